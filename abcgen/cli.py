@@ -1,0 +1,90 @@
+"""The `abcgen` command, and the one place where a command's errors become a line and a code."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from abcgen import __version__
+from abcgen.errors import AbcgenError, UsageError, near_names
+
+#: Command -> what it does; the module of the same name is imported only when it is called.
+COMMANDS = {
+    "sample": "write new tunes in ABC",
+    "render": "turn a tunebook into MIDI files",
+    "download": "fetch the named tunebooks",
+    "corpus": "read tunebooks and report what is in them",
+    "train": "train a network on tunebooks",
+}
+_INTERRUPTED = 130  # the shell's code for a program ended by Ctrl-C
+
+
+def guarded(command: str, body: Callable[[], int]) -> int:
+    """Run the body of a command and turn what the user can mend into one line on stderr.
+
+    Parameters
+    ----------
+    command : str
+        The name to put before the message, such as ``abcgen.sample``.
+    body : callable
+        Takes nothing and returns the exit code.
+
+    Returns
+    -------
+    int
+        The body's exit code; 1 or 2 for a named error; 0 if the reader of stdout went away;
+        130 if the user interrupted.
+    """
+    try:
+        code = body()
+        sys.stdout.flush()
+        return code
+    except AbcgenError as error:
+        return _fail(command, str(error), error.exit_code)
+    except BrokenPipeError:
+        # `abcgen sample | head -1`: nobody reads any more. Python would complain again when it
+        # flushes stdout at exit, so stdout is pointed at nothing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(command, f"{where}{error.strerror or error}", 1)
+    except KeyboardInterrupt:
+        return _fail(command, "interrupted", _INTERRUPTED)
+
+
+def _fail(command: str, message: str, code: int) -> int:
+    one_line = " ".join(message.split())
+    print(f"{command}: error: {one_line}", file=sys.stderr)
+    return code
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of `abcgen`, whose only positional argument is the command."""
+    width = max(map(len, COMMANDS))
+    lines = "\n".join(f"  {name:{width}}  {what}" for name, what in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="abcgen",
+        description="Folk tunes in ABC notation, made by a character-level LSTM.",
+        epilog=f"commands:\n{lines}\n\n`abcgen COMMAND --help` explains one.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"abcgen {__version__}")
+    parser.add_argument("command", metavar="COMMAND", help="one of the commands below")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="its own")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `abcgen COMMAND ...`, which is the same as `python -m abcgen.COMMAND ...`."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments and arguments[0] in COMMANDS:
+        module = importlib.import_module(f"abcgen.{arguments[0]}")
+        return int(module.main(arguments[1:]))
+    parsed = build_parser().parse_args(arguments)  # prints help or version and leaves
+
+    def unknown() -> int:
+        raise UsageError(f"no command {parsed.command!r}; {near_names(parsed.command, COMMANDS)}")
+
+    return guarded("abcgen", unknown)

@@ -1,0 +1,268 @@
+"""Tunebooks to tunes in one spelling, near-duplicates set aside, split by the tunes' own content.
+
+Used as `python -m abcgen.corpus NAME-OR-PATH...`, which reports what is in tunebooks.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from abcgen.cli import guarded
+from abcgen.duplicates import DuplicateFinder, content_hash, melody_steps
+from abcgen.errors import CorpusError, NotationError
+from abcgen.files import writing
+from abcgen.notation.music import music_of
+from abcgen.notation.spelling import spell
+from abcgen.notation.tune import Tune, read_tune, split_tunebook
+from abcgen.tunebooks import BUNDLED, FETCHED, find_tunebooks, read_tunebook
+
+#: The share of tunes in each split, in percent.
+SPLITS = {"train": 90, "validation": 5, "test": 5}
+
+#: Rhythms by the names that tunebooks have for them in file names and identifiers.
+_RHYTHMS = {
+    "hornpipe": "hornpipe",
+    "jig": "jig",
+    "polka": "polka",
+    "reel": "reel",
+    "setdance": "set dance",
+    "slide": "slide",
+    "slip": "slip jig",
+    "slipjig": "slip jig",
+    "waltz": "waltz",
+}
+#: Cobb's tunebook has no R: but `Z: id:dc-reel-12`.
+_IDENTIFIER = re.compile(r"id:\w+-([a-z]+)-")
+#: The Nottingham database has its rhythms in file names: jigs.abc, reelsa-c.abc, waltzes.abc.
+_FILE_NAME = re.compile(r"(jig|reel|waltz|slip|polka|hornpipe)(?:e?s)?(?:[a-z]-[a-z])?")
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusTune:
+    """A tune of a corpus.
+
+    Attributes
+    ----------
+    source : str
+        The file it came from.
+    number : int
+        Its reference number (X:) there.
+    title : str
+        Its title there.
+    text : str
+        The tune in abcgen's spelling, with X:1 and without a blank line behind it.
+    split : str
+        ``train``, ``validation`` or ``test``.
+    """
+
+    source: str
+    number: int
+    title: str
+    text: str
+    split: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A tune that was left out, and why."""
+
+    source: str
+    number: int
+    title: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Corpus:
+    """The tunes of some tunebooks, and those that were left out.
+
+    ``rejected`` are those that abcgen cannot read, ``repeated`` those that repeat another tune.
+    """
+
+    tunes: list[CorpusTune] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    repeated: list[Rejected] = field(default_factory=list)
+
+    def split(self, name: str) -> list[str]:
+        """Return the texts of the tunes of one split."""
+        return [tune.text for tune in self.tunes if tune.split == name]
+
+
+def read_corpus(names_or_paths: Sequence[str]) -> Corpus:
+    """Read tunebooks.
+
+    Parameters
+    ----------
+    names_or_paths : sequence of str
+        Corpora by name, files, folders. The order matters for near-duplicates alone: the first
+        of them stays.
+
+    Raises
+    ------
+    CorpusError
+        If a name or path is unknown, or a file that was named is empty, no text or no ABC.
+    """
+    corpus = Corpus()
+    finder = DuplicateFinder()
+    for name in names_or_paths:
+        files = find_tunebooks(name)
+        for file in files:
+            try:
+                texts = list(split_tunebook(read_tunebook(file)))
+                if not texts:
+                    raise CorpusError(f"{file}: no line begins with X:, so this is no ABC tunebook")
+            except CorpusError as error:
+                if len(files) == 1:
+                    raise
+                # One bad file does not lose a folder.
+                corpus.rejected.append(Rejected(str(file), 0, "", str(error)))
+                continue
+            for text in texts:
+                _add(corpus, finder, file, text)
+    return corpus
+
+
+def _add(corpus: Corpus, finder: DuplicateFinder, file: Path, text: str) -> None:
+    number, title = _label(text)
+    try:
+        tune = read_tune(text)
+        spelled = spell(tune, rhythm=_rhythm(tune, file))
+        steps = melody_steps(music_of(tune).notes)
+    except NotationError as error:
+        corpus.rejected.append(Rejected(str(file), number, title, str(error)))
+        return
+    earlier = finder.add(steps)
+    if earlier is not None:
+        first = corpus.tunes[earlier]
+        reason = f"it repeats {first.title!r} (X:{first.number} of {Path(first.source).name})"
+        corpus.repeated.append(Rejected(str(file), number, title, reason))
+        return
+    split = split_of(content_hash(steps))
+    corpus.tunes.append(CorpusTune(str(file), number, title, spelled, split))
+
+
+def split_of(content: int) -> str:
+    """Return the split of a tune from the hash of its own melody, whatever else there is."""
+    percent = content % 100
+    for name, share in SPLITS.items():
+        if percent < share:
+            return name
+        percent -= share
+    raise ValueError("the shares of the splits do not add up to 100")
+
+
+def _label(text: str) -> tuple[int, str]:
+    """Return number and title even of a tune that cannot be read."""
+    number = re.search(r"X:\s*(\d+)", text)
+    title = re.search(r"^T:\s*(.*)$", text, re.MULTILINE)
+    return int(number[1]) if number else 0, title[1].strip() if title else ""
+
+
+def _rhythm(tune: Tune, file: Path) -> str | None:
+    """Return the rhythm that a tune without R: has by its identifier or its file's name."""
+    identifier = _IDENTIFIER.search(tune.field("Z") or "")
+    if identifier:
+        return _RHYTHMS.get(identifier[1])
+    name = _FILE_NAME.fullmatch(file.stem.lower())
+    return _RHYTHMS[name[1]] if name else None
+
+
+def tunebook(texts: Sequence[str]) -> str:
+    """Join tunes in abcgen's spelling into one tunebook, numbered from X:1."""
+    return "\n".join(
+        text.replace("X:1\n", f"X:{number}\n", 1) for number, text in enumerate(texts, start=1)
+    )
+
+
+def summary(corpus: Corpus) -> dict[str, object]:
+    """Return the report on a corpus as figures for JSON."""
+
+    def listed(tunes: list[Rejected]) -> list[dict[str, object]]:
+        return [
+            {"source": t.source, "number": t.number, "title": t.title, "reason": t.reason}
+            for t in tunes
+        ]
+
+    def counted(letter: str) -> dict[str, int]:
+        values = (read_tune(tune.text).field(letter) or "none" for tune in corpus.tunes)
+        return dict(Counter(values).most_common())
+
+    return {
+        "tunes": len(corpus.tunes),
+        "characters": sum(len(tune.text) + 1 for tune in corpus.tunes),
+        "splits": {
+            name: {"tunes": len(texts), "characters": sum(map(len, texts)) + len(texts)}
+            for name in SPLITS
+            for texts in [corpus.split(name)]
+        },
+        "files": dict(Counter(tune.source for tune in corpus.tunes)),
+        "meters": counted("M"),
+        "keys": counted("K"),
+        "rhythms": counted("R"),
+        "rejected": listed(corpus.rejected),
+        "repeated": listed(corpus.repeated),
+    }
+
+
+def report(corpus: Corpus) -> str:
+    """Return the report on a corpus as text for people."""
+    figures = summary(corpus)
+    lines = [f"{figures['tunes']} tunes, {figures['characters']} characters"]
+    for name in SPLITS:
+        texts = corpus.split(name)
+        lines.append(f"  {name:<10} {len(texts):>5} tunes {sum(map(len, texts)):>8} characters")
+    for letter, name in (("M", "metres"), ("K", "keys"), ("R", "rhythms")):
+        counts = Counter(read_tune(t.text).field(letter) or "none" for t in corpus.tunes)
+        shown = ", ".join(f"{value} {count}" for value, count in counts.most_common(12))
+        lines.append(f"{name}: {shown}")
+    for title, tunes in (
+        ("left out because they repeat another tune", corpus.repeated),
+        ("left out because they cannot be read", corpus.rejected),
+    ):
+        lines.append(f"{len(tunes)} {title}")
+        lines += [f"  {Path(t.source).name} X:{t.number} {t.title}: {t.reason}" for t in tunes]
+    return "\n".join(lines)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of `abcgen.corpus`."""
+    parser = argparse.ArgumentParser(
+        prog="abcgen.corpus",
+        description="Read tunebooks: report on them, or write their tunes in one spelling.",
+    )
+    parser.add_argument(
+        "books",
+        nargs="+",
+        metavar="NAME-OR-PATH",
+        help=f"a corpus ({', '.join([*FETCHED, *BUNDLED])}), an ABC file or a folder of them",
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the tunes into FILE")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `abcgen.corpus`; return its exit code."""
+    arguments = build_parser().parse_args(argv)
+
+    def body() -> int:
+        corpus = read_corpus(arguments.books)
+        if arguments.out:
+            with writing(arguments.out) as file:
+                file.write(tunebook([tune.text for tune in corpus.tunes]))
+        if arguments.json:
+            print(json.dumps(summary(corpus), indent=1))
+        elif not arguments.out:
+            print(report(corpus))
+        return 0
+
+    return guarded("abcgen.corpus", body)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,274 @@
+"""Fetch the named tunebooks into `corpora/`, each verified and whole or not there at all."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from abcgen._client import MirrorError, Patience
+from abcgen._folder import all_there, inspect, replace_files, source_record, staging
+from abcgen._mirrors import Tunebook, gather
+from abcgen.cli import guarded
+from abcgen.errors import DownloadError, UsageError, near_names
+
+PARENT = Path("corpora")
+_LINE_SECONDS = 10.0  # between two lines of progress where there is no terminal
+
+
+def load_sources() -> dict[str, Any]:
+    """Return what is known of the named corpora.
+
+    Returns
+    -------
+    dict
+        Name -> ``{"title", "licence", "tunes", "mirrors"}``; the mirrors in the order in which
+        they are tried.
+    """
+    text = resources.files("abcgen").joinpath("sources.json").read_text(encoding="utf-8")
+    sources: dict[str, Any] = json.loads(text)
+    return sources
+
+
+def fetch(
+    name: str,
+    parent: Path = PARENT,
+    *,
+    force: bool = False,
+    sources: Mapping[str, Any] | None = None,
+    patience: Patience | None = None,
+) -> Path:
+    """Fetch a named corpus, unless it is there already.
+
+    Parameters
+    ----------
+    name : str
+        One of `load_sources()`.
+    parent : Path
+        The folder that gets a folder `name`; made if missing.
+    force : bool
+        Fetch even what is there, and overwrite files that were edited.
+    sources : mapping, optional
+        Another table than that of `load_sources`.
+    patience : Patience, optional
+        Time limits in seconds and number of attempts.
+
+    Returns
+    -------
+    Path
+        The folder, with the `.abc` files of one mirror and `SOURCE.json`.
+
+    Raises
+    ------
+    DownloadError
+        If the name is unknown, no mirror has the whole corpus, or a file there was edited.
+    OSError
+        If the files can't be written. In either case what was there is still there.
+    """
+    table = load_sources() if sources is None else sources
+    return _fetch(name, parent, force, table, patience, lambda _: None).folder
+
+
+@dataclass(frozen=True)
+class _Fetched:
+    """What `_fetch` has to tell."""
+
+    folder: Path
+    received: int  # bytes from the network
+    passed_over: list[str]  # why the mirrors before the one taken were of no use
+
+
+def _fetch(
+    name: str,
+    parent: Path,
+    force: bool,
+    sources: Mapping[str, Any],
+    patience: Patience | None,
+    tick: Callable[[int], None],
+) -> _Fetched:
+    """Do what `fetch` says, and tell more about it."""
+    if name not in sources:
+        raise DownloadError(f"no corpus {name!r}; {near_names(name, sources)}")
+    source = sources[name]
+    shown = Path(parent) / name
+    folder = shown.resolve()  # a link may lead to another disk, and moving needs the same one
+    if folder.exists() and not folder.is_dir():
+        raise DownloadError(f"{shown} is no folder: move it away, or choose another with --to")
+    standing = inspect(folder, source)
+    if not force:
+        if standing.whole:
+            return _Fetched(shown, 0, [])
+        _refuse_foreign(shown, standing.foreign)
+    have = {} if force else standing.have
+    received = 0
+
+    def count(size: int) -> None:
+        nonlocal received
+        received += size
+        tick(size)
+
+    with staging(folder) as staged:
+        books, about, passed_over = _first_whole(source, shown, have, patience or Patience(), count)
+        if not force:
+            # An archive's or a page's names are known only now.
+            unknown = [b.name for b in books if b.name not in standing.sums | standing.recorded]
+            _refuse_foreign(shown, [n for n in unknown if (folder / n).exists()])
+        replace_files(folder, staged, standing, books, source_record(name, about, books))
+    return _Fetched(shown, received, passed_over)
+
+
+def _refuse_foreign(folder: Path, names: Sequence[str]) -> None:
+    """Raise if a file of the user's would be overwritten."""
+    if not names:
+        return
+    more = f" and {len(names) - 1} more files" if names[1:] else ""
+    raise DownloadError(
+        f"{folder / names[0]}{more}: not as published, so left alone; move it away, or overwrite "
+        "it with --force"
+    )
+
+
+def _first_whole(
+    source: Mapping[str, Any],
+    folder: Path,
+    have: Mapping[str, bytes],
+    patience: Patience,
+    tick: Callable[[int], None],
+) -> tuple[list[Tunebook], dict[str, Any], list[str]]:
+    """Return the first mirror's files that are whole, what it is, and why others are not."""
+    reasons: list[str] = []
+    for mirror in sorted(source["mirrors"], key=lambda mirror: not all_there(mirror, have)):
+        try:
+            books = gather(mirror, have, patience, tick)
+        except MirrorError as error:
+            # Some of it may be a server's own words; only what prints may reach the terminal.
+            reasons.append("".join(c if c.isprintable() else " " for c in str(error)))
+        else:
+            return books, {**source, **mirror}, reasons
+    raise DownloadError(
+        f"{folder.name} can't be had: {'; '.join(reasons)}. Check the connection and try again, "
+        f"or put the .abc files into {folder} by hand"
+    )
+
+
+class _Bar:
+    """Show on stderr that bytes come: a bar on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._received = 0
+        self._last = time.monotonic()
+        self._bar: Any = None
+        if sys.stderr.isatty():
+            from tqdm import tqdm
+
+            self._bar = tqdm(desc=name, unit="B", unit_scale=True, leave=False, file=sys.stderr)
+
+    def __call__(self, size: int) -> None:
+        """Count `size` more bytes."""
+        self._received += size
+        if self._bar is not None:
+            self._bar.update(size)
+        elif time.monotonic() - self._last >= _LINE_SECONDS:
+            self._last = time.monotonic()
+            _say(f"{self._name}: {self._received:,} bytes so far")
+
+    def close(self) -> None:
+        """Wipe the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _say(text: str) -> None:
+    """Print a line of information, which is not the product."""
+    print(f"abcgen.download: {text}", file=sys.stderr)
+
+
+def _listing(parent: Path, sources: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line for each corpus: name, tunes, whether it is there, title, licence."""
+    width = max(map(len, sources), default=0)
+    for name, source in sources.items():
+        standing = inspect(parent / name, source)
+        there = standing.whole or any(all_there(m, standing.have) for m in source["mirrors"])
+        state = "there" if there else "edited" if standing.foreign else "not there"
+        yield (
+            f"{name:{width}}  {source['tunes']:5} tunes  {state:9}  {source['title']}; "
+            f"licence: {source['licence']}"
+        )
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of `abcgen.download`."""
+    parser = argparse.ArgumentParser(
+        prog="abcgen.download",
+        description="Fetch named tunebooks; what is there already is not fetched again.",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a corpus that --list names")
+    parser.add_argument(
+        "--to",
+        type=Path,
+        default=PARENT,
+        metavar="DIR",
+        help="the folder that gets a folder NAME (default: %(default)s)",
+    )
+    parser.add_argument("--list", action="store_true", help="list the corpora and fetch nothing")
+    parser.add_argument(
+        "--force", action="store_true", help="fetch anew, and overwrite files that were edited"
+    )
+    return parser
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Do what the arguments say; what one corpus lacks does not keep the next from coming."""
+    sources = load_sources()
+    unknown = [name for name in arguments.names if name not in sources]
+    if unknown:
+        raise DownloadError(f"no corpus {unknown[0]!r}; {near_names(unknown[0], sources)}")
+    if arguments.list:
+        chosen = {name: sources[name] for name in arguments.names or sources}
+        print(*_listing(arguments.to, chosen), sep="\n")
+        return 0
+    if not arguments.names:
+        raise UsageError("give the NAME of a corpus; --list shows them")
+    errors = []
+    for name in dict.fromkeys(arguments.names):
+        bar = _Bar(name)
+        try:
+            fetched = _fetch(name, arguments.to, arguments.force, sources, None, bar)
+        except DownloadError as error:
+            errors.append(str(error))
+            continue
+        finally:
+            bar.close()
+        for reason in fetched.passed_over:
+            _say(f"{name}: passed over {reason}")
+        came = f"{fetched.received:,} bytes fetched" if fetched.received else "already there"
+        _say(f"{name}: {fetched.folder} ({came})")
+    if errors:
+        raise DownloadError("; ".join(errors))
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command `abcgen.download`.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments; those of the process if not given.
+
+    Returns
+    -------
+    int
+        0 if all that was asked for is there, 1 after an error that was named, 2 for wrong usage.
+    """
+    arguments = build_parser().parse_args(argv)
+    return guarded("abcgen.download", lambda: _run(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""Files that are either whole or not there: written under another name, then moved."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+_BLOCK = 1 << 20  # bytes read at a time
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file as 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+@contextmanager
+def temporary_beside(path: Path) -> Iterator[Path]:
+    """Give a temporary name in the folder of `path`; move it there if the block succeeds.
+
+    Parameters
+    ----------
+    path : Path
+        Where the file is to stand in the end. Its folder is made if missing.
+
+    Yields
+    ------
+    Path
+        An empty file to write into. It is removed if the block raises, so that `path` is
+        either the old file or the whole new one.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".", suffix="." + path.name[-40:], dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        # mkstemp makes files that only their owner may read; give what open() would have given.
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[IO[str]]:
+    """Open `path` for UTF-8 text with LF line ends; it appears only when the block succeeds."""
+    with temporary_beside(path) as temporary:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            yield file

@@ -1,0 +1,1 @@
+"""What ABC is: tunes, their form, the notes they sound, and one way to spell them."""

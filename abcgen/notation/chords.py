@@ -1,0 +1,88 @@
+"""Chord symbols: one spelling for each, and the pitches they stand for."""
+
+import re
+
+_CHORD = re.compile(
+    r"\(?\s*(?P<root>[A-G])\s*(?P<alteration>[#b]?)\s*(?P<quality>[^/()]*?)\s*"
+    r"(?:/\s*(?P<bass>[A-Ga-g])(?P<bass_alteration>[#b+]?))?\s*\)?"
+)
+_TONICS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_ALTERATIONS = {"": 0, "#": 1, "b": -1}
+
+#: Quality as spelled -> semitones above the root.
+QUALITIES = {
+    "": (0, 4, 7),
+    "m": (0, 3, 7),
+    "7": (0, 4, 7, 10),
+    "m7": (0, 3, 7, 10),
+    "maj7": (0, 4, 7, 11),
+    "dim": (0, 3, 6),
+    "dim7": (0, 3, 6, 9),
+    "aug": (0, 4, 8),
+    "aug7": (0, 4, 8, 10),
+    "6": (0, 4, 7, 9),
+    "m6": (0, 3, 7, 9),
+    "9": (0, 4, 7, 10, 14),
+    "sus2": (0, 2, 7),
+    "sus4": (0, 5, 7),
+    "7sus4": (0, 5, 7, 10),
+}
+#: Other ways to write a quality -> as spelled. `d` and `a` are the Nottingham database's.
+_SYNONYMS = {
+    "d": "dim",
+    "o": "dim",
+    "d7": "dim7",
+    "a": "aug",
+    "+": "aug",
+    "a7": "aug7",
+    "+7": "aug7",
+    "min": "m",
+    "-": "m",
+    "min7": "m7",
+    "maj": "",
+    "M": "",
+    "M7": "maj7",
+    "sus": "sus4",
+    "7sus": "7sus4",
+}
+
+
+def spell_chord(text: str) -> str | None:
+    """Return the one spelling of a chord symbol, or None if the text is no chord.
+
+    ``A7/f+`` (the Nottingham database's way) becomes ``A7/F#``, ``Bd`` ``Bdim``; brackets, which
+    mean that a chord may be left out, are taken off.
+    """
+    match = _CHORD.fullmatch(text.strip())
+    if match is None:
+        return None
+    quality = _SYNONYMS.get(match["quality"], match["quality"])
+    if quality not in QUALITIES:
+        return None
+    chord = match["root"] + match["alteration"] + quality
+    if match["bass"]:
+        chord += "/" + match["bass"].upper() + match["bass_alteration"].replace("+", "#")
+    return chord
+
+
+def chord_pitches(chord: str) -> tuple[int, tuple[int, ...]]:
+    """Return a spelled chord's bass as a pitch class (0 for C) and its semitones from C up.
+
+    Parameters
+    ----------
+    chord : str
+        A chord symbol as `spell_chord` gives it.
+
+    Returns
+    -------
+    bass : int
+        Pitch class of the lowest note, 0 to 11.
+    pitches : tuple of int
+        Semitones above the C below the root, the root first.
+    """
+    upper, _, lower = chord.partition("/")
+    accidental = upper[1] if upper[1:2] in ("#", "b") and upper[1:2] else ""
+    root = (_TONICS[upper[0]] + _ALTERATIONS[accidental]) % 12
+    pitches = tuple(root + step for step in QUALITIES[upper[1 + len(accidental) :]])
+    bass = (_TONICS[lower[0]] + _ALTERATIONS[lower[1:]]) % 12 if lower else root
+    return bass, pitches

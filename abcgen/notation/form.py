@@ -1,0 +1,182 @@
+"""The form of a tune: its bars, grouped into sections with their repeats and endings.
+
+A tune's body is read once into sections. From them one writes the tune out in one spelling
+(`abcgen.notation.spelling`) or plays it, repeats unfolded (`abcgen.notation.music`).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from abcgen.errors import NotationError
+from abcgen.notation.tokens import Token, tokenize
+
+#: Tokens that carry no music: dropped when a tune is read.
+_SILENT = frozenset({"annotation", "grace", "decoration", "slur", "layout", "newline"})
+#: Tokens that make a bar more than empty.
+_SOUNDING = frozenset({"note", "rest", "group"})
+_FIELD_LINE = re.compile(r"[KLM]:(?![|:])")
+
+
+@dataclass(slots=True)
+class Bar:
+    """The tokens of one bar, and the field changes (K:, L:, M:) that stand before it."""
+
+    tokens: list[Token] = field(default_factory=list)
+    fields: list[tuple[str, str]] = field(default_factory=list)
+
+    def sounds(self) -> bool:
+        """Say whether the bar holds a note or a rest."""
+        return any(token.kind in _SOUNDING for token in self.tokens)
+
+
+@dataclass(slots=True)
+class Section:
+    """A stretch of bars that is played once or, where `repeated`, again.
+
+    Attributes
+    ----------
+    bars : list of Bar
+        The bars before the endings, or all of them.
+    endings : list of list of Bar
+        None, or the first and the second ending and so on.
+    repeated : bool
+        Whether it is played twice. With endings it is played once for each.
+    """
+
+    bars: list[Bar] = field(default_factory=list)
+    endings: list[list[Bar]] = field(default_factory=list)
+    repeated: bool = False
+
+    def played(self) -> Iterator[Bar]:
+        """Yield the bars in the order they are played."""
+        if self.endings:
+            for ending in self.endings:
+                yield from self.bars
+                yield from ending
+        else:
+            for _ in range(2 if self.repeated else 1):
+                yield from self.bars
+
+
+def read_sections(body: str) -> list[Section]:
+    """Read a tune's body into sections.
+
+    Where `|:` is missing, a repeat goes back to the last double bar, the end of the last
+    repeat, or the start of the tune, as players do.
+
+    Parameters
+    ----------
+    body : str
+        Music and K:, L:, M: field lines, as `abcgen.notation.tune.Tune.body` holds them.
+
+    Raises
+    ------
+    NotationError
+        If the body holds what is not music, or endings that do not follow one another.
+    """
+    reader = _Reader()
+    for kind, item in _items(body):
+        if isinstance(item, Token):
+            if kind == "bar":
+                reader.bar_line(item.text)
+            elif kind == "ending":
+                reader.ending(item.text.strip("[ "))
+            else:
+                reader.bar.tokens.append(item)
+        else:
+            reader.field_change(item)
+    reader.close_section(repeated=False)
+    if not any(bar.sounds() for section in reader.sections for bar in section.played()):
+        raise NotationError("it has no notes")
+    return reader.sections
+
+
+def _items(body: str) -> Iterator[tuple[str, Token | tuple[str, str]]]:
+    """Yield the tokens that carry music, and field changes as (letter, value)."""
+    music: list[str] = []
+    # Field lines are cut out and put back in place, since the token grammar is one of music only.
+    lines = [*body.split("\n"), "K:"]
+    for line in lines:
+        if not _FIELD_LINE.match(line):
+            music.append(line)
+            continue
+        for token in tokenize("\n".join(music)):
+            if token.kind == "field":
+                letter, value = token.text[1], token.text[3:-1].strip()
+                if letter in "KLM":
+                    yield "field", (letter, value)
+                elif letter == "V":
+                    raise NotationError("it has several voices (V:)")
+            elif token.kind not in _SILENT:
+                yield token.kind, token
+        music = []
+        if line != "K:":
+            yield "field", (line[0], line[2:].strip())
+
+
+class _Reader:
+    """The sections read so far, and the one that is being read."""
+
+    def __init__(self) -> None:
+        self.sections: list[Section] = []
+        self.section = Section()
+        self.bar = Bar()
+        # After `:|` at the end of an ending, another ending may follow or the section is over.
+        self.ending_over = False
+
+    def field_change(self, change: tuple[str, str]) -> None:
+        if self.bar.sounds():
+            raise NotationError(f"{change[0]}:{change[1]} changes in the middle of a bar")
+        self.bar.fields.append(change)
+
+    def close_bar(self) -> None:
+        if not self.bar.sounds():
+            # Only spaces, a chord symbol or field changes: they belong to the bar that comes.
+            self.bar.tokens = [token for token in self.bar.tokens if token.kind == "chord"]
+            return
+        if self.ending_over:
+            self.close_section(repeated=True, bar=False)
+        target = self.section.endings[-1] if self.section.endings else self.section.bars
+        target.append(self.bar)
+        self.bar = Bar()
+
+    def close_section(self, repeated: bool, bar: bool = True) -> None:
+        if bar:
+            self.close_bar()
+        section = self.section
+        if len(section.endings) == 1:
+            raise NotationError("a first ending has no second")
+        if section.endings and not section.endings[-1]:
+            raise NotationError(f"ending {len(section.endings)} is empty")
+        if section.bars or section.endings:
+            section.repeated = repeated or bool(section.endings)
+            self.sections.append(section)
+        self.section = Section()
+        self.ending_over = False
+
+    def bar_line(self, text: str) -> None:
+        ends = text.startswith(":")
+        begins = text.endswith(":")
+        if not text.strip(":") and len(text) == 1:
+            raise NotationError("a lone ':' is no bar line")
+        self.close_bar()
+        if begins:
+            self.close_section(repeated=ends)
+        elif ends or "||" in text or "]" in text or "[" in text:
+            if self.section.endings:
+                self.ending_over = True
+            else:
+                self.close_section(repeated=ends)
+
+    def ending(self, number: str) -> None:
+        self.close_bar()
+        follows = len(self.section.endings) + 1
+        if number != str(follows):
+            raise NotationError(f"ending [{number} stands where [{follows} would")
+        if not self.section.bars:
+            raise NotationError(f"ending [{number} has no bars before it")
+        if self.section.endings and not self.section.endings[-1]:
+            raise NotationError(f"ending {follows - 1} is empty")
+        self.section.endings.append([])
+        self.ending_over = False

@@ -1,0 +1,229 @@
+"""One spelling for a tune: the text that networks learn and that tunebooks are written in.
+
+The header holds X, T, R, M, L and K in this order; the body only what sounds, with `|:` always
+written, the unit note length 1/8 wherever it fits, and lines that end at bar lines. What is left
+out (remarks, words, decorations, grace notes, slurs) does not change the notes of the tune.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from abcgen.errors import NotationError
+from abcgen.notation.chords import spell_chord
+from abcgen.notation.form import Bar, Section, read_sections
+from abcgen.notation.keys import spell_key
+from abcgen.notation.music import Event, bar_events
+from abcgen.notation.tokens import Token, read_group, read_note
+from abcgen.notation.tune import (
+    Tune,
+    default_unit,
+    is_compound,
+    read_meter,
+    read_tune,
+    read_unit,
+)
+
+_BARS_PER_LINE = 4
+#: abcm2ps gives up on lines of more notes than this many characters or so, chords not counted.
+_MAX_LINE = 75
+#: Unit note lengths in the order in which they are tried.
+_UNITS = (Fraction(1, 8), Fraction(1, 16), Fraction(1, 4), Fraction(1, 32))
+#: Lengths, in unit note lengths, that every player and engraver takes.
+SAFE_LENGTHS = frozenset(
+    map(Fraction, ("1/4", "1/2", "3/4", "1", "3/2", "2", "3", "4", "6", "7", "8", "12", "16"))
+)
+_UNTITLED = "Untitled"
+
+
+def spell(tune: Tune, rhythm: str | None = None) -> str:
+    """Spell a tune in the one way that abcgen uses.
+
+    Parameters
+    ----------
+    tune : Tune
+        Any tune that `abcgen.notation.music.music_of` understands.
+    rhythm : str, optional
+        What to write in R: where the tune has none.
+
+    Returns
+    -------
+    str
+        From ``X:1`` to the last bar line, with an LF behind each line and no blank line.
+
+    Raises
+    ------
+    NotationError
+        If the tune cannot be read or a length in it cannot be written safely.
+    """
+    sections = read_sections(tune.body)
+    meter = _spell_meter(tune.field("M") or "4/4")
+    unit_text = tune.field("L")
+    unit = read_unit(unit_text) if unit_text else default_unit(read_meter(meter))
+    writer = _Writer(meter, unit, _choose_unit(sections, unit), spell_key(tune.field("K") or ""))
+    body = writer.write(sections)
+    rhythm = plain_text(tune.field("R") or rhythm or "").lower()
+    header = [
+        ("X", "1"),
+        ("T", plain_text(tune.title) or _UNTITLED),
+        ("R", rhythm),
+        ("M", meter),
+        ("L", f"{writer.unit.numerator}/{writer.unit.denominator}"),
+        ("K", writer.key),
+    ]
+    return "".join(f"{letter}:{value}\n" for letter, value in header if value) + body
+
+
+def respell(text: str) -> str:
+    """Read the text of one tune and spell it; see `spell`."""
+    return spell(read_tune(text))
+
+
+def plain_text(text: str) -> str:
+    """Return a title in printable ASCII: accents taken off, runs of spaces made one."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
+    return " ".join(decomposed.encode("ascii", "ignore").decode().split())
+
+
+def _spell_meter(text: str) -> str:
+    text = text.strip()
+    read_meter(text)
+    return text
+
+
+def _note_length(length: Fraction) -> str:
+    """Write a length in unit note lengths: nothing for 1, `3`, `/2`, `3/2`."""
+    if length.denominator == 1:
+        return "" if length == 1 else str(length.numerator)
+    return f"{'' if length.numerator == 1 else length.numerator}/{length.denominator}"
+
+
+def _choose_unit(sections: list[Section], unit: Fraction) -> Fraction:
+    """Return the first unit note length in which every length of the tune is a safe one."""
+    lengths = set()  # in whole notes
+    for bar in _written_bars(sections):
+        for letter, value in bar.fields:
+            if letter == "L":
+                unit = read_unit(value)
+        for token in bar.tokens:
+            if token.kind == "note":
+                lengths.add(read_note(token.text)[1] * unit)
+            elif token.kind == "group":
+                notes, factor = read_group(token.text)
+                lengths.update(length * factor * unit for _, length, _ in notes)
+            elif token.kind == "rest" and token.text[0] != "Z":
+                lengths.add(read_note("C" + token.text[1:])[1] * unit)
+    for candidate in _UNITS:
+        if all(length / candidate in SAFE_LENGTHS for length in lengths):
+            return candidate
+    odd = min(length for length in lengths if length / _UNITS[0] not in SAFE_LENGTHS)
+    raise NotationError(f"a note of {odd} of a whole note has no length that every player takes")
+
+
+def _written_bars(sections: Iterable[Section]) -> Iterator[Bar]:
+    for section in sections:
+        yield from section.bars
+        for ending in section.endings:
+            yield from ending
+
+
+class _Writer:
+    """Writes sections line by line, with the metre, key and lengths as they change."""
+
+    def __init__(self, meter: str, old_unit: Fraction, unit: Fraction, key: str) -> None:
+        self.meter = meter
+        self.old_unit = old_unit
+        self.unit = unit
+        self.key = key
+        self.lines: list[str] = []
+        self.line = ""
+        self.full_bars = 0  # in the line
+
+    def write(self, sections: list[Section]) -> str:
+        for number, section in enumerate(sections):
+            self._section(section, last=number == len(sections) - 1)
+        self._break_line()
+        return "".join(line + "\n" for line in self.lines)
+
+    def _section(self, section: Section, last: bool) -> None:
+        close = "|]" if last else "||"
+        self._break_line()
+        begin = "|:" if section.repeated else ""
+        end = "|" if section.endings else ":|" if section.repeated else close
+        self._bars(section.bars, begin, end)
+        for number, ending in enumerate(section.endings, start=1):
+            final = number == len(section.endings)
+            self._bars(ending, f"[{number} ", close if final else ":|")
+
+    def _bars(self, bars: list[Bar], begin: str, end: str) -> None:
+        for index, bar in enumerate(bars):
+            self._fields(bar)
+            text = (begin if index == 0 else "") + self._bar(bar)
+            text += end if index == len(bars) - 1 else "|"
+            room = _MAX_LINE - len(_without_chords(self.line))
+            if self.full_bars >= _BARS_PER_LINE or len(_without_chords(text)) > room:
+                self._break_line()
+            self.line += text
+            length = sum((event.length for event in self._events(bar)), Fraction(0))
+            if length * self.old_unit * 2 > read_meter(self.meter):
+                self.full_bars += 1
+
+    def _break_line(self) -> None:
+        if self.line:
+            self.lines.append(self.line.rstrip(" "))
+        self.line, self.full_bars = "", 0
+
+    def _fields(self, bar: Bar) -> None:
+        for letter, value in bar.fields:
+            if letter == "L":
+                self.old_unit = read_unit(value)
+                continue
+            if letter == "M":
+                value = self.meter = _spell_meter(value)
+            else:
+                value = spell_key(value)
+            self._break_line()
+            self.lines.append(f"{letter}:{value}")
+
+    def _events(self, bar: Bar) -> Iterator[Event]:
+        return bar_events(bar, is_compound(self.meter))
+
+    def _bar(self, bar: Bar) -> str:
+        text = ""
+        for token in bar.tokens:
+            if token.kind == "tie" or token.kind == "broken":
+                text = text.rstrip(" ") + token.text
+            elif token.kind == "space":
+                # Spaces only part beams; behind a chord symbol or a bracket they mean nothing.
+                text += " " if text and text[-1] not in ' "><' else ""
+            else:
+                text += self._token(token)
+        return text.rstrip(" ")
+
+    def _token(self, token: Token) -> str:
+        scale = self.old_unit / self.unit
+        if token.kind == "note":
+            pitch, length = read_note(token.text)
+            return f"{pitch}{_note_length(length * scale)}"
+        if token.kind == "rest":
+            if token.text[0] == "Z":
+                return token.text
+            _, length = read_note("C" + token.text[1:])
+            return f"z{_note_length(length * scale)}"
+        if token.kind == "group":
+            notes, factor = read_group(token.text)
+            lengths = [length * factor * scale for _, length, _ in notes]
+            same = len(set(lengths)) == 1
+            inside = "".join(
+                f"{pitch}{'' if same else _note_length(length)}{'-' if tie else ''}"
+                for (pitch, _, tie), length in zip(notes, lengths, strict=True)
+            )
+            return f"[{inside}]{_note_length(lengths[0]) if same else ''}"
+        if token.kind == "chord":
+            chord = spell_chord(token.text.strip('"'))
+            return f'"{chord}"' if chord else ""
+        return token.text
+
+
+def _without_chords(text: str) -> str:
+    return "".join(text.split('"')[::2])

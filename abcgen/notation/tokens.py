@@ -1,0 +1,176 @@
+"""The characters of a tune's body as tokens: notes, bar lines, chord symbols and so on.
+
+The names and the order of things before a note follow the ABC standard 2.1
+(https://abcnotation.com/wiki/abc:standard:v2.1, sections 4 and 5).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from abcgen.errors import NotationError
+
+_LENGTH = r"\d*/*\d*"
+_PITCH = r"(?:\^\^|\^|__|_|=)?[A-Ga-g][,']*"
+
+# The order matters: the first alternative that fits wins.
+_TOKEN = re.compile(
+    rf"""
+      (?P<annotation>"[\^_<>@][^"\n]*")
+    | (?P<chord>"[^"\n]*")
+    | (?P<field>\[[A-Za-z]:[^\]\n]*\])
+    | (?P<ending>\[\s?[\d][\d,\-]*)
+    | (?P<note>{_PITCH}{_LENGTH})
+    | (?P<group>\[(?:\s*{_PITCH}{_LENGTH}-?\s*)+\]{_LENGTH})
+    | (?P<bar>(?:\[\|\]?|\|\]|[:|])+)
+    | (?P<rest>[zx]{_LENGTH}|Z\d*)
+    | (?P<tuplet>\(\d(?::\d*(?::\d*)?)?)
+    | (?P<broken>>+|<+)
+    | (?P<tie>-)
+    | (?P<grace>\{{[^}}\n]*\}})
+    | (?P<decoration>![^!\n|]+!|\+[^+\n|]+\+|[~.HLMOPSTuvJR](?=[\^_=A-Ga-g"~.HLMOPSTuvJR({{\[!]))
+    | (?P<slur>[()])
+    | (?P<layout>!|\*|`|\$|y{_LENGTH}|\\)
+    | (?P<newline>\n)
+    | (?P<space>[ \t]+)
+    """,
+    re.VERBOSE,
+)
+_NOTE = re.compile(r"(?P<accidental>[\^_=]*)(?P<letter>[A-Ga-g])(?P<octave>[,']*)(?P<length>.*)")
+_INNER_NOTE = re.compile(rf"({_PITCH})({_LENGTH})(-?)")
+
+#: Notes a tuplet holds -> (p, in the time of q), ABC standard 2.1, section 4.13.
+#: The odd ones (5, 7, 9) take 3 in compound metres and else 2.
+TUPLETS = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
+_MAX_LENGTH = 64  # unit note lengths; a longer note is a slip of the pen
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a tune's body.
+
+    Attributes
+    ----------
+    kind : str
+        One of the group names of the token grammar: ``note``, ``rest``, ``group``, ``chord``,
+        ``bar``, ``ending``, ``tuplet``, ``broken``, ``tie``, ``field``, ``newline`` and so on.
+    text : str
+        The characters as they stand.
+    position : int
+        Where they begin, in characters from the start of the body.
+    """
+
+    kind: str
+    text: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pitch:
+    """A pitch as written: ``accidental`` in ``^ ^^ _ __ =`` or none, ``letter``, ``octave`` marks."""
+
+    accidental: str
+    letter: str
+    octave: str
+
+    def __str__(self) -> str:
+        return self.accidental + self.letter + self.octave
+
+
+def tokenize(body: str) -> Iterator[Token]:
+    """Yield the tokens of a tune's body.
+
+    Raises
+    ------
+    NotationError
+        At the first character that begins no token; the message names it, its line and column.
+    """
+    position = 0
+    line_start = 0
+    while position < len(body):
+        match = _TOKEN.match(body, position)
+        if match is None:
+            line = body.count("\n", 0, position) + 1
+            found = body[position]
+            column = position - line_start + 1
+            raise NotationError(
+                f"{_describe(found)} at line {line} of the music, column {column}, is not music"
+            )
+        kind = str(match.lastgroup)
+        yield Token(kind, match.group(), position)
+        position = match.end()
+        if kind == "newline":
+            line_start = position
+        # `|1` and `:|2` are endings glued to their bar line.
+        if kind == "bar" and position < len(body) and body[position].isdigit():
+            end = position + 1
+            while end < len(body) and body[end] in "0123456789,-":
+                end += 1
+            yield Token("ending", body[position:end], position)
+            position = end
+
+
+def _describe(found: str) -> str:
+    """Name a character so that an invisible one can be seen."""
+    return repr(found) if found.isprintable() else f"the character U+{ord(found):04X}"
+
+
+def length_of(text: str) -> Fraction:
+    """Return a written length (``3/2``, ``/``, ``//``, empty) in unit note lengths.
+
+    Raises
+    ------
+    NotationError
+        If it is zero, divides by zero, or is longer than any note.
+    """
+    if not text:
+        return Fraction(1)
+    above, slashes, below = re.fullmatch(r"(\d*)(/*)(\d*)", text).groups()  # type: ignore[union-attr]
+    numerator = int(above or 1)
+    denominator = int(below) if below else 2 ** len(slashes)
+    if numerator == 0 or denominator == 0 or len(slashes) > 1 and below:
+        raise NotationError(f"{text!r} is no note length")
+    if Fraction(numerator, denominator) > _MAX_LENGTH or denominator > _MAX_LENGTH:
+        raise NotationError(f"the note length {text!r} is out of range")
+    return Fraction(numerator, denominator)
+
+
+def read_note(text: str) -> tuple[Pitch, Fraction]:
+    """Split a note such as ``^c'3/2`` into its pitch and its length in unit note lengths."""
+    match = _NOTE.fullmatch(text)
+    if match is None:
+        raise NotationError(f"{text!r} is no note")
+    pitch = Pitch(match["accidental"], match["letter"], match["octave"])
+    return pitch, length_of(match["length"])
+
+
+def read_group(text: str) -> tuple[list[tuple[Pitch, Fraction, bool]], Fraction]:
+    """Split ``[CE-G]2`` into its notes, each (pitch, length, tied), and the group's own length."""
+    inside, _, after = text[1:].rpartition("]")
+    notes = []
+    for pitch_text, length_text, tie in _INNER_NOTE.findall(inside):
+        pitch, length = read_note(pitch_text + length_text)
+        notes.append((pitch, length, bool(tie)))
+    return notes, length_of(after)
+
+
+def read_tuplet(text: str, compound: bool) -> tuple[int, Fraction, int]:
+    """Return a tuplet's (notes in it p, factor q/p for their lengths, notes it governs r).
+
+    Parameters
+    ----------
+    text : str
+        ``(3`` or the long forms ``(3:2`` and ``(3:2:4``.
+    compound : bool
+        Whether the metre is compound (6/8, 9/8, 12/8), which decides (5, (7 and (9.
+    """
+    parts = text[1:].split(":")
+    p = int(parts[0])
+    if p < 2:
+        raise NotationError(f"{text!r} is no tuplet")
+    q = int(parts[1]) if len(parts) > 1 and parts[1] else TUPLETS.get(p, 3 if compound else 2)
+    r = int(parts[2]) if len(parts) > 2 and parts[2] else p
+    if q < 1 or r < 1:
+        raise NotationError(f"{text!r} is no tuplet")
+    return p, Fraction(q, p), r

@@ -1,0 +1,148 @@
+"""A tune as it stands in a tunebook: header fields and body; and tunebooks split into tunes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from abcgen.errors import NotationError
+
+_TUNE_START = re.compile(r"^[ \t]*X:", re.MULTILINE)
+_FIELD = re.compile(r"([A-Za-z+]):(?![|:])[ \t]*(.*)")
+#: Fields that change how the music sounds, and so stay in the body.
+MUSIC_FIELDS = frozenset("KLM")
+#: Fields with music glued behind their value: `M:6/8 Ddd e3|`, seen in Cobb's tunebook.
+_GLUED = re.compile(r"([ML]):\s*(C\|?|\d+/\d+)(?:[ \t]+(\S.*))?")
+_COMPOUND = frozenset({"6/8", "9/8", "12/8"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """One tune: its header in order and its body as it stands, without comments.
+
+    Attributes
+    ----------
+    number : int
+        The reference number (X:).
+    header : tuple of (str, str)
+        Field letter and value, from X: to K:.
+    body : str
+        The lines after K:, music and field lines, comments taken out.
+    """
+
+    number: int
+    header: tuple[tuple[str, str], ...]
+    body: str
+
+    def field(self, letter: str) -> str | None:
+        """Return the first value of a header field, or None."""
+        return next((value for name, value in self.header if name == letter), None)
+
+    @property
+    def title(self) -> str:
+        """The first title (T:), or an empty string."""
+        return self.field("T") or ""
+
+
+def split_tunebook(text: str) -> Iterator[str]:
+    """Yield the text of each tune of a tunebook, from its X: to before the next one.
+
+    Some tunes have a blank line in their body, so blank lines do not split here. What stands
+    before the first X: (a file header) is left out.
+    """
+    starts = [match.start() for match in _TUNE_START.finditer(text)]
+    for start, end in zip(starts, starts[1:] + [len(text)], strict=True):
+        yield text[start:end]
+
+
+def read_tune(text: str) -> Tune:
+    """Read one tune of a tunebook.
+
+    Parameters
+    ----------
+    text : str
+        The tune from its X: line on, with any line ends.
+
+    Raises
+    ------
+    NotationError
+        If there is no X: or no K:, or no music behind it.
+    """
+    header: list[tuple[str, str]] = []
+    body: list[str] = []
+    for line in text.splitlines():
+        line = _without_comment(line).strip()
+        in_header = not any(name == "K" for name, _ in header)
+        match = _FIELD.fullmatch(line)
+        if match and in_header:
+            header.append((match[1], match[2].strip()))
+        elif match and match[1] in MUSIC_FIELDS:
+            body.extend(_unglue(line))
+        elif match and match[1] == "V":
+            raise NotationError("it has several voices (V:); abcgen writes tunes of one voice")
+        elif match or not line:
+            continue  # words, parts, remarks: not music
+        elif in_header and any(name == "X" for name, _ in header):
+            raise NotationError(f"K: is missing before the music {line[:20]!r}")
+        else:
+            body.append(line)
+    numbers = [value for name, value in header if name == "X"]
+    if not numbers:
+        raise NotationError("X: is missing")
+    if header[-1][0] != "K":
+        raise NotationError("K: is missing")
+    if not any(not _FIELD.fullmatch(line) for line in body):
+        raise NotationError("there is no music after K:")
+    digits = re.match(r"\d+", numbers[0])
+    return Tune(int(digits.group()) if digits else 0, tuple(header), "\n".join(body))
+
+
+def _without_comment(line: str) -> str:
+    """Cut a line at its % unless that is escaped as \\%."""
+    return re.split(r"(?<!\\)%", line, maxsplit=1)[0]
+
+
+def _unglue(line: str) -> Iterator[str]:
+    """Yield a field line of the body, and on a line of its own the music glued to it."""
+    match = _GLUED.fullmatch(line)
+    if match is None:
+        yield line
+        return
+    yield f"{match[1]}:{match[2]}"
+    if match[3]:
+        yield match[3]
+
+
+def read_meter(text: str) -> Fraction:
+    """Return a metre as a fraction of a whole note: 6/8 for ``6/8``, 1 for ``C``.
+
+    Raises
+    ------
+    NotationError
+        If it is none that a bar can be measured by, such as ``none``.
+    """
+    text = text.strip()
+    if text in ("C", "C|"):
+        return Fraction(1)
+    match = re.fullmatch(r"(\d{1,2})/(\d{1,2})", text)
+    if match is None or not int(match[1]) or int(match[2]) not in (1, 2, 4, 8, 16, 32):
+        raise NotationError(f"M:{text} is no metre that abcgen knows")
+    return Fraction(int(match[1]), int(match[2]))
+
+
+def is_compound(meter: str) -> bool:
+    """Say whether a metre counts in dotted beats (6/8, 9/8, 12/8)."""
+    return meter in _COMPOUND
+
+
+def read_unit(text: str) -> Fraction:
+    """Return a unit note length such as ``1/8`` as a fraction of a whole note."""
+    match = re.fullmatch(r"1/(1|2|4|8|16|32|64)", text.replace(" ", ""))
+    if match is None:
+        raise NotationError(f"L:{text} is no unit note length")
+    return Fraction(1, int(match[1]))
+
+
+def default_unit(meter: Fraction) -> Fraction:
+    """Return the unit note length where L: is missing (ABC standard 2.1, section 3.1.7)."""
+    return Fraction(1, 16) if meter < Fraction(3, 4) else Fraction(1, 8)

@@ -1,0 +1,310 @@
+"""Train a network on tunebooks: `python -m abcgen.train NAME-OR-PATH... --name NAME`."""
+
+import argparse
+import csv
+import hashlib
+import math
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from abcgen.checkpoint import (
+    CARD_FILE,
+    CHECKPOINTS,
+    CURVES_FILE,
+    ENGINE_FILE,
+    HISTORY_FILE,
+    RESUME_FOLDER,
+    WEIGHTS_FILE,
+    Checkpoint,
+    read_checkpoint,
+    write_checkpoint,
+)
+from abcgen.cli import guarded
+from abcgen.corpus import Corpus, read_corpus
+from abcgen.dataset import END_OF_TUNE, StreamDataset
+from abcgen.errors import CheckpointError, CorpusError, UsageError
+from abcgen.model_card import model_card
+from abcgen.extras import require
+from abcgen.recipes import HELP, RECIPES, Recipe, find_recipe
+from abcgen.training_state import TrainingState
+from abcgen.tunebooks import BUNDLED, FETCHED
+from abcgen.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from abcgen.trainer import Trainer
+
+#: A stream should hold a few tunes, or an epoch is a handful of steps.
+_TUNES_PER_STREAM = 4
+_EPOCHS_FOLDER = "epochs"
+
+
+def train(
+    names_or_paths: Sequence[str],
+    folder: Path,
+    recipe: Recipe,
+    *,
+    seed: int = 0,
+    resume: bool = False,
+    keep_every: int = 0,
+    tensorboard: Path | None = None,
+) -> Checkpoint:
+    """Train a network and write its checkpoint after every epoch that is the best so far.
+
+    Parameters
+    ----------
+    names_or_paths : sequence of str
+        Corpora by name, files, folders; see `abcgen.corpus.read_corpus`.
+    folder : Path
+        The checkpoint's folder.
+    recipe : Recipe
+        What to build and how to train it. The batch size is lowered for a small corpus.
+    seed : int
+        Decides the first weights, the order of tunes and the dropout.
+    resume : bool
+        Whether to go on from the last finished epoch of a run that was cut off. It then reaches
+        the losses of a run that was not.
+    keep_every : int
+        Keep the weights of every so many epochs in ``epochs/``; 0 keeps none.
+    tensorboard : Path, optional
+        A folder for TensorBoard's event files.
+
+    Returns
+    -------
+    Checkpoint
+        The best epoch's.
+
+    Raises
+    ------
+    CorpusError
+        If the corpus cannot be read or is too small.
+    CheckpointError
+        If there is a checkpoint already and `resume` is not set, or nothing to resume.
+    """
+    state_folder = folder / RESUME_FOLDER
+    if not resume and folder.exists() and any(folder.iterdir()):
+        raise CheckpointError(
+            f"{folder} exists; go on with --resume, or choose another --name or --out"
+        )
+    corpus = read_corpus(names_or_paths)
+    training, validation = _halves(corpus)
+    recipe = _fitted(recipe, len(training))
+    vocabulary = Vocabulary.of(END_OF_TUNE + "".join(training + validation))
+    about_corpus = describe_corpus(names_or_paths, corpus)
+    run = {"recipe": recipe.to_dict(), "seed": seed, "corpus": about_corpus["sha256"]}
+    state = TrainingState(run)
+    if resume:
+        state = TrainingState.load(state_folder)
+        state.check_same_run(run)
+        _say(f"going on after epoch {state.epoch}")
+
+    from abcgen.trainer import Trainer  # loads TensorFlow
+
+    trainer = Trainer(recipe, len(vocabulary), seed)
+    if resume:
+        trainer.restore(state.arrays)
+    sets = [
+        StreamDataset(tunes, vocabulary, recipe.batch_size, recipe.seq_length)
+        for tunes in (training, validation)
+    ]
+    log = trainer.tensorboard_log(tensorboard) if tensorboard else None
+    while state.epoch < recipe.epochs and state.epoch - state.best_epoch < recipe.patience:
+        row = trainer.run_epoch(state.epoch + 1, *sets)
+        state.epoch += 1
+        state.history.append(row)
+        better = row["val_loss"] < state.best_loss
+        if better:
+            state.best_epoch = state.epoch
+        if log:
+            log(row)
+        _say(_line(row, recipe, better))
+        _record(folder, state, trainer, vocabulary, about_corpus, better)
+        if keep_every and state.epoch % keep_every == 0:
+            kept = folder / _EPOCHS_FOLDER / f"{state.epoch:03}.weights.h5"
+            kept.parent.mkdir(exist_ok=True)
+            trainer.save_weights(kept)
+        # Last of all: whatever was cut off before this is done again by --resume.
+        state.arrays = trainer.arrays()
+        state.save(state_folder)
+    if state.epoch < recipe.epochs:
+        _say(f"no better validation loss for {recipe.patience} epochs: stopped early")
+    return read_checkpoint(str(folder))
+
+
+def _halves(corpus: Corpus) -> tuple[list[str], list[str]]:
+    """Return the tunes to learn from and those to validate on."""
+    training = corpus.split("train")
+    # A small book may have no tune for validation; then the test tunes stand in for it.
+    validation = corpus.split("validation") or corpus.split("test")
+    if len(training) < 2 or not validation:
+        raise CorpusError(
+            f"the corpus is too short: {len(corpus.tunes)} tunes give {len(training)} to learn "
+            f"from and {len(validation)} to validate on; take 40 tunes or more"
+        )
+    return training, validation
+
+
+def _fitted(recipe: Recipe, tunes: int) -> Recipe:
+    """Lower the batch size where a corpus has too few tunes for so many streams."""
+    fitting = max(1, tunes // _TUNES_PER_STREAM)
+    if recipe.batch_size <= fitting:
+        return recipe
+    _say(f"{tunes} tunes to learn from: batch size {fitting} instead of {recipe.batch_size}")
+    return recipe.changed(batch_size=fitting)
+
+
+def describe_corpus(names_or_paths: Sequence[str], corpus: Corpus) -> dict[str, Any]:
+    """Return what a checkpoint says of its corpus: books, counts, and the sum of the texts."""
+    digest = hashlib.sha256()
+    for tune in corpus.tunes:
+        digest.update(f"{tune.split}\n{tune.text}\n".encode())
+    return {
+        "books": [Path(name).name for name in names_or_paths],
+        "tunes": {name: len(corpus.split(name)) for name in ("train", "validation", "test")},
+        "characters": sum(len(tune.text) + 1 for tune in corpus.tunes),
+        "rejected": len(corpus.rejected),
+        "repeated": len(corpus.repeated),
+        "sha256": digest.hexdigest(),
+    }
+
+
+def _record(
+    folder: Path,
+    state: TrainingState,
+    trainer: "Trainer",
+    vocabulary: Vocabulary,
+    about_corpus: dict[str, Any],
+    better: bool,
+) -> None:
+    """Write the checkpoint after an epoch; the network's own files only if it is the best."""
+    from abcgen.curves import draw_curves
+
+    row = state.history[state.best_epoch - 1]
+    validation = {
+        "epoch": state.best_epoch,
+        "loss": row["val_loss"],
+        "bits_per_char": row["val_loss"] / math.log(2),
+        "accuracy": row["val_accuracy"],
+    }
+    checkpoint = Checkpoint(folder, trainer.recipe, vocabulary, about_corpus, validation)
+    writers: dict[str, Callable[[Path], object]] = {
+        HISTORY_FILE: lambda path: write_history(state.history, path),
+        CURVES_FILE: lambda path: draw_curves(state.history, path),
+        CARD_FILE: lambda path: path.write_text(model_card(checkpoint), encoding="utf-8"),
+    }
+    if better:
+        writers[WEIGHTS_FILE] = trainer.save_weights
+        writers[ENGINE_FILE] = lambda path: path.write_bytes(trainer.engine())
+    write_checkpoint(checkpoint, writers)
+
+
+def write_history(history: Sequence[dict[str, float]], path: Path) -> None:
+    """Write ``history.csv``: a row an epoch, losses in nats a character."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(history[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(history)
+
+
+def _line(row: dict[str, float], recipe: Recipe, better: bool) -> str:
+    bits = row["val_loss"] / math.log(2)
+    return (
+        f"epoch {row['epoch']:.0f}/{recipe.epochs}  loss {row['loss']:.4f}  "
+        f"accuracy {row['accuracy']:.3f}  validation: loss {row['val_loss']:.4f}  "
+        f"accuracy {row['val_accuracy']:.3f}  {bits:.3f} bits a character"
+        f"{'  (best)' if better else ''}"
+    )
+
+
+def _say(text: str) -> None:
+    print(f"abcgen.train: {text}", file=sys.stderr, flush=True)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of `abcgen.train`; the recipe's fields are options with its defaults."""
+    parser = argparse.ArgumentParser(
+        prog="abcgen.train",
+        description="Train a network on tunebooks and write its checkpoint.",
+    )
+    parser.add_argument(
+        "books",
+        nargs="+",
+        metavar="NAME-OR-PATH",
+        help=f"a corpus ({', '.join([*FETCHED, *BUNDLED])}), an ABC file or a folder of them",
+    )
+    parser.add_argument("--name", default="mine", help="the checkpoint's name (default: mine)")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=CHECKPOINTS,
+        metavar="DIR",
+        help=f"the folder for the checkpoint's folder (default: {CHECKPOINTS})",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="decides all that is drawn (default: 0)")
+    parser.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
+    parser.add_argument(
+        "--keep-every",
+        type=int,
+        default=0,
+        metavar="K",
+        help="keep the weights of every K-th epoch in epochs/ (default: none)",
+    )
+    parser.add_argument(
+        "--tensorboard", type=Path, metavar="DIR", help="write TensorBoard's event files into DIR"
+    )
+    parser.add_argument(
+        "--recipe",
+        default=Recipe().name,
+        help=f"{', '.join(RECIPES)}: sizes and settings (default: {Recipe().name})",
+    )
+    group = parser.add_argument_group("to change a recipe")
+    for field in _tunable():
+        group.add_argument(
+            f"--{field.name.replace('_', '-')}",
+            type=type(field.default),
+            metavar=field.name[0].upper(),
+            help=f"{HELP[field.name]} ({Recipe().name}: {field.default})",
+        )
+    return parser
+
+
+def _tunable() -> list[Any]:
+    return [field for field in fields(Recipe) if field.name != "name"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `abcgen.train`; return its exit code."""
+    arguments = build_parser().parse_args(argv)
+
+    def body() -> int:
+        if Path(arguments.name).name != arguments.name or not arguments.name.strip("."):
+            raise UsageError(f"--name must be a plain name, not {arguments.name!r}")
+        if arguments.keep_every < 0 or arguments.seed < 0:
+            raise UsageError("--keep-every and --seed must not be negative")
+        recipe = find_recipe(arguments.recipe).changed(
+            **{field.name: getattr(arguments, field.name) for field in _tunable()}
+        )
+        require("tensorflow", "train")
+        checkpoint = train(
+            arguments.books,
+            arguments.out / arguments.name,
+            recipe,
+            seed=arguments.seed,
+            resume=arguments.resume,
+            keep_every=arguments.keep_every,
+            tensorboard=arguments.tensorboard,
+        )
+        figures = checkpoint.validation
+        _say(
+            f"best epoch {figures['epoch']}, {figures['bits_per_char']:.3f} bits a character on "
+            f"tunes not seen; sample with: python -m abcgen.sample --checkpoint {checkpoint.path}"
+        )
+        return 0
+
+    return guarded("abcgen.train", body)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

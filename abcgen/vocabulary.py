@@ -1,0 +1,116 @@
+"""The characters a network knows, and their indices."""
+
+import json
+import unicodedata
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.errors import VocabularyError
+
+
+class Vocabulary:
+    """A bijection between characters and indices 0 to V - 1.
+
+    Parameters
+    ----------
+    characters : iterable of str
+        The characters, each of length 1, without repetition. Their order gives the indices.
+
+    Attributes
+    ----------
+    idx2char : tuple of str
+        Index -> character.
+    char2idx : dict of str to int
+        Character -> index.
+    """
+
+    def __init__(self, characters: Iterable[str]) -> None:
+        self.idx2char: tuple[str, ...] = tuple(characters)
+        self.char2idx: dict[str, int] = {
+            character: index for index, character in enumerate(self.idx2char)
+        }
+        if len(self.char2idx) != len(self.idx2char):
+            raise VocabularyError("a vocabulary holds each character once; one stands there twice")
+        if not self.idx2char or any(len(character) != 1 for character in self.idx2char):
+            raise VocabularyError("a vocabulary holds single characters, at least one")
+
+    @classmethod
+    def of(cls, text: str) -> "Vocabulary":
+        """Return the vocabulary of a text: its characters, sorted."""
+        return cls(sorted(set(text)))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Vocabulary":
+        """Read what `to_json` wrote.
+
+        Raises
+        ------
+        VocabularyError
+            If it is no JSON list of single characters.
+        """
+        try:
+            characters = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise VocabularyError(f"the vocabulary is no JSON: {error}") from None
+        if not isinstance(characters, list) or not all(isinstance(c, str) for c in characters):
+            raise VocabularyError("the vocabulary is no JSON list of characters")
+        return cls(characters)
+
+    def to_json(self) -> str:
+        """Return the characters as a JSON list, in the order of their indices."""
+        return json.dumps(list(self.idx2char))
+
+    def __len__(self) -> int:
+        return len(self.idx2char)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Vocabulary) and self.idx2char == other.idx2char
+
+    def __hash__(self) -> int:
+        return hash(self.idx2char)
+
+    def encode(self, text: str) -> NDArray[np.int32]:
+        """Return the indices of a text's characters, int32, shape (len(text),).
+
+        Raises
+        ------
+        VocabularyError
+            At the first character outside the vocabulary, with its place and a remedy.
+        """
+        try:
+            return np.fromiter(
+                (self.char2idx[character] for character in text), np.int32, len(text)
+            )
+        except KeyError:
+            position = next(i for i, character in enumerate(text) if character not in self.char2idx)
+            raise VocabularyError(self._complaint(text, position)) from None
+
+    def decode(self, indices: Iterable[int]) -> str:
+        """Return the text of indices, each 0 to V - 1."""
+        return "".join(map(self.idx2char.__getitem__, indices))
+
+    def _complaint(self, text: str, position: int) -> str:
+        character = text[position]
+        line = text.count("\n", 0, position) + 1
+        column = position - (text.rfind("\n", 0, position) + 1) + 1
+        name = unicodedata.name(character, "a control character")
+        shown = f"{character!r} ({name}, U+{ord(character):04X})"
+        return (
+            f"the character {shown} at line {line}, column {column} is not among the "
+            f"{len(self)} that this network was trained on; {self._remedy(character)}"
+        )
+
+    def _remedy(self, character: str) -> str:
+        """Say which known character comes nearest, if one does."""
+        plain = unicodedata.normalize("NFKD", character)[:1]
+        near = [plain, character.swapcase()]
+        if character.isspace():
+            near.append(" ")
+        if character in "\u2018\u2019\u00b4`":
+            near.append("'")
+        for candidate in near:
+            if candidate in self.char2idx:
+                return f"write {candidate!r} instead"
+        return "leave it out"

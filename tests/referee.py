@@ -1,0 +1,88 @@
+"""Helpers of tests: read a MIDI file back, and ask abc2midi what a tune sounds like.
+
+abc2midi is another reader of ABC, written by other people: where it and `abcgen.notation.music`
+hear the same notes, both are very likely right.
+"""
+
+import shutil
+import subprocess
+import tempfile
+from collections import defaultdict
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from music21.midi import MidiFile
+
+ABC2MIDI = shutil.which("abc2midi")
+_TIMEOUT = 60  # seconds that abc2midi may take for one tune
+
+#: Marks a test that needs abc2midi, and skips it where there is none.
+needs_abc2midi = [
+    pytest.mark.referee,
+    pytest.mark.skipif(ABC2MIDI is None, reason="abc2midi is not installed"),
+]
+
+
+class Heard(NamedTuple):
+    """A note read from a MIDI file; onset and duration in whole notes."""
+
+    onset: Fraction
+    pitch: int
+    duration: Fraction
+    velocity: int = 0
+
+
+def read_midi(data: bytes) -> MidiFile:
+    """Return the MIDI file that the bytes hold, read by music21."""
+    file = MidiFile()
+    file.readstr(data)
+    return file
+
+
+def heard_notes(data: bytes) -> dict[int, list[Heard]]:
+    """Return the notes of each MIDI channel (1 to 16), in order of onset and pitch.
+
+    Of two overlapping notes of one pitch the older ends first, and a note without an end is
+    an error.
+    """
+    file = read_midi(data)
+    whole = 4 * file.ticksPerQuarterNote
+    channels: dict[int, list[Heard]] = defaultdict(list)
+    for track in file.tracks:
+        now = 0
+        sounding: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+        for event in track.events:
+            if event.type == "DeltaTime":
+                now += event.time
+                continue
+            pitch = event.pitch
+            if pitch is None:
+                continue
+            key = (event.channel, pitch)
+            if event.isNoteOn() and event.velocity:
+                sounding[key].append((now, event.velocity))
+            elif sounding[key]:
+                start, velocity = sounding[key].pop(0)
+                length = Fraction(now - start, whole)
+                channels[key[0]].append(Heard(Fraction(start, whole), pitch, length, velocity))
+            else:
+                raise ValueError(f"note {pitch} ends at tick {now} but never began")
+        left = [key for key, starts in sounding.items() if starts]
+        if left:
+            raise ValueError(f"notes without an end (channel, pitch): {left}")
+    return {channel: sorted(notes) for channel, notes in channels.items()}
+
+
+def abc2midi_notes(text: str) -> list[Heard]:
+    """Return the melody of a tune as abc2midi plays it, chord symbols and grace notes left out."""
+    if ABC2MIDI is None:
+        raise RuntimeError("abc2midi is not installed")
+    with tempfile.TemporaryDirectory() as folder:
+        abc, midi = Path(folder, "tune.abc"), Path(folder, "tune.mid")
+        abc.write_text(text, encoding="utf-8")
+        command = [ABC2MIDI, str(abc), "-silent", "-NGUI", "-NGRA", "-NFER", "-o", str(midi)]
+        subprocess.run(command, check=True, capture_output=True, timeout=_TIMEOUT)
+        channels = heard_notes(midi.read_bytes())
+    return [note for notes in channels.values() for note in notes]
