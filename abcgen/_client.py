@@ -183,12 +183,10 @@ class Client:
             raise MirrorError(f"more than {_REDIRECTS_MAX} redirects")
         except requests.ConnectTimeout as error:
             raise _Transient(f"no connection within {timeout[0]:g} seconds") from error
-        except (OSError, urllib3.exceptions.HTTPError) as error:
-            if isinstance(error, ValueError):  # an address that is none: it will not get better
-                raise MirrorError(str(error)) from error
-            raise _Transient(_cause(error, timeout[1])) from error
-        except ValueError as error:
+        except ValueError as error:  # an address that is none: it will not get better
             raise MirrorError(str(error)) from error
+        except (OSError, urllib3.exceptions.HTTPError) as error:
+            raise _Transient(_cause(error, timeout[1])) from error
 
 
 def _body(response: Any, most: int) -> Iterator[bytes]:

@@ -2,9 +2,11 @@
 
 import argparse
 import importlib
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from abcgen import __version__
 from abcgen.errors import AbcgenError, UsageError, near_names
@@ -18,6 +20,47 @@ COMMANDS = {
     "train": "train a network on tunebooks",
 }
 _INTERRUPTED = 130  # the shell's code for a program ended by Ctrl-C
+
+
+class CommandParser(argparse.ArgumentParser):
+    """argparse's parser, whose complaint is one line like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print one line on stderr and leave with exit code 2."""
+        sys.exit(_fail(self.prog, f"{message} (see --help)", UsageError.exit_code))
+
+
+def whole_number(least: int) -> Callable[[str], int]:
+    """Return an argparse type: a whole number, `least` or more."""
+
+    def convert(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = least - 1
+        if value < least:
+            raise argparse.ArgumentTypeError(
+                f"expected a whole number, {least} or more, not {text!r}"
+            )
+        return value
+
+    return convert
+
+
+def real_number(least: float, most: float = math.inf) -> Callable[[str], float]:
+    """Return an argparse type: a finite number from `least` to `most`, both included."""
+
+    def convert(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not (math.isfinite(value) and least <= value <= most):
+            limits = f"{least:g} or more" if most == math.inf else f"{least:g} to {most:g}"
+            raise argparse.ArgumentTypeError(f"expected a number, {limits}, not {text!r}")
+        return value
+
+    return convert
 
 
 def guarded(command: str, body: Callable[[], int]) -> int:
@@ -64,7 +107,7 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of `abcgen`, whose only positional argument is the command."""
     width = max(map(len, COMMANDS))
     lines = "\n".join(f"  {name:{width}}  {what}" for name, what in COMMANDS.items())
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="abcgen",
         description="Folk tunes in ABC notation, made by a character-level LSTM.",
         epilog=f"commands:\n{lines}\n\n`abcgen COMMAND --help` explains one.",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from abcgen.cli import guarded
+from abcgen.cli import CommandParser, guarded
 from abcgen.duplicates import DuplicateFinder, content_hash, melody_steps
 from abcgen.errors import CorpusError, NotationError
 from abcgen.files import writing
@@ -231,7 +231,7 @@ def report(corpus: Corpus) -> str:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of `abcgen.corpus`."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="abcgen.corpus",
         description="Read tunebooks: report on them, or write their tunes in one spelling.",
     )

@@ -99,6 +99,4 @@ class StreamDataset:
             weights[row, : len(stream) - 1] = 1
         for start in range(0, width, self.seq_length):
             window = text[:, start : start + self.seq_length + 1]
-            yield Chunk(
-                window[:, :-1], window[:, 1:], weights[:, start : start + self.seq_length]
-            )
+            yield Chunk(window[:, :-1], window[:, 1:], weights[:, start : start + self.seq_length])

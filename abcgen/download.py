@@ -17,6 +17,7 @@ from abcgen.cli import guarded
 from abcgen.errors import DownloadError, UsageError, near_names
 
 PARENT = Path("corpora")
+_REASON_MAX = 400  # characters of a mirror's reason that are shown
 _LINE_SECONDS = 10.0  # between two lines of progress where there is no terminal
 
 
@@ -146,7 +147,8 @@ def _first_whole(
             books = gather(mirror, have, patience, tick)
         except MirrorError as error:
             # Some of it may be a server's own words; only what prints may reach the terminal.
-            reasons.append("".join(c if c.isprintable() else " " for c in str(error)))
+            words = "".join(c if c.isprintable() else " " for c in str(error))
+            reasons.append(words[:_REASON_MAX])
         else:
             return books, {**source, **mirror}, reasons
     raise DownloadError(

@@ -1,6 +1,7 @@
 """Near-duplicate tunes: the same melody under another name, in another key or note length."""
 
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 
@@ -22,7 +23,7 @@ def melody_steps(notes: Sequence[Note]) -> list[Step]:
     highest = {note.onset: note for note in notes}  # notes come sorted by onset, then pitch
     melody = list(highest.values())
     steps = []
-    for before, after in zip(melody, melody[1:], strict=False):
+    for before, after in itertools.pairwise(melody):
         ratio = after.duration / before.duration
         steps.append((after.pitch - before.pitch, ratio.numerator, ratio.denominator))
     return steps

@@ -55,6 +55,8 @@ def temporary_beside(path: Path) -> Iterator[Path]:
 @contextmanager
 def writing(path: Path) -> Iterator[IO[str]]:
     """Open `path` for UTF-8 text with LF line ends; it appears only when the block succeeds."""
-    with temporary_beside(path) as temporary:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            yield file
+    with (
+        temporary_beside(path) as temporary,
+        temporary.open("w", encoding="utf-8", newline="\n") as file,
+    ):
+        yield file

@@ -5,40 +5,38 @@ The layers are made in one place (`_Layers`), so that the network that learns, t
 samples and the step that is exported cannot differ.
 """
 
-import contextlib
-import io
 import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen.quiet import stderr_silenced
 from abcgen.recipes import Recipe
-
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    """Keep TensorFlow's chatter from the user; its C++ side writes to descriptor 2 itself."""
-    saved = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(nowhere)
-
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-with _silence():
+with stderr_silenced():
     import keras
     import tensorflow as tf
 tf.get_logger().setLevel("ERROR")
+
+# Others take Keras and TensorFlow from here, where they are loaded without their chatter.
+__all__ = [
+    "build_network",
+    "build_step",
+    "copy_weights",
+    "export_engine",
+    "keras",
+    "load_weights",
+    "logits_of",
+    "reset_states",
+    "save_weights",
+    "tf",
+    "weights_of",
+]
 
 
 class _Layers:
@@ -154,7 +152,7 @@ def export_engine(step: keras.Model, quantize: bool) -> bytes:
     bytes
         The file. Its signature ``serving_default`` takes ``characters`` and ``state``.
     """
-    with tempfile.TemporaryDirectory() as folder, _silence():
+    with tempfile.TemporaryDirectory() as folder, stderr_silenced():
         archive = keras.export.ExportArchive()
         archive.track(step)
         archive.add_endpoint(

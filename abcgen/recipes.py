@@ -5,7 +5,6 @@ from typing import Any, Self
 
 from abcgen.errors import UsageError, near_names
 
-
 #: Field of a recipe -> what it is.
 HELP = {
     "embedding_dim": "size of a character's vector",

@@ -22,12 +22,12 @@ from abcgen.checkpoint import (
     read_checkpoint,
     write_checkpoint,
 )
-from abcgen.cli import guarded
+from abcgen.cli import CommandParser, guarded, whole_number
 from abcgen.corpus import Corpus, read_corpus
 from abcgen.dataset import END_OF_TUNE, StreamDataset
 from abcgen.errors import CheckpointError, CorpusError, UsageError
-from abcgen.model_card import model_card
 from abcgen.extras import require
+from abcgen.model_card import model_card
 from abcgen.recipes import HELP, RECIPES, Recipe, find_recipe
 from abcgen.training_state import TrainingState
 from abcgen.tunebooks import BUNDLED, FETCHED
@@ -224,7 +224,7 @@ def _say(text: str) -> None:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of `abcgen.train`; the recipe's fields are options with its defaults."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="abcgen.train",
         description="Train a network on tunebooks and write its checkpoint.",
     )
@@ -242,11 +242,13 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help=f"the folder for the checkpoint's folder (default: {CHECKPOINTS})",
     )
-    parser.add_argument("--seed", type=int, default=0, help="decides all that is drawn (default: 0)")
+    parser.add_argument(
+        "--seed", type=whole_number(0), default=0, help="decides all that is drawn (default: 0)"
+    )
     parser.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
     parser.add_argument(
         "--keep-every",
-        type=int,
+        type=whole_number(0),
         default=0,
         metavar="K",
         help="keep the weights of every K-th epoch in epochs/ (default: none)",
@@ -281,8 +283,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     def body() -> int:
         if Path(arguments.name).name != arguments.name or not arguments.name.strip("."):
             raise UsageError(f"--name must be a plain name, not {arguments.name!r}")
-        if arguments.keep_every < 0 or arguments.seed < 0:
-            raise UsageError("--keep-every and --seed must not be negative")
         recipe = find_recipe(arguments.recipe).changed(
             **{field.name: getattr(arguments, field.name) for field in _tunable()}
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from abcgen import _mirrors, download
@@ -268,6 +268,16 @@ def test_another_edition_does_not_leave_the_old_one_beside_it(
     assert tunes(folder) == {"reels.abc": REEL, "jigs.abc": JIG}
 
 
+def test_edited_file_that_the_new_edition_lacks_is_kept(
+    stand: Stand, tmp_path: Path, two_files: dict[str, Any]
+) -> None:
+    edition = {"files": [stand.file("/all.abc", REEL + JIG)]}
+    folder = fetch("cobb", tmp_path, sources=table(edition), patience=QUICK)
+    (folder / "all.abc").write_bytes(REEL + b"% mine\n")
+    fetch("cobb", tmp_path, sources=table(two_files), patience=QUICK, force=True)
+    assert tunes(folder)["all.abc"] == REEL + b"% mine\n"
+
+
 def test_record_that_points_outside_removes_nothing(
     stand: Stand, tmp_path: Path, two_files: dict[str, Any]
 ) -> None:
@@ -321,9 +331,21 @@ def test_waits_between_attempts_grow_and_heed_the_server(
     assert waits == [1, 2, 7]
 
 
-def test_server_that_wants_a_long_pause_is_not_waited_for(stand: Stand, tmp_path: Path) -> None:
+def test_server_that_wants_a_long_pause_is_not_waited_for(
+    stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("time.sleep", waits.append)
     stand.routes["/reels.abc"] = status(429, Retry_After="3600")
-    assert "answered 429" in reason(stand, tmp_path, {"files": [stand.file("/reels.abc", REEL)]})
+    mirror = {"files": [stand.file("/reels.abc", REEL)]}
+    assert "answered 429" in reason(stand, tmp_path, mirror, patience=Patience(mirror_seconds=1e6))
+    assert waits == []
+
+
+@pytest.mark.parametrize("address", ["ftp://127.0.0.1/x.abc", "http://", "http://a..b/x.abc"])
+def test_impossible_address_is_asked_once(stand: Stand, tmp_path: Path, address: str) -> None:
+    stand.routes["/reels.abc"] = status(302, Location=address)
+    reason(stand, tmp_path, {"files": [stand.file("/reels.abc", REEL)]})
     assert stand.asked == ["/reels.abc"]
 
 
@@ -438,7 +460,13 @@ def test_every_mirror_has_its_reason(
 
 def test_archive_gives_its_tunebooks(stand: Stand, tmp_path: Path) -> None:
     content = zipped(
-        {"NMD/reels.abc": REEL, "NMD/JIGS.ABC": JIG, "NMD/read.me": b"?", "d.abc/": b""}
+        {
+            "NMD/reels.abc": REEL,
+            "NMD/JIGS.ABC": JIG,
+            "credits.abc": b"%\n",
+            "me.txt": b"",
+            "d.abc/": b"",
+        }
     )
     stand.routes["/all.zip"] = good(content)
     mirror = {
@@ -447,7 +475,8 @@ def test_archive_gives_its_tunebooks(stand: Stand, tmp_path: Path) -> None:
         "sha256": hashlib.sha256(content).hexdigest(),
     }
     folder = fetch("cobb", tmp_path, sources=table(mirror), patience=QUICK)
-    assert tunes(folder) == {"reels.abc": REEL, "JIGS.abc": JIG}
+    # Its sum is known, so a member that is no tune is meant to be there.
+    assert tunes(folder) == {"reels.abc": REEL, "JIGS.abc": JIG, "credits.abc": b"%\n"}
     record = json.loads((folder / "SOURCE.json").read_text())
     assert record["files"][0]["sha256"] == hashlib.sha256(REEL).hexdigest()
     assert record["files"][0]["url"] == mirror["zip"]
@@ -460,7 +489,7 @@ def test_archive_gives_its_tunebooks(stand: Stand, tmp_path: Path) -> None:
 def test_archive_can_write_nowhere_else(stand: Stand, tmp_path: Path) -> None:
     names = ["../up.abc", "/root.abc", "a/../../x.abc", "C:\\win.abc", "..\\back.abc", "..abc"]
     hidden = {"__MACOSX/._up.abc": b"\0", ".hidden.abc": REEL}
-    stand.routes["/all.zip"] = good(zipped({name: REEL for name in names} | hidden))
+    stand.routes["/all.zip"] = good(zipped(dict.fromkeys(names, REEL) | hidden))
     folder = fetch(
         "cobb", tmp_path / "in", sources=table({"zip": stand.root + "/all.zip"}), patience=QUICK
     )
@@ -520,6 +549,7 @@ def test_damaged_archive_is_a_named_error(changes: list[tuple[int, int]], length
 
 
 @given(st.lists(st.text(max_size=300), max_size=5))
+@example(["\N{MUSICAL SYMBOL G CLEF}\u0905" * 300, ".hidden", "..", "", "a/b", "a\\b"])
 def test_no_name_leaves_the_folder_or_comes_twice(paths: list[str]) -> None:
     taken: set[str] = set()
     names = [_mirrors._free_name(path + ".abc", taken) for path in paths]
@@ -547,6 +577,8 @@ def test_page_gives_the_tunebooks_it_links_to(stand: Stand, tmp_path: Path) -> N
     folder = fetch("cobb", tmp_path, sources=sources, patience=QUICK)
     assert tunes(folder) == {"reels.abc": REEL, "jigs_a.abc": JIG}
     assert stand.asked == ["/page", "/irish/", "/irish/reels.abc", "/more/jigs%20a.abc"]
+    record = json.loads((folder / "SOURCE.json").read_text())
+    assert record["files"][1]["url"] == stand.root + "/more/jigs%20a.abc"
 
 
 def test_page_is_of_use_only_if_all_its_tunebooks_come(stand: Stand, tmp_path: Path) -> None:
@@ -561,9 +593,11 @@ def test_page_with_a_broken_link_is_a_named_error(stand: Stand, tmp_path: Path) 
     assert "broken link" in reason(stand, tmp_path, {"page": stand.root + "/page"})
 
 
-def test_servers_own_words_cannot_steer_the_terminal(stand: Stand, tmp_path: Path) -> None:
-    stand.routes["/page"] = good(b"<a href='\x1b[2J\x07.abc'>r</a>")
-    assert reason(stand, tmp_path, {"page": stand.root + "/page"}).isprintable()
+def test_servers_own_words_cannot_steer_or_flood_the_terminal(stand: Stand, tmp_path: Path) -> None:
+    stand.routes["/page"] = good(b"<a href='\x1b[2J\x07" + b"x" * 10_000 + b".abc'>r</a>")
+    said = reason(stand, tmp_path, {"page": stand.root + "/page"})
+    assert said.isprintable()
+    assert len(said) < 1000
 
 
 # The disk

@@ -68,7 +68,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Pitch:
-    """A pitch as written: ``accidental`` in ``^ ^^ _ __ =`` or none, ``letter``, ``octave`` marks."""
+    """A pitch as written: ``accidental`` in ``^ ^^ _ __ =`` or none, letter, octave marks."""
 
     accidental: str
     letter: str
@@ -129,7 +129,7 @@ def length_of(text: str) -> Fraction:
     above, slashes, below = re.fullmatch(r"(\d*)(/*)(\d*)", text).groups()  # type: ignore[union-attr]
     numerator = int(above or 1)
     denominator = int(below) if below else 2 ** len(slashes)
-    if numerator == 0 or denominator == 0 or len(slashes) > 1 and below:
+    if numerator == 0 or denominator == 0 or (len(slashes) > 1 and below):
         raise NotationError(f"{text!r} is no note length")
     if Fraction(numerator, denominator) > _MAX_LENGTH or denominator > _MAX_LENGTH:
         raise NotationError(f"the note length {text!r} is out of range")

@@ -51,7 +51,7 @@ def split_tunebook(text: str) -> Iterator[str]:
     before the first X: (a file header) is left out.
     """
     starts = [match.start() for match in _TUNE_START.finditer(text)]
-    for start, end in zip(starts, starts[1:] + [len(text)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         yield text[start:end]
 
 
@@ -98,7 +98,7 @@ def read_tune(text: str) -> Tune:
 
 
 def _without_comment(line: str) -> str:
-    """Cut a line at its % unless that is escaped as \\%."""
+    """Cut a line at its % unless that is escaped by a backslash."""
     return re.split(r"(?<!\\)%", line, maxsplit=1)[0]
 
 

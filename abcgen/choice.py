@@ -1,0 +1,77 @@
+"""The choice of the next character: temperature, top-k and top-p over logits."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How characters are drawn from what the network foretells.
+
+    Attributes
+    ----------
+    temperature : float
+        What logits are divided by: below 1 the likely becomes likelier, above 1 less so; 0 takes
+        the likeliest always.
+    top_k : int
+        Draw among the k likeliest characters alone; 0 for all.
+    top_p : float
+        Draw among the fewest likeliest characters whose probabilities reach p; 1 for all.
+    """
+
+    temperature: float = 0.8
+    top_k: int = 0
+    top_p: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.temperature) and self.temperature >= 0):
+            raise UsageError(f"temperature must be a number, 0 or more, not {self.temperature}")
+        if self.top_k < 0:
+            raise UsageError(f"top-k must be 0 or more, not {self.top_k}")
+        if not 0 < self.top_p <= 1:
+            raise UsageError(f"top-p must be above 0 and at most 1, not {self.top_p}")
+
+    def choose(
+        self, logits: NDArray[np.float32], uniforms: NDArray[np.float64]
+    ) -> NDArray[np.int64]:
+        """Choose a character for each stream.
+
+        Parameters
+        ----------
+        logits : float32 array, shape (N, V)
+            One row a stream.
+        uniforms : float64 array, shape (N,)
+            What chance decides by, each 0 to 1, 1 left out.
+
+        Returns
+        -------
+        int64 array, shape (N,)
+            Indices 0 to V - 1. A row's choice depends on that row and its number alone.
+        """
+        if self.temperature == 0:
+            likeliest: NDArray[np.int64] = logits.argmax(axis=1)
+            return likeliest
+        scaled = logits.astype(np.float64) / self.temperature
+        odds = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        if 0 < self.top_k < odds.shape[1]:
+            least = np.partition(odds, -self.top_k, axis=1)[:, -self.top_k, None]
+            odds[odds < least] = 0
+        if self.top_p < 1:
+            odds[odds < self._least_of_top_p(odds)] = 0
+        sums = odds.cumsum(axis=1)
+        # The first character at which the running sum passes the drawn share of the whole. One
+        # that has no odds does not raise the sum, and so is never first.
+        drawn: NDArray[np.int64] = (sums > (uniforms * sums[:, -1])[:, None]).argmax(axis=1)
+        return drawn
+
+    def _least_of_top_p(self, odds: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return for each row the odds of the last character that top-p lets in."""
+        falling = -np.sort(-odds, axis=1)
+        sums = falling.cumsum(axis=1)
+        last = (sums >= self.top_p * sums[:, -1:]).argmax(axis=1)
+        least: NDArray[np.float64] = falling[np.arange(len(odds)), last][:, None]
+        return least
