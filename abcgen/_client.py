@@ -24,7 +24,7 @@ class MirrorError(Exception):
     """Why a mirror is of no use; the message is for the user."""
 
 
-class _Transient(Exception):
+class _TransientError(Exception):
     """An answer that may be better next time."""
 
     def __init__(self, reason: str, wait: float = 0.0) -> None:
@@ -105,7 +105,7 @@ class Client:
                 break
             except MirrorError as error:
                 raise MirrorError(f"{url}: {error}") from error
-            except _Transient as again:
+            except _TransientError as again:
                 wait = max(again.wait, self._patience.backoff_seconds * 2 ** (attempt - 1))
                 last = attempt == self._patience.attempts or again.wait > _RETRY_AFTER_MAX
                 if last or time.monotonic() + wait >= self._deadline:
@@ -163,7 +163,7 @@ class Client:
             stop.set()
 
     def _blocks(self, url: str, most: int) -> Generator[bytes, None, None]:
-        """Yield a body block by block; raise MirrorError or _Transient, and nothing else."""
+        """Yield a body block by block; raise MirrorError or _TransientError, and nothing else."""
         import requests
         import urllib3
 
@@ -182,11 +182,11 @@ class Client:
                     url = urljoin(url, onward)
             raise MirrorError(f"more than {_REDIRECTS_MAX} redirects")
         except requests.ConnectTimeout as error:
-            raise _Transient(f"no connection within {timeout[0]:g} seconds") from error
+            raise _TransientError(f"no connection within {timeout[0]:g} seconds") from error
         except ValueError as error:  # an address that is none: it will not get better
             raise MirrorError(str(error)) from error
         except (OSError, urllib3.exceptions.HTTPError) as error:
-            raise _Transient(_cause(error, timeout[1])) from error
+            raise _TransientError(_cause(error, timeout[1])) from error
 
 
 def _body(response: Any, most: int) -> Iterator[bytes]:
@@ -194,7 +194,7 @@ def _body(response: Any, most: int) -> Iterator[bytes]:
     status = response.status_code
     if status == 429 or status >= 500:
         asked = response.headers.get("Retry-After", "")
-        raise _Transient(f"answered {status}", float(asked) if asked.isdecimal() else 0.0)
+        raise _TransientError(f"answered {status}", float(asked) if asked.isdecimal() else 0.0)
     if status != 200:
         raise MirrorError(f"answered {status}")
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":

@@ -59,7 +59,9 @@ class _Layers:
             keras.layers.Dropout(recipe.dropout, name=f"dropout_{number}")
             for number in range(recipe.num_layers + 1)
         ]
-        self.logits = keras.layers.TimeDistributed(keras.layers.Dense(vocab_size), name="logits")
+        # Named, because Keras would number it and weights are kept by their layers' names.
+        dense = keras.layers.Dense(vocab_size, name="dense")
+        self.logits = keras.layers.TimeDistributed(dense, name="logits")
 
 
 def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: int) -> keras.Model:

@@ -90,14 +90,14 @@ def draw_tunes(
         last[stream] = start
         engine.reset(stream)
 
-    for first in range(count):
-        begin(first)
+    for stream in range(count):
+        begin(stream)
     finished: dict[int, tuple[str, bool]] = {}  # tunes that wait for one before them
     next_number = 1
     while True:
         chosen = choice.choose(engine.step(last), uniforms[rows, position])
-        for stream in np.flatnonzero(position < len(forced)):
-            chosen[stream] = forced[position[stream]]
+        primed = np.flatnonzero(position < len(forced))
+        chosen[primed] = forced[position[primed]]
         text[rows, position] = chosen
         position += 1
         ended = (chosen == start) & (last == start) & (position > 1)

@@ -88,15 +88,16 @@ def train(
         raise CheckpointError(
             f"{folder} exists; go on with --resume, or choose another --name or --out"
         )
+    state = TrainingState.load(state_folder) if resume else None
     corpus = read_corpus(names_or_paths)
     training, validation = _halves(corpus)
     recipe = _fitted(recipe, len(training))
     vocabulary = Vocabulary.of(END_OF_TUNE + "".join(training + validation))
     about_corpus = describe_corpus(names_or_paths, corpus)
     run = {"recipe": recipe.to_dict(), "seed": seed, "corpus": about_corpus["sha256"]}
-    state = TrainingState(run)
-    if resume:
-        state = TrainingState.load(state_folder)
+    if state is None:
+        state = TrainingState(run)
+    else:
         state.check_same_run(run)
         _say(f"going on after epoch {state.epoch}")
 

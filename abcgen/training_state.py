@@ -64,7 +64,7 @@ class TrainingState:
         if not file.exists():
             raise CheckpointError(f"nothing to resume in {folder.parent}: {file} is missing")
         try:
-            with np.load(file, allow_pickle=False) as stored:
+            with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
             progress = json.loads(arrays.pop(_PROGRESS).tobytes())
             return cls(**progress, arrays=arrays)

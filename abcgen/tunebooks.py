@@ -39,7 +39,13 @@ def find_tunebooks(name_or_path: str) -> list[Path]:
                 f"fetch it with: python -m abcgen.download {name_or_path}"
             )
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix.lower() == _SUFFIX)
+        files = sorted(
+            file
+            for file in path.rglob("*")
+            if file.suffix.lower() == _SUFFIX
+            # What begins with a dot is hidden: the Mac's shadow files, a download cut off.
+            and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        )
         if not files:
             raise CorpusError(f"the folder {path} holds no {_SUFFIX} file")
         return files

@@ -208,14 +208,17 @@ def test_only_the_missing_file_is_fetched(
     assert tunes(folder) == {"reels.abc": REEL, "jigs.abc": JIG}
 
 
+@pytest.mark.parametrize("there", [False, True])
 def test_linked_folder_stays_a_link(
-    stand: Stand, tmp_path: Path, two_files: dict[str, Any]
+    stand: Stand, tmp_path: Path, two_files: dict[str, Any], there: bool
 ) -> None:
-    (tmp_path / "big-disk").mkdir()
-    (tmp_path / "cobb").symlink_to(tmp_path / "big-disk")
+    if there:
+        (tmp_path / "big-disk" / "irish").mkdir(parents=True)
+    (tmp_path / "cobb").symlink_to(tmp_path / "big-disk" / "irish")
     fetch("cobb", tmp_path, sources=table(two_files), patience=QUICK)
     assert (tmp_path / "cobb").is_symlink()
-    assert tunes(tmp_path / "big-disk") == {"reels.abc": REEL, "jigs.abc": JIG}
+    assert tunes(tmp_path / "big-disk" / "irish") == {"reels.abc": REEL, "jigs.abc": JIG}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["big-disk", "cobb"]
 
 
 # What the user has done to the files
@@ -342,7 +345,7 @@ def test_server_that_wants_a_long_pause_is_not_waited_for(
     assert waits == []
 
 
-@pytest.mark.parametrize("address", ["ftp://127.0.0.1/x.abc", "http://", "http://a..b/x.abc"])
+@pytest.mark.parametrize("address", ["ftp://127.0.0.1/x.abc", "http://[/x.abc", "http://a..b/"])
 def test_impossible_address_is_asked_once(stand: Stand, tmp_path: Path, address: str) -> None:
     stand.routes["/reels.abc"] = status(302, Location=address)
     reason(stand, tmp_path, {"files": [stand.file("/reels.abc", REEL)]})

@@ -51,7 +51,8 @@ def split_tunebook(text: str) -> Iterator[str]:
     before the first X: (a file header) is left out.
     """
     starts = [match.start() for match in _TUNE_START.finditer(text)]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    ends = [*starts[1:], len(text)]
+    for start, end in zip(starts, ends, strict=False):
         yield text[start:end]
 
 

@@ -1,0 +1,35 @@
+import pytest
+
+from abcgen.errors import UsageError
+from abcgen.recipes import HELP, Recipe, find_recipe
+
+
+def test_a_recipe_survives_its_dictionary() -> None:
+    recipe = Recipe(rnn_size=17, dropout=0.1)
+    assert Recipe.from_dict(recipe.to_dict()) == recipe
+
+
+def test_every_field_is_explained() -> None:
+    assert set(HELP) == set(Recipe().to_dict()) - {"name"}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"rnn_size": 0},
+        {"batch_size": -1},
+        {"epochs": 1.5},
+        {"dropout": 1.0},
+        {"learning_rate": 3.0},
+    ],
+)
+def test_values_that_make_no_network_are_refused(values: dict[str, float]) -> None:
+    with pytest.raises(UsageError, match=next(iter(values))):
+        Recipe().changed(**values)
+
+
+def test_a_mistyped_field_or_name_gets_a_hint() -> None:
+    with pytest.raises(UsageError, match="rnn_size"):
+        Recipe.from_dict({"rnnsize": 3})
+    with pytest.raises(UsageError, match="folk"):
+        find_recipe("flok")

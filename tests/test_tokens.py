@@ -1,0 +1,148 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from abcgen.errors import NotationError
+from abcgen.notation.tokens import length_of, read_group, read_note, read_tuplet, tokenize
+
+
+def kinds(body: str) -> list[tuple[str, str]]:
+    return [(token.kind, token.text) for token in tokenize(body)]
+
+
+def test_each_thing_is_told_apart() -> None:
+    body = '{g}"G"~^c\'3/2 [CE]2z2|:(3abc d>e|1 f-:|2 g|]'
+    assert kinds(body) == [
+        ("grace", "{g}"),
+        ("chord", '"G"'),
+        ("decoration", "~"),
+        ("note", "^c'3/2"),
+        ("space", " "),
+        ("group", "[CE]2"),
+        ("rest", "z2"),
+        ("bar", "|:"),
+        ("tuplet", "(3"),
+        ("note", "a"),
+        ("note", "b"),
+        ("note", "c"),
+        ("space", " "),
+        ("note", "d"),
+        ("broken", ">"),
+        ("note", "e"),
+        ("bar", "|"),
+        ("ending", "1"),
+        ("space", " "),
+        ("note", "f"),
+        ("tie", "-"),
+        ("bar", ":|"),
+        ("ending", "2"),
+        ("space", " "),
+        ("note", "g"),
+        ("bar", "|]"),
+    ]
+
+
+def test_bar_lines_and_what_looks_like_them() -> None:
+    assert kinds("||:[|::[1 |[CE] |[1") == [
+        ("bar", "||:[|::"),
+        ("ending", "[1"),
+        ("space", " "),
+        ("bar", "|"),
+        ("group", "[CE]"),
+        ("space", " "),
+        ("bar", "|"),
+        ("ending", "[1"),
+    ]
+
+
+def test_old_line_breaks_and_decorations() -> None:
+    assert [kind for kind, _ in kinds('ab|!\n!trill!c "^slow"d+fermata+e')] == [
+        "note",
+        "note",
+        "bar",
+        "layout",
+        "newline",
+        "decoration",
+        "note",
+        "space",
+        "annotation",
+        "note",
+        "decoration",
+        "note",
+    ]
+
+
+@given(st.text("ABab12/|:[] \"^_=(3>-zx'\n,", max_size=40))
+def test_tokens_cover_the_text_or_name_where_they_cannot(body: str) -> None:
+    try:
+        tokens = list(tokenize(body))
+    except NotationError as error:
+        assert "line" in str(error)
+        return
+    assert "".join(token.text for token in tokens) == body
+    position = 0
+    for token in tokens:
+        assert token.position == position
+        position += len(token.text)
+
+
+def test_what_is_no_music_is_placed() -> None:
+    with pytest.raises(NotationError, match=r"'q' at line 2 of the music, column 3"):
+        list(tokenize("abc|\nabq|"))
+    with pytest.raises(NotationError, match=r"U\+00A0"):
+        list(tokenize("ab\u00a0c"))
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", "1"),
+        ("2", "2"),
+        ("/", "1/2"),
+        ("//", "1/4"),
+        ("/4", "1/4"),
+        ("3/2", "3/2"),
+        ("3/", "3/2"),
+    ],
+)
+def test_lengths(text: str, length: str) -> None:
+    assert length_of(text) == Fraction(length)
+
+
+@pytest.mark.parametrize("text", ["0", "1/0", "//2", "999", "1/999"])
+def test_lengths_that_cannot_be(text: str) -> None:
+    with pytest.raises(NotationError):
+        length_of(text)
+
+
+def test_notes_and_groups() -> None:
+    pitch, length = read_note("__B,,3/4")
+    assert (pitch.accidental, pitch.letter, pitch.octave, length) == (
+        "__",
+        "B",
+        ",,",
+        Fraction(3, 4),
+    )
+    notes, factor = read_group("[ C2 ^E2- ]/2")
+    assert [(str(pitch), length, tie) for pitch, length, tie in notes] == [
+        ("C", 2, False),
+        ("^E", 2, True),
+    ]
+    assert factor == Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "compound", "expected"),
+    [
+        ("(3", False, (3, Fraction(2, 3), 3)),
+        ("(2", True, (2, Fraction(3, 2), 2)),
+        ("(5", True, (5, Fraction(3, 5), 5)),
+        ("(5", False, (5, Fraction(2, 5), 5)),
+        ("(3:4:2", False, (3, Fraction(4, 3), 2)),
+        ("(3::2", False, (3, Fraction(2, 3), 2)),
+    ],
+)
+def test_tuplets(text: str, compound: bool, expected: tuple[int, Fraction, int]) -> None:
+    assert read_tuplet(text, compound) == expected

@@ -1,0 +1,263 @@
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from abcgen.checkpoint import CheckpointError, read_checkpoint
+from abcgen.corpus import read_corpus
+from abcgen.engine import LiteRTEngine
+from abcgen.errors import CorpusError
+from abcgen.train import main, train
+from abcgen.training_state import TrainingState
+from tests.conftest import ROOT, TINY, Run, one_error_line
+from tests.tunes import made_up_book
+
+pytestmark = pytest.mark.keras
+
+#: The recipe TINY as options, with dropout, for four epochs.
+OPTIONS = (
+    *("--embedding-dim", 8, "--rnn-size", 16, "--batch-size", 8, "--seq-length", 24),
+    *("--dropout", 0.4, "--epochs", 4, "--learning-rate", 0.01, "--seed", 1),
+)
+
+
+def history_of(folder: Path) -> list[dict[str, str]]:
+    with (folder / "history.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_checkpoint_holds_what_is_promised(tiny: Path) -> None:
+    checkpoint = read_checkpoint(str(tiny))
+    assert {file.name for file in tiny.iterdir()} == {
+        "MODEL_CARD.md",
+        "checkpoint.json",
+        "curves.png",
+        "engine.tflite",
+        "history.csv",
+        "network.weights.h5",
+        "resume",
+    }
+    assert checkpoint.recipe == TINY
+    rows = history_of(tiny)
+    assert [row["epoch"] for row in rows] == ["1", "2"]
+    best = min(rows, key=lambda row: float(row["val_loss"]))
+    assert checkpoint.validation["loss"] == float(best["val_loss"])
+    assert checkpoint.validation["bits_per_char"] == pytest.approx(
+        float(best["val_loss"]) / np.log(2)
+    )
+    assert (tiny / "curves.png").read_bytes().startswith(b"\x89PNG")
+    card = (tiny / "MODEL_CARD.md").read_text()
+    assert f"{checkpoint.validation['bits_per_char']:.3f} bits" in card
+    assert "made-up.abc" in card
+
+
+def test_it_learns(tiny: Path) -> None:
+    first, second = (float(row["val_loss"]) for row in history_of(tiny))
+    assert second < first < np.log(len(read_checkpoint(str(tiny)).vocabulary))
+
+
+def test_nothing_in_a_checkpoint_names_this_machine(tiny: Path, book: Path) -> None:
+    for name in ("checkpoint.json", "MODEL_CARD.md"):
+        assert str(book.parent) not in (tiny / name).read_text()
+
+
+def test_the_weights_hold_no_optimisers_slots(tiny: Path) -> None:
+    import h5py
+
+    names: list[str] = []
+    with h5py.File(tiny / "network.weights.h5") as file:
+        file.visit(names.append)
+    assert any("lstm_1" in name for name in names)
+    assert not any("optimizer" in name for name in names)
+
+
+def test_the_engine_costs_less_than_a_hundredth_of_a_bit(tiny: Path, book: Path) -> None:
+    """The shipped int8 engine against the Keras weights, on validation tunes."""
+    from abcgen.dataset import END_OF_TUNE
+    from abcgen.network import build_network, keras, logits_of, reset_states
+
+    checkpoint = read_checkpoint(str(tiny))
+    tunes = read_corpus([str(book)]).split("validation")
+    network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
+    network.load_weights(checkpoint.weights_file)
+    twin = logits_of(network)
+    engine = LiteRTEngine(checkpoint)
+    losses = {"engine": 0.0, "keras": 0.0}
+    count = 0
+    for tune in tunes:
+        characters = checkpoint.vocabulary.encode(END_OF_TUNE + tune + END_OF_TUNE)
+        reset_states(network)
+        engine.reset(0)
+        for character, target in zip(characters[:-1], characters[1:], strict=True):
+            logits = {
+                "engine": engine.step(character.reshape(1))[0],
+                "keras": np.asarray(twin(character.reshape(1, 1)))[0, 0],
+            }
+            for name, row in logits.items():
+                losses[name] -= float(keras.ops.log_softmax(row)[target])
+            count += 1
+    assert abs(losses["engine"] - losses["keras"]) / count / np.log(2) < 0.01
+
+
+@pytest.mark.slow
+def test_killed_and_resumed_it_reaches_what_an_uninterrupted_run_does(
+    book: Path, tmp_path: Path, run: Run
+) -> None:
+    arguments = [str(book), "--out", str(tmp_path), *map(str, OPTIONS)]
+    assert run("train", *arguments, "--name", "whole").returncode == 0
+
+    command = [sys.executable, "-m", "abcgen.train", *arguments, "--name", "killed"]
+    environment = dict(os.environ, PYTHONPATH=str(ROOT))
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "epoch 3/4" in line:  # told before it is recorded, so epoch 3 is done twice
+                process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    resumed = run("train", *arguments, "--name", "killed", "--resume")
+    assert resumed.returncode == 0
+    assert "going on after epoch" in resumed.stderr
+
+    whole, killed = history_of(tmp_path / "whole"), history_of(tmp_path / "killed")
+    assert killed == whole
+    assert len(whole) == 4
+    losses = [read_checkpoint(str(tmp_path / n)).validation["loss"] for n in ("whole", "killed")]
+    assert losses[0] == pytest.approx(losses[1], abs=1e-5)
+    weights = [TrainingState.load(tmp_path / n / "resume").arrays for n in ("whole", "killed")]
+    for name, values in weights[0].items():
+        np.testing.assert_allclose(values, weights[1][name], atol=1e-5, err_msg=name)
+
+
+def test_a_run_does_not_go_on_with_other_options(tiny: Path, book: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(tiny, folder)
+    with pytest.raises(CheckpointError, match="rnn_size = 16 .* 32"):
+        train([str(book)], folder, TINY.changed(rnn_size=32), seed=1, resume=True)
+    with pytest.raises(CheckpointError, match="seed = 1 .* 2"):
+        train([str(book)], folder, TINY, seed=2, resume=True)
+    more = tmp_path / "more.abc"
+    more.write_text(made_up_book(90))
+    with pytest.raises(CheckpointError, match="corpus"):
+        train([str(more)], folder, TINY, seed=1, resume=True)
+
+
+def test_a_finished_run_resumes_to_itself(tiny: Path, book: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(tiny, folder)
+    before = (folder / "checkpoint.json").read_text()
+    train([str(book)], folder, TINY, seed=1, resume=True)
+    assert (folder / "checkpoint.json").read_text() == before
+
+
+def test_a_checkpoint_is_never_overwritten(
+    tiny: Path, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (tiny / "checkpoint.json").read_text()
+    assert main([str(book), "--out", str(tiny.parent), "--name", tiny.name]) == 1
+    assert "--resume" in one_error_line(capsys.readouterr().err)
+    assert (tiny / "checkpoint.json").read_text() == before
+
+
+def test_weights_of_epochs_are_kept_and_training_stops_early(book: Path, tmp_path: Path) -> None:
+    recipe = TINY.changed(epochs=9, learning_rate=0.0, patience=2)
+    checkpoint = train([str(book)], tmp_path / "kept", recipe, keep_every=2)
+    assert checkpoint.validation["epoch"] == 1
+    assert len(history_of(tmp_path / "kept")) == 3
+    assert [file.name for file in (tmp_path / "kept" / "epochs").iterdir()] == ["002.weights.h5"]
+
+
+def test_tensorboard_gets_the_figures(book: Path, tmp_path: Path) -> None:
+    pytest.importorskip("tensorboard")
+    train(
+        [str(book)],
+        tmp_path / "logged",
+        TINY.changed(epochs=1),
+        tensorboard=tmp_path / "events",
+    )
+    (file,) = (tmp_path / "events").iterdir()
+    assert b"val_loss" in file.read_bytes()
+
+
+def test_a_small_book_gets_a_smaller_batch(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "small.abc"
+    file.write_text(made_up_book(40))
+    checkpoint = train([str(file)], tmp_path / "small", TINY.changed(epochs=1, batch_size=32))
+    assert checkpoint.recipe.batch_size < 32
+    assert "batch size" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_corpus_too_short_is_an_error(count: int, tmp_path: Path) -> None:
+    file = tmp_path / "short.abc"
+    file.write_text(made_up_book(count))
+    with pytest.raises(CorpusError, match="too short"):
+        train([str(file)], tmp_path / "short", TINY)
+    assert not (tmp_path / "short").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["no-such-book"], 1, "no-such-book"),
+        (["BOOK", "--recipe", "flok"], 2, "did you mean folk"),
+        (["BOOK", "--name", "../up"], 2, "--name"),
+        (["BOOK", "--epochs", "0"], 2, "epochs"),
+        (["BOOK", "--dropout", "1.5"], 2, "dropout"),
+        (["BOOK", "--keep-every", "-1"], 2, "--keep-every"),
+        (["BOOK", "--resume", "--name", "nothing"], 1, "nothing to resume"),
+    ],
+)
+def test_bad_input(
+    arguments: list[str],
+    code: int,
+    words: str,
+    book: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    named = [str(book) if argument == "BOOK" else argument for argument in arguments]
+    try:
+        found = main([*named, "--out", str(tmp_path)])
+    except SystemExit as leaving:
+        found = leaving.code  # type: ignore[assignment]
+    assert found == code
+    assert words in one_error_line(capsys.readouterr().err)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_tensorflow_it_says_what_to_install(
+    book: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    import importlib.util
+
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert main([str(book), "--out", str(tmp_path)]) == 1
+    assert "pip install 'abcgen[train]'" in one_error_line(capsys.readouterr().err)
+
+
+def test_a_damaged_state_is_named(tiny: Path, book: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(tiny, folder)
+    state = folder / "resume" / "state.npz"
+    state.write_bytes(state.read_bytes()[:1000])
+    with pytest.raises(CheckpointError, match=r"state\.npz is damaged"):
+        train([str(book)], folder, TINY, seed=1, resume=True)
+
+
+def test_the_corpus_of_a_checkpoint_is_described(tiny: Path) -> None:
+    corpus = json.loads((tiny / "checkpoint.json").read_text())["corpus"]
+    assert corpus["books"] == ["made-up.abc"]
+    assert sum(corpus["tunes"].values()) == 80
+    assert len(corpus["sha256"]) == 64
