@@ -1,43 +1,28 @@
 """Fetch the named tunebooks into `corpora/`, each verified and whole or not there at all."""
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from abcgen._client import MirrorError, Patience
-from abcgen._folder import all_there, inspect, replace_files, source_record, staging
-from abcgen._mirrors import Tunebook, gather
-from abcgen.cli import guarded
+from abcgen.cli import CommandParser, guarded
 from abcgen.errors import DownloadError, UsageError, near_names
+from abcgen.fetching.client import MirrorError, Patience
+from abcgen.fetching.folder import all_there, inspect, replace_files, source_record, staging
+from abcgen.fetching.mirrors import Tunebook, gather
+from abcgen.fetching.sources import load_sources
+from abcgen.tunebooks import CORPORA
 
-PARENT = Path("corpora")
 _REASON_MAX = 400  # characters of a mirror's reason that are shown
 _LINE_SECONDS = 10.0  # between two lines of progress where there is no terminal
 
 
-def load_sources() -> dict[str, Any]:
-    """Return what is known of the named corpora.
-
-    Returns
-    -------
-    dict
-        Name -> ``{"title", "licence", "tunes", "mirrors"}``; the mirrors in the order in which
-        they are tried.
-    """
-    text = resources.files("abcgen").joinpath("sources.json").read_text(encoding="utf-8")
-    sources: dict[str, Any] = json.loads(text)
-    return sources
-
-
 def fetch(
     name: str,
-    parent: Path = PARENT,
+    parent: Path = CORPORA,
     *,
     force: bool = False,
     sources: Mapping[str, Any] | None = None,
@@ -205,7 +190,7 @@ def _listing(parent: Path, sources: Mapping[str, Any]) -> Iterator[str]:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of `abcgen.download`."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="abcgen.download",
         description="Fetch named tunebooks; what is there already is not fetched again.",
     )
@@ -213,7 +198,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--to",
         type=Path,
-        default=PARENT,
+        default=CORPORA,
         metavar="DIR",
         help="the folder that gets a folder NAME (default: %(default)s)",
     )

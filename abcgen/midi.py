@@ -73,11 +73,8 @@ METER_QPM = {
 }
 _OTHER_QPM = 120
 
-#: The General MIDI instruments, in the order of their programs.
-INSTRUMENTS = tuple(
-    re.split(
-        r",\s+",
-        """\
+# The General MIDI instruments, in the order of their programs.
+_NAMES = """\
 acoustic grand piano, bright acoustic piano, electric grand piano, honky-tonk piano, electric
 piano 1, electric piano 2, harpsichord, clavinet, celesta, glockenspiel, music box, vibraphone,
 marimba, xylophone, tubular bells, dulcimer, drawbar organ, percussive organ, rock organ,
@@ -95,9 +92,9 @@ choir pad, bowed pad, metallic pad, halo pad, sweep pad, rain, soundtrack, cryst
 brightness, goblins, echoes, sci-fi, sitar, banjo, shamisen, koto, kalimba, bagpipe, fiddle,
 shanai, tinkle bell, agogo, steel drums, woodblock, taiko drum, melodic tom, synth drum,
 reverse cymbal, guitar fret noise, breath noise, seashore, bird tweet, telephone, helicopter,
-applause, gunshot""",
-    )
-)
+applause, gunshot"""
+#: Their names; the first is program 0 in a file, and 1 to people.
+INSTRUMENTS = tuple(" ".join(_NAMES.split()).split(", "))
 _NICKNAMES = {"piano": "acoustic grand piano", "guitar": "steel guitar", "tin whistle": "whistle"}
 
 

@@ -1,6 +1,7 @@
 """The model card of a checkpoint: what it is, what it learned from, how good it is."""
 
 from abcgen.checkpoint import Checkpoint
+from abcgen.fetching.sources import load_sources
 
 
 def model_card(checkpoint: Checkpoint) -> str:
@@ -44,7 +45,5 @@ new. Nothing holds it to the rules of ABC, so that a bar may not add up.
 
 
 def _about(book: str) -> str:
-    from abcgen.download import load_sources
-
     source = load_sources().get(book)
     return f"`{book}`: {source['title']}; {source['licence']}" if source else f"`{book}`"

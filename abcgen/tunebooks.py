@@ -4,9 +4,10 @@ import importlib.util
 from pathlib import Path
 
 from abcgen.errors import CorpusError, near_names
+from abcgen.fetching.sources import load_sources
 
 #: Corpora that `abcgen.download` fetches into a folder of their name under `CORPORA`.
-FETCHED = ("nottingham", "cobb")
+FETCHED = tuple(load_sources())
 #: Books that come with music21 -> their folder there. They need no network.
 BUNDLED = {"oneills": "oneills1850", "ryans": "ryansMammoth", "airds": "airdsAirs"}
 #: Where `abcgen.download` puts corpora, in the current folder.

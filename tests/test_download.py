@@ -18,10 +18,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from abcgen import _mirrors, download
-from abcgen._client import MirrorError, Patience
+from abcgen import download
 from abcgen.download import fetch, load_sources, main
 from abcgen.errors import DownloadError
+from abcgen.fetching import mirrors
+from abcgen.fetching.client import MirrorError, Patience
 
 REEL = b"X:1\nT:A reel\nM:4/4\nK:D\nd2fd Adfd|\n"
 JIG = b"X:2\nT:A jig\nM:6/8\nK:G\nGAB dBG|\n"
@@ -516,15 +517,15 @@ def test_compression_bomb_is_refused(stand: Stand, tmp_path: Path) -> None:
 
 
 def test_many_members_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_mirrors, "CORPUS_MAX", 3 * len(REEL))
+    monkeypatch.setattr(mirrors, "CORPUS_MAX", 3 * len(REEL))
     whole = zipped({f"{n}.abc": REEL for n in range(3)})
-    assert len(_mirrors._unpacked("http://a", whole, trusted=False)) == 3
+    assert len(mirrors._unpacked("http://a", whole, trusted=False)) == 3
     with pytest.raises(MirrorError, match="too many bytes"):
         more = zipped({f"{n}.abc": REEL for n in range(4)})
-        _mirrors._unpacked("http://a", more, trusted=False)
+        mirrors._unpacked("http://a", more, trusted=False)
     with pytest.raises(MirrorError, match="more than 500"):
         empty = zipped({f"{n}.abc": b"" for n in range(501)})
-        _mirrors._unpacked("http://a", empty, trusted=True)
+        mirrors._unpacked("http://a", empty, trusted=True)
 
 
 @pytest.mark.parametrize(
@@ -546,7 +547,7 @@ def test_damaged_archive_is_a_named_error(changes: list[tuple[int, int]], length
     for place, value in changes:
         damaged[place % len(damaged)] = value
     try:
-        _mirrors._unpacked("http://a", bytes(damaged[-max(1, length) :]), trusted=True)
+        mirrors._unpacked("http://a", bytes(damaged[-max(1, length) :]), trusted=True)
     except MirrorError:
         pass
 
@@ -555,7 +556,7 @@ def test_damaged_archive_is_a_named_error(changes: list[tuple[int, int]], length
 @example(["\N{MUSICAL SYMBOL G CLEF}\u0905" * 300, ".hidden", "..", "", "a/b", "a\\b"])
 def test_no_name_leaves_the_folder_or_comes_twice(paths: list[str]) -> None:
     taken: set[str] = set()
-    names = [_mirrors._free_name(path + ".abc", taken) for path in paths]
+    names = [mirrors._free_name(path + ".abc", taken) for path in paths]
     assert len({name.casefold() for name in names}) == len(paths)
     for name in names:
         assert Path(name).name == name

@@ -173,6 +173,7 @@ def test_a_tempo_that_makes_no_sense_is_refused(qpm: float) -> None:
 
 def test_instruments_are_the_128_of_general_midi() -> None:
     assert len(set(INSTRUMENTS)) == len(INSTRUMENTS) == 128
+    assert [program_of(name) for name in INSTRUMENTS] == list(range(128))
     # The first of some families of eight, as General MIDI numbers them.
     named = {1: "acoustic grand piano", 25: "nylon guitar", 41: "violin", 57: "trumpet"}
     named |= {73: "piccolo", 81: "square lead", 105: "sitar", 111: "fiddle", 128: "gunshot"}

@@ -127,7 +127,9 @@ def test_a_worker_that_dies_is_an_error_and_no_hang(
 
 
 def test_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def disk_full(*_: object) -> int:
+    def disk_full(path: Path, data: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(data[:50])
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", disk_full)
@@ -229,7 +231,7 @@ def test_out_must_be_a_folder(here: Path, capsys: pytest.CaptureFixture[str], ou
     assert main(["book.abc", "--out", out]) == 1
     err = capsys.readouterr().err
     assert len(err.splitlines()) == 1
-    assert "file" in err
+    assert ("file is a file" if out == "file" else "Not a directory") in err
     assert (here / "file").read_text() == "kept"
 
 
@@ -261,6 +263,10 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
     assert code == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
     assert not (here / "midi").exists()
+
+
+def test_wrong_usage_is_told_before_the_book_is_looked_for(here: Path) -> None:
+    assert main(["missing.abc", "--instrument", "kazoo"]) == 2
 
 
 def test_stdin_is_read_where_the_file_is_a_hyphen(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import csv
+import itertools
 import json
 import os
 import shutil
@@ -95,7 +96,7 @@ def test_the_engine_costs_less_than_a_hundredth_of_a_bit(tiny: Path, book: Path)
         characters = checkpoint.vocabulary.encode(END_OF_TUNE + tune + END_OF_TUNE)
         reset_states(network)
         engine.reset(0)
-        for character, target in zip(characters[:-1], characters[1:], strict=True):
+        for character, target in itertools.pairwise(characters):
             logits = {
                 "engine": engine.step(character.reshape(1))[0],
                 "keras": np.asarray(twin(character.reshape(1, 1)))[0, 0],
@@ -138,9 +139,9 @@ def test_killed_and_resumed_it_reaches_what_an_uninterrupted_run_does(
 def test_a_run_does_not_go_on_with_other_options(tiny: Path, book: Path, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(tiny, folder)
-    with pytest.raises(CheckpointError, match="rnn_size = 16 .* 32"):
+    with pytest.raises(CheckpointError, match=r"rnn_size = 16 .* 32"):
         train([str(book)], folder, TINY.changed(rnn_size=32), seed=1, resume=True)
-    with pytest.raises(CheckpointError, match="seed = 1 .* 2"):
+    with pytest.raises(CheckpointError, match=r"seed = 1 .* 2"):
         train([str(book)], folder, TINY, seed=2, resume=True)
     more = tmp_path / "more.abc"
     more.write_text(made_up_book(90))

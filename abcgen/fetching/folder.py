@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from abcgen._mirrors import Tunebook
+from abcgen.fetching.mirrors import Tunebook
 from abcgen.files import sha256_of, temporary_beside
 
 RECORD = "SOURCE.json"  # what came from where; written last, so it means that the rest is there

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from abcgen._client import CORPUS_MAX, FILE_MAX, Client, MirrorError, Patience
+from abcgen.fetching.client import CORPUS_MAX, FILE_MAX, Client, MirrorError, Patience
 
 _PAGE_MAX = 1 << 20  # bytes of a page that lists tunebooks
 _FILES_MAX = 500  # tunebooks in one archive or on one page
