@@ -1,0 +1,1 @@
+"""Measurements, each a command of its own; every figure is a ratio taken in one run."""

@@ -1,0 +1,38 @@
+"""The baseline: sampling as the well-known notebooks do it.
+
+A batch-1 stateful Keras network, `predict_on_batch` for every character, one draw by
+`numpy.random.choice` from its softmax. Run as a process of its own by `whole_process`.
+"""
+
+import argparse
+import os
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import numpy as np
+
+from abcgen.checkpoint import DEFAULT, read_checkpoint
+from abcgen.network import build_network
+
+
+def main() -> None:
+    """Print a text of so many characters."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--length", type=int, default=1024)
+    parser.add_argument("--checkpoint", default=DEFAULT)
+    arguments = parser.parse_args()
+    checkpoint = read_checkpoint(arguments.checkpoint)
+    vocabulary = checkpoint.vocabulary
+    network = build_network(checkpoint.recipe, len(vocabulary), 1, 1)
+    network.load_weights(checkpoint.weights_file)
+    index = vocabulary.char2idx["X"]
+    text = [index]
+    for _ in range(arguments.length - 1):
+        probabilities = network.predict_on_batch(np.array([[index]]))[0, 0].astype("float64")
+        index = np.random.choice(len(vocabulary), p=probabilities / probabilities.sum())
+        text.append(index)
+    print(vocabulary.decode(text))
+
+
+if __name__ == "__main__":
+    main()
