@@ -36,14 +36,14 @@ class Recipe:
 
     name: str = "folk"
     embedding_dim: int = 64
-    rnn_size: int = 256
+    rnn_size: int = 384
     num_layers: int = 3
-    dropout: float = 0.3
+    dropout: float = 0.4
     batch_size: int = 32
     seq_length: int = 96
-    epochs: int = 40
-    learning_rate: float = 3e-3
-    warmup: float = 0.1
+    epochs: int = 45
+    learning_rate: float = 2.5e-3
+    warmup: float = 0.05
     weight_decay: float = 1e-2
     clip_norm: float = 1.0
     patience: int = 8

@@ -17,9 +17,11 @@ from pathlib import Path
 from abcgen.cli import CommandParser, guarded, real_number, whole_number
 from abcgen.errors import AbcgenError, CorpusError
 from abcgen.files import temporary_beside
-from abcgen.midi import DEFAULT_INSTRUMENT, FASTEST, SLOWEST, midi_of, program_of
+from abcgen.instruments import DEFAULT_INSTRUMENT, program_of
+from abcgen.midi import midi_of
 from abcgen.notation.spelling import plain_text
 from abcgen.notation.tune import read_tune, split_tunebook
+from abcgen.tempo import FASTEST, SLOWEST
 from abcgen.tunebooks import decode_tunebook, read_tunebook
 
 _COMMAND = "abcgen.render"
@@ -94,7 +96,7 @@ def render(
     qpm : float, optional
         Tempo in quarter notes a minute for all tunes; else each has its own.
     instrument : str or int
-        What plays the melodies; see `abcgen.midi.program_of`.
+        What plays the melodies; see `abcgen.instruments.program_of`.
 
     Yields
     ------

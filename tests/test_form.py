@@ -3,12 +3,18 @@
 import pytest
 
 from abcgen.errors import NotationError
-from abcgen.notation.form import read_sections
+from abcgen.notation.form import Section, read_sections
+from abcgen.notation.tune import Tune
+
+
+def sections_of(body: str) -> list[Section]:
+    header = (("X", "1"), ("M", "4/4"), ("L", "1/8"), ("K", "C"))
+    return read_sections(Tune(1, header, body))
 
 
 def played(body: str) -> str:
     """Return the notes in the order they are played, bars parted by spaces."""
-    bars = [bar for section in read_sections(body) for bar in section.played()]
+    bars = [bar for section in sections_of(body) for bar in section.played()]
     return " ".join(
         "".join(token.text for token in bar.tokens if token.kind == "note") for bar in bars
     )
@@ -22,6 +28,8 @@ def played(body: str) -> str:
         pytest.param("C|D:|", "C D C D", id="begin missing: from the start"),
         pytest.param("|:C:|D|E:|", "C C D E D E", id="begin missing: from the last repeat"),
         pytest.param("C|D||E|F:|", "C D E F E F", id="begin missing: from the double bar"),
+        pytest.param("|:C||D:|", "C D C D", id="a double bar inside a repeat"),
+        pytest.param("|:C|D::E||F:|", "C D C D E F E F", id="the same behind a double colon"),
         pytest.param("C|D|]E|F:|", "C D E F E F", id="begin missing: from a final bar"),
         pytest.param("|:C|D::E|F:|", "C D C D E F E F", id="double colon"),
         pytest.param("|:C|D:||:E|F:|", "C D C D E F E F", id="end and begin"),
@@ -44,12 +52,13 @@ def test_bars_are_played_in_order(body: str, expected: str) -> None:
 
 
 def test_a_field_stands_before_the_bar_that_follows_it() -> None:
-    (section,) = read_sections("C|\nK:D\nD|[M:3/4]E|]")
-    assert [bar.fields for bar in section.bars] == [[], [("K", "D")], [("M", "3/4")]]
+    (section,) = sections_of("C|\nK:D\nD|[M:3/4]E|]")
+    settings = [(bar.setting.key, bar.setting.meter) for bar in section.bars]
+    assert settings == [("C", "4/4"), ("D", "4/4"), ("D", "3/4")]
 
 
 def test_what_does_not_sound_is_dropped() -> None:
-    (section,) = read_sections('"^slow"{g}!trill!C(DE)|"Am"F|]')
+    (section,) = sections_of('"^slow"{g}!trill!C(DE)|"Am"F|]')
     kinds = [[token.kind for token in bar.tokens] for bar in section.bars]
     assert kinds == [["note", "note", "note"], ["chord", "note"]]
 
@@ -73,4 +82,4 @@ def test_what_does_not_sound_is_dropped() -> None:
 )
 def test_what_cannot_be_played_is_told(body: str, reason: str) -> None:
     with pytest.raises(NotationError, match=reason):
-        read_sections(body)
+        sections_of(body)

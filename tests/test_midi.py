@@ -11,17 +11,11 @@ import pytest
 from music21.midi import MetaEvents
 
 from abcgen.errors import NotationError, UsageError
-from abcgen.midi import (
-    CHORDS_CHANNEL,
-    INSTRUMENTS,
-    MELODY_CHANNEL,
-    MELODY_VELOCITY,
-    midi_of,
-    program_of,
-    tempo_of,
-)
+from abcgen.instruments import INSTRUMENTS, program_of
+from abcgen.midi import CHORDS_CHANNEL, MELODY_CHANNEL, MELODY_VELOCITY, midi_of
 from abcgen.notation.music import music_of
 from abcgen.notation.tune import Tune, read_tune, split_tunebook
+from abcgen.tempo import tempo_of
 from abcgen.tunebooks import read_tunebook
 from tests.referee import Heard, abc2midi_notes, heard_notes, needs_abc2midi, read_midi
 

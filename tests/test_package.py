@@ -83,8 +83,10 @@ FLOORS = {
     **dict.fromkeys(["errors", "__init__"], 0),
     **dict.fromkeys(["files", "quiet", "extras", "notation"], 1),
     **dict.fromkeys(["cli", "vocabulary", "recipes", "choice", "duplicates", "fetching"], 2),
-    **dict.fromkeys(["midi", "tunebooks"], 3),
-    **dict.fromkeys(["corpus", "dataset", "checkpoint", "network", "training_state", "curves"], 4),
+    **dict.fromkeys(["tunebooks", "instruments", "tempo", "accompaniment"], 3),
+    **dict.fromkeys(
+        ["corpus", "dataset", "checkpoint", "network", "training_state", "curves", "midi"], 4
+    ),
     **dict.fromkeys(["engine", "trainer", "download", "render", "model_card"], 5),
     **dict.fromkeys(["sample", "train"], 6),
     **dict.fromkeys(["__main__"], 7),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from abcgen.errors import NotationError
 from abcgen.notation.tokens import Token, tokenize
+from abcgen.notation.tune import Setting, Tune
 
 #: Tokens that carry no music: dropped when a tune is read.
 _SILENT = frozenset({"annotation", "grace", "decoration", "slur", "layout", "newline"})
@@ -20,10 +21,13 @@ _FIELD_LINE = re.compile(r"[KLM]:(?![|:])")
 
 @dataclass(slots=True)
 class Bar:
-    """The tokens of one bar, and the field changes (K:, L:, M:) that stand before it."""
+    """The tokens of one bar, and what the fields say there, as they stand on the page.
 
+    Since the setting is the page's, a repeat goes back to its own key and metre.
+    """
+
+    setting: Setting
     tokens: list[Token] = field(default_factory=list)
-    fields: list[tuple[str, str]] = field(default_factory=list)
 
     def sounds(self) -> bool:
         """Say whether the bar holds a note or a rest."""
@@ -59,24 +63,20 @@ class Section:
                 yield from self.bars
 
 
-def read_sections(body: str) -> list[Section]:
+def read_sections(tune: Tune) -> list[Section]:
     """Read a tune's body into sections.
 
     Where `|:` is missing, a repeat goes back to the last double bar, the end of the last
     repeat, or the start of the tune, as players do.
 
-    Parameters
-    ----------
-    body : str
-        Music and K:, L:, M: field lines, as `abcgen.notation.tune.Tune.body` holds them.
-
     Raises
     ------
     NotationError
-        If the body holds what is not music, or endings that do not follow one another.
+        If the body holds what is not music, or endings that do not follow one another, or the
+        header an unknown metre, unit or key.
     """
-    reader = _Reader()
-    for kind, item in _items(body):
+    reader = _Reader(tune.setting)
+    for kind, item in _items(tune.body):
         if isinstance(item, Token):
             if kind == "bar":
                 reader.bar_line(item.text)
@@ -118,28 +118,30 @@ def _items(body: str) -> Iterator[tuple[str, Token | tuple[str, str]]]:
 class _Reader:
     """The sections read so far, and the one that is being read."""
 
-    def __init__(self) -> None:
+    def __init__(self, setting: Setting) -> None:
         self.sections: list[Section] = []
         self.section = Section()
-        self.bar = Bar()
+        self.bar = Bar(setting)
         # After `:|` at the end of an ending, another ending may follow or the section is over.
         self.ending_over = False
+        # Whether `|:` stands at the section's head: then a double bar does not end it.
+        self.begun = False
 
     def field_change(self, change: tuple[str, str]) -> None:
         if self.bar.sounds():
             raise NotationError(f"{change[0]}:{change[1]} changes in the middle of a bar")
-        self.bar.fields.append(change)
+        self.bar.setting = self.bar.setting.changed(*change)
 
     def close_bar(self) -> None:
         if not self.bar.sounds():
-            # Only spaces, a chord symbol or field changes: they belong to the bar that comes.
+            # Only spaces or a chord symbol, which belongs to the bar that comes.
             self.bar.tokens = [token for token in self.bar.tokens if token.kind == "chord"]
             return
         if self.ending_over:
             self.close_section(repeated=True, bar=False)
         target = self.section.endings[-1] if self.section.endings else self.section.bars
         target.append(self.bar)
-        self.bar = Bar()
+        self.bar = Bar(self.bar.setting)
 
     def close_section(self, repeated: bool, bar: bool = True) -> None:
         if bar:
@@ -153,7 +155,7 @@ class _Reader:
             section.repeated = repeated or bool(section.endings)
             self.sections.append(section)
         self.section = Section()
-        self.ending_over = False
+        self.ending_over = self.begun = False
 
     def bar_line(self, text: str) -> None:
         ends = text.startswith(":")
@@ -163,10 +165,11 @@ class _Reader:
         self.close_bar()
         if begins:
             self.close_section(repeated=ends)
+            self.begun = True
         elif ends or "||" in text or "]" in text or "[" in text:
             if self.section.endings:
                 self.ending_over = True
-            else:
+            elif ends or not self.begun:
                 self.close_section(repeated=ends)
 
     def ending(self, number: str) -> None:

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from abcgen.errors import NotationError
-from abcgen.notation.form import Bar, Section, read_sections
-from abcgen.notation.keys import signature, spell_key
+from abcgen.notation.form import Bar, read_sections
+from abcgen.notation.keys import signature
 from abcgen.notation.tokens import Pitch, read_group, read_note, read_tuplet
-from abcgen.notation.tune import Tune, default_unit, is_compound, read_meter, read_unit
+from abcgen.notation.tune import Setting, Tune, is_compound, read_meter
 
 _SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _MIDDLE_C = 60  # MIDI note number of the pitch written C
 _OCTAVE = 12  # semitones
+_HIGHEST = 127  # MIDI note number
 _ALTERATIONS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 #: How long a multi-bar rest may be, in bars; more is a slip of the pen.
 _MAX_REST_BARS = 64
@@ -46,25 +47,35 @@ class ChordSymbol:
     onset: Fraction
 
 
+@dataclass(frozen=True, slots=True)
+class PlayedBar:
+    """A bar as it is played: its onset and duration in whole notes, and its setting."""
+
+    onset: Fraction
+    duration: Fraction
+    setting: Setting
+
+
 @dataclass(slots=True)
 class Music:
-    """A tune as it sounds: its notes in order of onset, its chord symbols, and its length.
+    """A tune as it sounds.
 
-    ``duration`` is in whole notes, rests at the end included.
+    Attributes
+    ----------
+    notes : list of Note
+        In order of onset, then pitch.
+    chords : list of ChordSymbol
+        In order of onset.
+    bars : list of PlayedBar
+        In the order in which they are played, one following the other.
+    duration : Fraction
+        In whole notes, rests at the end included.
     """
 
     notes: list[Note]
     chords: list[ChordSymbol]
+    bars: list[PlayedBar]
     duration: Fraction
-
-
-@dataclass(slots=True)
-class _Setting:
-    """What the fields say at a place: metre, unit note length, the key's alterations."""
-
-    meter: str
-    unit: Fraction
-    key: dict[str, int]
 
 
 def music_of(tune: Tune) -> Music:
@@ -75,89 +86,79 @@ def music_of(tune: Tune) -> Music:
     NotationError
         If the tune holds what abcgen does not understand; the message is the reason.
     """
-    sections = read_sections(tune.body)
-    player = _Player(setting_of(tune))
-    for section in sections:
-        player.play(section)
-    return player.finish()
+    player = _Player()
+    for section in read_sections(tune):
+        for bar in section.played():
+            player.play(bar)
+    player.notes.sort(key=lambda note: (note.onset, note.pitch))
+    return Music(player.notes, player.chords, player.bars, player.now)
 
 
-def setting_of(tune: Tune) -> _Setting:
-    """Return what the header says of metre, unit note length and key."""
-    meter = (tune.field("M") or "4/4").strip()
-    unit_text = tune.field("L")
-    unit = read_unit(unit_text) if unit_text else default_unit(read_meter(meter))
-    return _Setting(meter, unit, signature(spell_key(tune.field("K") or "C")))
+@dataclass(frozen=True, slots=True)
+class _Tied:
+    """A note whose tie waits for the same pitch: its index, its pitch, and when it ends."""
+
+    index: int
+    pitch: int
+    end: Fraction
 
 
 class _Player:
     """Plays bars one after the other and writes down what sounds."""
 
-    def __init__(self, setting: _Setting) -> None:
-        self.setting = setting
+    def __init__(self) -> None:
         self.now = Fraction(0)
         self.notes: list[Note] = []
         self.chords: list[ChordSymbol] = []
-        # Index into `notes` of those whose tie waits for the same pitch at the time given.
-        self.tied: dict[int, tuple[int, Fraction]] = {}
+        self.bars: list[PlayedBar] = []
+        self.tied: dict[tuple[str, int], _Tied] = {}  # by letter and octave
 
-    def play(self, section: Section) -> None:
-        for bar in section.played():
-            self._play_bar(bar)
-
-    def finish(self) -> Music:
-        self.notes.sort(key=lambda note: (note.onset, note.pitch))
-        return Music(self.notes, self.chords, self.now)
-
-    def _play_bar(self, bar: Bar) -> None:
-        for letter, value in bar.fields:
-            self._change(letter, value)
-        altered: dict[tuple[str, str], int] = {}  # accidentals hold until the bar line
-        compound = is_compound(self.setting.meter)
-        for event in bar_events(bar, compound):
-            length = event.length * self.setting.unit
+    def play(self, bar: Bar) -> None:
+        begin = self.now
+        unit, meter = bar.setting.unit, bar.setting.meter
+        key = signature(bar.setting.key)
+        altered: dict[tuple[str, int], int] = {}  # accidentals hold until the bar line
+        for event in bar_events(bar):
             if event.chord is not None:
                 self.chords.append(ChordSymbol(event.chord, self.now))
-            elif event.rest_bars:
-                self.now += event.rest_bars * read_meter(self.setting.meter)
-            else:
-                for pitch, own_length, tie in event.pitches:
-                    number = self._sounding(pitch, altered)
-                    self._sound(number, own_length * self.setting.unit, tie)
-                self.now += length
+            for pitch, length, tie in event.pitches:
+                self._sound(pitch, length * unit, tie, key, altered)
+            self.now += event.length * unit + event.rest_bars * read_meter(meter)
+        self.bars.append(PlayedBar(begin, self.now - begin, bar.setting))
 
-    def _change(self, letter: str, value: str) -> None:
-        if letter == "K":
-            self.setting.key = signature(spell_key(value))
-        elif letter == "L":
-            self.setting.unit = read_unit(value)
-        else:
-            read_meter(value)
-            self.setting.meter = value
-
-    def _sounding(self, pitch: Pitch, altered: dict[tuple[str, str], int]) -> int:
-        """Return the MIDI note number of a written pitch and note its accidental."""
+    def _sound(
+        self,
+        pitch: Pitch,
+        duration: Fraction,
+        tie: bool,
+        key: dict[str, int],
+        altered: dict[tuple[str, int], int],
+    ) -> None:
         letter = pitch.letter.upper()
-        octave = (pitch.letter.islower()) + pitch.octave.count("'") - pitch.octave.count(",")
-        place = (letter, str(octave))
+        octave = pitch.letter.islower() + pitch.octave.count("'") - pitch.octave.count(",")
+        place = (letter, octave)
+        natural = _MIDDLE_C + _SEMITONES[letter] + _OCTAVE * octave
+        waiting = self.tied.pop(place, None)
+        if waiting is not None and waiting.end != self.now:
+            waiting = None
         if pitch.accidental:
             altered[place] = _ALTERATIONS[pitch.accidental]
-        alteration = altered.get(place, self.setting.key.get(letter, 0))
-        number = _MIDDLE_C + _SEMITONES[letter] + _OCTAVE * octave + alteration
-        if not 0 <= number <= 127:
+            number = natural + altered[place]
+        elif waiting is not None:
+            number = waiting.pitch  # across a bar line a tie carries the accidental along
+        else:
+            number = natural + altered.get(place, key.get(letter, 0))
+        if not 0 <= number <= _HIGHEST:
             raise NotationError(f"the note {pitch} is outside of what MIDI can play")
-        return number
-
-    def _sound(self, number: int, duration: Fraction, tie: bool) -> None:
-        index, end = self.tied.pop(number, (-1, Fraction(-1)))
-        if index >= 0 and end == self.now:
+        if waiting is not None and waiting.pitch == number:
+            index = waiting.index
             first = self.notes[index]
             self.notes[index] = Note(number, first.onset, first.duration + duration)
         else:
             index = len(self.notes)
             self.notes.append(Note(number, self.now, duration))
         if tie:
-            self.tied[number] = (index, self.now + duration)
+            self.tied[place] = _Tied(index, number, self.now + duration)
 
 
 @dataclass(slots=True)
@@ -176,7 +177,7 @@ class Event:
     rest_bars: int = 0
 
 
-def bar_events(bar: Bar, compound: bool) -> Iterator[Event]:
+def bar_events(bar: Bar) -> Iterator[Event]:
     """Yield what happens in a bar, in order.
 
     Raises
@@ -184,6 +185,7 @@ def bar_events(bar: Bar, compound: bool) -> Iterator[Event]:
     NotationError
         If a tuplet or a broken rhythm lacks notes, or a length cannot be read.
     """
+    compound = is_compound(bar.setting.meter)
     events: list[Event] = []
     sounding: list[Event] = []
     factor, left = Fraction(1), 0  # of the tuplet that is open, and the notes it still governs
@@ -239,7 +241,7 @@ def _read_event(kind: str, text: str) -> Event:
         length = notes[0][1] * factor
         return Event(length, length, [(pitch, own * factor, tie) for pitch, own, tie in notes])
     if text[0] == "Z":
-        bars = int(text[1:] or 1)
+        bars = int(text[1:4] or 1)  # a fourth digit is past the bound in any case
         if not 1 <= bars <= _MAX_REST_BARS:
             raise NotationError(f"the rest {text} is out of range")
         return Event(Fraction(0), Fraction(0), [], rest_bars=bars)

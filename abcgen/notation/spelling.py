@@ -12,17 +12,9 @@ from fractions import Fraction
 from abcgen.errors import NotationError
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.form import Bar, Section, read_sections
-from abcgen.notation.keys import spell_key
-from abcgen.notation.music import Event, bar_events
+from abcgen.notation.music import bar_events
 from abcgen.notation.tokens import Token, read_group, read_note
-from abcgen.notation.tune import (
-    Tune,
-    default_unit,
-    is_compound,
-    read_meter,
-    read_tune,
-    read_unit,
-)
+from abcgen.notation.tune import Setting, Tune, read_meter, read_tune
 
 _BARS_PER_LINE = 4
 #: abcm2ps gives up on lines of more notes than this many characters or so, chords not counted.
@@ -56,20 +48,18 @@ def spell(tune: Tune, rhythm: str | None = None) -> str:
     NotationError
         If the tune cannot be read or a length in it cannot be written safely.
     """
-    sections = read_sections(tune.body)
-    meter = _spell_meter(tune.field("M") or "4/4")
-    unit_text = tune.field("L")
-    unit = read_unit(unit_text) if unit_text else default_unit(read_meter(meter))
-    writer = _Writer(meter, unit, _choose_unit(sections, unit), spell_key(tune.field("K") or ""))
-    body = writer.write(sections)
+    sections = read_sections(tune)
+    setting = tune.setting
+    unit = _choose_unit(sections)
+    body = _Writer(setting, unit).write(sections)
     rhythm = plain_text(tune.field("R") or rhythm or "").lower()
     header = [
         ("X", "1"),
         ("T", plain_text(tune.title) or _UNTITLED),
         ("R", rhythm),
-        ("M", meter),
-        ("L", f"{writer.unit.numerator}/{writer.unit.denominator}"),
-        ("K", writer.key),
+        ("M", setting.meter),
+        ("L", f"{unit.numerator}/{unit.denominator}"),
+        ("K", setting.key),
     ]
     return "".join(f"{letter}:{value}\n" for letter, value in header if value) + body
 
@@ -85,12 +75,6 @@ def plain_text(text: str) -> str:
     return " ".join(decomposed.encode("ascii", "ignore").decode().split())
 
 
-def _spell_meter(text: str) -> str:
-    text = text.strip()
-    read_meter(text)
-    return text
-
-
 def _note_length(length: Fraction) -> str:
     """Write a length in unit note lengths: nothing for 1, `3`, `/2`, `3/2`."""
     if length.denominator == 1:
@@ -98,13 +82,11 @@ def _note_length(length: Fraction) -> str:
     return f"{'' if length.numerator == 1 else length.numerator}/{length.denominator}"
 
 
-def _choose_unit(sections: list[Section], unit: Fraction) -> Fraction:
+def _choose_unit(sections: list[Section]) -> Fraction:
     """Return the first unit note length in which every length of the tune is a safe one."""
     lengths = set()  # in whole notes
     for bar in _written_bars(sections):
-        for letter, value in bar.fields:
-            if letter == "L":
-                unit = read_unit(value)
+        unit = bar.setting.unit
         for token in bar.tokens:
             if token.kind == "note":
                 lengths.add(read_note(token.text)[1] * unit)
@@ -130,11 +112,9 @@ def _written_bars(sections: Iterable[Section]) -> Iterator[Bar]:
 class _Writer:
     """Writes sections line by line, with the metre, key and lengths as they change."""
 
-    def __init__(self, meter: str, old_unit: Fraction, unit: Fraction, key: str) -> None:
-        self.meter = meter
-        self.old_unit = old_unit
+    def __init__(self, setting: Setting, unit: Fraction) -> None:
+        self.setting = setting
         self.unit = unit
-        self.key = key
         self.lines: list[str] = []
         self.line = ""
         self.full_bars = 0  # in the line
@@ -157,15 +137,15 @@ class _Writer:
 
     def _bars(self, bars: list[Bar], begin: str, end: str) -> None:
         for index, bar in enumerate(bars):
-            self._fields(bar)
+            self._changes(bar.setting)
             text = (begin if index == 0 else "") + self._bar(bar)
             text += end if index == len(bars) - 1 else "|"
             room = _MAX_LINE - len(_without_chords(self.line))
             if self.full_bars >= _BARS_PER_LINE or len(_without_chords(text)) > room:
                 self._break_line()
             self.line += text
-            length = sum((event.length for event in self._events(bar)), Fraction(0))
-            if length * self.old_unit * 2 > read_meter(self.meter):
+            length = sum((event.length for event in bar_events(bar)), Fraction(0))
+            if length * bar.setting.unit * 2 > read_meter(bar.setting.meter):
                 self.full_bars += 1
 
     def _break_line(self) -> None:
@@ -173,20 +153,16 @@ class _Writer:
             self.lines.append(self.line.rstrip(" "))
         self.line, self.full_bars = "", 0
 
-    def _fields(self, bar: Bar) -> None:
-        for letter, value in bar.fields:
-            if letter == "L":
-                self.old_unit = read_unit(value)
-                continue
-            if letter == "M":
-                value = self.meter = _spell_meter(value)
-            else:
-                value = spell_key(value)
-            self._break_line()
-            self.lines.append(f"{letter}:{value}")
-
-    def _events(self, bar: Bar) -> Iterator[Event]:
-        return bar_events(bar, is_compound(self.meter))
+    def _changes(self, setting: Setting) -> None:
+        """Write the fields that differ from those before; all lengths are in one unit."""
+        for letter, before, after in (
+            ("M", self.setting.meter, setting.meter),
+            ("K", self.setting.key, setting.key),
+        ):
+            if before != after:
+                self._break_line()
+                self.lines.append(f"{letter}:{after}")
+        self.setting = setting
 
     def _bar(self, bar: Bar) -> str:
         text = ""
@@ -201,7 +177,7 @@ class _Writer:
         return text.rstrip(" ")
 
     def _token(self, token: Token) -> str:
-        scale = self.old_unit / self.unit
+        scale = self.setting.unit / self.unit
         if token.kind == "note":
             pitch, length = read_note(token.text)
             return f"{pitch}{_note_length(length * scale)}"

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from abcgen.errors import NotationError
 
-_LENGTH = r"\d*/*\d*"
+_LENGTH = r"\d*(?:/+\d*)?"
 _PITCH = r"(?:\^\^|\^|__|_|=)?[A-Ga-g][,']*"
 
 # The order matters: the first alternative that fits wins.
@@ -22,7 +22,7 @@ _TOKEN = re.compile(
     | (?P<field>\[[A-Za-z]:[^\]\n]*\])
     | (?P<ending>\[\s?[\d][\d,\-]*)
     | (?P<note>{_PITCH}{_LENGTH})
-    | (?P<group>\[(?:\s*{_PITCH}{_LENGTH}-?\s*)+\]{_LENGTH})
+    | (?P<group>\[\s*(?:{_PITCH}{_LENGTH}-?\s*)+\]{_LENGTH})
     | (?P<bar>(?:\[\|\]?|\|\]|[:|])+)
     | (?P<rest>[zx]{_LENGTH}|Z\d*)
     | (?P<tuplet>\(\d(?::\d*(?::\d*)?)?)
@@ -44,6 +44,7 @@ _INNER_NOTE = re.compile(rf"({_PITCH})({_LENGTH})(-?)")
 #: The odd ones (5, 7, 9) take 3 in compound metres and else 2.
 TUPLETS = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
 _MAX_LENGTH = 64  # unit note lengths; a longer note is a slip of the pen
+_MAX_DIGITS = 8  # of a length or a tuplet
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ def length_of(text: str) -> Fraction:
     """
     if not text:
         return Fraction(1)
+    if len(text) > _MAX_DIGITS:
+        raise NotationError(f"the note length {text[:_MAX_DIGITS]}... is out of range")
     above, slashes, below = re.fullmatch(r"(\d*)(/*)(\d*)", text).groups()  # type: ignore[union-attr]
     numerator = int(above or 1)
     denominator = int(below) if below else 2 ** len(slashes)
@@ -165,6 +168,8 @@ def read_tuplet(text: str, compound: bool) -> tuple[int, Fraction, int]:
     compound : bool
         Whether the metre is compound (6/8, 9/8, 12/8), which decides (5, (7 and (9.
     """
+    if len(text) > _MAX_DIGITS:
+        raise NotationError(f"{text[:_MAX_DIGITS]!r}... is no tuplet")
     parts = text[1:].split(":")
     p = int(parts[0])
     if p < 2:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from abcgen.errors import NotationError
+from abcgen.notation.keys import spell_key
 
 _TUNE_START = re.compile(r"^[ \t]*X:", re.MULTILINE)
 _FIELD = re.compile(r"([A-Za-z+]):(?![|:])[ \t]*(.*)")
@@ -42,6 +43,59 @@ class Tune:
     def title(self) -> str:
         """The first title (T:), or an empty string."""
         return self.field("T") or ""
+
+    @property
+    def setting(self) -> "Setting":
+        """What the header says of metre, unit note length and key.
+
+        Raises
+        ------
+        NotationError
+            If one of them is unknown.
+        """
+        meter = (self.field("M") or "4/4").strip()
+        unit = self.field("L")
+        return Setting(
+            meter,
+            read_unit(unit) if unit else default_unit(read_meter(meter)),
+            spell_key(self.field("K") or "C"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the fields say at a place in a tune.
+
+    Attributes
+    ----------
+    meter : str
+        As written: ``6/8``, ``C``.
+    unit : Fraction
+        The unit note length in whole notes.
+    key : str
+        As `abcgen.notation.keys.spell_key` gives it.
+    """
+
+    meter: str
+    unit: Fraction
+    key: str
+
+    def __post_init__(self) -> None:
+        read_meter(self.meter)
+
+    def changed(self, letter: str, value: str) -> "Setting":
+        """Return the setting after a field K:, L: or M: of the body.
+
+        Raises
+        ------
+        NotationError
+            If the value is unknown.
+        """
+        if letter == "K":
+            return replace(self, key=spell_key(value))
+        if letter == "L":
+            return replace(self, unit=read_unit(value))
+        return replace(self, meter=value.strip())
 
 
 def split_tunebook(text: str) -> Iterator[str]:
@@ -94,7 +148,7 @@ def read_tune(text: str) -> Tune:
         raise NotationError("K: is missing")
     if not any(not _FIELD.fullmatch(line) for line in body):
         raise NotationError("there is no music after K:")
-    digits = re.match(r"\d+", numbers[0])
+    digits = re.match(r"\d{1,9}", numbers[0])
     return Tune(int(digits.group()) if digits else 0, tuple(header), "\n".join(body))
 
 

@@ -1,0 +1,70 @@
+"""How fast a tune goes: its own Q:, or what its rhythm or metre asks for."""
+
+import re
+from fractions import Fraction
+
+from abcgen.notation.tune import Tune
+
+#: What a tempo may be, in quarter notes a minute; MIDI cannot count below 3.6.
+SLOWEST, FASTEST = 4.0, 1000.0
+_QUARTER = Fraction(1, 4)  # of a whole note
+
+#: Rhythm (R:) -> how dancers want it, in quarter notes a minute. The first that fits wins.
+RHYTHM_QPM = {
+    "slow air": 60,
+    "air": 72,
+    "slip": 165,  # dotted crotchet 110
+    "slide": 188,
+    "single jig": 180,
+    "jig": 165,
+    "reel": 190,
+    "hornpipe": 150,
+    "strathspey": 120,
+    "polka": 125,
+    "waltz": 138,
+    "mazurka": 130,
+    "barndance": 160,
+    "schottische": 150,
+    "march": 110,
+}
+#: Metre (M:) -> the same, where R: says nothing.
+METER_QPM = {
+    "6/8": 165,
+    "9/8": 165,
+    "12/8": 180,
+    "3/4": 138,
+    "2/4": 120,
+    "C|": 180,
+    "2/2": 180,
+    "4/4": 160,
+    "C": 160,
+}
+_OTHER_QPM = 120
+
+
+def tempo_of(tune: Tune) -> float:
+    """Return a tune's tempo in quarter notes a minute: its Q:, or what its rhythm asks for.
+
+    ``Q:120``, an old form, is taken for quarter notes, as abc2midi does.
+    """
+    text = re.sub(r'"[^"]*"', " ", tune.field("Q") or "").strip()
+    match = re.fullmatch(r"(?P<beats>[^=]*=)?\s*(?P<count>\d{1,4}(?:\.\d{1,6})?)", text)
+    if match:
+        beat = _beat(match["beats"] or "1/4=", tune)
+        qpm = float(match["count"]) * float(beat / _QUARTER)
+        if SLOWEST <= qpm <= FASTEST:
+            return qpm
+    rhythm = (tune.field("R") or "").lower()
+    for name, qpm in RHYTHM_QPM.items():
+        if re.search(rf"\b{name}", rhythm):
+            return qpm
+    return METER_QPM.get((tune.field("M") or "4/4").strip(), _OTHER_QPM)
+
+
+def _beat(text: str, tune: Tune) -> Fraction:
+    """Return the beat of Q: in whole notes: ``3/8=``, ``1/4 3/8=``, the old ``C=`` and ``C3=``."""
+    old = re.fullmatch(r"C(\d{0,2})\s*=", text.strip())
+    if old:
+        return tune.setting.unit * int(old[1] or 1)
+    parts = re.findall(r"(\d{1,2})/(\d{1,2})", text)
+    return sum((Fraction(int(a), int(b)) for a, b in parts if int(b)), Fraction(0))
