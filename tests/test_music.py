@@ -102,6 +102,26 @@ def test_a_tie_within_a_group_holds_that_note_only() -> None:
     assert heard == [(60, 4), (64, 2), (64, 2)]
 
 
+def test_a_tie_carries_its_accidental_over_the_bar_line() -> None:
+    notes = music("^c8-|c4 c4|").notes
+    assert [(note.pitch, note.duration * 8) for note in notes] == [(73, 12), (72, 4)]
+    assert pitches("^c4 d4-|d4 c4") == [73, 74, 72]
+
+
+def test_a_repeat_goes_back_to_its_own_key_unit_and_metre() -> None:
+    notes = music("|:C2|\nK:D\nL:1/4\nM:2/4\nC2:|").notes
+    assert [(note.pitch, note.duration * 8) for note in notes] == [(60, 2), (61, 4)] * 2
+    bars = music("|:C2|\nM:2/4\nC2:|").bars
+    assert [bar.setting.meter for bar in bars] == ["4/4", "2/4"] * 2
+    assert [bar.onset * 8 for bar in bars] == [0, 2, 4, 6]
+
+
+@pytest.mark.parametrize("body", ["C" + "9" * 5000, "(3:" + "9" * 5000, "Z" + "9" * 5000])
+def test_a_number_without_end_is_a_reason(body: str) -> None:
+    with pytest.raises(NotationError):
+        music(body)
+
+
 def test_a_tie_holds_into_the_ending_that_follows() -> None:
     heard = [(n.pitch, n.duration * 8) for n in music("|:C4-|[1C4:|[2C8|]").notes]
     assert heard == [(60, 8), (60, 12)]

@@ -88,6 +88,11 @@ def test_tokens_cover_the_text_or_name_where_they_cannot(body: str) -> None:
         position += len(token.text)
 
 
+def test_a_group_that_never_ends_is_refused_at_once() -> None:
+    with pytest.raises(NotationError):
+        list(tokenize("[A11 " * 500 + "x"))
+
+
 def test_what_is_no_music_is_placed() -> None:
     with pytest.raises(NotationError, match=r"'q' at line 2 of the music, column 3"):
         list(tokenize("abc|\nabq|"))
