@@ -88,8 +88,9 @@ FLOORS = {
         ["corpus", "dataset", "checkpoint", "network", "training_state", "curves", "midi"], 4
     ),
     **dict.fromkeys(["engine", "trainer", "download", "render", "model_card"], 5),
-    **dict.fromkeys(["sample", "train"], 6),
-    **dict.fromkeys(["__main__"], 7),
+    **dict.fromkeys(["draw", "train"], 6),
+    "sample": 7,
+    **dict.fromkeys(["__main__"], 8),
 }
 
 

@@ -10,19 +10,18 @@ from numpy.typing import NDArray
 
 from abcgen.checkpoint import read_checkpoint
 from abcgen.choice import Choice
-from abcgen.engine import LiteRTEngine
-from abcgen.errors import AbcgenError, UsageError, VocabularyError
-from abcgen.notation.tune import split_tunebook
-from abcgen.sample import (
+from abcgen.draw import (
     MAX_TUNE,
     draw_tunes,
-    generate,
-    main,
     numbered,
     raw_text,
     read_prime,
     tunebook,
 )
+from abcgen.engine import LiteRTEngine
+from abcgen.errors import AbcgenError, UsageError, VocabularyError
+from abcgen.notation.tune import split_tunebook
+from abcgen.sample import generate, main
 from abcgen.vocabulary import Vocabulary
 from tests.conftest import ROOT, Run, one_error_line
 
