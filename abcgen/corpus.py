@@ -255,6 +255,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.out:
             with writing(arguments.out) as file:
                 file.write(tunebook([tune.text for tune in corpus.tunes]))
+            left_out = len(corpus.rejected) + len(corpus.repeated)
+            print(
+                f"abcgen.corpus: {len(corpus.tunes)} tunes written to {arguments.out}, "
+                f"{left_out} left out",
+                file=sys.stderr,
+            )
         if arguments.json:
             print(json.dumps(summary(corpus), indent=1))
         elif not arguments.out:

@@ -5,6 +5,7 @@ import csv
 import hashlib
 import math
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -112,6 +113,7 @@ def train(
     ]
     log = trainer.tensorboard_log(tensorboard) if tensorboard else None
     while state.epoch < recipe.epochs and state.epoch - state.best_epoch < recipe.patience:
+        started = time.monotonic()
         row = trainer.run_epoch(state.epoch + 1, *sets)
         state.epoch += 1
         state.history.append(row)
@@ -129,6 +131,9 @@ def train(
         # Last of all: whatever was cut off before this is done again by --resume.
         state.arrays = trainer.arrays()
         state.save(state_folder)
+        left = recipe.epochs - state.epoch
+        if left:
+            _say(f"{_duration((time.monotonic() - started) * left)} left for {left} epochs")
     if state.epoch < recipe.epochs:
         _say(f"no better validation loss for {recipe.patience} epochs: stopped early")
     return read_checkpoint(str(folder))
@@ -219,6 +224,11 @@ def _line(row: dict[str, float], recipe: Recipe, better: bool) -> str:
     )
 
 
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"about {minutes // 60} h {minutes % 60} min" if minutes else "less than a minute"
+
+
 def _say(text: str) -> None:
     print(f"abcgen.train: {text}", file=sys.stderr, flush=True)
 
@@ -288,15 +298,19 @@ def main(argv: Sequence[str] | None = None) -> int:
             **{field.name: getattr(arguments, field.name) for field in _tunable()}
         )
         require("tensorflow", "train")
-        checkpoint = train(
-            arguments.books,
-            arguments.out / arguments.name,
-            recipe,
-            seed=arguments.seed,
-            resume=arguments.resume,
-            keep_every=arguments.keep_every,
-            tensorboard=arguments.tensorboard,
-        )
+        try:
+            checkpoint = train(
+                arguments.books,
+                arguments.out / arguments.name,
+                recipe,
+                seed=arguments.seed,
+                resume=arguments.resume,
+                keep_every=arguments.keep_every,
+                tensorboard=arguments.tensorboard,
+            )
+        except KeyboardInterrupt:
+            _say("cut off; --resume goes on after the last finished epoch")
+            raise
         figures = checkpoint.validation
         _say(
             f"best epoch {figures['epoch']}, {figures['bits_per_char']:.3f} bits a character on "

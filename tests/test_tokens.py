@@ -57,6 +57,18 @@ def test_bar_lines_and_what_looks_like_them() -> None:
     ]
 
 
+@pytest.mark.parametrize("letter", list("~.HLMOPSTuvJRk"))
+def test_a_letter_before_a_note_or_a_bar_line_is_a_decoration(letter: str) -> None:
+    for body in (
+        f"{letter}c",
+        f"{letter}{letter} ^c",
+        f"{letter}z",
+        f"c{letter}|",
+        f"{letter}[ce]",
+    ):
+        assert ("decoration", letter) in kinds(body)
+
+
 def test_old_line_breaks_and_decorations() -> None:
     assert [kind for kind, _ in kinds('ab|!\n!trill!c "^slow"d+fermata+e')] == [
         "note",
@@ -94,8 +106,8 @@ def test_a_group_that_never_ends_is_refused_at_once() -> None:
 
 
 def test_what_is_no_music_is_placed() -> None:
-    with pytest.raises(NotationError, match=r"'q' at line 2 of the music, column 3"):
-        list(tokenize("abc|\nabq|"))
+    with pytest.raises(NotationError, match=r"'[?]' at line 2 of the music, column 3"):
+        list(tokenize("abc|\nab?|"))
     with pytest.raises(NotationError, match=r"U\+00A0"):
         list(tokenize("ab\u00a0c"))
 

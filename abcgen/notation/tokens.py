@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     | (?P<broken>>+|<+)
     | (?P<tie>-)
     | (?P<grace>\{{[^}}\n]*\}})
-    | (?P<decoration>![^!\n|]+!|\+[^+\n|]+\+|[~.HLMOPSTuvJR](?=[\^_=A-Ga-g"~.HLMOPSTuvJR({{\[!]))
+    | (?P<decoration>![^!\n|]+!|\+[^+\n|]+\+|[~.H-Wh-w](?=[\s~.H-Wh-w]*[\^_=A-Ga-gxz"\[(\{{|!:-]))
     | (?P<slur>[()])
     | (?P<layout>!|\*|`|\$|y{_LENGTH}|\\)
     | (?P<newline>\n)
