@@ -87,11 +87,6 @@ def find_checkpoint(name_or_folder: str) -> Path:
         folder = root / name_or_folder
         if (folder / _MANIFEST).exists():
             return folder
-        if (folder / RESUME_FOLDER).exists():
-            raise CheckpointError(
-                f"the training of {folder} was cut off before its first epoch was over; "
-                f"go on with: python -m abcgen.train ... --name {folder.name} --resume"
-            )
     if Path(name_or_folder).is_dir():
         raise CheckpointError(f"the folder {name_or_folder} is no checkpoint: no {_MANIFEST}")
     names = {manifest.parent.name for root in roots for manifest in root.glob(f"*/{_MANIFEST}")}
@@ -109,18 +104,19 @@ def read_checkpoint(name_or_folder: str = DEFAULT) -> Checkpoint:
     path = find_checkpoint(name_or_folder)
     try:
         manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
-        version = manifest["format"]
+        version = int(manifest["format"])
     except (ValueError, KeyError, TypeError):
         raise CheckpointError(f"{path / _MANIFEST} is damaged; restore the checkpoint") from None
     if version != FORMAT_VERSION:
-        remedy = "update abcgen" if str(version) > str(FORMAT_VERSION) else "train it anew"
+        remedy = "update abcgen" if version > FORMAT_VERSION else "train it anew"
         raise CheckpointError(
             f"the checkpoint {path} has format version {version}, "
             f"this abcgen reads version {FORMAT_VERSION}; {remedy}"
         )
     try:
-        for name, expected in manifest["files"].items():
-            _verify(path / Path(name).name, expected)
+        files = manifest["files"]
+        for name in (ENGINE_FILE, WEIGHTS_FILE, *files):
+            _verify(path / Path(name).name, files[name])
         return Checkpoint(
             path,
             Recipe.from_dict(manifest["recipe"]),

@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from abcgen.errors import UsageError
 
+#: Temperatures below this are taken for 0: nothing but the likeliest would be drawn anyway.
+_GREEDY = 1e-6
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -52,11 +55,11 @@ class Choice:
         int64 array, shape (N,)
             Indices 0 to V - 1. A row's choice depends on that row and its number alone.
         """
-        if self.temperature == 0:
+        if self.temperature < _GREEDY:
             likeliest: NDArray[np.int64] = logits.argmax(axis=1)
             return likeliest
-        scaled = logits.astype(np.float64) / self.temperature
-        odds = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        below_best = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
+        odds = np.exp(below_best / self.temperature)
         if 0 < self.top_k < odds.shape[1]:
             least = np.partition(odds, -self.top_k, axis=1)[:, -self.top_k, None]
             odds[odds < least] = 0

@@ -4,7 +4,9 @@ import argparse
 import importlib
 import math
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
@@ -19,7 +21,8 @@ COMMANDS = {
     "corpus": "read tunebooks and report what is in them",
     "train": "train a network on tunebooks",
 }
-_INTERRUPTED = 130  # the shell's code for a program ended by Ctrl-C
+# The shell's codes for a program ended by Ctrl-C and by SIGTERM.
+_INTERRUPTED, _TERMINATED = 130, 143
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -79,6 +82,7 @@ def guarded(command: str, body: Callable[[], int]) -> int:
         The body's exit code; 1 or 2 for a named error; 0 if the reader of stdout went away;
         130 if the user interrupted.
     """
+    _mend_streams()
     try:
         code = body()
         sys.stdout.flush()
@@ -95,6 +99,17 @@ def guarded(command: str, body: Callable[[], int]) -> int:
         return _fail(command, f"{where}{error.strerror or error}", 1)
     except KeyboardInterrupt:
         return _fail(command, "interrupted", _INTERRUPTED)
+
+
+def _mend_streams() -> None:
+    """Give closed streams (`>&-`) somewhere to go, and let SIGTERM clean up as Ctrl-C does."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - open for as long as the process is
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if in_main_thread and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
 
 
 def _fail(command: str, message: str, code: int) -> int:

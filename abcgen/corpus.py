@@ -14,11 +14,11 @@ from pathlib import Path
 
 from abcgen.cli import CommandParser, guarded
 from abcgen.duplicates import DuplicateFinder, content_hash, melody_steps
-from abcgen.errors import CorpusError, NotationError
+from abcgen.errors import CorpusError, NotationError, UsageError
 from abcgen.files import writing
 from abcgen.notation.music import music_of
 from abcgen.notation.spelling import spell
-from abcgen.notation.tune import Tune, read_tune, split_tunebook
+from abcgen.notation.tune import Tune, numbered, read_tune, split_tunebook
 from abcgen.tunebooks import BUNDLED, FETCHED, find_tunebooks, read_tunebook
 
 #: The share of tunes in each split, in percent.
@@ -172,11 +172,9 @@ def _rhythm(tune: Tune, file: Path) -> str | None:
     return _RHYTHMS[name[1]] if name else None
 
 
-def tunebook(texts: Sequence[str]) -> str:
+def numbered_book(texts: Sequence[str]) -> str:
     """Join tunes in abcgen's spelling into one tunebook, numbered from X:1."""
-    return "\n".join(
-        text.replace("X:1\n", f"X:{number}\n", 1) for number, text in enumerate(texts, start=1)
-    )
+    return "\n".join(numbered(text, number) for number, text in enumerate(texts, start=1))
 
 
 def summary(corpus: Corpus) -> dict[str, object]:
@@ -251,10 +249,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = build_parser().parse_args(argv)
 
     def body() -> int:
+        out = arguments.out
+        if out and out.exists():
+            for book in arguments.books:
+                if any(file.exists() and file.samefile(out) for file in find_tunebooks(book)):
+                    raise UsageError(f"--out {out} would overwrite what is read; choose another")
         corpus = read_corpus(arguments.books)
+        if not corpus.tunes and not arguments.json:
+            raise CorpusError(
+                f"none of {len(corpus.rejected)} tunes can be read; "
+                f"the first: {corpus.rejected[0].reason}"
+            )
         if arguments.out:
             with writing(arguments.out) as file:
-                file.write(tunebook([tune.text for tune in corpus.tunes]))
+                file.write(numbered_book([tune.text for tune in corpus.tunes]))
             left_out = len(corpus.rejected) + len(corpus.repeated)
             print(
                 f"abcgen.corpus: {len(corpus.tunes)} tunes written to {arguments.out}, "

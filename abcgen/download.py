@@ -14,7 +14,7 @@ from abcgen.fetching.client import MirrorError, Patience
 from abcgen.fetching.folder import all_there, inspect, replace_files, source_record, staging
 from abcgen.fetching.mirrors import Tunebook, gather
 from abcgen.fetching.sources import load_sources
-from abcgen.tunebooks import CORPORA
+from abcgen.tunebooks import BUNDLED, CORPORA
 
 _REASON_MAX = 400  # characters of a mirror's reason that are shown
 _LINE_SECONDS = 10.0  # between two lines of progress where there is no terminal
@@ -78,7 +78,7 @@ def _fetch(
 ) -> _Fetched:
     """Do what `fetch` says, and tell more about it."""
     if name not in sources:
-        raise DownloadError(f"no corpus {name!r}; {near_names(name, sources)}")
+        raise _unknown(name, sources)
     source = sources[name]
     shown = Path(parent) / name
     folder = shown.resolve()  # a link may lead to another disk, and moving needs the same one
@@ -188,6 +188,15 @@ def _listing(parent: Path, sources: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
+def _unknown(name: str, sources: Mapping[str, Any]) -> DownloadError:
+    if name in BUNDLED:
+        return DownloadError(
+            f"{name} comes with music21 and needs no download; "
+            f"name it to abcgen.corpus or abcgen.train as it is"
+        )
+    return DownloadError(f"no corpus {name!r}; {near_names(name, sources)}")
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of `abcgen.download`."""
     parser = CommandParser(
@@ -214,7 +223,7 @@ def _run(arguments: argparse.Namespace) -> int:
     sources = load_sources()
     unknown = [name for name in arguments.names if name not in sources]
     if unknown:
-        raise DownloadError(f"no corpus {unknown[0]!r}; {near_names(unknown[0], sources)}")
+        raise _unknown(unknown[0], sources)
     if arguments.list:
         chosen = {name: sources[name] for name in arguments.names or sources}
         print(*_listing(arguments.to, chosen), sep="\n")

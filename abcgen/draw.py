@@ -2,13 +2,15 @@
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from abcgen.choice import Choice
 from abcgen.engine import Engine
 from abcgen.errors import AbcgenError, UsageError
+from abcgen.notation.tune import numbered
 from abcgen.vocabulary import Vocabulary
 
 #: A tune ends with a blank line, so this is also what the network is shown before the first.
@@ -54,7 +56,7 @@ def draw_tunes(
         If the prime holds a character that the network does not know.
     """
     line_end = int(vocabulary.encode(_END_OF_LINE)[0])
-    forced = vocabulary.encode(prime)
+    forced = encode_prime(vocabulary, prime)
     count = engine.num_streams
     # What was chosen at each step, for every stream: a ring, as long as the longest tune.
     history = np.empty((MAX_TUNE, count), np.int32)
@@ -125,16 +127,24 @@ def read_prime(text: str) -> str:
     return _REFERENCE + text
 
 
-def numbered(text: str, number: int) -> str:
-    """Return a tune with its reference number, one line end behind it."""
-    body = text.strip("\n")
-    if body.startswith("X:"):
-        _, _, body = body.partition("\n")
-    return f"X:{number}\n{body}\n"
+def encode_prime(vocabulary: Vocabulary, prime: str) -> NDArray[np.int32]:
+    """Return the indices of what `read_prime` gave.
+
+    Raises
+    ------
+    VocabularyError
+        If the network does not know a character. Its place is counted without the first line,
+        which is always there.
+    """
+    first, rest = prime[: len(_REFERENCE)], prime[len(_REFERENCE) :]
+    return np.concatenate([vocabulary.encode(first), vocabulary.encode(rest)])
 
 
 def tunebook(
-    drawn: Iterator[tuple[str, bool]], tunes: int | None, length: int | None
+    drawn: Iterator[tuple[str, bool]],
+    tunes: int | None,
+    length: int | None,
+    on_unfinished: Callable[[], None] = lambda: None,
 ) -> Iterator[str]:
     """Yield the parts of a tunebook: whole tunes, numbered from X:1, a blank line between them.
 
@@ -147,6 +157,8 @@ def tunebook(
     length : int, optional
         Stop after so many drawn characters. A tune that is unfinished then is left out, unless
         it is the only one.
+    on_unfinished : callable
+        Called before an unfinished tune is yielded.
 
     Raises
     ------
@@ -158,7 +170,8 @@ def tunebook(
         cut = length is not None and used + len(text) > length
         used += len(text)
         if cut and length is not None and not written:
-            yield numbered(text[:length], 1)
+            on_unfinished()
+            yield numbered(text[:length].strip("\n") + "\n", 1)
         if cut:
             return
         given_up = 0 if whole else given_up + 1
@@ -169,7 +182,7 @@ def tunebook(
             )
         if whole:
             written += 1
-            yield ("\n" if written > 1 else "") + numbered(text, written)
+            yield ("\n" if written > 1 else "") + numbered(text.strip("\n") + "\n", written)
         if written == tunes or used == length:
             return
 

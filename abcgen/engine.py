@@ -69,9 +69,14 @@ class LiteRTEngine:
             self._state = self._interpreter.tensor(state)
             self._logits = self._interpreter.tensor(outputs[vocab_size])
             self._next_state = self._interpreter.tensor(outputs[state_size])
-        except (ValueError, RuntimeError, KeyError) as error:
+        except KeyError:
             raise CheckpointError(
-                f"{checkpoint.engine_file} does not fit its checkpoint.json: {error}"
+                f"{checkpoint.engine_file} does not fit its checkpoint.json: expected outputs of "
+                f"{vocab_size} and {state_size}, found {sorted(outputs)}"
+            ) from None
+        except (ValueError, RuntimeError) as error:
+            raise CheckpointError(
+                f"{checkpoint.engine_file} is no engine that LiteRT can run: {error}"
             ) from None
         self._state().fill(0)
         self._next_state().fill(0)

@@ -1,5 +1,6 @@
 """Files that are either whole or not there: written under another name, then moved."""
 
+import errno
 import hashlib
 import os
 import tempfile
@@ -27,29 +28,48 @@ def temporary_beside(path: Path) -> Iterator[Path]:
     Parameters
     ----------
     path : Path
-        Where the file is to stand in the end. Its folder is made if missing.
+        Where the file is to stand in the end. Its folder is made if missing. A link is followed.
+        What is no file, such as a pipe or a device, cannot be replaced and is given as it is.
 
     Yields
     ------
     Path
         An empty file to write into. It is removed if the block raises, so that `path` is
         either the old file or the whole new one.
+
+    Raises
+    ------
+    IsADirectoryError
+        If `path` is a folder.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".", suffix="." + path.name[-40:], dir=path.parent)
+    target = path.resolve()
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if target.exists() and not target.is_file():
+        yield target
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    name_length = 40  # of the temporary name's end, so that it fits where a long name just does
+    handle, name = tempfile.mkstemp(
+        prefix=".", suffix="." + target.name[-name_length:], dir=target.parent
+    )
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
-        # mkstemp makes files that only their owner may read; give what open() would have given.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
+        temporary.chmod(mode)  # mkstemp's own lets nobody else read
         with temporary.open("r+b") as file:  # Windows syncs only what may be written
             os.fsync(file.fileno())
-        temporary.replace(path)
+        temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
 
 
 @contextmanager

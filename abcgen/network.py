@@ -128,7 +128,9 @@ def build_step(recipe: Recipe, vocab_size: int) -> keras.Model:
         x, hidden, cell = lstm(x, initial_state=[hidden, cell])
         after += [hidden, cell]
     logits = layers.logits(x)[:, 0, :]
-    return keras.Model([characters, state], [logits, keras.ops.concatenate(after, axis=-1)])
+    outputs = [logits, keras.ops.concatenate(after, axis=-1)]
+    # Named, since Keras would number it and the engine file would hold that number.
+    return keras.Model([characters, state], outputs, name="step")
 
 
 def copy_weights(source: keras.Model, target: keras.Model) -> None:

@@ -12,7 +12,11 @@ def stderr_silenced() -> Iterator[None]:
     TensorFlow's and LiteRT's C++ sides write their notices there whatever their log levels say.
     Python's own exceptions come through.
     """
-    saved = os.dup(2)
+    try:
+        saved = os.dup(2)
+    except OSError:  # it is closed: there is nothing to silence
+        yield
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:

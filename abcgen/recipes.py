@@ -1,5 +1,6 @@
 """Recipes: named hyper-parameters, the one home of their defaults."""
 
+import math
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
@@ -62,10 +63,12 @@ class Recipe:
             value = getattr(self, field)
             if not isinstance(value, int) or value < 1:
                 raise UsageError(f"{field} must be a whole number above 0, not {value!r}")
-        if not 0 <= self.dropout < 1:
-            raise UsageError(f"dropout must be at least 0 and below 1, not {self.dropout}")
-        if not 0 <= self.learning_rate < 1:
-            raise UsageError(f"learning_rate must be 0 to 1, not {self.learning_rate}")
+        for name in ("dropout", "warmup", "learning_rate", "weight_decay"):
+            value = getattr(self, name)
+            if not 0 <= value < 1:  # which is false for what is no number, too
+                raise UsageError(f"{name} must be at least 0 and below 1, not {value}")
+        if not 0 < self.clip_norm < math.inf:
+            raise UsageError(f"clip_norm must be above 0, not {self.clip_norm}")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as a dictionary for JSON."""

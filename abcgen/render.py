@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from abcgen.cli import CommandParser, guarded, real_number, whole_number
-from abcgen.errors import AbcgenError, CorpusError
+from abcgen.errors import AbcgenError, CorpusError, UsageError
 from abcgen.files import temporary_beside
 from abcgen.instruments import DEFAULT_INSTRUMENT, program_of
 from abcgen.midi import midi_of
@@ -274,6 +274,8 @@ def build_parser() -> argparse.ArgumentParser:
 def _run(arguments: argparse.Namespace) -> int:
     program_of(arguments.instrument)  # wrong usage is told before anything is read
     if arguments.book == _STDIN:
+        if sys.stdin is None:
+            raise UsageError("stdin is closed; give a file, or a tunebook on stdin")
         text = decode_tunebook(sys.stdin.buffer.read())
     elif Path(arguments.book).is_dir() or not Path(arguments.book).exists():
         what = "is a folder" if Path(arguments.book).is_dir() else "is not there"

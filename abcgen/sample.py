@@ -17,7 +17,7 @@ from typing import IO
 from abcgen.checkpoint import DEFAULT, Checkpoint, read_checkpoint
 from abcgen.choice import Choice
 from abcgen.cli import CommandParser, guarded, real_number, whole_number
-from abcgen.draw import MAX_TUNE, draw_tunes, raw_text, read_prime, tunebook
+from abcgen.draw import MAX_TUNE, draw_tunes, encode_prime, raw_text, read_prime, tunebook
 from abcgen.engine import Engine, KerasEngine, LiteRTEngine
 from abcgen.errors import UsageError
 from abcgen.extras import require
@@ -111,7 +111,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--length",
         type=whole_number(1),
         metavar="C",
-        help="draw so many characters and write the tunes that are whole by then",
+        help="draw so many characters and write the tunes that are whole by then, or else the "
+        "beginning of one",
     )
     add(
         "--temperature",
@@ -139,7 +140,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--prime",
         default="",
         metavar="TEXT-OR-@FILE",
-        help="what every tune begins with; \\n in TEXT is a new line",
+        help="what every tune begins with, header fields in the order T R M L K; \\n in TEXT is "
+        "a new line",
     )
     add("--raw", action="store_true", help="write exactly the characters drawn")
     add("--engine", choices=("litert", "keras"), default="litert", help="default: litert")
@@ -157,6 +159,7 @@ def _run(arguments: argparse.Namespace) -> int:
     choice = Choice(arguments.temperature, arguments.top_k, arguments.top_p)
     prime = read_prime(_prime_text(arguments.prime))
     checkpoint = read_checkpoint(arguments.checkpoint)
+    encode_prime(checkpoint.vocabulary, prime)  # complains before a seed is told
     tunes, length, seed = arguments.tunes, arguments.length, arguments.seed
     if tunes is None and length is None:
         tunes = 1
@@ -167,7 +170,11 @@ def _run(arguments: argparse.Namespace) -> int:
     streams = 1 if likely < 8 else min(likely, _MAX_STREAMS)
     engine = _engine(arguments.engine, checkpoint, streams)
     drawn = draw_tunes(engine, checkpoint.vocabulary, choice, seed, prime)
-    parts = (raw_text if arguments.raw else tunebook)(drawn, tunes, length)
+    parts = (
+        raw_text(drawn, tunes, length)
+        if arguments.raw
+        else tunebook(drawn, tunes, length, _tell_unfinished)
+    )
     target: AbstractContextManager[IO[str]] = (
         writing(arguments.out) if arguments.out else nullcontext(sys.stdout)
     )
@@ -176,6 +183,10 @@ def _run(arguments: argparse.Namespace) -> int:
             file.write(part)
             file.flush()
     return 0
+
+
+def _tell_unfinished() -> None:
+    print("abcgen.sample: no tune was whole within --length; this one is cut off", file=sys.stderr)
 
 
 def _prime_text(argument: str) -> str:

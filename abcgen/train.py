@@ -102,6 +102,8 @@ def train(
         state.check_same_run(run)
         _say(f"going on after epoch {state.epoch}")
 
+    folder.mkdir(parents=True, exist_ok=True)  # says so now if it cannot be written
+
     from abcgen.trainer import Trainer  # loads TensorFlow
 
     trainer = Trainer(recipe, len(vocabulary), seed)
@@ -111,9 +113,9 @@ def train(
         StreamDataset(tunes, vocabulary, recipe.batch_size, recipe.seq_length)
         for tunes in (training, validation)
     ]
+    started = 0.0
     log = trainer.tensorboard_log(tensorboard) if tensorboard else None
     while state.epoch < recipe.epochs and state.epoch - state.best_epoch < recipe.patience:
-        started = time.monotonic()
         row = trainer.run_epoch(state.epoch + 1, *sets)
         state.epoch += 1
         state.history.append(row)
@@ -132,8 +134,9 @@ def train(
         state.arrays = trainer.arrays()
         state.save(state_folder)
         left = recipe.epochs - state.epoch
-        if left:
+        if left and started:  # the first epoch took longer: TensorFlow was still compiling
             _say(f"{_duration((time.monotonic() - started) * left)} left for {left} epochs")
+        started = time.monotonic()
     if state.epoch < recipe.epochs:
         _say(f"no better validation loss for {recipe.patience} epochs: stopped early")
     return read_checkpoint(str(folder))
@@ -198,7 +201,7 @@ def _record(
     writers: dict[str, Callable[[Path], object]] = {
         HISTORY_FILE: lambda path: write_history(state.history, path),
         CURVES_FILE: lambda path: draw_curves(state.history, path),
-        CARD_FILE: lambda path: path.write_text(model_card(checkpoint), encoding="utf-8"),
+        CARD_FILE: lambda path: path.write_bytes(model_card(checkpoint).encode()),
     }
     if better:
         writers[WEIGHTS_FILE] = trainer.save_weights
@@ -226,7 +229,8 @@ def _line(row: dict[str, float], recipe: Recipe, better: bool) -> str:
 
 def _duration(seconds: float) -> str:
     minutes = round(seconds / 60)
-    return f"about {minutes // 60} h {minutes % 60} min" if minutes else "less than a minute"
+    hours = f"{minutes // 60} h " if minutes >= 60 else ""
+    return f"about {hours}{minutes % 60} min" if minutes else "less than a minute"
 
 
 def _say(text: str) -> None:
@@ -309,7 +313,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 tensorboard=arguments.tensorboard,
             )
         except KeyboardInterrupt:
-            _say("cut off; --resume goes on after the last finished epoch")
+            if (arguments.out / arguments.name / RESUME_FOLDER).exists():
+                _say("cut off; the same command with --resume goes on after the last epoch")
             raise
         figures = checkpoint.validation
         _say(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from abcgen.dataset import StreamDataset
+from abcgen.errors import AbcgenError
 from abcgen.extras import require
 from abcgen.network import (
     build_network,
@@ -84,6 +85,11 @@ class Trainer:
     ) -> dict[str, float]:
         """Train for one epoch, then judge.
 
+        Raises
+        ------
+        AbcgenError
+            If the loss grows past what is a number.
+
         Parameters
         ----------
         epoch : int
@@ -116,6 +122,11 @@ class Trainer:
                 sums += self._train_step(chunk.inputs, chunk.targets, chunk.weights)
                 bar.set_postfix(loss=f"{sums[0] / sums[2]:.4f}", refresh=False)
         loss, accuracy = self.judge(validation)
+        if not (np.isfinite(sums[0]) and np.isfinite(loss)):
+            raise AbcgenError(
+                f"the loss of epoch {epoch} is no number any more; "
+                f"try a lower --learning-rate than {self.recipe.learning_rate:g}"
+            )
         return {
             "epoch": epoch,
             "learning_rate": round(

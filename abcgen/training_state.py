@@ -22,7 +22,7 @@ class TrainingState:
     Attributes
     ----------
     run : dict
-        What may not change when it goes on: recipe, seed, vocabulary, corpus.
+        What may not change when it goes on: recipe, seed, corpus.
     epoch : int
         Epochs finished.
     best_epoch : int

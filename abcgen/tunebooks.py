@@ -30,6 +30,8 @@ def find_tunebooks(name_or_path: str) -> list[Path]:
         If there is no such name or path, or a folder holds no ABC file.
     """
     path = Path(name_or_path)
+    if not name_or_path:
+        raise CorpusError("an empty name is no corpus; give a file, a folder or a corpus's name")
     if name_or_path in BUNDLED and not path.exists():
         path = _music21_corpus() / BUNDLED[name_or_path]
     elif name_or_path in FETCHED and not path.exists():

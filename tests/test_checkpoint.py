@@ -29,6 +29,7 @@ def small(tmp_path: Path) -> Checkpoint:
         {
             "engine.tflite": lambda path: path.write_bytes(b"engine"),
             "history.csv": lambda path: path.write_text("epoch\n1\n"),
+            "network.weights.h5": lambda path: path.write_bytes(b"weights"),
         },
     )
     return checkpoint
@@ -40,6 +41,7 @@ def test_what_is_written_is_read(small: Checkpoint) -> None:
         "checkpoint.json",
         "engine.tflite",
         "history.csv",
+        "network.weights.h5",
     ]
 
 
@@ -62,7 +64,7 @@ def test_what_fails_leaves_the_old_checkpoint(small: Checkpoint) -> None:
             {"history.csv": lambda path: path.write_text("new"), "engine.tflite": fail},
         )
     assert read_checkpoint(str(small.path)) == small
-    assert len(list(small.path.iterdir())) == 3
+    assert len(list(small.path.iterdir())) == 4
 
 
 def test_a_flipped_byte_is_found(small: Checkpoint) -> None:
@@ -92,7 +94,17 @@ def test_another_format_version_is_refused_with_both_numbers(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "{}", '{"format": 1}', '{"format": 1, "files": 3}', '{"format": "x"}']
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"format": 1}',
+        '{"format": 1, "files": 3}',
+        '{"format": "x"}',
+        '{"format": 1, "files": {}}',
+    ],
 )
 def test_a_damaged_manifest_is_an_error_that_names_it(small: Checkpoint, text: str) -> None:
     (small.path / "checkpoint.json").write_text(text)
@@ -105,7 +117,7 @@ def test_files_are_looked_for_in_the_checkpoints_folder_alone(small: Checkpoint)
     outside.write_text("x")
     manifest = small.path / "checkpoint.json"
     values = json.loads(manifest.read_text())
-    values["files"] = {"../secret": values["files"]["engine.tflite"]}
+    values["files"]["../secret"] = values["files"]["engine.tflite"]
     manifest.write_text(json.dumps(values))
     with pytest.raises(CheckpointError, match="lacks secret"):
         read_checkpoint(str(small.path))

@@ -1,11 +1,13 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from abcgen.cli import COMMANDS, guarded, main
 from abcgen.errors import CorpusError, UsageError
-from tests.conftest import Run, one_error_line
+from tests.conftest import ROOT, Run, one_error_line
 
 
 def raising(error: BaseException) -> int:
@@ -57,6 +59,31 @@ def test_a_mistyped_command_gets_a_hint(capsys: pytest.CaptureFixture[str]) -> N
     assert "did you mean sample" in one_error_line(capsys.readouterr().err)
 
 
+def test_a_stream_that_is_closed_does_not_matter(tmp_path: Path) -> None:
+    def shell(command: str) -> subprocess.CompletedProcess[str]:
+        environment = dict(os.environ, PYTHONPATH=str(ROOT))
+        line = f"{sys.executable} -m abcgen.{command}"
+        return subprocess.run(
+            ["sh", "-c", line], capture_output=True, text=True, env=environment, cwd=tmp_path
+        )
+
+    assert shell("sample --seed 1 >&-").stderr == ""
+    assert shell("sample --seed 1 2>&-").stdout.startswith("X:1\n")
+    assert "stdin is closed" in one_error_line(shell("render - <&-").stderr)
+
+
+def test_terminated_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    out = tmp_path / "book.abc"
+    command = [sys.executable, "-m", "abcgen.sample", "--tunes", "1000000", "--seed", "1"]
+    environment = dict(os.environ, PYTHONPATH=str(ROOT))
+    with subprocess.Popen([*command, "--out", str(out)], env=environment) as process:
+        while not any(tmp_path.iterdir()):
+            assert process.poll() is None
+        process.terminate()
+    assert process.returncode == 143
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_wrong_usage_is_one_line(run: Run) -> None:
     for command, *arguments in (["sample", "--lenght", "3"], ["corpus"], ["train"]):
         result = run(command, *arguments)
@@ -71,11 +98,6 @@ def test_the_package_itself_imports_nothing(run: Run, tmp_path: Path) -> None:
         "import sys; before = set(sys.modules); import abcgen\n"
         "print(sorted(set(sys.modules) - before))"
     )
-    import subprocess
-    import sys
-
-    from tests.conftest import ROOT
-
     result = subprocess.run(
         [sys.executable, script],
         capture_output=True,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from abcgen.corpus import SPLITS, main, read_corpus, split_of, tunebook
+from abcgen.corpus import SPLITS, main, numbered_book, read_corpus, split_of
 from abcgen.errors import CorpusError
 from abcgen.notation.spelling import respell
 from abcgen.notation.tune import read_tune, split_tunebook
@@ -115,7 +115,25 @@ def test_tunes_go_into_a_file_numbered(book: Path, tmp_path: Path, run: Run) -> 
     assert "80 tunes written" in result.stderr
     tunes = list(split_tunebook(out.read_text()))
     assert [read_tune(tune).number for tune in tunes] == list(range(1, 81))
-    assert tunebook([respell(tune) for tune in tunes]) == out.read_text()
+    assert numbered_book([respell(tune) for tune in tunes]) == out.read_text()
+
+
+def test_what_is_read_is_never_overwritten(tmp_path: Path, run: Run) -> None:
+    file = tmp_path / "mine.abc"
+    file.write_text(made_up_book(3))
+    result = run("corpus", tmp_path, "--out", file)
+    assert result.returncode == 2
+    assert "overwrite" in one_error_line(result.stderr)
+    assert file.read_text() == made_up_book(3)
+
+
+def test_a_book_of_which_nothing_can_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "prose.abc"
+    file.write_text("X: marks the spot.\nDear reader,\n")
+    assert main([str(file)]) == 1
+    assert "none of 1 tunes" in one_error_line(capsys.readouterr().err)
 
 
 def test_an_output_that_cannot_be_written_is_one_line(book: Path, tmp_path: Path, run: Run) -> None:

@@ -21,6 +21,11 @@ def test_every_field_is_explained() -> None:
         {"epochs": 1.5},
         {"dropout": 1.0},
         {"learning_rate": 3.0},
+        {"warmup": 1.0},
+        {"warmup": float("nan")},
+        {"clip_norm": float("nan")},
+        {"clip_norm": 0.0},
+        {"weight_decay": -0.1},
     ],
 )
 def test_values_that_make_no_network_are_refused(values: dict[str, float]) -> None:

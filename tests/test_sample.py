@@ -13,7 +13,6 @@ from abcgen.choice import Choice
 from abcgen.draw import (
     MAX_TUNE,
     draw_tunes,
-    numbered,
     raw_text,
     read_prime,
     tunebook,
@@ -102,6 +101,14 @@ def test_a_tunebook_is_numbered_and_parted_by_blank_lines() -> None:
     assert "".join(parts) == "\n".join(f"X:{n}\nT:ab\nK:D\nab|\n" for n in (1, 2, 3))
 
 
+def test_a_tune_that_is_cut_off_is_told() -> None:
+    told: list[bool] = []
+    parts = list(tunebook(drawn(TUNE), None, 10, lambda: told.append(True)))
+    assert (len(parts), told) == (1, [True])
+    assert list(tunebook(drawn(TUNE), None, 60, lambda: told.append(True)))
+    assert told == [True]
+
+
 def test_length_leaves_out_the_tune_that_is_unfinished() -> None:
     length = 2 * len(TUNE) + 5
     assert len(list(tunebook(drawn(TUNE), None, length))) == 2
@@ -130,11 +137,6 @@ def test_a_tune_that_does_not_end_is_given_up() -> None:
         next(parts)
 
 
-def test_numbering_mends_what_has_no_number() -> None:
-    assert numbered("T:a\nK:C\nc|\n\n", 5) == "X:5\nT:a\nK:C\nc|\n"
-    assert numbered("X:1\nT:a\n", 5) == "X:5\nT:a\n"
-
-
 def test_a_tune_does_not_depend_on_how_many_are_drawn_side_by_side() -> None:
     checkpoint = read_checkpoint("folk")
 
@@ -156,6 +158,12 @@ def test_generate_is_an_iterator_of_characters() -> None:
     assert text != "".join(generate("folk", seed=6, length=200))
     assert text.startswith("X:1\nT:")
     assert "".join(generate("folk", seed=5, length=400))[:200] == text
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_temperature_next_to_nothing_is_as_good_as_zero() -> None:
+    cold = "".join(generate("folk", seed=1, length=100, temperature=1e-320))
+    assert cold == "".join(generate("folk", seed=1, length=100, temperature=0))
 
 
 def test_temperature_zero_takes_the_likeliest() -> None:
@@ -242,7 +250,8 @@ def test_memory_stays_below_250_megabytes() -> None:
         (["--top-p", "2"], 2, "--top-p"),
         (["--seed", "-1"], 2, "--seed"),
         (["--checkpoint", "flok"], 1, "did you mean folk"),
-        (["--prime", "T:\u266b"], 1, "U+266B"),
+        (["--prime", "T:\u266b"], 1, "U+266B) at line 1, column 3"),
+        (["--prime", "T:a\n\nT:b"], 2, "blank line"),
         (["--prime", "@no-such-file"], 1, "no-such-file"),
         (["--engine", "abacus"], 2, "abacus"),
     ],

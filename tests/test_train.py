@@ -186,6 +186,26 @@ def test_tensorboard_gets_the_figures(book: Path, tmp_path: Path) -> None:
     assert b"val_loss" in file.read_bytes()
 
 
+def test_a_loss_that_is_no_number_ends_the_run_with_a_line(
+    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import abcgen.trainer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(abcgen.trainer.Trainer, "_test_step_eagerly", lambda *_: [np.nan, 0, 1])
+        code = main([str(book), "--out", str(tmp_path), *map(str, OPTIONS)])
+    assert code == 1
+    assert "--learning-rate" in one_error_line(capsys.readouterr().err)
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_training(
+    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    assert main([str(book), "--out", str(tmp_path / "file"), *map(str, OPTIONS)]) == 1
+    one_error_line(capsys.readouterr().err)
+
+
 def test_a_small_book_gets_a_smaller_batch(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

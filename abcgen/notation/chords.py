@@ -2,11 +2,12 @@
 
 import re
 
+from abcgen.notation.keys import SEMITONES
+
 _CHORD = re.compile(
     r"\(?\s*(?P<root>[A-G])\s*(?P<alteration>[#b]?)\s*(?P<quality>[^/()]*?)\s*"
     r"(?:/\s*(?P<bass>[A-Ga-g])(?P<bass_alteration>[#b+]?))?\s*\)?"
 )
-_TONICS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _ALTERATIONS = {"": 0, "#": 1, "b": -1}
 
 #: Quality as spelled -> semitones above the root.
@@ -82,7 +83,7 @@ def chord_pitches(chord: str) -> tuple[int, tuple[int, ...]]:
     """
     upper, _, lower = chord.partition("/")
     accidental = upper[1] if upper[1:2] in ("#", "b") and upper[1:2] else ""
-    root = (_TONICS[upper[0]] + _ALTERATIONS[accidental]) % 12
+    root = (SEMITONES[upper[0]] + _ALTERATIONS[accidental]) % 12
     pitches = tuple(root + step for step in QUALITIES[upper[1 + len(accidental) :]])
-    bass = (_TONICS[lower[0]] + _ALTERATIONS[lower[1:]]) % 12 if lower else root
+    bass = (SEMITONES[lower[0]] + _ALTERATIONS[lower[1:]]) % 12 if lower else root
     return bass, pitches

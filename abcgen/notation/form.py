@@ -96,9 +96,9 @@ def _items(body: str) -> Iterator[tuple[str, Token | tuple[str, str]]]:
     """Yield the tokens that carry music, and field changes as (letter, value)."""
     music: list[str] = []
     # Field lines are cut out and put back in place, since the token grammar is one of music only.
-    lines = [*body.split("\n"), "K:"]
+    lines: list[str | None] = [*body.split("\n"), None]
     for line in lines:
-        if not _FIELD_LINE.match(line):
+        if line is not None and not _FIELD_LINE.match(line):
             music.append(line)
             continue
         for token in tokenize("\n".join(music)):
@@ -111,7 +111,7 @@ def _items(body: str) -> Iterator[tuple[str, Token | tuple[str, str]]]:
             elif token.kind not in _SILENT:
                 yield token.kind, token
         music = []
-        if line != "K:":
+        if line is not None:
             yield "field", (line[0], line[2:].strip())
 
 

@@ -4,6 +4,8 @@ import re
 
 from abcgen.errors import NotationError
 
+#: Letter of a pitch -> semitones above C.
+SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 #: Mode as spelled -> fifths above or below the major key of the same tonic.
 MODES = {"": 0, "mix": -1, "dor": -2, "m": -3, "phr": -4, "loc": -5, "lyd": 1}
 #: First three letters of any way to write a mode -> the mode as spelled.

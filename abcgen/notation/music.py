@@ -9,11 +9,10 @@ from fractions import Fraction
 
 from abcgen.errors import NotationError
 from abcgen.notation.form import Bar, read_sections
-from abcgen.notation.keys import signature
+from abcgen.notation.keys import SEMITONES, signature
 from abcgen.notation.tokens import Pitch, read_group, read_note, read_tuplet
 from abcgen.notation.tune import Setting, Tune, is_compound, read_meter
 
-_SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _MIDDLE_C = 60  # MIDI note number of the pitch written C
 _OCTAVE = 12  # semitones
 _HIGHEST = 127  # MIDI note number
@@ -137,7 +136,7 @@ class _Player:
         letter = pitch.letter.upper()
         octave = pitch.letter.islower() + pitch.octave.count("'") - pitch.octave.count(",")
         place = (letter, octave)
-        natural = _MIDDLE_C + _SEMITONES[letter] + _OCTAVE * octave
+        natural = _MIDDLE_C + SEMITONES[letter] + _OCTAVE * octave
         waiting = self.tied.pop(place, None)
         if waiting is not None and waiting.end != self.now:
             waiting = None

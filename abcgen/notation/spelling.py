@@ -72,7 +72,8 @@ def respell(text: str) -> str:
 def plain_text(text: str) -> str:
     """Return a title in printable ASCII: accents taken off, runs of spaces made one."""
     decomposed = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
-    return " ".join(decomposed.encode("ascii", "ignore").decode().split())
+    ascii_only = decomposed.encode("ascii", "ignore").decode()
+    return " ".join("".join(c if c.isprintable() else " " for c in ascii_only).split())
 
 
 def _note_length(length: Fraction) -> str:

@@ -35,7 +35,7 @@ _TOKEN = re.compile(
     | (?P<newline>\n)
     | (?P<space>[ \t]+)
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 _NOTE = re.compile(r"(?P<accidental>[\^_=]*)(?P<letter>[A-Ga-g])(?P<octave>[,']*)(?P<length>.*)")
 _INNER_NOTE = re.compile(rf"({_PITCH})({_LENGTH})(-?)")

@@ -13,7 +13,7 @@ _FIELD = re.compile(r"([A-Za-z+]):(?![|:])[ \t]*(.*)")
 #: Fields that change how the music sounds, and so stay in the body.
 MUSIC_FIELDS = frozenset("KLM")
 #: Fields with music glued behind their value: `M:6/8 Ddd e3|`, seen in Cobb's tunebook.
-_GLUED = re.compile(r"([ML]):\s*(C\|?|\d+/\d+)(?:[ \t]+(\S.*))?")
+_GLUED = re.compile(r"([ML]):\s*(C\|?|\d+/\d+)(?:[ \t]+(\S.*))?", re.ASCII)
 _COMPOUND = frozenset({"6/8", "9/8", "12/8"})
 
 
@@ -110,13 +110,19 @@ def split_tunebook(text: str) -> Iterator[str]:
         yield text[start:end]
 
 
+def numbered(text: str, number: int) -> str:
+    """Return the text of a tune with another reference number; it gets one if it has none."""
+    head, _, rest = text.partition("\n")
+    return f"X:{number}\n" + (rest if head.startswith("X:") else text)
+
+
 def read_tune(text: str) -> Tune:
     """Read one tune of a tunebook.
 
     Parameters
     ----------
     text : str
-        The tune from its X: line on, with any line ends.
+        The tune from its X: line on, its lines ended by LF.
 
     Raises
     ------
@@ -125,7 +131,7 @@ def read_tune(text: str) -> Tune:
     """
     header: list[tuple[str, str]] = []
     body: list[str] = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         line = _without_comment(line).strip()
         in_header = not any(name == "K" for name, _ in header)
         match = _FIELD.fullmatch(line)
@@ -148,7 +154,7 @@ def read_tune(text: str) -> Tune:
         raise NotationError("K: is missing")
     if not any(not _FIELD.fullmatch(line) for line in body):
         raise NotationError("there is no music after K:")
-    digits = re.match(r"\d{1,9}", numbers[0])
+    digits = re.match(r"[0-9]{1,9}", numbers[0])
     return Tune(int(digits.group()) if digits else 0, tuple(header), "\n".join(body))
 
 
@@ -179,7 +185,7 @@ def read_meter(text: str) -> Fraction:
     text = text.strip()
     if text in ("C", "C|"):
         return Fraction(1)
-    match = re.fullmatch(r"(\d{1,2})/(\d{1,2})", text)
+    match = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})", text)
     if match is None or not int(match[1]) or int(match[2]) not in (1, 2, 4, 8, 16, 32):
         raise NotationError(f"M:{text} is no metre that abcgen knows")
     return Fraction(int(match[1]), int(match[2]))
