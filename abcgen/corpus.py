@@ -17,8 +17,9 @@ from abcgen.duplicates import DuplicateFinder, content_hash, melody_steps
 from abcgen.errors import CorpusError, NotationError, UsageError
 from abcgen.files import writing
 from abcgen.notation.music import music_of
+from abcgen.notation.numbering import numbered
 from abcgen.notation.spelling import spell
-from abcgen.notation.tune import Tune, numbered, read_tune, split_tunebook
+from abcgen.notation.tune import Tune, read_tune, split_tunebook
 from abcgen.tunebooks import BUNDLED, FETCHED, find_tunebooks, read_tunebook
 
 #: The share of tunes in each split, in percent.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from abcgen.choice import Choice
 from abcgen.engine import Engine
 from abcgen.errors import AbcgenError, UsageError
-from abcgen.notation.tune import numbered
+from abcgen.notation.numbering import numbered
 from abcgen.vocabulary import Vocabulary
 
 #: A tune ends with a blank line, so this is also what the network is shown before the first.

@@ -1,6 +1,5 @@
 """What can go wrong in a way that the user can mend."""
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -41,6 +40,8 @@ class CheckpointError(AbcgenError):
 
 def near_names(name: str, known: Iterable[str]) -> str:
     """Return a hint for a mistyped name: the near ones, or else all that are known."""
+    import difflib  # needed only where something went wrong
+
     known = sorted(known)
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     if near:

@@ -3,7 +3,6 @@
 import errno
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +49,8 @@ def temporary_beside(path: Path) -> Iterator[Path]:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    import tempfile  # takes a while, and sampling to stdout writes no file
+
     name_length = 40  # of the temporary name's end, so that it fits where a long name just does
     handle, name = tempfile.mkstemp(
         prefix=".", suffix="." + target.name[-name_length:], dir=target.parent

@@ -3,9 +3,9 @@ from fractions import Fraction
 import pytest
 
 from abcgen.errors import NotationError
+from abcgen.notation.numbering import numbered
 from abcgen.notation.tune import (
     default_unit,
-    numbered,
     read_meter,
     read_tune,
     read_unit,

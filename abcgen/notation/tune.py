@@ -110,12 +110,6 @@ def split_tunebook(text: str) -> Iterator[str]:
         yield text[start:end]
 
 
-def numbered(text: str, number: int) -> str:
-    """Return the text of a tune with another reference number; it gets one if it has none."""
-    head, _, rest = text.partition("\n")
-    return f"X:{number}\n" + (rest if head.startswith("X:") else text)
-
-
 def read_tune(text: str) -> Tune:
     """Read one tune of a tunebook.
 
