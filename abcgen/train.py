@@ -93,7 +93,7 @@ def train(
     corpus = read_corpus(names_or_paths)
     training, validation = _halves(corpus)
     recipe = _fitted(recipe, len(training))
-    vocabulary = Vocabulary.of(END_OF_TUNE + "".join(training + validation))
+    vocabulary = Vocabulary.of(END_OF_TUNE + "".join(tune.text for tune in corpus.tunes))
     about_corpus = describe_corpus(names_or_paths, corpus)
     run = {"recipe": recipe.to_dict(), "seed": seed, "corpus": about_corpus["sha256"]}
     if state is None:
