@@ -20,6 +20,7 @@ COMMANDS = {
     "download": "fetch the named tunebooks",
     "corpus": "read tunebooks and report what is in them",
     "train": "train a network on tunebooks",
+    "evaluate": "say how valid tunes are, and why not",
 }
 # The shell's codes for a program ended by Ctrl-C and by SIGTERM.
 _INTERRUPTED, _TERMINATED = 130, 143

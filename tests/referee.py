@@ -15,6 +15,8 @@ from typing import NamedTuple
 import pytest
 from music21.midi import MidiFile
 
+from abcgen.referees import Referee
+
 ABC2MIDI = shutil.which("abc2midi")
 _TIMEOUT = 60  # seconds that abc2midi may take for one tune
 
@@ -23,6 +25,14 @@ needs_abc2midi = [
     pytest.mark.referee,
     pytest.mark.skipif(ABC2MIDI is None, reason="abc2midi is not installed"),
 ]
+
+
+def require(referee: Referee) -> Referee:
+    """Return a referee, or skip the test where it cannot judge; mark such tests `referee`."""
+    missing = referee.available()
+    if missing is not None:
+        pytest.skip(missing)
+    return referee
 
 
 class Heard(NamedTuple):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from abcgen import __version__, corpus, download, render, sample, train
+from abcgen import __version__, corpus, download, evaluate, render, sample, train
 from abcgen.cli import COMMANDS
 from tests.conftest import ROOT
 
@@ -16,6 +16,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PARSERS = {
     "corpus": corpus.build_parser,
     "download": download.build_parser,
+    "evaluate": evaluate.build_parser,
     "render": render.build_parser,
     "sample": sample.build_parser,
     "train": train.build_parser,
@@ -81,13 +82,13 @@ def test_the_base_install_stays_small() -> None:
 #: Module -> floor; a module imports only from floors below its own, or from its own folder.
 FLOORS = {
     **dict.fromkeys(["errors", "__init__"], 0),
-    **dict.fromkeys(["files", "quiet", "extras", "notation"], 1),
+    **dict.fromkeys(["files", "quiet", "extras", "notation", "referees"], 1),
     **dict.fromkeys(["cli", "vocabulary", "recipes", "choice", "duplicates", "fetching"], 2),
     **dict.fromkeys(["tunebooks", "instruments", "tempo", "accompaniment"], 3),
     **dict.fromkeys(
         ["corpus", "dataset", "checkpoint", "network", "training_state", "curves", "midi"], 4
     ),
-    **dict.fromkeys(["engine", "trainer", "download", "render", "model_card"], 5),
+    **dict.fromkeys(["engine", "trainer", "download", "render", "model_card", "evaluate"], 5),
     **dict.fromkeys(["draw", "train"], 6),
     "sample": 7,
     **dict.fromkeys(["__main__"], 8),
