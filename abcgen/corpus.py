@@ -20,7 +20,7 @@ from abcgen.notation.music import music_of
 from abcgen.notation.numbering import numbered
 from abcgen.notation.spelling import spell
 from abcgen.notation.tune import Tune, read_tune, split_tunebook
-from abcgen.tunebooks import BUNDLED, FETCHED, find_tunebooks, read_tunebook
+from abcgen.tunebooks import NAME_OR_PATH, find_tunebooks, read_tunebook
 
 #: The share of tunes in each split, in percent.
 SPLITS = {"train": 90, "validation": 5, "test": 5}
@@ -234,12 +234,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="abcgen.corpus",
         description="Read tunebooks: report on them, or write their tunes in one spelling.",
     )
-    parser.add_argument(
-        "books",
-        nargs="+",
-        metavar="NAME-OR-PATH",
-        help=f"a corpus ({', '.join([*FETCHED, *BUNDLED])}), an ABC file or a folder of them",
-    )
+    parser.add_argument("books", nargs="+", metavar="NAME-OR-PATH", help=NAME_OR_PATH)
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the tunes into FILE")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser

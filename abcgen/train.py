@@ -31,7 +31,7 @@ from abcgen.extras import require
 from abcgen.model_card import model_card
 from abcgen.recipes import HELP, RECIPES, Recipe, find_recipe
 from abcgen.training_state import TrainingState
-from abcgen.tunebooks import BUNDLED, FETCHED
+from abcgen.tunebooks import NAME_OR_PATH
 from abcgen.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -243,12 +243,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="abcgen.train",
         description="Train a network on tunebooks and write its checkpoint.",
     )
-    parser.add_argument(
-        "books",
-        nargs="+",
-        metavar="NAME-OR-PATH",
-        help=f"a corpus ({', '.join([*FETCHED, *BUNDLED])}), an ABC file or a folder of them",
-    )
+    parser.add_argument("books", nargs="+", metavar="NAME-OR-PATH", help=NAME_OR_PATH)
     parser.add_argument("--name", default="mine", help="the checkpoint's name (default: mine)")
     parser.add_argument(
         "--out",

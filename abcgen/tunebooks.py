@@ -10,6 +10,8 @@ from abcgen.fetching.sources import load_sources
 FETCHED = tuple(load_sources())
 #: Books that come with music21 -> their folder there. They need no network.
 BUNDLED = {"oneills": "oneills1850", "ryans": "ryansMammoth", "airds": "airdsAirs"}
+#: What commands say of an argument that `find_tunebooks` takes.
+NAME_OR_PATH = f"a corpus ({', '.join([*FETCHED, *BUNDLED])}), an ABC file or a folder of them"
 #: Where `abcgen.download` puts corpora, in the current folder.
 CORPORA = Path("corpora")
 _SUFFIX = ".abc"
