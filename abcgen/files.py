@@ -40,6 +40,8 @@ def temporary_beside(path: Path) -> Iterator[Path]:
     ------
     IsADirectoryError
         If `path` is a folder.
+    NotADirectoryError
+        If what should be a folder above it is a file.
     """
     target = path.resolve()
     if target.is_dir():
@@ -47,6 +49,9 @@ def temporary_beside(path: Path) -> Iterator[Path]:
     if target.exists() and not target.is_file():
         yield target
         return
+    for folder in target.parents:
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     target.parent.mkdir(parents=True, exist_ok=True)
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
     import tempfile  # takes a while, and sampling to stdout writes no file

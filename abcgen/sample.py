@@ -160,12 +160,11 @@ def _run(arguments: argparse.Namespace) -> int:
     prime = read_prime(_prime_text(arguments.prime))
     checkpoint = read_checkpoint(arguments.checkpoint)
     encode_prime(checkpoint.vocabulary, prime)  # complains before a seed is told
-    tunes, length, seed = arguments.tunes, arguments.length, arguments.seed
+    tunes, length = arguments.tunes, arguments.length
     if tunes is None and length is None:
         tunes = 1
-    if seed is None:
-        seed = _any_seed()
-        print(f"abcgen.sample: seed {seed}", file=sys.stderr)
+    by_chance = arguments.seed is None
+    seed = _any_seed() if by_chance else arguments.seed
     likely = min(tunes or length, (length or MAX_TUNE * _MAX_STREAMS) // _TYPICAL_TUNE)
     streams = 1 if likely < 8 else min(likely, _MAX_STREAMS)
     engine = _engine(arguments.engine, checkpoint, streams)
@@ -179,6 +178,8 @@ def _run(arguments: argparse.Namespace) -> int:
         writing(arguments.out) if arguments.out else nullcontext(sys.stdout)
     )
     with target as file:
+        if by_chance:
+            print(f"abcgen.sample: seed {seed}", file=sys.stderr)
         for part in parts:
             file.write(part)
             file.flush()

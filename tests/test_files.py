@@ -58,6 +58,13 @@ def test_a_link_is_followed_and_a_mode_kept(tmp_path: Path) -> None:
     assert target.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_file_where_a_folder_should_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(NotADirectoryError) as caught, writing(tmp_path / "file" / "a" / "b"):
+        pass
+    assert caught.value.filename == str(tmp_path / "file")
+
+
 def test_a_folder_is_named_as_it_was_given(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError) as caught, writing(tmp_path):
         pass
