@@ -19,7 +19,7 @@ _END_OF_LINE = "\n"
 _REFERENCE = "X:1\n"
 #: Characters after which a tune that has not ended is given up; the longest of O'Neill's has 1,704.
 MAX_TUNE = 4096
-#: Tunes given up one after the other before sampling is.
+#: Tunes that came to nothing, one after the other, before sampling is given up.
 _MAX_GIVEN_UP = 64
 
 
@@ -148,6 +148,8 @@ def tunebook(
 ) -> Iterator[str]:
     """Yield the parts of a tunebook: whole tunes, numbered from X:1, a blank line between them.
 
+    What a network ended before there was any music is no tune, and left out.
+
     Parameters
     ----------
     drawn : iterator of (str, bool)
@@ -163,7 +165,7 @@ def tunebook(
     Raises
     ------
     AbcgenError
-        If tune after tune does not end.
+        If one after the other does not end, or holds no music.
     """
     written = used = given_up = 0
     for text, whole in drawn:
@@ -174,17 +176,23 @@ def tunebook(
             yield numbered(text[:length].strip("\n") + "\n", 1)
         if cut:
             return
-        given_up = 0 if whole else given_up + 1
+        tune = whole and _has_music(text)
+        given_up = 0 if tune else given_up + 1
         if given_up == _MAX_GIVEN_UP:
             raise AbcgenError(
-                f"{given_up} tunes in a row did not end within {MAX_TUNE} characters; "
-                f"try another --temperature"
+                f"{given_up} times in a row the network did not end a tune within {MAX_TUNE} "
+                f"characters, or ended it without music; try another --temperature, or train longer"
             )
-        if whole:
+        if tune:
             written += 1
             yield ("\n" if written > 1 else "") + numbered(text.strip("\n") + "\n", written)
         if written == tunes or used == length:
             return
+
+
+def _has_music(text: str) -> bool:
+    _, key, rest = text.partition("\nK:")
+    return bool(key and rest.partition("\n")[2].strip())
 
 
 def raw_text(

@@ -37,8 +37,8 @@ from abcgen.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from abcgen.trainer import Trainer
 
-#: A stream should hold a few tunes, or an epoch is a handful of steps.
-_TUNES_PER_STREAM = 4
+#: A stream should hold some tunes, or an epoch of a small book is but a handful of steps.
+_TUNES_PER_STREAM = 12
 _EPOCHS_FOLDER = "epochs"
 
 

@@ -137,6 +137,12 @@ def test_a_tune_that_does_not_end_is_given_up() -> None:
         next(parts)
 
 
+@pytest.mark.parametrize("empty", ["X:1\n\n", "X:1\nT:ab\n\n", "X:1\nT:ab\nK:D\n\n"])
+def test_what_ends_before_there_is_music_is_no_tune(empty: str) -> None:
+    parts = list(tunebook(iter([(empty, True), (TUNE, True)]), 1, None))
+    assert parts == ["X:1\nT:ab\nK:D\nab|\n"]
+
+
 def test_a_tune_does_not_depend_on_how_many_are_drawn_side_by_side() -> None:
     checkpoint = read_checkpoint("folk")
 
