@@ -24,7 +24,7 @@ pytestmark = pytest.mark.keras
 
 #: The recipe TINY as options, with dropout, for four epochs.
 OPTIONS = (
-    *("--embedding-dim", 8, "--rnn-size", 16, "--batch-size", 8, "--seq-length", 24),
+    *("--embedding-dim", 8, "--rnn-size", 16, "--batch-size", 6, "--seq-length", 24),
     *("--dropout", 0.4, "--epochs", 4, "--learning-rate", 0.01, "--seed", 1),
 )
 
