@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.choice import Choice
+from abcgen.dataset import END_OF_TUNE
 from abcgen.engine import Engine
 from abcgen.errors import AbcgenError, UsageError
 from abcgen.notation.numbering import numbered
 from abcgen.vocabulary import Vocabulary
 
-#: A tune ends with a blank line, so this is also what the network is shown before the first.
-_END_OF_LINE = "\n"
 #: The first line of every tune that a network learns; tunes are numbered when they are written.
 _REFERENCE = "X:1\n"
 #: Characters after which a tune that has not ended is given up; the longest of O'Neill's has 1,704.
@@ -55,7 +54,7 @@ def draw_tunes(
     VocabularyError
         If the prime holds a character that the network does not know.
     """
-    line_end = int(vocabulary.encode(_END_OF_LINE)[0])
+    line_end = int(vocabulary.encode(END_OF_TUNE)[0])
     forced = encode_prime(vocabulary, prime)
     count = engine.num_streams
     # What was chosen at each step, for every stream: a ring, as long as the longest tune.
