@@ -10,15 +10,17 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from abcgen.errors import NotationError
+from abcgen.notation.acceptor import BARS_IN_LINE, MOST_IN_LINE, complaint
+from abcgen.notation.bars import read_pitch
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.form import Bar, Section, read_sections
+from abcgen.notation.header import MOST_IN_TITLE, TITLE_CHARACTERS
+from abcgen.notation.mending import mend
 from abcgen.notation.music import bar_events
-from abcgen.notation.tokens import Token, read_group, read_note
-from abcgen.notation.tune import Setting, Tune, read_meter, read_tune
+from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, spell_rhythm
+from abcgen.notation.tokens import Token, read_group, read_note, read_tuplet
+from abcgen.notation.tune import Setting, Tune, is_compound, read_meter, read_tune
 
-_BARS_PER_LINE = 4
-#: abcm2ps gives up on lines of more notes than this many characters or so, chords not counted.
-_MAX_LINE = 75
 #: Unit note lengths in the order in which they are tried.
 _UNITS = (Fraction(1, 8), Fraction(1, 16), Fraction(1, 4), Fraction(1, 32))
 #: Lengths, in unit note lengths, that every player and engraver takes.
@@ -28,7 +30,36 @@ SAFE_LENGTHS = frozenset(
 _UNTITLED = "Untitled"
 
 
-def spell(tune: Tune, rhythm: str | None = None) -> str:
+def canonical(tune: Tune, rhythm: str | None = None) -> str:
+    """Spell a tune in the one way that abcgen uses, and that every player takes.
+
+    Parameters
+    ----------
+    tune : Tune
+        Any tune.
+    rhythm : str, optional
+        What to write in R: where the tune has none.
+
+    Returns
+    -------
+    str
+        A text that `abcgen.notation.acceptor.complaint` has nothing against.
+
+    Raises
+    ------
+    NotationError
+        If it cannot be written so; the message says where and why.
+    """
+    found = None
+    for filled in (False, True):
+        text = spell(tune, rhythm, filled)
+        found = found or complaint(text)
+        if complaint(text) is None:
+            return text
+    raise NotationError(str(found))
+
+
+def spell(tune: Tune, rhythm: str | None = None, fill_last: bool = False) -> str:
     """Spell a tune in the one way that abcgen uses.
 
     Parameters
@@ -48,16 +79,21 @@ def spell(tune: Tune, rhythm: str | None = None) -> str:
     NotationError
         If the tune cannot be read or a length in it cannot be written safely.
     """
-    sections = read_sections(tune)
-    setting = tune.setting
+    sections = mend(read_sections(tune), fill_last)
+    setting = sections[0].bars[0].setting
     unit = _choose_unit(sections)
     body = _Writer(setting, unit).write(sections)
-    rhythm = plain_text(tune.field("R") or rhythm or "").lower()
+    named = spell_rhythm(tune.field("R") or rhythm or "")
+    meter = setting.meter
+    if named == HORNPIPE and meter not in HORNPIPE_METERS:
+        # abc2midi refuses hornpipes in any other metre; C and C| are the same length.
+        meter = "C" if meter in ("C|", "2/2") else meter
+        named = named if meter in HORNPIPE_METERS else None
     header = [
         ("X", "1"),
-        ("T", plain_text(tune.title) or _UNTITLED),
-        ("R", rhythm),
-        ("M", setting.meter),
+        ("T", spell_title(tune.title)),
+        ("R", named),
+        ("M", meter),
         ("L", f"{unit.numerator}/{unit.denominator}"),
         ("K", setting.key),
     ]
@@ -67,6 +103,16 @@ def spell(tune: Tune, rhythm: str | None = None) -> str:
 def respell(text: str) -> str:
     """Read the text of one tune and spell it; see `spell`."""
     return spell(read_tune(text))
+
+
+def spell_title(text: str) -> str:
+    """Return a title as it may be written: `plain_text` without what a tool takes amiss."""
+    written = text.replace('"', "'").replace(":", " - ").replace("&amp;", "&")
+    kept = "".join(c if c in TITLE_CHARACTERS else " " for c in plain_text(written))
+    words = " ".join(kept.split())
+    while len(words) > MOST_IN_TITLE:
+        words = words[:MOST_IN_TITLE].rpartition(" ")[0] or words[:MOST_IN_TITLE]
+    return words or _UNTITLED
 
 
 def plain_text(text: str) -> str:
@@ -111,7 +157,7 @@ def _written_bars(sections: Iterable[Section]) -> Iterator[Bar]:
 
 
 class _Writer:
-    """Writes sections line by line, with the metre, key and lengths as they change."""
+    """Writes sections line by line, with the key and the lengths as they change."""
 
     def __init__(self, setting: Setting, unit: Fraction) -> None:
         self.setting = setting
@@ -122,36 +168,38 @@ class _Writer:
 
     def write(self, sections: list[Section]) -> str:
         for number, section in enumerate(sections):
-            self._section(section, last=number == len(sections) - 1)
-        self._break_line()
+            if _is_lone_pickup(section, sections[number + 1 :]):
+                self._bars(section.bars, "", "", pickup=True)
+            else:
+                self._section(section, last=number == len(sections) - 1)
         return "".join(line + "\n" for line in self.lines)
 
     def _section(self, section: Section, last: bool) -> None:
         close = "|]" if last else "||"
-        self._break_line()
         begin = "|:" if section.repeated else ""
         end = "|" if section.endings else ":|" if section.repeated else close
-        self._bars(section.bars, begin, end)
+        self._bars(section.bars, begin, end, pickup=True)
         for number, ending in enumerate(section.endings, start=1):
             final = number == len(section.endings)
             self._bars(ending, f"[{number} ", close if final else ":|")
+        self._break_line()
 
-    def _bars(self, bars: list[Bar], begin: str, end: str) -> None:
+    def _bars(self, bars: list[Bar], begin: str, end: str, pickup: bool = False) -> None:
         for index, bar in enumerate(bars):
             self._changes(bar.setting)
-            text = (begin if index == 0 else "") + self._bar(bar)
-            text += end if index == len(bars) - 1 else "|"
-            room = _MAX_LINE - len(_without_chords(self.line))
-            if self.full_bars >= _BARS_PER_LINE or len(_without_chords(text)) > room:
-                self._break_line()
-            self.line += text
-            length = sum((event.length for event in bar_events(bar)), Fraction(0))
-            if length * bar.setting.unit * 2 > read_meter(bar.setting.meter):
-                self.full_bars += 1
+            self._break_if_full()
+            self.line += begin + self._bar(bar)
+            begin = ""
+            self.line += end if index == len(bars) - 1 else "|"
+            self.full_bars += not (pickup and index == 0 and _is_short(bar))
+
+    def _break_if_full(self) -> None:
+        if self.full_bars >= BARS_IN_LINE or len(_without_chords(self.line)) >= MOST_IN_LINE:
+            self._break_line()
 
     def _break_line(self) -> None:
         if self.line:
-            self.lines.append(self.line.rstrip(" "))
+            self.lines.append(self.line)
         self.line, self.full_bars = "", 0
 
     def _changes(self, setting: Setting) -> None:
@@ -167,7 +215,15 @@ class _Writer:
 
     def _bar(self, bar: Bar) -> str:
         text = ""
+        in_tuplet = 0  # notes it still lacks
         for token in bar.tokens:
+            if token.kind == "tuplet":
+                in_tuplet = read_tuplet(token.text, is_compound(bar.setting.meter))[2]
+            in_tuplet -= in_tuplet and token.kind in ("note", "rest", "group")
+            if token.kind == "chord" and text.endswith('"'):
+                continue  # another chord for the second time through: players show the first
+            if token.kind == "space" and in_tuplet:
+                continue
             if token.kind == "tie" or token.kind == "broken":
                 text = text.rstrip(" ") + token.text
             elif token.kind == "space":
@@ -184,22 +240,42 @@ class _Writer:
             return f"{pitch}{_note_length(length * scale)}"
         if token.kind == "rest":
             if token.text[0] == "Z":
-                return token.text
+                bars = int(token.text[1:] or 1)
+                length = bars * read_meter(self.setting.meter) / self.setting.unit
+                return f"z{_note_length(length * scale)}"
             _, length = read_note("C" + token.text[1:])
             return f"z{_note_length(length * scale)}"
         if token.kind == "group":
             notes, factor = read_group(token.text)
             lengths = [length * factor * scale for _, length, _ in notes]
             same = len(set(lengths)) == 1
+            tie = "-" if same and all(tied for _, _, tied in notes) else ""
+            if same:
+                notes = [(pitch, length, tied and not tie) for pitch, length, tied in notes]
+                notes.sort(key=lambda note: read_pitch(note[0].letter + note[0].octave))
             inside = "".join(
                 f"{pitch}{'' if same else _note_length(length)}{'-' if tie else ''}"
                 for (pitch, _, tie), length in zip(notes, lengths, strict=True)
             )
-            return f"[{inside}]{_note_length(lengths[0]) if same else ''}"
+            if len(notes) == 1:
+                return f"{inside}{_note_length(lengths[0])}{tie}"
+            return f"[{inside}]{_note_length(lengths[0]) if same else ''}{tie}"
         if token.kind == "chord":
             chord = spell_chord(token.text.strip('"'))
             return f'"{chord}"' if chord else ""
         return token.text
+
+
+def _is_lone_pickup(section: Section, following: list[Section]) -> bool:
+    """Say whether a section is only a pickup that stands before a repeat: ``e|:``."""
+    if section.repeated or len(section.bars) > 1 or not following or not following[0].repeated:
+        return False
+    return _is_short(section.bars[0])
+
+
+def _is_short(bar: Bar) -> bool:
+    length = sum((event.length for event in bar_events(bar)), Fraction(0))
+    return length * bar.setting.unit < read_meter(bar.setting.meter)
 
 
 def _without_chords(text: str) -> str:
