@@ -50,6 +50,8 @@ class Checkpoint:
         What it was trained on: book names, tunes, characters, SHA-256 of the texts.
     validation : dict
         ``loss`` (nats a character), ``bits_per_char``, ``accuracy`` and ``epoch``.
+    version : int
+        Which of the checkpoints of this name it is, from 1.
     """
 
     path: Path
@@ -57,6 +59,7 @@ class Checkpoint:
     vocabulary: Vocabulary
     corpus: dict[str, Any]
     validation: dict[str, Any]
+    version: int = 1
 
     @property
     def engine_file(self) -> Path:
@@ -123,6 +126,7 @@ def read_checkpoint(name_or_folder: str = DEFAULT) -> Checkpoint:
             Vocabulary(manifest["vocabulary"]),
             manifest["corpus"],
             manifest["validation"],
+            int(manifest.get("version", 1)),
         )
     except CheckpointError:
         raise
@@ -172,6 +176,7 @@ def write_checkpoint(
             files[name] = sha256_of(temporary)
         manifest = {
             "format": FORMAT_VERSION,
+            "version": checkpoint.version,
             "abcgen": __version__,
             "recipe": checkpoint.recipe.to_dict(),
             "vocabulary": list(checkpoint.vocabulary.idx2char),

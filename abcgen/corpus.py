@@ -18,7 +18,7 @@ from abcgen.errors import CorpusError, NotationError, UsageError
 from abcgen.files import writing
 from abcgen.notation.music import music_of
 from abcgen.notation.numbering import numbered
-from abcgen.notation.spelling import spell
+from abcgen.notation.spelling import canonical, spell
 from abcgen.notation.tune import Tune, read_tune, split_tunebook
 from abcgen.tunebooks import NAME_OR_PATH, find_tunebooks, read_tunebook
 
@@ -94,7 +94,7 @@ class Corpus:
         return [tune.text for tune in self.tunes if tune.split == name]
 
 
-def read_corpus(names_or_paths: Sequence[str]) -> Corpus:
+def read_corpus(names_or_paths: Sequence[str], *, valid: bool = True) -> Corpus:
     """Read tunebooks.
 
     Parameters
@@ -102,6 +102,9 @@ def read_corpus(names_or_paths: Sequence[str]) -> Corpus:
     names_or_paths : sequence of str
         Corpora by name, files, folders. The order matters for near-duplicates alone: the first
         of them stays.
+    valid : bool
+        Whether to take only tunes that have a canonical spelling, see
+        `abcgen.notation.spelling.canonical`; else all that can be read, as `spell` writes them.
 
     Raises
     ------
@@ -124,15 +127,17 @@ def read_corpus(names_or_paths: Sequence[str]) -> Corpus:
                 corpus.rejected.append(Rejected(str(file), 0, "", str(error)))
                 continue
             for text in texts:
-                _add(corpus, finder, file, text)
+                _add(corpus, finder, file, text, valid)
     return corpus
 
 
-def _add(corpus: Corpus, finder: DuplicateFinder, file: Path, text: str) -> None:
+def _add(
+    corpus: Corpus, finder: DuplicateFinder, file: Path, text: str, valid: bool
+) -> None:
     number, title = _label(text)
     try:
         tune = read_tune(text)
-        spelled = spell(tune, rhythm=_rhythm(tune, file))
+        spelled = (canonical if valid else spell)(tune, _rhythm(tune, file))
         steps = melody_steps(music_of(tune).notes)
     except NotationError as error:
         corpus.rejected.append(Rejected(str(file), number, title, str(error)))
@@ -235,6 +240,11 @@ def build_parser() -> argparse.ArgumentParser:
         description="Read tunebooks: report on them, or write their tunes in one spelling.",
     )
     parser.add_argument("books", nargs="+", metavar="NAME-OR-PATH", help=NAME_OR_PATH)
+    parser.add_argument(
+        "--canonical",
+        action="store_true",
+        help="only tunes that every player takes, as networks learn them",
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the tunes into FILE")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
@@ -250,7 +260,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             for book in arguments.books:
                 if any(file.exists() and file.samefile(out) for file in find_tunebooks(book)):
                     raise UsageError(f"--out {out} would overwrite what is read; choose another")
-        corpus = read_corpus(arguments.books)
+        corpus = read_corpus(arguments.books, valid=arguments.canonical)
         if not corpus.tunes and not arguments.json:
             raise CorpusError(
                 f"none of {len(corpus.rejected)} tunes can be read; "

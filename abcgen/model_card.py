@@ -9,7 +9,7 @@ def model_card(checkpoint: Checkpoint) -> str:
     recipe, corpus, figures = checkpoint.recipe, checkpoint.corpus, checkpoint.validation
     counts = corpus["tunes"]
     books = "\n".join(f"- {_about(book)}" for book in corpus["books"])
-    return f"""# {checkpoint.path.name}
+    return f"""# {checkpoint.path.name}, version {checkpoint.version}
 
 A character-level LSTM that writes folk tunes in ABC notation, trained with abcgen's recipe
 `{recipe.name}`.
@@ -28,8 +28,8 @@ with dropout {recipe.dropout}, softmax over {len(checkpoint.vocabulary)} charact
 {books}
 
 {counts["train"]} tunes to learn from, {counts["validation"]} to validate on, {counts["test"]}
-kept aside for tests; {corpus["repeated"]} near-duplicates and {corpus["rejected"]} unreadable
-tunes were left out. The split is decided by each tune's own melody.
+kept aside for tests; {corpus["repeated"]} near-duplicates and {corpus["rejected"]} tunes
+without a canonical spelling were left out. The split is decided by each tune's own melody.
 
 ## How good it is
 
@@ -40,7 +40,8 @@ character, {100 * figures["accuracy"]:.1f} % of characters foretold right. `hist
 ## What to keep in mind
 
 It can repeat what it learned from: compare a tune with the books above before you publish it as
-new. Nothing holds it to the rules of ABC, so that a bar may not add up.
+new. `abcgen.sample` holds it to the rules of ABC, character by character; with `--raw` nothing
+does, and a bar may not add up.
 """
 
 

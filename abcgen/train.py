@@ -51,6 +51,7 @@ def train(
     resume: bool = False,
     keep_every: int = 0,
     tensorboard: Path | None = None,
+    version: int = 1,
 ) -> Checkpoint:
     """Train a network and write its checkpoint after every epoch that is the best so far.
 
@@ -71,6 +72,8 @@ def train(
         Keep the weights of every so many epochs in ``epochs/``; 0 keeps none.
     tensorboard : Path, optional
         A folder for TensorBoard's event files.
+    version : int
+        Which checkpoint of this name it is to be.
 
     Returns
     -------
@@ -125,7 +128,7 @@ def train(
         if log:
             log(row)
         _say(_line(row, recipe, better))
-        _record(folder, state, trainer, vocabulary, about_corpus, better)
+        _record(folder, state, trainer, vocabulary, about_corpus, version, better)
         if keep_every and state.epoch % keep_every == 0:
             kept = folder / _EPOCHS_FOLDER / f"{state.epoch:03}.weights.h5"
             kept.parent.mkdir(exist_ok=True)
@@ -185,6 +188,7 @@ def _record(
     trainer: "Trainer",
     vocabulary: Vocabulary,
     about_corpus: dict[str, Any],
+    version: int,
     better: bool,
 ) -> None:
     """Write the checkpoint after an epoch; the network's own files only if it is the best."""
@@ -197,7 +201,7 @@ def _record(
         "bits_per_char": row["val_loss"] / math.log(2),
         "accuracy": row["val_accuracy"],
     }
-    checkpoint = Checkpoint(folder, trainer.recipe, vocabulary, about_corpus, validation)
+    checkpoint = Checkpoint(folder, trainer.recipe, vocabulary, about_corpus, validation, version)
     writers: dict[str, Callable[[Path], object]] = {
         HISTORY_FILE: lambda path: write_history(state.history, path),
         CURVES_FILE: lambda path: draw_curves(state.history, path),
@@ -264,6 +268,13 @@ def build_parser() -> argparse.ArgumentParser:
         help="keep the weights of every K-th epoch in epochs/ (default: none)",
     )
     parser.add_argument(
+        "--version",
+        type=whole_number(1),
+        default=1,
+        metavar="V",
+        help="which checkpoint of this name it is to be (default: 1)",
+    )
+    parser.add_argument(
         "--tensorboard", type=Path, metavar="DIR", help="write TensorBoard's event files into DIR"
     )
     parser.add_argument(
@@ -306,6 +317,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 resume=arguments.resume,
                 keep_every=arguments.keep_every,
                 tensorboard=arguments.tensorboard,
+                version=arguments.version,
             )
         except KeyboardInterrupt:
             if (arguments.out / arguments.name / RESUME_FOLDER).exists():

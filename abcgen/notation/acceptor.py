@@ -22,6 +22,9 @@ from abcgen.notation.rhythms import HORNPIPE
 BARS_IN_LINE = 4
 #: or so many characters, chord symbols not counted: abcm2ps refuses lines of some 75.
 MOST_IN_LINE = 44
+#: Two, four and eight notes in the time of three are at home where beats have three parts.
+COMPOUND = frozenset({"6/8", "9/8", "12/8"})
+COMPOUND_TUPLETS, SIMPLE_TUPLETS = "23468", "36"
 #: What every tune needs.
 NEEDED = frozenset("X:1\nTMLK|]")
 #: What the first bar of a tune may hold: less than a full bar, or a full one.
@@ -426,6 +429,9 @@ def _rules(form: Form) -> Rules:
             # A bar of one unit may come to stand alone in a line before :|, as in A:|, which is read
             # as a field.
             plain |= set(range(-(-2 * GRID // eighth) * eighth, full, eighth))
+    tuplets = COMPOUND_TUPLETS if header.meter in COMPOUND else SIMPLE_TUPLETS
+    if "(" not in header.alphabet.characters:
+        tuplets = ""
     # No player shows notes shorter than 1/32.
     finest = max(header.alphabet.finest, eighth // 4)
     size = form.pickup if form.pickup > 0 else full
@@ -436,6 +442,7 @@ def _rules(form: Form) -> Rules:
         frozenset(repeat),
         eighth,
         finest,
+        tuplets="".join(count for count in tuplets if count in header.alphabet.characters),
         chords=header.wishes.chords is not False and header.meter in CHORD_METERS,
         rests=header.rhythm != HORNPIPE,
         broken=header.rhythm != HORNPIPE,

@@ -58,7 +58,6 @@ class Alphabet(NamedTuple):
     letters: str
     accidentals: str
     lengths: tuple[tuple[str, int], ...]
-    tuplets: str
     finest: int
 
     @classmethod
@@ -71,7 +70,6 @@ class Alphabet(NamedTuple):
             "".join(c for c in _LETTERS if c in characters),
             "".join(c for c in _ACCIDENTALS if c in characters),
             tuple((text, units) for text, units in writable.items() if units % finest == 0),
-            "".join(c for c in TUPLETS if c in characters) if "(" in characters else "",
             finest,
         )
 
@@ -93,6 +91,8 @@ class Frame(NamedTuple):
         Grid units of an eighth; chord symbols stand at whole ones.
     finest : int
         Grid units of the shortest note. All lengths are multiples of it.
+    tuplets : str
+        The numbers of notes of the tuplets that may be written.
     chords, rests, broken : bool
         Whether chord symbols, rests, and ``>`` and ``<`` may be written.
     alphabet : Alphabet
@@ -105,6 +105,7 @@ class Frame(NamedTuple):
     repeat: frozenset[int]
     eighth: int
     finest: int
+    tuplets: str
     chords: bool
     rests: bool
     broken: bool
@@ -283,7 +284,7 @@ def _tuplets(rules: Rules, room: int) -> str:
     lengths = [units for _, units in rules.lengths if units in rules.divisible]
     return "".join(
         count
-        for count in rules.frame.alphabet.tuplets
+        for count in rules.frame.tuplets
         if lengths and TUPLETS[count] * min(lengths) <= room
     )
 
@@ -396,11 +397,12 @@ def _chorded_allowed(place: InBar) -> str:
 
 
 @lru_cache(_MOST_KEPT)
-def _lengths(rules: Rules, room: int, off: bool, each: int, time: int) -> dict[str, tuple[str, int]]:
+def _lengths(rules: Rules, room: int, left: int, each: int, time: int) -> dict[str, tuple[str, int]]:
     """Return for each head of a length that fits: what may follow, and its units if it is whole.
 
-    `off` says that a single 1/32 stands before, which a note of an odd number of them must make
-    up for. `each` is the one length that fits, if it is not 0; `time` is 0 or a tuplet's, whose
+    `left` is what is left of the eighth before: behind a single 1/32 a note of an odd number of
+    them must follow, and one of three begins or ends with an eighth, as people write them.
+    `each` is the one length that fits, if it is not 0; `time` is 0 or a tuplet's, whose
     notes are to be `divisible`.
     """
     heads: dict[str, tuple[str, int]] = {}
@@ -410,7 +412,10 @@ def _lengths(rules: Rules, room: int, off: bool, each: int, time: int) -> dict[s
         elif time:
             fits = units in rules.divisible and units * time <= room
         else:
-            fits = units <= room and (not off or units % rules.pair != 0)
+            odd = units % rules.pair != 0
+            fits = units <= room and (odd or left % rules.pair == 0)
+            if odd and units > rules.pair:
+                fits = fits and (left == 0 or left == units)
         if not fits:
             continue
         for end in range(len(text) + 1):
@@ -427,8 +432,8 @@ def _length(place: InBar) -> tuple[str, int]:
     """Return what may follow in the length being read, and its grid units, or 0."""
     each = place.each
     time = 0 if each else place.time
-    off = place.left % place.rules.pair != 0
-    heads = _lengths(place.rules, 0 if each else place.room(), off, each, time)
+    left = place.left % place.rules.frame.eighth
+    heads = _lengths(place.rules, 0 if each else place.room(), left, each, time)
     return heads.get(place.text, ("", 0))
 
 
