@@ -14,7 +14,7 @@ pickup of its section or of the tune.
 from typing import NamedTuple
 
 from abcgen.errors import VocabularyError
-from abcgen.notation.bars import GRID, Alphabet, Exit, Frame, InBar, Rules, begin_bar, rules_of
+from abcgen.notation.bars import GRID, Alphabet, Exit, Frame, InBar, Rules, begin_bar, chord_goes_on, rules_of
 from abcgen.notation.header import CHORD_METERS, METERS, UNITS, Header, Wishes, goes_on
 from abcgen.notation.rhythms import HORNPIPE
 
@@ -163,6 +163,14 @@ class KeyChange(NamedTuple):
         more, whole = goes_on(self.keys, self.text[1:])
         return more + ("\n" if whole else "")
 
+    def shortest(self) -> str:
+        """Return the character with which the field ends soonest."""
+        if not self.text:
+            return ":"
+        head = self.text[1:]
+        value = min((key for key in self.keys if key.startswith(head)), key=len)
+        return (value + "\n")[len(head)]
+
     def after(self, character: str) -> "KeyChange | Exit":
         """Return the place after a character, or an exit that names the key."""
         if character == "\n":
@@ -250,6 +258,11 @@ def begin_tune(alphabet: Alphabet, wishes: Wishes = ANYTHING) -> Place:
                 f"the vocabulary lacks the characters of every {field}: that would do: draw with "
                 "--raw, or train on whole tunes"
             )
+    if wishes.chords and not chord_goes_on("", alphabet):
+        raise VocabularyError(
+            "the network has learned no chord symbols: leave out --chords, or draw from a "
+            "checkpoint that has"
+        )
     return Place(None, header)
 
 
@@ -319,7 +332,7 @@ def _bar_line(form: Form, missing: int, tie: str, width: int) -> Place:
         if form.may_be_followed() and missing in _cuts(form):
             marks += "|"
         if form.may_be_last() and missing in (form.begin, form.first):
-            marks += "]" if "]" in form.header.alphabet.characters else ""
+            marks += "]"
     if missing and counted or not form.may_go_on(form.bars):
         return Place(form, Crossing(marks), width)
     if form.line_is_full(width):
@@ -380,8 +393,6 @@ def _head(form: Form, may_end: bool, changed: bool = False) -> Place:
     marks += "|" if ":" in characters else ""
     if form.section and not changed and len(Header(ANYTHING, form.header.alphabet).values("K")) > 1:
         marks += "K"
-    if "]" not in characters:
-        return Place(form, Crossing(marks))
     return Place(form, _bar(form, marks=marks))
 
 
@@ -419,7 +430,7 @@ def _rules(form: Form) -> Rules:
         first = {0} if form.pickup == FREE else {form.begin, form.first}
         if form.may_close(form.bars + 1):
             if form.in_single_ending():
-                if form.may_be_last() and "]" in header.alphabet.characters:
+                if form.may_be_last():
                     double |= first
                 if form.may_be_followed():
                     double |= {0} if form.pickup == FREE else _cuts(form)
@@ -430,10 +441,9 @@ def _rules(form: Form) -> Rules:
             # as a field.
             plain |= set(range(-(-2 * GRID // eighth) * eighth, full, eighth))
     tuplets = COMPOUND_TUPLETS if header.meter in COMPOUND else SIMPLE_TUPLETS
-    if "(" not in header.alphabet.characters:
+    written = header.alphabet.characters
+    if "(" not in written:
         tuplets = ""
-    # No player shows notes shorter than 1/32.
-    finest = max(header.alphabet.finest, eighth // 4)
     size = form.pickup if form.pickup > 0 else full
     frame = Frame(
         size,
@@ -441,8 +451,7 @@ def _rules(form: Form) -> Rules:
         frozenset(double),
         frozenset(repeat),
         eighth,
-        finest,
-        tuplets="".join(count for count in tuplets if count in header.alphabet.characters),
+        tuplets="".join(count for count in tuplets if count in written),
         chords=header.wishes.chords is not False and header.meter in CHORD_METERS,
         rests=header.rhythm != HORNPIPE,
         broken=header.rhythm != HORNPIPE,

@@ -48,30 +48,39 @@ _OCTAVE = 7  # letters
 
 
 class Alphabet(NamedTuple):
-    """The characters that may be written, and what can be written with them.
+    """The characters that may be written, and the letters and accidentals of notes among them.
 
-    A network that has never seen, say, a 7 can write no chord symbol with it. `of` leaves out what
-    cannot be spelled.
+    A network that has never seen, say, a 7 can write no chord symbol with it: what cannot be
+    spelled to its end is never begun.
     """
 
     characters: frozenset[str]
     letters: str
     accidentals: str
-    lengths: tuple[tuple[str, int], ...]
-    finest: int
 
     @classmethod
     def of(cls, characters: frozenset[str]) -> "Alphabet":
         """Return what can be written with these characters."""
-        writable = {text: units for text, units in LENGTHS.items() if characters.issuperset(text)}
-        finest = min(writable.values())
         return cls(
             characters,
             "".join(c for c in _LETTERS if c in characters),
             "".join(c for c in _ACCIDENTALS if c in characters),
-            tuple((text, units) for text, units in writable.items() if units % finest == 0),
-            finest,
         )
+
+
+@cache
+def lengths_of(alphabet: Alphabet, eighth: int) -> tuple[tuple[str, int], ...]:
+    """Return the lengths that may be written, with their grid units: multiples of the shortest.
+
+    No player shows notes shorter than 1/32, a quarter of an eighth.
+    """
+    fitting = [
+        (text, units)
+        for text, units in LENGTHS.items()
+        if 4 * units >= eighth and alphabet.characters.issuperset(text)
+    ]
+    shortest = min(units for _, units in fitting)
+    return tuple((text, units) for text, units in fitting if units % shortest == 0)
 
 
 class Frame(NamedTuple):
@@ -89,8 +98,6 @@ class Frame(NamedTuple):
         What may be missing when ``:|`` follows.
     eighth : int
         Grid units of an eighth; chord symbols stand at whole ones.
-    finest : int
-        Grid units of the shortest note. All lengths are multiples of it.
     tuplets : str
         The numbers of notes of the tuplets that may be written.
     chords, rests, broken : bool
@@ -104,7 +111,6 @@ class Frame(NamedTuple):
     double: frozenset[int]
     repeat: frozenset[int]
     eighth: int
-    finest: int
     tuplets: str
     chords: bool
     rests: bool
@@ -140,24 +146,19 @@ class Exit(NamedTuple):
 class Rules:
     """A frame, with what follows from it worked out once. Compared by identity: see `rules_of`."""
 
-    __slots__ = ("divisible", "finest", "frame", "least", "lengths", "letters", "lines", "pair", "size")
+    __slots__ = ("divisible", "frame", "least", "lengths", "letters", "lines", "pair", "size")
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.size = frame.size
         self.least = frame.least()
-        self.finest = frame.finest
         self.letters = frame.alphabet.letters
-        written = frame.alphabet.characters
+        self.lengths = lengths_of(frame.alphabet, frame.eighth)
         #: Two notes of 1/32, which no bar is ever out of step with for longer than a note.
         self.pair = max(frame.eighth // 2, 1)
         #: Lengths of notes in tuplets and of two notes of which > or < dots one: 1/16, 1/8, 1/4.
         self.divisible = frozenset((frame.eighth // 2, frame.eighth, 2 * frame.eighth))
-        self.lengths = tuple(
-            (text, units)
-            for text, units in frame.alphabet.lengths
-            if units >= self.finest and units % self.finest == 0
-        )
+        written = frame.alphabet.characters
         #: What is missing -> the characters with which the bar may end there.
         self.lines = {
             missing: ("|" if missing in frame.plain | frame.double else "")
@@ -302,7 +303,7 @@ def _music(rules: Rules, left: int, tie: str, chord: bool, space: bool) -> str:
         begins += "z" if frame.rests and "z" in written else ""
         begins += "[" if written.issuperset("[]") and len(rules.letters) > 1 else ""
         begins += "(" if left % rules.pair == 0 and _tuplets(rules, room) else ""
-    if chord and frame.chords and left % frame.eighth == 0 and '"' in written:
+    if chord and frame.chords and left % frame.eighth == 0 and chord_goes_on("", frame.alphabet):
         begins += '"'
     if space and " " in written:
         begins += " "
@@ -358,7 +359,7 @@ for _quality in QUALITIES:
 
 
 @cache
-def _chord_goes_on(text: str, alphabet: Alphabet) -> str:
+def chord_goes_on(text: str, alphabet: Alphabet) -> str:
     """Return what may follow within a chord symbol, the closing quote included."""
     above, slash, below = text.partition("/")
     if slash:
@@ -371,16 +372,18 @@ def _chord_goes_on(text: str, alphabet: Alphabet) -> str:
         characters, whole = _QUALITIES_BY_HEAD[quality]
         more = ("" if altered or quality else "#b") + characters + ('"/' if whole else "")
     # What would begin something that cannot be written to its end is left out.
+    if '"' not in alphabet.characters:
+        return ""
     return "".join(
         character
         for character in more
         if character in alphabet.characters
-        and (character == '"' or _chord_goes_on(text + character, alphabet))
+        and (character == '"' or chord_goes_on(text + character, alphabet))
     )
 
 
 def _chord_allowed(place: InBar) -> str:
-    return _chord_goes_on(place.text, place.rules.frame.alphabet)
+    return chord_goes_on(place.text, place.rules.frame.alphabet)
 
 
 def _chord_after(place: InBar, character: str) -> InBar:
@@ -428,13 +431,28 @@ def _lengths(rules: Rules, room: int, left: int, each: int, time: int) -> dict[s
     return heads
 
 
-def _length(place: InBar) -> tuple[str, int]:
-    """Return what may follow in the length being read, and its grid units, or 0."""
+def _heads(place: InBar) -> dict[str, tuple[str, int]]:
+    """Return the heads of the lengths that the sound being read may have; see `_lengths`."""
     each = place.each
     time = 0 if each else place.time
     left = place.left % place.rules.frame.eighth
-    heads = _lengths(place.rules, 0 if each else place.room(), left, each, time)
-    return heads.get(place.text, ("", 0))
+    return _lengths(place.rules, 0 if each else place.room(), left, each, time)
+
+
+def _length(place: InBar) -> tuple[str, int]:
+    """Return what may follow in the length being read, and its grid units, or 0."""
+    return _heads(place).get(place.text, ("", 0))
+
+
+def lengths_that_fit(place: InBar) -> list[tuple[str, int]]:
+    """Return the lengths that the sound being read may have, with their grid units."""
+    return [(text, units) for text, (_, units) in _heads(place).items() if units]
+
+
+def lengths_within(rules: Rules, left: int) -> list[tuple[str, int]]:
+    """Return the lengths that a note may have with so much left of the bar."""
+    heads = _lengths(rules, left - rules.least, left % rules.frame.eighth, 0, 0)
+    return [(text, units) for text, (_, units) in heads.items() if units]
 
 
 @cache
@@ -490,7 +508,7 @@ def _accidental_after(place: InBar, character: str) -> InBar:
     return place._replace(phase=NOTE, text="", pitch=character)
 
 
-def _left_after(place: InBar, units: int) -> int:
+def left_after(place: InBar, units: int) -> int:
     """Return what is left of the bar behind the note that has been read."""
     if place.time:
         # The whole tuplet is paid for by its first note.
@@ -510,7 +528,7 @@ def _note_allowed(place: InBar) -> str:
     if place.time and place.count > 1:
         return marks + more + place.rules.letters + place.rules.frame.alphabet.accidentals
     plain = "" if place.time or place.each else place.pitch
-    return marks + more + _follows(place.rules, _left_after(place, units), plain, units)
+    return marks + more + _follows(place.rules, left_after(place, units), plain, units)
 
 
 def _note_after(place: InBar, character: str) -> InBar | Exit:
@@ -519,7 +537,7 @@ def _note_after(place: InBar, character: str) -> InBar | Exit:
     more, units = _length(place)
     if character in more:
         return place._replace(text=place.text + character)
-    left = _left_after(place, units)
+    left = left_after(place, units)
     if place.time and place.count > 1:
         clean = place._replace(left=left, text="", pitch="", count=place.count - 1, each=units)
         return _begin(clean, character)

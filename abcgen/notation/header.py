@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from abcgen.notation.bars import GRID, Alphabet
+from abcgen.notation.bars import GRID, Alphabet, lengths_of
 from abcgen.notation.keys import MODES, fifths_of
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS
 
@@ -211,7 +211,12 @@ def _values(
         if wishes.chords:
             values = (value for value in values if value in CHORD_METERS)
     elif field == "L":
-        values = (unit for unit, eighth in UNITS.items() if eighth % alphabet.finest == 0)
+        # Whatever is left of a bar must be a multiple of the shortest note.
+        values = (
+            unit
+            for unit, eighth in UNITS.items()
+            if eighth % min(units for _, units in lengths_of(alphabet, eighth)) == 0
+        )
     else:
         values = [wishes.key] if wishes.key else KEYS
     return tuple(value for value in values if alphabet.characters.issuperset(value))
