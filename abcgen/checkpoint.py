@@ -52,6 +52,8 @@ class Checkpoint:
         ``loss`` (nats a character), ``bits_per_char``, ``accuracy`` and ``epoch``.
     version : int
         Which of the checkpoints of this name it is, from 1.
+    engine_sum : str
+        The SHA-256 of the engine file.
     """
 
     path: Path
@@ -60,6 +62,7 @@ class Checkpoint:
     corpus: dict[str, Any]
     validation: dict[str, Any]
     version: int = 1
+    engine_sum: str = ""
 
     @property
     def engine_file(self) -> Path:
@@ -127,6 +130,7 @@ def read_checkpoint(name_or_folder: str = DEFAULT) -> Checkpoint:
             manifest["corpus"],
             manifest["validation"],
             int(manifest.get("version", 1)),
+            files[ENGINE_FILE],
         )
     except CheckpointError:
         raise

@@ -58,18 +58,35 @@ class Choice:
         if self.temperature < _GREEDY:
             likeliest: NDArray[np.int64] = logits.argmax(axis=1)
             return likeliest
+        sums = self.odds(logits).cumsum(axis=1)
+        # The first character at which the running sum passes the drawn share of the whole. One
+        # that has no odds does not raise the sum, and so is never first.
+        drawn: NDArray[np.int64] = (sums > (uniforms * sums[:, -1])[:, None]).argmax(axis=1)
+        return drawn
+
+    def odds(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the odds with which each character is drawn.
+
+        Parameters
+        ----------
+        logits : float32 array, shape (N, V)
+            One row a stream; minus infinity for what must not be drawn.
+
+        Returns
+        -------
+        float64 array, shape (N, V)
+            1 for the likeliest of a row, 0 for what is never drawn.
+        """
         below_best = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
-        odds = np.exp(below_best / self.temperature)
+        if self.temperature < _GREEDY:
+            return (below_best == 0).astype(np.float64)
+        odds: NDArray[np.float64] = np.exp(below_best / self.temperature)
         if 0 < self.top_k < odds.shape[1]:
             least = np.partition(odds, -self.top_k, axis=1)[:, -self.top_k, None]
             odds[odds < least] = 0
         if self.top_p < 1:
             odds[odds < self._least_of_top_p(odds)] = 0
-        sums = odds.cumsum(axis=1)
-        # The first character at which the running sum passes the drawn share of the whole. One
-        # that has no odds does not raise the sum, and so is never first.
-        drawn: NDArray[np.int64] = (sums > (uniforms * sums[:, -1])[:, None]).argmax(axis=1)
-        return drawn
+        return odds
 
     def _least_of_top_p(self, odds: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return for each row the odds of the last character that top-p lets in."""

@@ -18,6 +18,7 @@ from abcgen.errors import CorpusError, NotationError, UsageError
 from abcgen.files import writing
 from abcgen.notation.music import music_of
 from abcgen.notation.numbering import numbered
+from abcgen.notation.reasons import NotCanonicalError
 from abcgen.notation.spelling import canonical, spell
 from abcgen.notation.tune import Tune, read_tune, split_tunebook
 from abcgen.tunebooks import NAME_OR_PATH, find_tunebooks, read_tunebook
@@ -41,6 +42,11 @@ _RHYTHMS = {
 _IDENTIFIER = re.compile(r"id:\w+-([a-z]+)-")
 #: The Nottingham database has its rhythms in file names: jigs.abc, reelsa-c.abc, waltzes.abc.
 _FILE_NAME = re.compile(r"(jig|reel|waltz|slip|polka|hornpipe)(?:e?s)?(?:[a-z]-[a-z])?")
+
+
+#: What a reason says of one tune alone: quoted text, values of fields, numbers.
+_OWN = re.compile(r"'[^']*'|(?<=\b[A-Z]:)\S+|\d+(/\d+)?")
+_NO_BOOK = "a file is no tunebook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +76,13 @@ class CorpusTune:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A tune that was left out, and why."""
+    """A tune that was left out, and why; ``kind`` is the reason without what is its own."""
 
     source: str
     number: int
     title: str
     reason: str
+    kind: str = ""
 
 
 @dataclass(slots=True)
@@ -124,23 +131,21 @@ def read_corpus(names_or_paths: Sequence[str], *, valid: bool = True) -> Corpus:
                 if len(files) == 1:
                     raise
                 # One bad file does not lose a folder.
-                corpus.rejected.append(Rejected(str(file), 0, "", str(error)))
+                corpus.rejected.append(Rejected(str(file), 0, "", str(error), _NO_BOOK))
                 continue
             for text in texts:
                 _add(corpus, finder, file, text, valid)
     return corpus
 
 
-def _add(
-    corpus: Corpus, finder: DuplicateFinder, file: Path, text: str, valid: bool
-) -> None:
+def _add(corpus: Corpus, finder: DuplicateFinder, file: Path, text: str, valid: bool) -> None:
     number, title = _label(text)
     try:
         tune = read_tune(text)
         spelled = (canonical if valid else spell)(tune, _rhythm(tune, file))
         steps = melody_steps(music_of(tune).notes)
     except NotationError as error:
-        corpus.rejected.append(Rejected(str(file), number, title, str(error)))
+        corpus.rejected.append(Rejected(str(file), number, title, str(error), _kind(error)))
         return
     earlier = finder.add(steps)
     if earlier is not None:
@@ -150,6 +155,13 @@ def _add(
         return
     split = split_of(content_hash(steps))
     corpus.tunes.append(CorpusTune(str(file), number, title, spelled, split))
+
+
+def _kind(error: NotationError) -> str:
+    """Return what reasons of one kind have in common."""
+    if isinstance(error, NotCanonicalError):
+        return error.fault.kind
+    return _OWN.sub("...", str(error))
 
 
 def split_of(content: int) -> str:
@@ -208,9 +220,15 @@ def summary(corpus: Corpus) -> dict[str, object]:
         "meters": counted("M"),
         "keys": counted("K"),
         "rhythms": counted("R"),
+        "reasons": _reasons(corpus),
         "rejected": listed(corpus.rejected),
         "repeated": listed(corpus.repeated),
     }
+
+
+def _reasons(corpus: Corpus) -> dict[str, int]:
+    """Return how many tunes were rejected for each kind of reason."""
+    return dict(Counter(tune.kind for tune in corpus.rejected).most_common())
 
 
 def report(corpus: Corpus) -> str:
@@ -226,9 +244,11 @@ def report(corpus: Corpus) -> str:
         lines.append(f"{name}: {shown}")
     for title, tunes in (
         ("left out because they repeat another tune", corpus.repeated),
-        ("left out because they cannot be read", corpus.rejected),
+        ("left out because they cannot be read or written validly", corpus.rejected),
     ):
         lines.append(f"{len(tunes)} {title}")
+        if tunes is corpus.rejected:
+            lines += [f"  {count:>5} {kind}" for kind, count in _reasons(corpus).items()]
         lines += [f"  {Path(t.source).name} X:{t.number} {t.title}: {t.reason}" for t in tunes]
     return "\n".join(lines)
 

@@ -1,8 +1,9 @@
-"""Tunes drawn from a network: side by side, each by chance of its own, and put into a book."""
+"""Tunes drawn from a network: side by side, each by chance of its own."""
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,22 +11,64 @@ from numpy.typing import NDArray
 from abcgen.choice import Choice
 from abcgen.dataset import END_OF_TUNE
 from abcgen.engine import Engine
-from abcgen.errors import AbcgenError, UsageError
-from abcgen.notation.numbering import numbered
+from abcgen.mask import Mask
+from abcgen.notation.acceptor import Place
+from abcgen.notation.closing import fewest
 from abcgen.vocabulary import Vocabulary
 
 #: The first line of every tune that a network learns; tunes are numbered when they are written.
-_REFERENCE = "X:1\n"
-#: Characters after which a tune that has not ended is given up; the longest of O'Neill's has 1,704.
+REFERENCE = "X:1\n"
+#: Characters that a tune has at most; the longest of O'Neill's has 1,704.
 MAX_TUNE = 4096
-#: Tunes that came to nothing, one after the other, before sampling is given up.
-_MAX_GIVEN_UP = 64
+_RESERVE = 100
+
+
+@dataclass
+class Tally:
+    """How much the mask changed.
+
+    Attributes
+    ----------
+    characters : int
+        Those drawn so far, of all tunes.
+    stepped_in : int
+        Those of them where chance would have fallen on a forbidden one.
+    removed : float
+        The probability of forbidden characters, summed over all that were drawn.
+    """
+
+    characters: int = 0
+    stepped_in: int = 0
+    removed: float = 0.0
+
+    def count(
+        self,
+        choice: Choice,
+        logits: NDArray[np.float32],
+        uniforms: NDArray[np.float64],
+        forbidden: NDArray[np.bool_],
+    ) -> None:
+        """Count one step: logits (N, V), uniforms (N,), forbidden (N, V)."""
+        odds = choice.odds(logits)
+        self.removed += float(((odds * forbidden).sum(axis=1) / odds.sum(axis=1)).sum())
+        freely = choice.choose(logits, uniforms)
+        self.stepped_in += int(forbidden[np.arange(len(freely)), freely].sum())
+        self.characters += len(freely)
 
 
 def draw_tunes(
-    engine: Engine, vocabulary: Vocabulary, choice: Choice, seed: int, prime: str = _REFERENCE
+    engine: Engine,
+    vocabulary: Vocabulary,
+    choice: Choice,
+    seed: int,
+    prime: str = REFERENCE,
+    begin: Place | None = None,
+    *,
+    first: int = 1,
+    most: int = MAX_TUNE,
+    tally: Tally | None = None,
 ) -> Iterator[tuple[str, bool]]:
-    """Yield tunes without end, in order, each with whether it came to its own end.
+    """Yield tunes without end, in order, each with whether it came to its end.
 
     Parameters
     ----------
@@ -39,13 +82,23 @@ def draw_tunes(
     seed : int
         With a tune's number it decides the tune.
     prime : str
-        What every tune begins with, as `read_prime` gives it.
+        What every tune begins with, from ``X:1`` on.
+    begin : Place, optional
+        Where the acceptor is behind the prime: only what it allows is drawn, and every tune comes
+        to its end. Without it the network draws what it likes.
+    first : int
+        The number of the first tune.
+    most : int
+        Characters that a tune has at most, the prime and the blank line behind it included; with
+        `begin`, at least the prime's and `fewest` of it.
+    tally : Tally, optional
+        Counts what the mask does.
 
     Yields
     ------
     text : str
         The characters as they were drawn, the prime included; a whole tune ends with a blank
-        line, one given up after `MAX_TUNE` characters anywhere.
+        line, one given up after `most` characters anywhere.
     whole : bool
         Whether it ended.
 
@@ -55,143 +108,69 @@ def draw_tunes(
         If the prime holds a character that the network does not know.
     """
     line_end = int(vocabulary.encode(END_OF_TUNE)[0])
-    forced = encode_prime(vocabulary, prime)
+    given = vocabulary.encode(prime)
+    # A tune begins behind the line end that ended the one before.
+    read = np.concatenate([[line_end], given]).astype(np.int32)
+    engine.begin(read[:-1])
     count = engine.num_streams
+    mask = Mask(vocabulary, begin, count) if begin else None
+    # No tune needs more characters to end; one that has so few left is watched.
+    reserve = 2 * fewest(begin) + _RESERVE if begin else 0
     # What was chosen at each step, for every stream: a ring, as long as the longest tune.
     history = np.empty((MAX_TUNE, count), np.int32)
     began = [0] * count  # the step at which a stream's tune began
     number = [0] * count
     chance = [random.random] * count
     finished: dict[int, tuple[str, bool]] = {}  # tunes that wait for one before them
-    upcoming = itertools.count(1)
-    to_yield = 1
-    last = np.full(count, line_end, np.int32)
+    upcoming = itertools.count(first)
+    to_yield = first
+    last = np.empty(count, np.int32)
     beginning = list(range(count))
-    last_forced = 0  # the step after which no stream is in its prime
     for step in itertools.count():
         for stream in beginning:
             number[stream] = next(upcoming)
             began[stream] = step
             # Python's generator, since numpy's may change its numbers from version to version.
             chance[stream] = random.Random(f"{seed} {number[stream]}").random
-            last[stream] = line_end
+            last[stream] = read[-1]
             engine.reset(stream)
-            last_forced = step + len(forced)
+            if mask:
+                mask.reset(stream)
         uniforms = np.array([draw() for draw in chance])
-        chosen = choice.choose(engine.step(last), uniforms)
-        if step < last_forced:
-            for stream in range(count):
-                if step - began[stream] < len(forced):
-                    chosen[stream] = forced[step - began[stream]]
+        logits = engine.step(last)
+        if mask:
+            if tally:
+                tally.count(choice, logits, uniforms, mask.forbidden())
+            mask.restrict(logits)
+        chosen = choice.choose(logits, uniforms)
+        longest = len(given) + step - min(began) + 1
+        if mask:
+            if longest > most - reserve:
+                for stream in range(count):
+                    may_follow = most - (len(given) + step - began[stream])
+                    if may_follow <= reserve:
+                        odds = logits[[stream]]
+                        while 1 + fewest(mask.place_after(stream, chosen[stream])) > may_follow:
+                            odds[0, chosen[stream]] = -np.inf
+                            chosen[stream] = choice.choose(odds, np.array([chance[stream]()]))[0]
+            mask.advance(chosen)
         history[step % MAX_TUNE] = chosen
         ended = (chosen == line_end) & (last == line_end)
         last[:] = chosen
-        too_long = step - min(began) + 1 >= MAX_TUNE
         beginning = []
-        if not too_long and not ended.any():
+        if longest < most and not ended.any():
             continue
         for stream in range(count):
-            length = step - began[stream] + 1
-            if not (ended[stream] and length > 1) and length < MAX_TUNE:
+            length = len(given) + step - began[stream] + 1
+            if not ended[stream] and length < most:
                 continue
             steps = np.arange(began[stream], step + 1) % MAX_TUNE
-            text = vocabulary.decode(history[steps, stream].tolist())
+            text = prime + vocabulary.decode(history[steps, stream].tolist())
             finished[number[stream]] = (text, bool(ended[stream]))
             beginning.append(stream)
         while to_yield in finished:
             yield finished.pop(to_yield)
             to_yield += 1
-
-
-def read_prime(text: str) -> str:
-    """Return what is given to begin with as the network expects it: from ``X:1`` on.
-
-    Every tune that the network learned begins with this line, so it is given even where
-    nothing else is.
-
-    Raises
-    ------
-    UsageError
-        If it goes on past the end of a tune.
-    """
-    text = text.replace("\r\n", "\n").lstrip("\n")
-    if text.endswith("\n\n"):
-        text = text.rstrip("\n") + "\n"
-    if "\n\n" in text:
-        raise UsageError("a prime is the beginning of one tune; this one holds a blank line")
-    if len(text) >= MAX_TUNE // 2:
-        raise UsageError(f"a prime may hold {MAX_TUNE // 2} characters, this one has {len(text)}")
-    if text.startswith("X:"):
-        _, _, text = text.partition("\n")
-    return _REFERENCE + text
-
-
-def encode_prime(vocabulary: Vocabulary, prime: str) -> NDArray[np.int32]:
-    """Return the indices of what `read_prime` gave.
-
-    Raises
-    ------
-    VocabularyError
-        If the network does not know a character. Its place is counted without the first line,
-        which is always there.
-    """
-    first, rest = prime[: len(_REFERENCE)], prime[len(_REFERENCE) :]
-    return np.concatenate([vocabulary.encode(first), vocabulary.encode(rest)])
-
-
-def tunebook(
-    drawn: Iterator[tuple[str, bool]],
-    tunes: int | None,
-    length: int | None,
-    on_unfinished: Callable[[], None] = lambda: None,
-) -> Iterator[str]:
-    """Yield the parts of a tunebook: whole tunes, numbered from X:1, a blank line between them.
-
-    What a network ended before there was any music is no tune, and left out.
-
-    Parameters
-    ----------
-    drawn : iterator of (str, bool)
-        What `draw_tunes` yields.
-    tunes : int, optional
-        Stop after so many tunes.
-    length : int, optional
-        Stop after so many drawn characters. A tune that is unfinished then is left out, unless
-        it is the only one.
-    on_unfinished : callable
-        Called before an unfinished tune is yielded.
-
-    Raises
-    ------
-    AbcgenError
-        If one after the other does not end, or holds no music.
-    """
-    written = used = given_up = 0
-    for text, whole in drawn:
-        cut = length is not None and used + len(text) > length
-        used += len(text)
-        if cut and length is not None and not written:
-            on_unfinished()
-            yield numbered(text[:length].strip("\n") + "\n", 1)
-        if cut:
-            return
-        tune = whole and _has_music(text)
-        given_up = 0 if tune else given_up + 1
-        if given_up == _MAX_GIVEN_UP:
-            raise AbcgenError(
-                f"{given_up} times in a row the network did not end a tune within {MAX_TUNE} "
-                f"characters, or ended it without music; try another --temperature, or train longer"
-            )
-        if tune:
-            written += 1
-            yield ("\n" if written > 1 else "") + numbered(text.strip("\n") + "\n", written)
-        if written == tunes or used == length:
-            return
-
-
-def _has_music(text: str) -> bool:
-    _, key, rest = text.partition("\nK:")
-    return bool(key and rest.partition("\n")[2].strip())
 
 
 def raw_text(

@@ -18,8 +18,11 @@ class Engine(Protocol):
     def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
         """Read a character a stream, int32 (N,); return logits, float32 (N, V)."""
 
+    def begin(self, characters: NDArray[np.int32]) -> None:
+        """Read from a state of zero what every tune begins with, int32 (M,), M 0 or more."""
+
     def reset(self, stream: int) -> None:
-        """Set the state of a stream to zero, as before the first character."""
+        """Set the state of a stream to what it was when `begin` had read."""
 
 
 class LiteRTEngine:
@@ -78,8 +81,7 @@ class LiteRTEngine:
             raise CheckpointError(
                 f"{checkpoint.engine_file} is no engine that LiteRT can run: {error}"
             ) from None
-        self._state().fill(0)
-        self._next_state().fill(0)
+        self.begin(np.empty(0, np.int32))
 
     def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
         """Read a character a stream and return what each foretells.
@@ -99,9 +101,18 @@ class LiteRTEngine:
         self._interpreter.invoke()
         return np.array(self._logits())
 
+    def begin(self, characters: NDArray[np.int32]) -> None:
+        """Read from a state of zero what every tune begins with, int32 (M,), M 0 or more."""
+        self._next_state().fill(0)
+        for character in characters:
+            self.step(np.full(self.num_streams, character, np.int32))
+        self._begun = np.array(self._next_state()[0])
+        for stream in range(self.num_streams):
+            self.reset(stream)
+
     def reset(self, stream: int) -> None:
-        """Set the state of a stream to zero, as before the first character."""
-        self._next_state()[stream] = 0
+        """Set the state of a stream to what it was when `begin` had read."""
+        self._next_state()[stream] = self._begun
 
 
 class KerasEngine:
@@ -124,11 +135,19 @@ class KerasEngine:
         self._twin.load_weights(checkpoint.weights_file)
         self._call = tf.function(logits_of(self._twin))
         self._reset_states = reset_states
+        self._beginning = np.empty(0, np.int32)
 
     def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
         """Read a character, int32 (1,), and return logits, float32 (1, V)."""
         return np.asarray(self._call(characters.reshape(1, 1))[:, 0])
 
+    def begin(self, characters: NDArray[np.int32]) -> None:
+        """Read from a state of zero what every tune begins with, int32 (M,), M 0 or more."""
+        self._beginning = characters
+        self.reset(0)
+
     def reset(self, stream: int) -> None:
-        """Set the state to zero, as before the first character."""
+        """Set the state to what it was when `begin` had read, by reading it again."""
         self._reset_states(self._twin)
+        for character in self._beginning:
+            self.step(np.full(1, character, np.int32))

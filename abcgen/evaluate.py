@@ -214,8 +214,9 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of `abcgen.evaluate`."""
     parser = CommandParser(
         prog=_COMMAND,
-        description="Say how many tunes of tunebooks are valid in the eyes of abc2midi, abcjs and "
-        "music21, as many of them as are installed, and why the others are not.",
+        description="Say how many tunes of tunebooks are valid in the eyes of abcgen's own "
+        "acceptor, which takes one spelling only, and of abc2midi, abcjs and music21, as many of "
+        "them as are installed; and why the others are not.",
     )
     parser.add_argument(
         "--validity", action="store_true", help="judge the tunes of FILES (needed at present)"

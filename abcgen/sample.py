@@ -9,19 +9,25 @@ import argparse
 import itertools
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO
 
+from abcgen.book import remake, tunebook
 from abcgen.checkpoint import DEFAULT, Checkpoint, read_checkpoint
 from abcgen.choice import Choice
 from abcgen.cli import CommandParser, guarded, real_number, whole_number
-from abcgen.draw import MAX_TUNE, draw_tunes, encode_prime, raw_text, read_prime, tunebook
+from abcgen.draw import MAX_TUNE, Tally, draw_tunes, raw_text
 from abcgen.engine import Engine, KerasEngine, LiteRTEngine
-from abcgen.errors import UsageError
+from abcgen.errors import CheckpointError, UsageError
 from abcgen.extras import require
 from abcgen.files import writing
+from abcgen.notation.acceptor import ANYTHING
+from abcgen.notation.header import METERS
+from abcgen.notation.rhythms import RHYTHMS
+from abcgen.provenance import Provenance, label_of, read_provenance
+from abcgen.steering import begin, check_prime, read_prime, read_wishes
 
 #: Streams side by side when there is enough to do; more gain little.
 _MAX_STREAMS = 64
@@ -39,6 +45,13 @@ def generate(
     top_p: float = Choice.top_p,
     seed: int | None = None,
     prime: str = "",
+    key: str | None = None,
+    meter: str | None = None,
+    rhythm: str | None = None,
+    title: str | None = None,
+    form: str | None = None,
+    chords: bool | None = None,
+    raw: bool = False,
     engine: str = "litert",
 ) -> Iterator[str]:
     """Yield the characters of new tunes, one tune after the other.
@@ -55,6 +68,10 @@ def generate(
         The same seed gives the same text; without it chance decides.
     prime : str
         What every tune begins with: a header, an opening.
+    key, meter, rhythm, title, form, chords : optional
+        What is asked for of every tune; see `abcgen.steering.read_wishes`.
+    raw : bool
+        Let the network draw what it likes, valid or not.
     engine : {"litert", "keras"}
         What runs the network.
 
@@ -69,13 +86,19 @@ def generate(
         A child of it says what is wrong with the checkpoint, a setting or the prime.
     """
     loaded = read_checkpoint(checkpoint)
-    choice = Choice(temperature, top_k, top_p)
+    wishes = read_wishes(key, meter, rhythm, title, form, chords)
+    primed, place = read_prime(prime), None
+    if not raw:
+        primed, place = begin(loaded.vocabulary, wishes, primed)
+    elif wishes != ANYTHING:
+        raise UsageError("raw lets the network draw what it likes; ask for nothing with it")
     tunes = draw_tunes(
         _engine(engine, loaded, 1),
         loaded.vocabulary,
-        choice,
+        Choice(temperature, top_k, top_p),
         _any_seed() if seed is None else seed,
-        read_prime(prime),
+        primed,
+        place,
     )
     return itertools.islice((character for text, _ in tunes for character in text), length)
 
@@ -102,7 +125,6 @@ def build_parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add(
         "--checkpoint",
-        default=DEFAULT,
         metavar="NAME-OR-DIR",
         help=f"the network (default: {DEFAULT})",
     )
@@ -111,8 +133,17 @@ def build_parser() -> argparse.ArgumentParser:
         "--length",
         type=whole_number(1),
         metavar="C",
-        help="draw so many characters and write the tunes that are whole by then, or else the "
-        "beginning of one",
+        help="write at most so many characters, of whole tunes",
+    )
+    add("--key", metavar="K", help="the key of every tune: D, Em, Ador, Gmix ...")
+    add("--meter", metavar="M", help=f"its metre: {', '.join(METERS)}")
+    add("--rhythm", metavar="R", help=f"its rhythm: {', '.join(RHYTHMS)}")
+    add("--title", metavar="T", help="its title")
+    add("--form", metavar="BARS", help="the bars of each section, such as 8,8")
+    add(
+        "--chords",
+        action=argparse.BooleanOptionalAction,
+        help="with chord symbols, or without",
     )
     add(
         "--temperature",
@@ -143,7 +174,13 @@ def build_parser() -> argparse.ArgumentParser:
         help="what every tune begins with, header fields in the order T R M L K; \\n in TEXT is "
         "a new line",
     )
-    add("--raw", action="store_true", help="write exactly the characters drawn")
+    add(
+        "--raw",
+        action="store_true",
+        help="let the network draw what it likes, valid or not, and write exactly that",
+    )
+    add("--like", type=Path, metavar="FILE", help="make the tunes of FILE again, from their N: lines")
+    add("--stats", action="store_true", help="tell on stderr how much the rules of ABC changed")
     add("--engine", choices=("litert", "keras"), default="litert", help="default: litert")
     add("--out", type=Path, metavar="FILE", help="write into FILE instead of stdout")
     return parser
@@ -156,10 +193,29 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.like:
+        return _run_like(arguments)
+    wishes = read_wishes(
+        arguments.key,
+        arguments.meter,
+        arguments.rhythm,
+        arguments.title,
+        arguments.form,
+        arguments.chords,
+        on_change=_say,
+    )
+    if arguments.raw and wishes != ANYTHING:
+        raise UsageError("--raw lets the network draw what it likes; ask for nothing with it")
+    if arguments.raw and arguments.stats:
+        raise UsageError("--stats tells what --raw turns off; leave out one of them")
     choice = Choice(arguments.temperature, arguments.top_k, arguments.top_p)
-    prime = read_prime(_prime_text(arguments.prime))
-    checkpoint = read_checkpoint(arguments.checkpoint)
-    encode_prime(checkpoint.vocabulary, prime)  # complains before a seed is told
+    prime, place = read_prime(_prime_text(arguments.prime)), None
+    checkpoint = read_checkpoint(arguments.checkpoint or DEFAULT)
+    vocabulary = checkpoint.vocabulary
+    if arguments.raw:
+        check_prime(vocabulary, prime)  # complains before a seed is told
+    else:
+        prime, place = begin(vocabulary, wishes, prime)
     tunes, length = arguments.tunes, arguments.length
     if tunes is None and length is None:
         tunes = 1
@@ -168,26 +224,77 @@ def _run(arguments: argparse.Namespace) -> int:
     likely = min(tunes or length, (length or MAX_TUNE * _MAX_STREAMS) // _TYPICAL_TUNE)
     streams = 1 if likely < 8 else min(likely, _MAX_STREAMS)
     engine = _engine(arguments.engine, checkpoint, streams)
-    drawn = draw_tunes(engine, checkpoint.vocabulary, choice, seed, prime)
-    parts = (
-        raw_text(drawn, tunes, length)
-        if arguments.raw
-        else tunebook(drawn, tunes, length, _tell_unfinished)
-    )
-    target: AbstractContextManager[IO[str]] = (
-        writing(arguments.out) if arguments.out else nullcontext(sys.stdout)
-    )
-    with target as file:
+    tally = Tally() if arguments.stats else None
+    if place is None:
+        drawn = draw_tunes(engine, vocabulary, choice, seed, prime)
+        parts = raw_text(drawn, tunes, length)
+    else:
+        made = Provenance(label_of(checkpoint), seed, choice, wishes, prime, arguments.engine)
+        parts = tunebook(engine, vocabulary, made, place, tunes, length, tally=tally)
+    with _target(arguments.out) as file:
+        # What can go wrong with the first tune goes wrong before a seed is told.
+        parts = itertools.chain([next(parts)], parts)
         if by_chance:
-            print(f"abcgen.sample: seed {seed}", file=sys.stderr)
-        for part in parts:
-            file.write(part)
-            file.flush()
+            _say(f"seed {seed}")
+        _write(parts, file)
+    if tally:
+        _say(_told(tally))
     return 0
 
 
-def _tell_unfinished() -> None:
-    print("abcgen.sample: no tune was whole within --length; this one is cut off", file=sys.stderr)
+def _run_like(arguments: argparse.Namespace) -> int:
+    """Make the tunes of a file again."""
+    given = [
+        option
+        for option in ("tunes", "length", "seed", "key", "meter", "rhythm", "title", "form")
+        if getattr(arguments, option) is not None
+    ]
+    if given or arguments.prime or arguments.raw or arguments.chords is not None:
+        raise UsageError("--like takes from FILE how tunes are made; give no other wishes with it")
+    from abcgen.tunebooks import read_tunebook
+
+    made = list(read_provenance(read_tunebook(arguments.like), str(arguments.like)))
+    name = arguments.checkpoint or made[0].provenance.checkpoint.split(" ")[0]
+    checkpoint = read_checkpoint(name)
+    for tune in made:
+        if tune.provenance.checkpoint != label_of(checkpoint):
+            raise CheckpointError(
+                f"X:{tune.number} of {arguments.like} was made by {tune.provenance.checkpoint}; "
+                f"{checkpoint.path} is {label_of(checkpoint)}: name the other with --checkpoint"
+            )
+    engine = _engine(made[0].provenance.engine, checkpoint, 1)
+    with _target(arguments.out) as file:
+        for place, tune in enumerate(made):
+            part = remake(engine, checkpoint.vocabulary, tune)
+            if part.strip() != tune.text.strip():
+                _say(
+                    f"X:{tune.number} comes out otherwise than it stands in {arguments.like}: it "
+                    "was changed there, or made on another kind of processor or by another version"
+                )
+            _write(["\n" * (place > 0) + part], file)
+    return 0
+
+
+def _target(out: Path | None) -> AbstractContextManager[IO[str]]:
+    return writing(out) if out else nullcontext(sys.stdout)
+
+
+def _write(parts: Iterable[str], file: IO[str]) -> None:
+    for part in parts:
+        file.write(part)
+        file.flush()
+
+
+def _say(message: str) -> None:
+    print(f"abcgen.sample: {message}", file=sys.stderr)
+
+
+def _told(tally: Tally) -> str:
+    return (
+        f"of {tally.characters} characters drawn, {tally.stepped_in} "
+        f"({tally.stepped_in / tally.characters:.2%}) would have been invalid; "
+        f"{tally.removed / tally.characters:.2%} of the probability was taken away"
+    )
 
 
 def _prime_text(argument: str) -> str:

@@ -108,6 +108,27 @@ def test_the_report(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert sum(figures["rhythms"].values()) == 80
 
 
+def test_the_report_counts_reasons_by_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    full_last = "X:%d\nT:Full\nM:6/8\nL:1/8\nK:D\nA|def def|def %s|]\n\n"
+    unknown = BAD.replace("?", "?" * 3)
+    file = tmp_path / "a.abc"
+    texts = [full_last % (901, "def"), full_last % (902, "d2e"), BAD, unknown]
+    file.write_text(made_up_book(2) + "\n" + "\n".join(texts))
+    kinds = {
+        "the last bar and the pickup do not make one bar": 2,
+        "... at line ... of the music, column ..., is not music": 2,
+    }
+    assert main([str(file), "--canonical", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["reasons"] == kinds
+    assert main([str(file), "--canonical"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index("4 left out because they cannot be read or written validly")
+    assert [line.strip() for line in lines[at + 1 : at + 3]] == [f"2 {kind}" for kind in kinds]
+    assert "a.abc X:901 Full: bar 3: the last bar must lack the pickup (1/8)" in lines[at + 3]
+
+
 def test_tunes_go_into_a_file_numbered(book: Path, tmp_path: Path, run: Run) -> None:
     out = tmp_path / "spelled.abc"
     result = run("corpus", book, "--out", out)

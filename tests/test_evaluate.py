@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from abcgen import evaluate
-from abcgen.referees import Abc2midi, Abcjs, Music21, Referee, abc2midi, abcjs
+from abcgen import __version__, evaluate
+from abcgen.referees import REFEREES, Abc2midi, Abcjs, Acceptor, Music21, Referee, abc2midi, abcjs
 from abcgen.referees.abcjs import ABCJS_FOLDER
 from abcgen.referees.bars import BarLine, Meter, bar_complaint
 from abcgen.referees.programs import ProgramError, output_of
@@ -19,6 +19,8 @@ from tests.referee import require
 
 HEADER = "X:1\nT:The Tried One\nR:polka\nM:2/4\nL:1/8\nK:G\n"
 GOOD = HEADER + '|:G|A>Bcd|"D"e2-(3efg|1 f2e:|2 [DF]2 e||\n|:{a}g|f2ed|c2B:|\n'
+#: The same, as abcgen spells it.
+CANONICAL = HEADER + '|:G|ABcd|"D"e2(3efg|[1 f2e:|[2 [DF]2e||\n|:g|f2ed|c2B:|\n'
 #: Name -> a tune with one thing wrong.
 WRONG = {
     "over-full bar": "|:GABc|d2ded|e2d2|G4:|\n",
@@ -29,6 +31,17 @@ WRONG = {
     "lone ending": "|:GABc|d2e2|1 G2B2:|\n|:G4|G4:|\n",
     "open chord": "|:GABc|[GBd2|e2d2|G4:|\n",
     "dangling tie": "|:GABc|d2e2|e2d2|G4-:|\n",
+}
+#: What abcgen's own acceptor says of them.
+OWN = {
+    "over-full bar": "bar 2: it lasts 5/8, not 4/8",
+    "short bar": "bar 2: it lasts 3/8, not 4/8",
+    "full bar before a pickup": "bar 3: the bar before `:|` must lack the pickup (1/8)",
+    "unmatched repeat": "bar 4: `:|` without a `|:`",
+    "unmatched ending": "bar 4: the ending 1 is not where",
+    "lone ending": "bar 3: the ending 1 is not where",
+    "open chord": "bar 2: notes at once have a length of their own",
+    "dangling tie": "bar 4: a tie over the end of a section",
 }
 #: What each referee says of them. None stands for what it does not notice.
 SAID = {
@@ -98,6 +111,30 @@ def test_each_says_what_it_notices(place: int) -> None:
         else:
             assert reason is not None and expected in reason, name
             assert "\n" not in reason and "<" not in reason
+
+
+def test_the_acceptor_takes_one_spelling_only() -> None:
+    acceptor = Acceptor()
+    assert acceptor.available() is None
+    assert acceptor.version() == __version__
+    assert REFEREES[0].name == acceptor.name
+    renumbered = CANONICAL.replace("X:1\n", "X:712\n").replace("M:", "N:drawn by hand\nM:")
+    refused, *taken = acceptor.judge([GOOD, CANONICAL, renumbered, CANONICAL + "\n\n"])
+    assert refused is not None and refused.startswith("bar ")
+    assert taken == [None, None, None]
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_the_acceptor_notices_everything(name: str) -> None:
+    (said,) = Acceptor().judge([HEADER + WRONG[name]])
+    assert said is not None and said.startswith(OWN[name])
+    assert "\n" not in said
+
+
+@pytest.mark.referee
+@pytest.mark.parametrize("referee", OTHERS, ids=lambda referee: referee.name)
+def test_what_the_acceptor_takes_is_good_for_all(referee: Referee) -> None:
+    assert require(referee).judge([CANONICAL]) == [None]
 
 
 def test_music21_sees_bars_before_it_splits_them() -> None:

@@ -82,8 +82,10 @@ def test_the_base_install_stays_small() -> None:
 #: Module -> floor; a module imports only from floors below its own, or from its own folder.
 FLOORS = {
     **dict.fromkeys(["errors", "__init__"], 0),
-    **dict.fromkeys(["files", "quiet", "extras", "notation", "referees"], 1),
-    **dict.fromkeys(["cli", "vocabulary", "recipes", "choice", "duplicates", "fetching"], 2),
+    **dict.fromkeys(["files", "quiet", "extras", "notation"], 1),
+    **dict.fromkeys(
+        ["cli", "vocabulary", "recipes", "choice", "duplicates", "fetching", "referees"], 2
+    ),
     **dict.fromkeys(["tunebooks", "instruments", "tempo", "accompaniment"], 3),
     **dict.fromkeys(
         ["corpus", "dataset", "checkpoint", "network", "training_state", "curves", "midi"], 4

@@ -25,6 +25,8 @@ MOST_IN_LINE = 44
 #: Two, four and eight notes in the time of three are at home where beats have three parts.
 COMPOUND = frozenset({"6/8", "9/8", "12/8"})
 COMPOUND_TUPLETS, SIMPLE_TUPLETS = "23468", "36"
+#: Whether it is the first bar, the second, or a later one decides what may stand in it.
+_BARS_TOLD_APART = 2
 #: What every tune needs.
 NEEDED = frozenset("X:1\nTMLK|]")
 #: What the first bar of a tune may hold: less than a full bar, or a full one.
@@ -46,11 +48,12 @@ class Form(NamedTuple):
     key : str
         The key at this place.
     section : int
-        Sections before this one.
+        Sections before this one; no more than 1 where no form is asked for.
     repeated : bool
         Whether the section begins with ``|:``.
     bars : int
-        Its full bars so far; in the second ending, as if the first had not been.
+        Its full bars so far; in the second ending, as if the first had not been. As few tell
+        apart what may follow, no more than those are counted where no form is asked for.
     ending, fork : int
         The ending that is read, 0 before any; the bars before the endings.
     first, begin : int
@@ -76,6 +79,11 @@ class Form(NamedTuple):
     pickup: int = FREE
     missing: int = -1
     line_bars: int = 0
+
+    def with_bar(self) -> "Form":
+        """Return the form with a full bar more."""
+        most = _BARS_TOLD_APART if not self.header.wishes.form else self.bars + 1
+        return self._replace(bars=min(self.bars + 1, most), line_bars=self.line_bars + 1)
 
     def may_go_on(self, bars: int) -> bool:
         """Say whether the section may have more bars than these."""
@@ -324,9 +332,9 @@ def _bar_line(form: Form, missing: int, tie: str, width: int) -> Place:
     if form.pickup == FREE:
         pickup = _full(form.header) - missing if missing else 0
         form = form._replace(first=pickup, begin=pickup)
-    form = form._replace(
-        bars=form.bars + counted, line_bars=form.line_bars + counted, pickup=0, missing=missing
-    )
+    if counted:
+        form = form.with_bar()
+    form = form._replace(pickup=0, missing=missing)
     marks = ""
     if counted and not tie and form.in_single_ending() and form.may_close(form.bars):
         if form.may_be_followed() and missing in _cuts(form):
@@ -373,7 +381,7 @@ def _next_section(form: Form, begin: int, pickup: int) -> Form:
     return Form(
         form.header,
         form.key,
-        section=form.section + 1,
+        section=form.section + 1 if form.header.wishes.form else 1,
         first=form.first,
         begin=begin,
         pickup=pickup,
@@ -458,28 +466,3 @@ def _rules(form: Form) -> Rules:
         alphabet=header.alphabet,
     )
     return rules_of(frame)
-
-
-def complaint(text: str) -> str | None:
-    """Return why a text is no canonical tune, or None if it is one.
-
-    Parameters
-    ----------
-    text : str
-        From X: on, with or without the blank line that ends it.
-    """
-    place = begin_tune(EVERYTHING, Wishes(remark=True))
-    for position, character in enumerate(text):
-        if character not in place.allowed():
-            return _describe(text, position, place)
-        place = place.after(character)
-    return None if place.may_end else f"it ends in the middle of {_where(text, len(text))}"
-
-
-def _describe(text: str, position: int, place: Place) -> str:
-    return f"{_where(text, position)}: {text[position]!r} where {place.allowed()!r}"
-
-
-def _where(text: str, position: int) -> str:
-    line = text.count("\n", 0, position) + 1
-    return f"line {line}, column {position - text.rfind(chr(10), 0, position)}"

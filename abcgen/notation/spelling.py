@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from abcgen.errors import NotationError
-from abcgen.notation.acceptor import BARS_IN_LINE, MOST_IN_LINE, complaint
+from abcgen.notation.acceptor import BARS_IN_LINE, MOST_IN_LINE
 from abcgen.notation.bars import read_pitch
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.form import Bar, Section, read_sections
 from abcgen.notation.header import MOST_IN_TITLE, TITLE_CHARACTERS
 from abcgen.notation.mending import mend
 from abcgen.notation.music import bar_events
+from abcgen.notation.reasons import Fault, NotCanonicalError, complaint
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, spell_rhythm
 from abcgen.notation.tokens import Token, read_group, read_note, read_tuplet
 from abcgen.notation.tune import Setting, Tune, is_compound, read_meter, read_tune
@@ -43,20 +44,22 @@ def canonical(tune: Tune, rhythm: str | None = None) -> str:
     Returns
     -------
     str
-        A text that `abcgen.notation.acceptor.complaint` has nothing against.
+        A text that `abcgen.notation.reasons.complaint` has nothing against.
 
     Raises
     ------
     NotationError
         If it cannot be written so; the message says where and why.
     """
-    found = None
+    first: Fault | None = None
     for filled in (False, True):
         text = spell(tune, rhythm, filled)
-        found = found or complaint(text)
-        if complaint(text) is None:
+        fault = complaint(text)
+        if fault is None:
             return text
-    raise NotationError(str(found))
+        first = first or fault
+    assert first is not None
+    raise NotCanonicalError(first)
 
 
 def spell(tune: Tune, rhythm: str | None = None, fill_last: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Referees: programs by other people that say whether a tune is valid.
+"""Referees: programs, most of them by other people, that say whether a tune is valid.
 
 Each has a name, says whether it can be had here, and gives for each tune None, which is valid,
 or a reason. Nothing is imported or started before it is asked.
@@ -6,10 +6,11 @@ or a reason. Nothing is imported or started before it is asked.
 
 from abcgen.referees.abc2midi import Abc2midi
 from abcgen.referees.abcjs import Abcjs
+from abcgen.referees.acceptor import Acceptor
 from abcgen.referees.referee import Referee
 from abcgen.referees.with_music21 import Music21
 
-__all__ = ["REFEREES", "Abc2midi", "Abcjs", "Music21", "Referee"]
+__all__ = ["REFEREES", "Abc2midi", "Abcjs", "Acceptor", "Music21", "Referee"]
 
 #: All of them.
-REFEREES: tuple[Referee, ...] = (Abc2midi(), Abcjs(), Music21())
+REFEREES: tuple[Referee, ...] = (Acceptor(), Abc2midi(), Abcjs(), Music21())

@@ -1,0 +1,186 @@
+"""How a tune was made: one remark (N:) in its header, from which it can be made again."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from abcgen import __version__
+from abcgen.checkpoint import Checkpoint
+from abcgen.choice import Choice
+from abcgen.draw import REFERENCE
+from abcgen.errors import CorpusError
+from abcgen.notation.acceptor import ANYTHING
+from abcgen.notation.header import TITLE_CHARACTERS, Wishes
+
+_BEGINS = "N:abcgen "
+_SUM_SHOWN = 8  # hexadecimal digits of the engine file's SHA-256
+
+
+class Provenance(NamedTuple):
+    """How tunes were made.
+
+    Attributes
+    ----------
+    checkpoint : str
+        Name, version and the beginning of the engine file's SHA-256.
+    seed : int
+        What was given as ``--seed`` or drawn.
+    choice : Choice
+        Temperature, top-k, top-p.
+    wishes : Wishes
+        What was asked for.
+    prime : str
+        What was given to begin with, from ``X:1`` on.
+    engine : str
+        What ran the network.
+    version : str
+        Of abcgen.
+    """
+
+    checkpoint: str
+    seed: int
+    choice: Choice
+    wishes: Wishes = ANYTHING
+    prime: str = REFERENCE
+    engine: str = "litert"
+    version: str = __version__
+
+    def remark(self, tune: int, most: int | None = None) -> str:
+        """Return the line for one tune, without its line end.
+
+        Parameters
+        ----------
+        tune : int
+            Its number.
+        most : int, optional
+            How many characters it was allowed, if fewer than others.
+        """
+        choice, wishes = self.choice, self.wishes
+        words = [
+            f"abcgen {self.version}",
+            f"checkpoint {self.checkpoint}",
+            f"seed {self.seed}",
+            f"tune {tune}",
+            f"temperature {choice.temperature!r}",
+        ]
+        words += [f"top-k {choice.top_k}"] if choice.top_k else []
+        words += [f"top-p {choice.top_p!r}"] if choice.top_p < 1 else []
+        words += [f"key {wishes.key}"] if wishes.key else []
+        words += [f"meter {wishes.meter}"] if wishes.meter else []
+        words += [f"rhythm {wishes.rhythm}"] if wishes.rhythm else []
+        words += ["title"] if wishes.title else []
+        words += [f"form {' '.join(map(str, wishes.form))}"] if wishes.form else []
+        words += [] if wishes.chords is None else ["chords" if wishes.chords else "no chords"]
+        # The prime stands in the tune itself: so many of its characters, X: and N: left out.
+        given = len(self.prime) - len(REFERENCE)
+        words += [f"prime {given}"] if given else []
+        words += [f"at most {most}"] if most else []
+        words += [f"engine {self.engine}"] if self.engine != "litert" else []
+        return "N:" + ", ".join(words)
+
+
+class Remade(NamedTuple):
+    """A tune that says how it was made.
+
+    Attributes
+    ----------
+    provenance : Provenance
+        How.
+    tune : int
+        Its number.
+    most : int or None
+        How many characters it was allowed.
+    number : str
+        Its reference number in the book.
+    text : str
+        As it stands there.
+    """
+
+    provenance: Provenance
+    tune: int
+    most: int | None
+    number: int
+    text: str
+
+
+def label_of(checkpoint: Checkpoint) -> str:
+    """Return a checkpoint's name, version and sum, as a remark names it."""
+    kept = TITLE_CHARACTERS.replace(",", "").replace(" ", "")
+    name = "".join(c if c in kept else "-" for c in checkpoint.path.resolve().name)
+    return f"{name} {checkpoint.version} {checkpoint.engine_sum[:_SUM_SHOWN]}"
+
+
+def with_remark(text: str, remark: str) -> str:
+    """Return a tune with a remark where the header has its place for it: before M:."""
+    return text.replace("\nM:", f"\n{remark}\nM:", 1)
+
+
+def read_provenance(book: str, source: str) -> Iterator[Remade]:
+    """Yield the tunes of a book that say how they were made.
+
+    Parameters
+    ----------
+    book : str
+        A tunebook.
+    source : str
+        What messages call it.
+
+    Raises
+    ------
+    CorpusError
+        If none does, or one says it in words that abcgen does not write.
+    """
+    # Imported here, so that sampling need not load it.
+    from abcgen.notation.tune import split_tunebook
+
+    found = False
+    for text in split_tunebook(book):
+        for line in text.split("\n"):
+            if line.startswith(_BEGINS):
+                found = True
+                yield _read(text, line, source)
+                break
+    if not found:
+        raise CorpusError(
+            f"no tune of {source} says how it was made: expected a line that begins {_BEGINS!r}"
+        )
+
+
+def _read(text: str, line: str, source: str) -> Remade:
+    def value(name: str, default: str = "") -> str:
+        match = re.search(rf"(?:^N:|, ){name}(?: ([^,]*))?(?=,|$)", line)
+        return default if match is None else (match[1] or name)
+
+    fields = dict(re.findall(r"^([A-Z]):(.*)$", text, re.MULTILINE)[::-1])
+    bare = REFERENCE + text.replace(line + "\n", "", 1).partition("\n")[2]
+    try:
+        wishes = Wishes(
+            key=value("key"),
+            meter=value("meter"),
+            rhythm=value("rhythm"),
+            title=fields["T"] if value("title") else "",
+            form=tuple(map(int, value("form").split())),
+            chords=True if value("chords") else False if value("no chords") else None,
+        )
+        choice = Choice(
+            float(value("temperature")),
+            int(value("top-k", "0")),
+            float(value("top-p", "1")),
+        )
+        given = int(value("prime", "0"))
+        provenance = Provenance(
+            value("checkpoint"),
+            int(value("seed")),
+            choice,
+            wishes,
+            bare[: len(REFERENCE) + given],
+            value("engine", "litert"),
+            value("abcgen"),
+        )
+        most = value("at most")
+        number = int(fields["X"])
+        return Remade(provenance, int(value("tune")), int(most) if most else None, number, text)
+    except (ValueError, KeyError):
+        raise CorpusError(
+            f"{source} says in words that abcgen does not write how a tune was made: {line}"
+        ) from None
