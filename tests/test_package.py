@@ -84,7 +84,7 @@ FLOORS = {
     **dict.fromkeys(["errors", "__init__"], 0),
     **dict.fromkeys(["files", "quiet", "extras", "notation", "referees"], 1),
     **dict.fromkeys(["cli", "vocabulary", "recipes", "choice", "duplicates", "fetching"], 2),
-    **dict.fromkeys(["tunebooks", "instruments", "tempo", "accompaniment"], 3),
+    **dict.fromkeys(["tunebooks", "instruments", "tempo", "accompaniment", "augmentation"], 3),
     **dict.fromkeys(
         ["corpus", "dataset", "checkpoint", "network", "training_state", "curves", "midi"], 4
     ),

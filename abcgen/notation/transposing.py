@@ -19,7 +19,7 @@ _LETTERS = "CDEFGAB"
 _SEMITONES_IN_OCTAVE = 12
 _STEPS_IN_OCTAVE = 7
 #: Letter with octave mark, from the lowest to the highest that may be written.
-_PITCHES = (
+_PITCHES: tuple[str, ...] = (
     *(letter + "," for letter in _LETTERS),
     *_LETTERS,
     *_LETTERS.lower(),
