@@ -71,6 +71,7 @@ def check_moved(text: str, moved: str, semitones: int) -> None:
     assert after.duration == before.duration
 
 
+@settings(deadline=None)
 @given(tunes, pairs_of_keys, st.integers(-1, 1))
 def test_all_moves_by_the_interval_and_back_to_the_same_text(
     text: str, pair: tuple[str, str], octaves: int
@@ -87,7 +88,7 @@ def test_all_moves_by_the_interval_and_back_to_the_same_text(
     assert fifths_of(key_of(moved)) - fifths_of(key_of(text)) == interval.fifths
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(tunes)
 def test_every_key_named_can_be_reached_and_no_other(text: str) -> None:
     mode = mode_of(key_of(text))
@@ -104,6 +105,7 @@ def test_every_key_named_can_be_reached_and_no_other(text: str) -> None:
                 transpose(text, key)
 
 
+@settings(max_examples=25, deadline=None)
 @given(made_up)
 def test_a_plain_tune_goes_into_every_key(text: str) -> None:
     assert len(keys_for(text)) == sum(mode_of(key) == mode_of(key_of(text)) for key in KEYS)
