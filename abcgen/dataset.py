@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen.augmentation import Versions
 from abcgen.errors import CorpusError
 from abcgen.vocabulary import Vocabulary
 
@@ -51,6 +52,10 @@ class StreamDataset:
         N, the number of streams.
     seq_length : int
         T, the characters of a stream in a chunk.
+    versions : sequence of Versions, optional
+        For each tune, what may be read in its place.
+    transposed : float
+        How likely that is each time that the tunes are shuffled, 0 to 1.
 
     Raises
     ------
@@ -61,24 +66,60 @@ class StreamDataset:
     """
 
     def __init__(
-        self, tunes: Sequence[str], vocabulary: Vocabulary, batch_size: int, seq_length: int
+        self,
+        tunes: Sequence[str],
+        vocabulary: Vocabulary,
+        batch_size: int,
+        seq_length: int,
+        *,
+        versions: Sequence[Versions] = (),
+        transposed: float = 0.0,
     ) -> None:
         if not tunes:
             raise CorpusError("there are no tunes to read; expected one at least")
         self._tunes = [vocabulary.encode(tune + END_OF_TUNE) for tune in tunes]
+        self._versions = [
+            [vocabulary.encode(text + END_OF_TUNE) for text in version.texts]
+            for version in versions
+        ]
+        #: For each tune, up to where in 0 to 1 a number drawn stands for each version.
+        self._bounds = [np.cumsum(version.shares)[:-1] for version in versions]
+        self._transposed = transposed
         self._start = vocabulary.encode(END_OF_TUNE)
         self.batch_size = batch_size
         self.seq_length = seq_length
 
-    def streams(self, order: Sequence[int] | NDArray[np.int64]) -> list[NDArray[np.int32]]:
-        """Return the N streams, int32, when the tunes are dealt out in the order given."""
+    def streams(
+        self,
+        order: Sequence[int] | NDArray[np.int64],
+        shuffle: np.random.Generator | None = None,
+    ) -> list[NDArray[np.int32]]:
+        """Return the N streams, int32, when the tunes are dealt out in the order given.
+
+        With `shuffle`, versions of the tunes are drawn.
+        """
+        tunes = self._tunes if shuffle is None else self._drawn(shuffle)
         dealt: list[list[NDArray[np.int32]]] = [[self._start] for _ in range(self.batch_size)]
         lengths = np.zeros(self.batch_size, np.int64)
         for tune in order:
             shortest = int(lengths.argmin())
-            dealt[shortest].append(self._tunes[tune])
-            lengths[shortest] += len(self._tunes[tune])
+            dealt[shortest].append(tunes[tune])
+            lengths[shortest] += len(tunes[tune])
         return [np.concatenate(stream) for stream in dealt]
+
+    def _drawn(self, shuffle: np.random.Generator) -> list[NDArray[np.int32]]:
+        """Return the tunes, some of them in another version; nothing is drawn where none may be."""
+        if not (self._versions and self._transposed):
+            return self._tunes
+        changes, places = shuffle.random((2, len(self._tunes)))
+        return [
+            self._versions[number][int(np.searchsorted(self._bounds[number], place, "right"))]
+            if change < self._transposed
+            else tune
+            for number, (tune, change, place) in enumerate(
+                zip(self._tunes, changes, places, strict=True)
+            )
+        ]
 
     def chunks(self, shuffle: np.random.Generator | None = None) -> Iterator[Chunk]:
         """Yield the chunks of one epoch, in order.
@@ -86,11 +127,13 @@ class StreamDataset:
         Parameters
         ----------
         shuffle : numpy.random.Generator, optional
-            Draws the order of the tunes; without it they come as they were given.
+            Draws the order of the tunes, and the versions that are read of them; without it the
+            tunes come as they were given. With versions, the number of chunks may differ a little
+            from one time to the next.
         """
         count = len(self._tunes)
         order = np.arange(count) if shuffle is None else shuffle.permutation(count)
-        streams = self.streams(order)
+        streams = self.streams(order, shuffle)
         width = self.seq_length * -(-max(len(stream) - 1 for stream in streams) // self.seq_length)
         text = np.zeros((self.batch_size, width + 1), np.int32)
         weights = np.zeros((self.batch_size, width), np.float32)

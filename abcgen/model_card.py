@@ -8,6 +8,11 @@ def model_card(checkpoint: Checkpoint) -> str:
     """Return the text of ``MODEL_CARD.md``, all of it drawn from the checkpoint itself."""
     recipe, corpus, figures = checkpoint.recipe, checkpoint.corpus, checkpoint.validation
     counts = corpus["tunes"]
+    drawn = (
+        f"\nEach epoch drew new keys for {100 * recipe.transposed:g} % of the tunes to learn from."
+        if recipe.transposed
+        else ""
+    )
     books = "\n".join(f"- {_about(book)}" for book in corpus["books"])
     return f"""# {checkpoint.path.name}, version {checkpoint.version}
 
@@ -29,7 +34,7 @@ with dropout {recipe.dropout}, softmax over {len(checkpoint.vocabulary)} charact
 
 {counts["train"]} tunes to learn from, {counts["validation"]} to validate on, {counts["test"]}
 kept aside for tests; {corpus["repeated"]} near-duplicates and {corpus["rejected"]} tunes
-without a canonical spelling were left out. The split is decided by each tune's own melody.
+without a canonical spelling were left out. The split is decided by each tune's own melody.{drawn}
 
 ## How good it is
 

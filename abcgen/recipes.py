@@ -19,6 +19,7 @@ HELP = {
     "warmup": "share of the epochs over which the learning rate rises",
     "weight_decay": "AdamW's weight decay",
     "clip_norm": "norm to which a longer gradient is scaled down",
+    "transposed": "share of the tunes whose key is drawn anew each epoch, as frequent as it is",
     "patience": "epochs without a better validation loss before training stops",
 }
 
@@ -47,6 +48,7 @@ class Recipe:
     warmup: float = 0.05
     weight_decay: float = 1e-2
     clip_norm: float = 1.0
+    transposed: float = 0.0
     patience: int = 8
 
     def __post_init__(self) -> None:
@@ -67,6 +69,8 @@ class Recipe:
             value = getattr(self, name)
             if not 0 <= value < 1:  # which is false for what is no number, too
                 raise UsageError(f"{name} must be at least 0 and below 1, not {value}")
+        if not 0 <= self.transposed <= 1:
+            raise UsageError(f"transposed must be 0 to 1, not {self.transposed}")
         if not 0 < self.clip_norm < math.inf:
             raise UsageError(f"clip_norm must be above 0, not {self.clip_norm}")
 

@@ -3,6 +3,7 @@
 import argparse
 import csv
 import hashlib
+import itertools
 import math
 import sys
 import time
@@ -11,6 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from abcgen.augmentation import versions_of
 from abcgen.checkpoint import (
     CARD_FILE,
     CHECKPOINTS,
@@ -64,7 +66,7 @@ def train(
     recipe : Recipe
         What to build and how to train it. The batch size is lowered for a small corpus.
     seed : int
-        Decides the first weights, the order of tunes and the dropout.
+        Decides the first weights, the order of tunes, their keys and the dropout.
     resume : bool
         Whether to go on from the last finished epoch of a run that was cut off. It then reaches
         the losses of a run that was not.
@@ -96,7 +98,10 @@ def train(
     corpus = read_corpus(names_or_paths)
     training, validation = _halves(corpus)
     recipe = _fitted(recipe, len(training))
-    vocabulary = Vocabulary.of(END_OF_TUNE + "".join(tune.text for tune in corpus.tunes))
+    versions = versions_of(training) if recipe.transposed else []
+    learned = (text for version in versions for text in version.texts)
+    texts = itertools.chain((tune.text for tune in corpus.tunes), learned)
+    vocabulary = Vocabulary.of(END_OF_TUNE + "".join(texts))
     about_corpus = describe_corpus(names_or_paths, corpus)
     run = {"recipe": recipe.to_dict(), "seed": seed, "corpus": about_corpus["sha256"]}
     if state is None:
@@ -112,10 +117,11 @@ def train(
     trainer = Trainer(recipe, len(vocabulary), seed)
     if resume:
         trainer.restore(state.arrays)
-    sets = [
-        StreamDataset(tunes, vocabulary, recipe.batch_size, recipe.seq_length)
-        for tunes in (training, validation)
-    ]
+    size = (recipe.batch_size, recipe.seq_length)
+    sets = (
+        StreamDataset(training, vocabulary, *size, versions=versions, transposed=recipe.transposed),
+        StreamDataset(validation, vocabulary, *size),
+    )
     started = 0.0
     log = trainer.tensorboard_log(tensorboard) if tensorboard else None
     while state.epoch < recipe.epochs and state.epoch - state.best_epoch < recipe.patience:

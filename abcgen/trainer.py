@@ -59,7 +59,8 @@ class Trainer:
     vocab_size : int
         V.
     seed : int
-        Decides first weights, dropout and, with the epoch's number, the order of the tunes.
+        Decides first weights, dropout and, with the epoch's number, the order of the tunes and
+        the keys in which they are read.
     """
 
     def __init__(self, recipe: Recipe, vocab_size: int, seed: int) -> None:
@@ -95,8 +96,8 @@ class Trainer:
         epoch : int
             Counted from 1.
         training, validation : StreamDataset
-            The tunes to learn from, in an order that the seed and the epoch decide, and those
-            to judge by, in their own order.
+            The tunes to learn from, in an order and in keys that the seed and the epoch decide,
+            and those to judge by, in their own.
 
         Returns
         -------

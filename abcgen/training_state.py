@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from abcgen.errors import CheckpointError
 from abcgen.files import temporary_beside
+from abcgen.recipes import Recipe
 
 _FILE = "state.npz"
 _PROGRESS = "progress"
@@ -79,8 +80,10 @@ class TrainingState:
         CheckpointError
             Naming the first thing that differs, with both values.
         """
+        # A run may be older than a field of the recipe; then it went as the default goes.
+        known = {**Recipe().to_dict(), **_flat(self.run)}
         for name, value in _flat(run).items():
-            began = _flat(self.run).get(name)
+            began = known.get(name)
             if began != value:
                 raise CheckpointError(
                     f"this run began with {name} = {began!r} and cannot go on with {value!r}; "

@@ -1,8 +1,11 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from abcgen.augmentation import Versions
 from abcgen.dataset import END_OF_TUNE, Chunk, StreamDataset
 from abcgen.errors import CorpusError
 from abcgen.vocabulary import Vocabulary
@@ -63,6 +66,39 @@ def test_streams_are_even() -> None:
     dataset = StreamDataset(["a" * 10] * 64, vocabulary, 8, 16)
     lengths = {len(stream) for stream in dataset.streams(range(64))}
     assert lengths == {1 + 8 * 11}
+
+
+VERSIONS = [Versions(("a", "b"), (0.75, 0.25)), Versions(("c",), (1.0,))]
+
+
+def read_in(epoch: int, transposed: float, versions: Sequence[Versions] = VERSIONS) -> str:
+    """Return what the one stream of an epoch is to foretell, of the tunes "a" and "c"."""
+    vocabulary = Vocabulary.of("abc\n")
+    dataset = StreamDataset(["a", "c"], vocabulary, 1, 8, versions=versions, transposed=transposed)
+    chunks = list(dataset.chunks(np.random.default_rng([1, epoch])))
+    return laid_out(dataset, vocabulary, chunks)[0]
+
+
+def test_versions_are_drawn_anew_each_epoch_by_their_shares() -> None:
+    for transposed in (0.5, 1.0):
+        epochs = [read_in(epoch, transposed) for epoch in range(2000)]
+        assert epochs == [read_in(epoch, transposed) for epoch in range(2000)]
+        assert all(epoch.count("c") == 1 for epoch in epochs)
+        share = sum("b" in epoch for epoch in epochs) / len(epochs)
+        assert share == pytest.approx(0.25 * transposed, abs=0.03)
+
+
+def test_without_versions_the_order_is_the_same() -> None:
+    orders = {read_in(epoch, 0.0) for epoch in range(20)}
+    assert orders == {"a\nc\n", "c\na\n"}
+    for epoch in range(20):
+        assert read_in(epoch, 0.0) == read_in(epoch, 0.0, []) == read_in(epoch, 1.0, [])
+
+
+def test_unshuffled_the_tunes_are_as_they_were_given() -> None:
+    vocabulary = Vocabulary.of("abc\n")
+    dataset = StreamDataset(["a", "c"], vocabulary, 1, 8, versions=VERSIONS, transposed=1.0)
+    assert laid_out(dataset, vocabulary, list(dataset.chunks())) == ["a\nc\n"]
 
 
 def test_no_tunes_is_an_error() -> None:

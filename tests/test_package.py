@@ -86,14 +86,18 @@ FLOORS = {
     **dict.fromkeys(
         ["cli", "vocabulary", "recipes", "choice", "duplicates", "fetching", "referees"], 2
     ),
-    **dict.fromkeys(["tunebooks", "instruments", "tempo", "accompaniment"], 3),
+    **dict.fromkeys(["tunebooks", "instruments", "tempo", "accompaniment", "augmentation"], 3),
     **dict.fromkeys(
         ["corpus", "dataset", "checkpoint", "network", "training_state", "curves", "midi"], 4
     ),
-    **dict.fromkeys(["engine", "trainer", "download", "render", "model_card", "evaluate"], 5),
+    **dict.fromkeys(
+        ["engine", "mask", "trainer", "download", "render", "model_card", "evaluate"], 5
+    ),
     **dict.fromkeys(["draw", "train"], 6),
-    "sample": 7,
-    **dict.fromkeys(["__main__"], 8),
+    **dict.fromkeys(["provenance", "steering"], 7),
+    "book": 8,
+    "sample": 9,
+    "__main__": 10,
 }
 
 

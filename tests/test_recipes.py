@@ -26,6 +26,8 @@ def test_every_field_is_explained() -> None:
         {"clip_norm": float("nan")},
         {"clip_norm": 0.0},
         {"weight_decay": -0.1},
+        {"transposed": 1.1},
+        {"transposed": float("nan")},
     ],
 )
 def test_values_that_make_no_network_are_refused(values: dict[str, float]) -> None:

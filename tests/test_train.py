@@ -2,6 +2,7 @@ import csv
 import itertools
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -22,10 +23,10 @@ from tests.tunes import made_up_book
 
 pytestmark = pytest.mark.keras
 
-#: The recipe TINY as options, with dropout, for four epochs.
+#: The recipe TINY as options, with dropout and in other keys, for four epochs.
 OPTIONS = (
     *("--embedding-dim", 8, "--rnn-size", 16, "--batch-size", 6, "--seq-length", 24),
-    *("--dropout", 0.4, "--epochs", 4, "--learning-rate", 0.01, "--seed", 1),
+    *("--transposed", 0.5, "--dropout", 0.4, "--epochs", 4, "--learning-rate", 0.01, "--seed", 1),
 )
 
 
@@ -147,6 +148,34 @@ def test_a_run_does_not_go_on_with_other_options(tiny: Path, book: Path, tmp_pat
     more.write_text(made_up_book(90))
     with pytest.raises(CheckpointError, match="corpus"):
         train([str(more)], folder, TINY, seed=1, resume=True)
+
+
+def test_a_run_goes_on_that_is_older_than_a_field_of_the_recipe(
+    tiny: Path, book: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(tiny, folder)
+    state = TrainingState.load(folder / "resume")
+    del state.run["recipe"]["transposed"]
+    state.save(folder / "resume")
+    train([str(book)], folder, TINY, seed=1, resume=True)
+    with pytest.raises(CheckpointError, match=r"transposed = 0.0 .* 0.5"):
+        train([str(book)], folder, TINY.changed(transposed=0.5), seed=1, resume=True)
+
+
+def test_the_vocabulary_holds_what_other_keys_need(tmp_path: Path) -> None:
+    file = tmp_path / "book.abc"
+    # All but one are in C; the sharps of that one's chord symbols come with its key alone.
+    plain = made_up_book(60).replace("K:", "K:C\nK:")
+    texts = re.sub(r"K:C\nK:.*\n", "K:C\n", plain).replace("|:", '|:"Em"')
+    file.write_text(texts.replace("K:C\n", "K:D\n", 1))
+    with_keys, without = (
+        train([str(file)], tmp_path / f"{share}", TINY.changed(epochs=1, transposed=share))
+        for share in (1.0, 0.0)
+    )
+    assert set(without.vocabulary.idx2char) < set(with_keys.vocabulary.idx2char)
+    assert "#" in with_keys.vocabulary.char2idx
+    assert "new keys for 100 %" in (tmp_path / "1.0" / "MODEL_CARD.md").read_text()
 
 
 def test_a_finished_run_resumes_to_itself(tiny: Path, book: Path, tmp_path: Path) -> None:

@@ -36,6 +36,11 @@ ANYTHING = Wishes()
 EVERYTHING = Alphabet.of(frozenset([*map(chr, range(32, 127)), "\n"]))
 
 
+def line_is_full(bars: int, width: int) -> bool:
+    """Say whether a line of so many full bars and characters is to be broken."""
+    return bars >= BARS_IN_LINE or width >= MOST_IN_LINE
+
+
 class Form(NamedTuple):
     """Where in the form of a tune a bar stands.
 
@@ -111,7 +116,7 @@ class Form(NamedTuple):
 
     def line_is_full(self, width: int) -> bool:
         """Say whether a line of these full bars and so many characters is to be broken."""
-        return self.line_bars >= BARS_IN_LINE or width >= MOST_IN_LINE
+        return line_is_full(self.line_bars, width)
 
 
 class Fixed(NamedTuple):

@@ -52,10 +52,15 @@ def spell_key(text: str) -> str:
     return key
 
 
+def mode_of(key: str) -> str:
+    """Return the mode of a key spelled by `spell_key`, one of `MODES`: nothing for major."""
+    return key[1:].lstrip("#b")
+
+
 def fifths_of(key: str) -> int:
     """Return the sharps (positive) or flats (negative) of a key spelled by `spell_key`."""
-    tonic = key[:2] if key[1:2] in ("#", "b") and key[1:2] else key[:1]
-    mode = key[len(tonic) :]
+    mode = mode_of(key)
+    tonic = key.removesuffix(mode)
     return _FIFTHS[tonic[0]] + 7 * (tonic.count("#") - tonic.count("b")) + MODES[mode]
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from abcgen.errors import NotationError
-from abcgen.notation.acceptor import BARS_IN_LINE, MOST_IN_LINE
 from abcgen.notation.bars import read_pitch
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.form import Bar, Section, read_sections
 from abcgen.notation.header import MOST_IN_TITLE, TITLE_CHARACTERS
+from abcgen.notation.lines import Lines
 from abcgen.notation.mending import mend
 from abcgen.notation.music import bar_events
 from abcgen.notation.reasons import Fault, NotCanonicalError, complaint
@@ -165,9 +165,7 @@ class _Writer:
     def __init__(self, setting: Setting, unit: Fraction) -> None:
         self.setting = setting
         self.unit = unit
-        self.lines: list[str] = []
-        self.line = ""
-        self.full_bars = 0  # in the line
+        self.lines = Lines()
 
     def write(self, sections: list[Section]) -> str:
         for number, section in enumerate(sections):
@@ -175,7 +173,7 @@ class _Writer:
                 self._bars(section.bars, "", "", pickup=True)
             else:
                 self._section(section, last=number == len(sections) - 1)
-        return "".join(line + "\n" for line in self.lines)
+        return self.lines.text()
 
     def _section(self, section: Section, last: bool) -> None:
         close = "|]" if last else "||"
@@ -185,25 +183,15 @@ class _Writer:
         for number, ending in enumerate(section.endings, start=1):
             final = number == len(section.endings)
             self._bars(ending, f"[{number} ", close if final else ":|")
-        self._break_line()
+        self.lines.end()
 
     def _bars(self, bars: list[Bar], begin: str, end: str, pickup: bool = False) -> None:
         for index, bar in enumerate(bars):
             self._changes(bar.setting)
-            self._break_if_full()
-            self.line += begin + self._bar(bar)
+            close = end if index == len(bars) - 1 else "|"
+            full = not (pickup and index == 0 and _is_short(bar))
+            self.lines.add(begin + self._bar(bar) + close, full)
             begin = ""
-            self.line += end if index == len(bars) - 1 else "|"
-            self.full_bars += not (pickup and index == 0 and _is_short(bar))
-
-    def _break_if_full(self) -> None:
-        if self.full_bars >= BARS_IN_LINE or len(_without_chords(self.line)) >= MOST_IN_LINE:
-            self._break_line()
-
-    def _break_line(self) -> None:
-        if self.line:
-            self.lines.append(self.line)
-        self.line, self.full_bars = "", 0
 
     def _changes(self, setting: Setting) -> None:
         """Write the fields that differ from those before; all lengths are in one unit."""
@@ -212,8 +200,7 @@ class _Writer:
             ("K", self.setting.key, setting.key),
         ):
             if before != after:
-                self._break_line()
-                self.lines.append(f"{letter}:{after}")
+                self.lines.add_field(f"{letter}:{after}")
         self.setting = setting
 
     def _bar(self, bar: Bar) -> str:
@@ -279,7 +266,3 @@ def _is_lone_pickup(section: Section, following: list[Section]) -> bool:
 def _is_short(bar: Bar) -> bool:
     length = sum((event.length for event in bar_events(bar)), Fraction(0))
     return length * bar.setting.unit < read_meter(bar.setting.meter)
-
-
-def _without_chords(text: str) -> str:
-    return "".join(text.split('"')[::2])
