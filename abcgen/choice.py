@@ -79,7 +79,7 @@ class Choice:
         """
         below_best = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
         if self.temperature < _GREEDY:
-            return (below_best == 0).astype(np.float64)
+            return np.where(below_best == 0, 1.0, 0.0)
         odds: NDArray[np.float64] = np.exp(below_best / self.temperature)
         if 0 < self.top_k < odds.shape[1]:
             least = np.partition(odds, -self.top_k, axis=1)[:, -self.top_k, None]

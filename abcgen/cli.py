@@ -21,6 +21,7 @@ COMMANDS = {
     "corpus": "read tunebooks and report what is in them",
     "train": "train a network on tunebooks",
     "evaluate": "say how valid tunes are, and why not",
+    "novelty": "say how new tunes are, and what they come nearest to",
 }
 # The shell's codes for a program ended by Ctrl-C and by SIGTERM.
 _INTERRUPTED, _TERMINATED = 130, 143

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.notation.acceptor import MOST_IN_LINE, Form, Local, Place
+from abcgen.notation.acceptor import MOST_IN_LINE, Form, Local, Place, in_chord
 from abcgen.notation.bars import Exit, InBar
 from abcgen.vocabulary import Vocabulary
 
@@ -86,9 +86,7 @@ class Mask:
             for stream, index in enumerate(chosen.tolist()):
                 row = self._row.item(stream)
                 following = self._following.item(row, index)
-                self._row[stream] = (
-                    following if following >= 0 else self._pass(stream, row, index)
-                )
+                self._row[stream] = following if following >= 0 else self._pass(stream, row, index)
             return
         rows = self._following_flat.take(self._row * len(self._characters) + chosen)
         for stream in np.flatnonzero(rows < 0).tolist():
@@ -145,7 +143,7 @@ class Mask:
     def _pass(self, stream: int, row: int, index: int) -> int:
         """Return the row after a character that the table does not tell it for."""
         local, character = self._locals[row], self._characters[index]
-        closes_chord = local.in_chord and character == '"'
+        closes_chord = in_chord(local) and character == '"'
         if self._following[row, index] == _UNKNOWN:
             following = None if character == "\n" or closes_chord else local.after(character)
             if following is not None and not isinstance(following, Exit):
@@ -170,4 +168,4 @@ class Mask:
 
 def _uncounted(local: Local) -> int:
     """Return the characters of an open chord symbol: chord symbols do not make a line longer."""
-    return 1 + len(local.text) if isinstance(local, InBar) and local.in_chord else 0
+    return 1 + len(local.text) if isinstance(local, InBar) and in_chord(local) else 0

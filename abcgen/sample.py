@@ -179,7 +179,12 @@ def build_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="let the network draw what it likes, valid or not, and write exactly that",
     )
-    add("--like", type=Path, metavar="FILE", help="make the tunes of FILE again, from their N: lines")
+    add(
+        "--like",
+        type=Path,
+        metavar="FILE",
+        help="make the tunes of FILE again, from their N: lines",
+    )
     add("--stats", action="store_true", help="tell on stderr how much the rules of ABC changed")
     add("--engine", choices=("litert", "keras"), default="litert", help="default: litert")
     add("--out", type=Path, metavar="FILE", help="write into FILE instead of stdout")

@@ -114,7 +114,7 @@ def _title(text: str, on_change: Callable[[str], None]) -> str:
             name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
             raise UsageError(
                 f"a title cannot hold {character!r} ({name}, character {position}): players take "
-                "plain letters, digits and signs other than % \\ \" : |"
+                'plain letters, digits and signs other than % \\ " : |'
             )
     words = " ".join(plain.split())
     if not words:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from abcgen import __version__, corpus, download, evaluate, render, sample, train
+from abcgen import __version__, corpus, download, evaluate, novelty, render, sample, train
 from abcgen.cli import COMMANDS
 from tests.conftest import ROOT
 
@@ -17,6 +17,7 @@ PARSERS = {
     "corpus": corpus.build_parser,
     "download": download.build_parser,
     "evaluate": evaluate.build_parser,
+    "novelty": novelty.build_parser,
     "render": render.build_parser,
     "sample": sample.build_parser,
     "train": train.build_parser,
@@ -84,17 +85,20 @@ FLOORS = {
     **dict.fromkeys(["errors", "__init__"], 0),
     **dict.fromkeys(["files", "quiet", "extras", "notation"], 1),
     **dict.fromkeys(
-        ["cli", "vocabulary", "recipes", "choice", "duplicates", "fetching", "referees"], 2
+        [
+            *("cli", "vocabulary", "recipes", "choice", "duplicates", "fetching", "melody"),
+            "referees",
+        ],
+        2,
     ),
     **dict.fromkeys(["tunebooks", "instruments", "tempo", "accompaniment", "augmentation"], 3),
     **dict.fromkeys(
         ["corpus", "dataset", "checkpoint", "network", "training_state", "curves", "midi"], 4
     ),
-    **dict.fromkeys(
-        ["engine", "mask", "trainer", "download", "render", "model_card", "evaluate"], 5
-    ),
-    **dict.fromkeys(["draw", "train"], 6),
-    **dict.fromkeys(["provenance", "steering"], 7),
+    **dict.fromkeys(["engine", "mask", "trainer", "download", "render", "model_card"], 5),
+    "novelty_index": 5,
+    **dict.fromkeys(["draw", "novelty", "train", "likelihood"], 6),
+    **dict.fromkeys(["provenance", "steering", "evaluate"], 7),
     "book": 8,
     "sample": 9,
     "__main__": 10,

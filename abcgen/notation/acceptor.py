@@ -14,7 +14,18 @@ pickup of its section or of the tune.
 from typing import NamedTuple
 
 from abcgen.errors import VocabularyError
-from abcgen.notation.bars import GRID, Alphabet, Exit, Frame, InBar, Rules, begin_bar, chord_goes_on, rules_of
+from abcgen.notation.bars import (
+    CHORD,
+    GRID,
+    Alphabet,
+    Exit,
+    Frame,
+    InBar,
+    Rules,
+    begin_bar,
+    chord_goes_on,
+    rules_of,
+)
 from abcgen.notation.header import CHORD_METERS, METERS, UNITS, Header, Wishes, goes_on
 from abcgen.notation.rhythms import HORNPIPE
 
@@ -125,8 +136,6 @@ class Fixed(NamedTuple):
     text: str
     then: "Local"
 
-    in_chord = False
-
     def allowed(self) -> str:
         """Return the character that must follow."""
         return self.text[0]
@@ -141,8 +150,6 @@ class Crossing(NamedTuple):
 
     marks: str
     tie: str = ""
-
-    in_chord = False
 
     def allowed(self) -> str:
         """Return the characters that may follow."""
@@ -166,8 +173,6 @@ class KeyChange(NamedTuple):
 
     keys: tuple[str, ...]
     text: str = ""
-
-    in_chord = False
 
     def allowed(self) -> str:
         """Return the characters that may follow."""
@@ -194,8 +199,6 @@ class KeyChange(NamedTuple):
 class End(NamedTuple):
     """Behind the blank line that ends a tune."""
 
-    in_chord = False
-
     def allowed(self) -> str:
         """Return nothing."""
         return ""
@@ -207,6 +210,11 @@ class End(NamedTuple):
 
 #: What is read from character to character; where it gives an `Exit`, the form decides.
 Local = Header | InBar | Fixed | Crossing | KeyChange | End
+
+
+def in_chord(local: Local) -> bool:
+    """Say whether a chord symbol is open: its characters do not make a line longer."""
+    return isinstance(local, InBar) and local.phase == CHORD
 
 
 class Place(NamedTuple):
@@ -239,7 +247,7 @@ class Place(NamedTuple):
 
     def after(self, character: str) -> "Place":
         """Return the place after a character that `allowed` names."""
-        width = self.width + (not self.local.in_chord and character != '"')
+        width = self.width + (not in_chord(self.local) and character != '"')
         following = self.local.after(character)
         if isinstance(following, Exit):
             return cross(self.form, following, width)
@@ -346,7 +354,7 @@ def _bar_line(form: Form, missing: int, tie: str, width: int) -> Place:
             marks += "|"
         if form.may_be_last() and missing in (form.begin, form.first):
             marks += "]"
-    if missing and counted or not form.may_go_on(form.bars):
+    if (missing and counted) or not form.may_go_on(form.bars):
         return Place(form, Crossing(marks), width)
     if form.line_is_full(width):
         return Place(form, Crossing("\n" + marks, tie), width)
@@ -413,7 +421,9 @@ def _bar(form: Form, tie: str = "", marks: str = "") -> InBar:
     """Return the beginning of the next bar."""
     wish = form.header.wishes.chords
     # The first full bar of the section; where a pickup may still come, the bar behind the first.
-    first = (form.bars == 0 and form.pickup == 0) or (form.section == 0 and form.bars == 1 and form.first == 0)
+    first = (form.bars == 0 and form.pickup == 0) or (
+        form.section == 0 and form.bars == 1 and form.first == 0
+    )
     return begin_bar(_rules(form), tie, marks, chord=bool(wish) and first)
 
 
@@ -450,8 +460,8 @@ def _rules(form: Form) -> Rules:
             else:
                 repeat = {0} if form.pickup == FREE else {form.begin}
         if form.pickup == FREE:
-            # A bar of one unit may come to stand alone in a line before :|, as in A:|, which is read
-            # as a field.
+            # A bar of one unit may come to stand alone in a line before :|, as in A:|, which is
+            # read as a field.
             plain |= set(range(-(-2 * GRID // eighth) * eighth, full, eighth))
     tuplets = COMPOUND_TUPLETS if header.meter in COMPOUND else SIMPLE_TUPLETS
     written = header.alphabet.characters

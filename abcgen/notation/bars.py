@@ -209,7 +209,7 @@ class InBar(NamedTuple):
         The pitch, or the group, that must come next, tied; or an empty string.
     group : str
         The group that has been read or is being read, without its length.
-    count : int
+    number : int
         Notes that a tuplet still lacks; notes that a group has.
     each : int
         Grid units of each note of a tuplet, and of the note after > or <; 0 where it is open.
@@ -228,16 +228,11 @@ class InBar(NamedTuple):
     pitch: str = ""
     tie: str = ""
     group: str = ""
-    count: int = 0
+    number: int = 0
     each: int = 0
     time: int = 0
     last: int = -1
     marks: str = ""
-
-    @property
-    def in_chord(self) -> bool:
-        """Whether a chord symbol is open."""
-        return self.phase == CHORD
 
     def allowed(self) -> str:
         """Return the characters that may follow, each once."""
@@ -267,7 +262,7 @@ def begin_bar(rules: Rules, tie: str = "", marks: str = "", chord: bool = False)
     chord : bool
         Whether a chord symbol must stand here.
     """
-    return InBar(rules, START, rules.size, tie=tie, marks=marks, count=int(chord))
+    return InBar(rules, START, rules.size, tie=tie, marks=marks, number=int(chord))
 
 
 def read_pitch(pitch: str) -> int:
@@ -284,9 +279,7 @@ def _tuplets(rules: Rules, room: int) -> str:
     """Return the numbers of notes of the tuplets that fit."""
     lengths = [units for _, units in rules.lengths if units in rules.divisible]
     return "".join(
-        count
-        for count in rules.frame.tuplets
-        if lengths and TUPLETS[count] * min(lengths) <= room
+        count for count in rules.frame.tuplets if lengths and TUPLETS[count] * min(lengths) <= room
     )
 
 
@@ -328,7 +321,7 @@ def _begin(place: InBar, character: str) -> InBar:
 
 
 def _start_allowed(place: InBar) -> str:
-    if place.count:
+    if place.number:
         return '"' + place.marks.replace("[", "")
     music = _music(place.rules, place.left, place.tie, chord=True, space=False)
     return music + "".join(mark for mark in place.marks if mark not in music)
@@ -338,7 +331,7 @@ def _start_after(place: InBar, character: str) -> InBar | Exit:
     if character in place.marks and character != "[":
         return Exit(character, place.left, place.tie, behind_music=False)
     ending = "1" if character == "[" and "[" in place.marks else ""
-    return _begin(place._replace(marks=ending, count=0), character)
+    return _begin(place._replace(marks=ending, number=0), character)
 
 
 def _space_allowed(place: InBar) -> str:
@@ -400,7 +393,9 @@ def _chorded_allowed(place: InBar) -> str:
 
 
 @lru_cache(_MOST_KEPT)
-def _lengths(rules: Rules, room: int, left: int, each: int, time: int) -> dict[str, tuple[str, int]]:
+def _lengths(
+    rules: Rules, room: int, left: int, each: int, time: int
+) -> dict[str, tuple[str, int]]:
     """Return for each head of a length that fits: what may follow, and its units if it is whole.
 
     `left` is what is left of the eighth before: behind a single 1/32 a note of an odd number of
@@ -525,7 +520,7 @@ def _note_allowed(place: InBar) -> str:
             return marks
     if not units:
         return marks + more
-    if place.time and place.count > 1:
+    if place.time and place.number > 1:
         return marks + more + place.rules.letters + place.rules.frame.alphabet.accidentals
     plain = "" if place.time or place.each else place.pitch
     return marks + more + _follows(place.rules, left_after(place, units), plain, units)
@@ -538,8 +533,8 @@ def _note_after(place: InBar, character: str) -> InBar | Exit:
     if character in more:
         return place._replace(text=place.text + character)
     left = left_after(place, units)
-    if place.time and place.count > 1:
-        clean = place._replace(left=left, text="", pitch="", count=place.count - 1, each=units)
+    if place.time and place.number > 1:
+        clean = place._replace(left=left, text="", pitch="", number=place.number - 1, each=units)
         return _begin(clean, character)
     if character == "-":
         return InBar(place.rules, TIED, left, tie=place.pitch)
@@ -595,7 +590,7 @@ def _tuplet_allowed(place: InBar) -> str:
 
 
 def _tuplet_after(place: InBar, character: str) -> InBar:
-    return place._replace(phase=NUMBER, count=int(character), time=TUPLETS[character])
+    return place._replace(phase=NUMBER, number=int(character), time=TUPLETS[character])
 
 
 # -- groups -------------------------------------------------------------------------------------
@@ -619,7 +614,7 @@ def _rises(place: InBar) -> str:
     for letter in alphabet.letters:
         top = read_pitch(letter) + (octave if letter.islower() else 0)
         # The first note must leave room for a second.
-        if top > place.last and (place.count or read_pitch(letter) < highest):
+        if top > place.last and (place.number or read_pitch(letter) < highest):
             rises.append(letter)
     return "".join(rises)
 
@@ -639,16 +634,16 @@ def _group_allowed(place: InBar) -> str:
             mark = "," if pitch.isupper() else "'"
             moved = rank + (-_OCTAVE if mark == "," else _OCTAVE)
             # The first note must stay below the highest that there is.
-            bound = place.count > 1 or moved < _highest(alphabet)
+            bound = place.number > 1 or moved < _highest(alphabet)
             if mark in alphabet.characters and moved > place.last and bound:
                 marks = mark
         if rank <= place.last:
             return marks  # it must be raised
         done = place._replace(last=rank)
-        more = _rises(done) if place.count < MOST_IN_GROUP else ""
-        if place.count < 2 and not more:
+        more = _rises(done) if place.number < MOST_IN_GROUP else ""
+        if place.number < 2 and not more:
             return marks
-        end = "]" if place.count >= 2 else ""
+        end = "]" if place.number >= 2 else ""
         return allowed + marks + more + (alphabet.accidentals if more else "") + end
     return allowed + _rises(place) + alphabet.accidentals
 
@@ -676,7 +671,7 @@ def _group_after(place: InBar, character: str) -> InBar | Exit:
         pitch=character,
         group=group,
         last=last,
-        count=place.count + 1,
+        number=place.number + 1,
         text="",
     )
 
@@ -694,7 +689,7 @@ def _group_accidental_after(place: InBar, character: str) -> InBar:
         text="",
         pitch=character,
         group=place.group + character,
-        count=place.count + 1,
+        number=place.number + 1,
     )
 
 

@@ -77,9 +77,7 @@ def _fills(rules: Rules, ends: Ends) -> list[int]:
     """
     fills: list[int] = []
     for left in range(rules.size + 1):
-        ways = [
-            1 + len(text) + fills[left - units] for text, units in lengths_within(rules, left)
-        ]
+        ways = [1 + len(text) + fills[left - units] for text, units in lengths_within(rules, left)]
         fills.append(0 if left in dict(ends) else min(ways, default=_FAR))
     return fills
 
@@ -100,7 +98,7 @@ def _reachable(rules: Rules, left: int, ends: Ends, more: bool) -> Ends:
 
 def _begin(place: InBar, ends: Ends) -> str:
     """Begin a sound."""
-    if place.phase == bars.START and place.count:
+    if place.phase == bars.START and place.number:
         return '"'
     return place.tie[0] if place.tie else place.rules.letters[0]
 
@@ -126,7 +124,7 @@ def _tied(place: InBar, ends: Ends) -> str:
 
 def _tuplet(place: InBar, ends: Ends) -> str:
     def cost(count: str) -> int:
-        number = place._replace(phase=bars.NOTE, count=int(count), time=TUPLETS[count])
+        number = place._replace(phase=bars.NOTE, number=int(count), time=TUPLETS[count])
         return _to_end(number, ends)[0]
 
     return min(place.allowed(), key=cost)
@@ -156,8 +154,8 @@ def _to_end(place: InBar, ends: Ends) -> tuple[int, str]:
         following = text[len(place.text) : len(place.text) + 1]
         if place.time:
             left = bars.left_after(place, units)
-            cost += (place.count - 1) * (1 + len(text))
-            if place.count > 1:
+            cost += (place.number - 1) * (1 + len(text))
+            if place.number > 1:
                 following = following or place.rules.letters[0]
         fitting = _reachable(place.rules, left, ends, more=False)
         rest = _fills(place.rules, fitting)[left]

@@ -52,6 +52,12 @@ class Section:
     endings: list[list[Bar]] = field(default_factory=list)
     repeated: bool = False
 
+    def written(self) -> Iterator[Bar]:
+        """Yield each bar once, in the order they stand on the page."""
+        yield from self.bars
+        for ending in self.endings:
+            yield from ending
+
     def played(self) -> Iterator[Bar]:
         """Yield the bars in the order they are played."""
         if self.endings:

@@ -85,7 +85,7 @@ class Header(NamedTuple):
         The letter of the field that is read or has just been read; an empty string at first.
     text : str
         What has been read of the line; of a title or a remark only how it begins and ends.
-    count : int
+    length : int
         Characters of a title or remark.
     rhythm, meter, unit, key : str
         What has been read.
@@ -95,13 +95,11 @@ class Header(NamedTuple):
     alphabet: Alphabet
     field: str = ""
     text: str = ""
-    count: int = 0
+    length: int = 0
     rhythm: str = ""
     meter: str = ""
     unit: str = ""
     key: str = ""
-
-    in_chord = False
 
     def allowed(self) -> str:
         """Return the characters that may follow, each once."""
@@ -119,7 +117,7 @@ class Header(NamedTuple):
         if character == "\n":
             return self._read(self.text[2:])
         if self.field in "TNX" and len(self.text) > 1:
-            return self._replace(text=self.text[:2] + character, count=self.count + 1)
+            return self._replace(text=self.text[:2] + character, length=self.length + 1)
         return self._replace(text=self.text + character)
 
     @property
@@ -149,19 +147,19 @@ class Header(NamedTuple):
         """Return what may follow within the value, and whether it is whole."""
         head = self.text[2:]
         if self.field == "X":
-            if not self.count:
+            if not self.length:
                 return _DIGITS[1:], False
-            return (_DIGITS if self.count < _MOST_DIGITS else ""), True
+            return (_DIGITS if self.length < _MOST_DIGITS else ""), True
         if self.field == "T" and self.wishes.title:
             title = self.wishes.title
-            return title[self.count : self.count + 1], self.count == len(title)
+            return title[self.length : self.length + 1], self.length == len(title)
         if self.field in "TN":
             most = MOST_IN_TITLE if self.field == "T" else _MOST_IN_REMARK
-            return _words(self.alphabet, head, self.count, most, self.field == "N")
+            return _words(self.alphabet, head, self.length, most, self.field == "N")
         return goes_on(self.values(self.field), head)
 
     def _read(self, value: str) -> "Header":
-        clean = self._replace(text="", count=0)
+        clean = self._replace(text="", length=0)
         if self.field == "R":
             return clean._replace(rhythm=value)
         if self.field == "M":
@@ -196,9 +194,7 @@ class Header(NamedTuple):
 
 
 @lru_cache(256)
-def _values(
-    wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str
-) -> tuple[str, ...]:
+def _values(wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str) -> tuple[str, ...]:
     if field == "R":
         values: Iterable[str] = [wishes.rhythm] if wishes.rhythm else RHYTHMS
         metres = frozenset(_values(wishes, alphabet, "M", ""))
@@ -230,9 +226,7 @@ def goes_on(values: tuple[str, ...], head: str) -> tuple[str, bool]:
 
 
 @lru_cache(512)
-def _words(
-    alphabet: Alphabet, last: str, count: int, most: int, remark: bool
-) -> tuple[str, bool]:
+def _words(alphabet: Alphabet, last: str, count: int, most: int, remark: bool) -> tuple[str, bool]:
     """Return what may follow in words of which `last` is the last character: no space twice."""
     written = [c for c in TITLE_CHARACTERS if c in alphabet.characters]
     if remark:

@@ -68,13 +68,10 @@ def _fill_last(sections: list[Section]) -> None:
 def _drop_slurs(bars: list[Bar]) -> None:
     """Take out the ties of single notes into another letter or octave."""
     places = [
-        (bar, token)
-        for bar in bars
-        for token in bar.tokens
-        if token.kind in (*_SOUNDING, "tie")
+        (bar, token) for bar in bars for token in bar.tokens if token.kind in (*_SOUNDING, "tie")
     ]
     slurs = set()
-    for before, (bar, tie), after in zip(places, places[1:], places[2:], strict=False):
+    for before, (_, tie), after in zip(places, places[1:], places[2:], strict=False):
         if tie.kind == "tie" and before[1].kind == "note":
             first = _pitches(before[1])[0]
             if not any(

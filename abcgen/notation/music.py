@@ -3,7 +3,7 @@
 This is the tune as a player hears it. Near-duplicates are found by it, and MIDI is made of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -85,10 +85,14 @@ def music_of(tune: Tune) -> Music:
     NotationError
         If the tune holds what abcgen does not understand; the message is the reason.
     """
+    return music_of_bars(bar for section in read_sections(tune) for bar in section.played())
+
+
+def music_of_bars(bars: Iterable[Bar]) -> Music:
+    """Return the music of bars, one played after the other, ties joined; see `music_of`."""
     player = _Player()
-    for section in read_sections(tune):
-        for bar in section.played():
-            player.play(bar)
+    for bar in bars:
+        player.play(bar)
     player.notes.sort(key=lambda note: (note.onset, note.pitch))
     return Music(player.notes, player.chords, player.bars, player.now)
 

@@ -339,17 +339,17 @@ def _in_words(place: Header, rest: str) -> Reason:
     if not character:
         return Reason(END, f"the text ends within {name}")
     if character == "\n":
-        if not place.count:
+        if not place.length:
             return Reason(VALUE, f"{name} cannot be empty")
         return Reason(VALUE, f"{name} cannot end with a space")
     if character not in TITLE_CHARACTERS:
         return Reason(VALUE, f"{name} cannot hold {character!r}")
     if character not in place.alphabet.characters:
         return Reason(VOCABULARY, f"the network has never seen {character!r}")
-    if character == " " and (not place.count or place.text.endswith(" ")):
-        where = "follow another" if place.count else f"begin {name}"
+    if character == " " and (not place.length or place.text.endswith(" ")):
+        where = "follow another" if place.length else f"begin {name}"
         return Reason(VALUE, f"a space cannot {where}")
-    return Reason(VALUE, f"{name} cannot be longer than {place.count} characters")
+    return Reason(VALUE, f"{name} cannot be longer than {place.length} characters")
 
 
 # -- bar lines and the form ---------------------------------------------------------------------
@@ -500,7 +500,7 @@ def _in_bar(place: Place, form: Form, bar: InBar, rest: str) -> Reason:
             return Reason(END, "the tune ends behind this bar without `|]` or `:|`", before=True)
         return Reason(END, "the tune ends within this bar")
     field = _FIELD.match(rest) if place.width == 0 or rest[0] in "\n[" else None
-    if bar.phase == bars.GROUP and bar.count == 0:
+    if bar.phase == bars.GROUP and bar.number == 0:
         field = _FIELD.match(rest)  # behind a [
     if field:
         return _field(form, field[1])
@@ -541,7 +541,7 @@ def _field(form: Form, letter: str) -> Reason:
 def _at_start(form: Form, bar: InBar, rest: str) -> Reason:
     """Say what is wrong at the beginning of a bar."""
     character = rest[0]
-    if bar.count and character not in bar.marks:
+    if bar.number and character not in bar.marks:
         return Reason(ASKED, "chord symbols are asked for, and one is to stand here")
     behind_bar = form.missing >= 0
     if character == "\n":
@@ -578,8 +578,8 @@ def _behind_sound(form: Form, bar: InBar, rest: str) -> Reason:
         return _length(form, bar, bar.text + number)
     units = fitting[bar.text + number]
     character = rest[0]
-    if bar.time and bar.count > 1:
-        missing = bar.count - 1
+    if bar.time and bar.number > 1:
+        missing = bar.number - 1
         return Reason(TUPLET, f"a tuplet lacks {missing} of its notes: {character!r} follows")
     left = left_after(bar, units) if bar.phase == bars.NOTE else bar.left - units
     if character == "-":
@@ -705,7 +705,7 @@ def _tuplet(form: Form, bar: InBar, rest: str) -> Reason:
 def _in_group(bar: InBar, rest: str) -> Reason:
     """Say what is wrong within notes at once."""
     character = rest[0]
-    if character.isdigit() and bar.count == 0 and bar.group == "[":
+    if character.isdigit() and bar.number == 0 and bar.group == "[":
         number = rest[0]
         return Reason(ENDING, f"the ending `[{number}` is not where it may be")
     if bar.tie:
@@ -719,7 +719,7 @@ def _in_group(bar: InBar, rest: str) -> Reason:
     if character == "]":
         return Reason(GROUP, "fewer than two notes in brackets")
     if character in _LETTERS + _ACCIDENTALS:
-        if bar.count >= bars.MOST_IN_GROUP:
+        if bar.number >= bars.MOST_IN_GROUP:
             return Reason(GROUP, f"more than {bars.MOST_IN_GROUP} notes at once")
         return Reason(GROUP, "notes at once are written from the lowest up, each once")
     return Reason(GROUP, f"{character!r} stands among notes at once")
