@@ -88,9 +88,9 @@ FLOORS = {
     **dict.fromkeys(
         ["corpus", "dataset", "checkpoint", "network", "training_state", "curves", "midi"], 4
     ),
-    **dict.fromkeys(["engine", "trainer", "download", "render", "model_card", "evaluate"], 5),
-    **dict.fromkeys(["draw", "train"], 6),
-    "sample": 7,
+    **dict.fromkeys(["engine", "trainer", "download", "render", "model_card"], 5),
+    **dict.fromkeys(["draw", "train", "likelihood"], 6),
+    **dict.fromkeys(["sample", "evaluate"], 7),
     **dict.fromkeys(["__main__"], 8),
 }
 
