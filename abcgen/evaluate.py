@@ -248,7 +248,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if not (arguments.validity or arguments.likelihood):
         raise UsageError("FILES are judged with --validity or --likelihood (see --help)")
     if not arguments.files:
-        raise UsageError("--validity and --likelihood need a FILE to judge (see --help)")
+        option = "--validity" if arguments.validity else "--likelihood"
+        raise UsageError(f"{option} needs a FILE to judge (see --help)")
     if arguments.likelihood:
         print(likelihood.run(arguments, _say))
         return 0

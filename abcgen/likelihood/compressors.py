@@ -2,7 +2,8 @@
 
 The training tunes and behind them all held-out tunes are one stream, a blank line after each tune,
 and its compressed size less that of the training tunes alone is what the held-out tunes cost. So a
-compressor may learn from one held-out tune for the next, which a network is not let do.
+compressor may learn from one held-out tune for the next, which a network is not let do; and what
+it learned last it remembers best, so that a book does better that is the last to be learned from.
 """
 
 import importlib.util

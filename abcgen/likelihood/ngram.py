@@ -40,7 +40,7 @@ class NGram:
         self._discounts: list[float] = []
 
     def available(self) -> str | None:
-        """It always is."""
+        """Return None: it is always there."""
         return None
 
     def train(self, tunes: Sequence[str]) -> None:
