@@ -1,4 +1,4 @@
-"""How valid tunes are, in the eyes of other programs: the `abcgen.evaluate` command."""
+"""How valid tunes are for other programs, and how likely to a network: `abcgen.evaluate`."""
 
 import argparse
 import json
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from abcgen.cli import CommandParser, guarded, whole_number
 from abcgen.errors import AbcgenError, CorpusError, UsageError
+from abcgen.likelihood import command as likelihood
 from abcgen.notation.tune import split_tunebook
 from abcgen.referees import REFEREES, Referee
 from abcgen.tunebooks import decode_tunebook, find_tunebooks, read_tunebook
@@ -216,10 +217,13 @@ def build_parser() -> argparse.ArgumentParser:
         prog=_COMMAND,
         description="Say how many tunes of tunebooks are valid in the eyes of abcgen's own "
         "acceptor, which takes one spelling only, and of abc2midi, abcjs and music21, as many of "
-        "them as are installed; and why the others are not.",
+        "them as are installed, and why the others are not; or how likely a network and other "
+        "models of text find tunes that they did not learn from.",
     )
-    parser.add_argument(
-        "--validity", action="store_true", help="judge the tunes of FILES (needed at present)"
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--validity", action="store_true", help="judge the tunes of FILES")
+    what.add_argument(
+        "--likelihood", action="store_true", help="judge a network by held-out tunes of FILES"
     )
     parser.add_argument(
         "files",
@@ -237,14 +241,19 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--json", action="store_true", help="everything as JSON, all tunes with all verdicts"
     )
+    likelihood.add_options(parser)
     return parser
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    if not arguments.validity:
-        raise UsageError("FILES are judged with --validity (see --help)")
+    if not (arguments.validity or arguments.likelihood):
+        raise UsageError("FILES are judged with --validity or --likelihood (see --help)")
     if not arguments.files:
-        raise UsageError("--validity needs a FILE to judge (see --help)")
+        option = "--validity" if arguments.validity else "--likelihood"
+        raise UsageError(f"{option} needs a FILE to judge (see --help)")
+    if arguments.likelihood:
+        print(likelihood.run(arguments, _say))
+        return 0
     tunes = find_tunes(arguments.files)
     missing = {r.name: reason for r in REFEREES if (reason := r.available()) is not None}
     for name, reason in missing.items():
