@@ -77,10 +77,12 @@ class Choice:
         float64 array, shape (N, V)
             1 for the likeliest of a row, 0 for what is never drawn.
         """
-        below_best = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
+        odds = logits.astype(np.float64)
+        odds -= odds.max(axis=1, keepdims=True)
         if self.temperature < _GREEDY:
-            return np.where(below_best == 0, 1.0, 0.0)
-        odds: NDArray[np.float64] = np.exp(below_best / self.temperature)
+            return np.where(odds == 0, 1.0, 0.0)
+        odds /= self.temperature
+        np.exp(odds, out=odds)
         if 0 < self.top_k < odds.shape[1]:
             least = np.partition(odds, -self.top_k, axis=1)[:, -self.top_k, None]
             odds[odds < least] = 0

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.choice import Choice
+from abcgen.closer import Bar, Closer
 from abcgen.dataset import END_OF_TUNE
 from abcgen.engine import Engine
 from abcgen.mask import Mask
@@ -109,68 +110,101 @@ def draw_tunes(
     """
     line_end = int(vocabulary.encode(END_OF_TUNE)[0])
     given = vocabulary.encode(prime)
-    # A tune begins behind the line end that ended the one before.
-    read = np.concatenate([[line_end], given]).astype(np.int32)
-    engine.begin(read[:-1])
     count = engine.num_streams
     mask = Mask(vocabulary, begin, count) if begin else None
+    closer = Closer(vocabulary, count)
     # No tune needs more characters to end; one that has so few left is watched.
-    reserve = 2 * fewest(begin) + _RESERVE if begin else 0
-    # What was chosen at each step, for every stream: a ring, as long as the longest tune.
-    history = np.empty((MAX_TUNE, count), np.int32)
-    began = [0] * count  # the step at which a stream's tune began
+    reserve = 3 * fewest(begin) + _RESERVE if begin else 0
+    start = _state_behind(engine, [line_end, *given[:-1].tolist()])
+    # What was chosen in each stream's tune, the prime included, and how much of it there is.
+    history = np.empty((count, max(most, len(given))), np.int32)
+    history[:, : len(given)] = given
+    length = np.zeros(count, np.int64)
+    streams = np.arange(count)
     number = [0] * count
     chance = [random.random] * count
     finished: dict[int, tuple[str, bool]] = {}  # tunes that wait for one before them
     upcoming = itertools.count(first)
     to_yield = first
     last = np.empty(count, np.int32)
+    longest = 0  # no tune is longer
     beginning = list(range(count))
-    for step in itertools.count():
+    while True:
         for stream in beginning:
             number[stream] = next(upcoming)
-            began[stream] = step
+            length[stream] = len(given)
             # Python's generator, since numpy's may change its numbers from version to version.
             chance[stream] = random.Random(f"{seed} {number[stream]}").random
-            last[stream] = read[-1]
-            engine.reset(stream)
+            last[stream] = given[-1]
+            engine.restore(stream, start)
             if mask:
                 mask.reset(stream)
+                closer.reset(stream)
         uniforms = np.array([draw() for draw in chance])
         logits = engine.step(last)
         if mask:
+            forbidden = mask.forbidden()
+            wanted = logits.argmax(axis=1)
             if tally:
-                tally.count(choice, logits, uniforms, mask.forbidden())
-            mask.restrict(logits)
+                tally.count(choice, logits, uniforms, forbidden)
+            np.copyto(logits, -np.inf, where=forbidden)
         chosen = choice.choose(logits, uniforms)
-        longest = len(given) + step - min(began) + 1
+        longest += 1
+        near_end = longest >= most - reserve
+        if near_end:
+            longest = length.max().item() + 1  # it was no more than a bound
         if mask:
-            if longest > most - reserve:
-                for stream in range(count):
-                    may_follow = most - (len(given) + step - began[stream])
-                    if may_follow <= reserve:
-                        odds = logits[[stream]]
-                        while 1 + fewest(mask.place_after(stream, chosen[stream])) > may_follow:
-                            odds[0, chosen[stream]] = -np.inf
-                            chosen[stream] = choice.choose(odds, np.array([chance[stream]()]))[0]
+            if near_end:
+                for stream in (length >= most - reserve).nonzero()[0].tolist():
+                    may_follow = most - length.item(stream)
+                    while 1 + fewest(mask.place_after(stream, chosen.item(stream))) > may_follow:
+                        logits[stream, chosen[stream]] = -np.inf
+                        drawn = choice.choose(logits[[stream]], np.array([chance[stream]()]))
+                        chosen[stream] = drawn[0]
+            back = {
+                stream: bar
+                for stream, bar in closer.bars_again(wanted, forbidden, last, length)
+                if length[stream] < most - reserve
+            }
             mask.advance(chosen)
-        history[step % MAX_TUNE] = chosen
-        ended = (chosen == line_end) & (last == line_end)
+        history[streams, length] = chosen
+        length += 1
+        line_ends = chosen == line_end
+        if np.count_nonzero(line_ends):
+            ended = line_ends & (last == line_end)
+        else:
+            ended = line_ends
         last[:] = chosen
+        if mask:
+            for stream in mask.at_bars:
+                if stream in back:
+                    continue
+                characters, place = length.item(stream), mask.place(stream)
+                bar = Bar(characters, engine.state(stream), last.item(stream), place)
+                closer.begin_bar(stream, bar)
+            for stream, bar in back.items():
+                length[stream], last[stream], ended[stream] = bar.length, bar.last, False
+                engine.restore(stream, bar.state)
+                mask.put(stream, bar.place)
         beginning = []
-        if longest < most and not ended.any():
+        if longest < most and not np.count_nonzero(ended):
             continue
-        for stream in range(count):
-            length = len(given) + step - began[stream] + 1
-            if not ended[stream] and length < most:
-                continue
-            steps = np.arange(began[stream], step + 1) % MAX_TUNE
-            text = prime + vocabulary.decode(history[steps, stream].tolist())
+        for stream in (ended | (length >= most)).nonzero()[0].tolist():
+            text = vocabulary.decode(history[stream, : length[stream]].tolist())
             finished[number[stream]] = (text, bool(ended[stream]))
             beginning.append(stream)
         while to_yield in finished:
             yield finished.pop(to_yield)
             to_yield += 1
+
+
+def _state_behind(engine: Engine, characters: list[int]) -> NDArray[np.float32]:
+    """Return the state of the network behind some characters, read from a state of zero."""
+    for stream in range(engine.num_streams):
+        engine.reset(stream)
+    for character in characters:
+        engine.step(np.full(engine.num_streams, character, np.int32))
+    return engine.state(0)
 
 
 def raw_text(

@@ -18,11 +18,14 @@ class Engine(Protocol):
     def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
         """Read a character a stream, int32 (N,); return logits, float32 (N, V)."""
 
-    def begin(self, characters: NDArray[np.int32]) -> None:
-        """Read from a state of zero what every tune begins with, int32 (M,), M 0 or more."""
-
     def reset(self, stream: int) -> None:
-        """Set the state of a stream to what it was when `begin` had read."""
+        """Set the state of a stream to zero, as before the first character."""
+
+    def state(self, stream: int) -> NDArray[np.float32]:
+        """Return a copy of a stream's state."""
+
+    def restore(self, stream: int, state: NDArray[np.float32]) -> None:
+        """Set a stream back to a state that `state` gave."""
 
 
 class LiteRTEngine:
@@ -81,7 +84,7 @@ class LiteRTEngine:
             raise CheckpointError(
                 f"{checkpoint.engine_file} is no engine that LiteRT can run: {error}"
             ) from None
-        self.begin(np.empty(0, np.int32))
+        self._next_state().fill(0)
 
     def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
         """Read a character a stream and return what each foretells.
@@ -101,18 +104,17 @@ class LiteRTEngine:
         self._interpreter.invoke()
         return np.array(self._logits())
 
-    def begin(self, characters: NDArray[np.int32]) -> None:
-        """Read from a state of zero what every tune begins with, int32 (M,), M 0 or more."""
-        self._next_state().fill(0)
-        for character in characters:
-            self.step(np.full(self.num_streams, character, np.int32))
-        self._begun = np.array(self._next_state()[0])
-        for stream in range(self.num_streams):
-            self.reset(stream)
-
     def reset(self, stream: int) -> None:
-        """Set the state of a stream to what it was when `begin` had read."""
-        self._next_state()[stream] = self._begun
+        """Set the state of a stream to zero, as before the first character."""
+        self._next_state()[stream] = 0
+
+    def state(self, stream: int) -> NDArray[np.float32]:
+        """Return a copy of a stream's state."""
+        return np.array(self._next_state()[stream])
+
+    def restore(self, stream: int, state: NDArray[np.float32]) -> None:
+        """Set a stream back to a state that `state` gave."""
+        self._next_state()[stream] = state
 
 
 class KerasEngine:
@@ -129,25 +131,28 @@ class KerasEngine:
     num_streams = 1
 
     def __init__(self, checkpoint: Checkpoint) -> None:
-        from abcgen.network import build_network, logits_of, reset_states, tf
+        from abcgen.network import build_network, logits_of, reset_states, states_of, tf
 
         self._twin = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
         self._twin.load_weights(checkpoint.weights_file)
         self._call = tf.function(logits_of(self._twin))
         self._reset_states = reset_states
-        self._beginning = np.empty(0, np.int32)
+        self._states = states_of(self._twin)
 
     def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
         """Read a character, int32 (1,), and return logits, float32 (1, V)."""
         return np.asarray(self._call(characters.reshape(1, 1))[:, 0])
 
-    def begin(self, characters: NDArray[np.int32]) -> None:
-        """Read from a state of zero what every tune begins with, int32 (M,), M 0 or more."""
-        self._beginning = characters
-        self.reset(0)
-
     def reset(self, stream: int) -> None:
-        """Set the state to what it was when `begin` had read, by reading it again."""
+        """Set the state to zero, as before the first character."""
         self._reset_states(self._twin)
-        for character in self._beginning:
-            self.step(np.full(1, character, np.int32))
+
+    def state(self, stream: int) -> NDArray[np.float32]:
+        """Return a copy of the state."""
+        return np.concatenate([np.asarray(part).ravel() for part in self._states])
+
+    def restore(self, stream: int, state: NDArray[np.float32]) -> None:
+        """Set the state back to one that `state` gave."""
+        parts = np.split(state, len(self._states))
+        for part, values in zip(self._states, parts, strict=True):
+            part.assign(values.reshape(part.shape))

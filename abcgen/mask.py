@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.notation.acceptor import MOST_IN_LINE, Form, Local, Place, in_chord
-from abcgen.notation.bars import Exit, InBar
+from abcgen.notation.bars import START, Exit, InBar
 from abcgen.vocabulary import Vocabulary
 
 #: The tables take so many bytes at most; what is worked out is forgotten when they are full.
@@ -35,6 +35,11 @@ class Mask:
         Where every tune begins: before its first character, or behind what it is primed with.
     num_streams : int
         N.
+
+    Attributes
+    ----------
+    at_bars : list of int
+        The streams whose last character led to the beginning of a bar.
     """
 
     def __init__(self, vocabulary: Vocabulary, begin: Place, num_streams: int = 1) -> None:
@@ -47,6 +52,7 @@ class Mask:
         self._following = np.empty((self._most_rows, size), np.int32)
         self._following_flat = self._following.reshape(-1)
         self._forget()
+        self.at_bars: list[int] = []
         self._steps = 0
         self._row = np.zeros(num_streams, np.int64)
         self._form = [0] * num_streams
@@ -57,7 +63,7 @@ class Mask:
 
     def reset(self, stream: int) -> None:
         """Let a new tune begin."""
-        self._put(stream, self._begin)
+        self.put(stream, self._begin)
 
     def place(self, stream: int) -> Place:
         """Return the place of a tune in the acceptor."""
@@ -82,6 +88,7 @@ class Mask:
         if self._is_full():
             self._renumber()
         self._steps += 1
+        self.at_bars = []
         if len(chosen) <= _FEW:
             for stream, index in enumerate(chosen.tolist()):
                 row = self._row.item(stream)
@@ -98,6 +105,8 @@ class Mask:
     def _forget(self) -> None:
         self._locals: list[Local] = []
         self._row_of: dict[Local, int] = {}
+        #: Characters -> what is forbidden where these are allowed.
+        self._all_but: dict[str, NDArray[np.bool_]] = {}
         self._forms: list[Form | None] = []
         self._form_of: dict[Form | None, int] = {}
         #: Form, row, character and width -> form, row and what the line is shorter by.
@@ -116,9 +125,10 @@ class Mask:
         places = [self.place(stream) for stream in range(len(self._row))]
         self._forget()
         for stream, place in enumerate(places):
-            self._put(stream, place)
+            self.put(stream, place)
 
-    def _put(self, stream: int, place: Place) -> None:
+    def put(self, stream: int, place: Place) -> None:
+        """Set a tune to a place."""
         if self._is_full():
             self._renumber()
         self._form[stream] = self._number_form(place.form)
@@ -136,7 +146,11 @@ class Mask:
         if row == len(self._locals):
             self._locals.append(local)
             allowed = local.allowed()
-            self._forbidden[row] = [character not in allowed for character in self._characters]
+            if allowed not in self._all_but:
+                self._all_but[allowed] = np.array(
+                    [character not in allowed for character in self._characters]
+                )
+            self._forbidden[row] = self._all_but[allowed]
             self._following[row] = _UNKNOWN
         return row
 
@@ -145,11 +159,12 @@ class Mask:
         local, character = self._locals[row], self._characters[index]
         closes_chord = in_chord(local) and character == '"'
         if self._following[row, index] == _UNKNOWN:
-            following = None if character == "\n" or closes_chord else local.after(character)
-            if following is not None and not isinstance(following, Exit):
-                self._following[row, index] = self._number(following)
-                return int(self._following[row, index])
             self._following[row, index] = _PASSES
+            if character != "\n" and not closes_chord:
+                following = local.after(character)
+                if not isinstance(following, Exit) and not _is_bar_head(following):
+                    self._following[row, index] = number = self._number(following)
+                    return number
         form = self._form[stream]
         width = self._steps - 1 - self._line_began[stream]
         # All that matters is whether the line is full, now or with the next two characters.
@@ -159,11 +174,17 @@ class Mask:
             place = Place(self._forms[form], local, width).after(character)
             self._passed[key] = self._number_form(place.form), self._number(place.local)
         self._form[stream], row = self._passed[key]
+        if _is_bar_head(self._locals[row]):
+            self.at_bars.append(stream)
         if index == self._newline:
             self._line_began[stream] = self._steps
         elif closes_chord:
             self._line_began[stream] += _uncounted(local) + 1
         return row
+
+
+def _is_bar_head(local: Local) -> bool:
+    return isinstance(local, InBar) and local.phase == START
 
 
 def _uncounted(local: Local) -> int:

@@ -33,6 +33,7 @@ __all__ = [
     "load_weights",
     "logits_of",
     "reset_states",
+    "states_of",
     "save_weights",
     "tf",
     "weights_of",
@@ -103,6 +104,16 @@ def reset_states(network: keras.Model) -> None:
     for layer in network.layers:
         if isinstance(layer, keras.layers.LSTM):
             layer.reset_state()
+
+
+def states_of(network: keras.Model) -> list[keras.Variable]:
+    """Return the variables that carry the state of a stateful network, h and c of each layer."""
+    return [
+        state
+        for layer in network.layers
+        if isinstance(layer, keras.layers.LSTM)
+        for state in layer.states
+    ]
 
 
 def build_step(recipe: Recipe, vocab_size: int) -> keras.Model:

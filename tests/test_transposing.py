@@ -5,13 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abcgen.errors import NotationError
-from abcgen.notation.acceptor import EVERYTHING, Wishes, begin_tune, complaint
-from abcgen.notation.bars import Alphabet
-from abcgen.notation.closing import shortest
-from abcgen.notation.header import KEYS
+from abcgen.notation.header import KEYS, Wishes
 from abcgen.notation.keys import fifths_of, mode_of, signature
 from abcgen.notation.lines import Lines, width_of
 from abcgen.notation.music import Music, music_of
+from abcgen.notation.reasons import complaint
 from abcgen.notation.spelling import canonical
 from abcgen.notation.transposing import (
     Interval,
@@ -23,29 +21,13 @@ from abcgen.notation.transposing import (
 )
 from abcgen.notation.tune import read_tune
 from tests.tunes import SPELLED, made_up_tune
-
-#: What gives a tune its form, and would come up too seldom by itself.
-MARKS = "|:[1K"
+from tests.walks import tame_alphabet, walk
 
 
 def walked_tune(seed: int, length: int) -> str:
-    """Return a canonical tune of characters drawn blindly among those that may follow."""
+    """Return a canonical tune drawn blindly, mostly without what leads out of the octaves."""
     draw = random.Random(seed)
-    # Tunes that fill four octaves with accidentals go nowhere else.
-    left_out = {character for character in "',^_" if draw.random() < 0.7}
-    place = begin_tune(Alphabet.of(EVERYTHING.characters - left_out), Wishes(title="Walked"))
-    text = ""
-    while allowed := place.allowed():
-        # What would end the tune too soon is left to the shortest way to the end.
-        going_on = allowed.replace("\n", "") if place.may_end else allowed
-        marks = [mark for mark in MARKS if mark in going_on]
-        if len(text) >= length or not going_on:
-            character = shortest(place)
-        else:
-            character = draw.choice(marks if marks and draw.random() < 0.2 else going_on)
-        text += character
-        place = place.after(character)
-    return text
+    return walk(draw, length, Wishes(title="Walked"), tame_alphabet(draw)).text
 
 
 walked = st.builds(walked_tune, st.integers(0, 10**6), st.integers(0, 700))

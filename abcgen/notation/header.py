@@ -147,9 +147,8 @@ class Header(NamedTuple):
         """Return what may follow within the value, and whether it is whole."""
         head = self.text[2:]
         if self.field == "X":
-            if not self.length:
-                return _DIGITS[1:], False
-            return (_DIGITS if self.length < _MOST_DIGITS else ""), True
+            digits = _DIGITS[not self.length :] if self.length < _MOST_DIGITS else ""
+            return "".join(c for c in digits if c in self.alphabet.characters), self.length > 0
         if self.field == "T" and self.wishes.title:
             title = self.wishes.title
             return title[self.length : self.length + 1], self.length == len(title)
