@@ -102,5 +102,6 @@ class Closer:
                 continue
             place = closing_bar(bars[-1].place)
             if place is not None:
+                self._bars[stream] = bars
                 self._again[stream] = bars[-1].length
                 yield stream, bars[-1]._replace(place=place)

@@ -127,7 +127,7 @@ def draw_tunes(
     upcoming = itertools.count(first)
     to_yield = first
     last = np.empty(count, np.int32)
-    longest = 0  # no tune is longer
+    longest = len(given)  # no tune is longer
     beginning = list(range(count))
     while True:
         for stream in beginning:
@@ -170,10 +170,7 @@ def draw_tunes(
         history[streams, length] = chosen
         length += 1
         line_ends = chosen == line_end
-        if np.count_nonzero(line_ends):
-            ended = line_ends & (last == line_end)
-        else:
-            ended = line_ends
+        ended = line_ends & (last == line_end) if np.count_nonzero(line_ends) else line_ends
         last[:] = chosen
         if mask:
             for stream in mask.at_bars:

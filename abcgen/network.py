@@ -33,8 +33,8 @@ __all__ = [
     "load_weights",
     "logits_of",
     "reset_states",
-    "states_of",
     "save_weights",
+    "states_of",
     "tf",
     "weights_of",
 ]

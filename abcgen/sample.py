@@ -148,21 +148,18 @@ def build_parser() -> argparse.ArgumentParser:
     add(
         "--temperature",
         type=real_number(0),
-        default=Choice.temperature,
         metavar="T",
         help=f"below 1 tamer, above 1 wilder, 0 the likeliest only (default: {Choice.temperature})",
     )
     add(
         "--top-k",
         type=whole_number(0),
-        default=Choice.top_k,
         metavar="K",
         help="draw among the K likeliest characters (default: 0, all)",
     )
     add(
         "--top-p",
         type=real_number(0, 1),
-        default=Choice.top_p,
         metavar="P",
         help="draw among the likeliest characters that make up P (default: 1, all)",
     )
@@ -186,7 +183,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="make the tunes of FILE again, from their N: lines",
     )
     add("--stats", action="store_true", help="tell on stderr how much the rules of ABC changed")
-    add("--engine", choices=("litert", "keras"), default="litert", help="default: litert")
+    add("--engine", choices=("litert", "keras"), help="default: litert")
     add("--out", type=Path, metavar="FILE", help="write into FILE instead of stdout")
     return parser
 
@@ -213,7 +210,8 @@ def _run(arguments: argparse.Namespace) -> int:
         raise UsageError("--raw lets the network draw what it likes; ask for nothing with it")
     if arguments.raw and arguments.stats:
         raise UsageError("--stats tells what --raw turns off; leave out one of them")
-    choice = Choice(arguments.temperature, arguments.top_k, arguments.top_p)
+    settings = {name: getattr(arguments, name) for name in ("temperature", "top_k", "top_p")}
+    choice = Choice(**{name: value for name, value in settings.items() if value is not None})
     prime, place = read_prime(_prime_text(arguments.prime)), None
     checkpoint = read_checkpoint(arguments.checkpoint or DEFAULT)
     vocabulary = checkpoint.vocabulary
@@ -228,13 +226,15 @@ def _run(arguments: argparse.Namespace) -> int:
     seed = _any_seed() if by_chance else arguments.seed
     likely = min(tunes or length, (length or MAX_TUNE * _MAX_STREAMS) // _TYPICAL_TUNE)
     streams = 1 if likely < 8 else min(likely, _MAX_STREAMS)
-    engine = _engine(arguments.engine, checkpoint, streams)
+    engine = _engine(arguments.engine or "litert", checkpoint, streams)
     tally = Tally() if arguments.stats else None
     if place is None:
         drawn = draw_tunes(engine, vocabulary, choice, seed, prime)
         parts = raw_text(drawn, tunes, length)
     else:
-        made = Provenance(label_of(checkpoint), seed, choice, wishes, prime, arguments.engine)
+        made = Provenance(
+            label_of(checkpoint), seed, choice, wishes, prime, arguments.engine or "litert"
+        )
         parts = tunebook(engine, vocabulary, made, place, tunes, length, tally=tally)
     with _target(arguments.out) as file:
         # What can go wrong with the first tune goes wrong before a seed is told.
@@ -249,13 +249,11 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _run_like(arguments: argparse.Namespace) -> int:
     """Make the tunes of a file again."""
-    given = [
-        option
-        for option in ("tunes", "length", "seed", "key", "meter", "rhythm", "title", "form")
-        if getattr(arguments, option) is not None
-    ]
-    if given or arguments.prime or arguments.raw or arguments.chords is not None:
-        raise UsageError("--like takes from FILE how tunes are made; give no other wishes with it")
+    allowed = {"like", "checkpoint", "out"}
+    given = [name for name, value in vars(arguments).items() if value and name not in allowed]
+    if given:
+        option = "--" + given[0].replace("_", "-")
+        raise UsageError(f"--like takes from FILE how tunes are made: leave out {option}")
     from abcgen.tunebooks import read_tunebook
 
     made = list(read_provenance(read_tunebook(arguments.like), str(arguments.like)))

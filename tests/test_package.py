@@ -95,7 +95,7 @@ FLOORS = {
     **dict.fromkeys(
         ["corpus", "dataset", "checkpoint", "network", "training_state", "curves", "midi"], 4
     ),
-    **dict.fromkeys(["engine", "mask", "trainer", "download", "render", "model_card"], 5),
+    **dict.fromkeys(["closer", "engine", "mask", "trainer", "download", "render", "model_card"], 5),
     "novelty_index": 5,
     **dict.fromkeys(["draw", "novelty", "train", "likelihood"], 6),
     **dict.fromkeys(["provenance", "steering", "evaluate"], 7),

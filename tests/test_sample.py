@@ -1,159 +1,17 @@
-import itertools
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from abcgen.checkpoint import read_checkpoint
-from abcgen.choice import Choice
-from abcgen.draw import (
-    MAX_TUNE,
-    draw_tunes,
-    raw_text,
-    read_prime,
-    tunebook,
-)
-from abcgen.engine import LiteRTEngine
-from abcgen.errors import AbcgenError, UsageError, VocabularyError
+from abcgen.errors import UsageError, VocabularyError
+from abcgen.notation.header import Wishes
+from abcgen.notation.reasons import complaint
 from abcgen.notation.tune import split_tunebook
 from abcgen.sample import generate, main
-from abcgen.vocabulary import Vocabulary
 from tests.conftest import ROOT, Run, one_error_line
-
-FOLK = ROOT / "checkpoints" / "folk"
-
-
-class Parrot:
-    """An engine that foretells, in each stream, one text character by character."""
-
-    def __init__(self, text: str, vocabulary: Vocabulary, num_streams: int = 1) -> None:
-        self.num_streams = num_streams
-        self.text = vocabulary.encode(text)
-        self.size = len(vocabulary)
-        self.places = [0] * num_streams
-        self.read: list[list[int]] = [[] for _ in range(num_streams)]
-
-    def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
-        logits = np.full((self.num_streams, self.size), -30, np.float32)
-        for stream, place in enumerate(self.places):
-            self.read[stream].append(int(characters[stream]))
-            logits[stream, self.text[place % len(self.text)]] = 30
-            self.places[stream] += 1
-        return logits
-
-    def reset(self, stream: int) -> None:
-        self.places[stream] = 0
-        self.read[stream] = []
-
-
-VOCABULARY = Vocabulary.of("X:1\nT:abc K:D|")
-TUNE = "X:1\nT:ab\nK:D\nab|\n\n"
-
-
-def drawn(text: str, prime: str = "", streams: int = 1):  # type: ignore[no-untyped-def]
-    parrot = Parrot(text, VOCABULARY, streams)
-    return draw_tunes(parrot, VOCABULARY, Choice(), 0, read_prime(prime))
-
-
-def test_tunes_end_at_a_blank_line_and_begin_from_a_fresh_state() -> None:
-    assert list(itertools.islice(drawn(TUNE), 3)) == [(TUNE, True)] * 3
-
-
-def test_the_network_is_shown_the_end_of_a_tune_first_and_then_what_it_wrote() -> None:
-    parrot = Parrot(TUNE * 2, VOCABULARY)
-    shown: list[str] = []
-    parrot.reset = lambda stream: shown.append("")  # type: ignore[method-assign]
-    step = parrot.step
-
-    def listening(characters: NDArray[np.int32]) -> NDArray[np.float32]:
-        shown[-1] += VOCABULARY.decode(characters)
-        return step(characters)
-
-    parrot.step = listening  # type: ignore[method-assign]
-    next(draw_tunes(parrot, VOCABULARY, Choice(), 0))
-    assert shown[0] == "\n" + TUNE[:-1]
-
-
-def test_a_prime_is_what_every_tune_begins_with() -> None:
-    prime = "X:9\nT:ba\nK:D\n|"
-    for text, whole in itertools.islice(drawn(TUNE, prime, 3), 4):
-        assert whole
-        assert text.startswith("X:1\nT:ba\nK:D\n|")
-        assert text.endswith("\n\n")
-
-
-def test_primes_are_read_kindly_and_bounded() -> None:
-    assert read_prime("") == "X:1\n"
-    assert read_prime("X:7\r\nT:a\r\n\r\n") == "X:1\nT:a\n"
-    assert read_prime("T:a\n") == "X:1\nT:a\n"
-    with pytest.raises(UsageError, match="blank line"):
-        read_prime("X:1\nT:a\n\nX:2\nT:b\n")
-    with pytest.raises(UsageError, match="may hold"):
-        read_prime("c" * MAX_TUNE)
-
-
-def test_a_tunebook_is_numbered_and_parted_by_blank_lines() -> None:
-    parts = list(tunebook(drawn(TUNE), 3, None))
-    assert "".join(parts) == "\n".join(f"X:{n}\nT:ab\nK:D\nab|\n" for n in (1, 2, 3))
-
-
-def test_a_tune_that_is_cut_off_is_told() -> None:
-    told: list[bool] = []
-    parts = list(tunebook(drawn(TUNE), None, 10, lambda: told.append(True)))
-    assert (len(parts), told) == (1, [True])
-    assert list(tunebook(drawn(TUNE), None, 60, lambda: told.append(True)))
-    assert told == [True]
-
-
-def test_length_leaves_out_the_tune_that_is_unfinished() -> None:
-    length = 2 * len(TUNE) + 5
-    assert len(list(tunebook(drawn(TUNE), None, length))) == 2
-    assert len(list(tunebook(drawn(TUNE), None, 2 * len(TUNE)))) == 2
-    assert len(list(tunebook(drawn(TUNE), None, 2 * len(TUNE) - 1))) == 1
-
-
-def test_the_only_tune_is_written_even_if_unfinished() -> None:
-    assert list(tunebook(drawn(TUNE), None, 10)) == ["X:1\nT:ab\nK\n"]
-
-
-def test_raw_is_exactly_the_characters_drawn() -> None:
-    for length in (1, 10, len(TUNE), 50, 100):
-        text = "".join(raw_text(drawn(TUNE), None, length))
-        assert text == (TUNE * 10)[:length]
-    assert "".join(raw_text(drawn(TUNE), 2, None)) == TUNE * 2
-
-
-def test_a_tune_that_does_not_end_is_given_up() -> None:
-    text, whole = next(drawn("X:1\nT:" + "ab" * MAX_TUNE))
-    assert (len(text), whole) == (MAX_TUNE, False)
-    endless = iter([("X:1\nab", False)] * 3 + [(TUNE, True)] + [("X:1\nab", False)] * 100)
-    parts = tunebook(endless, 2, None)
-    assert next(parts).startswith("X:1\n")
-    with pytest.raises(AbcgenError, match="did not end"):
-        next(parts)
-
-
-@pytest.mark.parametrize("empty", ["X:1\n\n", "X:1\nT:ab\n\n", "X:1\nT:ab\nK:D\n\n"])
-def test_what_ends_before_there_is_music_is_no_tune(empty: str) -> None:
-    parts = list(tunebook(iter([(empty, True), (TUNE, True)]), 1, None))
-    assert parts == ["X:1\nT:ab\nK:D\nab|\n"]
-
-
-def test_a_tune_does_not_depend_on_how_many_are_drawn_side_by_side() -> None:
-    checkpoint = read_checkpoint("folk")
-
-    def first_tunes(streams: int) -> list[tuple[str, bool]]:
-        engine = LiteRTEngine(checkpoint, streams)
-        tunes = draw_tunes(engine, checkpoint.vocabulary, Choice(), 11)
-        return list(itertools.islice(tunes, 6))
-
-    alone = first_tunes(1)
-    assert alone == first_tunes(2) == first_tunes(5)
-    assert len({text for text, _ in alone}) == 6
 
 
 def test_generate_is_an_iterator_of_characters() -> None:
@@ -164,6 +22,19 @@ def test_generate_is_an_iterator_of_characters() -> None:
     assert text != "".join(generate("folk", seed=6, length=200))
     assert text.startswith("X:1\nT:")
     assert "".join(generate("folk", seed=5, length=400))[:200] == text
+
+
+def test_generate_takes_wishes() -> None:
+    wishes = {"key": "Ador", "meter": "6/8", "form": "2", "title": "Mine", "chords": False}
+    text = "".join(generate("folk", seed=5, length=900, **wishes))  # type: ignore[arg-type]
+    tunes = text.split("\n\n")[:-1]
+    assert len(tunes) > 3
+    for tune in tunes:
+        assert complaint(tune + "\n", Wishes("Ador", "6/8", "", "Mine", (2,), False)) is None
+    with pytest.raises(UsageError, match="raw"):
+        next(generate("folk", key="G", raw=True))
+    raw = "".join(generate("folk", seed=5, length=3000, temperature=2, raw=True))
+    assert any(complaint(tune + "\n") for tune in raw.split("\n\n")[:-1])
 
 
 @pytest.mark.filterwarnings("error")
@@ -194,7 +65,8 @@ def test_the_command_writes_a_tunebook_and_nothing_else(run: Run) -> None:
     assert (result.returncode, result.stderr) == (0, "")
     tunes = list(split_tunebook(result.stdout))
     assert [tune.split("\n")[0] for tune in tunes] == [f"X:{n + 1}" for n in range(len(tunes))]
-    assert all("\nK:" in tune for tune in tunes)
+    assert [complaint(tune) for tune in tunes] == [None] * len(tunes)
+    assert 600 < len(result.stdout) <= 1024
     assert run("sample", "--length", 1024, "--seed", 1).stdout == result.stdout
 
 
@@ -215,11 +87,43 @@ def test_raw_and_tunes_and_out(run: Run, tmp_path: Path) -> None:
 
 def test_a_prime_from_the_command_line_and_from_a_file(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "prime.abc"
-    file.write_bytes(b"X:4\r\nT:Mine\r\nR:jig\r\n")
+    file.write_bytes(b"X:4\r\nT:Mine\r\nR:jig\r\n\r\n")
     from_file = run("sample", "--prime", f"@{file}", "--seed", 1)
     from_text = run("sample", "--prime", r"T:Mine\nR:jig\n", "--seed", 1)
     assert from_file.stdout == from_text.stdout
-    assert from_file.stdout.startswith("X:1\nT:Mine\nR:jig\n")
+    assert from_file.stdout.startswith("X:1\nT:Mine\nR:jig\nN:abcgen ")
+    assert ", prime 13\n" in from_file.stdout
+
+
+def test_what_is_asked_for_is_what_comes(run: Run) -> None:
+    result = run(
+        "sample",
+        *("--seed", 4, "--tunes", 3, "--key", "e dorian", "--meter", "4/4", "--rhythm", "reels"),
+        *("--title", "Caf\u00e9", "--form", "4,4", "--no-chords", "--temperature", 1.5),
+    )
+    assert result.stderr == "abcgen.sample: the title is written 'Cafe'\n"
+    wishes = Wishes("Edor", "4/4", "reel", "Cafe", (4, 4), False, remark=True)
+    tunes = list(split_tunebook(result.stdout))
+    assert [complaint(tune, wishes) for tune in tunes] == [None] * 3
+
+
+def test_the_like_of_a_book_is_the_book(run: Run, tmp_path: Path) -> None:
+    book = tmp_path / "book.abc"
+    wishes = ("--key", "D", "--prime", r"T:Mine\nM:6/8\n", "--temperature", 1.3, "--top-k", 9)
+    run("sample", "--length", 600, "--seed", 9, *wishes, "--out", book)
+    assert "at most" in book.read_text()
+    again = run("sample", "--like", book)
+    assert (again.stdout, again.stderr) == (book.read_text(), "")
+    book.write_text(book.read_text().replace("seed 9", "seed 8", 1))
+    assert "otherwise" in run("sample", "--like", book).stderr
+
+
+def test_stats_tell_what_the_rules_changed(run: Run) -> None:
+    wild = run("sample", "--seed", 1, "--stats", "--temperature", 2).stderr
+    characters, invalid, share, removed = re.findall(r"\d[\d.]*", wild)[:4]
+    assert int(characters) > int(invalid) > 0
+    assert float(share) == round(100 * int(invalid) / int(characters), 2)
+    assert 0 < float(removed) < 100
 
 
 def test_sampling_loads_none_of_the_heavy_libraries() -> None:
@@ -260,6 +164,22 @@ def test_memory_stays_below_250_megabytes() -> None:
         (["--prime", "T:a\n\nT:b"], 2, "blank line"),
         (["--prime", "@no-such-file"], 1, "no-such-file"),
         (["--engine", "abacus"], 2, "abacus"),
+        (["--key", "H"], 2, "no key 'H'"),
+        (["--meter", "6/7"], 2, "6/7"),
+        (["--rhythm", "gig"], 2, "jig"),
+        (["--form", "8,x"], 2, "8,8"),
+        (["--title", 'a"b'], 2, "character 2"),
+        (["--title", "a\nb"], 2, "character 2"),
+        (["--title", "\u266b"], 2, "beamed eighth notes"),
+        (["--chords", "--meter", "7/8"], 2, "7/8"),
+        (["--key", "D", "--raw"], 2, "--raw"),
+        (["--stats", "--raw"], 2, "--raw"),
+        (["--length", "30"], 2, "at least"),
+        (["--length", "150", "--form", "64"], 2, "at least"),
+        (["--prime", "M:6/8\nK:D\n"], 2, "line 2"),
+        (["--prime", "T:a\nM:6/8\nL:1/8\nK:D\nA3 B3|A3 B4|"], 2, "bar 2"),
+        (["--prime", "K:D", "--key", "G"], 2, "line 2"),
+        (["--like", "README.md"], 2, "leave out --seed"),
     ],
 )
 def test_bad_input_is_one_line_and_no_output(
@@ -273,6 +193,13 @@ def test_bad_input_is_one_line_and_no_output(
     captured = capsys.readouterr()
     assert words in one_error_line(captured.err)
     assert captured.out == ""
+
+
+@pytest.mark.parametrize("argument", ["no-such-file", str(ROOT / "README.md")])
+def test_the_like_of_what_says_nothing_is_one_line(run: Run, argument: str) -> None:
+    result = run("sample", "--like", argument)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert Path(argument).name in one_error_line(result.stderr)
 
 
 def test_a_prime_outside_the_vocabulary_raises_from_python() -> None:

@@ -1,17 +1,30 @@
+import random
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abcgen.errors import NotationError
+from abcgen.notation.acceptor import EVERYTHING
 from abcgen.notation.music import music_of
-from abcgen.notation.spelling import plain_text, respell, spell
+from abcgen.notation.reasons import LAST, LONG, REPEAT, SHORT, NotCanonicalError, complaint
+from abcgen.notation.spelling import canonical, plain_text, respell, spell
 from abcgen.notation.tune import read_tune
 from tests.tunes import SPELLED, made_up_tune
+from tests.walks import some_wishes, tame_alphabet, walk
+
+HEADER = "M:4/4\nL:1/8\nK:C\n"
 
 
-def body_of(music: str, header: str = "M:4/4\nL:1/8\nK:C\n") -> str:
+def body_of(music: str, header: str = HEADER) -> str:
     """Return the body as it is spelled, the header cut off."""
     return respell(f"X:7\nT:x\n{header}{music}\n").partition("K:")[2].partition("\n")[2]
+
+
+def canonical_body(music: str, header: str = HEADER) -> str:
+    """Return the body in its canonical spelling, the header cut off."""
+    text = canonical(read_tune(f"X:7\nT:x\n{header}{music}\n"))
+    return text.partition("K:")[2].partition("\n")[2]
 
 
 def test_a_tune_in_the_spelling_stays_as_it_is() -> None:
@@ -72,7 +85,7 @@ def test_lengths_are_written_in_eighths_where_they_fit() -> None:
 
 
 def test_a_change_of_unit_is_reckoned_in() -> None:
-    assert body_of("a8|\nL:1/4\na4|\nK:G\na4|") == "a8|a8|\nK:G\na8|]\n"
+    assert body_of("a8|\nL:1/4\na4|\nK:G\na4|") == "a8|a8||\nK:G\na8|]\n"
 
 
 def test_a_length_that_players_refuse_is_a_reason() -> None:
@@ -91,3 +104,125 @@ def test_lines_break_at_bars() -> None:
 def test_titles_are_plain_text() -> None:
     assert plain_text("  L\u00e0 \u2019n   D\u00e9 ") == "La 'n De"
     assert "T:Untitled\n" in respell("X:1\nK:C\nA8|\n")
+
+
+# Canonical tunes.
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 400))
+def test_what_the_acceptor_takes_is_spelled_as_it_is(seed: int, length: int) -> None:
+    draw = random.Random(seed)
+    alphabet = EVERYTHING if seed % 2 else tame_alphabet(draw)
+    text = walk(draw, length, some_wishes(draw), alphabet).text
+    # Numbers are given when tunes are written, and the unit length is 1/8 wherever it fits.
+    text = "X:1\n" + text.partition("\n")[2].removesuffix("\n")
+    assert complaint(text) is None
+    if "\nL:1/8\n" in text:
+        assert canonical(read_tune(text)) == text
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 400), st.sampled_from(("1/4", "1/16")))
+def test_another_unit_length_is_another_spelling_of_the_same_music(
+    seed: int, length: int, unit: str
+) -> None:
+    draw = random.Random(seed)
+    wishes = some_wishes(draw)
+    # 1/8 is left out, so that the others come up.
+    alphabet = tame_alphabet(draw)
+    text = walk(draw, length, wishes, alphabet).text
+    tune = read_tune(text)
+    try:
+        spelled = canonical(tune)
+    except NotCanonicalError as error:
+        # A pickup that lacks an eighth of a bar can be written in sixteenths alone.
+        assert "\nL:1/16\n" in text and error.fault.bar == 1
+        return
+    before, after = music_of(tune), music_of(read_tune(spelled))
+    assert before.notes == after.notes
+    assert before.chords == after.chords
+    assert before.duration == after.duration
+    assert canonical(read_tune(spelled)) == spelled
+
+
+@given(st.integers(0, 10_000))
+def test_a_plain_tune_keeps_its_music(number: int) -> None:
+    tune = read_tune(made_up_tune(number))
+    text = canonical(tune)
+    assert complaint(text) is None
+    assert canonical(read_tune(text)) == text
+    assert music_of(read_tune(text)) == music_of(tune)
+    # The same tune as careless people write it.
+    head, _, body = made_up_tune(number).partition("\n|:")
+    careless = f"{head}\n{body}".replace(":|\n|:", "::!\n").replace("|", " | ").replace(":: ", "::")
+    careless = careless.replace(": | ", ":|")
+    assert canonical(read_tune(careless)) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "spelled"),
+    [
+        ("c8|d8:|", "|:c8|d8:|\n"),
+        ("c8|d8:|e8|f8:|", "|:c8|d8:|\n|:e8|f8:|\n"),
+        ("c8|d8::e8|f8:|", "|:c8|d8:|\n|:e8|f8:|\n"),
+        ("c8|d8|!\ne8|f8|]", "c8|d8|e8|f8|]\n"),
+        ("c8|d8", "c8|d8|]\n"),
+        ("|:c8|d8", "c8|d8|]\n"),
+        ("c4 -c4|d8 - | d8|", "c4-c4|d8-|d8|]\n"),
+        ("c4-d4|e8-|f8|", "c4 d4|e8|f8|]\n".replace(" ", "")),
+        ("c4-C4|", "c4C4|]\n"),
+        ("c4-^c4|", None),
+        ("G2|c8|d6|", "G2|c8|d6|]\n"),
+        ("c8|d8|\nK:G\ne8|f8|]", "c8|d8||\nK:G\ne8|f8|]\n"),
+        ("c8|d4||e4|f8|]", "c8|d4||\ne4|f8|]\n"),
+        ("c8|d4|e4|f8|]", "c8|d4||\ne4|f8|]\n"),
+        ("c8|d6|", "c8|d6z2|]\n"),
+        ("G2|c8|d4|", "G2|c8|d4z2|]\n"),
+        ("c8|1 d8:|2 e8|]", "|:c8|[1 d8:|[2 e8|]\n"),
+        ("c8|[1d8:|[2e8||f8|]", "|:c8|[1 d8:|[2 e8||\nf8|]\n"),
+        # A section of a cut bar before a pickup, and a pickup with the one bar that lacks it.
+        ("c8|d4||e4||\n|:f4|c8|c4:|", "c8|d4||\ne4||\n|:f4|c8|c4:|\n"),
+        ("e2|c6|]", "e2|c6|]\n"),
+        ("c8|c6||\ne2|c6|]", "c8|c6||\ne2|c6|]\n"),
+    ],
+)
+def test_what_is_certain_is_mended(written: str, spelled: str | None) -> None:
+    if spelled is None:
+        with pytest.raises(NotCanonicalError):
+            canonical_body(written)
+    else:
+        assert canonical_body(written) == spelled
+
+
+@pytest.mark.parametrize(
+    ("written", "bar", "kind"),
+    [
+        ("c8|d7|e8|]", 2, SHORT),
+        ("c8|d8|e9|]", 3, LONG),
+        ("c8|d8e|f8|]", 2, LONG),
+        ("c8|d8|e4:|", 3, SHORT),
+        ("|:c2|d8|e8:|", 3, SHORT),
+        ("c8|:d8|e8||f8|]", 2, REPEAT),
+        ("c8|d4|e8|]", 2, SHORT),
+        ("G2|c8|d8|]", 3, LAST),
+        ("c8|d4-^d4|", 2, None),
+        ("c8|d3(e5|f8|]", 2, None),
+    ],
+)
+def test_what_is_not_certain_is_rejected_with_its_bar(
+    written: str, bar: int, kind: str | None
+) -> None:
+    with pytest.raises(NotCanonicalError) as raised:
+        canonical_body(written)
+    assert raised.value.fault.bar == bar
+    assert str(raised.value).startswith(f"bar {bar}: ")
+    assert kind is None or raised.value.fault.kind == kind
+
+
+@pytest.mark.parametrize(
+    "written", ["|:c8|[1 d8:|[3 e8|]", "c8|d8|1 e8:|", "c4 M:3/4 d4|", "c5 d3|", "", "z"]
+)
+def test_what_cannot_be_read_is_rejected(written: str) -> None:
+    with pytest.raises(NotationError):
+        canonical_body(written)

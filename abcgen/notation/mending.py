@@ -44,7 +44,11 @@ def _split(section: Section) -> Iterator[Section]:
         before = part.bars[-1] if part.bars else None
         if before and (
             bar.setting.key != before.setting.key
-            or 0 < _lack(before) == read_meter(bar.setting.meter) - _lack(bar)
+            # A section of two such bars is rather a pickup and the bar that lacks it.
+            or (
+                len(section.bars) > 2
+                and 0 < _lack(before) == read_meter(bar.setting.meter) - _lack(bar)
+            )
         ):
             yield part
             part = Section()

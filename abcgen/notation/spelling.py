@@ -260,7 +260,8 @@ def _is_lone_pickup(section: Section, following: list[Section]) -> bool:
     """Say whether a section is only a pickup that stands before a repeat: ``e|:``."""
     if section.repeated or len(section.bars) > 1 or not following or not following[0].repeated:
         return False
-    return _is_short(section.bars[0])
+    # In `c4||` and `|:c4|...`, both are short: a section cut in a bar, and the pickup of the next.
+    return _is_short(section.bars[0]) and not _is_short(following[0].bars[0])
 
 
 def _is_short(bar: Bar) -> bool:

@@ -1,0 +1,215 @@
+import itertools
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from abcgen.book import tunebook
+from abcgen.checkpoint import read_checkpoint
+from abcgen.choice import Choice
+from abcgen.draw import MAX_TUNE, REFERENCE, Tally, draw_tunes, raw_text
+from abcgen.engine import LiteRTEngine
+from abcgen.errors import UsageError
+from abcgen.notation.acceptor import ANYTHING, EVERYTHING
+from abcgen.notation.closing import fewest
+from abcgen.notation.form import read_sections
+from abcgen.notation.header import Wishes
+from abcgen.notation.reasons import complaint
+from abcgen.notation.tune import read_tune, split_tunebook
+from abcgen.provenance import Provenance
+from abcgen.steering import begin
+from abcgen.vocabulary import Vocabulary
+
+
+class Parrot:
+    """An engine that foretells, in each stream, one text character by character."""
+
+    def __init__(self, text: str, vocabulary: Vocabulary, num_streams: int = 1) -> None:
+        self.num_streams = num_streams
+        self.text = vocabulary.encode(text)
+        self.size = len(vocabulary)
+        self.places = [0] * num_streams
+
+    def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
+        logits = np.full((self.num_streams, self.size), -30, np.float32)
+        for stream, place in enumerate(self.places):
+            logits[stream, self.text[place % len(self.text)]] = 30
+            self.places[stream] += 1
+        return logits
+
+    def reset(self, stream: int) -> None:
+        self.places[stream] = 0
+
+    def state(self, stream: int) -> NDArray[np.float32]:
+        return np.array([self.places[stream]], np.float32)
+
+    def restore(self, stream: int, state: NDArray[np.float32]) -> None:
+        self.places[stream] = int(state[0])
+
+
+VOCABULARY = Vocabulary(sorted(EVERYTHING.characters))
+TUNE = "X:1\nT:ab\nM:C\nL:1/8\nK:D\n|:A8|B8:|\n\n"
+
+
+def drawn(text: str, prime: str = REFERENCE, streams: int = 1, masked: bool = False):  # type: ignore[no-untyped-def]
+    parrot = Parrot(text, VOCABULARY, streams)
+    place = begin(VOCABULARY, ANYTHING, prime)[1] if masked else None
+    return draw_tunes(parrot, VOCABULARY, Choice(), 0, prime, place)
+
+
+def book(text: str, tunes: int | None = None, length: int | None = None, streams: int = 1) -> str:
+    _, place = begin(VOCABULARY, ANYTHING, REFERENCE)
+    made = Provenance("parrot 1 00", 0, Choice())
+    parrot = Parrot(text, VOCABULARY, streams)
+    return "".join(tunebook(parrot, VOCABULARY, made, place, tunes, length))
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_tunes_end_at_a_blank_line_and_begin_from_a_fresh_state(masked: bool) -> None:
+    assert list(itertools.islice(drawn(TUNE, masked=masked), 3)) == [(TUNE, True)] * 3
+
+
+def test_the_network_is_shown_the_end_of_a_tune_first_and_then_what_it_wrote() -> None:
+    parrot = Parrot(TUNE, VOCABULARY)
+    shown = ""
+    step = parrot.step
+
+    def listening(characters: NDArray[np.int32]) -> NDArray[np.float32]:
+        nonlocal shown
+        shown += VOCABULARY.decode(characters)
+        return step(characters)
+
+    parrot.step = listening  # type: ignore[method-assign]
+    next(draw_tunes(parrot, VOCABULARY, Choice(), 0))
+    assert shown == "\n" + TUNE[:-1]
+
+
+def test_what_is_forbidden_is_not_drawn_however_likely_it_is() -> None:
+    wrong = TUNE.replace("A8|", "A7|")
+    text, whole = next(drawn(wrong, masked=True))
+    assert whole
+    assert complaint(text) is None
+    assert text.startswith("X:1\nT:ab\nM:C\nL:1/8\nK:D\n|:A7")
+
+
+def test_a_last_bar_that_does_not_fit_is_drawn_again() -> None:
+    """The network wants to end where it may not; without a second try it would go on and on."""
+    pickup = "X:1\nT:ab\nM:C\nL:1/8\nK:D\n|:A|B8|c8:|\n\n"
+    text, whole = next(drawn(pickup, masked=True))
+    assert whole
+    assert complaint(text) is None
+    (section,) = read_sections(read_tune(text))[:1]
+    assert len(section.bars) == 3
+
+
+@pytest.mark.parametrize("streams", [1, 9])
+def test_a_prime_is_what_every_tune_begins_with(streams: int) -> None:
+    prime = "X:1\nT:ba\nM:C\nL:1/8\nK:D\n|:A"
+    for text, whole in itertools.islice(drawn(TUNE, prime, streams, masked=True), 4):
+        assert whole
+        assert text.startswith(prime)
+        assert complaint(text) is None
+
+
+def test_a_tune_has_no_more_than_it_may() -> None:
+    prime, place = begin(VOCABULARY, ANYTHING, REFERENCE)
+    endless = "X:1\nT:ab\nM:C\nL:1/8\nK:D\n|:" + "A8|B8|c8|d8|\n" * 500
+    least = len(prime) + fewest(place)
+    for most in (least, least + 1, 80, 300, MAX_TUNE):
+        for text, whole in itertools.islice(
+            draw_tunes(
+                Parrot(endless, VOCABULARY, 3), VOCABULARY, Choice(), 0, most=most, begin=place
+            ),
+            4,
+        ):
+            assert whole
+            assert len(text) <= most
+            assert complaint(text) is None
+
+
+def test_a_tally_counts_what_the_mask_changed() -> None:
+    place = begin(VOCABULARY, ANYTHING, REFERENCE)[1]
+    for text, stepped_in in ((TUNE, 0), (TUNE.replace("A8", "A5"), 1)):
+        tally = Tally()
+        next(
+            draw_tunes(Parrot(text, VOCABULARY), VOCABULARY, Choice(), 0, begin=place, tally=tally)
+        )
+        assert tally.characters
+        assert (tally.stepped_in > 0) == (stepped_in > 0)
+        assert round(tally.removed, 6) == tally.stepped_in
+
+
+# Books.
+
+
+def test_a_tunebook_is_numbered_and_parted_by_blank_lines_and_says_how_it_was_made() -> None:
+    text = book(TUNE, 3, streams=2)
+    remark = "N:abcgen 0.1.0, checkpoint parrot 1 00, seed 0, tune {}, temperature 0.8\n"
+    from abcgen import __version__
+
+    remark = remark.replace("0.1.0", __version__)
+    assert text == "\n".join(
+        f"X:{n}\nT:ab\n{remark.format(n)}M:C\nL:1/8\nK:D\n|:A8|B8:|\n" for n in (1, 2, 3)
+    )
+
+
+@pytest.mark.parametrize("length", [150, 200, 317, 500, 1000, 3000])
+def test_length_is_a_budget_and_every_tune_is_whole(length: int) -> None:
+    long = TUNE.replace("A8|B8", "A8|B8|c8|d8|\ne8|f8|g8|a8|\n" * 8 + "A8|B8|c8|d8")
+    for text in (TUNE, long):
+        written = book(text, length=length)
+        assert length - 400 < len(written) <= length
+        for number, tune in enumerate(split_tunebook(written), start=1):
+            assert complaint(tune) is None
+            assert tune.startswith(f"X:{number}\n")
+
+
+def test_a_length_that_no_tune_can_have_is_told() -> None:
+    with pytest.raises(UsageError, match="at least 1"):
+        book(TUNE, length=40)
+
+
+def test_a_form_that_is_too_long_is_told() -> None:
+    wishes = Wishes(form=(2000,))
+    place = begin(VOCABULARY, wishes, REFERENCE)[1]
+    made = Provenance("parrot 1 00", 0, Choice(), wishes)
+    with pytest.raises(UsageError, match="4096"):
+        next(tunebook(Parrot(TUNE, VOCABULARY), VOCABULARY, made, place))
+
+
+# Without the rules of ABC.
+
+
+def test_raw_is_exactly_the_characters_drawn() -> None:
+    for length in (1, 10, len(TUNE), 50, 100):
+        text = "".join(raw_text(drawn(TUNE), None, length))
+        assert text == (TUNE * 10)[:length]
+    assert "".join(raw_text(drawn(TUNE), 2, None)) == TUNE * 2
+
+
+def test_a_tune_that_does_not_end_is_given_up() -> None:
+    text, whole = next(drawn("X:1\nT:" + "ab" * MAX_TUNE))
+    assert (len(text), whole) == (MAX_TUNE, False)
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_a_tune_does_not_depend_on_how_many_are_drawn_side_by_side(masked: bool) -> None:
+    checkpoint = read_checkpoint("folk")
+    _, place = begin(checkpoint.vocabulary, ANYTHING, REFERENCE)
+
+    def first_tunes(streams: int, most: int) -> list[tuple[str, bool]]:
+        engine = LiteRTEngine(checkpoint, streams)
+        tunes = draw_tunes(
+            engine,
+            checkpoint.vocabulary,
+            Choice(1.2),
+            11,
+            begin=place if masked else None,
+            most=most,
+        )
+        return list(itertools.islice(tunes, 12))
+
+    for most in (MAX_TUNE, 150):
+        alone = first_tunes(1, most)
+        assert alone == first_tunes(3, most) == first_tunes(9, most)
+        assert len({text for text, _ in alone}) == 12
