@@ -40,7 +40,7 @@ def main() -> None:
     for command in _COMMANDS.values():
         seconds(command)  # fills the disk cache
     runs = [{name: seconds(command) for name, command in _COMMANDS.items()} for _ in range(repeats)]
-    print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {_machine()}")
+    print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {machine()}")
     print(f"{'':16}{'median':>10}{'fastest':>10}{'slowest':>10}   seconds for {_LENGTH} characters")
     medians = {}
     for name in _COMMANDS:
@@ -51,7 +51,8 @@ def main() -> None:
     print(f"abcgen.sample is {baseline / ours:.1f} times faster, {repeats} runs of each")
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Return what the figures were measured on."""
     import os
 
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"

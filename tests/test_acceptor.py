@@ -236,6 +236,14 @@ def test_the_fewest_characters_that_can_be() -> None:
     assert any("C8|" in text for text in seen)
 
 
+def test_a_bracket_where_no_notes_at_once_can_be_written() -> None:
+    few = Alphabet.of(NEEDED | set("C/8:[2 ^="))
+    place, _ = find_fault("X:1\nT:C\nM:C\nL:1/8\nK:C\n|:C8|[", begin_tune(few))
+    assert place.allowed() == "1"
+    place, _ = find_fault("X:1\nT:C\nM:C\nL:1/8\nK:C\n|:C8|", begin_tune(few))
+    assert sorted(place.allowed()) == sorted("C^=[")
+
+
 # Examples.
 
 
@@ -295,6 +303,7 @@ BODIES = {
     "pickup of 1/16": ("e|c8|c7|]", "e/2|c8|c7e/2|]"),
     "pickup and sections": ("e2|c8|c6||\ne2|c8|c6|]", "e2|c8|c6||\nc8|c6|]"),
     "a section cut in a bar": ("c8|c4||\nd4|c8|]", "c8|c4||\nd8|c8|]"),
+    "a bar cut elsewhere": ("c8|c4||\nd4|c8|]", "c8|c4|d4|c8|]"),
     "cut too soon": ("c8|c4||\nd4|c8|]", "c8|c2||\nd6|c8|]"),
     "pickup repeated": ("|:e|c8|c7:|", "|:e|c8|c8:|"),
     "pickup not repeated": ("e|:c8:|", "c8|:c8:|"),

@@ -119,3 +119,10 @@ def test_the_farthest_end() -> None:
     start = begin_tune(alphabet, Wishes(form=(64,)))
     place, _ = find_fault("X:1\nT:C\nM:7/8\nL:1/4\n", start)
     assert 2 * fewest(start) + MORE < fewest(place) <= TIMES * fewest(start) + MORE
+
+
+def test_an_ending_where_no_notes_at_once_can_be_written() -> None:
+    start = begin_tune(Alphabet.of(NEEDED.union("C/8:[2 ")))
+    place, fault = find_fault("X:1\nT:C\nM:C\nL:1/8\nK:C\n|:C8|[", start)
+    assert fault is None and place.allowed() == "1"
+    assert fewest(place) == len("1 C8:|[2 C8|]\n\n")

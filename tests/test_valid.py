@@ -62,10 +62,6 @@ class Dice:
     def restore(self, stream: int, state: NDArray[np.float32]) -> None:
         self._read[stream] = int(state[0])
 
-    # For a tree whose engines have `begin`.
-    def begin(self, characters: NDArray[np.int32]) -> None:
-        pass
-
 
 def judged(referee: Referee, tunes: list[str]) -> list[tuple[str, str]]:
     """Return what a referee says against tunes, with the tunes."""

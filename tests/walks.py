@@ -11,6 +11,8 @@ from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS
 
 #: What gives a tune its form, and would come up too seldom by itself.
 MARKS = "|:[1K"
+#: What makes a difference in music: with few of these and no others, not all can be written.
+MUSIC = "/23456789[]()\"-<>z',^_= :CDcKAm"
 #: What would end a tune too soon, where it may.
 _ENDS = "\n]"
 
@@ -61,8 +63,8 @@ def choose(draw: random.Random, place: Place, allowed: str) -> str:
 def some_alphabet(draw: random.Random) -> Alphabet:
     """Return an alphabet in which a tune can be written, of few characters or of nearly all."""
     needed = set("X:1\nTMLK|]/8C")  # C is a key, a metre and a note
-    others = sorted(EVERYTHING.characters - needed)
-    return Alphabet.of(frozenset(needed.union(draw.sample(others, draw.randrange(len(others))))))
+    others = sorted(set(draw.choice([EVERYTHING.characters, MUSIC])) - needed)
+    return Alphabet.of(frozenset(needed.union(draw.sample(others, draw.randint(0, len(others))))))
 
 
 def tame_alphabet(draw: random.Random) -> Alphabet:

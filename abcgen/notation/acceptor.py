@@ -109,8 +109,10 @@ class Form(NamedTuple):
 
     def may_close(self, bars: int) -> bool:
         """Say whether the section may have these bars and no more."""
-        form = self.header.wishes.form
-        return not form or bars == form[self.section]
+        form, chords = self.header.wishes.form, self.header.wishes.chords
+        # What may be a pickup need not have a chord symbol, and so is not the only bar with them.
+        alone = self.pickup == FREE and bool(chords) and self.may_go_on(1)
+        return (not form or bars == form[self.section]) and not alone
 
     def may_be_last(self) -> bool:
         """Say whether the tune may end with this section."""
@@ -359,6 +361,7 @@ def cross(form: Form | None, mark: Exit, width: int) -> Place:
 def _bar_line(form: Form, missing: int, tie: str, width: int) -> Place:
     """Return the place behind the | at the end of a bar."""
     counted = form.pickup == 0 or (form.pickup == FREE and missing == 0)
+    may_close = form.may_close(form.bars + 1)
     if form.pickup == FREE:
         pickup = _full(form.header) - missing if missing else 0
         form = form._replace(first=pickup, begin=pickup)
@@ -366,7 +369,7 @@ def _bar_line(form: Form, missing: int, tie: str, width: int) -> Place:
         form = form.with_bar()
     form = form._replace(pickup=0, missing=missing)
     marks = ""
-    if counted and not tie and form.in_single_ending() and form.may_close(form.bars):
+    if counted and not tie and form.in_single_ending() and may_close:
         if form.may_be_followed() and missing in _cuts(form):
             marks += "|"
         if form.may_be_last() and missing in (form.begin, form.first):
@@ -437,10 +440,13 @@ def _head(form: Form, may_end: bool, changed: bool = False) -> Place:
 def _bar(form: Form, tie: str = "", marks: str = "") -> InBar:
     """Return the beginning of the next bar."""
     wish = form.header.wishes.chords
-    # The first full bar of the section; where a pickup may still come, the bar behind the first.
-    first = (form.bars == 0 and form.pickup == 0) or (
-        form.section == 0 and form.bars == 1 and form.first == 0
-    )
+    # The first full bar of the section; where a pickup may still come, the bar behind that, if
+    # there may be one.
+    if form.pickup == FREE:
+        first = not form.may_go_on(1)
+    else:
+        second = form.section == 0 and form.bars == 1 and form.first == 0
+        first = (form.bars == 0 and form.pickup == 0) or second
     return begin_bar(_rules(form), tie, marks, chord=bool(wish) and first)
 
 

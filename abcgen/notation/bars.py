@@ -645,7 +645,8 @@ def _group_allowed(place: InBar) -> str:
             return marks
         end = "]" if place.number >= 2 else ""
         return allowed + marks + more + (alphabet.accidentals if more else "") + end
-    return allowed + _rises(place) + alphabet.accidentals
+    rises = _rises(place)
+    return allowed + rises + (alphabet.accidentals if rises else "")
 
 
 def _group_after(place: InBar, character: str) -> InBar | Exit:

@@ -15,7 +15,9 @@ _FAR = 10**6
 def fewest(place: Place) -> int:
     """Return in how few characters the tune can end from here, the blank line behind it included.
 
-    At each place the character that `shortest` gives leads to one that needs one less.
+    At each place the character that `shortest` gives leads to one that needs one less. In the
+    header, and in some forms, there is a way that is shorter by a bar: what the header is to say
+    is not held against what it means for the bars.
     """
     # Walked, not called from itself: a long form has more characters than Python lets calls nest.
     path: list[Place] = []
@@ -61,11 +63,11 @@ Ends = tuple[tuple[int, str], ...]
 def _ends(form: Form, rules: Rules) -> Ends:
     """Return where the bar may end so that the tune soon does."""
     if form.pickup <= 0 and form.may_close(form.bars + 1):
-        if not form.in_single_ending():
-            return tuple((missing, ":") for missing in sorted(rules.frame.repeat))
         last = {form.begin, form.first} if form.may_be_last() else {0}
-        if ends := sorted(last & rules.frame.double):
-            return tuple((missing, "|") for missing in ends)
+        single = form.in_single_ending()
+        ends = last & rules.frame.double if single else rules.frame.repeat
+        if ends:
+            return tuple((missing, "|" if single else ":") for missing in sorted(ends))
     return ((0, "|"),)
 
 
@@ -176,7 +178,9 @@ def _group(place: InBar, ends: Ends) -> str:
         return allowed[0]  # its octave mark
     if place.pitch:
         higher = [c for c in higher if read_pitch(c) > read_pitch(place.pitch)]
-    return next(iter(higher), "") or next(c for c in allowed if c in place.rules.letters + "',")
+    notes = higher or [c for c in allowed if c in place.rules.letters + "',"]
+    # With too few letters for a group, [ begins an ending.
+    return notes[0] if notes else allowed[0]
 
 
 _BY_PHASE = {
