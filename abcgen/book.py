@@ -1,9 +1,9 @@
 """Tunebooks of whole tunes, within a number of characters, each with how it was made."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from abcgen.draw import MAX_TUNE, REFERENCE, Tally, draw_tunes
+from abcgen.draw import MAX_TUNE, REFERENCE, Tally, draw_tunes, reserve_of
 from abcgen.engine import Engine
 from abcgen.errors import UsageError
 from abcgen.notation.acceptor import Place
@@ -56,7 +56,23 @@ def tunebook(
             f"a tune may have {MAX_TUNE} characters, and one of this form at least {least}"
         )
 
-    def draw(first: int, most: int = MAX_TUNE) -> Iterator[tuple[str, bool]]:
+    written = 0  # characters
+
+    def room(number: int) -> int:
+        """Return how many characters a tune may have as it is drawn."""
+        if length is None:
+            return MAX_TUNE
+        bare = f"{REFERENCE}M:\n\n"
+        around = len(_part(bare, number, made.remark(number, length))) - len(bare)
+        left = length - written - around
+        if not written and left < least:
+            raise UsageError(
+                f"--length {length} is too short: a tune of this kind has at least "
+                f"{least + around} characters"
+            )
+        return min(left, MAX_TUNE)
+
+    def draw(first: int, most: int | Callable[[int], int] = MAX_TUNE) -> Iterator[tuple[str, bool]]:
         return draw_tunes(
             engine,
             vocabulary,
@@ -69,24 +85,21 @@ def tunebook(
             tally=tally,
         )
 
-    written = 0  # characters
-    drawn = draw(1)
+    # With one stream a tune begins when the one before is written, and so knows what is left.
+    # Where several are drawn at once, the one that overruns is drawn again.
+    alone = engine.num_streams == 1
+    drawn = draw(1, room if alone else MAX_TUNE)
     for number in itertools.count(1) if tunes is None else range(1, tunes + 1):
-        part = _part(next(drawn)[0], number, made.remark(number))
-        if length is not None and written + len(part) > length:
-            left = length - written
-            bare = f"{REFERENCE}M:\n\n"
-            around = len(_part(bare, number, made.remark(number, left))) - len(bare)
-            if left - around < (max(_SHORT, 2 * least) if written else least):
-                if written:
-                    return
-                raise UsageError(
-                    f"--length {length} is too short: a tune of this kind has at least "
-                    f"{least + around} characters"
-                )
-            most = left - around
-            part = _part(next(draw(number, most))[0], number, made.remark(number, most))
+        most = room(number)
+        if written and most < max(_SHORT, 2 * least):
+            return
+        text = next(drawn)[0]
+        if len(text) > most:
+            text = next(draw(number, most))[0]
             drawn = draw(number + 1)
+        # Within the reserve the limit may have changed it.
+        limited = most < MAX_TUNE and len(text) > most - reserve_of(place)
+        part = _part(text, number, made.remark(number, most if limited else None))
         yield part
         written += len(part)
 

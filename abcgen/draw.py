@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ from abcgen.vocabulary import Vocabulary
 REFERENCE = "X:1\n"
 #: Characters that a tune has at most; the longest of O'Neill's has 1,704.
 MAX_TUNE = 4096
-_RESERVE = 100
+_RESERVES, _RESERVE = 3, 100
 
 
 @dataclass
@@ -66,7 +66,7 @@ def draw_tunes(
     begin: Place | None = None,
     *,
     first: int = 1,
-    most: int = MAX_TUNE,
+    most: int | Callable[[int], int] = MAX_TUNE,
     tally: Tally | None = None,
 ) -> Iterator[tuple[str, bool]]:
     """Yield tunes without end, in order, each with whether it came to its end.
@@ -89,9 +89,10 @@ def draw_tunes(
         to its end. Without it the network draws what it likes.
     first : int
         The number of the first tune.
-    most : int
-        Characters that a tune has at most, the prime and the blank line behind it included; with
-        `begin`, at least the prime's and `fewest` of it.
+    most : int or callable
+        Characters that a tune has at most, the prime and the blank line behind it included, up to
+        `MAX_TUNE`; with `begin`, at least the prime's and `fewest` of it. Or what gives it for a
+        tune's number, when that tune begins.
     tally : Tally, optional
         Counts what the mask does.
 
@@ -113,13 +114,13 @@ def draw_tunes(
     count = engine.num_streams
     mask = Mask(vocabulary, begin, count) if begin else None
     closer = Closer(vocabulary, count)
-    # No tune needs more characters to end; one that has so few left is watched.
-    reserve = 3 * fewest(begin) + _RESERVE if begin else 0
+    reserve = reserve_of(begin) if begin else 0
     start = _state_behind(engine, [line_end, *given[:-1].tolist()])
     # What was chosen in each stream's tune, the prime included, and how much of it there is.
-    history = np.empty((count, max(most, len(given))), np.int32)
+    history = np.empty((count, MAX_TUNE), np.int32)
     history[:, : len(given)] = given
     length = np.zeros(count, np.int64)
+    limit = np.zeros(count, np.int64)
     streams = np.arange(count)
     number = [0] * count
     chance = [random.random] * count
@@ -127,16 +128,18 @@ def draw_tunes(
     upcoming = itertools.count(first)
     to_yield = first
     last = np.empty(count, np.int32)
-    longest = len(given)  # no tune is longer
+    calm = 0  # so many steps no tune comes near its limit
     beginning = list(range(count))
     while True:
         for stream in beginning:
             number[stream] = next(upcoming)
             length[stream] = len(given)
+            limit[stream] = most(number[stream]) if callable(most) else most
             # Python's generator, since numpy's may change its numbers from version to version.
             chance[stream] = random.Random(f"{seed} {number[stream]}").random
             last[stream] = given[-1]
             engine.restore(stream, start)
+            calm = 0
             if mask:
                 mask.reset(stream)
                 closer.reset(stream)
@@ -149,22 +152,24 @@ def draw_tunes(
                 tally.count(choice, logits, uniforms, forbidden)
             np.copyto(logits, -np.inf, where=forbidden)
         chosen = choice.choose(logits, uniforms)
-        longest += 1
-        near_end = longest >= most - reserve
-        if near_end:
-            longest = length.max().item() + 1  # it was no more than a bound
+        calm -= 1
+        if calm < 0:
+            near_end = (length + 1 >= limit - reserve).nonzero()[0].tolist()
+            calm = (limit - length).min().item() - reserve - 2
+        else:
+            near_end = []
         if mask:
-            if near_end:
-                for stream in (length >= most - reserve).nonzero()[0].tolist():
-                    may_follow = most - length.item(stream)
-                    while 1 + fewest(mask.place_after(stream, chosen.item(stream))) > may_follow:
-                        logits[stream, chosen[stream]] = -np.inf
-                        drawn = choice.choose(logits[[stream]], np.array([chance[stream]()]))
-                        chosen[stream] = drawn[0]
+            for stream in near_end:
+                may_follow = (limit[stream] - length[stream]).item()
+                while 1 + fewest(mask.place_after(stream, chosen.item(stream))) > may_follow:
+                    logits[stream, chosen[stream]] = -np.inf
+                    drawn = choice.choose(logits[[stream]], np.array([chance[stream]()]))
+                    chosen[stream] = drawn[0]
             back = {
                 stream: bar
                 for stream, bar in closer.bars_again(wanted, forbidden, last, length)
-                if length[stream] < most - reserve
+                if length[stream] < limit[stream] - reserve
+                or fewest(bar.place) <= limit[stream] - bar.length
             }
             mask.advance(chosen)
         history[streams, length] = chosen
@@ -184,15 +189,23 @@ def draw_tunes(
                 engine.restore(stream, bar.state)
                 mask.put(stream, bar.place)
         beginning = []
-        if longest < most and not np.count_nonzero(ended):
+        if not near_end and not np.count_nonzero(ended):
             continue
-        for stream in (ended | (length >= most)).nonzero()[0].tolist():
+        for stream in (ended | (length >= limit)).nonzero()[0].tolist():
             text = vocabulary.decode(history[stream, : length[stream]].tolist())
             finished[number[stream]] = (text, bool(ended[stream]))
             beginning.append(stream)
         while to_yield in finished:
             yield finished.pop(to_yield)
             to_yield += 1
+
+
+def reserve_of(begin: Place) -> int:
+    """Return how many characters from its end a tune is watched, so that it ends in time.
+
+    No tune needs more to end. One that has ended before is what it would be without a limit.
+    """
+    return _RESERVES * fewest(begin) + _RESERVE
 
 
 def _state_behind(engine: Engine, characters: list[int]) -> NDArray[np.float32]:
