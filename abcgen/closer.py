@@ -48,7 +48,8 @@ class Closer:
 
     def __init__(self, vocabulary: Vocabulary, num_streams: int) -> None:
         known = vocabulary.char2idx
-        self._colon, self._bar_line = known.get(":", -1), known["|"]
+        # A vocabulary without them serves for --raw.
+        self._colon, self._bar_line = known.get(":", -1), known.get("|", -1)
         self._closers = np.zeros(len(vocabulary), bool)
         self._closers[[known[character] for character in ":|]" if character in known]] = True
         #: Of each stream the bar that is drawn, and the one before.

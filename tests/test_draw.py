@@ -187,6 +187,12 @@ def test_raw_is_exactly_the_characters_drawn() -> None:
     assert "".join(raw_text(drawn(TUNE), 2, None)) == TUNE * 2
 
 
+def test_raw_needs_no_character_but_the_line_end() -> None:
+    vocabulary = Vocabulary.of("X:1\nab")
+    tunes = draw_tunes(Parrot("X:1\nab\n\n", vocabulary), vocabulary, Choice(), 0)
+    assert next(tunes) == ("X:1\nab\n\n", True)
+
+
 def test_a_tune_that_does_not_end_is_given_up() -> None:
     text, whole = next(drawn("X:1\nT:" + "ab" * MAX_TUNE))
     assert (len(text), whole) == (MAX_TUNE, False)
