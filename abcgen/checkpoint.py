@@ -7,7 +7,7 @@ in a checkpoint is executable: JSON, HDF5, CSV, PNG, Markdown and the LiteRT eng
 import json
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ class Checkpoint:
     corpus: dict[str, Any]
     validation: dict[str, Any]
     version: int = 1
-    engine_sum: str = ""
+    engine_sum: str = field(default="", compare=False)
 
     @property
     def engine_file(self) -> Path:

@@ -141,7 +141,7 @@ class KerasEngine:
 
     def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
         """Read a character, int32 (1,), and return logits, float32 (1, V)."""
-        return np.asarray(self._call(characters.reshape(1, 1))[:, 0])
+        return np.array(self._call(characters.reshape(1, 1))[:, 0])
 
     def reset(self, stream: int) -> None:
         """Set the state to zero, as before the first character."""

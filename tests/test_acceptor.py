@@ -175,7 +175,8 @@ def test_where_chord_symbols_are_asked_for() -> None:
     for good, bad in [
         ('"C"c8|"C"d8|]', '"C"c8|d8|]'),
         ('c|"C"c8|c7|]', '"C"c|c8|c7|]'),
-        ('c8||\n"G"d8|]', '"C"c8||\nd8|]'),
+        ('c8|"C"c8||\n"G"d8|]', '"C"c8||\n"G"d8|]'),
+        ('c8|"C"c8||\n"G"d8|]', 'c8|"C"c8||\nd8|]'),
         ('|:c8|"G"c8:|\n|:"G"d8:|', '|:c8|"G"c8:|\n|:d8:|'),
     ]:
         assert complaint(f"{header}{good}\n", wishes) is None

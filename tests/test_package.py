@@ -97,9 +97,9 @@ FLOORS = {
     ),
     **dict.fromkeys(["closer", "engine", "mask", "trainer", "download", "render", "model_card"], 5),
     "novelty_index": 5,
-    **dict.fromkeys(["draw", "novelty", "train", "likelihood"], 6),
+    **dict.fromkeys(["draw", "train", "likelihood"], 6),
     **dict.fromkeys(["provenance", "steering", "evaluate"], 7),
-    "book": 8,
+    **dict.fromkeys(["book", "novelty"], 8),
     "sample": 9,
     "__main__": 10,
 }
