@@ -10,7 +10,7 @@ from abcgen.notation.acceptor import Place
 from abcgen.notation.closing import fewest
 from abcgen.notation.numbering import numbered
 from abcgen.provenance import Provenance, Remade, with_remark
-from abcgen.steering import begin
+from abcgen.steering import Prime, begin
 from abcgen.vocabulary import Vocabulary
 
 #: With fewer characters left than these, no further tune is begun.
@@ -63,12 +63,14 @@ def tunebook(
         if length is None:
             return MAX_TUNE
         bare = f"{REFERENCE}M:\n\n"
-        around = len(_part(bare, number, made.remark(number, length))) - len(bare)
+        # Without the digits of the limit in the remark, which depend on what they leave.
+        around = len(_part(bare, number, made.remark(number, 1))) - len(bare) - 1
         left = length - written - around
+        left -= min(digits for digits in range(1, 9) if left - digits < 10**digits)
         if not written and left < least:
             raise UsageError(
                 f"--length {length} is too short: a tune of this kind has at least "
-                f"{least + around} characters"
+                f"{least + around + len(str(least))} characters"
             )
         return min(left, MAX_TUNE)
 
@@ -113,7 +115,7 @@ def remake(engine: Engine, vocabulary: Vocabulary, tune: Remade) -> str:
         If its remark asks for what cannot be.
     """
     made = tune.provenance
-    prime, place = begin(vocabulary, made.wishes, made.prime)
+    prime, place = begin(vocabulary, made.wishes, Prime(made.prime))
     most = tune.most or MAX_TUNE
     if most < len(prime) + fewest(place):
         raise UsageError(f"X:{tune.number} cannot have ended within {most} characters")

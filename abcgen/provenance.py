@@ -12,7 +12,9 @@ from abcgen.errors import CorpusError
 from abcgen.notation.acceptor import ANYTHING
 from abcgen.notation.header import TITLE_CHARACTERS, Wishes
 
-_BEGINS = "N:abcgen "
+REMARK = "N:abcgen "
+#: What may be asked for -> the field that says it.
+_FIELDS = {"key": "K", "meter": "M", "rhythm": "R", "title": "T"}
 _SUM_SHOWN = 8  # hexadecimal digits of the engine file's SHA-256
 
 
@@ -65,10 +67,8 @@ class Provenance(NamedTuple):
         ]
         words += [f"top-k {choice.top_k}"] if choice.top_k else []
         words += [f"top-p {choice.top_p!r}"] if choice.top_p < 1 else []
-        words += [f"key {wishes.key}"] if wishes.key else []
-        words += [f"meter {wishes.meter}"] if wishes.meter else []
-        words += [f"rhythm {wishes.rhythm}"] if wishes.rhythm else []
-        words += ["title"] if wishes.title else []
+        # What was asked for of the header stands in the header.
+        words += [name for name in _FIELDS if getattr(wishes, name)]
         words += [f"form {' '.join(map(str, wishes.form))}"] if wishes.form else []
         words += [] if wishes.chords is None else ["chords" if wishes.chords else "no chords"]
         # The prime stands in the tune itself: so many of its characters, X: and N: left out.
@@ -136,13 +136,13 @@ def read_provenance(book: str, source: str) -> Iterator[Remade]:
     found = False
     for text in split_tunebook(book):
         for line in text.split("\n"):
-            if line.startswith(_BEGINS):
+            if line.startswith(REMARK):
                 found = True
                 yield _read(text, line, source)
                 break
     if not found:
         raise CorpusError(
-            f"no tune of {source} says how it was made: expected a line that begins {_BEGINS!r}"
+            f"no tune of {source} says how it was made: expected a line that begins {REMARK!r}"
         )
 
 
@@ -155,10 +155,7 @@ def _read(text: str, line: str, source: str) -> Remade:
     bare = REFERENCE + text.replace(line + "\n", "", 1).partition("\n")[2]
     try:
         wishes = Wishes(
-            key=value("key"),
-            meter=value("meter"),
-            rhythm=value("rhythm"),
-            title=fields["T"] if value("title") else "",
+            **{name: fields[letter] for name, letter in _FIELDS.items() if value(name)},
             form=tuple(map(int, value("form").split())),
             chords=True if value("chords") else False if value("no chords") else None,
         )

@@ -87,9 +87,9 @@ def generate(
     """
     loaded = read_checkpoint(checkpoint)
     wishes = read_wishes(key, meter, rhythm, title, form, chords)
-    primed, place = read_prime(prime), None
+    primed, place = read_prime(prime).text, None
     if not raw:
-        primed, place = begin(loaded.vocabulary, wishes, primed)
+        primed, place = begin(loaded.vocabulary, wishes, read_prime(prime))
     elif wishes != ANYTHING:
         raise UsageError("raw lets the network draw what it likes; ask for nothing with it")
     tunes = draw_tunes(
@@ -212,13 +212,14 @@ def _run(arguments: argparse.Namespace) -> int:
         raise UsageError("--stats tells what --raw turns off; leave out one of them")
     settings = {name: getattr(arguments, name) for name in ("temperature", "top_k", "top_p")}
     choice = Choice(**{name: value for name, value in settings.items() if value is not None})
-    prime, place = read_prime(_prime_text(arguments.prime)), None
+    given = read_prime(_prime_text(arguments.prime))
+    prime, place = given.text, None
     checkpoint = read_checkpoint(arguments.checkpoint or DEFAULT)
     vocabulary = checkpoint.vocabulary
     if arguments.raw:
-        check_prime(vocabulary, prime)  # complains before a seed is told
+        check_prime(vocabulary, given)  # complains before a seed is told
     else:
-        prime, place = begin(vocabulary, wishes, prime)
+        prime, place = begin(vocabulary, wishes, given)
     tunes, length = arguments.tunes, arguments.length
     if tunes is None and length is None:
         tunes = 1
@@ -241,7 +242,9 @@ def _run(arguments: argparse.Namespace) -> int:
         parts = itertools.chain([next(parts)], parts)
         if by_chance:
             _say(f"seed {seed}")
-        _write(parts, file)
+        written = _write(parts, file)
+    if tunes and place is not None and written < tunes:
+        _say(f"{written} of {tunes} tunes found room in --length {length}")
     if tally:
         _say(_told(tally))
     return 0
@@ -254,9 +257,14 @@ def _run_like(arguments: argparse.Namespace) -> int:
     if given:
         option = "--" + given[0].replace("_", "-")
         raise UsageError(f"--like takes from FILE how tunes are made: leave out {option}")
+    from abcgen.notation.tune import split_tunebook
     from abcgen.tunebooks import read_tunebook
 
-    made = list(read_provenance(read_tunebook(arguments.like), str(arguments.like)))
+    book = read_tunebook(arguments.like)
+    made = list(read_provenance(book, str(arguments.like)))
+    others = sum(1 for _ in split_tunebook(book)) - len(made)
+    if others:
+        _say(f"left out: {others} of {arguments.like} that do not say how they were made")
     name = arguments.checkpoint or made[0].provenance.checkpoint.split(" ")[0]
     checkpoint = read_checkpoint(name)
     for tune in made:
@@ -282,10 +290,14 @@ def _target(out: Path | None) -> AbstractContextManager[IO[str]]:
     return writing(out) if out else nullcontext(sys.stdout)
 
 
-def _write(parts: Iterable[str], file: IO[str]) -> None:
+def _write(parts: Iterable[str], file: IO[str]) -> int:
+    """Write parts as they come; return how many there were."""
+    count = 0
     for part in parts:
         file.write(part)
         file.flush()
+        count += 1
+    return count
 
 
 def _say(message: str) -> None:

@@ -1,7 +1,9 @@
 """What a user asks for, read and held against what is possible before anything is drawn."""
 
+import re
 import unicodedata
 from collections.abc import Callable
+from typing import NamedTuple
 
 from abcgen.draw import MAX_TUNE, REFERENCE
 from abcgen.errors import NotationError, UsageError, VocabularyError, near_names
@@ -18,6 +20,7 @@ from abcgen.notation.header import (
 from abcgen.notation.keys import spell_key
 from abcgen.notation.reasons import find_fault
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS, spell_rhythm
+from abcgen.provenance import REMARK
 from abcgen.vocabulary import Vocabulary
 
 #: Bars that a form may have in all; few tunes of the tunebooks have more than 64.
@@ -120,31 +123,46 @@ def _title(text: str, on_change: Callable[[str], None]) -> str:
     if not words:
         raise UsageError("a title holds at least one character")
     if len(words) > MOST_IN_TITLE:
-        raise UsageError(f"a title may have {MOST_IN_TITLE} characters, this one has {len(words)}")
+        raise UsageError(
+            f"a title may have at most {MOST_IN_TITLE} characters, this one has {len(words)}"
+        )
     if words != text:
         on_change(f"the title is written {words!r}")
     return words
 
 
 def _form(text: str) -> tuple[int, ...]:
-    try:
-        form = tuple(int(bars) for bars in text.split(","))
-    except ValueError:
-        form = (0,)
+    written = re.fullmatch(r"[0-9]+([ ,]+[0-9]+)*", text.strip(" "), re.ASCII)
+    form = tuple(map(int, re.findall("[0-9]+", text))) if written else (0,)
     if min(form) < 1:
         raise UsageError(
             f"no form {text!r}: expected the bars of each section, 1 or more, such as 8,8"
         )
     if sum(form) > MOST_BARS:
-        raise UsageError(f"a form may have {MOST_BARS} bars, {text} has {sum(form)}")
+        raise UsageError(f"a form may have at most {MOST_BARS} bars, {text} has {sum(form)}")
     return form
 
 
-def read_prime(text: str) -> str:
+class Prime(NamedTuple):
+    """What every tune begins with.
+
+    Attributes
+    ----------
+    text : str
+        From ``X:1`` on.
+    added : int
+        The lines that were put before what was given, for messages.
+    """
+
+    text: str = REFERENCE
+    added: int = 1
+
+
+def read_prime(text: str) -> Prime:
     """Return what is given to begin with as the network expects it: from ``X:1`` on.
 
     Every tune that the network learned begins with this line, so it is given even where
-    nothing else is.
+    nothing else is. The remark in which abcgen says how a tune was made is left out.
 
     Raises
     ------
@@ -157,25 +175,35 @@ def read_prime(text: str) -> str:
     if "\n\n" in text:
         raise UsageError("a prime is the beginning of one tune; this one holds a blank line")
     if len(text) >= MAX_TUNE // 2:
-        raise UsageError(f"a prime may hold {MAX_TUNE // 2} characters, this one has {len(text)}")
+        raise UsageError(
+            f"a prime may hold at most {MAX_TUNE // 2} characters, this one has {len(text)}"
+        )
+    added = 1
     if text.startswith("X:"):
         _, _, text = text.partition("\n")
-    return REFERENCE + text
+        added = 0
+    before, remark, behind = text.partition("\n" + REMARK)
+    if remark:
+        text = before + "\n" + behind.partition("\n")[2]
+        added -= 1
+    return Prime(REFERENCE + text, added)
 
 
-def check_prime(vocabulary: Vocabulary, prime: str) -> None:
+def check_prime(vocabulary: Vocabulary, prime: Prime) -> None:
     """Complain of a character that the network does not know.
 
     Raises
     ------
     VocabularyError
-        With its place, counted without the first line, which is always there.
+        With its place in what was given.
     """
-    vocabulary.encode(prime.removeprefix(REFERENCE))
+    text = prime.text.removeprefix(REFERENCE)
+    vocabulary.encode(REFERENCE)
+    vocabulary.encode("\n" * (1 - prime.added) + text)
 
 
-def begin(vocabulary: Vocabulary, wishes: Wishes, prime: str) -> tuple[str, Place]:
-    """Return the prime, and where the acceptor is behind it.
+def begin(vocabulary: Vocabulary, wishes: Wishes, prime: Prime) -> tuple[str, Place]:
+    """Return the text of the prime, and where the acceptor is behind it.
 
     Parameters
     ----------
@@ -183,9 +211,9 @@ def begin(vocabulary: Vocabulary, wishes: Wishes, prime: str) -> tuple[str, Plac
         The network's.
     wishes : Wishes
         What is asked for.
-    prime : str
+    prime : Prime
         What `read_prime` gave. A line end at its end, which editors write, is left out where
-        none may stand.
+        it would stand within a bar.
 
     Raises
     ------
@@ -201,11 +229,11 @@ def begin(vocabulary: Vocabulary, wishes: Wishes, prime: str) -> tuple[str, Plac
         except VocabularyError as error:
             raise VocabularyError(f"--title: {error}") from None
     check_prime(vocabulary, prime)
-    place, fault = find_fault(prime, start)
-    if fault is not None and prime.endswith("\n"):
-        without, still = find_fault(prime[:-1], start)
-        if still is None:
-            return prime[:-1], without
+    text = prime.text
+    place, fault = find_fault(text, start)
+    if fault is not None and fault.bar and fault.position == len(text) - 1 and text[-1] == "\n":
+        return text[:-1], place
     if fault is not None:
+        fault = fault._replace(line=fault.line - prime.added)
         raise UsageError(f"no valid tune begins with this prime: {fault}")
-    return prime, place
+    return text, place

@@ -25,7 +25,7 @@ from abcgen.engine import LiteRTEngine
 from abcgen.likelihood.network import Network
 from abcgen.notation.acceptor import ANYTHING, Place
 from abcgen.notation.header import METERS
-from abcgen.steering import begin
+from abcgen.steering import Prime, begin
 from benchmarks.whole_process import machine
 
 #: Streams -> tunes drawn in a run.
@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--memory", type=int, default=0, metavar="K", help="also draw K tunes")
     arguments = parser.parse_args()
     checkpoint = read_checkpoint()
-    _, place = begin(checkpoint.vocabulary, ANYTHING, REFERENCE)
+    _, place = begin(checkpoint.vocabulary, ANYTHING, Prime())
     print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {machine()}")
     for streams, tunes in _TUNES.items():
         pairs = [

@@ -1,4 +1,5 @@
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from abcgen.notation.header import Wishes
 from abcgen.notation.reasons import complaint
 from abcgen.notation.tune import read_tune, split_tunebook
 from abcgen.provenance import Provenance
-from abcgen.steering import begin
+from abcgen.steering import Prime, begin
 from abcgen.vocabulary import Vocabulary
 
 
@@ -53,12 +54,12 @@ TUNE = "X:1\nT:ab\nM:C\nL:1/8\nK:D\n|:A8|B8:|\n\n"
 
 def drawn(text: str, prime: str = REFERENCE, streams: int = 1, masked: bool = False):  # type: ignore[no-untyped-def]
     parrot = Parrot(text, VOCABULARY, streams)
-    place = begin(VOCABULARY, ANYTHING, prime)[1] if masked else None
+    place = begin(VOCABULARY, ANYTHING, Prime(prime))[1] if masked else None
     return draw_tunes(parrot, VOCABULARY, Choice(), 0, prime, place)
 
 
 def book(text: str, tunes: int | None = None, length: int | None = None, streams: int = 1) -> str:
-    _, place = begin(VOCABULARY, ANYTHING, REFERENCE)
+    _, place = begin(VOCABULARY, ANYTHING, Prime())
     made = Provenance("parrot 1 00", 0, Choice())
     parrot = Parrot(text, VOCABULARY, streams)
     return "".join(tunebook(parrot, VOCABULARY, made, place, tunes, length))
@@ -112,7 +113,7 @@ def test_a_prime_is_what_every_tune_begins_with(streams: int) -> None:
 
 
 def test_a_tune_has_no_more_than_it_may() -> None:
-    prime, place = begin(VOCABULARY, ANYTHING, REFERENCE)
+    prime, place = begin(VOCABULARY, ANYTHING, Prime())
     endless = "X:1\nT:ab\nM:C\nL:1/8\nK:D\n|:" + "A8|B8|c8|d8|\n" * 500
     least = len(prime) + fewest(place)
     for most in (least, least + 1, 80, 300, MAX_TUNE):
@@ -128,7 +129,7 @@ def test_a_tune_has_no_more_than_it_may() -> None:
 
 
 def test_a_tally_counts_what_the_mask_changed() -> None:
-    place = begin(VOCABULARY, ANYTHING, REFERENCE)[1]
+    place = begin(VOCABULARY, ANYTHING, Prime())[1]
     for text, stepped_in in ((TUNE, 0), (TUNE.replace("A8", "A5"), 1)):
         tally = Tally()
         next(
@@ -165,13 +166,18 @@ def test_length_is_a_budget_and_every_tune_is_whole(length: int) -> None:
 
 
 def test_a_length_that_no_tune_can_have_is_told() -> None:
-    with pytest.raises(UsageError, match="at least 1"):
-        book(TUNE, length=40)
+    for length in (1, 40, 99):
+        with pytest.raises(UsageError, match="at least 1") as raised:
+            book(TUNE, length=length)
+        least = int(re.findall(r"\d+", str(raised.value))[-1])
+    assert complaint(book(TUNE, length=least)) is None
+    with pytest.raises(UsageError, match=f"at least {least} "):
+        book(TUNE, length=least - 1)
 
 
 def test_a_form_that_is_too_long_is_told() -> None:
     wishes = Wishes(form=(2000,))
-    place = begin(VOCABULARY, wishes, REFERENCE)[1]
+    place = begin(VOCABULARY, wishes, Prime())[1]
     made = Provenance("parrot 1 00", 0, Choice(), wishes)
     with pytest.raises(UsageError, match="4096"):
         next(tunebook(Parrot(TUNE, VOCABULARY), VOCABULARY, made, place))
@@ -201,7 +207,7 @@ def test_a_tune_that_does_not_end_is_given_up() -> None:
 @pytest.mark.parametrize("masked", [False, True])
 def test_a_tune_does_not_depend_on_how_many_are_drawn_side_by_side(masked: bool) -> None:
     checkpoint = read_checkpoint("folk")
-    _, place = begin(checkpoint.vocabulary, ANYTHING, REFERENCE)
+    _, place = begin(checkpoint.vocabulary, ANYTHING, Prime())
 
     def first_tunes(streams: int, most: int) -> list[tuple[str, bool]]:
         engine = LiteRTEngine(checkpoint, streams)

@@ -98,10 +98,11 @@ FLOORS = {
     **dict.fromkeys(["closer", "engine", "mask", "trainer", "download", "render", "model_card"], 5),
     "novelty_index": 5,
     **dict.fromkeys(["draw", "train", "likelihood"], 6),
-    **dict.fromkeys(["provenance", "steering", "evaluate"], 7),
-    **dict.fromkeys(["book", "novelty"], 8),
-    "sample": 9,
-    "__main__": 10,
+    **dict.fromkeys(["provenance", "evaluate"], 7),
+    **dict.fromkeys(["steering", "novelty"], 8),
+    "book": 9,
+    "sample": 10,
+    "__main__": 11,
 }
 
 

@@ -39,6 +39,14 @@ def test_a_remark_tells_all_that_a_tune_needs_to_be_made_again(
     assert (remade.provenance, remade.tune, remade.most, remade.number) == (made, 12, most, 3)
 
 
+def test_every_meter_can_be_asked_for() -> None:
+    made = Provenance("folk 2 1f3a9c2b", 7, Choice(), Wishes(meter="C|"))
+    text = with_remark("X:1\nT:a\nM:C|\nL:1/8\nK:C\nC8|]\n", made.remark(1))
+    assert complaint(text) is None
+    (remade,) = read_provenance(text, "book.abc")
+    assert remade.provenance == made
+
+
 def test_tunes_without_a_remark_are_passed_over_unless_there_is_no_other() -> None:
     made = Provenance("folk 2 1f3a9c2b", 7, Choice())
     both = f"{TUNE}\n{with_remark(TUNE, made.remark(1))}"

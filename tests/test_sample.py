@@ -116,6 +116,23 @@ def test_the_like_of_a_book_is_the_book(run: Run, tmp_path: Path) -> None:
     assert (again.stdout, again.stderr) == (book.read_text(), "")
     book.write_text(book.read_text().replace("seed 9", "seed 8", 1))
     assert "otherwise" in run("sample", "--like", book).stderr
+    book.write_text(book.read_text() + "\nX:9\nT:By hand\nK:C\nC8|]\n")
+    assert "left out: 1 of" in run("sample", "--like", book).stderr
+
+
+def test_tunes_that_find_no_room_are_told(run: Run) -> None:
+    result = run("sample", "--seed", 3, "--length", 400, "--tunes", 50)
+    written = result.stdout.count("X:")
+    assert result.stderr == f"abcgen.sample: {written} of 50 tunes found room in --length 400\n"
+
+
+def test_an_own_tune_can_be_gone_on_with(run: Run, tmp_path: Path) -> None:
+    book = tmp_path / "book.abc"
+    run("sample", "--seed", 3, "--out", book)
+    again = run("sample", "--seed", 4, "--prime", f"@{book}")
+    assert again.returncode == 0
+    bare = re.sub("N:.*\n", "", book.read_text())
+    assert re.sub("N:.*\n", "", again.stdout).startswith(bare)
 
 
 def test_stats_tell_what_the_rules_changed(run: Run) -> None:
@@ -176,9 +193,9 @@ def test_memory_stays_below_250_megabytes() -> None:
         (["--stats", "--raw"], 2, "--raw"),
         (["--length", "30"], 2, "at least"),
         (["--length", "150", "--form", "64"], 2, "at least"),
-        (["--prime", "M:6/8\nK:D\n"], 2, "line 2"),
+        (["--prime", "M:6/8\nK:D\n"], 2, "line 1"),
         (["--prime", "T:a\nM:6/8\nL:1/8\nK:D\nA3 B3|A3 B4|"], 2, "bar 2"),
-        (["--prime", "K:D", "--key", "G"], 2, "line 2"),
+        (["--prime", "K:D", "--key", "G"], 2, "line 1"),
         (["--like", "book.abc"], 2, "leave out --seed"),
     ],
 )

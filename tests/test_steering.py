@@ -4,7 +4,7 @@ from abcgen.draw import MAX_TUNE, REFERENCE
 from abcgen.errors import UsageError, VocabularyError
 from abcgen.notation.acceptor import ANYTHING, EVERYTHING
 from abcgen.notation.header import Wishes
-from abcgen.steering import begin, read_prime, read_wishes
+from abcgen.steering import Prime, begin, read_prime, read_wishes
 from abcgen.vocabulary import Vocabulary
 
 EVERY = Vocabulary(sorted(EVERYTHING.characters))
@@ -21,6 +21,7 @@ HEADER = "T:Mine\nM:6/8\nL:1/8\nK:G\n"
         ({"rhythm": "Jigs"}, Wishes(rhythm="jig")),
         ({"form": "8,8"}, Wishes(form=(8, 8))),
         ({"form": " 4, 12 "}, Wishes(form=(4, 12))),
+        ({"form": "8 8"}, Wishes(form=(8, 8))),
         ({"chords": False}, Wishes(chords=False)),
         ({"title": "The  Cat's Whiskers"}, Wishes(title="The Cat's Whiskers")),
         ({}, ANYTHING),
@@ -48,6 +49,7 @@ def test_a_title_is_written_plainly_and_that_is_told() -> None:
         ({"form": "8,0"}, "1 or more"),
         ({"form": "8,-1"}, "1 or more"),
         ({"form": ""}, "1 or more"),
+        ({"form": "\u0668"}, "1 or more"),
         ({"form": "AABB"}, "such as 8,8"),
         ({"form": "100,100"}, "128 bars"),
         ({"title": 'The "Best"'}, "character 5"),
@@ -65,12 +67,13 @@ def test_what_no_tune_can_have_is_told(given: dict[str, object], words: str) -> 
 
 
 def test_primes_are_read_kindly_and_bounded() -> None:
-    assert read_prime("") == REFERENCE
-    assert read_prime("X:7\r\nT:a\r\n\r\n") == "X:1\nT:a\n"
-    assert read_prime("T:a\n") == "X:1\nT:a\n"
+    assert read_prime("") == (REFERENCE, 1)
+    assert read_prime("X:7\r\nT:a\r\n\r\n") == ("X:1\nT:a\n", 0)
+    assert read_prime("T:a\n") == ("X:1\nT:a\n", 1)
+    assert read_prime("X:2\nT:a\nN:abcgen 0.2.0, seed 1\nM:C\n").text == "X:1\nT:a\nM:C\n"
     with pytest.raises(UsageError, match="blank line"):
         read_prime("X:1\nT:a\n\nX:2\nT:b\n")
-    with pytest.raises(UsageError, match="may hold"):
+    with pytest.raises(UsageError, match="at most"):
         read_prime("c" * MAX_TUNE)
 
 
@@ -93,12 +96,15 @@ def test_the_line_end_that_an_editor_leaves_within_a_bar_is_left_out() -> None:
     ("prime", "wishes", "words"),
     [
         (HEADER + "|:GAB cde|GABc", ANYTHING, None),
-        (HEADER + "|:GAB cde|GAB cdef|", ANYTHING, "bar 2.*line 6, column 18"),
+        (HEADER + "|:GAB cde|GAB cdef|", ANYTHING, "bar 2.*line 5, column 18"),
         (HEADER + "|:GAB cde|GAB cd|", ANYTHING, "bar 2"),
         (HEADER + "GAB cde:|", ANYTHING, r"bar 1.*:\|"),
-        ("K:G\n", ANYTHING, "line 2"),
-        ("T:Mine\nM:6/7\n", ANYTHING, "line 3.*6/7"),
-        (HEADER, Wishes(key="D"), "K: G"),
+        ("K:G\n", ANYTHING, "line 1"),
+        ("T:Mine\nM:6/7\n", ANYTHING, "line 2.*6/7"),
+        (HEADER, Wishes(key="D"), "line 4: K: G"),
+        ("X:1\n" + HEADER, Wishes(key="D"), "line 5: K: G"),
+        (HEADER, Wishes(key="Gm"), "K: G"),
+        ("T:Mine \n", ANYTHING, "line 1"),
         (HEADER, Wishes(meter="4/4"), "6/8"),
         (HEADER + "GAB cde|GAB cde|GAB cde|", Wishes(form=(2, 2)), "bar"),
         ('T:Mine\nM:6/8\nL:1/8\nK:G\n"G"', Wishes(chords=False), "chord"),
@@ -117,6 +123,6 @@ def test_a_prime_that_no_valid_tune_begins_with_is_told(
 def test_a_network_that_lacks_a_character_is_refused() -> None:
     lacking = Vocabulary([c for c in EVERY.idx2char if c != "|"])
     with pytest.raises(VocabularyError, match=r"'\|'.*--raw"):
-        begin(lacking, ANYTHING, REFERENCE)
+        begin(lacking, ANYTHING, Prime())
     with pytest.raises(VocabularyError, match="--title"):
-        begin(Vocabulary([c for c in EVERY.idx2char if c != "Z"]), Wishes(title="Z"), REFERENCE)
+        begin(Vocabulary([c for c in EVERY.idx2char if c != "Z"]), Wishes(title="Z"), Prime())
