@@ -79,10 +79,6 @@ class Mask:
         """Return which characters may not follow, bool (N, V)."""
         return self._forbidden.take(self._row, axis=0)
 
-    def restrict(self, logits: NDArray[np.float32]) -> None:
-        """Take every chance from what may not follow; float32 (N, V), changed."""
-        np.copyto(logits, -np.inf, where=self._forbidden.take(self._row, axis=0))
-
     def advance(self, chosen: NDArray[np.int64]) -> None:
         """Go on by a character a stream: indices (N,), none of them forbidden."""
         if self._is_full():

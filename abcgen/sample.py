@@ -87,9 +87,10 @@ def generate(
     """
     loaded = read_checkpoint(checkpoint)
     wishes = read_wishes(key, meter, rhythm, title, form, chords)
-    primed, place = read_prime(prime).text, None
+    given = read_prime(prime)
+    primed, place = given.text, None
     if not raw:
-        primed, place = begin(loaded.vocabulary, wishes, read_prime(prime))
+        primed, place = begin(loaded.vocabulary, wishes, given)
     elif wishes != ANYTHING:
         raise UsageError("raw lets the network draw what it likes; ask for nothing with it")
     tunes = draw_tunes(
@@ -253,7 +254,12 @@ def _run(arguments: argparse.Namespace) -> int:
 def _run_like(arguments: argparse.Namespace) -> int:
     """Make the tunes of a file again."""
     allowed = {"like", "checkpoint", "out"}
-    given = [name for name, value in vars(arguments).items() if value and name not in allowed]
+    default = build_parser().get_default
+    given = [
+        name
+        for name, value in vars(arguments).items()
+        if name not in allowed and value != default(name)
+    ]
     if given:
         option = "--" + given[0].replace("_", "-")
         raise UsageError(f"--like takes from FILE how tunes are made: leave out {option}")
@@ -273,10 +279,12 @@ def _run_like(arguments: argparse.Namespace) -> int:
                 f"X:{tune.number} of {arguments.like} was made by {tune.provenance.checkpoint}; "
                 f"{checkpoint.path} is {label_of(checkpoint)}: name the other with --checkpoint"
             )
-    engine = _engine(made[0].provenance.engine, checkpoint, 1)
+    engines = {
+        name: _engine(name, checkpoint, 1) for name in {tune.provenance.engine for tune in made}
+    }
     with _target(arguments.out) as file:
         for place, tune in enumerate(made):
-            part = remake(engine, checkpoint.vocabulary, tune)
+            part = remake(engines[tune.provenance.engine], checkpoint.vocabulary, tune)
             if part.strip() != tune.text.strip():
                 _say(
                     f"X:{tune.number} comes out otherwise than it stands in {arguments.like}: it "

@@ -77,6 +77,15 @@ def main() -> None:
     checkpoint = read_checkpoint()
     _, place = begin(checkpoint.vocabulary, ANYTHING, Prime())
     print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {machine()}")
+    # First, since the peak of a process never falls.
+    if arguments.memory:
+        drawn_tunes = draw_tunes(
+            LiteRTEngine(checkpoint, 64), checkpoint.vocabulary, Choice(1.0), 1, begin=place
+        )
+        for count, _ in enumerate(islice(drawn_tunes, arguments.memory), start=1):
+            if count in (1000, arguments.memory):
+                peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+                print(f"peak memory after {count} tunes: {peak:.0f} MB")
     for streams, tunes in _TUNES.items():
         pairs = [
             [rate(checkpoint, streams, tunes, way) for way in (None, place)] for _ in range(_RUNS)
@@ -122,14 +131,6 @@ def main() -> None:
             f"bits a character at temperature {temperature}: raw samples {raw:.3f}, masked "
             f"{masked:.3f}, the mask costs {masked - raw:+.3f}"
         )
-    if arguments.memory:
-        drawn_tunes = draw_tunes(
-            LiteRTEngine(checkpoint, 64), checkpoint.vocabulary, Choice(1.0), 1, begin=place
-        )
-        for count, _ in enumerate(islice(drawn_tunes, arguments.memory), start=1):
-            if count in (1000, arguments.memory):
-                peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-                print(f"peak memory after {count} tunes: {peak:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -24,19 +24,10 @@ from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS
 from abcgen.notation.spelling import canonical
 from abcgen.notation.tune import read_meter, read_tune
 from tests.tunes import made_up_tune
-from tests.walks import Walk, some_alphabet, some_form, some_wishes, tame_alphabet, walk
+from tests.walks import Walk, any_walk, some_wishes, tame_alphabet, walk
 
 seeds = st.integers(0, 10**6)
 lengths = st.integers(0, 500)
-
-
-def any_walk(seed: int, length: int) -> Walk:
-    """Walk with all characters or with some of them, with and without wishes."""
-    draw = random.Random(seed)
-    if draw.random() < 0.5:
-        return walk(draw, length, some_wishes(draw), EVERYTHING)
-    form = draw.choice([(), some_form(draw)])
-    return walk(draw, length, Wishes(form=form), draw.choice([some_alphabet, tame_alphabet])(draw))
 
 
 walks = st.builds(any_walk, seeds, lengths)
@@ -165,6 +156,14 @@ def test_wishes_are_kept(seed: int, length: int) -> None:
             # A pickup before `|:` is read as a section.
             pickup = length_of(section.bars[0]) < read_meter(fields["M"])
             assert has_chord or (len(section.bars) == 1 and (number == 0 or pickup))
+
+
+def test_a_metre_that_is_asked_for_brings_its_own_dances() -> None:
+    head = "X:1\nT:x\nR:{}\nM:6/8\nL:1/8\nK:C\nc6|]\n"
+    for rhythm, fits in (("jig", True), ("slide", True), ("reel", False), ("waltz", False)):
+        assert complaint(head.format(rhythm)) is None
+        assert (complaint(head.format(rhythm), Wishes(meter="6/8")) is None) == fits
+        assert complaint(head.format(rhythm), Wishes(meter="6/8", rhythm=rhythm)) is None
 
 
 def test_where_chord_symbols_are_asked_for() -> None:

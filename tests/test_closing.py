@@ -8,20 +8,12 @@ from abcgen.notation.bars import Alphabet
 from abcgen.notation.closing import fewest, shortest
 from abcgen.notation.header import METERS, UNITS, Wishes
 from abcgen.notation.reasons import find_fault
-from tests.walks import Walk, choose, some_alphabet, some_form, some_wishes, tame_alphabet, walk
+from tests.walks import Walk, any_walk, choose, walk
 
 seeds = st.integers(0, 10**6)
 lengths = st.integers(0, 500)
 #: What the twin looks for ends with: with more letters it would take long, and find no others.
 SMALL = "X:1\nTMLK|]/248CGg36z[(\"'-> "
-
-
-def any_walk(seed: int, length: int) -> Walk:
-    draw = random.Random(seed)
-    if draw.random() < 0.4:
-        return walk(draw, length, some_wishes(draw), EVERYTHING)
-    form = draw.choice([(), some_form(draw)])
-    return walk(draw, length, Wishes(form=form), draw.choice([some_alphabet, tame_alphabet])(draw))
 
 
 walks = st.builds(any_walk, seeds, lengths)

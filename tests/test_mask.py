@@ -132,21 +132,6 @@ def test_the_tables_take_no_more_than_was_said() -> None:
     assert size <= masking.TABLE_BYTES < 1.01 * size
 
 
-@pytest.mark.parametrize("count", [1, 9])
-def test_only_what_is_forbidden_loses_its_chance(count: int) -> None:
-    twins = Twins(Mask(VOCABULARY, START, count), START, count, seed=7)
-    numbers = np.random.default_rng(7)
-    for _ in range(300):
-        twins.step()
-        drawn = numbers.normal(size=(count, len(VOCABULARY))).astype(np.float32)
-        logits = drawn.copy()
-        twins.mask.restrict(logits)
-        for stream, place in enumerate(twins.places):
-            for index, character in enumerate(VOCABULARY.idx2char):
-                expected = drawn[stream, index] if character in place.allowed() else -np.inf
-                assert logits[stream, index] == expected
-
-
 def test_one_tune_begins_anew_and_the_others_go_on() -> None:
     for count in (3, 8):
         twins = Twins(Mask(VOCABULARY, START, count), START, count, seed=9)

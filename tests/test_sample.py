@@ -212,6 +212,13 @@ def test_bad_input_is_one_line_and_no_output(
     assert captured.out == ""
 
 
+@pytest.mark.parametrize("option", [("--seed", 0), ("--no-chords",), ("--temperature", 0)])
+def test_what_is_given_with_like_is_refused(run: Run, option: tuple[object, ...]) -> None:
+    result = run("sample", "--like", "book.abc", *option)
+    assert result.returncode == 2
+    assert "leave out --" in one_error_line(result.stderr)
+
+
 @pytest.mark.parametrize("argument", ["no-such-file", str(ROOT / "CHANGELOG.md")])
 def test_the_like_of_what_says_nothing_is_one_line(run: Run, argument: str) -> None:
     result = run("sample", "--like", argument)

@@ -95,3 +95,12 @@ def some_wishes(draw: random.Random) -> Wishes:
         form=draw.choice([(), some_form(draw)]),
         chords=chords,
     )
+
+
+def any_walk(seed: int, length: int) -> Walk:
+    """Walk with all characters or with some of them, with and without wishes."""
+    draw = random.Random(seed)
+    if draw.random() < 0.5:
+        return walk(draw, length, some_wishes(draw), EVERYTHING)
+    form = draw.choice([(), some_form(draw)])
+    return walk(draw, length, Wishes(form=form), draw.choice([some_alphabet, tame_alphabet])(draw))

@@ -84,12 +84,12 @@ def _fills(rules: Rules, ends: Ends) -> list[int]:
     return fills
 
 
-def _reachable(rules: Rules, left: int, ends: Ends, more: bool) -> Ends:
-    """Return the ends that can be filled up to; with `more` at least one note must come first."""
+def _reachable(rules: Rules, left: int, ends: Ends) -> Ends:
+    """Return the ends that can be filled up to."""
     fitting = tuple(
         (missing, character)
         for missing, character in ends
-        if missing < left + (not more) and _fills(rules, ((missing, character),))[left] < _FAR
+        if missing <= left and _fills(rules, ((missing, character),))[left] < _FAR
     )
     # Where none is, the bar is filled up, and the next one may end the tune.
     return fitting or ((rules.least, rules.lines[rules.least][0]),)
@@ -159,7 +159,7 @@ def _to_end(place: InBar, ends: Ends) -> tuple[int, str]:
             cost += (place.number - 1) * (1 + len(text))
             if place.number > 1:
                 following = following or place.rules.letters[0]
-        fitting = _reachable(place.rules, left, ends, more=False)
+        fitting = _reachable(place.rules, left, ends)
         rest = _fills(place.rules, fitting)[left]
         first = dict(fitting).get(left, place.rules.letters[0])
         # An end that is none of those asked for takes at least a bar more.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from abcgen.notation.bars import GRID, Alphabet, lengths_of
 from abcgen.notation.keys import MODES, fifths_of
-from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS
+from abcgen.notation.rhythms import CUSTOMARY_METERS, HORNPIPE, HORNPIPE_METERS, RHYTHMS
 
 #: Metre -> eighths in a bar.
 METERS = {
@@ -199,6 +199,8 @@ def _values(wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str) -> tupl
         metres = frozenset(_values(wishes, alphabet, "M", ""))
         if not metres & HORNPIPE_METERS:
             values = (value for value in values if value != HORNPIPE)
+        if wishes.meter and not wishes.rhythm:
+            values = (v for v in values if wishes.meter in CUSTOMARY_METERS.get(v, METERS))
     elif field == "M":
         values = [wishes.meter] if wishes.meter else METERS
         if rhythm == HORNPIPE:

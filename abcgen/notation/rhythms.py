@@ -31,6 +31,19 @@ _PLURALS = {"waltzes": "waltz", "barn dance": "barndance", "highland fling": "fl
 #: abc2midi plays hornpipes dotted, whatever is written, and refuses them in other metres.
 HORNPIPE = "hornpipe"
 HORNPIPE_METERS = frozenset({"2/4", "4/4", "C"})
+_COMMON = frozenset({"2/4", "4/4", "C", "C|", "2/2"})
+#: The metres of dances that have theirs. Tunebooks have others now and then, and so the acceptor
+#: takes them; but where a metre is asked for, none but its own dances are written.
+CUSTOMARY_METERS = {
+    **dict.fromkeys(("reel", "strathspey", "fling", "schottische", "barndance"), _COMMON),
+    **dict.fromkeys(("jig", "double jig", "single jig"), frozenset({"6/8"})),
+    **dict.fromkeys(("waltz", "mazurka", "minuet"), frozenset({"3/4"})),
+    HORNPIPE: HORNPIPE_METERS,
+    "polka": frozenset({"2/4", "4/4", "C"}),
+    "slide": frozenset({"6/8", "12/8"}),
+    "slip jig": frozenset({"9/8"}),
+    "three-two": frozenset({"3/2"}),
+}
 
 
 def spell_rhythm(text: str) -> str | None:
