@@ -2,10 +2,11 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-from abcgen.draw import MAX_TUNE, REFERENCE, Tally, draw_tunes, reserve_of
+from abcgen.draw import MAX_TUNE, MOST_TRIES, REFERENCE, Drawn, Tally, draw_tunes, reserve_of
 from abcgen.engine import Engine
-from abcgen.errors import UsageError
+from abcgen.errors import AbcgenError, UsageError
 from abcgen.notation.acceptor import Place
 from abcgen.notation.closing import fewest
 from abcgen.notation.numbering import numbered
@@ -13,8 +14,26 @@ from abcgen.provenance import Provenance, Remade, with_remark
 from abcgen.steering import Prime, begin
 from abcgen.vocabulary import Vocabulary
 
+if TYPE_CHECKING:  # it takes a while to load
+    from abcgen.novelty_index import Limit
+
 #: With fewer characters left than these, no further tune is begun.
 _SHORT = 200
+
+
+class Part(NamedTuple):
+    """A tune as it stands in a book.
+
+    Attributes
+    ----------
+    text : str
+        With its number and remark, and with the blank line that parts it from the tune before.
+    attempt : int
+        The try that it is.
+    """
+
+    text: str
+    attempt: int = 1
 
 
 def tunebook(
@@ -25,8 +44,11 @@ def tunebook(
     tunes: int | None = None,
     length: int | None = None,
     *,
+    first: int = 1,
+    stride: int = 1,
+    limit: "Limit | None" = None,
     tally: Tally | None = None,
-) -> Iterator[str]:
+) -> Iterator[Part]:
     """Yield the parts of a tunebook: whole tunes, numbered from X:1, a blank line between them.
 
     Parameters
@@ -42,6 +64,11 @@ def tunebook(
     length : int, optional
         Write at most so many characters, remarks and blank lines included. The tune that would be
         longer is drawn again so that it ends in time.
+    first, stride : int
+        The first tune's number, and from there to the next: a part of the book. Without
+        `length`, each tune is what it is in the whole book.
+    limit : Limit, optional
+        What a tune may share with the corpus; one that shares more is drawn again.
     tally : Tally, optional
         Counts what the mask does.
 
@@ -49,6 +76,8 @@ def tunebook(
     ------
     UsageError
         If `length` or `abcgen.draw.MAX_TUNE` is less than the shortest tune of this kind has.
+    AbcgenError
+        If a tune shares more than `limit` at every try.
     """
     least = len(made.prime) + fewest(place)
     if least > MAX_TUNE:
@@ -58,13 +87,13 @@ def tunebook(
 
     written = 0  # characters
 
-    def room(number: int) -> int:
+    def room(number: int, attempt: int = 1) -> int:
         """Return how many characters a tune may have as it is drawn."""
         if length is None:
             return MAX_TUNE
         bare = f"{REFERENCE}M:\n\n"
         # Without the digits of the limit in the remark, which depend on what they leave.
-        around = len(_part(bare, number, made.remark(number, 1))) - len(bare) - 1
+        around = len(_part(bare, number, made.remark(number, 1, attempt))) - len(bare) - 1
         left = length - written - around
         left -= min(digits for digits in range(1, 9) if left - digits < 10**digits)
         if not written and left < least:
@@ -74,7 +103,7 @@ def tunebook(
             )
         return min(left, MAX_TUNE)
 
-    def draw(first: int, most: int | Callable[[int], int] = MAX_TUNE) -> Iterator[tuple[str, bool]]:
+    def draw(first: int, most: int | Callable[[int, int], int]) -> Iterator[Drawn]:
         return draw_tunes(
             engine,
             vocabulary,
@@ -83,27 +112,43 @@ def tunebook(
             made.prime,
             place,
             first=first,
+            stride=stride,
             most=most,
+            accept=limit.allows if limit else None,
             tally=tally,
         )
+
+    def draw_within(number: int) -> Drawn:
+        """Draw a tune in the room that there is, whatever its neighbours would have."""
+        return next(draw(number, lambda _, attempt: room(number, attempt)))
 
     # With one stream a tune begins when the one before is written, and so knows what is left.
     # Where several are drawn at once, the one that overruns is drawn again.
     alone = engine.num_streams == 1
-    drawn = draw(1, room if alone else MAX_TUNE)
-    for number in itertools.count(1) if tunes is None else range(1, tunes + 1):
-        most = room(number)
-        if written and most < max(_SHORT, 2 * least):
+    drawn = draw(first, room if alone else MAX_TUNE)
+    for number in itertools.islice(itertools.count(first, stride), tunes):
+        if written and room(number) < max(_SHORT, 2 * least):
             return
-        text = next(drawn)[0]
-        if len(text) > most:
-            text = next(draw(number, most))[0]
-            drawn = draw(number + 1)
+        tune = next(drawn)
+        most = room(number, tune.attempt)
+        # An earlier try, ended in time, might have been accepted.
+        early = tune.attempt > 1 and most < MAX_TUNE
+        if not alone and (len(tune.text) > most or early):
+            tune = draw_within(number)
+            most = room(number, tune.attempt)
+            drawn = draw(number + stride, MAX_TUNE)
+        if limit and not tune.accepted:
+            raise AbcgenError(
+                f"tune {number} shares more than {limit.notes} notes in one run with a tune of "
+                f"the corpus in each of {MOST_TRIES} tries, {limit.index.longest_run(tune.text)} "
+                "in the last; try a higher --temperature, another --prime or a higher --novel"
+            )
         # Within the reserve the limit may have changed it.
-        limited = most < MAX_TUNE and len(text) > most - reserve_of(place)
-        part = _part(text, number, made.remark(number, most if limited else None))
+        limited = most < MAX_TUNE and len(tune.text) > most - reserve_of(place)
+        remark = made.remark(number, most if limited else None, tune.attempt)
+        part = Part(_part(tune.text, number, remark), tune.attempt)
         yield part
-        written += len(part)
+        written += len(part.text)
 
 
 def remake(engine: Engine, vocabulary: Vocabulary, tune: Remade) -> str:
@@ -120,10 +165,18 @@ def remake(engine: Engine, vocabulary: Vocabulary, tune: Remade) -> str:
     if most < len(prime) + fewest(place):
         raise UsageError(f"X:{tune.number} cannot have ended within {most} characters")
     drawn = draw_tunes(
-        engine, vocabulary, made.choice, made.seed, prime, place, first=tune.tune, most=most
+        engine,
+        vocabulary,
+        made.choice,
+        made.seed,
+        prime,
+        place,
+        first=tune.tune,
+        attempt=tune.attempt,
+        most=most,
     )
-    remark = made.remark(tune.tune, tune.most)
-    return _part(next(drawn)[0], tune.number, remark).lstrip("\n")
+    remark = made.remark(tune.tune, tune.most, tune.attempt)
+    return _part(next(drawn).text, tune.number, remark).lstrip("\n")
 
 
 def _part(text: str, number: int, remark: str) -> str:

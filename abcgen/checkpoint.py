@@ -18,7 +18,7 @@ from abcgen.recipes import Recipe
 from abcgen.vocabulary import Vocabulary
 
 #: Raised by one whenever an older abcgen could not read what a newer one writes.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 #: Where checkpoints stand: in the current folder, in the source tree, in the installed package.
 CHECKPOINTS = Path("checkpoints")
 _PACKAGE = Path(__file__).parent
@@ -30,6 +30,7 @@ WEIGHTS_FILE = "network.weights.h5"
 HISTORY_FILE = "history.csv"
 CURVES_FILE = "curves.png"
 CARD_FILE = "MODEL_CARD.md"
+NOVELTY_FILE = "novelty.npz"
 #: A subfolder with the working state of a training run; no part of the checkpoint.
 RESUME_FOLDER = "resume"
 
@@ -68,6 +69,11 @@ class Checkpoint:
     def engine_file(self) -> Path:
         """The one-step network for LiteRT."""
         return self.path / ENGINE_FILE
+
+    @property
+    def novelty_file(self) -> Path:
+        """The melodies of the tunes that it learned from: `abcgen.novelty_index.NoveltyIndex`."""
+        return self.path / NOVELTY_FILE
 
     @property
     def weights_file(self) -> Path:
@@ -121,7 +127,7 @@ def read_checkpoint(name_or_folder: str = DEFAULT) -> Checkpoint:
         )
     try:
         files = manifest["files"]
-        for name in (ENGINE_FILE, WEIGHTS_FILE, *files):
+        for name in (ENGINE_FILE, WEIGHTS_FILE, NOVELTY_FILE, *files):
             _verify(path / Path(name).name, files[name])
         return Checkpoint(
             path,

@@ -20,7 +20,7 @@ COMMANDS = {
     "download": "fetch the named tunebooks",
     "corpus": "read tunebooks and report what is in them",
     "train": "train a network on tunebooks",
-    "evaluate": "say how valid tunes are, and why not",
+    "evaluate": "say how valid tunes are, and how good a network is",
     "novelty": "say how new tunes are, and what they come nearest to",
 }
 # The shell's codes for a program ended by Ctrl-C and by SIGTERM.

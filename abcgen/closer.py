@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen.engine import State
 from abcgen.notation.acceptor import Place, closing_bar
 from abcgen.vocabulary import Vocabulary
 
@@ -17,7 +18,7 @@ class Bar(NamedTuple):
     ----------
     length : int
         Its characters.
-    state : float32 array, shape (S,)
+    state : State
         The state of the network before the last of them.
     last : int
         The last of them.
@@ -26,7 +27,7 @@ class Bar(NamedTuple):
     """
 
     length: int
-    state: NDArray[np.float32]
+    state: State
     last: int
     place: Place
 

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def draw_curves(history: Sequence[dict[str, float]], path: Path) -> None:
+def draw_curves(history: Sequence[dict[str, float]], best: int, path: Path) -> None:
     """Draw `curves.png`.
 
     Parameters
     ----------
     history : sequence of dict
         A row an epoch, as in ``history.csv``: ``epoch``, ``loss``, ``val_loss`` (nats a
-        character), ``accuracy``, ``val_accuracy`` (0 to 1).
+        character), ``accuracy``, ``val_accuracy`` (0 to 1), and ``copied`` where it was measured.
+    best : int
+        The epoch whose network was kept.
     path : Path
         Where to write the PNG.
     """
@@ -20,20 +22,25 @@ def draw_curves(history: Sequence[dict[str, float]], path: Path) -> None:
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 
-    figure = Figure(figsize=(10, 4), dpi=100, layout="constrained")
+    copied = "copied" in history[0]
+    figure = Figure(figsize=(5 * (2 + copied), 4), dpi=100, layout="constrained")
     FigureCanvasAgg(figure)
     epochs = [row["epoch"] for row in history]
-    best = min(history, key=lambda row: row["val_loss"])["epoch"]
-    axes = figure.subplots(1, 2)
+    axes = figure.subplots(1, 2 + copied)
+    marker = "o" if len(history) == 1 else ""
     for axis, name, unit in zip(
-        axes, ("loss", "accuracy"), ("nats a character", "share foretold right"), strict=True
+        axes[:2], ("loss", "accuracy"), ("nats a character", "share foretold right"), strict=True
     ):
-        marker = "o" if len(history) == 1 else ""
         axis.plot(epochs, [row[name] for row in history], marker=marker, label="training")
         values = [row[f"val_{name}"] for row in history]
         axis.plot(epochs, values, marker=marker, label="validation")
-        axis.axvline(best, color="grey", linestyle=":", label=f"best epoch ({best:.0f})")
-        axis.set(xlabel="epoch", ylabel=unit, title=name.capitalize())
+        axis.set(ylabel=unit, title=name.capitalize())
+    if copied:
+        axes[2].plot(epochs, [row["copied"] for row in history], marker=marker, label="sampled")
+        axes[2].set(ylabel="share of tunes that copy", title="Copies", ylim=(0, None))
+    for axis in axes:
+        axis.axvline(best, color="grey", linestyle=":", label=f"best epoch ({best})")
+        axis.set(xlabel="epoch")
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         axis.grid(alpha=0.3)
         axis.legend()

@@ -3,7 +3,8 @@
 import itertools
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from abcgen.choice import Choice
 from abcgen.closer import Bar, Closer
 from abcgen.dataset import END_OF_TUNE
-from abcgen.engine import Engine
+from abcgen.engine import Engine, State
 from abcgen.mask import Mask
 from abcgen.notation.acceptor import Place
 from abcgen.notation.closing import fewest
@@ -22,6 +23,30 @@ REFERENCE = "X:1\n"
 #: Characters that a tune has at most; the longest of O'Neill's has 1,704.
 MAX_TUNE = 4096
 _RESERVES, _RESERVE = 3, 100
+#: How often a tune is drawn at most until one is accepted.
+MOST_TRIES = 50
+
+
+class Drawn(NamedTuple):
+    """A tune as it was drawn.
+
+    Attributes
+    ----------
+    text : str
+        The characters, the prime included; a whole tune ends with a blank line, one given up
+        anywhere.
+    whole : bool
+        Whether it came to its end.
+    attempt : int
+        The try that this is, from 1.
+    accepted : bool
+        False if none of `MOST_TRIES` tries was accepted; this is the last.
+    """
+
+    text: str
+    whole: bool
+    attempt: int = 1
+    accepted: bool = True
 
 
 @dataclass
@@ -56,6 +81,18 @@ class Tally:
         self.stepped_in += int(forbidden[np.arange(len(freely)), freely].sum())
         self.characters += len(freely)
 
+    def take(self) -> "Tally":
+        """Return what was counted since this was last asked, and count from zero again."""
+        taken = replace(self)
+        self.characters, self.stepped_in, self.removed = 0, 0, 0.0
+        return taken
+
+    def add(self, other: "Tally") -> None:
+        """Add what another has counted."""
+        self.characters += other.characters
+        self.stepped_in += other.stepped_in
+        self.removed += other.removed
+
 
 def draw_tunes(
     engine: Engine,
@@ -66,10 +103,13 @@ def draw_tunes(
     begin: Place | None = None,
     *,
     first: int = 1,
-    most: int | Callable[[int], int] = MAX_TUNE,
+    stride: int = 1,
+    attempt: int = 1,
+    most: int | Callable[[int, int], int] = MAX_TUNE,
+    accept: Callable[[str], bool] | None = None,
     tally: Tally | None = None,
-) -> Iterator[tuple[str, bool]]:
-    """Yield tunes without end, in order, each with whether it came to its end.
+) -> Iterator[Drawn]:
+    """Yield tunes without end, in order.
 
     Parameters
     ----------
@@ -89,20 +129,24 @@ def draw_tunes(
         to its end. Without it the network draws what it likes.
     first : int
         The number of the first tune.
+    stride : int
+        From the number of a tune to that of the next.
+    attempt : int
+        The try with which every tune begins.
     most : int or callable
         Characters that a tune has at most, the prime and the blank line behind it included, up to
         `MAX_TUNE`; with `begin`, at least the prime's and `fewest` of it. Or what gives it for a
-        tune's number, when that tune begins.
+        tune's number and try, when that begins.
+    accept : callable, optional
+        Says of the text of a whole tune whether it will do. One that will not is drawn again, by
+        chance that its number and the try decide, and the others stay what they are.
     tally : Tally, optional
         Counts what the mask does.
 
     Yields
     ------
-    text : str
-        The characters as they were drawn, the prime included; a whole tune ends with a blank
-        line, one given up after `most` characters anywhere.
-    whole : bool
-        Whether it ended.
+    Drawn
+        One tune; without its end if it was given up after `most` characters.
 
     Raises
     ------
@@ -123,20 +167,24 @@ def draw_tunes(
     limit = np.zeros(count, np.int64)
     streams = np.arange(count)
     number = [0] * count
+    tried = [0] * count
     chance = [random.random] * count
-    finished: dict[int, tuple[str, bool]] = {}  # tunes that wait for one before them
-    upcoming = itertools.count(first)
+    finished: dict[int, Drawn] = {}  # tunes that wait for one before them
+    upcoming = itertools.count(first, stride)
     to_yield = first
     last = np.empty(count, np.int32)
     calm = 0  # so many steps no tune comes near its limit
     beginning = list(range(count))
+    again: list[int] = []  # of the streams that begin, those whose tune was not accepted
     while True:
         for stream in beginning:
-            number[stream] = next(upcoming)
+            if stream in again:
+                tried[stream] += 1
+            else:
+                number[stream], tried[stream] = next(upcoming), attempt
             length[stream] = len(given)
-            limit[stream] = most(number[stream]) if callable(most) else most
-            # Python's generator, since numpy's may change its numbers from version to version.
-            chance[stream] = random.Random(f"{seed} {number[stream]}").random
+            limit[stream] = most(number[stream], tried[stream]) if callable(most) else most
+            chance[stream] = _chance(seed, number[stream], tried[stream])
             last[stream] = given[-1]
             engine.restore(stream, start)
             calm = 0
@@ -188,16 +236,28 @@ def draw_tunes(
                 length[stream], last[stream], ended[stream] = bar.length, bar.last, False
                 engine.restore(stream, bar.state)
                 mask.put(stream, bar.place)
-        beginning = []
+        beginning, again = [], []
         if not near_end and not np.count_nonzero(ended):
             continue
         for stream in (ended | (length >= limit)).nonzero()[0].tolist():
             text = vocabulary.decode(history[stream, : length[stream]].tolist())
-            finished[number[stream]] = (text, bool(ended[stream]))
             beginning.append(stream)
+            whole = bool(ended[stream])
+            accepted = accept is None or not whole or accept(text)
+            if accepted or tried[stream] >= MOST_TRIES:
+                finished[number[stream]] = Drawn(text, whole, tried[stream], accepted)
+            else:
+                again.append(stream)
         while to_yield in finished:
             yield finished.pop(to_yield)
-            to_yield += 1
+            to_yield += stride
+
+
+def _chance(seed: int, number: int, attempt: int) -> Callable[[], float]:
+    """Return the generator of one try at a tune."""
+    # Python's, since numpy's may change its numbers from version to version.
+    decides = f"{seed} {number}" + f" {attempt}" * (attempt > 1)
+    return random.Random(decides).random
 
 
 def reserve_of(begin: Place) -> int:
@@ -208,7 +268,7 @@ def reserve_of(begin: Place) -> int:
     return _RESERVES * fewest(begin) + _RESERVE
 
 
-def _state_behind(engine: Engine, characters: list[int]) -> NDArray[np.float32]:
+def _state_behind(engine: Engine, characters: list[int]) -> State:
     """Return the state of the network behind some characters, read from a state of zero."""
     for stream in range(engine.num_streams):
         engine.reset(stream)
@@ -217,13 +277,11 @@ def _state_behind(engine: Engine, characters: list[int]) -> NDArray[np.float32]:
     return engine.state(0)
 
 
-def raw_text(
-    drawn: Iterator[tuple[str, bool]], tunes: int | None, length: int | None
-) -> Iterator[str]:
+def raw_text(drawn: Iterator[Drawn], tunes: int | None, length: int | None) -> Iterator[str]:
     """Yield exactly the characters drawn: of so many tunes, or so many characters."""
-    for text, _ in itertools.islice(drawn, tunes):
-        yield text if length is None else text[:length]
+    for tune in itertools.islice(drawn, tunes):
+        yield tune.text[:length]
         if length is not None:
-            length -= len(text)
+            length -= len(tune.text)
             if length <= 0:
                 return

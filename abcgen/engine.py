@@ -1,13 +1,94 @@
 """One step of the network without TensorFlow: the engine file run by LiteRT, for N streams."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.checkpoint import Checkpoint
 from abcgen.errors import CheckpointError
+from abcgen.factors.layout import Layout
+from abcgen.factors.reader import BEGINNING, Reader, Reading
+from abcgen.factors.readers import Kept, Readers
 from abcgen.quiet import stderr_silenced
+from abcgen.recipes import Recipe
+from abcgen.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from abcgen.network import keras
+
+#: For so few streams numpy's calls take longer than a plain loop.
+_FEW = 4
+
+
+class State(NamedTuple):
+    """What a stream was: all that what comes next depends on.
+
+    Attributes
+    ----------
+    network : float32 array, shape (S,)
+        The state of the LSTM layers.
+    reading : object
+        How far the tune was read, for its factors: what `Symbols` alone understands.
+    """
+
+    network: NDArray[np.float32]
+    reading: Reading | Kept | None
+
+
+class Symbols:
+    """The symbols of what N streams read: characters alone, or with their factors.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Says whether there are factors.
+    vocabulary : Vocabulary
+        V characters.
+    num_streams : int
+        N.
+
+    Attributes
+    ----------
+    columns : int
+        F.
+    """
+
+    def __init__(self, recipe: Recipe, vocabulary: Vocabulary, num_streams: int) -> None:
+        factored = recipe.factored
+        self.columns = Layout(len(vocabulary), factored).columns
+        few = factored and num_streams <= _FEW
+        self._alone = [Reader(vocabulary) for _ in range(num_streams)] if few else []
+        self._together = Readers(vocabulary, num_streams) if factored and not few else None
+
+    def read(self, characters: NDArray[np.int32]) -> NDArray[np.int32] | list[list[int]]:
+        """Read a character a stream, (N,); return the symbols of each, (N, F)."""
+        if self._together:
+            return self._together.read(characters)
+        if self._alone:
+            pairs = zip(self._alone, characters.tolist(), strict=True)
+            return [reader.read(character) for reader, character in pairs]
+        return characters[:, None]
+
+    def begin(self, stream: int) -> None:
+        """Let a tune begin."""
+        if self._together:
+            self._together.begin(stream)
+        elif self._alone:
+            self._alone[stream].restore(BEGINNING)
+
+    def reading(self, stream: int) -> Reading | Kept | None:
+        """Return how far the tune of a stream has been read."""
+        if self._together:
+            return self._together.reading(stream)
+        return self._alone[stream].reading() if self._alone else None
+
+    def restore(self, stream: int, reading: Reading | Kept | None) -> None:
+        """Set a stream back to what `reading` gave of one."""
+        if isinstance(reading, Kept) and self._together:
+            self._together.restore(stream, reading)
+        elif isinstance(reading, Reading) and self._alone:
+            self._alone[stream].restore(reading)
 
 
 class Engine(Protocol):
@@ -21,10 +102,10 @@ class Engine(Protocol):
     def reset(self, stream: int) -> None:
         """Set the state of a stream to zero, as before the first character."""
 
-    def state(self, stream: int) -> NDArray[np.float32]:
+    def state(self, stream: int) -> State:
         """Return a copy of a stream's state."""
 
-    def restore(self, stream: int, state: NDArray[np.float32]) -> None:
+    def restore(self, stream: int, state: State) -> None:
         """Set a stream back to a state that `state` gave."""
 
 
@@ -50,19 +131,20 @@ class LiteRTEngine:
 
         recipe = checkpoint.recipe
         vocab_size = len(checkpoint.vocabulary)
-        state_size = 2 * recipe.num_layers * recipe.rnn_size
+        state_size = recipe.state_size
         self.num_streams = num_streams
+        self._read = Symbols(recipe, checkpoint.vocabulary, num_streams)
         try:
             with stderr_silenced():
                 self._interpreter = Interpreter(
                     model_path=str(checkpoint.engine_file), num_threads=1
                 )
                 inputs = {
-                    "state" if np.issubdtype(detail["dtype"], np.floating) else "characters": detail
+                    "state" if np.issubdtype(detail["dtype"], np.floating) else "symbols": detail
                     for detail in self._interpreter.get_input_details()
                 }
-                characters, state = inputs["characters"]["index"], inputs["state"]["index"]
-                self._interpreter.resize_tensor_input(characters, [num_streams, 1])
+                symbols, state = inputs["symbols"]["index"], inputs["state"]["index"]
+                self._interpreter.resize_tensor_input(symbols, [num_streams, self._read.columns])
                 self._interpreter.resize_tensor_input(state, [num_streams, state_size])
                 self._interpreter.allocate_tensors()
             outputs = {
@@ -71,7 +153,7 @@ class LiteRTEngine:
             }
             # Each gives a view of the engine's own memory. A view must not outlive the line it is
             # made in: the engine refuses to run while one is held.
-            self._characters = self._interpreter.tensor(characters)
+            self._symbols = self._interpreter.tensor(symbols)
             self._state = self._interpreter.tensor(state)
             self._logits = self._interpreter.tensor(outputs[vocab_size])
             self._next_state = self._interpreter.tensor(outputs[state_size])
@@ -99,7 +181,7 @@ class LiteRTEngine:
         float32 array, shape (N, V)
             Logits. The array is the caller's.
         """
-        self._characters()[:, 0] = characters
+        self._symbols()[:] = self._read.read(characters)
         np.copyto(self._state(), self._next_state())
         self._interpreter.invoke()
         return np.array(self._logits())
@@ -107,52 +189,74 @@ class LiteRTEngine:
     def reset(self, stream: int) -> None:
         """Set the state of a stream to zero, as before the first character."""
         self._next_state()[stream] = 0
+        self._read.begin(stream)
 
-    def state(self, stream: int) -> NDArray[np.float32]:
+    def state(self, stream: int) -> State:
         """Return a copy of a stream's state."""
-        return np.array(self._next_state()[stream])
+        return State(np.array(self._next_state()[stream]), self._read.reading(stream))
 
-    def restore(self, stream: int, state: NDArray[np.float32]) -> None:
+    def restore(self, stream: int, state: State) -> None:
         """Set a stream back to a state that `state` gave."""
-        self._next_state()[stream] = state
+        self._next_state()[stream] = state.network
+        self._read.restore(stream, state.reading)
 
 
 class KerasEngine:
-    """The batch-1 stateful twin of the network that was trained, as a reference.
+    """A stateful Keras network, called a character at a time; slow, and needs TensorFlow.
 
-    It is slow and needs TensorFlow; it shows that the other is right.
+    As the batch-1 twin of a checkpoint it shows that the other engine is right; as a twin of the
+    network that is being trained it shows what that would write.
 
     Parameters
     ----------
-    checkpoint : Checkpoint
-        A verified checkpoint.
+    twin : keras.Model
+        What `abcgen.network.build_network` gives for N streams and a sequence of 1.
+    recipe : Recipe
+        What it was built from.
+    vocabulary : Vocabulary
+        V characters.
     """
 
-    num_streams = 1
+    def __init__(self, twin: "keras.Model", recipe: Recipe, vocabulary: Vocabulary) -> None:
+        from abcgen.network import logits_of, states_of, tf
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
-        from abcgen.network import build_network, logits_of, reset_states, states_of, tf
+        self.num_streams = int(twin.input.shape[0])
+        self._read = Symbols(recipe, vocabulary, self.num_streams)
+        self._call = tf.function(logits_of(twin))
+        self._states = states_of(twin)
 
-        self._twin = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
-        self._twin.load_weights(checkpoint.weights_file)
-        self._call = tf.function(logits_of(self._twin))
-        self._reset_states = reset_states
-        self._states = states_of(self._twin)
+    @classmethod
+    def of(cls, checkpoint: Checkpoint) -> Self:
+        """Return the batch-1 twin of a checkpoint's network."""
+        from abcgen.network import build_network
+
+        twin = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
+        twin.load_weights(checkpoint.weights_file)
+        return cls(twin, checkpoint.recipe, checkpoint.vocabulary)
 
     def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Read a character, int32 (1,), and return logits, float32 (1, V)."""
-        return np.array(self._call(characters.reshape(1, 1))[:, 0])
+        """Read a character a stream, int32 (N,), and return logits, float32 (N, V)."""
+        symbols = np.array(self._read.read(characters), np.int32)
+        return np.array(self._call(symbols[:, None])[:, 0])
 
     def reset(self, stream: int) -> None:
-        """Set the state to zero, as before the first character."""
-        self._reset_states(self._twin)
+        """Set the state of a stream to zero, as before the first character."""
+        size = sum(part.shape[-1] for part in self._states)
+        self._read.begin(stream)
+        self.restore(stream, State(np.zeros(size, np.float32), self._read.reading(stream)))
 
-    def state(self, stream: int) -> NDArray[np.float32]:
-        """Return a copy of the state."""
-        return np.concatenate([np.asarray(part).ravel() for part in self._states])
+    def state(self, stream: int) -> State:
+        """Return a copy of a stream's state."""
+        parts = [np.asarray(part)[stream] for part in self._states]
+        return State(np.concatenate(parts), self._read.reading(stream))
 
-    def restore(self, stream: int, state: NDArray[np.float32]) -> None:
-        """Set the state back to one that `state` gave."""
-        parts = np.split(state, len(self._states))
-        for part, values in zip(self._states, parts, strict=True):
-            part.assign(values.reshape(part.shape))
+    def restore(self, stream: int, state: State) -> None:
+        """Set a stream back to a state that `state` gave."""
+        start = 0
+        for part in self._states:
+            values = np.array(part)
+            end = start + values.shape[-1]
+            values[stream] = state.network[start:end]
+            part.assign(values)
+            start = end
+        self._read.restore(stream, state.reading)

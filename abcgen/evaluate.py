@@ -1,128 +1,22 @@
-"""How valid tunes are for other programs, and how likely to a network: `abcgen.evaluate`."""
+"""How valid tunes are, how likely to a network, how good a network's own: `abcgen.evaluate`."""
 
 import argparse
 import json
-import re
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+from abcgen.checkpoint import DEFAULT
 from abcgen.cli import CommandParser, guarded, whole_number
-from abcgen.errors import AbcgenError, CorpusError, UsageError
+from abcgen.errors import AbcgenError, UsageError
 from abcgen.likelihood import command as likelihood
-from abcgen.notation.tune import split_tunebook
-from abcgen.referees import REFEREES, Referee
-from abcgen.tunebooks import decode_tunebook, find_tunebooks, read_tunebook
+from abcgen.likeness import command as likeness
+from abcgen.referees import REFEREES
+from abcgen.verdicts import STDIN, FoundTune, Verdicts, find_tunes, judge, summary, valid_for_all
 
 _COMMAND = "abcgen.evaluate"
-_STDIN = "-"
 _SHOWN = 10  # invalid tunes that are listed unless told otherwise
-_TUNES_AT_ONCE = 200  # given to a referee, between which progress is shown
 _PROGRESS_SECONDS = 10.0
-_ALL = "all of them"
-
-#: Referee's name -> for each tune None, or why it is invalid.
-Verdicts = dict[str, list[str | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class FoundTune:
-    """A tune to be judged.
-
-    Attributes
-    ----------
-    source : str
-        The file it came from.
-    number : str
-        Its reference number (X:) as it is written.
-    title : str
-        Its first title (T:), or an empty string.
-    text : str
-        The tune as it stands there, from its X: line on.
-    """
-
-    source: str
-    number: str
-    title: str
-    text: str
-
-    @property
-    def label(self) -> str:
-        """The tune as a line names it."""
-        return f"{self.source}: X:{self.number} {self.title}".rstrip()
-
-
-def judge(
-    tunes: Sequence[str],
-    referees: Sequence[Referee] = REFEREES,
-    *,
-    progress: Callable[[str, int], None] | None = None,
-) -> Verdicts:
-    """Let referees judge tunes.
-
-    Parameters
-    ----------
-    tunes : sequence of str
-        The text of each tune, from its X: line on.
-    referees : sequence of Referee
-        Who judges. Those that are not available are left out.
-    progress : callable, optional
-        Called with a referee's name and the tunes it has judged so far.
-
-    Returns
-    -------
-    dict of str to list
-        For each referee, by name, what it says of each tune: None, or why it is invalid.
-    """
-    verdicts: Verdicts = {}
-    for referee in referees:
-        if referee.available() is not None:
-            continue
-        said: list[str | None] = []
-        for start in range(0, len(tunes), _TUNES_AT_ONCE):
-            said += referee.judge(tunes[start : start + _TUNES_AT_ONCE])
-            if progress:
-                progress(referee.name, len(said))
-        verdicts[referee.name] = said
-    return verdicts
-
-
-def find_tunes(names_or_paths: Sequence[str]) -> list[FoundTune]:
-    """Return the tunes of tunebooks, in order.
-
-    Parameters
-    ----------
-    names_or_paths : sequence of str
-        Files, folders or corpora as `abcgen.tunebooks.find_tunebooks` takes them; ``-`` is stdin.
-
-    Raises
-    ------
-    CorpusError
-        If one of them cannot be read, or a file holds no tune.
-    """
-    tunes: list[FoundTune] = []
-    for name in names_or_paths:
-        if name == _STDIN:
-            tunes += _tunes_of("stdin", decode_tunebook(sys.stdin.buffer.read()))
-            continue
-        for path in find_tunebooks(name):
-            tunes += _tunes_of(str(path), read_tunebook(path))
-    return tunes
-
-
-def _tunes_of(source: str, text: str) -> list[FoundTune]:
-    """Return the tunes of one tunebook."""
-    texts = list(split_tunebook(text))
-    if not texts:
-        raise CorpusError(f"{source} holds no tune: no line begins with X:")
-    return [FoundTune(source, _field(one, "X"), _field(one, "T"), one) for one in texts]
-
-
-def _field(text: str, letter: str) -> str:
-    """Return a field's first value of a tune that may not be valid, on one line."""
-    match = re.search(rf"^[ \t]*{letter}:([^%\n]*)", text, re.MULTILINE)
-    return " ".join(match[1].split()) if match else ""
 
 
 def report(tunes: Sequence[FoundTune], verdicts: Verdicts, show: int) -> str:
@@ -136,7 +30,7 @@ def report(tunes: Sequence[FoundTune], verdicts: Verdicts, show: int) -> str:
         + "  ".join(f"{cell:>{width}}" for cell, width in zip(row[2:], widths[2:], strict=True))
         for row in rows
     ]
-    invalid = [place for place in range(len(tunes)) if not _valid(place, verdicts)]
+    invalid = [place for place in range(len(tunes)) if not valid_for_all(place, verdicts)]
     if show and invalid:
         lines.append("")
     for place in invalid[:show]:
@@ -148,27 +42,6 @@ def report(tunes: Sequence[FoundTune], verdicts: Verdicts, show: int) -> str:
     return "\n".join(lines)
 
 
-def summary(tunes: Sequence[FoundTune], verdicts: Verdicts) -> list[dict[str, object]]:
-    """Return how many tunes are valid for each referee, and for all of them."""
-    versions = {referee.name: referee.version() for referee in REFEREES if referee.name in verdicts}
-    valid = {name: said.count(None) for name, said in verdicts.items()}
-    valid[_ALL] = sum(_valid(place, verdicts) for place in range(len(tunes)))
-    return [
-        {
-            "referee": name,
-            "version": versions.get(name, ""),
-            "tunes": len(tunes),
-            "valid": count,
-            "percent": round(100 * count / len(tunes), 2) if tunes else 0.0,
-        }
-        for name, count in valid.items()
-    ]
-
-
-def _valid(place: int, verdicts: Verdicts) -> bool:
-    return all(said[place] is None for said in verdicts.values())
-
-
 def as_json(
     tunes: Sequence[FoundTune], verdicts: Verdicts, missing: dict[str, str]
 ) -> dict[str, object]:
@@ -178,7 +51,7 @@ def as_json(
             "source": tune.source,
             "number": tune.number,
             "title": tune.title,
-            "valid": _valid(place, verdicts),
+            "valid": valid_for_all(place, verdicts),
             "verdicts": {
                 name: {"valid": said[place] is None, "reason": said[place]}
                 for name, said in verdicts.items()
@@ -218,18 +91,26 @@ def build_parser() -> argparse.ArgumentParser:
         description="Say how many tunes of tunebooks are valid in the eyes of abcgen's own "
         "acceptor, which takes one spelling only, and of abc2midi, abcjs and music21, as many of "
         "them as are installed, and why the others are not; or how likely a network and other "
-        "models of text find tunes that they did not learn from.",
+        "models of text find tunes that they did not learn from; or how valid, how new, and how "
+        "like a corpus a network's own tunes are.",
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--validity", action="store_true", help="judge the tunes of FILES")
     what.add_argument(
         "--likelihood", action="store_true", help="judge a network by held-out tunes of FILES"
     )
+    what.add_argument(
+        "--samples",
+        type=whole_number(1),
+        metavar="N",
+        help="judge a network by N tunes that it writes, beside those of FILES",
+    )
     parser.add_argument(
         "files",
         nargs="*",
         metavar="FILE",
-        help=f"a tunebook in ABC, a folder of them, or a corpus by name; {_STDIN} reads stdin",
+        help="a tunebook in ABC, a folder of them, or a corpus by name; with --validity "
+        f"{STDIN} reads stdin; with --samples what the network learned from unless given",
     )
     parser.add_argument(
         "--show",
@@ -241,13 +122,27 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--json", action="store_true", help="everything as JSON, all tunes with all verdicts"
     )
+    parser.add_argument(
+        "--checkpoint",
+        default=DEFAULT,
+        metavar="NAME-OR-DIR",
+        help=f"the network to judge with --likelihood or --samples; {DEFAULT} unless given",
+    )
     likelihood.add_options(parser)
+    likeness.add_options(parser)
     return parser
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.samples is not None:
+        print(likeness.run(arguments, _say))
+        return 0
+    likeness.refuse_options(arguments)
     if not (arguments.validity or arguments.likelihood):
-        raise UsageError("FILES are judged with --validity or --likelihood (see --help)")
+        raise UsageError(
+            "FILES are judged with --validity or --likelihood, a network's own tunes with "
+            "--samples N (see --help)"
+        )
     if not arguments.files:
         option = "--validity" if arguments.validity else "--likelihood"
         raise UsageError(f"{option} needs a FILE to judge (see --help)")

@@ -10,7 +10,7 @@ import itertools
 from dataclasses import dataclass
 
 from abcgen.notation.form import Bar, read_sections
-from abcgen.notation.music import music_of_bars
+from abcgen.notation.music import Music, Note, music_of_bars
 from abcgen.notation.tune import read_tune
 
 #: Semitones to the next note, and how many times as long that one lasts: numerator, denominator.
@@ -46,12 +46,11 @@ def melody_of(text: str) -> Melody:
     """
     written = written_bars(text)
     music = music_of_bars(written)
-    # Notes come sorted by onset, then pitch, so that the highest of a chord is the last.
-    pitches = {note.onset: note.pitch for note in music.notes}
-    onsets = list(pitches)
+    top = top_notes(music)
+    onsets = [note.onset for note in top]
     lengths = [end - onset for onset, end in itertools.pairwise([*onsets, music.duration])]
     steps = []
-    notes = zip(pitches.values(), lengths, strict=True)
+    notes = zip([note.pitch for note in top], lengths, strict=True)
     for (pitch, length), (next_pitch, next_length) in itertools.pairwise(notes):
         ratio = next_length / length
         steps.append((next_pitch - pitch, ratio.numerator, ratio.denominator))
@@ -61,6 +60,12 @@ def melody_of(text: str) -> Melody:
             bar += 1
         bars.append(bar)
     return Melody(steps, bars, written)
+
+
+def top_notes(music: Music) -> list[Note]:
+    """Return of the notes that begin together the highest, in order of onset."""
+    # Notes come sorted by onset, then pitch, so that the highest of a chord is the last.
+    return list({note.onset: note for note in music.notes}.values())
 
 
 def written_bars(text: str) -> list[Bar]:

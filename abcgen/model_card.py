@@ -2,6 +2,7 @@
 
 from abcgen.checkpoint import Checkpoint
 from abcgen.fetching.sources import load_sources
+from abcgen.recipes import Recipe
 
 
 def model_card(checkpoint: Checkpoint) -> str:
@@ -11,6 +12,14 @@ def model_card(checkpoint: Checkpoint) -> str:
     drawn = (
         f"\nEach epoch drew new keys for {100 * recipe.transposed:g} % of the tunes to learn from."
         if recipe.transposed
+        else ""
+    )
+    factors = _FACTORS if recipe.factored else ""
+    continued = corpus.get("continues")
+    base = (
+        f"\nIt goes on from the checkpoint `{continued['checkpoint']}`, which had learned from "
+        f"{', '.join(continued['books'])}.\n"
+        if continued
         else ""
     )
     books = "\n".join(f"- {_about(book)}" for book in corpus["books"])
@@ -23,15 +32,14 @@ A character-level LSTM that writes folk tunes in ABC notation, trained with abcg
 
 ## The network
 
-Embedding of {recipe.embedding_dim}, {recipe.num_layers} LSTM layers of {recipe.rnn_size} units
-with dropout {recipe.dropout}, softmax over {len(checkpoint.vocabulary)} characters.
+{_network(recipe)}, softmax over {len(checkpoint.vocabulary)} characters.{factors}
 `engine.tflite` is one step of it with int8 weights, for sampling without TensorFlow;
 `network.weights.h5` holds the Keras weights, without the optimiser's.
 
 ## What it learned from
 
 {books}
-
+{base}
 {counts["train"]} tunes to learn from, {counts["validation"]} to validate on, {counts["test"]}
 kept aside for tests; {corpus["repeated"]} near-duplicates and {corpus["rejected"]} tunes
 without a canonical spelling were left out. The split is decided by each tune's own melody.{drawn}
@@ -48,6 +56,21 @@ It can repeat what it learned from: compare a tune with the books above before y
 new. `abcgen.sample` holds it to the rules of ABC, character by character; with `--raw` nothing
 does, and a bar may not add up.
 """
+
+
+_FACTORS = """ It reads each
+character with its factors: its place in the bar, and what came at this place in earlier bars."""
+
+
+def _network(recipe: Recipe) -> str:
+    embedding = f"Embedding of {recipe.embedding_dim}" if recipe.embedding_dim else "One-hot input"
+    sizes = ", ".join(map(str, recipe.rnn_sizes))
+    norms = " and batch normalisation" if recipe.batch_norm else ""
+    dense = f", a relu layer of {recipe.dense_size}" if recipe.dense_size else ""
+    layers = "layer" if len(recipe.rnn_sizes) == 1 else "layers"
+    return (
+        f"{embedding}, LSTM {layers} of {sizes} units{dense} with dropout {recipe.dropout}{norms}"
+    )
 
 
 def _about(book: str) -> str:

@@ -13,9 +13,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from abcgen.cli import CommandParser, guarded, real_number, whole_number
-from abcgen.corpus import SPLITS, Corpus, read_corpus
+from abcgen.corpus import read_corpus
 from abcgen.errors import CorpusError, NotationError
-from abcgen.evaluate import FoundTune, find_tunes
 from abcgen.novelty_index import (
     FEWEST_HELD_OUT,
     PERCENTILE,
@@ -24,15 +23,16 @@ from abcgen.novelty_index import (
     NoveltyIndex,
     Place,
     calibrate,
+    index_of,
 )
 from abcgen.tunebooks import NAME_OR_PATH
+from abcgen.verdicts import FoundTune, find_tunes
 
 __all__ = ["Match", "NoveltyIndex", "Place", "calibrate", "index_of", "main"]
 
 _COMMAND = "abcgen.novelty"
 #: What the checkpoint `folk` has learned from.
 FOLK_BOOKS = ("nottingham", "cobb")
-_LEARNED = "train"  # the split
 _SHOWN = 10  # tunes that are listed unless told otherwise
 _PERCENTILES = (50, 90, 95, 99, 100)
 _WIDEST_ABC = 88  # characters of a place that are shown
@@ -49,15 +49,6 @@ class Judged:
     def notes(self) -> int:
         """The longest shared run in notes, or 0."""
         return self.match.notes if self.match else 0
-
-
-def index_of(corpus: Corpus) -> NoveltyIndex:
-    """Return the index of the tunes that a network learns from, the others held out."""
-    learned = [tune for tune in corpus.tunes if tune.split == _LEARNED]
-    others = [text for split in SPLITS if split != _LEARNED for text in corpus.split(split)]
-    if not learned:
-        raise CorpusError("the corpus holds no tune that abcgen can read, so nothing to compare")
-    return NoveltyIndex.of(learned, others)
 
 
 def judge(

@@ -21,7 +21,7 @@ from abcgen.melody import Melody, Step, melody_of, written_bars
 from abcgen.notation.form import Bar
 
 if TYPE_CHECKING:
-    from abcgen.corpus import CorpusTune
+    from abcgen.corpus import Corpus, CorpusTune
 
 #: The shortest run that is looked for, in notes. What is shorter is any tune's common stock.
 SHORTEST_RUN = 8
@@ -30,6 +30,7 @@ PERCENTILE = 95.0
 #: Tunes by people that a percentile must be taken of, at the least.
 FEWEST_HELD_OUT = 20
 
+_LEARNED, _HELD_OUT = "train", ("validation", "test")  # splits
 _GRAM = SHORTEST_RUN - 1  # steps that are looked up at a time
 _NO_STEP = 0  # the number of what follows the last note of a tune, or of a step no tune has
 _WIDEST_PLAIN = 2  # semitones: a step of a scale, or a note repeated
@@ -106,6 +107,26 @@ class Match:
     title: str
     here: Place
     there: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much of a corpus a tune may repeat.
+
+    Attributes
+    ----------
+    index : NoveltyIndex
+        The corpus.
+    notes : int
+        The longest run that a tune may share with it.
+    """
+
+    index: "NoveltyIndex"
+    notes: int
+
+    def allows(self, text: str) -> bool:
+        """Whether a tune shares no longer run than it may."""
+        return self.index.longest_run(text) <= self.notes
 
 
 class _Label(NamedTuple):
@@ -193,6 +214,29 @@ class NoveltyIndex:
         index = cls(labels, numbers, _ints(steps), _ints(starts), _ints(bars), texts)
         index.held_out = tuple(index.longest_run(text) for text in held_out)
         return index
+
+    def joined(self, other: "NoveltyIndex") -> "NoveltyIndex":
+        """Return the index of the tunes of both, without their texts; held out are those of both.
+
+        Each tune that was held out is judged by the corpus that it was held out of.
+        """
+        numbers = dict(self._numbers)
+        renumbered = np.zeros(len(other._numbers) + 1, np.int64)
+        for step, number in other._numbers.items():
+            renumbered[number] = numbers.setdefault(step, len(numbers) + 1)
+        return NoveltyIndex(
+            [*self._labels, *other._labels],
+            numbers,
+            np.concatenate([self._steps, renumbered[other._steps]]),
+            np.concatenate([self._starts, self._starts[-1] + other._starts[1:]]),
+            np.concatenate([self._bars, other._bars]),
+            held_out=[*self.held_out, *other.held_out],
+        )
+
+    def people_copy(self) -> float:
+        """Return the share of people's own tunes that would be called copies, 0 to 1."""
+        threshold = self.threshold()
+        return sum(run > threshold for run in self.held_out) / len(self.held_out)
 
     def longest_run(self, text: str) -> int:
         """Return the longest run of a tune that is in the corpus, in notes.
@@ -361,6 +405,21 @@ class NoveltyIndex:
         """Return where a run stands in a tune of the corpus, with its ABC if that is known."""
         bars = self._bars[self._starts[tune] : self._starts[tune + 1]]
         return _place(bars, first, notes, written_bars(self._texts[tune]) if self._texts else ())
+
+
+def index_of(corpus: "Corpus") -> NoveltyIndex:
+    """Return the index of the tunes that a network learns from, the others held out.
+
+    Raises
+    ------
+    CorpusError
+        If there are none.
+    """
+    learned = [tune for tune in corpus.tunes if tune.split == _LEARNED]
+    others = [text for split in _HELD_OUT for text in corpus.split(split)]
+    if not learned:
+        raise CorpusError("the corpus holds no tune that abcgen can read, so nothing to compare")
+    return NoveltyIndex.of(learned, others)
 
 
 def calibrate(index: NoveltyIndex, held_out: Iterable[str], percentile: float = PERCENTILE) -> int:

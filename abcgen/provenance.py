@@ -47,7 +47,7 @@ class Provenance(NamedTuple):
     engine: str = "litert"
     version: str = __version__
 
-    def remark(self, tune: int, most: int | None = None) -> str:
+    def remark(self, tune: int, most: int | None = None, attempt: int = 1) -> str:
         """Return the line for one tune, without its line end.
 
         Parameters
@@ -56,13 +56,15 @@ class Provenance(NamedTuple):
             Its number.
         most : int, optional
             How many characters it was allowed, if fewer than others.
+        attempt : int
+            The try that it is.
         """
         choice, wishes = self.choice, self.wishes
         words = [
             f"abcgen {self.version}",
             f"checkpoint {self.checkpoint}",
             f"seed {self.seed}",
-            f"tune {tune}",
+            f"tune {tune}" + (f", try {attempt}" if attempt > 1 else ""),
             f"temperature {choice.temperature!r}",
         ]
         words += [f"top-k {choice.top_k}"] if choice.top_k else []
@@ -94,6 +96,8 @@ class Remade(NamedTuple):
         Its reference number in the book.
     text : str
         As it stands there.
+    attempt : int
+        The try that it is.
     """
 
     provenance: Provenance
@@ -101,6 +105,7 @@ class Remade(NamedTuple):
     most: int | None
     number: int
     text: str
+    attempt: int = 1
 
 
 def label_of(checkpoint: Checkpoint) -> str:
@@ -175,8 +180,14 @@ def _read(text: str, line: str, source: str) -> Remade:
             value("abcgen"),
         )
         most = value("at most")
-        number = int(fields["X"])
-        return Remade(provenance, int(value("tune")), int(most) if most else None, number, text)
+        return Remade(
+            provenance,
+            int(value("tune")),
+            int(most) if most else None,
+            int(fields["X"]),
+            text,
+            int(value("try", "1")),
+        )
     except (ValueError, KeyError):
         raise CorpusError(
             f"{source} says in words that abcgen does not write how a tune was made: {line}"

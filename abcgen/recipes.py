@@ -6,21 +6,36 @@ from typing import Any, Self
 
 from abcgen.errors import UsageError, near_names
 
+#: How a recipe's learning rate goes on from step to step.
+SCHEDULES = ("cosine", "constant", "inverse")
+
 #: Field of a recipe -> what it is.
 HELP = {
-    "embedding_dim": "size of a character's vector",
-    "rnn_size": "units of each LSTM layer",
-    "num_layers": "LSTM layers, one on top of the other",
-    "dropout": "share of values zeroed behind the embedding and each LSTM layer",
-    "batch_size": "streams read in parallel",
+    "embedding_dim": "size of a character's vector; 0 for one that is 1 at its place, 0 elsewhere",
+    "factored": "whether characters come with their place in the bar and the echo of earlier bars",
+    "rnn_sizes": "units of each LSTM layer, the first one first",
+    "dense_size": "units of a relu layer behind them; 0 for none",
+    "embedding_dropout": "share of values zeroed behind the embedding",
+    "dropout": "share of values zeroed behind each layer above it",
+    "batch_norm": "whether batch normalisation follows each of these layers",
+    "batch_size": "streams, or snippets, read in parallel",
     "seq_length": "characters of a stream that one step reads and learns from",
-    "epochs": "times the corpus is read; the learning rate falls to zero by the last",
-    "learning_rate": "the highest learning rate, reached at the end of the warm-up",
+    "snippets": "whether each step reads snippets drawn at random, with no state carried over",
+    "steps": "steps of an epoch of snippets; 0 for as many as make up the corpus",
+    "epochs": "epochs of training; the schedule ends with the last",
+    "learning_rate": "the highest learning rate",
+    "schedule": "how it goes on: cosine falls to zero by the last epoch, constant not, inverse "
+    "is divided by 1 + rate_decay x steps",
     "warmup": "share of the epochs over which the learning rate rises",
-    "weight_decay": "AdamW's weight decay",
+    "rate_decay": "how fast the inverse schedule falls",
+    "weight_decay": "AdamW's weight decay; with 0 it is Adam",
     "clip_norm": "norm to which a longer gradient is scaled down",
+    "rules": "weight of what is foretold against the rules of ABC, beside what is foretold wrong",
     "transposed": "share of the tunes whose key is drawn anew each epoch, as frequent as it is",
-    "patience": "epochs without a better validation loss before training stops",
+    "originals": "tunes drawn after each epoch to see how many copy; one with more copies than "
+    "people's own tunes is not the best epoch; 0 for none",
+    "patience": "epochs without a better validation loss before training stops; 0 for never",
+    "keep_every": "keep the weights of every so many epochs in epochs/; 0 keeps none",
 }
 
 
@@ -37,35 +52,43 @@ class Recipe:
     """
 
     name: str = "folk"
-    embedding_dim: int = 64
-    rnn_size: int = 384
-    num_layers: int = 3
-    dropout: float = 0.4
+    embedding_dim: int = 96
+    factored: bool = True
+    rnn_sizes: tuple[int, ...] = (256, 256, 256)
+    dense_size: int = 0
+    embedding_dropout: float = 0.2
+    dropout: float = 0.2
+    batch_norm: bool = False
     batch_size: int = 32
     seq_length: int = 96
-    epochs: int = 45
-    learning_rate: float = 2.5e-3
+    snippets: bool = False
+    steps: int = 0
+    epochs: int = 50
+    learning_rate: float = 3e-3
+    schedule: str = "cosine"
     warmup: float = 0.05
+    rate_decay: float = 0.0
     weight_decay: float = 1e-2
     clip_norm: float = 1.0
-    transposed: float = 0.0
-    patience: int = 8
+    rules: float = 4.0
+    transposed: float = 0.5
+    originals: int = 0
+    patience: int = 12
+    keep_every: int = 0
 
     def __post_init__(self) -> None:
-        whole = (
-            "embedding_dim",
-            "rnn_size",
-            "num_layers",
-            "batch_size",
-            "seq_length",
-            "epochs",
-            "patience",
-        )
-        for field in whole:
-            value = getattr(self, field)
-            if not isinstance(value, int) or value < 1:
-                raise UsageError(f"{field} must be a whole number above 0, not {value!r}")
-        for name in ("dropout", "warmup", "learning_rate", "weight_decay"):
+        object.__setattr__(self, "rnn_sizes", tuple(self.rnn_sizes))  # JSON knows no tuples
+        if not self.rnn_sizes:
+            raise UsageError("rnn_sizes must name one LSTM layer at least")
+        for least, names in (
+            (1, ("batch_size", "seq_length", "epochs")),
+            (0, ("embedding_dim", "dense_size", "steps", "originals", "patience", "keep_every")),
+        ):
+            for name in names:
+                _check_whole(name, getattr(self, name), least)
+        for size in self.rnn_sizes:
+            _check_whole("rnn_sizes", size, 1)
+        for name in ("embedding_dropout", "dropout", "warmup", "learning_rate", "weight_decay"):
             value = getattr(self, name)
             if not 0 <= value < 1:  # which is false for what is no number, too
                 raise UsageError(f"{name} must be at least 0 and below 1, not {value}")
@@ -73,10 +96,22 @@ class Recipe:
             raise UsageError(f"transposed must be 0 to 1, not {self.transposed}")
         if not 0 < self.clip_norm < math.inf:
             raise UsageError(f"clip_norm must be above 0, not {self.clip_norm}")
+        for name in ("rate_decay", "rules"):
+            if not 0 <= getattr(self, name) < math.inf:
+                raise UsageError(f"{name} must be 0 or more, not {getattr(self, name)}")
+        if self.schedule not in SCHEDULES:
+            raise UsageError(
+                f"no schedule {self.schedule!r}; {near_names(self.schedule, SCHEDULES)}"
+            )
+
+    @property
+    def state_size(self) -> int:
+        """S, the values that an LSTM network carries from step to step: h and c of each layer."""
+        return 2 * sum(self.rnn_sizes)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as a dictionary for JSON."""
-        return asdict(self)
+        """Return the fields as a dictionary, as JSON would give them back."""
+        return {**asdict(self), "rnn_sizes": list(self.rnn_sizes)}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
@@ -92,7 +127,104 @@ class Recipe:
         return replace(self, **{name: v for name, v in values.items() if v is not None})
 
 
-RECIPES = {recipe.name: recipe for recipe in (Recipe(),)}
+def _check_whole(name: str, value: Any, least: int) -> None:
+    if not isinstance(value, int) or value < least:
+        raise UsageError(f"{name} must be a whole number, {least} or more, not {value!r}")
+
+
+#: What the others have in common: networks of characters alone, trained without end or schedule.
+_PLAIN = Recipe(
+    factored=False,
+    rules=0.0,
+    embedding_dropout=0.0,
+    schedule="constant",
+    warmup=0.0,
+    weight_decay=0.0,
+    transposed=0.0,
+    patience=0,
+)
+
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe(),
+        # S. Vidiyala, "Music generation using deep learning": Nottingham's jigs, by heart.
+        _PLAIN.changed(
+            name="vidiyala",
+            embedding_dim=512,
+            rnn_sizes=(256, 256, 256),
+            dropout=0.2,
+            batch_size=16,
+            seq_length=64,
+            epochs=100,
+            learning_rate=1e-3,
+            keep_every=10,
+        ),
+        # Uysal's notebook, after MIT's course 6.S191: one wide layer, snippets at random.
+        _PLAIN.changed(
+            name="uysal",
+            embedding_dim=256,
+            rnn_sizes=(1024,),
+            dropout=0.0,
+            batch_size=64,
+            seq_length=125,
+            snippets=True,
+            steps=75,
+            epochs=100,  # 7,500 steps in all
+            learning_rate=1e-4,
+            keep_every=100,
+        ),
+        # Softology: batch normalisation throughout, a picture every 25 epochs to choose by.
+        _PLAIN.changed(
+            name="softology",
+            rnn_sizes=(512, 256),
+            dense_size=128,
+            dropout=0.2,
+            batch_norm=True,
+            batch_size=64,
+            seq_length=100,
+            epochs=100,
+            learning_rate=1e-3,
+            keep_every=25,
+        ),
+        # djmodel, after the jazz improviser of deeplearning.ai's course: one-hot, 64 units.
+        _PLAIN.changed(
+            name="djmodel",
+            embedding_dim=0,
+            rnn_sizes=(64,),
+            dropout=0.0,
+            batch_size=60,
+            seq_length=30,
+            snippets=True,
+            epochs=100,
+            learning_rate=1e-2,
+            schedule="inverse",
+            rate_decay=1e-2,
+            keep_every=100,
+        ),
+    )
+}
+
+#: The fields that say what network it is.
+NETWORK = ("embedding_dim", "factored", "rnn_sizes", "dense_size", "batch_norm")
+
+#: What is changed of a checkpoint's recipe when training goes on from it with another tunebook.
+CONTINUED: dict[str, Any] = {
+    "epochs": 24,
+    "learning_rate": 5e-4,
+    "warmup": 0.1,
+    "originals": 50,
+    "patience": 8,
+}
+
+#: Recipe -> the books that it learns from where no others are named.
+BOOKS = {
+    "folk": ("nottingham", "cobb"),
+    "vidiyala": ("corpora/nottingham/jigs.abc",),
+    "uysal": ("cobb",),
+    "softology": ("nottingham", "cobb"),
+    "djmodel": ("nottingham", "cobb"),
+}
 
 
 def find_recipe(name: str) -> Recipe:

@@ -9,29 +9,28 @@ import argparse
 import itertools
 import random
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO
 
-from abcgen.book import remake, tunebook
+from abcgen.book import Part, remake
 from abcgen.checkpoint import DEFAULT, Checkpoint, read_checkpoint
 from abcgen.choice import Choice
 from abcgen.cli import CommandParser, guarded, real_number, whole_number
-from abcgen.draw import MAX_TUNE, Tally, draw_tunes, raw_text
-from abcgen.engine import Engine, KerasEngine, LiteRTEngine
+from abcgen.draw import Tally, draw_tunes
 from abcgen.errors import CheckpointError, UsageError
-from abcgen.extras import require
 from abcgen.files import writing
 from abcgen.notation.acceptor import ANYTHING
 from abcgen.notation.header import METERS
 from abcgen.notation.rhythms import RHYTHMS
+from abcgen.order import Order, carrying_out, engine_of
 from abcgen.provenance import Provenance, label_of, read_provenance
 from abcgen.steering import begin, check_prime, read_prime, read_wishes
 
-#: Streams side by side when there is enough to do; more gain little.
-_MAX_STREAMS = 64
-_TYPICAL_TUNE = 300  # characters
+#: What `--novel` alone stands for: the threshold of the checkpoint's own index.
+_CALIBRATED = 0
+_MANY_TUNES = 100  # from here on progress is shown
 #: Seeds drawn where none is given: short enough to be typed again.
 _SEED_LIMIT = 2**31
 
@@ -94,27 +93,18 @@ def generate(
     elif wishes != ANYTHING:
         raise UsageError("raw lets the network draw what it likes; ask for nothing with it")
     tunes = draw_tunes(
-        _engine(engine, loaded, 1),
+        engine_of(engine, loaded, 1),
         loaded.vocabulary,
         Choice(temperature, top_k, top_p),
         _any_seed() if seed is None else seed,
         primed,
         place,
     )
-    return itertools.islice((character for text, _ in tunes for character in text), length)
+    return itertools.islice((character for tune in tunes for character in tune.text), length)
 
 
 def _any_seed() -> int:
     return random.SystemRandom().randrange(_SEED_LIMIT)
-
-
-def _engine(name: str, checkpoint: Checkpoint, streams: int) -> Engine:
-    if name == "keras":
-        require("tensorflow", "train")
-        return KerasEngine(checkpoint)
-    if name != "litert":
-        raise UsageError(f"no engine {name!r}; known: litert, keras")
-    return LiteRTEngine(checkpoint, streams)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -135,6 +125,20 @@ def build_parser() -> argparse.ArgumentParser:
         type=whole_number(1),
         metavar="C",
         help="write at most so many characters, of whole tunes",
+    )
+    add(
+        "--from-tune",
+        type=whole_number(1),
+        default=1,
+        metavar="N",
+        help="the first of the tunes to write, as it stands in the whole book (default: 1)",
+    )
+    add(
+        "--jobs",
+        type=whole_number(1),
+        default=1,
+        metavar="J",
+        help="processes that share the work; the tunes are the same (default: 1)",
     )
     add("--key", metavar="K", help="the key of every tune: D, Em, Ador, Gmix ...")
     add("--meter", metavar="M", help=f"its metre: {', '.join(METERS)}")
@@ -171,6 +175,15 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="TEXT-OR-@FILE",
         help="what every tune begins with, header fields in the order T R M L K; \\n in TEXT is "
         "a new line",
+    )
+    add(
+        "--novel",
+        nargs="?",
+        type=whole_number(1),
+        const=_CALIBRATED,
+        metavar="N",
+        help="draw a tune again if it shares more than N notes in one run with a tune that the "
+        "network learned from; unless N is given, more than 95 %% of tunes by people do",
     )
     add(
         "--raw",
@@ -211,44 +224,68 @@ def _run(arguments: argparse.Namespace) -> int:
         raise UsageError("--raw lets the network draw what it likes; ask for nothing with it")
     if arguments.raw and arguments.stats:
         raise UsageError("--stats tells what --raw turns off; leave out one of them")
+    if arguments.raw and arguments.novel is not None:
+        raise UsageError("--novel compares valid tunes; leave out --raw")
+    if arguments.length and (arguments.jobs > 1 or arguments.from_tune > 1):
+        option = "--jobs" if arguments.jobs > 1 else "--from-tune"
+        raise UsageError(
+            f"how long a tune may be for --length depends on those before it; leave out {option}"
+        )
     settings = {name: getattr(arguments, name) for name in ("temperature", "top_k", "top_p")}
     choice = Choice(**{name: value for name, value in settings.items() if value is not None})
     given = read_prime(_prime_text(arguments.prime))
-    prime, place = given.text, None
+    prime = given.text
     checkpoint = read_checkpoint(arguments.checkpoint or DEFAULT)
-    vocabulary = checkpoint.vocabulary
     if arguments.raw:
-        check_prime(vocabulary, given)  # complains before a seed is told
+        check_prime(checkpoint.vocabulary, given)  # complains before a seed is told
     else:
-        prime, place = begin(vocabulary, wishes, given)
+        prime, _ = begin(checkpoint.vocabulary, wishes, given)
     tunes, length = arguments.tunes, arguments.length
     if tunes is None and length is None:
         tunes = 1
     by_chance = arguments.seed is None
     seed = _any_seed() if by_chance else arguments.seed
-    likely = min(tunes or length, (length or MAX_TUNE * _MAX_STREAMS) // _TYPICAL_TUNE)
-    streams = 1 if likely < 8 else min(likely, _MAX_STREAMS)
-    engine = _engine(arguments.engine or "litert", checkpoint, streams)
+    made = Provenance(
+        label_of(checkpoint), seed, choice, wishes, prime, arguments.engine or "litert"
+    )
+    most_shared = _most_shared(arguments.novel, checkpoint)
+    order = Order(checkpoint, made, arguments.raw, most_shared)
     tally = Tally() if arguments.stats else None
-    if place is None:
-        drawn = draw_tunes(engine, vocabulary, choice, seed, prime)
-        parts = raw_text(drawn, tunes, length)
-    else:
-        made = Provenance(
-            label_of(checkpoint), seed, choice, wishes, prime, arguments.engine or "litert"
-        )
-        parts = tunebook(engine, vocabulary, made, place, tunes, length, tally=tally)
-    with _target(arguments.out) as file:
+    first, jobs = arguments.from_tune, min(arguments.jobs, tunes or 1)
+    written = drawn_again = 0
+    with carrying_out(order, tunes, length, first=first, jobs=jobs, tally=tally) as parts:
         # What can go wrong with the first tune goes wrong before a seed is told.
         parts = itertools.chain([next(parts)], parts)
-        if by_chance:
-            _say(f"seed {seed}")
-        written = _write(parts, file)
-    if tunes and place is not None and written < tunes:
+        with _target(arguments.out) as file:
+            if by_chance:
+                _say(f"seed {seed}")
+            for part in _progress(parts, tunes if arguments.out else None):
+                _write(part.text, file)
+                written += 1
+                drawn_again += part.attempt > 1
+    if tunes and not arguments.raw and written < tunes:
         _say(f"{written} of {tunes} tunes found room in --length {length}")
+    if most_shared is not None:
+        _say(
+            f"{drawn_again} of {written} tunes drawn again for sharing more than {most_shared} "
+            "notes in one run with a tune of the corpus"
+        )
     if tally:
         _say(_told(tally))
     return 0
+
+
+def _most_shared(novel: int | None, checkpoint: Checkpoint) -> int | None:
+    """Return the longest run that a tune may share with the corpus, in notes."""
+    if novel is None:
+        return None
+    from abcgen.novelty_index import SHORTEST_RUN, NoveltyIndex  # it takes a while to load
+
+    if novel == _CALIBRATED:
+        return NoveltyIndex.load(checkpoint.novelty_file).threshold()
+    if novel < SHORTEST_RUN - 1:
+        raise UsageError(f"--novel: any two tunes share {novel} notes; {SHORTEST_RUN - 1} or more")
+    return novel
 
 
 def _run_like(arguments: argparse.Namespace) -> int:
@@ -280,7 +317,7 @@ def _run_like(arguments: argparse.Namespace) -> int:
                 f"{checkpoint.path} is {label_of(checkpoint)}: name the other with --checkpoint"
             )
     engines = {
-        name: _engine(name, checkpoint, 1) for name in {tune.provenance.engine for tune in made}
+        name: engine_of(name, checkpoint, 1) for name in {tune.provenance.engine for tune in made}
     }
     with _target(arguments.out) as file:
         for place, tune in enumerate(made):
@@ -290,7 +327,7 @@ def _run_like(arguments: argparse.Namespace) -> int:
                     f"X:{tune.number} comes out otherwise than it stands in {arguments.like}: it "
                     "was changed there, or made on another kind of processor or by another version"
                 )
-            _write(["\n" * (place > 0) + part], file)
+            _write("\n" * (place > 0) + part, file)
     return 0
 
 
@@ -298,14 +335,19 @@ def _target(out: Path | None) -> AbstractContextManager[IO[str]]:
     return writing(out) if out else nullcontext(sys.stdout)
 
 
-def _write(parts: Iterable[str], file: IO[str]) -> int:
-    """Write parts as they come; return how many there were."""
-    count = 0
-    for part in parts:
-        file.write(part)
-        file.flush()
-        count += 1
-    return count
+def _write(text: str, file: IO[str]) -> None:
+    """Write a tune as soon as it is there."""
+    file.write(text)
+    file.flush()
+
+
+def _progress(parts: Iterator[Part], total: int | None) -> Iterator[Part]:
+    """Pass tunes on; where there are many and somebody looks, show how far they are."""
+    if total is None or total < _MANY_TUNES or not sys.stderr.isatty():
+        return parts
+    from tqdm import tqdm
+
+    return iter(tqdm(parts, total=total, unit="tune"))
 
 
 def _say(message: str) -> None:

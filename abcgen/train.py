@@ -3,7 +3,6 @@
 import argparse
 import csv
 import hashlib
-import itertools
 import math
 import sys
 import time
@@ -12,13 +11,14 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from abcgen.augmentation import versions_of
+from abcgen.augmentation import Versions, versions_of
 from abcgen.checkpoint import (
     CARD_FILE,
     CHECKPOINTS,
     CURVES_FILE,
     ENGINE_FILE,
     HISTORY_FILE,
+    NOVELTY_FILE,
     RESUME_FOLDER,
     WEIGHTS_FILE,
     Checkpoint,
@@ -27,12 +27,17 @@ from abcgen.checkpoint import (
 )
 from abcgen.cli import CommandParser, guarded, whole_number
 from abcgen.corpus import Corpus, read_corpus
-from abcgen.dataset import END_OF_TUNE, StreamDataset
+from abcgen.dataset import END_OF_TUNE, SnippetDataset, StreamDataset
 from abcgen.errors import CheckpointError, CorpusError, UsageError
 from abcgen.extras import require
 from abcgen.model_card import model_card
-from abcgen.recipes import HELP, RECIPES, Recipe, find_recipe
+from abcgen.notation.acceptor import ANYTHING, NEEDED
+from abcgen.novelty_index import FEWEST_HELD_OUT, NoveltyIndex, index_of
+from abcgen.provenance import label_of
+from abcgen.recipes import BOOKS, CONTINUED, HELP, NETWORK, RECIPES, Recipe, find_recipe
+from abcgen.steering import begin, read_prime
 from abcgen.training_state import TrainingState
+from abcgen.transfer import grown_vocabulary
 from abcgen.tunebooks import NAME_OR_PATH
 from abcgen.vocabulary import Vocabulary
 
@@ -41,6 +46,8 @@ if TYPE_CHECKING:
 
 #: A stream should hold some tunes, or an epoch of a small book is but a handful of steps.
 _TUNES_PER_STREAM = 12
+#: So many tunes are hardly enough to say which epoch is the best.
+_FEW_TO_VALIDATE = 10
 _EPOCHS_FOLDER = "epochs"
 
 
@@ -51,9 +58,9 @@ def train(
     *,
     seed: int = 0,
     resume: bool = False,
-    keep_every: int = 0,
     tensorboard: Path | None = None,
     version: int = 1,
+    base: Checkpoint | None = None,
 ) -> Checkpoint:
     """Train a network and write its checkpoint after every epoch that is the best so far.
 
@@ -70,12 +77,14 @@ def train(
     resume : bool
         Whether to go on from the last finished epoch of a run that was cut off. It then reaches
         the losses of a run that was not.
-    keep_every : int
-        Keep the weights of every so many epochs in ``epochs/``; 0 keeps none.
     tensorboard : Path, optional
         A folder for TensorBoard's event files.
     version : int
         Which checkpoint of this name it is to be.
+
+    base : Checkpoint, optional
+        The checkpoint to go on from: its weights, and its vocabulary with what is new behind it.
+        The recipe's network must be its.
 
     Returns
     -------
@@ -100,42 +109,65 @@ def train(
     recipe = _fitted(recipe, len(training))
     versions = versions_of(training) if recipe.transposed else []
     learned = (text for version in versions for text in version.texts)
-    texts = itertools.chain((tune.text for tune in corpus.tunes), learned)
-    vocabulary = Vocabulary.of(END_OF_TUNE + "".join(texts))
+    # What every valid tune may need is known, even if all tunes of a book end with `:|`.
+    text = "".join([END_OF_TUNE, *NEEDED, *(tune.text for tune in corpus.tunes), *learned])
+    vocabulary = grown_vocabulary(base.vocabulary, text) if base else Vocabulary.of(text)
     about_corpus = describe_corpus(names_or_paths, corpus)
+    if base:
+        about_corpus["continues"] = {"checkpoint": label_of(base), "books": base.corpus["books"]}
     run = {"recipe": recipe.to_dict(), "seed": seed, "corpus": about_corpus["sha256"]}
+    if base:
+        run["base"] = label_of(base)
     if state is None:
         state = TrainingState(run)
     else:
         state.check_same_run(run)
         _say(f"going on after epoch {state.epoch}")
 
+    index = index_of(corpus)
+    if base:
+        index = index.joined(NoveltyIndex.load(base.novelty_file))
+    if recipe.originals and len(index.held_out) < FEWEST_HELD_OUT:
+        _say(
+            f"only {len(index.held_out)} tunes are held out, too few to say what a copy is: the "
+            f"best epoch is chosen by its loss alone"
+        )
+        recipe = recipe.changed(originals=0)
+    if recipe.originals:
+        begin(vocabulary, ANYTHING, read_prime(""))  # says so now if no tune can be written
+
     folder.mkdir(parents=True, exist_ok=True)  # says so now if it cannot be written
 
-    from abcgen.trainer import Trainer  # loads TensorFlow
+    from abcgen.network import load_weights  # loads TensorFlow
+    from abcgen.trainer import Trainer
+    from abcgen.transfer import read_weights
 
     trainer = Trainer(recipe, len(vocabulary), seed)
     if resume:
         trainer.restore(state.arrays)
-    size = (recipe.batch_size, recipe.seq_length)
-    sets = (
-        StreamDataset(training, vocabulary, *size, versions=versions, transposed=recipe.transposed),
-        StreamDataset(validation, vocabulary, *size),
-    )
+    elif base:
+        load_weights(trainer.network, read_weights(base, vocabulary))
+    sets = datasets(recipe, vocabulary, training, validation, versions)
     started = 0.0
     log = trainer.tensorboard_log(tensorboard) if tensorboard else None
-    while state.epoch < recipe.epochs and state.epoch - state.best_epoch < recipe.patience:
+    most_copied = _most_copied(index, recipe.originals)
+    patience = recipe.patience or recipe.epochs
+    while state.epoch < recipe.epochs and state.epoch - state.best_epoch < patience:
+        began = time.monotonic()
         row = trainer.run_epoch(state.epoch + 1, *sets)
+        row["seconds"] = round(time.monotonic() - began, 1)
         state.epoch += 1
         state.history.append(row)
-        better = row["val_loss"] < state.best_loss
+        if recipe.originals:
+            row["copied"] = _copied(trainer.tunes(vocabulary, recipe.originals), index)
+        better = best_epoch(state.history, most_copied) == state.epoch
         if better:
             state.best_epoch = state.epoch
         if log:
             log(row)
         _say(_line(row, recipe, better))
-        _record(folder, state, trainer, vocabulary, about_corpus, version, better)
-        if keep_every and state.epoch % keep_every == 0:
+        _record(folder, state, trainer, vocabulary, about_corpus, version, better, index)
+        if recipe.keep_every and state.epoch % recipe.keep_every == 0:
             kept = folder / _EPOCHS_FOLDER / f"{state.epoch:03}.weights.h5"
             kept.parent.mkdir(exist_ok=True)
             trainer.save_weights(kept)
@@ -151,11 +183,44 @@ def train(
     return read_checkpoint(str(folder))
 
 
+def datasets(
+    recipe: Recipe,
+    vocabulary: Vocabulary,
+    training: Sequence[str],
+    validation: Sequence[str],
+    versions: Sequence[Versions] = (),
+) -> tuple[StreamDataset | SnippetDataset, StreamDataset]:
+    """Return what a recipe's network learns from, and what it is judged by.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Says how they are read.
+    vocabulary : Vocabulary
+        Holds every character of the tunes.
+    training, validation : sequence of str
+        The tunes.
+    versions : sequence of Versions, optional
+        Of each tune to learn from.
+    """
+    size = (recipe.batch_size, recipe.seq_length)
+    factored, transposed = recipe.factored, recipe.transposed
+    judged_by = StreamDataset(validation, vocabulary, *size, factored=factored)
+    changes: dict[str, Any] = {"versions": versions, "transposed": transposed}
+    changes["ruled"] = bool(recipe.rules)
+    if recipe.snippets:
+        changes["steps"] = recipe.steps
+    kind = SnippetDataset if recipe.snippets else StreamDataset
+    return kind(training, vocabulary, *size, factored=factored, **changes), judged_by
+
+
 def _halves(corpus: Corpus) -> tuple[list[str], list[str]]:
     """Return the tunes to learn from and those to validate on."""
     training = corpus.split("train")
-    # A small book may have no tune for validation; then the test tunes stand in for it.
-    validation = corpus.split("validation") or corpus.split("test")
+    validation = corpus.split("validation")
+    # Of a small book a handful would choose the best epoch by chance; the test tunes join them.
+    if len(validation) < _FEW_TO_VALIDATE:
+        validation = validation + corpus.split("test")
     if len(training) < 2 or not validation:
         raise CorpusError(
             f"the corpus is too short: {len(corpus.tunes)} tunes give {len(training)} to learn "
@@ -167,7 +232,7 @@ def _halves(corpus: Corpus) -> tuple[list[str], list[str]]:
 def _fitted(recipe: Recipe, tunes: int) -> Recipe:
     """Lower the batch size where a corpus has too few tunes for so many streams."""
     fitting = max(1, tunes // _TUNES_PER_STREAM)
-    if recipe.batch_size <= fitting:
+    if recipe.batch_size <= fitting or recipe.snippets:
         return recipe
     _say(f"{tunes} tunes to learn from: batch size {fitting} instead of {recipe.batch_size}")
     return recipe.changed(batch_size=fitting)
@@ -196,6 +261,7 @@ def _record(
     about_corpus: dict[str, Any],
     version: int,
     better: bool,
+    index: NoveltyIndex,
 ) -> None:
     """Write the checkpoint after an epoch; the network's own files only if it is the best."""
     from abcgen.curves import draw_curves
@@ -210,13 +276,49 @@ def _record(
     checkpoint = Checkpoint(folder, trainer.recipe, vocabulary, about_corpus, validation, version)
     writers: dict[str, Callable[[Path], object]] = {
         HISTORY_FILE: lambda path: write_history(state.history, path),
-        CURVES_FILE: lambda path: draw_curves(state.history, path),
+        CURVES_FILE: lambda path: draw_curves(state.history, state.best_epoch, path),
+        NOVELTY_FILE: index.save,
         CARD_FILE: lambda path: path.write_bytes(model_card(checkpoint).encode()),
     }
     if better:
         writers[WEIGHTS_FILE] = trainer.save_weights
         writers[ENGINE_FILE] = lambda path: path.write_bytes(trainer.engine())
     write_checkpoint(checkpoint, writers)
+
+
+def _copied(tunes: Sequence[str], index: NoveltyIndex) -> float:
+    """Return the share of tunes that copy, 0 to 1."""
+    threshold = index.threshold()
+    return sum(index.longest_run(tune) > threshold for tune in tunes) / len(tunes)
+
+
+def _most_copied(index: NoveltyIndex, originals: int) -> float:
+    """Return the share of copies among some tunes that is no more than people's, but for chance.
+
+    Chance is two standard errors of a share taken of so many tunes.
+    """
+    if not originals:
+        return 1.0
+    share = index.people_copy()
+    return share + 2 * math.sqrt(share * (1 - share) / originals)
+
+
+def best_epoch(history: Sequence[dict[str, float]], most_copied: float) -> int:
+    """Return the best epoch: of the lowest validation loss among those that do not copy.
+
+    Parameters
+    ----------
+    history : sequence of dict
+        Its rows, as in ``history.csv``.
+    most_copied : float
+        The share of tunes that may be copies. Where all epochs have more, the fewest count.
+    """
+    return int(
+        min(
+            history,
+            key=lambda row: (max(row.get("copied", 0.0) - most_copied, 0.0), row["val_loss"]),
+        )["epoch"]
+    )
 
 
 def write_history(history: Sequence[dict[str, float]], path: Path) -> None:
@@ -229,11 +331,12 @@ def write_history(history: Sequence[dict[str, float]], path: Path) -> None:
 
 def _line(row: dict[str, float], recipe: Recipe, better: bool) -> str:
     bits = row["val_loss"] / math.log(2)
+    copied = f"  copies {row['copied']:.0%}" if "copied" in row else ""
     return (
         f"epoch {row['epoch']:.0f}/{recipe.epochs}  loss {row['loss']:.4f}  "
         f"accuracy {row['accuracy']:.3f}  validation: loss {row['val_loss']:.4f}  "
         f"accuracy {row['val_accuracy']:.3f}  {bits:.3f} bits a character"
-        f"{'  (best)' if better else ''}"
+        f"{copied}{'  (best)' if better else ''}"
     )
 
 
@@ -253,7 +356,12 @@ def build_parser() -> argparse.ArgumentParser:
         prog="abcgen.train",
         description="Train a network on tunebooks and write its checkpoint.",
     )
-    parser.add_argument("books", nargs="+", metavar="NAME-OR-PATH", help=NAME_OR_PATH)
+    parser.add_argument(
+        "books",
+        nargs="*",
+        metavar="NAME-OR-PATH",
+        help=f"{NAME_OR_PATH}; those of --recipe unless given",
+    )
     parser.add_argument("--name", default="mine", help="the checkpoint's name (default: mine)")
     parser.add_argument(
         "--out",
@@ -267,13 +375,6 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
     parser.add_argument(
-        "--keep-every",
-        type=whole_number(0),
-        default=0,
-        metavar="K",
-        help="keep the weights of every K-th epoch in epochs/ (default: none)",
-    )
-    parser.add_argument(
         "--version",
         type=whole_number(1),
         default=1,
@@ -285,18 +386,41 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--recipe",
-        default=Recipe().name,
         help=f"{', '.join(RECIPES)}: sizes and settings (default: {Recipe().name})",
+    )
+    parser.add_argument(
+        "--from",
+        dest="base",
+        metavar="NAME-OR-DIR",
+        help="go on from a checkpoint: its network learns the style of another tunebook",
     )
     group = parser.add_argument_group("to change a recipe")
     for field in _tunable():
+        value = field.default
+        shown = ",".join(map(str, value)) if isinstance(value, tuple) else value
+        as_option: dict[str, Any] = (
+            {"action": argparse.BooleanOptionalAction}
+            if isinstance(value, bool)
+            else {"type": _sizes, "metavar": "N,N"}
+            if isinstance(value, tuple)
+            else {"type": type(value), "metavar": field.name[0].upper()}
+        )
         group.add_argument(
             f"--{field.name.replace('_', '-')}",
-            type=type(field.default),
-            metavar=field.name[0].upper(),
-            help=f"{HELP[field.name]} ({Recipe().name}: {field.default})",
+            default=None,
+            help=f"{HELP[field.name]} ({Recipe().name}: {shown})",
+            **as_option,
         )
     return parser
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    """Return the numbers of ``256,256``."""
+    try:
+        return tuple(map(int, text.split(",")))
+    except ValueError:
+        message = f"expected whole numbers with commas between them, found {text!r}"
+        raise argparse.ArgumentTypeError(message) from None
 
 
 def _tunable() -> list[Any]:
@@ -310,20 +434,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     def body() -> int:
         if Path(arguments.name).name != arguments.name or not arguments.name.strip("."):
             raise UsageError(f"--name must be a plain name, not {arguments.name!r}")
-        recipe = find_recipe(arguments.recipe).changed(
-            **{field.name: getattr(arguments, field.name) for field in _tunable()}
-        )
+        changes = {field.name: getattr(arguments, field.name) for field in _tunable()}
+        base = read_checkpoint(arguments.base) if arguments.base else None
+        if base:
+            if not arguments.books:
+                raise UsageError("--from needs a tunebook to go on with")
+            for name in ("recipe", *NETWORK):
+                if getattr(arguments, name) is not None:
+                    raise UsageError(
+                        f"--from goes on with the network that there is: leave out "
+                        f"--{name.replace('_', '-')}"
+                    )
+            recipe = base.recipe.changed(**CONTINUED)
+        elif not (arguments.books or arguments.recipe):
+            raise UsageError(
+                "name a tunebook to learn from, or a --recipe, which has its own (see --help)"
+            )
+        else:
+            recipe = find_recipe(arguments.recipe or Recipe().name)
+        recipe = recipe.changed(**changes)
         require("tensorflow", "train")
         try:
             checkpoint = train(
-                arguments.books,
+                arguments.books or BOOKS[recipe.name],
                 arguments.out / arguments.name,
                 recipe,
                 seed=arguments.seed,
                 resume=arguments.resume,
-                keep_every=arguments.keep_every,
                 tensorboard=arguments.tensorboard,
                 version=arguments.version,
+                base=base,
             )
         except KeyboardInterrupt:
             if (arguments.out / arguments.name / RESUME_FOLDER).exists():

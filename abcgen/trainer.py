@@ -1,5 +1,6 @@
 """The training loop: one epoch over the streams, one over the validation tunes."""
 
+import itertools
 import math
 import sys
 from collections.abc import Callable
@@ -10,7 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from abcgen.dataset import StreamDataset
+from abcgen.choice import Choice
+from abcgen.dataset import SnippetDataset, StreamDataset
+from abcgen.draw import draw_tunes
+from abcgen.engine import KerasEngine
 from abcgen.errors import AbcgenError
 from abcgen.extras import require
 from abcgen.network import (
@@ -24,26 +28,39 @@ from abcgen.network import (
     reset_states,
     save_weights,
     tf,
+    use_cores,
     weights_of,
 )
+from abcgen.notation.acceptor import ANYTHING
 from abcgen.recipes import Recipe
+from abcgen.steering import begin, read_prime
+from abcgen.vocabulary import Vocabulary
 
+_MOST_STREAMS = 64  # tunes drawn side by side
 _DIGITS = 6  # of the figures in the history
 _FINAL_LEARNING_RATE = 0.01  # share of the highest, at the end of the schedule
 
 
-def learning_rate_at(recipe: Recipe, progress: float) -> float:
+def learning_rate_at(recipe: Recipe, done: float, steps: int) -> float:
     """Return the learning rate at a point of the schedule.
 
     Parameters
     ----------
     recipe : Recipe
-        Its `learning_rate` is the highest and `warmup` the share of the way up to it.
-    progress : float
-        The share of all epochs that is done, 0 to 1.
+        Its `learning_rate` is the highest, `warmup` the share of the way up to it, `schedule` how
+        it goes on.
+    done : float
+        The epochs that are done, and the share of the one that is not.
+    steps : int
+        The steps of an epoch.
     """
+    progress = done / recipe.epochs
     if progress < recipe.warmup:
         return recipe.learning_rate * max(progress / recipe.warmup, _FINAL_LEARNING_RATE)
+    if recipe.schedule == "constant":
+        return recipe.learning_rate
+    if recipe.schedule == "inverse":
+        return recipe.learning_rate / (1 + recipe.rate_decay * done * steps)
     fall = (progress - recipe.warmup) / (1 - recipe.warmup)
     floor = _FINAL_LEARNING_RATE
     return recipe.learning_rate * (floor + (1 - floor) * (1 + math.cos(math.pi * fall)) / 2)
@@ -64,6 +81,7 @@ class Trainer:
     """
 
     def __init__(self, recipe: Recipe, vocab_size: int, seed: int) -> None:
+        use_cores()
         keras.utils.set_random_seed(seed)
         # Otherwise the threads decide in which order gradients are added, and a run that is
         # resumed drifts away from one that was not. It costs nothing measurable on a CPU.
@@ -78,11 +96,12 @@ class Trainer:
         )
         self._optimizer.exclude_from_weight_decay(var_names=["bias"])
         self._optimizer.build(self.network.trainable_variables)
+        self._writer: tuple[keras.Model, KerasEngine] | None = None
         self._train_step = tf.function(self._train_step_eagerly)
         self._test_step = tf.function(self._test_step_eagerly)
 
     def run_epoch(
-        self, epoch: int, training: StreamDataset, validation: StreamDataset
+        self, epoch: int, training: StreamDataset | SnippetDataset, validation: StreamDataset
     ) -> dict[str, float]:
         """Train for one epoch, then judge.
 
@@ -95,9 +114,10 @@ class Trainer:
         ----------
         epoch : int
             Counted from 1.
-        training, validation : StreamDataset
-            The tunes to learn from, in an order and in keys that the seed and the epoch decide,
-            and those to judge by, in their own.
+        training : StreamDataset or SnippetDataset
+            The tunes to learn from, in an order and in keys that the seed and the epoch decide.
+        validation : StreamDataset
+            Those to judge by, in their own.
 
         Returns
         -------
@@ -117,10 +137,14 @@ class Trainer:
             disable=not sys.stderr.isatty(),
         ) as bar:
             for number, chunk in enumerate(bar):
-                progress = (epoch - 1 + number / len(chunks)) / self.recipe.epochs
-                rate = learning_rate_at(self.recipe, progress)
+                done = epoch - 1 + number / len(chunks)
+                rate = learning_rate_at(self.recipe, done, len(chunks))
                 self._optimizer.learning_rate.assign(rate)
-                sums += self._train_step(chunk.inputs, chunk.targets, chunk.weights)
+                if not training.carries:
+                    reset_states(self.network)
+                sums += self._train_step(
+                    chunk.inputs, chunk.targets, chunk.weights, chunk.forbidden
+                )
                 bar.set_postfix(loss=f"{sums[0] / sums[2]:.4f}", refresh=False)
         loss, accuracy = self.judge(validation)
         if not (np.isfinite(sums[0]) and np.isfinite(loss)):
@@ -130,9 +154,7 @@ class Trainer:
             )
         return {
             "epoch": epoch,
-            "learning_rate": round(
-                learning_rate_at(self.recipe, epoch / self.recipe.epochs), _DIGITS
-            ),
+            "learning_rate": round(learning_rate_at(self.recipe, epoch, len(chunks)), _DIGITS),
             "loss": round(float(sums[0] / sums[2]), _DIGITS),
             "accuracy": round(float(sums[1] / sums[2]), _DIGITS),
             "val_loss": round(loss, _DIGITS),
@@ -153,11 +175,14 @@ class Trainer:
         reset_states(self.network)
         return float(sums[0] / sums[2]), float(sums[1] / sums[2])
 
-    def _train_step_eagerly(self, inputs: Any, targets: Any, weights: Any) -> Any:
+    def _train_step_eagerly(self, inputs: Any, targets: Any, weights: Any, forbidden: Any) -> Any:
         with tf.GradientTape() as tape:
             logits = self._logits(inputs, training=True)
             sums = _sums(logits, targets, weights)
             loss = sums[0] / sums[2]
+            if self.recipe.rules:
+                broken = _against_the_rules(logits, forbidden)
+                loss += self.recipe.rules * tf.reduce_sum(broken * weights) / sums[2]
         gradients = tape.gradient(loss, self.network.trainable_variables)
         gradients, _ = tf.clip_by_global_norm(gradients, self.recipe.clip_norm)
         self._optimizer.apply(gradients)
@@ -192,7 +217,9 @@ class Trainer:
             layer.seed_generator.state.assign(arrays[f"generator/{layer.name}"])
 
     def _dropouts(self) -> list[Any]:
-        return [layer for layer in self.network.layers if isinstance(layer, keras.layers.Dropout)]
+        """Return the dropout layers that draw: those of a rate of 0 have no generator."""
+        layers = self.network.layers
+        return [one for one in layers if isinstance(one, keras.layers.Dropout) and one.rate]
 
     def save_weights(self, path: Path) -> None:
         """Write the weights as Keras's HDF5."""
@@ -203,6 +230,25 @@ class Trainer:
         step = build_step(self.recipe, self.vocab_size)
         copy_weights(self.network, step)
         return export_engine(step, quantize=True)
+
+    def tunes(self, vocabulary: Vocabulary, count: int) -> list[str]:
+        """Return tunes as the network writes them now, at temperature 1 and held to the rules.
+
+        Parameters
+        ----------
+        vocabulary : Vocabulary
+            V characters.
+        count : int
+            How many. They are the same whatever was asked for before.
+        """
+        if self._writer is None:
+            twin = build_network(self.recipe, self.vocab_size, min(count, _MOST_STREAMS), 1)
+            self._writer = twin, KerasEngine(twin, self.recipe, vocabulary)
+        twin, engine = self._writer
+        copy_weights(self.network, twin)
+        prime, place = begin(vocabulary, ANYTHING, read_prime(""))
+        drawn = draw_tunes(engine, vocabulary, Choice(1.0), self.seed, prime, place)
+        return [text for text, *_ in itertools.islice(drawn, count)]
 
     def tensorboard_log(self, folder: Path) -> Callable[[dict[str, float]], None]:
         """Return what writes a row of the history as TensorBoard events into a folder.
@@ -223,6 +269,12 @@ class Trainer:
             writer.flush()
 
         return log
+
+
+def _against_the_rules(logits: Any, forbidden: Any) -> Any:
+    """Return minus the logarithm of the probability, (N, T), of all that is not forbidden."""
+    allowed = tf.where(forbidden, tf.constant(-1e9, logits.dtype), logits)
+    return tf.reduce_logsumexp(logits, -1) - tf.reduce_logsumexp(allowed, -1)
 
 
 def _sums(logits: Any, targets: Any, weights: Any) -> Any:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from abcgen.errors import CheckpointError
 from abcgen.files import temporary_beside
-from abcgen.recipes import Recipe
 
 _FILE = "state.npz"
 _PROGRESS = "progress"
@@ -27,9 +26,9 @@ class TrainingState:
     epoch : int
         Epochs finished.
     best_epoch : int
-        The epoch of the lowest validation loss so far, 0 before the first.
+        The best epoch so far, 0 before the first.
     history : list of dict
-        A row an epoch, as in ``history.csv``.
+        A row an epoch, as in ``history.csv``, with how many seconds its training took.
     arrays : dict of str to array
         Weights, the optimiser's slots and the dropout generators' states, by name.
     """
@@ -39,11 +38,6 @@ class TrainingState:
     best_epoch: int = 0
     history: list[dict[str, float]] = field(default_factory=list)
     arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
-
-    @property
-    def best_loss(self) -> float:
-        """The lowest validation loss so far, in nats a character."""
-        return self.history[self.best_epoch - 1]["val_loss"] if self.best_epoch else float("inf")
 
     def save(self, folder: Path) -> None:
         """Write it as one file, which is the old one or the new one, never half of it."""
@@ -80,8 +74,7 @@ class TrainingState:
         CheckpointError
             Naming the first thing that differs, with both values.
         """
-        # A run may be older than a field of the recipe; then it went as the default goes.
-        known = {**Recipe().to_dict(), **_flat(self.run)}
+        known = _flat(self.run)
         for name, value in _flat(run).items():
             began = known.get(name)
             if began != value:

@@ -112,7 +112,7 @@ def main() -> None:
         drawn = [
             [
                 text
-                for text, whole in islice(
+                for text, whole, *_ in islice(
                     draw_tunes(
                         LiteRTEngine(checkpoint, 64),
                         checkpoint.vocabulary,

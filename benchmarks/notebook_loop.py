@@ -12,6 +12,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np
 
 from abcgen.checkpoint import DEFAULT, read_checkpoint
+from abcgen.engine import Symbols
 from abcgen.network import build_network
 
 
@@ -24,11 +25,16 @@ def main() -> None:
     checkpoint = read_checkpoint(arguments.checkpoint)
     vocabulary = checkpoint.vocabulary
     network = build_network(checkpoint.recipe, len(vocabulary), 1, 1)
+    symbols = Symbols(checkpoint.recipe, vocabulary, 1)
+
+    def symbols_of(index: int) -> np.ndarray:
+        return np.array(symbols.read(np.array([index], np.int32)), np.int32)[:, None]
+
     network.load_weights(checkpoint.weights_file)
     index = vocabulary.char2idx["X"]
     text = [index]
     for _ in range(arguments.length - 1):
-        probabilities = network.predict_on_batch(np.array([[index]]))[0, 0].astype("float64")
+        probabilities = network.predict_on_batch(symbols_of(index))[0, 0].astype("float64")
         index = np.random.choice(len(vocabulary), p=probabilities / probabilities.sum())
         text.append(index)
     print(vocabulary.decode(text))

@@ -54,7 +54,7 @@ def main() -> None:
         copy_weights(network, step)
         (Path(folder) / ENGINE_FILE).write_bytes(export_engine(step, quantize=False))
         engines = {
-            "Keras, float32": KerasEngine(checkpoint),
+            "Keras, float32": KerasEngine.of(checkpoint),
             "LiteRT, float32": LiteRTEngine(dataclasses.replace(checkpoint, path=Path(folder))),
             "LiteRT, int8": LiteRTEngine(checkpoint),
         }

@@ -13,7 +13,7 @@ from tests.tunes import made_up_book
 
 ROOT = Path(__file__).parent.parent
 TINY = Recipe(
-    embedding_dim=8, rnn_size=16, batch_size=6, seq_length=24, epochs=2, learning_rate=0.03
+    embedding_dim=8, rnn_sizes=(16,) * 3, batch_size=6, seq_length=24, epochs=2, learning_rate=0.03
 )
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

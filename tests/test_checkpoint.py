@@ -21,7 +21,7 @@ FIGURES = {"epoch": 1, "loss": 1.0, "bits_per_char": 1.44, "accuracy": 0.5}
 
 @pytest.fixture
 def small(tmp_path: Path) -> Checkpoint:
-    """A checkpoint of two files, without a network."""
+    """A checkpoint of a few files, without a network."""
     vocabulary = Vocabulary.of("abc\n")
     checkpoint = Checkpoint(tmp_path / "small", Recipe(), vocabulary, {"books": ["a"]}, FIGURES)
     write_checkpoint(
@@ -30,6 +30,7 @@ def small(tmp_path: Path) -> Checkpoint:
             "engine.tflite": lambda path: path.write_bytes(b"engine"),
             "history.csv": lambda path: path.write_text("epoch\n1\n"),
             "network.weights.h5": lambda path: path.write_bytes(b"weights"),
+            "novelty.npz": lambda path: path.write_bytes(b"index"),
         },
     )
     return checkpoint
@@ -42,6 +43,7 @@ def test_what_is_written_is_read(small: Checkpoint) -> None:
         "engine.tflite",
         "history.csv",
         "network.weights.h5",
+        "novelty.npz",
     ]
 
 
@@ -64,7 +66,7 @@ def test_what_fails_leaves_the_old_checkpoint(small: Checkpoint) -> None:
             {"history.csv": lambda path: path.write_text("new"), "engine.tflite": fail},
         )
     assert read_checkpoint(str(small.path)) == small
-    assert len(list(small.path.iterdir())) == 4
+    assert len(list(small.path.iterdir())) == 5
 
 
 def test_a_flipped_byte_is_found(small: Checkpoint) -> None:

@@ -6,9 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abcgen.augmentation import Versions
-from abcgen.dataset import END_OF_TUNE, Chunk, StreamDataset
+from abcgen.dataset import END_OF_TUNE, Chunk, SnippetDataset, StreamDataset
 from abcgen.errors import CorpusError
+from abcgen.factors.reader import read_text
+from abcgen.notation.acceptor import begin_tune
+from abcgen.notation.bars import Alphabet
+from abcgen.notation.spelling import canonical
+from abcgen.notation.tune import read_tune
 from abcgen.vocabulary import Vocabulary
+from tests.tunes import made_up_tune
+
+JIGS = [made_up_tune(1), made_up_tune(2)]
 
 tunes = st.lists(st.text("abc", min_size=1, max_size=30), min_size=1, max_size=20)
 sizes = st.integers(1, 6)
@@ -41,9 +49,9 @@ def test_targets_are_the_inputs_shifted_by_one_across_chunks(
 ) -> None:
     vocabulary = Vocabulary.of("abc\n")
     chunks = list(StreamDataset(texts, vocabulary, batch_size, seq_length).chunks())
-    inputs = np.concatenate([chunk.inputs for chunk in chunks], axis=1)
+    inputs = np.concatenate([chunk.inputs[:, :, 0] for chunk in chunks], axis=1)
     targets = np.concatenate([chunk.targets for chunk in chunks], axis=1)
-    assert all(chunk.inputs.shape == (batch_size, seq_length) for chunk in chunks)
+    assert all(chunk.inputs.shape == (batch_size, seq_length, 1) for chunk in chunks)
     np.testing.assert_array_equal(inputs[:, 1:], targets[:, :-1])
     # The first thing that a stream is shown is the end of a tune.
     assert set(inputs[:, 0]) == {vocabulary.char2idx[END_OF_TUNE]}
@@ -104,3 +112,58 @@ def test_unshuffled_the_tunes_are_as_they_were_given() -> None:
 def test_no_tunes_is_an_error() -> None:
     with pytest.raises(CorpusError):
         StreamDataset([], Vocabulary.of("a\n"), 1, 1)
+
+
+def test_snippets_stand_somewhere_in_the_tunes_and_another_epoch_draws_others() -> None:
+    vocabulary = Vocabulary.of("abcdefgh\n")
+    dataset = SnippetDataset(["abcd", "efgh"], vocabulary, 5, 3)
+    assert dataset.steps == 1
+    texts = []
+    for chunk in dataset.chunks(np.random.default_rng(1)):
+        np.testing.assert_array_equal(chunk.inputs[:, 1:, 0], chunk.targets[:, :-1])
+        assert (chunk.weights == 1).all()
+        texts += [vocabulary.decode(row) for row in chunk.targets]
+    assert len(texts) == 5
+    either = "abcd\nefgh\n", "efgh\nabcd\n"
+    assert all(text in either[0] for text in texts) or all(text in either[1] for text in texts)
+    again = [
+        vocabulary.decode(row) for row in next(dataset.chunks(np.random.default_rng(2))).targets
+    ]
+    assert texts != again
+
+
+def test_too_little_text_for_a_snippet_is_an_error() -> None:
+    with pytest.raises(CorpusError, match="snippet"):
+        SnippetDataset(["ab"], Vocabulary.of("ab\n"), 1, 8)
+
+
+def test_characters_come_with_their_factors_in_every_stream() -> None:
+    vocabulary = Vocabulary.of("".join(JIGS) + "\n")
+    dataset = StreamDataset(JIGS, vocabulary, 2, 16, factored=True)
+    alone = [read_text(vocabulary, vocabulary.encode(jig + END_OF_TUNE).tolist()) for jig in JIGS]
+    for stream, tune in zip(dataset.streams([0, 1]), alone, strict=True):
+        np.testing.assert_array_equal(stream[1:], tune)
+
+
+def test_chunks_say_what_the_rules_forbid() -> None:
+    tunes = [canonical(read_tune(jig)) for jig in JIGS]
+    vocabulary = Vocabulary.of("".join(tunes) + "]|")
+    dataset = StreamDataset(tunes, vocabulary, 1, 10_000, ruled=True)
+    (chunk,) = dataset.chunks()
+    start = begin_tune(Alphabet.of(frozenset(vocabulary.idx2char)))
+    forbidden = iter(chunk.forbidden[0])
+    for tune in tunes:
+        place = start
+        for character in tune + END_OF_TUNE:
+            row = next(forbidden)
+            allowed = {vocabulary.idx2char[index] for index in np.flatnonzero(~row)}
+            assert allowed == set(place.allowed()) & set(vocabulary.idx2char)
+            assert character in allowed
+            place = place.after(character)
+    assert not chunk.forbidden[0][chunk.weights[0] == 0][1:].any()
+
+
+def test_where_nobody_asks_nothing_is_forbidden() -> None:
+    (chunk,) = StreamDataset(["a"], Vocabulary.of("a\n"), 1, 4).chunks()
+    assert chunk.forbidden.shape == (1, 1, 1)
+    assert not chunk.forbidden.any()

@@ -1,23 +1,35 @@
 import itertools
+import random
 import re
+import zlib
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from abcgen.book import tunebook
+from abcgen.book import remake, tunebook
 from abcgen.checkpoint import read_checkpoint
 from abcgen.choice import Choice
-from abcgen.draw import MAX_TUNE, REFERENCE, Tally, draw_tunes, raw_text
+from abcgen.draw import (
+    MAX_TUNE,
+    MOST_TRIES,
+    REFERENCE,
+    Drawn,
+    Tally,
+    _chance,
+    draw_tunes,
+    raw_text,
+)
 from abcgen.engine import LiteRTEngine
-from abcgen.errors import UsageError
+from abcgen.errors import AbcgenError, UsageError
 from abcgen.notation.acceptor import ANYTHING, EVERYTHING
 from abcgen.notation.closing import fewest
 from abcgen.notation.form import read_sections
 from abcgen.notation.header import Wishes
 from abcgen.notation.reasons import complaint
 from abcgen.notation.tune import read_tune, split_tunebook
-from abcgen.provenance import Provenance
+from abcgen.novelty_index import Limit, NoveltyIndex
+from abcgen.provenance import Provenance, read_provenance
 from abcgen.steering import Prime, begin
 from abcgen.vocabulary import Vocabulary
 
@@ -48,6 +60,27 @@ class Parrot:
         self.places[stream] = int(state[0])
 
 
+class Dice(Parrot):
+    """An engine that foretells nothing: what comes is chance alone."""
+
+    def __init__(self, num_streams: int = 1) -> None:
+        super().__init__("", VOCABULARY, num_streams)
+
+    def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
+        return np.zeros((self.num_streams, self.size), np.float32)
+
+
+class Fussy(NoveltyIndex):
+    """An index that finds 9 notes in every other text, and in all if so told."""
+
+    def __init__(self, everywhere: bool = False) -> None:
+        super().__init__([], {}, *np.zeros((3, 0), np.int64))
+        self.everywhere = everywhere
+
+    def longest_run(self, text: str) -> int:
+        return 9 if self.everywhere or zlib.crc32(text.encode()) % 2 else 0
+
+
 VOCABULARY = Vocabulary(sorted(EVERYTHING.characters))
 TUNE = "X:1\nT:ab\nM:C\nL:1/8\nK:D\n|:A8|B8:|\n\n"
 
@@ -62,12 +95,19 @@ def book(text: str, tunes: int | None = None, length: int | None = None, streams
     _, place = begin(VOCABULARY, ANYTHING, Prime())
     made = Provenance("parrot 1 00", 0, Choice())
     parrot = Parrot(text, VOCABULARY, streams)
-    return "".join(tunebook(parrot, VOCABULARY, made, place, tunes, length))
+    return "".join(part.text for part in tunebook(parrot, VOCABULARY, made, place, tunes, length))
+
+
+def rolled(streams: int = 1, tunes: int = 30, **settings: object) -> list[Drawn]:
+    """Return tunes that chance alone decides."""
+    prime, place = begin(VOCABULARY, Wishes(form=(2,)), Prime("X:1\nT:a\nM:C\nL:1/8\nK:C\n"))
+    drawn = draw_tunes(Dice(streams), VOCABULARY, Choice(), 4, prime, place, **settings)  # type: ignore[arg-type]
+    return list(itertools.islice(drawn, tunes))
 
 
 @pytest.mark.parametrize("masked", [False, True])
 def test_tunes_end_at_a_blank_line_and_begin_from_a_fresh_state(masked: bool) -> None:
-    assert list(itertools.islice(drawn(TUNE, masked=masked), 3)) == [(TUNE, True)] * 3
+    assert list(itertools.islice(drawn(TUNE, masked=masked), 3)) == [Drawn(TUNE, True)] * 3
 
 
 def test_the_network_is_shown_the_end_of_a_tune_first_and_then_what_it_wrote() -> None:
@@ -87,7 +127,7 @@ def test_the_network_is_shown_the_end_of_a_tune_first_and_then_what_it_wrote() -
 
 def test_what_is_forbidden_is_not_drawn_however_likely_it_is() -> None:
     wrong = TUNE.replace("A8|", "A7|")
-    text, whole = next(drawn(wrong, masked=True))
+    text, whole, *_ = next(drawn(wrong, masked=True))
     assert whole
     assert complaint(text) is None
     assert text.startswith("X:1\nT:ab\nM:C\nL:1/8\nK:D\n|:A7")
@@ -96,7 +136,7 @@ def test_what_is_forbidden_is_not_drawn_however_likely_it_is() -> None:
 def test_a_last_bar_that_does_not_fit_is_drawn_again() -> None:
     """The network wants to end where it may not; without a second try it would go on and on."""
     pickup = "X:1\nT:ab\nM:C\nL:1/8\nK:D\n|:A|B8|c8:|\n\n"
-    text, whole = next(drawn(pickup, masked=True))
+    text, whole, *_ = next(drawn(pickup, masked=True))
     assert whole
     assert complaint(text) is None
     (section,) = read_sections(read_tune(text))[:1]
@@ -106,7 +146,7 @@ def test_a_last_bar_that_does_not_fit_is_drawn_again() -> None:
 @pytest.mark.parametrize("streams", [1, 9])
 def test_a_prime_is_what_every_tune_begins_with(streams: int) -> None:
     prime = "X:1\nT:ba\nM:C\nL:1/8\nK:D\n|:A"
-    for text, whole in itertools.islice(drawn(TUNE, prime, streams, masked=True), 4):
+    for text, whole, *_ in itertools.islice(drawn(TUNE, prime, streams, masked=True), 4):
         assert whole
         assert text.startswith(prime)
         assert complaint(text) is None
@@ -117,7 +157,7 @@ def test_a_tune_has_no_more_than_it_may() -> None:
     endless = "X:1\nT:ab\nM:C\nL:1/8\nK:D\n|:" + "A8|B8|c8|d8|\n" * 500
     least = len(prime) + fewest(place)
     for most in (least, least + 1, 80, 300, MAX_TUNE):
-        for text, whole in itertools.islice(
+        for text, whole, *_ in itertools.islice(
             draw_tunes(
                 Parrot(endless, VOCABULARY, 3), VOCABULARY, Choice(), 0, most=most, begin=place
             ),
@@ -138,6 +178,89 @@ def test_a_tally_counts_what_the_mask_changed() -> None:
         assert tally.characters
         assert (tally.stepped_in > 0) == (stepped_in > 0)
         assert round(tally.removed, 6) == tally.stepped_in
+
+
+@pytest.mark.parametrize("streams", [1, 4])
+def test_every_so_many_of_the_tunes_are_what_they_are_among_all(streams: int) -> None:
+    assert rolled(streams, 9, first=3, stride=3) == rolled(tunes=27)[2::3]
+
+
+def test_the_seed_the_number_and_the_try_decide() -> None:
+    """Books that are there already depend on these words."""
+    for words, tune in (("4 12", (4, 12, 1)), ("4 12 2", (4, 12, 2)), ("0 1 50", (0, 1, 50))):
+        assert _chance(*tune)() == random.Random(words).random()
+
+
+# Tunes that are not accepted.
+
+
+def test_what_is_not_accepted_is_drawn_again_and_the_others_stay_what_they_are() -> None:
+    freely = rolled()
+    fussy = Limit(Fussy(), 8)
+    chosen = rolled(accept=fussy.allows)
+    assert all(fussy.allows(tune.text) for tune in chosen)
+    assert {tune.attempt for tune in freely} == {1} != {tune.attempt for tune in chosen}
+    for before, after in zip(freely, chosen, strict=True):
+        if fussy.allows(before.text):
+            assert before == after
+        else:
+            assert after.attempt > 1 and before.text != after.text
+    assert chosen == rolled(3, accept=fussy.allows) == rolled(9, accept=fussy.allows)
+
+
+def test_a_try_is_made_again_by_its_number() -> None:
+    chosen = rolled(accept=Limit(Fussy(), 8).allows)
+    number, tune = next((n, t) for n, t in enumerate(chosen, start=1) if t.attempt > 2)
+    assert rolled(tunes=1, first=number, attempt=tune.attempt) == [tune]
+
+
+@pytest.mark.parametrize("streams", [1, 4])
+def test_a_tune_that_is_never_accepted_ends_in_its_turn(streams: int) -> None:
+    fifth = rolled(tunes=5)[4].text
+    tunes = rolled(streams, 6, accept=lambda text: text != fifth)
+    assert [tune.attempt for tune in tunes] == [1, 1, 1, 1, 2, 1]
+    never = rolled(streams, 2, accept=lambda text: False)
+    assert [(tune.attempt, tune.accepted) for tune in never] == [(MOST_TRIES, False)] * 2
+
+
+def test_what_did_not_end_is_not_asked_about() -> None:
+    tunes = draw_tunes(
+        Parrot("X:1\nT:" + "ab" * MAX_TUNE, VOCABULARY),
+        VOCABULARY,
+        Choice(),
+        0,
+        accept=lambda text: False,
+    )
+    assert next(tunes).attempt == 1
+
+
+def rolled_book(
+    streams: int = 1, length: int | None = None, tunes: int = 12, limit: Limit | None = None
+) -> str:
+    wishes = Wishes(form=(12,))  # so long that the last tune may be cut short
+    prime, place = begin(VOCABULARY, wishes, Prime("X:1\nT:a\nM:C\nL:1/8\nK:C\n"))
+    made = Provenance("dice 1 00", 4, Choice(), wishes, prime)
+    parts = tunebook(Dice(streams), VOCABULARY, made, place, tunes, length, limit=limit)
+    return "".join(part.text for part in parts)
+
+
+@pytest.mark.parametrize("length", [None, 1840, 1920])
+def test_a_book_of_what_is_accepted_is_the_same_however_many_are_drawn_at_once(
+    length: int | None,
+) -> None:
+    limit = Limit(Fussy(), 8)
+    book = rolled_book(1, length, limit=limit)
+    assert ", try " in book
+    assert book == rolled_book(3, length, limit=limit) == rolled_book(9, length, limit=limit)
+    assert length is None or len(book) <= length
+    for tune in read_provenance(book, "book"):
+        assert remake(Dice(), VOCABULARY, tune).strip() == tune.text.strip()
+
+
+def test_a_book_with_a_tune_that_is_never_accepted_says_which() -> None:
+    with pytest.raises(AbcgenError, match=r"tune 1 shares more than 8 notes .* 9 in the last"):
+        rolled_book(limit=Limit(Fussy(everywhere=True), 8))
+    assert rolled_book(limit=Limit(Fussy(everywhere=True), 9)) == rolled_book()
 
 
 # Books.
@@ -196,11 +319,11 @@ def test_raw_is_exactly_the_characters_drawn() -> None:
 def test_raw_needs_no_character_but_the_line_end() -> None:
     vocabulary = Vocabulary.of("X:1\nab")
     tunes = draw_tunes(Parrot("X:1\nab\n\n", vocabulary), vocabulary, Choice(), 0)
-    assert next(tunes) == ("X:1\nab\n\n", True)
+    assert next(tunes) == Drawn("X:1\nab\n\n", True)
 
 
 def test_a_tune_that_does_not_end_is_given_up() -> None:
-    text, whole = next(drawn("X:1\nT:" + "ab" * MAX_TUNE))
+    text, whole, *_ = next(drawn("X:1\nT:" + "ab" * MAX_TUNE))
     assert (len(text), whole) == (MAX_TUNE, False)
 
 
@@ -209,7 +332,7 @@ def test_a_tune_does_not_depend_on_how_many_are_drawn_side_by_side(masked: bool)
     checkpoint = read_checkpoint("folk")
     _, place = begin(checkpoint.vocabulary, ANYTHING, Prime())
 
-    def first_tunes(streams: int, most: int) -> list[tuple[str, bool]]:
+    def first_tunes(streams: int, most: int) -> list[Drawn]:
         engine = LiteRTEngine(checkpoint, streams)
         tunes = draw_tunes(
             engine,
@@ -224,4 +347,4 @@ def test_a_tune_does_not_depend_on_how_many_are_drawn_side_by_side(masked: bool)
     for most in (MAX_TUNE, 150):
         alone = first_tunes(1, most)
         assert alone == first_tunes(3, most) == first_tunes(9, most)
-        assert len({text for text, _ in alone}) == 12
+        assert len({tune.text for tune in alone}) == 12

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from abcgen import __version__, evaluate
+from abcgen import __version__, evaluate, verdicts
 from abcgen.referees import REFEREES, Abc2midi, Abcjs, Acceptor, Music21, Referee, abc2midi, abcjs
 from abcgen.referees.abcjs import ABCJS_FOLDER
 from abcgen.referees.bars import BarLine, Meter, bar_complaint
@@ -350,9 +350,9 @@ def test_stdin_and_folders(
 
 
 def test_judge_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluate, "_TUNES_AT_ONCE", 2)
+    monkeypatch.setattr(verdicts, "_TUNES_AT_ONCE", 2)
     steps = []
-    said = evaluate.judge(
+    said = verdicts.judge(
         ["a", "z", "a"], [_Strict(), _Absent()], progress=lambda *step: steps.append(step)
     )
     assert said == {"strict": [None, "it holds a z", None]}

@@ -58,7 +58,7 @@ def test_the_mask_is_where_its_twins_are(
     monkeypatch.setattr(masking, "TABLE_BYTES", 5 * len(VOCABULARY) * rows)
     twins = Twins(Mask(VOCABULARY, START, count), START, count, seed=count)
     ended = 0
-    for _ in range(9000 // count):
+    for _ in range(12_000 // count):
         twins.check()
         twins.step()
         ended += sum(not place.allowed() for place in twins.places)

@@ -1,19 +1,40 @@
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
 from abcgen.checkpoint import Checkpoint
-from abcgen.dataset import StreamDataset
-from abcgen.engine import LiteRTEngine
+from abcgen.dataset import SnippetDataset, StreamDataset
+from abcgen.engine import KerasEngine, LiteRTEngine, Symbols
+from abcgen.factors.layout import Layout
+from abcgen.notation.spelling import canonical
+from abcgen.notation.tune import read_tune
 from abcgen.recipes import Recipe
+from abcgen.transfer import grown_vocabulary, taken_over
 from abcgen.vocabulary import Vocabulary
 from tests.tunes import made_up_tune
 
 pytestmark = pytest.mark.keras
 
-RECIPE = Recipe(embedding_dim=8, rnn_size=24, batch_size=4, seq_length=16, epochs=1)
+RECIPE = Recipe(
+    embedding_dim=8, rnn_sizes=(24, 16, 20), batch_size=4, seq_length=16, epochs=1, transposed=0.0
+)
+PLAIN = RECIPE.changed(factored=False)
+#: Everything that a recipe can ask for at once.
+DENSE = PLAIN.changed(embedding_dim=0, dense_size=12, batch_norm=True, rnn_sizes=(24, 16))
+KINDS = pytest.mark.parametrize(
+    "recipe", [RECIPE, PLAIN, DENSE], ids=["factored", "plain", "dense"]
+)
 TUNES = [made_up_tune(number) for number in range(30)]
 VOCABULARY = Vocabulary.of("\n" + "".join(TUNES))
 V = len(VOCABULARY)
+
+
+def dataset_of(recipe: Recipe) -> StreamDataset:
+    """Return all tunes as a recipe's network reads them."""
+    size = (recipe.batch_size, recipe.seq_length)
+    return StreamDataset(TUNES, VOCABULARY, *size, factored=recipe.factored)
 
 
 def loss_of(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -27,32 +48,34 @@ def test_the_network_gives_probabilities_of_the_shape_that_is_documented() -> No
     from abcgen.network import build_network
 
     network = build_network(RECIPE, V, 4, 16)
-    probabilities = np.asarray(network(np.zeros((4, 16), np.int32)))
+    probabilities = np.asarray(network(np.zeros((4, 16, 11), np.int32)))
     assert probabilities.shape == (4, 16, V)
     np.testing.assert_allclose(probabilities.sum(axis=-1), 1, rtol=1e-5)
-    kinds = [type(layer).__name__ for layer in network.layers]
+    kinds = [type(layer).__name__.removeprefix("_Unrolled") for layer in network.layers]
     assert kinds.count("LSTM") == 3
     assert kinds.count("Dropout") == 4
     assert kinds[-2:] == ["TimeDistributed", "Softmax"]
 
 
-def test_state_carries_over_from_chunk_to_chunk() -> None:
+@pytest.mark.parametrize("recipe", [RECIPE, PLAIN], ids=["factored", "plain"])
+def test_state_carries_over_from_chunk_to_chunk(recipe: Recipe) -> None:
     """With a learning rate of 0, the streams cost what they cost as one long sequence each."""
     from abcgen.network import build_network, copy_weights, logits_of
     from abcgen.trainer import Trainer
 
-    trainer = Trainer(RECIPE.changed(learning_rate=0.0, dropout=0.0), V, seed=3)
-    dataset = StreamDataset(TUNES, VOCABULARY, RECIPE.batch_size, RECIPE.seq_length)
+    recipe = recipe.changed(learning_rate=0.0, dropout=0.0, embedding_dropout=0.0)
+    trainer = Trainer(recipe, V, seed=3)
+    dataset = dataset_of(recipe)
     row = trainer.run_epoch(1, dataset, dataset)
 
     total, count = 0.0, 0
     order = np.random.default_rng([3, 1]).permutation(len(TUNES))
     for stream in dataset.streams(order):
         length = len(stream) - 1
-        network = build_network(RECIPE, V, 1, length)
+        network = build_network(recipe, V, 1, length)
         copy_weights(trainer.network, network)
         logits = np.asarray(logits_of(network)(stream[None, :-1]), np.float64)
-        total += loss_of(logits[0], stream[1:]).sum()
+        total += loss_of(logits[0], stream[1:, 0].astype(np.int64)).sum()
         count += length
     assert count == sum(len(tune) + 1 for tune in TUNES)
     assert row["loss"] == pytest.approx(total / count, abs=2e-5)
@@ -62,38 +85,47 @@ def test_judging_neither_learns_nor_leaves_a_state_behind() -> None:
     from abcgen.trainer import Trainer
 
     trainer = Trainer(RECIPE, V, seed=3)
-    dataset = StreamDataset(TUNES, VOCABULARY, RECIPE.batch_size, RECIPE.seq_length)
+    dataset = dataset_of(RECIPE)
     before = trainer.arrays()
     assert trainer.judge(dataset) == trainer.judge(dataset)
     after = trainer.arrays()
     assert all(np.array_equal(before[name], after[name]) for name in before)
 
 
-def checkpoint_of(tmp_path, step, quantize: bool) -> Checkpoint:  # type: ignore[no-untyped-def]
-    from abcgen.network import export_engine
+def checkpoint_of(folder: Path, recipe: Recipe, quantize: bool) -> tuple[Checkpoint, Any]:
+    """Return a checkpoint with an engine of random weights, and its batch-1 twin."""
+    from abcgen.network import build_network, build_step, copy_weights, export_engine
 
-    (tmp_path / "engine.tflite").write_bytes(export_engine(step, quantize))
-    return Checkpoint(tmp_path, RECIPE, VOCABULARY, {}, {})
-
-
-def test_the_exported_engine_agrees_with_keras(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    from abcgen.network import build_network, build_step, copy_weights, logits_of
-
-    twin = build_network(RECIPE, V, 1, 1)
-    step = build_step(RECIPE, V)
+    twin = build_network(recipe, V, 1, 1)
+    for layer in twin.layers:  # normalisation that does something
+        if layer.name.startswith("norm"):
+            layer.set_weights(
+                [np.random.default_rng(1).uniform(0.5, 1.5, w.shape) for w in layer.get_weights()]
+            )
+    step = build_step(recipe, V)
     copy_weights(twin, step)
+    (folder / "engine.tflite").write_bytes(export_engine(step, quantize))
+    return Checkpoint(folder, recipe, VOCABULARY, {}, {}), twin
+
+
+@KINDS
+def test_the_exported_engine_agrees_with_keras(tmp_path: Path, recipe: Recipe) -> None:
+    from abcgen.network import logits_of
+
+    checkpoint, twin = checkpoint_of(tmp_path, recipe, quantize=False)
     reference = logits_of(twin)
-    engine = LiteRTEngine(checkpoint_of(tmp_path, step, quantize=False))
-    for character in np.random.default_rng(0).integers(V, size=50).astype(np.int32):
-        expected = np.asarray(reference(character.reshape(1, 1)))[:, 0]
+    engine = LiteRTEngine(checkpoint)
+    symbols = Symbols(recipe, VOCABULARY, 1)
+    for character in VOCABULARY.encode(TUNES[0][:80]):
+        read = np.array(symbols.read(character.reshape(1)), np.int32)
+        expected = np.asarray(reference(read[:, None]))[:, 0]
         np.testing.assert_allclose(engine.step(character.reshape(1)), expected, atol=1e-5, rtol=0)
 
 
-def test_a_stream_does_not_depend_on_how_many_run_beside_it(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    from abcgen.network import build_step
-
-    checkpoint = checkpoint_of(tmp_path, build_step(RECIPE, V), quantize=True)
-    characters = np.random.default_rng(1).integers(V, size=(20, 7)).astype(np.int32)
+@KINDS
+def test_a_stream_does_not_depend_on_how_many_run_beside_it(tmp_path: Path, recipe: Recipe) -> None:
+    checkpoint, _ = checkpoint_of(tmp_path, recipe, quantize=True)
+    characters = np.stack([VOCABULARY.encode(tune[:90]) for tune in TUNES[:7]], axis=1)
     together = LiteRTEngine(checkpoint, 7)
     outputs = np.stack([together.step(row) for row in characters])
     for stream in range(7):
@@ -102,11 +134,10 @@ def test_a_stream_does_not_depend_on_how_many_run_beside_it(tmp_path) -> None:  
         np.testing.assert_array_equal(single, outputs[:, stream])
 
 
-def test_reset_forgets_one_stream_only(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    from abcgen.network import build_step
-
-    engine = LiteRTEngine(checkpoint_of(tmp_path, build_step(RECIPE, V), quantize=True), 2)
-    characters = np.array([3, 3], np.int32)
+@pytest.mark.parametrize("streams", [2, 7])
+def test_reset_forgets_one_stream_only(tmp_path: Path, streams: int) -> None:
+    engine = LiteRTEngine(checkpoint_of(tmp_path, RECIPE, quantize=True)[0], streams)
+    characters = np.full(streams, VOCABULARY.char2idx["M"], np.int32)
     first = engine.step(characters)
     second = engine.step(characters)
     engine.reset(0)
@@ -116,12 +147,98 @@ def test_reset_forgets_one_stream_only(tmp_path) -> None:  # type: ignore[no-unt
     assert not np.array_equal(third[1], first[1])
 
 
+@pytest.mark.parametrize("streams", [1, 7])
+def test_a_stream_goes_back_to_a_state_and_on_from_there(tmp_path: Path, streams: int) -> None:
+    engine = LiteRTEngine(checkpoint_of(tmp_path, RECIPE, quantize=True)[0], streams)
+    rows = [np.full(streams, index, np.int32) for index in VOCABULARY.encode(TUNES[0])]
+    for row in rows[:60]:
+        engine.step(row)
+    state = engine.state(0)
+    expected = [engine.step(row)[0] for row in rows[60:]]
+    engine.restore(0, state)
+    np.testing.assert_array_equal([engine.step(row)[0] for row in rows[60:]], expected)
+
+
 def test_the_learning_rate_rises_then_falls() -> None:
     from abcgen.trainer import learning_rate_at
 
-    recipe = Recipe(learning_rate=0.5, warmup=0.2)
-    rates = [learning_rate_at(recipe, progress / 10) for progress in range(11)]
+    recipe = Recipe(learning_rate=0.5, warmup=0.2, epochs=10)
+    rates = [learning_rate_at(recipe, epochs, 7) for epochs in range(11)]
     assert max(rates) == rates[2] == 0.5
     assert rates[:3] == sorted(rates[:3])
     assert rates[2:] == sorted(rates[2:], reverse=True)
     assert 0 < rates[-1] < 0.01
+
+
+def test_other_schedules_of_the_learning_rate() -> None:
+    from abcgen.trainer import learning_rate_at
+
+    constant = Recipe(learning_rate=0.5, warmup=0.0, schedule="constant")
+    assert {learning_rate_at(constant, epochs, 7) for epochs in range(3)} == {0.5}
+    inverse = Recipe(learning_rate=0.5, warmup=0.0, schedule="inverse", rate_decay=0.1)
+    rates = [learning_rate_at(inverse, epochs, 10) for epochs in range(3)]
+    assert rates == pytest.approx([0.5, 0.25, 0.5 / 3])
+
+
+def test_snippets_are_read_from_a_state_of_zero() -> None:
+    """With a learning rate of 0, an epoch costs what its snippets cost one by one."""
+    from abcgen.network import build_network, copy_weights, logits_of
+    from abcgen.trainer import Trainer
+
+    recipe = PLAIN.changed(learning_rate=0.0, dropout=0.0, embedding_dropout=0.0, snippets=True)
+    dataset = SnippetDataset(TUNES, VOCABULARY, recipe.batch_size, recipe.seq_length, steps=3)
+    trainer = Trainer(recipe, V, seed=3)
+    row = trainer.run_epoch(1, dataset, dataset_of(recipe))
+    network = build_network(recipe, V, recipe.batch_size, recipe.seq_length)
+    copy_weights(trainer.network, network)
+    losses = []
+    for chunk in dataset.chunks(np.random.default_rng([3, 1])):
+        for lstm in network.layers:
+            if hasattr(lstm, "reset_state"):
+                lstm.reset_state()
+        logits = np.asarray(logits_of(network)(chunk.inputs), np.float64)
+        losses.append(loss_of(logits, chunk.targets.astype(np.int64)).mean())
+    assert len(losses) == 3
+    assert row["loss"] == pytest.approx(np.mean(losses), abs=2e-5)
+
+
+@KINDS
+def test_a_network_that_knows_more_characters_foretells_the_same(recipe: Recipe) -> None:
+    from abcgen.network import build_network, load_weights, weights_of
+
+    larger = grown_vocabulary(VOCABULARY, "~!" + TUNES[0])
+    assert larger.idx2char == (*VOCABULARY.idx2char, "!", "~")
+    old, new = (Layout(len(v), recipe.factored) for v in (VOCABULARY, larger))
+    small = build_network(recipe, len(VOCABULARY), 1, 1)
+    large = build_network(recipe, len(larger), 1, 1)
+    if recipe.embedding_dim:
+        load_weights(large, taken_over(weights_of(small), old, new))
+        engines = [
+            KerasEngine(small, recipe, VOCABULARY),
+            KerasEngine(large, recipe, larger),
+        ]
+        for character in VOCABULARY.encode(TUNES[0][:80]):
+            before, after = (engine.step(character.reshape(1))[0] for engine in engines)
+            np.testing.assert_allclose(after[: len(VOCABULARY)], before, atol=1e-5)
+            assert (after[len(VOCABULARY) :] < before.min() + 1).all()
+
+
+def test_what_is_against_the_rules_becomes_unlikely_sooner_where_it_has_weight() -> None:
+    from abcgen.network import logits_of
+    from abcgen.trainer import Trainer
+
+    tunes = [canonical(read_tune(tune)) for tune in TUNES]
+    vocabulary = Vocabulary.of("".join(tunes) + "]")
+    broken = {}
+    for rules in (0.0, 20.0):
+        recipe = RECIPE.changed(learning_rate=0.01, warmup=0.0, epochs=2, rules=rules)
+        trainer = Trainer(recipe, len(vocabulary), seed=3)
+        dataset = StreamDataset(tunes, vocabulary, 4, 16, factored=True, ruled=True)
+        for epoch in (1, 2):
+            trainer.run_epoch(epoch, dataset, dataset)
+        chunk = next(dataset.chunks())
+        logits = np.asarray(logits_of(trainer.network)(chunk.inputs), np.float64)
+        odds = np.exp(logits - logits.max(axis=-1, keepdims=True))
+        shares = (odds * chunk.forbidden).sum(axis=-1) / odds.sum(axis=-1)
+        broken[rules] = shares.mean()
+    assert broken[20.0] < 0.95 * broken[0.0]

@@ -55,7 +55,8 @@ def test_the_readme_names_every_option(name: str) -> None:
     """The options of a recipe are left to --help."""
     from abcgen.recipes import HELP
 
-    recipes = {f"--{field.replace('_', '-')}" for field in HELP} - {"--epochs"}
+    named = [field.replace("_", "-") for field in HELP]
+    recipes = {f"--{no}{field}" for field in named for no in ("", "no-")} - {"--epochs"}
     missing = {
         option
         for option in options_of(PARSERS[name]()) - recipes - {"--help"}
@@ -87,22 +88,27 @@ FLOORS = {
     **dict.fromkeys(
         [
             *("cli", "vocabulary", "recipes", "choice", "duplicates", "fetching", "melody"),
-            "referees",
+            *("referees", "workers"),
         ],
         2,
     ),
-    **dict.fromkeys(["tunebooks", "instruments", "tempo", "accompaniment", "augmentation"], 3),
+    **dict.fromkeys(
+        ["tunebooks", "instruments", "tempo", "accompaniment", "augmentation", "factors"], 3
+    ),
     **dict.fromkeys(
         ["corpus", "dataset", "checkpoint", "network", "training_state", "curves", "midi"], 4
     ),
-    **dict.fromkeys(["closer", "engine", "mask", "trainer", "download", "render", "model_card"], 5),
+    **dict.fromkeys(["engine", "mask", "transfer", "download", "render", "model_card"], 5),
+    "verdicts": 4,
     "novelty_index": 5,
-    **dict.fromkeys(["draw", "train", "likelihood"], 6),
-    **dict.fromkeys(["provenance", "evaluate"], 7),
-    **dict.fromkeys(["steering", "novelty"], 8),
-    "book": 9,
-    "sample": 10,
-    "__main__": 11,
+    **dict.fromkeys(["closer", "likelihood"], 6),
+    "draw": 7,
+    **dict.fromkeys(["provenance", "novelty"], 8),
+    "steering": 9,
+    **dict.fromkeys(["book", "likeness", "trainer"], 10),
+    **dict.fromkeys(["order", "evaluate", "train"], 11),
+    "sample": 12,
+    "__main__": 13,
 }
 
 

@@ -33,10 +33,13 @@ TUNE = "X:3\nT:The Title\nR:jig\nM:6/8\nL:1/8\nK:Edor\n|:EFG ABc|d6:|\n"
 def test_a_remark_tells_all_that_a_tune_needs_to_be_made_again(
     made: Provenance, most: int | None
 ) -> None:
-    text = with_remark(TUNE, made.remark(12, most))
-    assert complaint(text) is None
-    (remade,) = read_provenance(f"% a book\n\n{text}", "book.abc")
-    assert (remade.provenance, remade.tune, remade.most, remade.number) == (made, 12, most, 3)
+    for attempt in (1, 2, 50):
+        text = with_remark(TUNE, made.remark(12, most, attempt))
+        assert complaint(text) is None
+        assert ("try" in text) == (attempt > 1)
+        (remade,) = read_provenance(f"% a book\n\n{text}", "book.abc")
+        assert remade.provenance == made
+        assert (remade.tune, remade.attempt, remade.most, remade.number) == (12, attempt, most, 3)
 
 
 def test_every_meter_can_be_asked_for() -> None:

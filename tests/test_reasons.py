@@ -107,6 +107,7 @@ WRONG = [
     (JIG + "G6|c,6|]\n", 2, reasons.PITCH, "c, is too high or too low"),
     (HORNPIPE + "G4 c4|A>B c6|]\n", 2, reasons.IN_HORNPIPE, "`>` or `<` in a hornpipe"),
     (HORNPIPE + "G4 c4|z4 c4|]\n", 2, reasons.IN_HORNPIPE, "a rest in a hornpipe"),
+    (HORNPIPE + "G4 c4|[Gc]4 c4|]\n", 2, reasons.IN_HORNPIPE, "a group in a hornpipe"),
     (JIG + "GAB cde|GAB c", 2, reasons.END, "the tune ends within this bar"),
     (JIG + "GAB cde|GAB cde|", 2, reasons.END, "ends behind this bar without `|]` or `:|`"),
     (JIG + "GAB cde|GAB cde|]", 2, reasons.END, "a line end is due"),

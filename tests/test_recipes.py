@@ -5,7 +5,7 @@ from abcgen.recipes import HELP, Recipe, find_recipe
 
 
 def test_a_recipe_survives_its_dictionary() -> None:
-    recipe = Recipe(rnn_size=17, dropout=0.1)
+    recipe = Recipe(rnn_sizes=(17,) * 3, dropout=0.1)
     assert Recipe.from_dict(recipe.to_dict()) == recipe
 
 
@@ -16,7 +16,11 @@ def test_every_field_is_explained() -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        {"rnn_size": 0},
+        {"rnn_sizes": (16, 0)},
+        {"rnn_sizes": ()},
+        {"embedding_dim": -1},
+        {"schedule": "cosinus"},
+        {"rate_decay": -1.0},
         {"batch_size": -1},
         {"epochs": 1.5},
         {"dropout": 1.0},
@@ -36,7 +40,7 @@ def test_values_that_make_no_network_are_refused(values: dict[str, float]) -> No
 
 
 def test_a_mistyped_field_or_name_gets_a_hint() -> None:
-    with pytest.raises(UsageError, match="rnn_size"):
-        Recipe.from_dict({"rnnsize": 3})
+    with pytest.raises(UsageError, match="rnn_sizes"):
+        Recipe.from_dict({"rnnsizes": [3]})
     with pytest.raises(UsageError, match="folk"):
         find_recipe("flok")

@@ -14,25 +14,29 @@ import pytest
 
 from abcgen.checkpoint import CheckpointError, read_checkpoint
 from abcgen.corpus import read_corpus
-from abcgen.engine import LiteRTEngine
+from abcgen.engine import KerasEngine, LiteRTEngine
 from abcgen.errors import CorpusError
-from abcgen.train import main, train
+from abcgen.novelty_index import NoveltyIndex
+from abcgen.train import best_epoch, main, train
 from abcgen.training_state import TrainingState
 from tests.conftest import ROOT, TINY, Run, one_error_line
-from tests.tunes import made_up_book
+from tests.tunes import made_up_book, made_up_tune
 
 pytestmark = pytest.mark.keras
 
 #: The recipe TINY as options, with dropout and in other keys, for four epochs.
 OPTIONS = (
-    *("--embedding-dim", 8, "--rnn-size", 16, "--batch-size", 6, "--seq-length", 24),
+    *("--embedding-dim", 8, "--rnn-sizes", "16,16", "--batch-size", 6, "--seq-length", 24),
     *("--transposed", 0.5, "--dropout", 0.4, "--epochs", 4, "--learning-rate", 0.01, "--seed", 1),
 )
 
 
 def history_of(folder: Path) -> list[dict[str, str]]:
+    """Return the rows without the seconds, which no run has in common with another."""
     with (folder / "history.csv").open() as file:
-        return list(csv.DictReader(file))
+        rows = list(csv.DictReader(file))
+    assert all(float(row.pop("seconds")) >= 0 for row in rows)
+    return rows
 
 
 def test_a_checkpoint_holds_what_is_promised(tiny: Path) -> None:
@@ -44,6 +48,7 @@ def test_a_checkpoint_holds_what_is_promised(tiny: Path) -> None:
         "engine.tflite",
         "history.csv",
         "network.weights.h5",
+        "novelty.npz",
         "resume",
     }
     assert checkpoint.recipe == TINY
@@ -83,28 +88,20 @@ def test_the_weights_hold_no_optimisers_slots(tiny: Path) -> None:
 def test_the_engine_costs_less_than_a_hundredth_of_a_bit(tiny: Path, book: Path) -> None:
     """The shipped int8 engine against the Keras weights, on validation tunes."""
     from abcgen.dataset import END_OF_TUNE
-    from abcgen.network import build_network, keras, logits_of, reset_states
 
     checkpoint = read_checkpoint(str(tiny))
     tunes = read_corpus([str(book)]).split("validation")
-    network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
-    network.load_weights(checkpoint.weights_file)
-    twin = logits_of(network)
-    engine = LiteRTEngine(checkpoint)
+    engines = {"engine": LiteRTEngine(checkpoint), "keras": KerasEngine.of(checkpoint)}
     losses = {"engine": 0.0, "keras": 0.0}
     count = 0
     for tune in tunes:
         characters = checkpoint.vocabulary.encode(END_OF_TUNE + tune + END_OF_TUNE)
-        reset_states(network)
-        engine.reset(0)
-        for character, target in itertools.pairwise(characters):
-            logits = {
-                "engine": engine.step(character.reshape(1))[0],
-                "keras": np.asarray(twin(character.reshape(1, 1)))[0, 0],
-            }
-            for name, row in logits.items():
-                losses[name] -= float(keras.ops.log_softmax(row)[target])
-            count += 1
+        for name, engine in engines.items():
+            engine.reset(0)
+            for character, target in itertools.pairwise(characters):
+                logits = engine.step(character.reshape(1))[0].astype(float)
+                losses[name] += float(np.log(np.exp(logits).sum()) - logits[target])
+        count += len(characters) - 1
     assert abs(losses["engine"] - losses["keras"]) / count / np.log(2) < 0.01
 
 
@@ -140,27 +137,14 @@ def test_killed_and_resumed_it_reaches_what_an_uninterrupted_run_does(
 def test_a_run_does_not_go_on_with_other_options(tiny: Path, book: Path, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(tiny, folder)
-    with pytest.raises(CheckpointError, match=r"rnn_size = 16 .* 32"):
-        train([str(book)], folder, TINY.changed(rnn_size=32), seed=1, resume=True)
+    with pytest.raises(CheckpointError, match=r"rnn_sizes = \[16, 16, 16\] .* 32"):
+        train([str(book)], folder, TINY.changed(rnn_sizes=(32,) * 3), seed=1, resume=True)
     with pytest.raises(CheckpointError, match=r"seed = 1 .* 2"):
         train([str(book)], folder, TINY, seed=2, resume=True)
     more = tmp_path / "more.abc"
     more.write_text(made_up_book(90))
     with pytest.raises(CheckpointError, match="corpus"):
         train([str(more)], folder, TINY, seed=1, resume=True)
-
-
-def test_a_run_goes_on_that_is_older_than_a_field_of_the_recipe(
-    tiny: Path, book: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "copy"
-    shutil.copytree(tiny, folder)
-    state = TrainingState.load(folder / "resume")
-    del state.run["recipe"]["transposed"]
-    state.save(folder / "resume")
-    train([str(book)], folder, TINY, seed=1, resume=True)
-    with pytest.raises(CheckpointError, match=r"transposed = 0.0 .* 0.5"):
-        train([str(book)], folder, TINY.changed(transposed=0.5), seed=1, resume=True)
 
 
 def test_the_vocabulary_holds_what_other_keys_need(tmp_path: Path) -> None:
@@ -197,7 +181,7 @@ def test_a_checkpoint_is_never_overwritten(
 
 def test_weights_of_epochs_are_kept_and_training_stops_early(book: Path, tmp_path: Path) -> None:
     recipe = TINY.changed(epochs=9, learning_rate=0.0, patience=2)
-    checkpoint = train([str(book)], tmp_path / "kept", recipe, keep_every=2)
+    checkpoint = train([str(book)], tmp_path / "kept", recipe.changed(keep_every=2))
     assert checkpoint.validation["epoch"] == 1
     assert len(history_of(tmp_path / "kept")) == 3
     assert [file.name for file in (tmp_path / "kept" / "epochs").iterdir()] == ["002.weights.h5"]
@@ -262,7 +246,13 @@ def test_a_corpus_too_short_is_an_error(count: int, tmp_path: Path) -> None:
         (["BOOK", "--name", "../up"], 2, "--name"),
         (["BOOK", "--epochs", "0"], 2, "epochs"),
         (["BOOK", "--dropout", "1.5"], 2, "dropout"),
-        (["BOOK", "--keep-every", "-1"], 2, "--keep-every"),
+        (["BOOK", "--keep-every", "-1"], 2, "keep_every"),
+        (["BOOK", "--rnn-sizes", "16,x"], 2, "'16,x'"),
+        (["BOOK", "--schedule", "cosin"], 2, "did you mean cosine"),
+        (["--from", "TINY"], 2, "tunebook"),
+        (["BOOK", "--from", "TINY", "--rnn-sizes", "8"], 2, "leave out --rnn-sizes"),
+        (["BOOK", "--from", "no-such"], 1, "no checkpoint 'no-such'"),
+        (["BOOK", "--from", "TINY", "--recipe", "folk"], 2, "leave out --recipe"),
         (["BOOK", "--resume", "--name", "nothing"], 1, "nothing to resume"),
     ],
 )
@@ -271,10 +261,12 @@ def test_bad_input(
     code: int,
     words: str,
     book: Path,
+    tiny: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    named = [str(book) if argument == "BOOK" else argument for argument in arguments]
+    known = {"BOOK": str(book), "TINY": str(tiny)}
+    named = [known.get(argument, argument) for argument in arguments]
     try:
         found = main([*named, "--out", str(tmp_path)])
     except SystemExit as leaving:
@@ -282,6 +274,49 @@ def test_bad_input(
     assert found == code
     assert words in one_error_line(capsys.readouterr().err)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_goes_on_from_a_checkpoint_with_more_characters(tiny: Path, tmp_path: Path) -> None:
+    book = tmp_path / "other.abc"
+    book.write_text(
+        made_up_book(400, first=200).replace("Made Up", "Qui~te").replace(":|\n\n", "|]\n\n")
+    )
+    base = read_checkpoint(str(tiny))
+    assert "~" not in base.vocabulary.char2idx
+    recipe = base.recipe.changed(epochs=1, originals=4)
+    checkpoint = train([str(book)], tmp_path / "mine", recipe, base=base)
+    known = len(base.vocabulary)
+    assert checkpoint.vocabulary.idx2char[:known] == base.vocabulary.idx2char
+    assert "~" in checkpoint.vocabulary.idx2char[known:]
+    assert checkpoint.corpus["continues"]["checkpoint"].startswith("tiny 1 ")
+    # It does not begin anew.
+    first = float(history_of(tmp_path / "mine")[0]["loss"])
+    assert first < float(history_of(tiny)[0]["loss"]) - 0.1
+    # The tunes of both are what it must not copy.
+    index = NoveltyIndex.load(checkpoint.novelty_file)
+    assert len(index) > len(NoveltyIndex.load(base.novelty_file))
+    assert index.longest_run(made_up_tune(200)) > 8
+    assert "tiny 1 " in (tmp_path / "mine" / "MODEL_CARD.md").read_text()
+    assert {"copied"} < set(history_of(tmp_path / "mine")[0])
+
+
+@pytest.mark.parametrize(
+    ("rows", "best"),
+    [
+        ([(3.0, 0.0), (2.0, 0.0), (2.5, 0.0)], 2),
+        ([(3.0, 0.0), (2.0, 0.3), (2.5, 0.1)], 3),  # what copies is not the best
+        ([(3.0, 0.5), (2.0, 0.3), (2.5, 0.4)], 2),  # unless all do
+    ],
+)
+def test_the_best_epoch_has_the_lowest_loss_and_does_not_copy(
+    rows: list[tuple[float, float]], best: int
+) -> None:
+    history = [
+        {"epoch": epoch, "val_loss": loss, "copied": copied}
+        for epoch, (loss, copied) in enumerate(rows, 1)
+    ]
+    assert best_epoch(history, most_copied=0.1) == best
+    assert best_epoch([{"epoch": 1.0, "val_loss": 2.0}], 1.0) == 1
 
 
 def test_without_tensorflow_it_says_what_to_install(

@@ -118,7 +118,7 @@ def drawn(
     begin, fault = find_fault(prime, begin_tune(alphabet, wishes))
     assert fault is None
     texts = []
-    for text, whole in itertools.islice(
+    for text, whole, *_ in itertools.islice(
         draw_tunes(engine, vocabulary, choice, seed, prime, begin, most=most), tunes
     ):
         assert whole

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from abcgen.checkpoint import DEFAULT, Checkpoint, read_checkpoint
+from abcgen.checkpoint import Checkpoint, read_checkpoint
 from abcgen.likelihood.comparison import Row, baselines, compare, table
 from abcgen.likelihood.heldout import CHOICES, HeldOut, read_heldout
 from abcgen.likelihood.model import Model, characters_of
@@ -16,12 +16,6 @@ from abcgen.likelihood.network import Network
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `--likelihood` to the parser of `abcgen.evaluate`."""
     group = parser.add_argument_group("with --likelihood")
-    group.add_argument(
-        "--checkpoint",
-        default=DEFAULT,
-        metavar="NAME-OR-DIR",
-        help=f"the network to judge; {DEFAULT} unless given",
-    )
     group.add_argument(
         "--split",
         choices=CHOICES,
@@ -42,7 +36,7 @@ def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> str:
     Parameters
     ----------
     arguments : argparse.Namespace
-        ``files`` and ``json``, and what `add_options` adds.
+        ``files``, ``checkpoint`` and ``json``, and what `add_options` adds.
     say : callable
         Takes a line for stderr.
     """

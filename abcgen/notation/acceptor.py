@@ -499,7 +499,9 @@ def _rules(form: Form) -> Rules:
         eighth,
         tuplets="".join(count for count in tuplets if count in written),
         chords=header.wishes.chords is not False and header.meter in CHORD_METERS,
+        # abc2midi plays hornpipes dotted, and with any of these it loses count.
         rests=header.rhythm != HORNPIPE,
+        groups=header.rhythm != HORNPIPE,
         broken=header.rhythm != HORNPIPE,
         alphabet=header.alphabet,
     )

@@ -100,8 +100,8 @@ class Frame(NamedTuple):
         Grid units of an eighth; chord symbols stand at whole ones.
     tuplets : str
         The numbers of notes of the tuplets that may be written.
-    chords, rests, broken : bool
-        Whether chord symbols, rests, and ``>`` and ``<`` may be written.
+    chords, rests, groups, broken : bool
+        Whether chord symbols, rests, groups, and ``>`` and ``<`` may be written.
     alphabet : Alphabet
         What can be written at all.
     """
@@ -114,6 +114,7 @@ class Frame(NamedTuple):
     tuplets: str
     chords: bool
     rests: bool
+    groups: bool
     broken: bool
     alphabet: Alphabet
 
@@ -294,7 +295,8 @@ def _music(rules: Rules, left: int, tie: str, chord: bool, space: bool) -> str:
     begins = tie[0] if tie else rules.letters + frame.alphabet.accidentals
     if not tie:
         begins += "z" if frame.rests and "z" in written else ""
-        begins += "[" if written.issuperset("[]") and len(rules.letters) > 1 else ""
+        groups = frame.groups and written.issuperset("[]") and len(rules.letters) > 1
+        begins += "[" if groups else ""
         begins += "(" if left % rules.pair == 0 and _tuplets(rules, room) else ""
     if chord and frame.chords and left % frame.eighth == 0 and chord_goes_on("", frame.alphabet):
         begins += '"'

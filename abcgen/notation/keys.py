@@ -57,6 +57,12 @@ def mode_of(key: str) -> str:
     return key[1:].lstrip("#b")
 
 
+def tonic_of(key: str) -> int:
+    """Return the tonic of a key spelled by `spell_key`, in semitones above C: 0 to 11."""
+    tonic = key.removesuffix(mode_of(key))
+    return (SEMITONES[tonic[0]] + tonic.count("#") - tonic.count("b")) % 12
+
+
 def fifths_of(key: str) -> int:
     """Return the sharps (positive) or flats (negative) of a key spelled by `spell_key`."""
     mode = mode_of(key)

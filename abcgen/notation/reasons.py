@@ -49,7 +49,7 @@ CHORD = "a chord symbol that not every player knows"
 CHORD_PLACE = "a chord symbol where none may stand"
 GROUP = "notes at once ([CEG]) that not every player takes"
 PITCH = "a note is too high or too low, or its accidental has no note"
-IN_HORNPIPE = "a rest, `>` or `<` in a hornpipe"
+IN_HORNPIPE = "a rest, a group, `>` or `<` in a hornpipe"
 ASKED = "it is not what was asked for"
 END = "the tune ends too soon"
 BEHIND = "something stands behind the end of the tune"
@@ -674,6 +674,8 @@ def _next(form: Form, bar: InBar, left: int, rest: str) -> Reason:
         return Reason(TIE, f"a tie from {bar.tie} to {_quoted(rest[:2])[1:-1]}")
     if character == "z":
         return Reason(IN_HORNPIPE, "a rest in a hornpipe")
+    if character == "[" and not rules.frame.groups:
+        return Reason(IN_HORNPIPE, "a group in a hornpipe")
     if character == "(":
         if left % rules.pair:
             return Reason(SINGLE, "a tuplet where the bar is out of step by 1/32")

@@ -1,0 +1,160 @@
+"""Which bar of a tune is read, and which bars before it it is to be compared with."""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from abcgen.factors import lexing
+from abcgen.factors.lexing import WHOLE
+
+#: So many bars before, a bar is compared with others: tunes repeat motifs, phrases and sections.
+LAGS = (1, 2, 4, 8, 16)
+#: Bars of a tune that are told apart.
+MOST_BARS = 512
+#: Where there is no such bar.
+NONE = -1
+
+
+@dataclass(slots=True)
+class Bars:
+    """The bars of one tune so far.
+
+    Bars are numbered such that like ones are compared: a pickup belongs to the bar behind it, what
+    lacks at the end of a section is made up by the next pickup, and a second ending takes the
+    numbers of the first.
+
+    Attributes
+    ----------
+    size : int
+        Ticks of a full bar.
+    unit : int
+        How many sixteenths the unit note length is.
+    body : bool
+        Whether the header is over.
+    key : int
+        The number of the key.
+    began : int
+        The time at the last bar line, in ticks.
+    number : int
+        Of the bar that is read, from 0.
+    in_section : int
+        The same, from the beginning of its section, from 1.
+    opening : bool
+        Whether no bar line has come in the section so far.
+    pickup : int
+        Ticks of the section's pickup; until its first bar line, what the bar before lacked.
+    starts, fulls : list of int
+        For each number the characters of the tune before that bar, with and without its pickup.
+    """
+
+    size: int = WHOLE
+    unit: int = 2
+    body: bool = False
+    key: int = 0
+    began: int = 0
+    number: int = 0
+    in_section: int = 1
+    opening: bool = True
+    pickup: int = 0
+    starts: list[int] = field(default_factory=list)
+    fulls: list[int] = field(default_factory=list)
+    _lacking: int = 0
+    _pickup_before: int = 0
+    _fork: tuple[int, int] = (0, 1)
+
+    def take(self, event: int, value: int, time: int, length: int) -> bool:
+        """Take note of an event.
+
+        Parameters
+        ----------
+        event, value : int
+            As in `abcgen.factors.lexing.Way`.
+        time : int
+            Ticks since the tune began.
+        length : int
+            Characters of the tune so far, the one of the event included.
+
+        Returns
+        -------
+        bool
+            Whether other bars than before are now to be compared with.
+        """
+        if event == lexing.METER:
+            self.size = value
+        elif event == lexing.UNIT:
+            self.unit = value
+        elif event == lexing.BODY:
+            self.body, self.key = True, value
+            self._begin(0, length)
+        elif not self.body:
+            return False
+        elif event == lexing.BAR:
+            fresh = self._bar_line(time, length)
+            if value:
+                self._section(length)
+            return fresh or bool(value)
+        elif event == lexing.SECTION:
+            self._section(length)
+        elif event == lexing.FORK:
+            self._fork = (self.number, self.in_section)
+            return False
+        elif event == lexing.KEY:
+            self.key = value
+            return False
+        elif event == lexing.REWIND:
+            number, self.in_section = self._fork
+            self._begin(number, length)
+            self.began = time
+            self.opening, self.pickup = False, self._pickup_before
+        return self.body
+
+    def _bar_line(self, time: int, length: int) -> bool:
+        held, self.began = time - self.began, time
+        if not held:
+            return False
+        if self.opening and held < self.size:
+            self.pickup = held
+            self.fulls[self.number] = length
+        else:
+            if self.opening:
+                self.pickup = 0
+            self._lacking = max(self.size - held, 0)
+            self.in_section += 1
+            self._begin(min(self.number + 1, MOST_BARS - 1), length)
+        self.opening = False
+        return True
+
+    def _section(self, length: int) -> None:
+        self._pickup_before = self.pickup
+        if self.in_section > 1:  # else there was but a pickup, which is this section's
+            self.pickup = self._lacking
+        self.opening, self.in_section = True, 1
+        self.starts[self.number] = self.fulls[self.number] = length
+
+    def _begin(self, number: int, length: int) -> None:
+        self.number = number
+        self.starts[number:] = [length]
+        self.fulls[number:] = [length]
+
+    def compared(self) -> list[int]:
+        """Return for each of `LAGS` the characters before the bar compared with, or `NONE`."""
+        begins = self.starts if self.opening else self.fulls
+        return [begins[self.number - lag] if lag <= self.number else NONE for lag in LAGS]
+
+    def copy(self) -> Self:
+        """Return a copy, to come back to."""
+        return type(self)(
+            self.size,
+            self.unit,
+            self.body,
+            self.key,
+            self.began,
+            self.number,
+            self.in_section,
+            self.opening,
+            self.pickup,
+            self.starts[:],
+            self.fulls[:],
+            self._lacking,
+            self._pickup_before,
+            self._fork,
+        )

@@ -1,0 +1,93 @@
+"""The factors of a character, and how they are numbered."""
+
+from collections.abc import Sequence
+
+from abcgen.factors.bars import LAGS, NONE, Bars
+from abcgen.factors.lexing import KEYS, WHOLE
+
+#: Times are told in 1/32 notes: so many of them, and what is more is told as that.
+RASTER = WHOLE // 32
+MOST_TOLD = 63
+#: Bars of a section that are told apart.
+MOST_TOLD_BARS = 32
+#: How long an echo has been right, in characters: less than this, and this or more.
+TRUST = (1, 3, 8)
+ECHO_TRUST = len(TRUST) + 1
+
+# The first of a factor's symbols stands for the header, where there is nothing to tell.
+_PLACES = 5
+_TIME_SIZE = 1 + MOST_TOLD + 1
+_BAR_SIZE = 1 + MOST_TOLD_BARS
+
+
+class Layout:
+    """How characters and factors are numbered, for a vocabulary of V characters.
+
+    Row i of the network's embedding is the vector of symbol i: first come the V characters, then
+    the values of each factor. Each character is read as F symbols, itself and one of each factor.
+
+    Parameters
+    ----------
+    vocab_size : int
+        V.
+    factored : bool
+        Whether there are factors; if not, F is 1.
+
+    Attributes
+    ----------
+    columns : int
+        F.
+    size : int
+        All symbols.
+    position, rest, pickup, bar, key, echo : int
+        The first symbol of each factor: time since the bar line, time to a full bar, the section's
+        pickup, the bar of the section, the key, and what the bar compared with at the first lag
+        tells. Those of the other lags follow it.
+    echo_size : int
+        The symbols of one lag: for each character, and for none, how far it is trusted.
+    """
+
+    def __init__(self, vocab_size: int, factored: bool) -> None:
+        self.vocab_size = vocab_size
+        self.position = vocab_size
+        self.rest = self.position + _TIME_SIZE
+        self.pickup = self.rest + _TIME_SIZE
+        self.bar = self.pickup + _TIME_SIZE
+        self.key = self.bar + _BAR_SIZE
+        self.echo = self.key + KEYS
+        self.echo_size = (vocab_size + 1) * ECHO_TRUST
+        self.columns = 1 + _PLACES + len(LAGS) if factored else 1
+        self.size = self.echo + len(LAGS) * self.echo_size if factored else vocab_size
+
+    def places(self, bars: Bars, time: int) -> list[int]:
+        """Return the symbols of the factors that say where in a tune a time is."""
+        if not bars.body:
+            return [self.position, self.rest, self.pickup, self.bar, self.key]
+        position = time - bars.began
+        return [
+            self.position + 1 + min(position // RASTER, MOST_TOLD),
+            self.rest + 1 + min(max(bars.size - position, 0) // RASTER, MOST_TOLD),
+            self.pickup + 1 + min(bars.pickup // RASTER, MOST_TOLD),
+            self.bar + min(bars.in_section, MOST_TOLD_BARS),
+            self.key + bars.key,
+        ]
+
+    def echoes(self, told: Sequence[int], matched: Sequence[int]) -> list[int]:
+        """Return the symbols of the echoes.
+
+        Parameters
+        ----------
+        told : sequence of int
+            For each lag what came next in the bar compared with, or `NONE`.
+        matched : sequence of int
+            How many characters in a row each has told right.
+        """
+        return [
+            self.echo + lag * self.echo_size + (character - NONE) * ECHO_TRUST + trust(count)
+            for lag, (character, count) in enumerate(zip(told, matched, strict=True))
+        ]
+
+
+def trust(count: int) -> int:
+    """Return how far an echo is trusted that has been right for so many characters."""
+    return sum(count >= least for least in TRUST)

@@ -1,0 +1,154 @@
+"""One text, character by character, with its factors: plain Python."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.factors.bars import LAGS, NONE, Bars
+from abcgen.factors.layout import Layout
+from abcgen.factors.lexing import OVER, START, State
+from abcgen.vocabulary import Vocabulary
+
+#: No place is at this time.
+NEVER = -(1 << 30)
+
+
+class Reading(NamedTuple):
+    """How far a tune has been read: what a reader can be set back to.
+
+    Attributes
+    ----------
+    state : State
+        Of the characters.
+    bars : Bars
+        Of the bars.
+    text, times : tuple of int
+        The tune's characters, and the time behind each.
+    heads : tuple of int
+        For each lag the place in the text that is compared with: what stands there is told.
+    bases : tuple of int
+        The time at which the bar compared with began, or `NEVER`.
+    told, matched : tuple of int
+        As in `Layout.echoes`.
+    """
+
+    state: State
+    bars: Bars
+    text: tuple[int, ...]
+    times: tuple[int, ...]
+    heads: tuple[int, ...]
+    bases: tuple[int, ...]
+    told: tuple[int, ...]
+    matched: tuple[int, ...]
+
+
+_NO_LAGS = (0,) * len(LAGS)
+BEGINNING = Reading(
+    START,
+    Bars(),
+    (),
+    (),
+    _NO_LAGS,
+    (NEVER,) * len(LAGS),
+    (NONE,) * len(LAGS),
+    _NO_LAGS,
+)
+
+
+class Reader:
+    """Reads one stream of characters and gives each its factors.
+
+    A blank line begins a new tune, of which all is told anew.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        V characters.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._characters = vocabulary.idx2char
+        self._newline = vocabulary.char2idx.get("\n", NONE)
+        self._layout = Layout(len(vocabulary), factored=True)
+        self.restore(BEGINNING)
+
+    def restore(self, reading: Reading) -> None:
+        """Go back to what `reading` gave."""
+        self._state = reading.state
+        self._bars = reading.bars.copy()
+        self._text, self._times = list(reading.text), list(reading.times)
+        self._heads, self._bases = list(reading.heads), list(reading.bases)
+        self._told, self._matched = list(reading.told), list(reading.matched)
+
+    def reading(self) -> Reading:
+        """Return how far the tune has been read."""
+        return Reading(
+            self._state,
+            self._bars.copy(),
+            tuple(self._text),
+            tuple(self._times),
+            tuple(self._heads),
+            tuple(self._bases),
+            tuple(self._told),
+            tuple(self._matched),
+        )
+
+    def read(self, character: int) -> list[int]:
+        """Read a character, 0 to V - 1; return its F symbols."""
+        self._state, ticks, event, value = self._state.way(self._characters[character])
+        if event == OVER:
+            self.restore(BEGINNING)
+            return self._symbols(character)
+        time = (self._times[-1] if self._times else 0) + ticks * self._bars.unit
+        self._text.append(character)
+        self._times.append(time)
+        if self._bars.body:
+            self._listen(character, ticks != 0)
+        if event and self._bars.take(event, value, time, len(self._text)):
+            self._compare()
+        return self._symbols(character)
+
+    def _compare(self) -> None:
+        """Begin to compare with other bars."""
+        for lag, start in enumerate(self._bars.compared()):
+            known = start != NONE
+            self._heads[lag] = start if known else 0
+            self._bases[lag] = self._times[start - 1] if known else NEVER
+            self._told[lag] = self._text[start] if start in range(len(self._text)) else NONE
+
+    def _listen(self, character: int, moved: bool) -> None:
+        """Note what the echoes told of a character, and find what they tell of the next."""
+        text, times = self._text, self._times
+        position = times[-1] - self._bars.began
+        for lag, base in enumerate(self._bases):
+            told = self._told[lag]
+            self._matched[lag] = self._matched[lag] + 1 if told == character else 0
+            if base == NEVER:
+                continue
+            head, time = self._heads[lag], base + position
+            if moved:
+                # To the place where the bar compared with had come as far.
+                while times[head - 1] < time:
+                    head += 1
+            elif times[head - 1] == time:
+                # Past another character that takes no time; but lines may be broken elsewhere.
+                if text[head] == self._newline != character:
+                    head += 1
+                if times[head] == time and (character != self._newline or text[head] == character):
+                    head += 1
+            self._heads[lag] = head
+            self._told[lag] = text[head] if times[head - 1] == time else NONE
+
+    def _symbols(self, character: int) -> list[int]:
+        time = self._times[-1] if self._times else 0
+        layout = self._layout
+        echoes = layout.echoes(self._told, self._matched)
+        return [character, *layout.places(self._bars, time), *echoes]
+
+
+def read_text(vocabulary: Vocabulary, characters: Sequence[int]) -> NDArray[np.int32]:
+    """Return the symbols of a text that begins a tune, int32, shape (len(characters), F)."""
+    reader = Reader(vocabulary)
+    return np.array([reader.read(character) for character in characters], np.int32)

@@ -1,0 +1,132 @@
+"""Processes that share one piece of work, each with every J-th part of it.
+
+What they make goes through a pipe each. A pipe holds little, and whoever finds it full waits: so
+no process runs far ahead, and memory does not grow with the work.
+"""
+
+import multiprocessing
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+from abcgen.errors import AbcgenError
+
+Item = TypeVar("Item")
+
+
+@contextmanager
+def taking_turns(
+    make: Callable[..., Iterator[Item]], arguments: Sequence[tuple[Any, ...]]
+) -> Iterator[Iterator[Item]]:
+    """Start a process for each of some arguments; end them all when the block ends.
+
+    Parameters
+    ----------
+    make : callable
+        What each process iterates over, ``make(*arguments)``; a function at the top of a module.
+        What it yields is neither None nor an exception.
+    arguments : sequence of tuple
+        Those of each process.
+
+    Yields
+    ------
+    iterator
+        The first item of each process, then the second of each, and so on, up to where the first
+        of them has no more. It raises what `make` raises of `AbcgenError` and `OSError`, and an
+        `AbcgenError` if a process ended before its work did.
+    """
+    # What a fork would inherit, such as the other workers' pipes, keeps them from being closed.
+    context = multiprocessing.get_context("spawn")
+    with ExitStack() as stack:
+        pipes = []
+        with _signals_held():
+            for given in arguments:
+                pipe, end = context.Pipe(duplex=False)
+                stack.callback(pipe.close)
+                worker = context.Process(target=_work, args=(end, make, given), daemon=True)
+                worker.start()
+                stack.callback(worker.join)
+                stack.callback(worker.kill)  # what is entered last is done first
+                # Only the worker holds this end now, so that its death is seen at the other.
+                end.close()
+                pipes.append(pipe)
+        yield _in_turn(pipes)
+
+
+def _in_turn(pipes: list["Connection[Any, Any]"]) -> Iterator[Any]:
+    done = 0
+    while True:
+        for pipe in pipes:
+            try:
+                item = pipe.recv()
+            except (EOFError, OSError):
+                raise AbcgenError(
+                    f"a worker process died after {done} tunes (out of memory?); try fewer --jobs"
+                ) from None
+            if isinstance(item, Exception):
+                raise item
+            if item is None:
+                return
+            yield item
+            done += 1
+
+
+def _work(
+    pipe: "Connection[Any, Any]", make: Callable[..., Iterator[Any]], given: tuple[Any, ...]
+) -> None:
+    """Send what there is; the life of a worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows; see `_signals_held`
+    try:
+        try:
+            for item in make(*given):
+                pipe.send(item)
+            pipe.send(None)
+        except BrokenPipeError:
+            raise
+        except (AbcgenError, OSError) as error:
+            pipe.send(error)
+    except BrokenPipeError:
+        pass  # the parent has gone, and its pipes with it
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Hold Ctrl-C and SIGTERM back while processes are started, and keep them from these for good.
+
+    Both reach a whole group of processes, and it is for the parent to end the others: by
+    themselves each would print a traceback, or look as if it had died of something else. And one
+    that is ended while it starts complains of that.
+    """
+    if threading.current_thread() is not threading.main_thread():  # no signal comes here
+        yield
+        return
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    held: list[int] = []
+    before = [signal.signal(number, lambda came, _: held.append(came)) for number in numbers]
+    try:
+        with _signals_blocked(numbers):
+            yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+        for came in held:
+            signal.raise_signal(came)
+
+
+@contextmanager
+def _signals_blocked(numbers: Sequence[signal.Signals]) -> Iterator[None]:
+    """Block signals in this thread; processes that it starts inherit that."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    # Otherwise it is started with the first process, and lets them through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

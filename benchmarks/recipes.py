@@ -1,0 +1,259 @@
+"""The recipes side by side: what each makes of tunes that it has not seen, and what it writes.
+
+    python -m benchmarks.recipes
+
+Each recipe is trained on its own corpus and on that of `folk`, by the commands that it prints for
+what is not there yet:
+
+    python -m abcgen.train --recipe vidiyala --out runs --name vidiyala
+    python -m abcgen.train --recipe vidiyala nottingham cobb --out runs --name vidiyala-on-folk
+
+It then judges each at its best epoch and at its last, beside `folk`, and writes
+`benchmarks/RECIPES.md`. Needs the extra `train`.
+"""
+
+import argparse
+import csv
+import dataclasses
+import itertools
+import platform
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from abcgen.checkpoint import DEFAULT, ENGINE_FILE, HISTORY_FILE, Checkpoint, read_checkpoint
+from abcgen.choice import Choice
+from abcgen.corpus import read_corpus
+from abcgen.draw import draw_tunes
+from abcgen.engine import LiteRTEngine
+from abcgen.likelihood.heldout import notes_of
+from abcgen.likelihood.model import characters_of
+from abcgen.likelihood.network import score_tunes
+from abcgen.likeness.inner_bars import inner_bars_right
+from abcgen.likeness.samples import draw_samples
+from abcgen.network import build_network, build_step, copy_weights, export_engine
+from abcgen.novelty_index import NoveltyIndex
+from abcgen.recipes import BOOKS, RECIPES
+from abcgen.verdicts import judge
+from benchmarks.whole_process import machine
+
+_PAGE = Path("benchmarks") / "RECIPES.md"
+_RUNS = Path("runs")
+_STREAMS = 64
+_SECONDS = 3.0  # that the speed is measured over, of processor time
+
+
+@dataclass(frozen=True)
+class Run:
+    """A recipe's training on some books."""
+
+    recipe: str
+    books: tuple[str, ...]
+    name: str
+
+    @property
+    def command(self) -> str:
+        """What trains it."""
+        books = "" if self.books == BOOKS[self.recipe] else f" {' '.join(self.books)}"
+        return (
+            f"python -m abcgen.train --recipe {self.recipe}{books} --out {_RUNS} --name {self.name}"
+        )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one network, at one epoch, is found to be."""
+
+    epoch: int
+    bits_per_char: float
+    bits_per_note: float
+    valid: float
+    inner_bars: float
+    copies: float
+
+
+def runs() -> list[Run]:
+    """Return all that is compared: each recipe on its own corpus, then on that of folk."""
+    others = [name for name in RECIPES if name != DEFAULT]
+    own = [Run(name, BOOKS[name], name) for name in others]
+    same = [
+        Run(name, BOOKS[DEFAULT], f"{name}-on-folk")
+        for name in others
+        if BOOKS[name] != BOOKS[DEFAULT]
+    ]
+    return own + same
+
+
+@contextmanager
+def at_last_epoch(checkpoint: Checkpoint) -> Iterator[Checkpoint | None]:
+    """Give the checkpoint as it was after its last epoch, or None if that was not kept."""
+    epochs = len(history_of(checkpoint))
+    weights = checkpoint.path / "epochs" / f"{epochs:03}.weights.h5"
+    if not weights.exists():
+        yield None
+        return
+    size = len(checkpoint.vocabulary)
+    network = build_network(checkpoint.recipe, size, 1, 1)
+    network.load_weights(weights)
+    step = build_step(checkpoint.recipe, size)
+    copy_weights(network, step)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / ENGINE_FILE).write_bytes(export_engine(step, quantize=True))
+        yield dataclasses.replace(checkpoint, path=Path(folder))
+
+
+def history_of(checkpoint: Checkpoint) -> list[dict[str, str]]:
+    """Return the rows of a checkpoint's ``history.csv``."""
+    with (checkpoint.path / HISTORY_FILE).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def bits_of(checkpoint: Checkpoint, tunes: list[str]) -> tuple[float, float]:
+    """Return bits a character and bits a note of tunes."""
+    engine = LiteRTEngine(checkpoint, _STREAMS)
+    bits = score_tunes(engine, checkpoint.vocabulary, tunes).bits
+    return bits / characters_of(tunes), bits / sum(map(notes_of, tunes))
+
+
+def judged(
+    checkpoint: Checkpoint, epoch: int, tunes: list[str], index: NoveltyIndex, samples: int
+) -> Judged:
+    """Return what a network makes of held-out tunes, and how its own tunes are."""
+    drawn = draw_samples(checkpoint, samples, 1, 1.0)
+    verdicts = judge(drawn.raw)
+    valid = sum(all(said[place] is None for said in verdicts.values()) for place in range(samples))
+    threshold = index.threshold()
+    return Judged(
+        epoch,
+        *bits_of(checkpoint, tunes),
+        valid / samples,
+        sum(map(inner_bars_right, drawn.raw)) / samples,
+        sum(index.longest_run(tune) > threshold for tune in drawn.masked) / samples,
+    )
+
+
+def speed_of(checkpoint: Checkpoint) -> float:
+    """Return the characters that are drawn raw in a second of processor time."""
+    engine = LiteRTEngine(checkpoint, _STREAMS)
+    drawn = draw_tunes(engine, checkpoint.vocabulary, Choice(1.0), 1)
+    next(drawn)
+    characters, start = 0, time.process_time()
+    while time.process_time() - start < _SECONDS:
+        characters += len(next(drawn).text)
+    return characters / (time.process_time() - start)
+
+
+def rows_of(run: Run, folk: Checkpoint, folder: Path, samples: int) -> list[list[str]]:
+    """Return the rows of the page about one run, one of folk on the same tunes at its end."""
+    checkpoint = read_checkpoint(str(folder / run.name))
+    index = NoveltyIndex.load(checkpoint.novelty_file)
+    corpus = read_corpus(run.books)
+    known = set(checkpoint.vocabulary.idx2char) & set(folk.vocabulary.idx2char)
+    tunes = [tune for tune in corpus.split("test") if set(tune) <= known]
+    rows = history_of(checkpoint)
+    seconds = sum(float(row["seconds"]) for row in rows)
+    network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
+    best = judged(checkpoint, checkpoint.validation["epoch"], tunes, index, samples)
+    about = [f"{network.count_params():,}", f"{seconds / 60:.0f}", f"{speed_of(checkpoint):,.0f}"]
+    epochs = [(f"`{run.recipe}`, best epoch", best, about)]
+    with at_last_epoch(checkpoint) as last:
+        if last is not None and len(rows) != best.epoch:
+            epochs.append(
+                (f"`{run.recipe}`, last epoch", judged(last, len(rows), tunes, index, samples), [])
+            )
+    per_char, per_note = bits_of(folk, tunes)
+    fewer = f"{1 - per_char / best.bits_per_char:.1%} fewer than at its best"
+    on = f"{', '.join(run.books)} ({len(tunes)} tunes)"
+    return [
+        *([on, name, *_cells(found), *(about or [""] * 3)] for name, found, about in epochs),
+        ["", f"`folk`: {fewer}", "", f"{per_char:.3f}", f"{per_note:.2f}", *[""] * 6],
+    ]
+
+
+def _cells(found: Judged) -> list[str]:
+    return [
+        str(found.epoch),
+        f"{found.bits_per_char:.3f}",
+        f"{found.bits_per_note:.2f}",
+        f"{found.valid:.1%}",
+        f"{found.inner_bars:.1%}",
+        f"{found.copies:.1%}",
+    ]
+
+
+_HEAD = [
+    "held-out tunes of",
+    "recipe",
+    "epoch",
+    "bits a character",
+    "bits a note",
+    "raw: valid",
+    "raw: inner bars right",
+    "masked: copies",
+    "parameters",
+    "training, minutes",
+    "characters a second",
+]
+
+
+def page(rows: list[list[str]], folk: list[str], missing: list[Run], samples: int) -> str:
+    """Return the page as Markdown."""
+    date = time.strftime("%Y-%m-%d")
+    table = ["| " + " | ".join(row) + " |" for row in (_HEAD, ["---"] * len(_HEAD), folk, *rows)]
+    absent = "".join(f"    {run.command}\n" for run in missing)
+    return (
+        f"# Recipes\n\n"
+        f"Written by `python -m benchmarks.recipes` on {date}, Python "
+        f"{platform.python_version()}, {machine()}.\n\n"
+        f"Each recipe learned from the training split of the books named, in canonical spelling, "
+        f"and is judged by their test split, as an int8 engine; so is `folk` beside it. Validity "
+        f"(every referee installed), inner bars and copies are of {samples} tunes drawn at "
+        f"temperature 1. A copy shares a longer run of notes with a tune that the network learned "
+        f"from than 95 % of people's held-out tunes do. Speed is of {_STREAMS} raw streams on one "
+        f"core, in processor time.\n\n"
+        + "\n".join(table)
+        + "\n"
+        + (f"\nNot trained yet:\n\n{absent}" if missing else "")
+    )
+
+
+def main() -> None:
+    """Write the page."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--runs", type=Path, default=_RUNS, help=f"where they are ({_RUNS})")
+    parser.add_argument("--samples", type=int, default=300, help="tunes drawn of each (300)")
+    parser.add_argument("--out", type=Path, default=_PAGE, help=f"the page ({_PAGE})")
+    arguments = parser.parse_args()
+    folk = read_checkpoint()
+    there, missing = [], []
+    for run in runs():
+        (there if (arguments.runs / run.name).exists() else missing).append(run)
+    tunes = read_corpus(BOOKS[DEFAULT]).split("test")
+    index = NoveltyIndex.load(folk.novelty_file)
+    found = judged(folk, folk.validation["epoch"], tunes, index, arguments.samples)
+    seconds = sum(float(row["seconds"]) for row in history_of(folk) if "seconds" in row)
+    network = build_network(folk.recipe, len(folk.vocabulary), 1, 1)
+    own = [
+        f"{', '.join(BOOKS[DEFAULT])} ({len(tunes)} tunes)",
+        "`folk`, best epoch",
+        *_cells(found),
+        f"{network.count_params():,}",
+        f"{seconds / 60:.0f}" if seconds else "",
+        f"{speed_of(folk):,.0f}",
+    ]
+    rows = list(
+        itertools.chain.from_iterable(
+            rows_of(run, folk, arguments.runs, arguments.samples) for run in there
+        )
+    )
+    arguments.out.write_text(page(rows, own, missing, arguments.samples), encoding="utf-8")
+    print(arguments.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""What a factored network is told of a text: where in the bar it is, and what was played there."""
+
+import itertools
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from abcgen.factors.bars import LAGS, NONE
+from abcgen.factors.layout import ECHO_TRUST, RASTER, Layout
+from abcgen.factors.reader import BEGINNING, Reader
+from abcgen.factors.readers import Readers
+from abcgen.vocabulary import Vocabulary
+
+JIG = """X:1
+T:The Burdett, 2nd
+R:jig
+M:6/8
+L:1/8
+K:D
+|:A|"D"d2d f2a|"Em"gfg "A7"e2a|"Bm"f2d "E7"B2e|"A7"cBc A2A|
+"D"d2d f2a|"Em"gfg "A7"e2a|"Em"afd "A7"gec|"D"d2f d2:|
+|:A|"D"d2d "F#m"cBc|"G"B2B B2B|"E7"e2e dcd|"A7"c2c c2A|
+"D"dcd "A7"ede|"Bm"fef "Em"gfg|"D"afd "A7"gec|"D"d2f d2:|
+"""
+REEL = """X:1
+M:C|
+L:1/8
+K:G
+GABc|:d2(3efg a>bc'<d|[CEG]2 A3/2B/2 c/2B//A/4A/4G z2-|[1 d4 e4:|
+[2 d4 f4||
+K:Am
+a8|b8|]
+"""
+VOCABULARY = Vocabulary.of(JIG + REEL + "0123456789<>(/[]W^_=,mixjoQ")
+LAYOUT = Layout(len(VOCABULARY), factored=True)
+LENGTHS = "M:6/8\nL:1/8\nK:G\n"
+
+
+def symbols_of(text: str) -> np.ndarray:
+    """Return the symbols (len(text), F) of a text that begins a tune."""
+    reader = Reader(VOCABULARY)
+    return np.array([reader.read(index) for index in VOCABULARY.encode(text).tolist()])
+
+
+def echoes_of(text: str, lag: int) -> str:
+    """Return for each character of a text what was told of it before; a dot where nothing was."""
+    column = LAYOUT.columns - len(LAGS) + LAGS.index(lag)
+    first = LAYOUT.echo + LAGS.index(lag) * LAYOUT.echo_size
+    told = (symbols_of(text)[:-1, column] - first) // ECHO_TRUST + NONE
+    shown = ["." if index == NONE else VOCABULARY.idx2char[index] for index in told]
+    return "." + "".join(shown)
+
+
+@pytest.mark.parametrize(
+    ("music", "eighths"),
+    [
+        ("d2d f2a", 6),
+        ('"Gm7"(3abc A/', 2.5),
+        ("[CEG]3/2z/2", 2),
+        ("a>b", 2),
+        ("a<b", 2),
+        ("A//B/4", 0.5),
+        ("(6abcdefg12", 14),
+        ("^c'_B,,-|=A", 1),
+        ("a|\nK:Dm\nb", 1),
+        ("[1 a4", 4),
+    ],
+)
+def test_time_since_the_bar_line(music: str, eighths: float) -> None:
+    position, rest = symbols_of(LENGTHS + music)[-1, 1:3]
+    assert (position - LAYOUT.position - 1) * RASTER == int(eighths * 96) // RASTER * RASTER
+    assert rest - LAYOUT.rest - 1 == max(576 - int(eighths * 96), 0) // RASTER
+
+
+def test_nothing_is_told_in_the_header() -> None:
+    header = symbols_of(JIG)[: JIG.index("K:D") + 3]
+    nothing = [LAYOUT.position, LAYOUT.rest, LAYOUT.pickup, LAYOUT.bar, LAYOUT.key]
+    assert (header[:, 1:6] == nothing).all()
+    assert set(echoes_of(JIG, 1)[: JIG.index("|:") + 1]) == {"."}
+
+
+def test_an_echo_tells_the_bars_that_are_repeated() -> None:
+    told = echoes_of(JIG, 4)
+    fifth = JIG.index('\n"D"d2d f2a') + 1
+    sixth_end = JIG.index('"Em"afd')
+    assert told[fifth + 1 : sixth_end] == JIG[fifth + 1 : sixth_end]
+
+
+def test_sections_are_compared_without_their_pickups() -> None:
+    told = echoes_of(JIG, 8)
+    end = JIG.rindex('"D"afd "A7"gec')
+    assert told[end + 4 : -1] == JIG[end + 4 : -1]
+    assert told[end + 1 : end + 4] == 'Em"'  # of "Em"afd, eight bars before
+
+
+def test_a_second_ending_is_compared_with_what_the_first_was() -> None:
+    text = REEL.replace("[CEG]2 A3/2B/2 c/2B//A/4A/4G z2-", "d4 c4")
+    second = text.index("[2 ") + 3
+    assert echoes_of(text, 1)[second:].startswith("d4 c4")
+
+
+def test_the_pickup_and_the_bar_of_the_section() -> None:
+    symbols = symbols_of(JIG)
+    pickups = (symbols[:, 3] - LAYOUT.pickup - 1) * RASTER
+    bars = symbols[:, 4] - LAYOUT.bar
+    assert pickups[JIG.index('"D"d2d')] == 96
+    assert bars[JIG.index("gec|")] == 7
+    assert bars[JIG.rindex("|:A|") + 2] == 1
+    assert bars[JIG.rindex("gec|")] == 7
+
+
+def test_the_key_is_told_until_it_changes() -> None:
+    keys = symbols_of(REEL)[:, 5] - LAYOUT.key
+    change = REEL.index("K:Am\n")
+    assert len(set(keys[REEL.index("GABc") : change + 4])) == 1
+    assert len(set(keys[change + 4 :])) == 1
+    assert keys[change] != keys[-1]
+    # D major and A mixolydian have the same sharps.
+    told = [symbols_of(f"L:1/8\nK:{key}\na")[-1, 5] for key in ("D", "D major", "Amix", "Q")]
+    assert told[0] == told[1] != told[2]
+    assert told[3] == LAYOUT.key
+
+
+def test_a_blank_line_begins_anew() -> None:
+    assert np.array_equal(symbols_of(JIG + "\n" + REEL)[len(JIG) + 1 :], symbols_of(REEL))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_many_streams_are_told_what_each_alone_is_told(data: st.DataObject) -> None:
+    """Whatever is read, tunes and noise, and wherever streams go back to."""
+    rng = random.Random(data.draw(st.integers(0, 10**6)))
+    noise = st.text(st.sampled_from(VOCABULARY.idx2char), max_size=30)
+    texts = [
+        "".join(data.draw(st.lists(st.one_of(st.sampled_from([JIG, REEL]), noise), max_size=3)))
+        or "\n"
+        for _ in range(3)
+    ]
+    length = data.draw(st.integers(1, 700))
+    rows = np.array([VOCABULARY.encode((text * length)[:length]) for text in texts])
+    together, alone = Readers(VOCABULARY, 3), [Reader(VOCABULARY) for _ in texts]
+    kept = [(together.reading(stream), BEGINNING) for stream in range(3)]
+    for column in rows.T:
+        for stream, reader in enumerate(alone):
+            chance = rng.random()
+            if chance < 0.05:
+                kept[stream] = together.reading(stream), reader.reading()
+            elif chance < 0.08:
+                together.restore(stream, kept[stream][0])
+                reader.restore(kept[stream][1])
+        expected = [r.read(index) for r, index in zip(alone, column.tolist(), strict=True)]
+        assert together.read(column.astype(np.int32)).tolist() == expected
+
+
+def test_symbols_stay_within_their_factor() -> None:
+    symbols = symbols_of(JIG + "\n" + REEL + "a64" * 20)
+    bounds = [0, LAYOUT.position, LAYOUT.rest, LAYOUT.pickup, LAYOUT.bar]
+    bounds += [LAYOUT.key, LAYOUT.echo]
+    bounds += [LAYOUT.echo + (lag + 1) * LAYOUT.echo_size for lag in range(len(LAGS))]
+    for column, (low, high) in enumerate(itertools.pairwise(bounds)):
+        assert (symbols[:, column] >= low).all()
+        assert (symbols[:, column] < high).all()
+    assert bounds[-1] == LAYOUT.size
