@@ -81,7 +81,6 @@ def train(
         A folder for TensorBoard's event files.
     version : int
         Which checkpoint of this name it is to be.
-
     base : Checkpoint, optional
         The checkpoint to go on from: its weights, and its vocabulary with what is new behind it.
         The recipe's network must be its.

@@ -37,7 +37,7 @@ from abcgen.likeness.samples import draw_samples
 from abcgen.network import build_network, build_step, copy_weights, export_engine
 from abcgen.novelty_index import NoveltyIndex
 from abcgen.recipes import BOOKS, RECIPES
-from abcgen.verdicts import judge
+from abcgen.verdicts import judge, summary
 from benchmarks.whole_process import machine
 
 _PAGE = Path("benchmarks") / "RECIPES.md"
@@ -123,13 +123,12 @@ def judged(
 ) -> Judged:
     """Return what a network makes of held-out tunes, and how its own tunes are."""
     drawn = draw_samples(checkpoint, samples, 1, 1.0)
-    verdicts = judge(drawn.raw)
-    valid = sum(all(said[place] is None for said in verdicts.values()) for place in range(samples))
+    *_, all_of_them = summary(drawn.raw, judge(drawn.raw))
     threshold = index.threshold()
     return Judged(
         epoch,
         *bits_of(checkpoint, tunes),
-        valid / samples,
+        float(str(all_of_them["percent"])) / 100,
         sum(map(inner_bars_right, drawn.raw)) / samples,
         sum(index.longest_run(tune) > threshold for tune in drawn.masked) / samples,
     )
