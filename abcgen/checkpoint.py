@@ -1,7 +1,8 @@
 """A checkpoint: one folder with a trained network and all that is needed to use and judge it.
 
-`checkpoint.json` names every other file with its SHA-256, which is checked on reading. Nothing
-in a checkpoint is executable: JSON, HDF5, CSV, PNG, Markdown and the LiteRT engine file.
+`checkpoint.json` names every other file with its SHA-256, which is checked when the file is used:
+what samples need not read what was trained. Nothing in a checkpoint is executable: JSON, HDF5, CSV,
+PNG, Markdown and the LiteRT engine file.
 """
 
 import json
@@ -18,7 +19,7 @@ from abcgen.recipes import Recipe
 from abcgen.vocabulary import Vocabulary
 
 #: Raised by one whenever an older abcgen could not read what a newer one writes.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 #: Where checkpoints stand: in the current folder, in the source tree, in the installed package.
 CHECKPOINTS = Path("checkpoints")
 _PACKAGE = Path(__file__).parent
@@ -37,7 +38,7 @@ RESUME_FOLDER = "resume"
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A checkpoint that was read and verified.
+    """A checkpoint that was read, and all of whose files are there.
 
     Attributes
     ----------
@@ -53,8 +54,13 @@ class Checkpoint:
         ``loss`` (nats a character), ``bits_per_char``, ``accuracy`` and ``epoch``.
     version : int
         Which of the checkpoints of this name it is, from 1.
-    engine_sum : str
-        The SHA-256 of the engine file.
+    sums : dict of str to str
+        File name -> its SHA-256, as far as it is known.
+
+    Notes
+    -----
+    `engine_file`, `novelty_file` and `weights_file` verify the file that they name, and raise
+    `CheckpointError` if it is not what it was.
     """
 
     path: Path
@@ -63,22 +69,32 @@ class Checkpoint:
     corpus: dict[str, Any]
     validation: dict[str, Any]
     version: int = 1
-    engine_sum: str = field(default="", compare=False)
+    sums: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def engine_file(self) -> Path:
         """The one-step network for LiteRT."""
-        return self.path / ENGINE_FILE
+        return self._verified(ENGINE_FILE)
 
     @property
     def novelty_file(self) -> Path:
         """The melodies of the tunes that it learned from: `abcgen.novelty_index.NoveltyIndex`."""
-        return self.path / NOVELTY_FILE
+        return self._verified(NOVELTY_FILE)
 
     @property
     def weights_file(self) -> Path:
         """The Keras weights."""
-        return self.path / WEIGHTS_FILE
+        return self._verified(WEIGHTS_FILE)
+
+    def _verified(self, name: str) -> Path:
+        file = self.path / name
+        expected = self.sums.get(name)
+        if expected and (found := sha256_of(file)) != expected:
+            raise CheckpointError(
+                f"{file} is damaged: expected SHA-256 {expected[:12]}..., found {found[:12]}...; "
+                f"restore the checkpoint"
+            )
+        return file
 
 
 def find_checkpoint(name_or_folder: str) -> Path:
@@ -106,12 +122,12 @@ def find_checkpoint(name_or_folder: str) -> Path:
 
 
 def read_checkpoint(name_or_folder: str = DEFAULT) -> Checkpoint:
-    """Find a checkpoint, read it, and verify every file of it.
+    """Find a checkpoint and read it.
 
     Raises
     ------
     CheckpointError
-        If there is none, it has another format version, or a file is missing or was changed.
+        If there is none, it has another format version, or a file is missing.
     """
     path = find_checkpoint(name_or_folder)
     try:
@@ -126,9 +142,10 @@ def read_checkpoint(name_or_folder: str = DEFAULT) -> Checkpoint:
             f"this abcgen reads version {FORMAT_VERSION}; {remedy}"
         )
     try:
-        files = manifest["files"]
+        files = {Path(name).name: str(total) for name, total in manifest["files"].items()}
         for name in (ENGINE_FILE, WEIGHTS_FILE, NOVELTY_FILE, *files):
-            _verify(path / Path(name).name, files[name])
+            if name not in files or not (path / name).exists():
+                raise CheckpointError(f"the checkpoint {path} lacks {name}; restore it")
         return Checkpoint(
             path,
             Recipe.from_dict(manifest["recipe"]),
@@ -136,23 +153,12 @@ def read_checkpoint(name_or_folder: str = DEFAULT) -> Checkpoint:
             manifest["corpus"],
             manifest["validation"],
             int(manifest.get("version", 1)),
-            files[ENGINE_FILE],
+            files,
         )
     except CheckpointError:
         raise
     except (AbcgenError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{path / _MANIFEST} is damaged: {error}") from None
-
-
-def _verify(file: Path, expected: str) -> None:
-    if not file.exists():
-        raise CheckpointError(f"the checkpoint {file.parent} lacks {file.name}; restore it")
-    found = sha256_of(file)
-    if found != expected:
-        raise CheckpointError(
-            f"{file} is damaged: expected SHA-256 {expected[:12]}..., found {found[:12]}...; "
-            f"restore the checkpoint"
-        )
 
 
 def write_checkpoint(

@@ -26,7 +26,7 @@ class Choice:
         Draw among the fewest likeliest characters whose probabilities reach p; 1 for all.
     """
 
-    temperature: float = 0.8
+    temperature: float = 0.9
     top_k: int = 0
     top_p: float = 1.0
 
@@ -58,7 +58,7 @@ class Choice:
         if self.temperature < _GREEDY:
             likeliest: NDArray[np.int64] = logits.argmax(axis=1)
             return likeliest
-        sums = self.odds(logits).cumsum(axis=1)
+        sums = np.add.accumulate(self.odds(logits), axis=1)
         # The first character at which the running sum passes the drawn share of the whole. One
         # that has no odds does not raise the sum, and so is never first.
         drawn: NDArray[np.int64] = (sums > (uniforms * sums[:, -1])[:, None]).argmax(axis=1)
@@ -78,7 +78,7 @@ class Choice:
             1 for the likeliest of a row, 0 for what is never drawn.
         """
         odds = logits.astype(np.float64)
-        odds -= odds.max(axis=1, keepdims=True)
+        odds -= np.maximum.reduce(logits, axis=1, keepdims=True)
         if self.temperature < _GREEDY:
             return np.where(odds == 0, 1.0, 0.0)
         odds /= self.temperature

@@ -1,6 +1,5 @@
 """Sections that end where the network wants them to."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -74,8 +73,8 @@ class Closer:
         forbidden: NDArray[np.bool_],
         last: NDArray[np.int32],
         length: NDArray[np.int64],
-    ) -> Iterator[tuple[int, Bar]]:
-        """Yield the streams that are to go back, each with the bar as it is to begin again.
+    ) -> list[tuple[int, Bar]]:
+        """Return the streams that are to go back, each with the bar as it is to begin again.
 
         Parameters
         ----------
@@ -88,9 +87,10 @@ class Closer:
         length : int64 array, shape (N,)
             The characters so far.
         """
-        closing = self._closers[wanted]
+        closing = self._closers.take(wanted)
         if not np.count_nonzero(closing):
-            return
+            return []
+        again = []
         for stream in closing.nonzero()[0].tolist():
             character = wanted.item(stream)
             # The : of :| comes behind music; the second sign of || and |] behind the first.
@@ -106,4 +106,5 @@ class Closer:
             if place is not None:
                 self._bars[stream] = bars
                 self._again[stream] = bars[-1].length
-                yield stream, bars[-1]._replace(place=place)
+                again.append((stream, bars[-1]._replace(place=place)))
+        return again

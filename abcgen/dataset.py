@@ -1,5 +1,6 @@
 """What a network reads: tunes as parallel streams in chunks, or snippets drawn at random."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,10 @@ from abcgen.errors import CorpusError
 from abcgen.factors.reader import read_text
 from abcgen.notation.acceptor import begin_tune
 from abcgen.notation.bars import Alphabet
-from abcgen.vocabulary import Vocabulary
+from abcgen.vocabulary import END_OF_TUNE, Vocabulary
 
-#: A tune ends with a blank line. So a blank line is also what stands before the first tune: the
-#: character that a network is shown first, and after which it begins a tune.
-END_OF_TUNE = "\n"
+#: How a tune begins whose title may be another's: with the title, then what kind of tune it is.
+_TITLE = re.compile(r"(?P<title>X:.*\nT:.*\n)(?P<kind>(?:[RM]:.*\n)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class _Rules:
         return self._numbers[allowed]
 
 
-class _Tunes:
-    """Tunes as symbols, each in the versions in which it may be read.
+class EncodedTunes:
+    """Tunes as symbols, drawn anew each epoch: in another key, by another title.
 
     Parameters
     ----------
@@ -89,50 +89,92 @@ class _Tunes:
         Must hold every character of the tunes.
     factored : bool
         Whether characters come with factors.
+    ruled : bool
+        Whether it is said what the rules of ABC forbid; then the tunes must be canonical.
     versions : sequence of Versions
         For each tune, what may be read in its place; or none.
     transposed : float
         How likely that is each time that the tunes are drawn, 0 to 1.
-    ruled : bool
-        Whether the last column says what the rules forbid, by its number in ``rules.table``.
+    retitled : float
+        How likely a tune goes by the title of another of its rhythm and metre, 0 to 1.
+
+    Attributes
+    ----------
+    start : int16 array, shape (1, columns)
+        The end of the tune before the first.
+
+    Raises
+    ------
+    CorpusError
+        If there are no tunes.
+    VocabularyError
+        If a tune holds a character outside the vocabulary.
+
+    Notes
+    -----
+    A row stands for each character: its F symbols, and what the rules forbid behind it, by a number
+    that `chunk` looks up.
     """
 
     def __init__(
         self,
         tunes: Sequence[str],
         vocabulary: Vocabulary,
-        factored: bool,
-        versions: Sequence[Versions],
-        transposed: float,
-        ruled: bool,
+        *,
+        factored: bool = False,
+        ruled: bool = False,
+        versions: Sequence[Versions] = (),
+        transposed: float = 0.0,
+        retitled: float = 0.0,
     ) -> None:
         if not tunes:
             raise CorpusError("there are no tunes to read; expected one at least")
         self._vocabulary = vocabulary
         self._factored = factored
-        self.rules = _Rules(vocabulary) if ruled else None
+        self._rules = _Rules(vocabulary) if ruled else None
         self._versions = versions if transposed else ()
         #: For each tune, up to where in 0 to 1 a number drawn stands for each version.
         self._bounds = [np.cumsum(version.shares)[:-1] for version in self._versions]
         self._transposed = transposed
-        self._read: dict[str, NDArray[np.int16]] = {}
-        self.start = self._symbols("")  # the end of the tune before the first
-        self._tunes = [self._symbols(tune) for tune in tunes]
+        self._retitled = retitled
+        self._known: dict[str, NDArray[np.int16]] = {}
+        self._tunes = tunes
+        self.start = self._encoded("")
+        for tune in tunes:
+            self._encoded(tune)
 
     def __len__(self) -> int:
         return len(self._tunes)
 
-    def drawn(self, chance: np.random.Generator | None) -> list[NDArray[np.int16]]:
-        """Return each tune, or another version of it: (length, F symbols and the rules' number)."""
-        if chance is None or not self._versions:
+    def drawn(
+        self, chance: np.random.Generator | None, own: Sequence[str] = ()
+    ) -> list[NDArray[np.int16]]:
+        """Return each tune, or another version of it, and behind them others: (length, columns).
+
+        Parameters
+        ----------
+        chance : numpy.random.Generator or None
+            Draws the versions and titles; without it the tunes are read as they are.
+        own : sequence of str
+            Tunes to be read this time only; none of them gives its title to another.
+        """
+        if chance is None:
+            return [self._encoded(tune) for tune in (*self._tunes, *own)]
+        texts = [*self._in_keys(chance), *own]
+        tunes = [self._encoded(text) for text in texts]
+        if self._retitled:
+            self._exchange_titles(texts, tunes, chance)
+        for text in own:
+            self._known.pop(text, None)
+        return tunes
+
+    def _in_keys(self, chance: np.random.Generator) -> Sequence[str]:
+        """Return each tune in the key that is drawn."""
+        if not self._versions:
             return self._tunes
         changes, places = chance.random((2, len(self._tunes)))
         return [
-            self._symbols(
-                self._versions[number].texts[
-                    int(np.searchsorted(self._bounds[number], place, "right"))
-                ]
-            )
+            self._versions[number].texts[int(np.searchsorted(self._bounds[number], place, "right"))]
             if change < self._transposed
             else tune
             for number, (tune, change, place) in enumerate(
@@ -140,29 +182,48 @@ class _Tunes:
             )
         ]
 
-    def _symbols(self, tune: str) -> NDArray[np.int16]:
-        if tune not in self._read:
+    def _exchange_titles(
+        self,
+        texts: Sequence[str],
+        tunes: list[NDArray[np.int16]],
+        chance: np.random.Generator,
+    ) -> None:
+        """Let tunes begin as others of their kind do, up to the title; own ones are no model."""
+        titles = [_TITLE.match(text) for text in texts]
+        donors: dict[str, list[NDArray[np.int16]]] = {}
+        for title, tune in zip(titles[: len(self._tunes)], tunes, strict=False):
+            if title:
+                donors.setdefault(title["kind"], []).append(tune[: title.end("title")])
+        for number, title in enumerate(titles):
+            if title and title["kind"] in donors and chance.random() < self._retitled:
+                heads = donors[title["kind"]]
+                # Characters of a header have no factors, so that these rows fit anywhere.
+                head = heads[int(chance.integers(len(heads)))]
+                tunes[number] = np.concatenate([head, tunes[number][title.end("title") :]])
+
+    def _encoded(self, tune: str) -> NDArray[np.int16]:
+        if tune not in self._known:
             characters = self._vocabulary.encode(tune + END_OF_TUNE)
             columns = [
                 read_text(self._vocabulary, characters.tolist())
                 if self._factored
                 else characters[:, None]
             ]
-            if self.rules:
-                columns.append(self.rules.after(tune)[:, None])
-            self._read[tune] = np.concatenate(columns, axis=1).astype(np.int16)
-        return self._read[tune]
+            if self._rules:
+                columns.append(self._rules.after(tune)[:, None])
+            self._known[tune] = np.concatenate(columns, axis=1).astype(np.int16)
+        return self._known[tune]
 
-    def chunk(self, symbols: NDArray[np.int32], weights: NDArray[np.float32]) -> Chunk:
-        """Return the chunk of N windows of T + 1 characters, as `drawn` gives them."""
-        inputs, targets = symbols[:, :-1], symbols[:, 1:, 0]
-        if self.rules:
-            return Chunk(inputs[..., :-1], targets, weights, self.rules.table[inputs[..., -1]])
+    def chunk(self, rows: NDArray[np.int32], weights: NDArray[np.float32]) -> Chunk:
+        """Return the chunk of N windows of T + 1 rows."""
+        inputs, targets = rows[:, :-1], rows[:, 1:, 0]
+        if self._rules:
+            return Chunk(inputs[..., :-1], targets, weights, self._rules.table[inputs[..., -1]])
         return Chunk(inputs, targets, weights, np.zeros((1, 1, 1), bool))
 
 
 class StreamDataset:
-    """The tunes of a split, laid out as N streams.
+    """Tunes laid out as N streams.
 
     Row i of each chunk continues row i of the chunk before it: a network that keeps its state
     from step to step reads each stream as one long text. Each stream begins with the end of a
@@ -171,65 +232,34 @@ class StreamDataset:
 
     Parameters
     ----------
-    tunes : sequence of str
-        Tunes in abcgen's spelling, without the blank line behind each.
-    vocabulary : Vocabulary
-        Must hold every character of the tunes.
+    tunes : EncodedTunes
+        What is read.
     batch_size : int
         N, the number of streams.
     seq_length : int
         T, the characters of a stream in a chunk.
-    factored : bool
-        Whether characters come with factors.
-    versions : sequence of Versions, optional
-        For each tune, what may be read in its place.
-    transposed : float
-        How likely that is each time that the tunes are shuffled, 0 to 1.
-    ruled : bool
-        Whether chunks say what the rules of ABC forbid; then the tunes must be canonical.
 
     Attributes
     ----------
     carries : bool
         Whether the state of a network is to be carried from chunk to chunk: it is.
-
-    Raises
-    ------
-    CorpusError
-        If there are no tunes.
-    VocabularyError
-        If a tune holds a character outside the vocabulary.
     """
 
     carries = True
 
-    def __init__(
-        self,
-        tunes: Sequence[str],
-        vocabulary: Vocabulary,
-        batch_size: int,
-        seq_length: int,
-        *,
-        factored: bool = False,
-        versions: Sequence[Versions] = (),
-        transposed: float = 0.0,
-        ruled: bool = False,
-    ) -> None:
-        self._tunes = _Tunes(tunes, vocabulary, factored, versions, transposed, ruled)
+    def __init__(self, tunes: EncodedTunes, batch_size: int, seq_length: int) -> None:
+        self._tunes = tunes
         self.batch_size = batch_size
         self.seq_length = seq_length
 
     def streams(
-        self,
-        order: Sequence[int] | NDArray[np.int64],
-        shuffle: np.random.Generator | None = None,
+        self, shuffle: np.random.Generator | None = None, own: Sequence[str] = ()
     ) -> list[NDArray[np.int16]]:
-        """Return the N streams, each (length, F), when tunes are dealt out in the order given.
-
-        With `shuffle`, versions of the tunes are drawn.
-        """
-        tunes = self._tunes.drawn(shuffle)
-        dealt: list[list[NDArray[np.int16]]] = [[self._tunes.start] for _ in range(self.batch_size)]
+        """Return the N streams, each (length, columns); see `chunks`."""
+        tunes = self._tunes.drawn(shuffle, own)
+        count = len(tunes)
+        order = np.arange(count) if shuffle is None else shuffle.permutation(count)
+        dealt = [[self._tunes.start] for _ in range(self.batch_size)]
         lengths = np.zeros(self.batch_size, np.int64)
         for tune in order:
             shortest = int(lengths.argmin())
@@ -237,19 +267,21 @@ class StreamDataset:
             lengths[shortest] += len(tunes[tune])
         return [np.concatenate(stream) for stream in dealt]
 
-    def chunks(self, shuffle: np.random.Generator | None = None) -> Iterator[Chunk]:
+    def chunks(
+        self, shuffle: np.random.Generator | None = None, own: Sequence[str] = ()
+    ) -> Iterator[Chunk]:
         """Yield the chunks of one epoch, in order.
 
         Parameters
         ----------
         shuffle : numpy.random.Generator, optional
-            Draws the order of the tunes, and the versions that are read of them; without it the
-            tunes come as they were given. With versions, the number of chunks may differ a little
-            from one time to the next.
+            Draws the versions that are read of the tunes, and their order; without it the tunes
+            come as they were given. With versions, the number of chunks may differ a little from
+            one time to the next.
+        own : sequence of str
+            Tunes that are read this time only.
         """
-        count = len(self._tunes)
-        order = np.arange(count) if shuffle is None else shuffle.permutation(count)
-        streams = self.streams(order, shuffle)
+        streams = self.streams(shuffle, own)
         width = self.seq_length * -(-max(len(stream) - 1 for stream in streams) // self.seq_length)
         text = np.zeros((self.batch_size, width + 1, streams[0].shape[1]), np.int32)
         weights = np.zeros((self.batch_size, width), np.float32)
@@ -262,12 +294,14 @@ class StreamDataset:
 
 
 class SnippetDataset:
-    """Snippets of the tunes of a split, drawn at random.
+    """Snippets of tunes, drawn at random.
 
     Parameters
     ----------
-    tunes, vocabulary, batch_size, seq_length, factored, versions, transposed, ruled
-        As for `StreamDataset`; N snippets a chunk, of T characters and one that follows.
+    tunes : EncodedTunes
+        What is read.
+    batch_size, seq_length : int
+        N snippets a chunk, of T characters and one that follows.
     steps : int
         The chunks of an epoch; 0 for as many as hold as many characters as the tunes.
 
@@ -285,31 +319,21 @@ class SnippetDataset:
     carries = False
 
     def __init__(
-        self,
-        tunes: Sequence[str],
-        vocabulary: Vocabulary,
-        batch_size: int,
-        seq_length: int,
-        *,
-        factored: bool = False,
-        versions: Sequence[Versions] = (),
-        transposed: float = 0.0,
-        ruled: bool = False,
-        steps: int = 0,
+        self, tunes: EncodedTunes, batch_size: int, seq_length: int, steps: int = 0
     ) -> None:
-        self._tunes = _Tunes(tunes, vocabulary, factored, versions, transposed, ruled)
+        self._tunes = tunes
         self.batch_size = batch_size
         self.seq_length = seq_length
-        length = sum(map(len, self._tunes.drawn(None)))
+        length = sum(map(len, tunes.drawn(None)))
         if length < seq_length:
             raise CorpusError(
                 f"the tunes have {length} characters; expected {seq_length} at least, a snippet"
             )
         self.steps = steps or max(1, length // (batch_size * seq_length))
 
-    def chunks(self, shuffle: np.random.Generator) -> Iterator[Chunk]:
-        """Yield the chunks of one epoch, of which `shuffle` draws all."""
-        tunes = self._tunes.drawn(shuffle)
+    def chunks(self, shuffle: np.random.Generator, own: Sequence[str] = ()) -> Iterator[Chunk]:
+        """Yield the chunks of one epoch, of which `shuffle` draws all; `own` as for streams."""
+        tunes = self._tunes.drawn(shuffle, own)
         order = shuffle.permutation(len(tunes))
         text = np.concatenate([self._tunes.start, *(tunes[number] for number in order)])
         weights = np.ones((self.batch_size, self.seq_length), np.float32)

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from abcgen.choice import Choice
 from abcgen.closer import Bar, Closer
-from abcgen.dataset import END_OF_TUNE
 from abcgen.engine import Engine, State
 from abcgen.mask import Mask
 from abcgen.notation.acceptor import Place
 from abcgen.notation.closing import fewest
-from abcgen.vocabulary import Vocabulary
+from abcgen.vocabulary import END_OF_TUNE, Vocabulary
 
 #: The first line of every tune that a network learns; tunes are numbered when they are written.
 REFERENCE = "X:1\n"

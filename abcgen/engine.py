@@ -1,6 +1,6 @@
 """One step of the network without TensorFlow: the engine file run by LiteRT, for N streams."""
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from abcgen.checkpoint import Checkpoint
 from abcgen.errors import CheckpointError
 from abcgen.factors.layout import Layout
-from abcgen.factors.reader import BEGINNING, Reader, Reading
-from abcgen.factors.readers import Kept, Readers
 from abcgen.quiet import stderr_silenced
 from abcgen.recipes import Recipe
 from abcgen.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from abcgen.factors.reader import Reader, Reading
+    from abcgen.factors.readers import Kept, Readers
     from abcgen.network import keras
 
 #: For so few streams numpy's calls take longer than a plain loop.
@@ -33,7 +33,7 @@ class State(NamedTuple):
     """
 
     network: NDArray[np.float32]
-    reading: Reading | Kept | None
+    reading: "Reading | Kept | None"
 
 
 class Symbols:
@@ -55,11 +55,20 @@ class Symbols:
     """
 
     def __init__(self, recipe: Recipe, vocabulary: Vocabulary, num_streams: int) -> None:
-        factored = recipe.factored
-        self.columns = Layout(len(vocabulary), factored).columns
-        few = factored and num_streams <= _FEW
-        self._alone = [Reader(vocabulary) for _ in range(num_streams)] if few else []
-        self._together = Readers(vocabulary, num_streams) if factored and not few else None
+        self.columns = Layout(len(vocabulary), recipe.factored).columns
+        self._alone: list[Reader] = []
+        self._together: Readers | None = None
+        # Imported here, since a process needs one of them and they take a while to load.
+        if not recipe.factored:
+            return
+        if num_streams <= _FEW:
+            from abcgen.factors import reader
+
+            self._alone = [reader.Reader(vocabulary) for _ in range(num_streams)]
+        else:
+            from abcgen.factors import readers
+
+            self._together = readers.Readers(vocabulary, num_streams)
 
     def read(self, characters: NDArray[np.int32]) -> NDArray[np.int32] | list[list[int]]:
         """Read a character a stream, (N,); return the symbols of each, (N, F)."""
@@ -75,20 +84,20 @@ class Symbols:
         if self._together:
             self._together.begin(stream)
         elif self._alone:
-            self._alone[stream].restore(BEGINNING)
+            self._alone[stream].begin()
 
-    def reading(self, stream: int) -> Reading | Kept | None:
+    def reading(self, stream: int) -> "Reading | Kept | None":
         """Return how far the tune of a stream has been read."""
         if self._together:
             return self._together.reading(stream)
         return self._alone[stream].reading() if self._alone else None
 
-    def restore(self, stream: int, reading: Reading | Kept | None) -> None:
+    def restore(self, stream: int, reading: "Reading | Kept | None") -> None:
         """Set a stream back to what `reading` gave of one."""
-        if isinstance(reading, Kept) and self._together:
-            self._together.restore(stream, reading)
-        elif isinstance(reading, Reading) and self._alone:
-            self._alone[stream].restore(reading)
+        if self._together:
+            self._together.restore(stream, cast("Kept", reading))
+        elif self._alone:
+            self._alone[stream].restore(cast("Reading", reading))
 
 
 class Engine(Protocol):

@@ -14,9 +14,13 @@ _MOST_FORMS = 8192
 _MOST_PASSED = 32768
 #: For so few streams numpy's calls take longer than a plain loop.
 _FEW = 6
-# What a table says of a character besides a row: not worked out yet; a bar line, or what else
-# concerns more than the place within a bar.
-_UNKNOWN, _PASSES = -1, -2
+# What a table says of a character besides a row: not worked out yet; what concerns more than the
+# place within a bar; and from there on downwards, the exits from it in the order that they came.
+_UNKNOWN, _PASSES, _EXITS = -1, -2, -3
+
+#: Form and row behind a bar line and the like, whether a bar begins there, and how many characters
+#: before it do not count in a line.
+_Passed = tuple[int, int, bool, int]
 
 
 class Mask:
@@ -89,11 +93,11 @@ class Mask:
             for stream, index in enumerate(chosen.tolist()):
                 row = self._row.item(stream)
                 following = self._following.item(row, index)
-                self._row[stream] = following if following >= 0 else self._pass(stream, row, index)
+                self._row[stream] = following if following >= 0 else self._go_on(stream, row, index)
             return
         rows = self._following_flat.take(self._row * len(self._characters) + chosen)
         for stream in np.flatnonzero(rows < 0).tolist():
-            rows[stream] = self._pass(stream, self._row.item(stream), chosen.item(stream))
+            rows[stream] = self._go_on(stream, self._row.item(stream), chosen.item(stream))
         self._row = rows.astype(np.int64)
 
     # -- the tables ---------------------------------------------------------------------------
@@ -105,8 +109,9 @@ class Mask:
         self._all_but: dict[str, NDArray[np.bool_]] = {}
         self._forms: list[Form | None] = []
         self._form_of: dict[Form | None, int] = {}
-        #: Form, row, character and width -> form, row and what the line is shorter by.
-        self._passed: dict[tuple[int, int, int, int], tuple[int, int]] = {}
+        self._exits: dict[Exit, int] = {}
+        #: By form, row and character, or form and exit, and width.
+        self._passed: dict[tuple[int, int, int, int], _Passed] = {}
 
     def _is_full(self) -> bool:
         count = len(self._row)
@@ -150,33 +155,49 @@ class Mask:
             self._following[row] = _UNKNOWN
         return row
 
-    def _pass(self, stream: int, row: int, index: int) -> int:
+    def _go_on(self, stream: int, row: int, index: int) -> int:
         """Return the row after a character that the table does not tell it for."""
-        local, character = self._locals[row], self._characters[index]
-        closes_chord = in_chord(local) and character == '"'
-        if self._following[row, index] == _UNKNOWN:
-            self._following[row, index] = _PASSES
-            if character != "\n" and not closes_chord:
-                following = local.after(character)
-                if not isinstance(following, Exit) and not _is_bar_head(following):
-                    self._following[row, index] = number = self._number(following)
-                    return number
-        form = self._form[stream]
-        width = self._steps - 1 - self._line_began[stream]
+        following = self._following.item(row, index)
+        if following == _UNKNOWN:
+            following = self._following[row, index] = self._within_bar(row, index)
+        if following >= 0:
+            return int(following)
+        form, began = self._form[stream], self._line_began[stream]
         # All that matters is whether the line is full, now or with the next two characters.
-        width = min(max(width, MOST_IN_LINE - 3), MOST_IN_LINE)
-        key = (form, row, index, width)
-        if key not in self._passed:
-            place = Place(self._forms[form], local, width).after(character)
-            self._passed[key] = self._number_form(place.form), self._number(place.local)
-        self._form[stream], row = self._passed[key]
-        if _is_bar_head(self._locals[row]):
+        width = min(max(self._steps - 1 - began, MOST_IN_LINE - 3), MOST_IN_LINE)
+        # Many ways through a bar lead to the same bar line.
+        key = (form, row, index, width) if following == _PASSES else (form, following, 0, width)
+        passed = self._passed.get(key)
+        if passed is None:
+            passed = self._passed[key] = self._across(form, row, index, width)
+        self._form[stream], following, at_bar, uncounted = passed
+        if at_bar:
             self.at_bars.append(stream)
         if index == self._newline:
             self._line_began[stream] = self._steps
-        elif closes_chord:
-            self._line_began[stream] += _uncounted(local) + 1
-        return row
+        elif uncounted:
+            self._line_began[stream] = began + uncounted
+        return following
+
+    def _within_bar(self, row: int, index: int) -> int:
+        """Return the row after a character, or what else the table says of it."""
+        local, character = self._locals[row], self._characters[index]
+        if in_chord(local) and character == '"':
+            return _PASSES
+        following = local.after(character)
+        if isinstance(following, Exit):
+            return _EXITS - self._exits.setdefault(following, len(self._exits))
+        if character == "\n" or _is_bar_head(following):
+            return _PASSES
+        return self._number(following)
+
+    def _across(self, form: int, row: int, index: int, width: int) -> _Passed:
+        """Return where a character leads that concerns more than the place within a bar."""
+        local, character = self._locals[row], self._characters[index]
+        place = Place(self._forms[form], local, width).after(character)
+        uncounted = _uncounted(local) + 1 if in_chord(local) and character == '"' else 0
+        following = self._number(place.local)
+        return self._number_form(place.form), following, _is_bar_head(place.local), uncounted
 
 
 def _is_bar_head(local: Local) -> bool:

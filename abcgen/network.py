@@ -1,15 +1,12 @@
-"""The network in Keras, its batch-1 twin, and its export as a one-step engine file.
+"""The network in Keras, and its batch-1 twin.
 
 Embedding -> LSTM layers, stateful, with dropout -> TimeDistributed Dense -> softmax. What is
 embedded are symbols (`abcgen.factors.layout`): a character and, in a factored network, what is
 known of its place; the vectors of these are summed.
-The layers are made in one place (`_Layers`), so that the network that learns, the twin that
-samples and the step that is exported cannot differ.
 """
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +43,6 @@ _PRODUCTS = tf.bfloat16 if _has_bfloat16() else tf.float32
 # Others take Keras and TensorFlow from here, where they are loaded without their chatter.
 __all__ = [
     "build_network",
-    "build_step",
-    "copy_weights",
-    "export_engine",
     "keras",
     "load_weights",
     "logits_of",
@@ -108,63 +102,6 @@ def use_cores() -> None:
         tf.config.threading.set_inter_op_parallelism_threads(min(cores, _LAYERS_AT_ONCE))
 
 
-class _Layers:
-    """The layers of a recipe's network, to be called on a sequence or on one character."""
-
-    def __init__(self, recipe: Recipe, layout: Layout, stateful: bool) -> None:
-        one_hot = not recipe.embedding_dim
-        self.embedding = keras.layers.Embedding(
-            layout.size,
-            recipe.embedding_dim or layout.size,
-            embeddings_initializer="identity" if one_hot else "uniform",
-            trainable=not one_hot,
-            name="embedding",
-        )
-        self.embedding_dropout = keras.layers.Dropout(recipe.embedding_dropout, name="dropout_0")
-        self.lstms = [
-            (_UnrolledLSTM if stateful else keras.layers.LSTM)(
-                size,
-                return_sequences=True,
-                return_state=not stateful,
-                stateful=stateful,
-                unroll=not stateful,  # one step needs no loop
-                name=f"lstm_{number}",
-            )
-            for number, size in enumerate(recipe.rnn_sizes, 1)
-        ]
-        # Named, because Keras would number it and weights are kept by their layers' names.
-        dense = keras.layers.Dense(recipe.dense_size or 1, activation="relu", name="dense_relu")
-        self.dense = [keras.layers.TimeDistributed(dense, name="relu")] * bool(recipe.dense_size)
-        count = len(self.lstms) + len(self.dense)
-        self._dropouts = [
-            keras.layers.Dropout(recipe.dropout, name=f"dropout_{number}")
-            for number in range(1, count + 1)
-        ]
-        self._norms = [
-            keras.layers.BatchNormalization(name=f"norm_{number}")
-            for number in range(1, count + 1)
-            if recipe.batch_norm
-        ]
-        dense = keras.layers.Dense(layout.vocab_size, name="dense")
-        self.logits = keras.layers.TimeDistributed(dense, name="logits")
-
-    def embedded(self, symbols: Any) -> Any:
-        """Return the sum of the vectors of each character's symbols, (N, T, F) -> (N, T, E)."""
-        vectors = keras.ops.sum(self.embedding(symbols), axis=2)
-        return self.embedding_dropout(vectors)
-
-    def behind(self, number: int, x: Any) -> Any:
-        """Return what dropout and batch normalisation make of a layer's output."""
-        x = self._dropouts[number](x)
-        return self._norms[number](x) if self._norms else x
-
-    def finish(self, x: Any) -> Any:
-        """Return the logits of what the last LSTM layer gives."""
-        for number, dense in enumerate(self.dense, len(self.lstms)):
-            x = self.behind(number, dense(x))
-        return self.logits(x)
-
-
 def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: int) -> keras.Model:
     """Return the stateful network.
 
@@ -185,13 +122,33 @@ def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: 
         softmax.
     """
     layout = Layout(vocab_size, recipe.factored)
-    layers = _Layers(recipe, layout, stateful=True)
+    one_hot = not recipe.embedding_dim
     shape = (batch_size, seq_length, layout.columns)
     symbols = keras.Input(batch_shape=shape, dtype="int32", name="symbols")
-    x = layers.embedded(symbols)
-    for number, lstm in enumerate(layers.lstms):
-        x = layers.behind(number, lstm(x))
-    probabilities = keras.layers.Softmax(name="probabilities")(layers.finish(x))
+    vectors = keras.layers.Embedding(
+        layout.size,
+        recipe.embedding_dim or layout.size,
+        embeddings_initializer="identity" if one_hot else "uniform",
+        trainable=not one_hot,
+        name="embedding",
+    )(symbols)
+    x = keras.ops.sum(vectors, axis=2)
+    x = keras.layers.Dropout(recipe.embedding_dropout, name="dropout_0")(x)
+    # Layers are named, since their weights are kept by name.
+    layers = [
+        _UnrolledLSTM(size, return_sequences=True, stateful=True, name=f"lstm_{number}")
+        for number, size in enumerate(recipe.rnn_sizes, 1)
+    ]
+    if recipe.dense_size:
+        dense = keras.layers.Dense(recipe.dense_size, activation="relu", name="dense_relu")
+        layers.append(keras.layers.TimeDistributed(dense, name="relu"))
+    for number, layer in enumerate(layers, 1):
+        x = keras.layers.Dropout(recipe.dropout, name=f"dropout_{number}")(layer(x))
+        if recipe.batch_norm:
+            x = keras.layers.BatchNormalization(name=f"norm_{number}")(x)
+    dense = keras.layers.Dense(vocab_size, name="dense")
+    x = keras.layers.TimeDistributed(dense, name="logits")(x)
+    probabilities = keras.layers.Softmax(name="probabilities")(x)
     return keras.Model(symbols, probabilities, name=recipe.name)
 
 
@@ -215,77 +172,6 @@ def states_of(network: keras.Model) -> list[keras.Variable]:
         if isinstance(layer, keras.layers.LSTM)
         for state in layer.states
     ]
-
-
-def build_step(recipe: Recipe, vocab_size: int) -> keras.Model:
-    """Return the network as a function of one character and the state before it.
-
-    Returns
-    -------
-    keras.Model
-        ``[symbols int32 (B, F), state float32 (B, S)] -> [logits float32 (B, V), state]``
-        where S = `Recipe.state_size`: h and c of each layer, first layer first, in one array, so
-        that an engine copies one array in and one out.
-    """
-    layout = Layout(vocab_size, recipe.factored)
-    layers = _Layers(recipe, layout, stateful=False)
-    symbols = keras.Input((layout.columns,), dtype="int32", name="symbols")
-    state = keras.Input((recipe.state_size,), dtype="float32", name="state")
-    x = layers.embedded(symbols[:, None, :])
-    after = []
-    start = 0
-    for number, lstm in enumerate(layers.lstms):
-        middle, end = start + lstm.units, start + 2 * lstm.units
-        x, hidden, cell = lstm(x, initial_state=[state[:, start:middle], state[:, middle:end]])
-        x = layers.behind(number, x)
-        after += [hidden, cell]
-        start = end
-    outputs = [layers.finish(x)[:, 0, :], keras.ops.concatenate(after, axis=-1)]
-    # Named, since Keras would number it and the engine file would hold that number.
-    return keras.Model([symbols, state], outputs, name="step")
-
-
-def copy_weights(source: keras.Model, target: keras.Model) -> None:
-    """Copy the weights of every layer to the layer of the same name."""
-    for layer in source.layers:
-        if layer.weights:
-            target.get_layer(layer.name).set_weights(layer.get_weights())
-
-
-def export_engine(step: keras.Model, quantize: bool) -> bytes:
-    """Return a one-step network as a LiteRT (TensorFlow Lite) file.
-
-    Parameters
-    ----------
-    step : keras.Model
-        What `build_step` returns, with its weights.
-    quantize : bool
-        Whether to keep the weights as int8 with float scales ("dynamic range"), a quarter of
-        the size and several times as fast; else as float32.
-
-    Returns
-    -------
-    bytes
-        The file. Its signature ``serving_default`` takes ``symbols`` and ``state``.
-    """
-    with tempfile.TemporaryDirectory() as folder, stderr_silenced():
-        archive = keras.export.ExportArchive()
-        archive.track(step)
-        archive.add_endpoint(
-            "serve",
-            lambda symbols, state: dict(
-                zip(("logits", "state"), step([symbols, state]), strict=True)
-            ),
-            input_signature=[
-                tf.TensorSpec((None, step.inputs[0].shape[1]), tf.int32, name="symbols"),
-                tf.TensorSpec((None, step.inputs[1].shape[1]), tf.float32, name="state"),
-            ],
-        )
-        archive.write_out(folder, verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        if quantize:
-            converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        return bytes(converter.convert())
 
 
 def weights_of(network: keras.Model) -> dict[str, NDArray[np.float32]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from abcgen import __version__
-from abcgen.checkpoint import Checkpoint
+from abcgen.checkpoint import ENGINE_FILE, Checkpoint
 from abcgen.choice import Choice
 from abcgen.draw import REFERENCE
 from abcgen.errors import CorpusError
@@ -112,7 +112,8 @@ def label_of(checkpoint: Checkpoint) -> str:
     """Return a checkpoint's name, version and sum, as a remark names it."""
     kept = TITLE_CHARACTERS.replace(",", "").replace(" ", "")
     name = "".join(c if c in kept else "-" for c in checkpoint.path.resolve().name)
-    return f"{name} {checkpoint.version} {checkpoint.engine_sum[:_SUM_SHOWN]}"
+    engine = checkpoint.sums.get(ENGINE_FILE, "")[:_SUM_SHOWN]
+    return f"{name} {checkpoint.version} {engine}"
 
 
 def with_remark(text: str, remark: str) -> str:

@@ -32,6 +32,10 @@ HELP = {
     "clip_norm": "norm to which a longer gradient is scaled down",
     "rules": "weight of what is foretold against the rules of ABC, beside what is foretold wrong",
     "transposed": "share of the tunes whose key is drawn anew each epoch, as frequent as it is",
+    "retitled": "share of the tunes that each epoch go by the title of another of their rhythm "
+    "and metre, so that no title gives a tune away",
+    "own": "tunes that the network writes before each epoch of the second half, as a share of "
+    "those that it learns from; of these, valid ones of a form that people use are learned too",
     "originals": "tunes drawn after each epoch to see how many copy; one with more copies than "
     "people's own tunes is not the best epoch; 0 for none",
     "patience": "epochs without a better validation loss before training stops; 0 for never",
@@ -56,14 +60,14 @@ class Recipe:
     factored: bool = True
     rnn_sizes: tuple[int, ...] = (256, 256, 256)
     dense_size: int = 0
-    embedding_dropout: float = 0.2
+    embedding_dropout: float = 0.1
     dropout: float = 0.2
     batch_norm: bool = False
     batch_size: int = 32
     seq_length: int = 96
     snippets: bool = False
     steps: int = 0
-    epochs: int = 50
+    epochs: int = 70
     learning_rate: float = 3e-3
     schedule: str = "cosine"
     warmup: float = 0.05
@@ -72,6 +76,8 @@ class Recipe:
     clip_norm: float = 1.0
     rules: float = 4.0
     transposed: float = 0.5
+    retitled: float = 0.9
+    own: float = 0.5
     originals: int = 0
     patience: int = 12
     keep_every: int = 0
@@ -92,8 +98,9 @@ class Recipe:
             value = getattr(self, name)
             if not 0 <= value < 1:  # which is false for what is no number, too
                 raise UsageError(f"{name} must be at least 0 and below 1, not {value}")
-        if not 0 <= self.transposed <= 1:
-            raise UsageError(f"transposed must be 0 to 1, not {self.transposed}")
+        for name in ("transposed", "retitled", "own"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise UsageError(f"{name} must be 0 to 1, not {getattr(self, name)}")
         if not 0 < self.clip_norm < math.inf:
             raise UsageError(f"clip_norm must be above 0, not {self.clip_norm}")
         for name in ("rate_decay", "rules"):
@@ -141,6 +148,8 @@ _PLAIN = Recipe(
     warmup=0.0,
     weight_decay=0.0,
     transposed=0.0,
+    retitled=0.0,
+    own=0.0,
     patience=0,
 )
 
@@ -213,6 +222,7 @@ CONTINUED: dict[str, Any] = {
     "epochs": 24,
     "learning_rate": 5e-4,
     "warmup": 0.1,
+    "own": 0.0,
     "originals": 50,
     "patience": 8,
 }

@@ -18,7 +18,6 @@ from abcgen.notation.header import (
     Wishes,
 )
 from abcgen.notation.keys import spell_key
-from abcgen.notation.reasons import find_fault
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS, spell_rhythm
 from abcgen.provenance import REMARK
 from abcgen.vocabulary import Vocabulary
@@ -230,6 +229,15 @@ def begin(vocabulary: Vocabulary, wishes: Wishes, prime: Prime) -> tuple[str, Pl
             raise VocabularyError(f"--title: {error}") from None
     check_prime(vocabulary, prime)
     text = prime.text
+    place = start
+    for character in text:
+        if character not in place.allowed():
+            break
+        place = place.after(character)
+    else:
+        return text, place
+    from abcgen.notation.reasons import find_fault  # which takes a while to load
+
     place, fault = find_fault(text, start)
     if fault is not None and fault.bar and fault.position == len(text) - 1 and text[-1] == "\n":
         return text[:-1], place

@@ -11,6 +11,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from abcgen.augmentation import Versions, versions_of
 from abcgen.checkpoint import (
     CARD_FILE,
@@ -27,19 +29,20 @@ from abcgen.checkpoint import (
 )
 from abcgen.cli import CommandParser, guarded, whole_number
 from abcgen.corpus import Corpus, read_corpus
-from abcgen.dataset import END_OF_TUNE, SnippetDataset, StreamDataset
+from abcgen.dataset import EncodedTunes, SnippetDataset, StreamDataset
 from abcgen.errors import CheckpointError, CorpusError, UsageError
 from abcgen.extras import require
 from abcgen.model_card import model_card
 from abcgen.notation.acceptor import ANYTHING, NEEDED
 from abcgen.novelty_index import FEWEST_HELD_OUT, NoveltyIndex, index_of
+from abcgen.own_tunes import OwnTunes
 from abcgen.provenance import label_of
 from abcgen.recipes import BOOKS, CONTINUED, HELP, NETWORK, RECIPES, Recipe, find_recipe
 from abcgen.steering import begin, read_prime
 from abcgen.training_state import TrainingState
 from abcgen.transfer import grown_vocabulary
 from abcgen.tunebooks import NAME_OR_PATH
-from abcgen.vocabulary import Vocabulary
+from abcgen.vocabulary import END_OF_TUNE, Vocabulary
 
 if TYPE_CHECKING:
     from abcgen.trainer import Trainer
@@ -149,16 +152,28 @@ def train(
     sets = datasets(recipe, vocabulary, training, validation, versions)
     started = 0.0
     log = trainer.tensorboard_log(tensorboard) if tensorboard else None
+    chooser = OwnTunes(training)
     most_copied = _most_copied(index, recipe.originals)
     patience = recipe.patience or recipe.epochs
     while state.epoch < recipe.epochs and state.epoch - state.best_epoch < patience:
         began = time.monotonic()
-        row = trainer.run_epoch(state.epoch + 1, *sets)
+        epoch = state.epoch + 1
+        # At first it writes nothing that would be any use.
+        writes = round(recipe.own * len(training)) if 2 * epoch > recipe.epochs else 0
+        own = []
+        if writes:
+            numbers = range(epoch * writes, (epoch + 1) * writes)
+            own = chooser.fitting(trainer.draw(vocabulary, numbers, chooser.longest, masked=False))
+        balanced = chooser.balanced(own, np.random.default_rng([seed, epoch])) if own else []
+        row = trainer.run_epoch(epoch, *sets, balanced)
+        if recipe.own:
+            row["own"] = round(len(own) / writes, 3) if writes else 0.0
         row["seconds"] = round(time.monotonic() - began, 1)
-        state.epoch += 1
+        state.epoch = epoch
         state.history.append(row)
         if recipe.originals:
-            row["copied"] = _copied(trainer.tunes(vocabulary, recipe.originals), index)
+            drawn = trainer.draw(vocabulary, range(1, recipe.originals + 1), masked=True)
+            row["copied"] = _copied([tune.text for tune in drawn], index)
         better = best_epoch(state.history, most_copied) == state.epoch
         if better:
             state.best_epoch = state.epoch
@@ -203,14 +218,22 @@ def datasets(
         Of each tune to learn from.
     """
     size = (recipe.batch_size, recipe.seq_length)
-    factored, transposed = recipe.factored, recipe.transposed
-    judged_by = StreamDataset(validation, vocabulary, *size, factored=factored)
-    changes: dict[str, Any] = {"versions": versions, "transposed": transposed}
-    changes["ruled"] = bool(recipe.rules)
-    if recipe.snippets:
-        changes["steps"] = recipe.steps
-    kind = SnippetDataset if recipe.snippets else StreamDataset
-    return kind(training, vocabulary, *size, factored=factored, **changes), judged_by
+    judged_by = EncodedTunes(validation, vocabulary, factored=recipe.factored)
+    tunes = EncodedTunes(
+        training,
+        vocabulary,
+        factored=recipe.factored,
+        ruled=bool(recipe.rules),
+        versions=versions,
+        transposed=recipe.transposed,
+        retitled=recipe.retitled,
+    )
+    learned = (
+        SnippetDataset(tunes, *size, recipe.steps)
+        if recipe.snippets
+        else StreamDataset(tunes, *size)
+    )
+    return learned, StreamDataset(judged_by, *size)
 
 
 def _halves(corpus: Corpus) -> tuple[list[str], list[str]]:
@@ -330,12 +353,13 @@ def write_history(history: Sequence[dict[str, float]], path: Path) -> None:
 
 def _line(row: dict[str, float], recipe: Recipe, better: bool) -> str:
     bits = row["val_loss"] / math.log(2)
+    of_own = f"  own tunes kept {row['own']:.0%}" if row.get("own") else ""
     copied = f"  copies {row['copied']:.0%}" if "copied" in row else ""
     return (
         f"epoch {row['epoch']:.0f}/{recipe.epochs}  loss {row['loss']:.4f}  "
         f"accuracy {row['accuracy']:.3f}  validation: loss {row['val_loss']:.4f}  "
         f"accuracy {row['val_accuracy']:.3f}  {bits:.3f} bits a character"
-        f"{copied}{'  (best)' if better else ''}"
+        f"{of_own}{copied}{'  (best)' if better else ''}"
     )
 
 

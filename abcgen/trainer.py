@@ -3,7 +3,8 @@
 import itertools
 import math
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from abcgen.checkpoint import Checkpoint
 from abcgen.choice import Choice
 from abcgen.dataset import SnippetDataset, StreamDataset
-from abcgen.draw import draw_tunes
-from abcgen.engine import KerasEngine
+from abcgen.draw import MAX_TUNE, REFERENCE, Drawn, draw_tunes
+from abcgen.engine import LiteRTEngine
 from abcgen.errors import AbcgenError
+from abcgen.export import export_engine
 from abcgen.extras import require
 from abcgen.network import (
     build_network,
-    build_step,
-    copy_weights,
-    export_engine,
     keras,
     load_weights,
     logits_of,
@@ -96,12 +96,15 @@ class Trainer:
         )
         self._optimizer.exclude_from_weight_decay(var_names=["bias"])
         self._optimizer.build(self.network.trainable_variables)
-        self._writer: tuple[keras.Model, KerasEngine] | None = None
         self._train_step = tf.function(self._train_step_eagerly)
         self._test_step = tf.function(self._test_step_eagerly)
 
     def run_epoch(
-        self, epoch: int, training: StreamDataset | SnippetDataset, validation: StreamDataset
+        self,
+        epoch: int,
+        training: StreamDataset | SnippetDataset,
+        validation: StreamDataset,
+        own: Sequence[str] = (),
     ) -> dict[str, float]:
         """Train for one epoch, then judge.
 
@@ -118,6 +121,8 @@ class Trainer:
             The tunes to learn from, in an order and in keys that the seed and the epoch decide.
         validation : StreamDataset
             Those to judge by, in their own.
+        own : sequence of str
+            Tunes to learn from besides, in this epoch alone.
 
         Returns
         -------
@@ -125,7 +130,7 @@ class Trainer:
             The row of ``history.csv``: losses in nats a character, accuracies 0 to 1.
         """
         order = np.random.default_rng([self.seed, epoch])
-        chunks = list(training.chunks(order))
+        chunks = list(training.chunks(order, own))
         sums = np.zeros(3)
         reset_states(self.network)
         with tqdm(
@@ -227,28 +232,41 @@ class Trainer:
 
     def engine(self) -> bytes:
         """Return the network as an int8 engine file."""
-        step = build_step(self.recipe, self.vocab_size)
-        copy_weights(self.network, step)
-        return export_engine(step, quantize=True)
+        return export_engine(self.network, self.recipe, quantize=True)
 
-    def tunes(self, vocabulary: Vocabulary, count: int) -> list[str]:
-        """Return tunes as the network writes them now, at temperature 1 and held to the rules.
+    def draw(
+        self, vocabulary: Vocabulary, tunes: range, most: int = MAX_TUNE, *, masked: bool
+    ) -> list[Drawn]:
+        """Return tunes as the network writes them now, at temperature 1, by its int8 engine.
 
         Parameters
         ----------
         vocabulary : Vocabulary
             V characters.
-        count : int
-            How many. They are the same whatever was asked for before.
+        tunes : range
+            Their numbers: with the seed and the weights they decide the tunes.
+        most : int
+            Characters after which a tune is given up.
+        masked : bool
+            Whether they are held to the rules.
         """
-        if self._writer is None:
-            twin = build_network(self.recipe, self.vocab_size, min(count, _MOST_STREAMS), 1)
-            self._writer = twin, KerasEngine(twin, self.recipe, vocabulary)
-        twin, engine = self._writer
-        copy_weights(self.network, twin)
-        prime, place = begin(vocabulary, ANYTHING, read_prime(""))
-        drawn = draw_tunes(engine, vocabulary, Choice(1.0), self.seed, prime, place)
-        return [text for text, *_ in itertools.islice(drawn, count)]
+        prime, place = begin(vocabulary, ANYTHING, read_prime("")) if masked else (REFERENCE, None)
+        # What is still open cannot be removed on Windows; it is a temporary folder.
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            checkpoint = Checkpoint(Path(folder), self.recipe, vocabulary, {}, {})
+            checkpoint.engine_file.write_bytes(self.engine())
+            engine = LiteRTEngine(checkpoint, min(len(tunes), _MOST_STREAMS))
+            drawn = draw_tunes(
+                engine,
+                vocabulary,
+                Choice(1.0),
+                self.seed,
+                prime,
+                place,
+                first=tunes.start,
+                most=most,
+            )
+            return list(itertools.islice(drawn, len(tunes)))
 
     def tensorboard_log(self, folder: Path) -> Callable[[dict[str, float]], None]:
         """Return what writes a row of the history as TensorBoard events into a folder.

@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 
 from abcgen.errors import VocabularyError
 
+#: A tune ends with a blank line. So a blank line is also what stands before the first tune: the
+#: character that a network is shown first, and after which it begins a tune.
+END_OF_TUNE = "\n"
+
 
 class Vocabulary:
     """A bijection between characters and indices 0 to V - 1.

@@ -1,1 +1,1 @@
-"""Measurements, each a command of its own; every figure is a ratio taken in one run."""
+"""Measurements; `python -m benchmarks` takes every speed as a ratio, others are commands too."""

@@ -1,64 +1,48 @@
-"""What the rules of ABC cost while tunes are drawn.
+"""What the rules of ABC cost besides speed, which `python -m benchmarks` measures.
 
     python -m benchmarks.masking
 
-The mask against `--raw`: characters a second with one stream and with 128, in turns and in the
-processor's time, so that other work on the machine counts little; the start of the command; the
-memory of a hundred times as many tunes; and how much less likely than its own the network finds
-the masked tunes.
+The whole process of a short tune, against `--raw`, in each metre; and how much less likely than
+its own the network finds the masked tunes.
 """
 
 import argparse
 import platform
 import re
-import resource
 import statistics
 import subprocess
 import sys
 import time
 from itertools import islice
 
-from abcgen.checkpoint import Checkpoint, read_checkpoint
+from abcgen.checkpoint import DEFAULT, Checkpoint, find_checkpoint, read_checkpoint
 from abcgen.choice import Choice
 from abcgen.draw import REFERENCE, draw_tunes
 from abcgen.engine import LiteRTEngine
 from abcgen.likelihood.network import Network
-from abcgen.notation.acceptor import ANYTHING, Place
 from abcgen.notation.header import METERS
-from abcgen.steering import Prime, begin
-from benchmarks.whole_process import machine
+from benchmarks.machine import machine
+from benchmarks.settings import beginning
 
-#: Streams -> tunes drawn in a run.
-_TUNES = {1: 200, 128: 3000}
 _RUNS = 3
+_TUNES = 500  # of each kind, to be foretold
+_STREAMS = 64
 
 
-class _Counting(LiteRTEngine):
-    """An engine that counts its steps: tunes differ in length, and streams idle at the end."""
-
-    steps = 0
-
-    def step(self, characters):  # type: ignore[no-untyped-def]
-        self.steps += 1
-        return super().step(characters)
-
-
-def rate(checkpoint: Checkpoint, streams: int, tunes: int, place: Place | None) -> float:
-    """Return the characters that are drawn in a second of the processor's time."""
-    engine = _Counting(checkpoint, streams)
-    drawn = draw_tunes(engine, checkpoint.vocabulary, Choice(1.0), 1, REFERENCE, place)
-    start = time.process_time()
-    for _ in islice(drawn, tunes):
-        pass
-    return engine.steps * streams / (time.process_time() - start)
-
-
-def whole_process(*options: str) -> tuple[float, str]:
+def whole_process(checkpoint: str, *options: str) -> tuple[float, str]:
     """Return the seconds that a process of `abcgen.sample` takes, and what it writes."""
-    command = [sys.executable, "-m", "abcgen.sample", "--seed", "1", *options]
+    command = [sys.executable, "-m", "abcgen.sample", "--checkpoint", checkpoint, "--seed", "1"]
     start = time.perf_counter()
-    result = subprocess.run(command, check=True, capture_output=True, text=True)
+    result = subprocess.run([*command, *options], check=True, capture_output=True, text=True)
     return time.perf_counter() - start, result.stdout
+
+
+def drawn(checkpoint: Checkpoint, temperature: float, masked: bool) -> list[str]:
+    """Return tunes that came to their end."""
+    prime, place = beginning(checkpoint) if masked else (REFERENCE, None)
+    engine = LiteRTEngine(checkpoint, _STREAMS)
+    tunes = draw_tunes(engine, checkpoint.vocabulary, Choice(temperature), 1, prime, place)
+    return [tune.text for tune in islice(tunes, _TUNES) if tune.whole]
 
 
 def bits(checkpoint: Checkpoint, tunes: list[str]) -> float:
@@ -72,35 +56,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--memory", type=int, default=0, metavar="K", help="also draw K tunes")
-    arguments = parser.parse_args()
-    checkpoint = read_checkpoint()
-    _, place = begin(checkpoint.vocabulary, ANYTHING, Prime())
+    parser.add_argument("--checkpoint", default=DEFAULT)
+    folder = str(find_checkpoint(parser.parse_args().checkpoint))
+    checkpoint = read_checkpoint(folder)
     print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {machine()}")
-    # First, since the peak of a process never falls.
-    if arguments.memory:
-        drawn_tunes = draw_tunes(
-            LiteRTEngine(checkpoint, 64), checkpoint.vocabulary, Choice(1.0), 1, begin=place
-        )
-        for count, _ in enumerate(islice(drawn_tunes, arguments.memory), start=1):
-            if count in (1000, arguments.memory):
-                peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-                print(f"peak memory after {count} tunes: {peak:.0f} MB")
-    for streams, tunes in _TUNES.items():
-        pairs = [
-            [rate(checkpoint, streams, tunes, way) for way in (None, place)] for _ in range(_RUNS)
-        ]
-        raw, masked = (statistics.median(ways) for ways in zip(*pairs, strict=True))
-        shares = [masked / raw for raw, masked in pairs]
-        print(
-            f"{streams} stream(s): raw {raw:,.0f}, masked {masked:,.0f} characters a second: "
-            f"{masked / raw:.2f} (runs {min(shares):.2f} to {max(shares):.2f})"
-        )
     for meter in METERS:
         steered = ("--meter", meter, "--form", "4")
-        length = len(re.sub("N:.*\n", "", whole_process(*steered)[1]))
+        length = len(re.sub("N:.*\n", "", whole_process(folder, *steered)[1]))
         both = [
-            (whole_process("--raw", "--length", str(length))[0], whole_process(*steered)[0])
+            (
+                whole_process(folder, "--raw", "--length", str(length))[0],
+                whole_process(folder, *steered)[0],
+            )
             for _ in range(_RUNS)
         ]
         raw, masked = (statistics.median(ways) for ways in zip(*both, strict=True))
@@ -109,24 +76,9 @@ def main() -> None:
             f"--meter {meter} {masked:.3f} s, {1000 * (masked - raw):+.0f} ms"
         )
     for temperature in (0.8, 1.0):
-        drawn = [
-            [
-                text
-                for text, whole, *_ in islice(
-                    draw_tunes(
-                        LiteRTEngine(checkpoint, 64),
-                        checkpoint.vocabulary,
-                        Choice(temperature),
-                        1,
-                        begin=way,
-                    ),
-                    500,
-                )
-                if whole
-            ]
-            for way in (None, place)
-        ]
-        raw, masked = (bits(checkpoint, tunes) for tunes in drawn)
+        raw, masked = (
+            bits(checkpoint, drawn(checkpoint, temperature, way)) for way in (False, True)
+        )
         print(
             f"bits a character at temperature {temperature}: raw samples {raw:.3f}, masked "
             f"{masked:.3f}, the mask costs {masked - raw:+.3f}"

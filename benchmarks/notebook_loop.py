@@ -1,7 +1,7 @@
 """The baseline: sampling as the well-known notebooks do it.
 
 A batch-1 stateful Keras network, `predict_on_batch` for every character, one draw by
-`numpy.random.choice` from its softmax. Run as a process of its own by `whole_process`.
+`numpy.random.choice` from its softmax. Run as a process of its own by `start_up`.
 """
 
 import argparse

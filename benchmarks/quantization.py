@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from abcgen.checkpoint import DEFAULT, ENGINE_FILE, read_checkpoint
 from abcgen.corpus import read_corpus
-from abcgen.dataset import END_OF_TUNE
 from abcgen.engine import Engine, KerasEngine, LiteRTEngine
-from abcgen.network import build_network, build_step, copy_weights, export_engine
+from abcgen.export import export_engine
+from abcgen.network import build_network
+from abcgen.vocabulary import END_OF_TUNE
 
 _STEPS = 50  # over which logits are compared
 
@@ -47,15 +48,15 @@ def main() -> None:
     checkpoint = read_checkpoint(arguments.checkpoint)
     tunes = read_corpus(arguments.books).split("validation")[: arguments.tunes or None]
     with tempfile.TemporaryDirectory() as folder:
-        size = len(checkpoint.vocabulary)
-        network = build_network(checkpoint.recipe, size, 1, 1)
+        network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
         network.load_weights(checkpoint.weights_file)
-        step = build_step(checkpoint.recipe, size)
-        copy_weights(network, step)
-        (Path(folder) / ENGINE_FILE).write_bytes(export_engine(step, quantize=False))
+        engine = export_engine(network, checkpoint.recipe, quantize=False)
+        (Path(folder) / ENGINE_FILE).write_bytes(engine)
         engines = {
             "Keras, float32": KerasEngine.of(checkpoint),
-            "LiteRT, float32": LiteRTEngine(dataclasses.replace(checkpoint, path=Path(folder))),
+            "LiteRT, float32": LiteRTEngine(
+                dataclasses.replace(checkpoint, path=Path(folder), sums={})
+            ),
             "LiteRT, int8": LiteRTEngine(checkpoint),
         }
         totals = dict.fromkeys(engines, 0.0)

@@ -29,16 +29,17 @@ from abcgen.choice import Choice
 from abcgen.corpus import read_corpus
 from abcgen.draw import draw_tunes
 from abcgen.engine import LiteRTEngine
+from abcgen.export import export_engine
 from abcgen.likelihood.heldout import notes_of
 from abcgen.likelihood.model import characters_of
 from abcgen.likelihood.network import score_tunes
 from abcgen.likeness.inner_bars import inner_bars_right
 from abcgen.likeness.samples import draw_samples
-from abcgen.network import build_network, build_step, copy_weights, export_engine
+from abcgen.network import build_network
 from abcgen.novelty_index import NoveltyIndex
 from abcgen.recipes import BOOKS, RECIPES
 from abcgen.verdicts import judge, summary
-from benchmarks.whole_process import machine
+from benchmarks.machine import machine
 
 _PAGE = Path("benchmarks") / "RECIPES.md"
 _RUNS = Path("runs")
@@ -95,14 +96,12 @@ def at_last_epoch(checkpoint: Checkpoint) -> Iterator[Checkpoint | None]:
     if not weights.exists():
         yield None
         return
-    size = len(checkpoint.vocabulary)
-    network = build_network(checkpoint.recipe, size, 1, 1)
+    network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
     network.load_weights(weights)
-    step = build_step(checkpoint.recipe, size)
-    copy_weights(network, step)
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / ENGINE_FILE).write_bytes(export_engine(step, quantize=True))
-        yield dataclasses.replace(checkpoint, path=Path(folder))
+        engine = export_engine(network, checkpoint.recipe, quantize=True)
+        (Path(folder) / ENGINE_FILE).write_bytes(engine)
+        yield dataclasses.replace(checkpoint, path=Path(folder), sums={})
 
 
 def history_of(checkpoint: Checkpoint) -> list[dict[str, str]]:

@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -50,9 +51,11 @@ def test_what_is_written_is_read(small: Checkpoint) -> None:
 def test_a_file_that_is_not_written_again_stays_verified(small: Checkpoint) -> None:
     write_checkpoint(small, {"history.csv": lambda path: path.write_text("epoch\n1\n2\n")})
     read_checkpoint(str(small.path))
+    checkpoint = read_checkpoint(str(small.path))
+    assert checkpoint.engine_file.read_bytes() == b"engine"
     (small.path / "engine.tflite").write_bytes(b"engine!")
     with pytest.raises(CheckpointError, match="damaged"):
-        read_checkpoint(str(small.path))
+        _ = checkpoint.engine_file
 
 
 def test_what_fails_leaves_the_old_checkpoint(small: Checkpoint) -> None:
@@ -69,15 +72,25 @@ def test_what_fails_leaves_the_old_checkpoint(small: Checkpoint) -> None:
     assert len(list(small.path.iterdir())) == 5
 
 
-def test_a_flipped_byte_is_found(small: Checkpoint) -> None:
-    small.engine_file.write_bytes(b"enginf")
-    with pytest.raises(CheckpointError, match=r"engine\.tflite is damaged: expected SHA-256"):
-        read_checkpoint(str(small.path))
+@pytest.mark.parametrize("name", ["engine.tflite", "network.weights.h5", "novelty.npz"])
+def test_a_flipped_byte_is_found_when_the_file_is_used(small: Checkpoint, name: str) -> None:
+    (small.path / name).write_bytes(b"other")
+    checkpoint = read_checkpoint(str(small.path))
+    files = {
+        "engine.tflite": lambda: checkpoint.engine_file,
+        "network.weights.h5": lambda: checkpoint.weights_file,
+        "novelty.npz": lambda: checkpoint.novelty_file,
+    }
+    with pytest.raises(CheckpointError, match=f"{re.escape(name)} is damaged: expected SHA-256"):
+        files.pop(name)()
+    for use in files.values():
+        assert use().exists()
 
 
-def test_a_missing_file_is_named(small: Checkpoint) -> None:
-    small.engine_file.unlink()
-    with pytest.raises(CheckpointError, match=r"lacks engine\.tflite"):
+@pytest.mark.parametrize("name", ["engine.tflite", "network.weights.h5", "novelty.npz"])
+def test_a_missing_file_is_named(small: Checkpoint, name: str) -> None:
+    (small.path / name).unlink()
+    with pytest.raises(CheckpointError, match=f"lacks {re.escape(name)}"):
         read_checkpoint(str(small.path))
 
 

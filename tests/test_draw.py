@@ -268,7 +268,7 @@ def test_a_book_with_a_tune_that_is_never_accepted_says_which() -> None:
 
 def test_a_tunebook_is_numbered_and_parted_by_blank_lines_and_says_how_it_was_made() -> None:
     text = book(TUNE, 3, streams=2)
-    remark = "N:abcgen 0.1.0, checkpoint parrot 1 00, seed 0, tune {}, temperature 0.8\n"
+    remark = "N:abcgen 0.1.0, checkpoint parrot 1 00, seed 0, tune {}, temperature 0.9\n"
     from abcgen import __version__
 
     remark = remark.replace("0.1.0", __version__)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abcgen.factors.bars import LAGS, NONE
-from abcgen.factors.layout import ECHO_TRUST, RASTER, Layout
+from abcgen.factors.bars import BETWEEN, FIRST, LAGS, NONE, PLAIN, REPEATED, SECOND
+from abcgen.factors.layout import ECHO_TRUST, MOST_TOLD_SECTIONS, RASTER, Layout
 from abcgen.factors.reader import BEGINNING, Reader
 from abcgen.factors.readers import Readers
 from abcgen.vocabulary import Vocabulary
@@ -77,8 +77,8 @@ def test_time_since_the_bar_line(music: str, eighths: float) -> None:
 
 def test_nothing_is_told_in_the_header() -> None:
     header = symbols_of(JIG)[: JIG.index("K:D") + 3]
-    nothing = [LAYOUT.position, LAYOUT.rest, LAYOUT.pickup, LAYOUT.bar, LAYOUT.key]
-    assert (header[:, 1:6] == nothing).all()
+    nothing = [LAYOUT.position, LAYOUT.rest, LAYOUT.due, LAYOUT.bar, LAYOUT.form, LAYOUT.key]
+    assert (header[:, 1:7] == nothing).all()
     assert set(echoes_of(JIG, 1)[: JIG.index("|:") + 1]) == {"."}
 
 
@@ -102,24 +102,59 @@ def test_a_second_ending_is_compared_with_what_the_first_was() -> None:
     assert echoes_of(text, 1)[second:].startswith("d4 c4")
 
 
-def test_the_pickup_and_the_bar_of_the_section() -> None:
-    symbols = symbols_of(JIG)
-    pickups = (symbols[:, 3] - LAYOUT.pickup - 1) * RASTER
-    bars = symbols[:, 4] - LAYOUT.bar
-    assert pickups[JIG.index('"D"d2d')] == 96
+def test_the_bar_of_the_section() -> None:
+    bars = symbols_of(JIG)[:, 4] - LAYOUT.bar
     assert bars[JIG.index("gec|")] == 7
     assert bars[JIG.rindex("|:A|") + 2] == 1
     assert bars[JIG.rindex("gec|")] == 7
 
 
+def test_the_time_to_a_bar_that_can_end_the_section() -> None:
+    """It is a full one without the pickup; behind a section, without what its last bar lacks."""
+    music = "X:1\nM:6/8\nL:1/8\nK:D\n|:A|d2d f2a|d2d f2:|\n|:A|d6|d5:|\nd6|d6||\nA|"
+    symbols = symbols_of(music)[:, 3] - LAYOUT.due - 2
+    left = dict(zip(range(len(music)), (symbols * RASTER / 96).tolist(), strict=True))
+    first = music.index("d2d")
+    assert [left[first + step] for step in (-1, 0, 1, 2, 4, 5)] == [5, 4, 3, 2, 1, 0]
+    late = first + len("d2d f2")
+    assert music[late] == "a"
+    assert symbols[late] == -1
+    assert left[music.index(":|\n|:")] == 0
+    assert left[music.index("A|d6|") - 1] == 5
+    assert left[music.index("d6||") + 1] == 0
+
+
+def forms_of(music: str) -> list[tuple[int, int]]:
+    """Return for each character of the music (sections that are over, place in the form)."""
+    header = "X:1\nM:2/4\nL:1/8\nK:D\n"
+    forms = symbols_of(header + music)[len(header) :, 5] - LAYOUT.form - 1
+    return [divmod(form, SECOND + 1) for form in forms.tolist()]
+
+
+def test_which_section_and_where_in_its_form() -> None:
+    music = "|:A4|B4:|c4|d4||e4|[1 f4:|[2 g4|]"
+    forms = dict(zip(music, forms_of(music), strict=True))  # of each letter
+    assert forms["A"] == forms["B"] == (0, REPEATED)
+    assert forms["c"] == forms["d"] == (1, PLAIN)
+    assert forms["e"] == (2, PLAIN)
+    assert forms["f"] == (2, FIRST)
+    assert forms_of(music)[music.index(":|[2") + 1] == (3, BETWEEN)
+    assert forms["g"] == (2, SECOND)
+
+
+def test_a_pickup_of_its_own_is_no_section() -> None:
+    assert forms_of("A2|:B4|c4:|d4")[-1] == (1, PLAIN)
+    assert forms_of("A2||B4|c4||" * 9)[-1] == (MOST_TOLD_SECTIONS, PLAIN)
+
+
 def test_the_key_is_told_until_it_changes() -> None:
-    keys = symbols_of(REEL)[:, 5] - LAYOUT.key
+    keys = symbols_of(REEL)[:, 6] - LAYOUT.key
     change = REEL.index("K:Am\n")
     assert len(set(keys[REEL.index("GABc") : change + 4])) == 1
     assert len(set(keys[change + 4 :])) == 1
     assert keys[change] != keys[-1]
     # D major and A mixolydian have the same sharps.
-    told = [symbols_of(f"L:1/8\nK:{key}\na")[-1, 5] for key in ("D", "D major", "Amix", "Q")]
+    told = [symbols_of(f"L:1/8\nK:{key}\na")[-1, 6] for key in ("D", "D major", "Amix", "Q")]
     assert told[0] == told[1] != told[2]
     assert told[3] == LAYOUT.key
 
@@ -128,7 +163,7 @@ def test_a_blank_line_begins_anew() -> None:
     assert np.array_equal(symbols_of(JIG + "\n" + REEL)[len(JIG) + 1 :], symbols_of(REEL))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_many_streams_are_told_what_each_alone_is_told(data: st.DataObject) -> None:
     """Whatever is read, tunes and noise, and wherever streams go back to."""
@@ -139,7 +174,16 @@ def test_many_streams_are_told_what_each_alone_is_told(data: st.DataObject) -> N
         or "\n"
         for _ in range(3)
     ]
-    length = data.draw(st.integers(1, 700))
+    read_alike(rng, texts, data.draw(st.integers(1, 700)))
+
+
+def test_where_time_has_gone_back_many_streams_are_told_what_one_is() -> None:
+    """B/ is first as long as B: what is compared with must not be found once more."""
+    read_alike(random.Random(699), ["\n", "0" * 14 + REEL, JIG + "0" * 8], 682)
+
+
+def read_alike(rng: random.Random, texts: list[str], length: int) -> None:
+    """Read so many characters of each text, over and over, and now and then go back."""
     rows = np.array([VOCABULARY.encode((text * length)[:length]) for text in texts])
     together, alone = Readers(VOCABULARY, 3), [Reader(VOCABULARY) for _ in texts]
     kept = [(together.reading(stream), BEGINNING) for stream in range(3)]
@@ -157,8 +201,8 @@ def test_many_streams_are_told_what_each_alone_is_told(data: st.DataObject) -> N
 
 def test_symbols_stay_within_their_factor() -> None:
     symbols = symbols_of(JIG + "\n" + REEL + "a64" * 20)
-    bounds = [0, LAYOUT.position, LAYOUT.rest, LAYOUT.pickup, LAYOUT.bar]
-    bounds += [LAYOUT.key, LAYOUT.echo]
+    bounds = [0, LAYOUT.position, LAYOUT.rest, LAYOUT.due, LAYOUT.bar]
+    bounds += [LAYOUT.form, LAYOUT.key, LAYOUT.echo]
     bounds += [LAYOUT.echo + (lag + 1) * LAYOUT.echo_size for lag in range(len(LAGS))]
     for column, (low, high) in enumerate(itertools.pairwise(bounds)):
         assert (symbols[:, column] >= low).all()

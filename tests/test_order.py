@@ -47,6 +47,8 @@ def endless(*arguments: object) -> Iterator[subprocess.Popen[str]]:
         text=True,
         env=dict(os.environ, PYTHONPATH=str(ROOT)),
         start_new_session=True,
+        # A shell lets what it starts in the background ignore Ctrl-C, and that is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         try:
             yield process

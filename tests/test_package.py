@@ -98,12 +98,14 @@ FLOORS = {
     **dict.fromkeys(
         ["corpus", "dataset", "checkpoint", "network", "training_state", "curves", "midi"], 4
     ),
-    **dict.fromkeys(["engine", "mask", "transfer", "download", "render", "model_card"], 5),
+    **dict.fromkeys(
+        ["engine", "export", "mask", "transfer", "download", "render", "model_card"], 5
+    ),
     "verdicts": 4,
     "novelty_index": 5,
     **dict.fromkeys(["closer", "likelihood"], 6),
     "draw": 7,
-    **dict.fromkeys(["provenance", "novelty"], 8),
+    **dict.fromkeys(["own_tunes", "provenance", "novelty"], 8),
     "steering": 9,
     **dict.fromkeys(["book", "likeness", "trainer"], 10),
     **dict.fromkeys(["order", "evaluate", "train"], 11),

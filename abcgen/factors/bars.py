@@ -1,4 +1,4 @@
-"""Which bar of a tune is read, and which bars before it it is to be compared with."""
+"""Which bar of which section is read, and which bars before it it is to be compared with."""
 
 from dataclasses import dataclass, field
 from typing import Self
@@ -12,6 +12,9 @@ LAGS = (1, 2, 4, 8, 16)
 MOST_BARS = 512
 #: Where there is no such bar.
 NONE = -1
+#: Where in a form a bar is: in a section that is not to be repeated, in one that is, in its first
+#: ending, between the endings, in the second.
+PLAIN, REPEATED, FIRST, BETWEEN, SECOND = range(5)
 
 
 @dataclass(slots=True)
@@ -38,6 +41,10 @@ class Bars:
         Of the bar that is read, from 0.
     in_section : int
         The same, from the beginning of its section, from 1.
+    form : int
+        One of the places in a form above.
+    sections : int
+        Sections that are over.
     opening : bool
         Whether no bar line has come in the section so far.
     pickup : int
@@ -53,6 +60,8 @@ class Bars:
     began: int = 0
     number: int = 0
     in_section: int = 1
+    form: int = PLAIN
+    sections: int = 0
     opening: bool = True
     pickup: int = 0
     starts: list[int] = field(default_factory=list)
@@ -91,11 +100,13 @@ class Bars:
             fresh = self._bar_line(time, length)
             if value:
                 self._section(length)
+                self.form = BETWEEN if self.form == FIRST else PLAIN
             return fresh or bool(value)
         elif event == lexing.SECTION:
             self._section(length)
+            self.form = REPEATED if value else PLAIN
         elif event == lexing.FORK:
-            self._fork = (self.number, self.in_section)
+            self._fork, self.form = (self.number, self.in_section), FIRST
             return False
         elif event == lexing.KEY:
             self.key = value
@@ -105,6 +116,7 @@ class Bars:
             self._begin(number, length)
             self.began = time
             self.opening, self.pickup = False, self._pickup_before
+            self.form, self.sections = SECOND, max(self.sections - 1, 0)
         return self.body
 
     def _bar_line(self, time: int, length: int) -> bool:
@@ -127,6 +139,7 @@ class Bars:
         self._pickup_before = self.pickup
         if self.in_section > 1:  # else there was but a pickup, which is this section's
             self.pickup = self._lacking
+            self.sections += 1
         self.opening, self.in_section = True, 1
         self.starts[self.number] = self.fulls[self.number] = length
 
@@ -150,6 +163,8 @@ class Bars:
             self.began,
             self.number,
             self.in_section,
+            self.form,
+            self.sections,
             self.opening,
             self.pickup,
             self.starts[:],

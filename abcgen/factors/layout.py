@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from abcgen.factors.bars import LAGS, NONE, Bars
+from abcgen.factors.bars import LAGS, NONE, SECOND, Bars
 from abcgen.factors.lexing import KEYS, WHOLE
 
 #: Times are told in 1/32 notes: so many of them, and what is more is told as that.
@@ -10,14 +10,20 @@ RASTER = WHOLE // 32
 MOST_TOLD = 63
 #: Bars of a section that are told apart.
 MOST_TOLD_BARS = 32
+#: Sections that are over, so many or more.
+MOST_TOLD_SECTIONS = 3
 #: How long an echo has been right, in characters: less than this, and this or more.
 TRUST = (1, 3, 8)
 ECHO_TRUST = len(TRUST) + 1
+#: How far an echo is trusted that has been right for so many characters; the last holds for more.
+TRUSTED = [sum(count >= least for least in TRUST) for count in range(TRUST[-1] + 1)]
 
 # The first of a factor's symbols stands for the header, where there is nothing to tell.
-_PLACES = 5
+_PLACES = 6
 _TIME_SIZE = 1 + MOST_TOLD + 1
 _BAR_SIZE = 1 + MOST_TOLD_BARS
+_FORMS = SECOND + 1
+_FORM_SIZE = 1 + (MOST_TOLD_SECTIONS + 1) * _FORMS
 
 
 class Layout:
@@ -39,10 +45,11 @@ class Layout:
         F.
     size : int
         All symbols.
-    position, rest, pickup, bar, key, echo : int
-        The first symbol of each factor: time since the bar line, time to a full bar, the section's
-        pickup, the bar of the section, the key, and what the bar compared with at the first lag
-        tells. Those of the other lags follow it.
+    position, rest, due, bar, form, key, echo : int
+        The first symbol of each factor: time since the bar line, time to a full bar, time to a bar
+        that lacks the section's pickup and so can end it, the bar of the section, which section
+        and where in its form, the key, and what the bar compared with at the first lag tells. Those
+        of the other lags follow it.
     echo_size : int
         The symbols of one lag: for each character, and for none, how far it is trusted.
     """
@@ -51,24 +58,28 @@ class Layout:
         self.vocab_size = vocab_size
         self.position = vocab_size
         self.rest = self.position + _TIME_SIZE
-        self.pickup = self.rest + _TIME_SIZE
-        self.bar = self.pickup + _TIME_SIZE
-        self.key = self.bar + _BAR_SIZE
+        self.due = self.rest + _TIME_SIZE
+        self.bar = self.due + 1 + _TIME_SIZE  # one more than a time: too late
+        self.form = self.bar + _BAR_SIZE
+        self.key = self.form + _FORM_SIZE
         self.echo = self.key + KEYS
         self.echo_size = (vocab_size + 1) * ECHO_TRUST
+        self._echoes = [self.echo + lag * self.echo_size for lag in range(len(LAGS))]
         self.columns = 1 + _PLACES + len(LAGS) if factored else 1
         self.size = self.echo + len(LAGS) * self.echo_size if factored else vocab_size
 
     def places(self, bars: Bars, time: int) -> list[int]:
         """Return the symbols of the factors that say where in a tune a time is."""
         if not bars.body:
-            return [self.position, self.rest, self.pickup, self.bar, self.key]
+            return [self.position, self.rest, self.due, self.bar, self.form, self.key]
         position = time - bars.began
+        left = bars.size - position
         return [
             self.position + 1 + min(position // RASTER, MOST_TOLD),
-            self.rest + 1 + min(max(bars.size - position, 0) // RASTER, MOST_TOLD),
-            self.pickup + 1 + min(bars.pickup // RASTER, MOST_TOLD),
+            self.rest + 1 + min(max(left, 0) // RASTER, MOST_TOLD),
+            self.due + 2 + min(max((left - bars.pickup) // RASTER, -1), MOST_TOLD),
             self.bar + min(bars.in_section, MOST_TOLD_BARS),
+            self.form + 1 + min(bars.sections, MOST_TOLD_SECTIONS) * _FORMS + bars.form,
             self.key + bars.key,
         ]
 
@@ -83,11 +94,6 @@ class Layout:
             How many characters in a row each has told right.
         """
         return [
-            self.echo + lag * self.echo_size + (character - NONE) * ECHO_TRUST + trust(count)
-            for lag, (character, count) in enumerate(zip(told, matched, strict=True))
+            first + (character - NONE) * ECHO_TRUST + TRUSTED[min(count, TRUST[-1])]
+            for first, character, count in zip(self._echoes, told, matched, strict=True)
         ]
-
-
-def trust(count: int) -> int:
-    """Return how far an echo is trusted that has been right for so many characters."""
-    return sum(count >= least for least in TRUST)

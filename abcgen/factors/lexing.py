@@ -39,7 +39,8 @@ class Way(NamedTuple):
         One of the events above, or 0.
     value : int
         Of `METER` the ticks of a full bar, of `UNIT` how many sixteenths the unit is, of `BODY`
-        and `KEY` the number of the key, of `BAR` whether it ends a section.
+        and `KEY` the number of the key, of `BAR` whether it ends a section, of `SECTION` whether
+        it opens a repeat.
     """
 
     state: "State"
@@ -141,11 +142,14 @@ class State:
             after = replace(self, ticks=0, dotted=character, before=character)
             return Way(after, ticks - self.ticks)
         if character == "|":
-            event = SECTION if self.before == "|" else BAR
-            return Way(State(body=True, before="|"), event=event, value=int(self.before == ":"))
+            after = State(body=True, before="|")
+            if self.before == "|":
+                return Way(after, event=SECTION)
+            return Way(after, event=BAR, value=int(self.before == ":"))
         if character == ":":
-            event = SECTION if self.before == "|" else 0
-            return Way(replace(self, before=":", ticks=0), event=event)
+            opens = self.before == "|"
+            after = replace(self, before=":", ticks=0)
+            return Way(after, event=SECTION if opens else 0, value=int(opens))
         if character in "[]":
             group = 1 if character == "[" else 0
             return Way(replace(self, group=group, before=character))

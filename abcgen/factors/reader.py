@@ -72,6 +72,10 @@ class Reader:
         self._characters = vocabulary.idx2char
         self._newline = vocabulary.char2idx.get("\n", NONE)
         self._layout = Layout(len(vocabulary), factored=True)
+        self.begin()
+
+    def begin(self) -> None:
+        """Let a tune begin."""
         self.restore(BEGINNING)
 
     def restore(self, reading: Reading) -> None:
@@ -81,6 +85,7 @@ class Reader:
         self._text, self._times = list(reading.text), list(reading.times)
         self._heads, self._bases = list(reading.heads), list(reading.bases)
         self._told, self._matched = list(reading.told), list(reading.matched)
+        self._places = self._layout.places(self._bars, self._times[-1] if self._times else 0)
 
     def reading(self) -> Reading:
         """Return how far the tune has been read."""
@@ -99,15 +104,18 @@ class Reader:
         """Read a character, 0 to V - 1; return its F symbols."""
         self._state, ticks, event, value = self._state.way(self._characters[character])
         if event == OVER:
-            self.restore(BEGINNING)
+            self.begin()
             return self._symbols(character)
-        time = (self._times[-1] if self._times else 0) + ticks * self._bars.unit
+        bars, times = self._bars, self._times
+        time = (times[-1] if times else 0) + ticks * bars.unit
         self._text.append(character)
-        self._times.append(time)
-        if self._bars.body:
+        times.append(time)
+        if bars.body:
             self._listen(character, ticks != 0)
-        if event and self._bars.take(event, value, time, len(self._text)):
+        if event and bars.take(event, value, time, len(self._text)):
             self._compare()
+        if ticks or event:
+            self._places = self._layout.places(bars, time)
         return self._symbols(character)
 
     def _compare(self) -> None:
@@ -142,10 +150,7 @@ class Reader:
             self._told[lag] = text[head] if times[head - 1] == time else NONE
 
     def _symbols(self, character: int) -> list[int]:
-        time = self._times[-1] if self._times else 0
-        layout = self._layout
-        echoes = layout.echoes(self._told, self._matched)
-        return [character, *layout.places(self._bars, time), *echoes]
+        return [character, *self._places, *self._layout.echoes(self._told, self._matched)]
 
 
 def read_text(vocabulary: Vocabulary, characters: Sequence[int]) -> NDArray[np.int32]:

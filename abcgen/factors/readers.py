@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.factors.bars import LAGS, NONE, Bars
-from abcgen.factors.layout import ECHO_TRUST, MOST_TOLD, RASTER, TRUST, Layout, trust
+from abcgen.factors.layout import ECHO_TRUST, MOST_TOLD, RASTER, TRUST, TRUSTED, Layout
 from abcgen.factors.lexing import OVER, START, State
 from abcgen.factors.reader import NEVER
 from abcgen.vocabulary import Vocabulary
@@ -17,7 +17,7 @@ _UNKNOWN = -1
 _ROOM = 512
 #: States of the lexing that the table has room for at first, and for so many more each time.
 _ROWS = 256
-_TRUSTED = np.array([trust(count) for count in range(TRUST[-1] + 1)], np.int32)
+_TRUSTED = np.array(TRUSTED, np.int32)
 
 
 class Kept(NamedTuple):
@@ -29,25 +29,20 @@ class Kept(NamedTuple):
         Of the characters.
     bars : Bars
         Of the bars.
-    text, beats_before : int32 array, shape (characters,)
-        The tune's characters, and the beats up to each.
-    beat_times, beat_places : int32 array, shape (beats,)
-        Where time went on: to what, and behind which character.
-    heads, beats, bases, told, matched : array, shape (L,)
+    length, beat : int
+        The tune's characters, and its last beat.
+    tune : int32 array, shape (4, length + 1)
+        Of each character and each beat what is known of it, as in `Readers`.
+    lags : int64 array, shape (5, L)
         What is compared with, lag by lag, as in `Readers`.
     """
 
     state: State
     bars: Bars
-    text: NDArray[np.int32]
-    beats_before: NDArray[np.int32]
-    beat_times: NDArray[np.int32]
-    beat_places: NDArray[np.int32]
-    heads: NDArray[np.int64]
-    beats: NDArray[np.int64]
-    bases: NDArray[np.int32]
-    told: NDArray[np.int32]
-    matched: NDArray[np.int32]
+    length: int
+    beat: int
+    tune: NDArray[np.int32]
+    lags: NDArray[np.int64]
 
 
 class Readers:
@@ -75,23 +70,20 @@ class Readers:
         self._events = [(0, 0)]
         # For each stream its text and how long it is; and its beats, the characters by which time
         # goes on: to what, and where they are. The first beat is before the text.
-        self._text = np.zeros((num_streams, _ROOM), np.int32)
+        self._lay_out(np.full((4, num_streams, _ROOM), -1, np.int32))
         self._length = np.zeros(num_streams, np.int64)
-        self._beats_before = np.zeros((num_streams, _ROOM), np.int32)
-        self._beat_times = np.zeros((num_streams, _ROOM), np.int32)
-        self._beat_places = np.full((num_streams, _ROOM), -1, np.int32)
         self._beat = np.zeros(num_streams, np.int64)  # the last
         self._time = np.zeros(num_streams, np.int32)
         self._row = np.zeros(num_streams, np.int64)
         self._bars = [Bars() for _ in range(num_streams)]
-        self._unit, self._began, self._size, self._body = np.zeros((4, num_streams), np.int32)
+        self._unit, self._began, self._size, self._pickup, self._body = np.zeros(
+            (5, num_streams), np.int32
+        )
         # For each lag what is compared with: the beat reached, the place in the text whose
-        # character is told, and the time at which its bar began.
-        self._heads = np.zeros((num_streams, _LAGS), np.int64)
-        self._beats = np.zeros((num_streams, _LAGS), np.int64)
-        self._bases = np.full((num_streams, _LAGS), NEVER, np.int32)
-        self._told = np.full((num_streams, _LAGS), NONE, np.int32)
-        self._matched = np.zeros((num_streams, _LAGS), np.int32)
+        # character is told, and the time at which its bar began; what is told, and for how many
+        # characters that has been right. They are laid out so that all can be kept at once.
+        self._lags = np.zeros((5, num_streams, _LAGS), np.int64)
+        self._heads, self._beats, self._bases, self._told, self._matched = self._lags
         self._echo_base = layout.echo + layout.echo_size * np.arange(_LAGS, dtype=np.int32)
         self._first_echo = layout.columns - _LAGS
         self._symbols = np.zeros((num_streams, layout.columns), np.int32)
@@ -102,6 +94,7 @@ class Readers:
     def begin(self, stream: int) -> None:
         """Let a tune begin."""
         self._length[stream] = self._beat[stream] = self._time[stream] = 0
+        self._beat_times[stream, 0], self._beat_places[stream, 0] = 0, -1
         self._row[stream] = self._number(START)
         self._bars[stream] = Bars()
         self._heads[stream] = self._beats[stream] = self._matched[stream] = 0
@@ -111,39 +104,25 @@ class Readers:
 
     def restore(self, stream: int, kept: Kept) -> None:
         """Set a stream back to what `reading` gave of one."""
-        length, beats = len(kept.text), len(kept.beat_times)
-        self._length[stream] = length
+        self._length[stream], self._beat[stream] = kept.length, kept.beat
         self._make_room()
-        self._text[stream, :length] = kept.text
-        self._beats_before[stream, :length] = kept.beats_before
-        self._beat_times[stream, :beats] = kept.beat_times
-        self._beat_places[stream, :beats] = kept.beat_places
-        self._beat[stream] = beats - 1
-        self._time[stream] = kept.beat_times[-1]
+        self._tune[:, stream, : kept.length + 1] = kept.tune
+        self._lags[:, stream] = kept.lags
+        self._time[stream] = self._beat_times[stream, kept.beat]
         self._row[stream] = self._number(kept.state)
         self._bars[stream] = kept.bars.copy()
-        self._heads[stream] = kept.heads
-        self._beats[stream] = kept.beats
-        self._bases[stream] = kept.bases
-        self._told[stream] = kept.told
-        self._matched[stream] = kept.matched
         self._note_bars(stream)
 
     def reading(self, stream: int) -> Kept:
         """Return how far the tune of a stream has been read."""
-        length, beats = self._length[stream], self._beat[stream] + 1
+        length = self._length.item(stream)
         return Kept(
-            self._states[self._row[stream]],
+            self._states[self._row.item(stream)],
             self._bars[stream].copy(),
-            self._text[stream, :length].copy(),
-            self._beats_before[stream, :length].copy(),
-            self._beat_times[stream, :beats].copy(),
-            self._beat_places[stream, :beats].copy(),
-            self._heads[stream].copy(),
-            self._beats[stream].copy(),
-            self._bases[stream].copy(),
-            self._told[stream].copy(),
-            self._matched[stream].copy(),
+            length,
+            self._beat.item(stream),
+            self._tune[:, stream, : length + 1].copy(),
+            self._lags[:, stream].copy(),
         )
 
     def read(self, characters: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -199,18 +178,21 @@ class Readers:
         reached = times.take(beats)
         behind = reached < target
         if np.count_nonzero(behind):
+            went_on = behind
             while np.count_nonzero(behind):
                 beats += behind
                 reached = times.take(beats)
                 behind = reached < target
-            np.copyto(heads, places.take(beats) + 1, where=moved[:, None] & (self._bases != NEVER))
+            # Elsewhere a head stays where it is, even if time has gone back and comes there again.
+            np.copyto(heads, places.take(beats) + 1, where=went_on)
         resting = (reached == target) & ~moved[:, None]
         breaks = (characters == self._newline)[:, None]
         heads += offsets
         heads += resting & (text.take(heads) == self._newline) & ~breaks
         next_beat = places.take(beats + 1) + offsets
         heads += resting & (heads < next_beat) & (~breaks | (text.take(heads) == self._newline))
-        self._told = np.where(reached == target, text.take(heads), NONE)
+        self._told.fill(NONE)
+        np.copyto(self._told, text.take(heads), where=reached == target)
         heads -= offsets
         beats -= offsets
 
@@ -234,11 +216,8 @@ class Readers:
     def _note_bars(self, stream: int) -> None:
         """Lay out what the bars of a stream say, as read for every character until they change."""
         bars = self._bars[stream]
-        self._unit[stream], self._began[stream], self._size[stream] = (
-            bars.unit,
-            bars.began,
-            bars.size,
-        )
+        self._unit[stream], self._began[stream] = bars.unit, bars.began
+        self._size[stream], self._pickup[stream] = bars.size, bars.pickup
         self._body[stream] = bars.body
         self._symbols[stream, 1 : self._first_echo] = self._layout.places(bars, bars.began)
 
@@ -246,10 +225,11 @@ class Readers:
         position = self._time - self._began
         symbols = self._symbols
         symbols[:, 0] = characters
-        since, until = self._layout.position, self._layout.rest
-        symbols[:, 1] = since + self._body * (1 + np.minimum(position // RASTER, MOST_TOLD))
-        rest = np.clip((self._size - position) // RASTER, 0, MOST_TOLD)
-        symbols[:, 2] = until + self._body * (1 + rest)
+        layout, body, left = self._layout, self._body, self._size - position
+        symbols[:, 1] = layout.position + body * (1 + np.minimum(position // RASTER, MOST_TOLD))
+        symbols[:, 2] = layout.rest + body * (1 + np.clip(left // RASTER, 0, MOST_TOLD))
+        due = np.clip((left - self._pickup) // RASTER, -1, MOST_TOLD)
+        symbols[:, 3] = layout.due + body * (2 + due)
         trusted = _TRUSTED.take(np.minimum(self._matched, TRUST[-1]))
         symbols[:, self._first_echo :] = (
             self._echo_base + (self._told - NONE) * ECHO_TRUST + trusted
@@ -282,13 +262,10 @@ class Readers:
         """See to it that every text has room for another character and another beat."""
         longest = self._length.max().item()
         while longest + 2 > self._text.shape[1]:
-            self._text, self._beats_before, self._beat_times, self._beat_places = (
-                np.concatenate([array, np.full_like(array, -1)], axis=1)
-                for array in (
-                    self._text,
-                    self._beats_before,
-                    self._beat_times,
-                    self._beat_places,
-                )
-            )
+            self._lay_out(np.concatenate([self._tune, np.full_like(self._tune, -1)], axis=2))
         self._room_left = self._text.shape[1] - longest - 1
+
+    def _lay_out(self, tune: NDArray[np.int32]) -> None:
+        """Let all that is known of the streams' tunes be in one array, to be kept at once."""
+        self._tune = tune
+        self._text, self._beats_before, self._beat_times, self._beat_places = tune

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from abcgen.dataset import END_OF_TUNE
+from abcgen.vocabulary import END_OF_TUNE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from abcgen.checkpoint import Checkpoint
-from abcgen.dataset import END_OF_TUNE
 from abcgen.engine import Engine, LiteRTEngine
 from abcgen.likelihood.model import Score, foretold
-from abcgen.vocabulary import Vocabulary
+from abcgen.vocabulary import END_OF_TUNE, Vocabulary
 
 _STREAMS = 64  # tunes read side by side; more are hardly faster
 

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.dataset import END_OF_TUNE
 from abcgen.likelihood.model import Score, foretold
-from abcgen.vocabulary import Vocabulary
+from abcgen.vocabulary import END_OF_TUNE, Vocabulary
 
 ORDER = 6
 

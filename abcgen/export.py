@@ -1,0 +1,127 @@
+"""A network as the engine file: one step, from a character and the state before it.
+
+It is written out with few operations, since each costs an engine that reads one character at a
+time about as much as its arithmetic. So the gates of an LSTM stand side by side, those that pass
+through the same function together; what comes from below and what comes from before are multiplied
+at once; and batch normalisation, which is but a factor and a term by now, is just that.
+"""
+
+import tempfile
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.factors.layout import Layout
+from abcgen.network import keras, tf, weights_of
+from abcgen.quiet import stderr_silenced
+from abcgen.recipes import Recipe
+
+
+def export_engine(network: keras.Model, recipe: Recipe, quantize: bool) -> bytes:
+    """Return a network as a LiteRT (TensorFlow Lite) file.
+
+    Parameters
+    ----------
+    network : keras.Model
+        What `abcgen.network.build_network` returns, whatever its batch and sequence.
+    recipe : Recipe
+        What it was built from.
+    quantize : bool
+        Whether to keep the weights as int8 with float scales ("dynamic range"), a quarter of
+        the size and several times as fast; else as float32.
+
+    Returns
+    -------
+    bytes
+        The file. Its signature ``serving_default`` takes ``symbols``, int32 (B, F), and ``state``,
+        float32 (B, S), and gives ``logits``, float32 (B, V), and the ``state`` behind them; S =
+        `Recipe.state_size`: h and c of each layer, first layer first.
+    """
+    step = _Step(network, recipe)
+    with tempfile.TemporaryDirectory() as folder, stderr_silenced():
+        tf.saved_model.save(step, folder, signatures=step.concrete())
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+        if quantize:
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        return bytes(converter.convert())
+
+
+class _Step(tf.Module):  # type: ignore[misc]
+    """The mathematics of `abcgen.network`, for one character and without dropout."""
+
+    def __init__(self, network: keras.Model, recipe: Recipe) -> None:
+        super().__init__()
+        weights = weights_of(network)
+        self._sizes = recipe.rnn_sizes
+        vocab_size = network.output.shape[-1]
+        self._columns = Layout(vocab_size, recipe.factored).columns
+        self._embedding = tf.Variable(weights["embedding/embeddings"])
+        self._layers = []
+        for number, size in enumerate(recipe.rnn_sizes, 1):
+            cell = f"lstm_{number}/lstm_cell"
+            kernel, recurrent, bias = (
+                _sigmoids_first(weights[f"{cell}/{name}"], size)
+                for name in ("kernel", "recurrent_kernel", "bias")
+            )
+            # Vectors of symbols may be longer than those of layers; with one scale for both, int8
+            # would be too coarse for the shorter.
+            kernels = [kernel, recurrent] if number == 1 else [np.concatenate([kernel, recurrent])]
+            self._layers.append([tf.Variable(values) for values in (*kernels, bias)])
+        self._dense = [
+            [tf.Variable(weights[f"{path}/{name}"]) for name in ("kernel", "bias")]
+            for path in ("relu/dense_relu", "logits/dense")
+            if f"{path}/kernel" in weights
+        ]
+        self._norms = [
+            [tf.Variable(values) for values in _as_factor_and_term(network, f"norm_{number}")]
+            for number in range(1, len(self._layers) + len(self._dense))
+            if recipe.batch_norm
+        ]
+
+    def concrete(self) -> Any:
+        """Return the step as a function of arrays of any batch size."""
+        return tf.function(self._step).get_concrete_function(
+            tf.TensorSpec((None, self._columns), tf.int32, name="symbols"),
+            tf.TensorSpec((None, 2 * sum(self._sizes)), tf.float32, name="state"),
+        )
+
+    def _step(self, symbols: Any, state: Any) -> dict[str, Any]:
+        x = tf.reduce_sum(tf.gather(self._embedding, symbols), axis=1)
+        before = tf.split(state, [size for size in self._sizes for _ in "hc"], axis=1)
+        after = []
+        for number, (*kernels, bias) in enumerate(self._layers):
+            hidden, cell = before[2 * number : 2 * number + 2]
+            inputs = [x, hidden] if len(kernels) == 2 else [tf.concat([x, hidden], 1)]
+            first, *second = (tf.matmul(*pair) for pair in zip(inputs, kernels, strict=True))
+            gates = sum(second, first + bias)
+            size = self._sizes[number]
+            into, forget, out = tf.split(tf.sigmoid(gates[:, : 3 * size]), 3, axis=1)
+            cell = forget * cell + into * tf.tanh(gates[:, 3 * size :])
+            hidden = out * tf.tanh(cell)
+            after += [hidden, cell]
+            x = self._normalised(number, hidden)
+        *relus, (kernel, bias) = self._dense
+        for number, (relu_kernel, relu_bias) in enumerate(relus, len(self._layers)):
+            x = self._normalised(number, tf.nn.relu(tf.matmul(x, relu_kernel) + relu_bias))
+        return {"logits": tf.matmul(x, kernel) + bias, "state": tf.concat(after, 1)}
+
+    def _normalised(self, number: int, x: Any) -> Any:
+        if not self._norms:
+            return x
+        factor, term = self._norms[number]
+        return x * factor + term
+
+
+def _sigmoids_first(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Return weights, (..., 4 x size), with the gate that is no sigmoid, Keras's third, last."""
+    into, forget, new, out = np.split(values, range(size, 4 * size, size), axis=-1)
+    return np.concatenate([into, forget, out, new], axis=-1)
+
+
+def _as_factor_and_term(network: keras.Model, name: str) -> list[NDArray[np.float32]]:
+    """Return what a batch normalisation does when nothing is trained."""
+    layer = network.get_layer(name)
+    gamma, beta, mean, variance = layer.get_weights()
+    factor = gamma / np.sqrt(variance + layer.epsilon)
+    return [factor, beta - mean * factor]

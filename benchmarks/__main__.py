@@ -1,0 +1,104 @@
+"""Every speed that abcgen claims, measured again: `python -m benchmarks`.
+
+Each figure is a ratio, taken in turns with a baseline in the same run. Without `--check` they are
+written into `benchmarks/RESULTS.md`, and kept in `benchmarks/ratios.json`; of parts that are not
+measured, what was kept stays. With it they are compared with what is kept, nothing is written, and
+the exit code is 1 if one became 20 % worse or more. Needs the extra `train`, and some eight
+minutes on two cores that have nothing else to do.
+"""
+
+import argparse
+import shlex
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from abcgen.checkpoint import DEFAULT, find_checkpoint, read_checkpoint
+from abcgen.cli import guarded, whole_number
+from abcgen.files import writing
+from benchmarks.figures import Figure, Kept, Run, merged, page, table, uncompared, worse
+from benchmarks.machine import described
+from benchmarks.parts import PARTS, measured, module_of
+from benchmarks.settings import Settings
+
+_FOLDER = Path(__file__).parent
+PAGE, RATIOS = _FOLDER / "RESULTS.md", _FOLDER / "ratios.json"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of `python -m benchmarks`."""
+    parser = argparse.ArgumentParser(
+        prog="benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--check", action="store_true", help="compare; write nothing")
+    parser.add_argument(
+        "--only", nargs="+", choices=PARTS, default=PARTS, metavar="NAME", help=", ".join(PARTS)
+    )
+    parser.add_argument(
+        "--checkpoint", default=DEFAULT, metavar="NAME-OR-DIR", help=f"default: {DEFAULT}"
+    )
+    parser.add_argument(
+        "--repeats",
+        type=whole_number(1),
+        default=5,
+        metavar="R",
+        help="turns of each; of what takes long, half as many (default: 5)",
+    )
+    parser.add_argument(
+        "--tunes",
+        type=whole_number(100),
+        default=10_000,
+        metavar="N",
+        help="tunes that growth is followed to (default: 10000)",
+    )
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure; return the exit code."""
+    given = sys.argv[1:] if argv is None else argv
+    arguments = build_parser().parse_args(given)
+    return guarded("benchmarks", lambda: _run(arguments, shlex.join(given)))
+
+
+def _run(arguments: argparse.Namespace, given: str) -> int:
+    folder = find_checkpoint(arguments.checkpoint)
+    read_checkpoint(str(folder))  # complains before anything is measured
+    kept = Kept.from_json(RATIOS.read_text(encoding="utf-8")) if RATIOS.exists() else Kept()
+    if arguments.check and not kept.figures:
+        print(f"benchmarks: {RATIOS} keeps no ratios; run without --check first", file=sys.stderr)
+        return 1
+    found: list[Figure] = []
+    with tempfile.TemporaryDirectory() as temporary:
+        settings = Settings(
+            str(folder.resolve()), arguments.repeats, arguments.tunes, Path(temporary)
+        )
+        for part in (part for part in PARTS if part in arguments.only):
+            start = time.monotonic()
+            figures = measured(part, settings)
+            found += figures
+            print(f"{module_of(part).TITLE} ({part}, {time.monotonic() - start:.0f} s)")
+            print(table(figures), end="\n\n", flush=True)
+    if arguments.check:
+        lines = worse(kept, found)
+        for line in uncompared(kept, found):
+            print(f"not compared: {line}")
+        for line in lines:
+            print(line)
+        if not lines:
+            print("nothing became 20 % worse")
+        return 1 if lines else 0
+    command = f"python -m benchmarks {given}".strip()
+    kept = merged(kept, found, Run(time.strftime("%Y-%m-%d"), command, described()))
+    titles = {part: (module_of(part).TITLE, module_of(part).ABOUT) for part in PARTS}
+    for file, text in ((RATIOS, kept.to_json()), (PAGE, page(kept, titles))):
+        with writing(file) as out:
+            out.write(text)
+        print(file)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

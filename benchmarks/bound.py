@@ -1,0 +1,106 @@
+"""How near one stream comes to what memory allows: every weight must be read for every character.
+
+The bound is the time in which this core reads a block as large as the weights, over and over.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.checkpoint import Checkpoint
+from abcgen.engine import LiteRTEngine
+from abcgen.factors.layout import Layout
+from benchmarks.figures import MORE, Figure, compared
+from benchmarks.settings import Settings, processor_seconds
+from benchmarks.streams import rate
+
+TITLE = "The bound of memory"
+ABOUT = (
+    "A step must read all int8 weights once: the matrices of the engine file, and of its embedding "
+    "the rows of one character's symbols. The bound is the steps a second at which one core would "
+    "read a block of as many bytes, the same one again and again, by the fastest of three calls of "
+    "numpy: the largest of its bytes, the sum of its 64-bit words, a copy of it (of which only "
+    "what is read counts). The ratio is the share of that which is reached, all in the processor's "
+    "time: by the engine's step alone, and by the whole loop with one stream."
+)
+_TURNS = 2000  # times that the block is read
+_STEPS = 4000  # of the engine
+
+
+def weight_bytes(tensors: list[tuple[tuple[int, ...], bool]], symbols: int, read: int) -> int:
+    """Return the bytes of weights that one step reads.
+
+    Parameters
+    ----------
+    tensors : list of (shape, bool)
+        The engine's tensors, and whether each is int8. Matrices of these are weights.
+    symbols : int
+        The rows of the embedding, by which it is known.
+    read : int
+        How many of them one character reads.
+    """
+    matrices = [shape for shape, is_int8 in tensors if is_int8 and len(shape) == 2]
+    return sum((read if rows == symbols else rows) * columns for rows, columns in matrices)
+
+
+def blocks_a_second(size: int, turns: int = _TURNS) -> float:
+    """Return how often one core reads a block of so many bytes in a second."""
+    words = size // 8
+    block = np.random.default_rng(1).integers(0, 100, 8 * words, np.int8)
+    other = np.empty_like(block)
+    wide: NDArray[np.int64] = block.view(np.int64)
+    ways: list[Callable[[], object]] = [block.max, wide.sum, lambda: np.copyto(other, block)]
+
+    def again(way: Callable[[], object]) -> None:
+        for _ in range(turns):
+            way()
+
+    for way in ways:
+        way()
+    return turns / min(processor_seconds(partial(again, way)) for way in ways)
+
+
+def steps_a_second(engine: LiteRTEngine) -> float:
+    """Return how often the network alone is run in a second, on whatever it was given last."""
+    invoke = engine._interpreter.invoke
+
+    def again() -> None:
+        for _ in range(_STEPS):
+            invoke()
+
+    return _STEPS / processor_seconds(again)
+
+
+def bytes_of(engine: LiteRTEngine, checkpoint: Checkpoint) -> int:
+    """Return the bytes of weights that a step of an engine reads."""
+    layout = Layout(len(checkpoint.vocabulary), checkpoint.recipe.factored)
+    tensors = [
+        (tuple(int(size) for size in detail["shape"]), detail["dtype"] is np.int8)
+        for detail in engine._interpreter.get_tensor_details()
+    ]
+    return weight_bytes(tensors, layout.size, layout.columns)
+
+
+def measure(settings: Settings) -> Iterator[Figure]:
+    """Yield the figures."""
+    checkpoint = settings.network()
+    engine = LiteRTEngine(checkpoint)
+    engine.step(checkpoint.vocabulary.encode("X"))
+    size = bytes_of(engine, checkpoint)
+    steps_a_second(engine)
+    bound, network, raw, masked = [], [], [], []
+    for _ in range(settings.repeats):
+        bound.append(blocks_a_second(size))
+        network.append(steps_a_second(engine))
+        raw.append(rate(checkpoint, 1, masked=False))
+        masked.append(rate(checkpoint, 1, masked=True))
+    speed = np.median(bound) * size / 1e9
+    baseline = f"reading {size:,} bytes of weights, {speed:.1f} GB/s"
+    for name, what, ours in (
+        ("network", "the engine's step alone", network),
+        ("raw", "the whole loop, one stream, raw", raw),
+        ("masked", "the whole loop, one stream, masked", masked),
+    ):
+        yield compared(f"bound/{name}", what, baseline, MORE, ours, bound, "steps/s")

@@ -1,0 +1,65 @@
+"""Whole process against whole process: one text of 1,024 characters, from the command to its end.
+
+All start Python and read the same checkpoint. They take turns, so that whatever else the machine
+does meets all alike. Needs the extra `train`, for the notebooks' loop.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from abcgen.checkpoint import ENGINE_FILE
+from benchmarks.figures import LESS, Figure, compared, sooner
+from benchmarks.settings import Settings, wall_seconds
+
+TITLE = "A whole process"
+ABOUT = (
+    "Seconds on the clock, from the start of a process to its end, taken in turns after one of "
+    "each that fills the disk's cache. Each writes 1,024 characters; the bare one imports numpy, "
+    "reads the bytes of `checkpoint.json` and the engine file, and does nothing else."
+)
+_LENGTH = 1024  # characters
+_BARE = "import sys, numpy\nfor name in sys.argv[1:]:\n    open(name, 'rb').read()"
+_LIMIT = 600  # seconds
+
+
+def commands(checkpoint: str) -> dict[str, list[str]]:
+    """Return the command of each contestant."""
+    options = ["--length", str(_LENGTH), "--checkpoint", checkpoint]
+    files = [str(Path(checkpoint) / name) for name in ("checkpoint.json", ENGINE_FILE)]
+    return {
+        "sample": [sys.executable, "-m", "abcgen.sample", "--seed", "1", *options],
+        "notebook": [sys.executable, "-m", "benchmarks.notebook_loop", *options],
+        "bare": [sys.executable, "-c", _BARE, *files],
+    }
+
+
+def run(command: list[str]) -> None:
+    """Run a process to its end; what it writes goes nowhere."""
+    subprocess.run(
+        command,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=_LIMIT,
+    )
+
+
+def measure(settings: Settings) -> Iterator[Figure]:
+    """Yield the figures."""
+    contestants = commands(settings.checkpoint)
+    for command in contestants.values():
+        run(command)
+    found: dict[str, list[float]] = {name: [] for name in contestants}
+    for _ in range(settings.repeats):
+        for name, command in contestants.items():
+            found[name].append(wall_seconds(partial(run, command)))
+    ours = found["sample"]
+    what = f"`abcgen.sample --length {_LENGTH}`: times as fast"
+    baseline = "the notebooks' loop, `predict_on_batch` for every character"
+    yield sooner("start_up/notebook", what, baseline, ours, found["notebook"])
+    what = f"`abcgen.sample --length {_LENGTH}`: times as long"
+    baseline = "a bare Python that imports numpy and reads the same files"
+    yield compared("start_up/bare", what, baseline, LESS, ours, found["bare"], "s")
