@@ -213,8 +213,7 @@ class LiteRTEngine:
 class KerasEngine:
     """A stateful Keras network, called a character at a time; slow, and needs TensorFlow.
 
-    As the batch-1 twin of a checkpoint it shows that the other engine is right; as a twin of the
-    network that is being trained it shows what that would write.
+    As the batch-1 twin of a checkpoint it shows that the other engine is right.
 
     Parameters
     ----------

@@ -7,11 +7,16 @@ at once; and batch normalisation, which is but a factor and a term by now, is ju
 """
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen.checkpoint import Checkpoint
 from abcgen.factors.layout import Layout
 from abcgen.network import keras, tf, weights_of
 from abcgen.quiet import stderr_silenced
@@ -45,6 +50,24 @@ def export_engine(network: keras.Model, recipe: Recipe, quantize: bool) -> bytes
         if quantize:
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         return bytes(converter.convert())
+
+
+@contextmanager
+def exported(network: keras.Model, checkpoint: Checkpoint, quantize: bool) -> Iterator[Checkpoint]:
+    """Give a checkpoint with another engine file, that of a network, for as long as it is needed.
+
+    Parameters
+    ----------
+    network, quantize
+        As for `export_engine`.
+    checkpoint : Checkpoint
+        Its recipe and vocabulary are the network's.
+    """
+    # What is still open cannot be removed on Windows; it is a temporary folder.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        given = replace(checkpoint, path=Path(folder), sums={})
+        given.engine_file.write_bytes(export_engine(network, checkpoint.recipe, quantize))
+        yield given
 
 
 class _Step(tf.Module):  # type: ignore[misc]

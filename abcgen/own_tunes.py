@@ -45,12 +45,15 @@ class OwnTunes:
 
     Attributes
     ----------
+    learned : int
+        How many tunes these are.
     longest : int
         Characters of the longest tune, with the blank line behind it: no longer one is chosen.
     """
 
     def __init__(self, tunes: Sequence[str]) -> None:
         self._forms = set(map(_form_of, tunes))
+        self.learned = len(tunes)
         self.longest = max(map(len, tunes)) + 1
         self._shares = [
             {value: count / len(tunes) for value, count in Counter(values).items()}

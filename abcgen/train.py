@@ -152,22 +152,20 @@ def train(
     sets = datasets(recipe, vocabulary, training, validation, versions)
     started = 0.0
     log = trainer.tensorboard_log(tensorboard) if tensorboard else None
-    chooser = OwnTunes(training)
+    chooser = OwnTunes(training) if recipe.own else None
     most_copied = _most_copied(index, recipe.originals)
     patience = recipe.patience or recipe.epochs
     while state.epoch < recipe.epochs and state.epoch - state.best_epoch < patience:
         began = time.monotonic()
         epoch = state.epoch + 1
         # At first it writes nothing that would be any use.
-        writes = round(recipe.own * len(training)) if 2 * epoch > recipe.epochs else 0
-        own = []
-        if writes:
-            numbers = range(epoch * writes, (epoch + 1) * writes)
-            own = chooser.fitting(trainer.draw(vocabulary, numbers, chooser.longest, masked=False))
-        balanced = chooser.balanced(own, np.random.default_rng([seed, epoch])) if own else []
-        row = trainer.run_epoch(epoch, *sets, balanced)
-        if recipe.own:
-            row["own"] = round(len(own) / writes, 3) if writes else 0.0
+        own: list[str] = []
+        share = 0.0
+        if chooser and 2 * epoch > recipe.epochs:
+            own, share = _own_tunes(trainer, chooser, vocabulary, epoch)
+        row = trainer.run_epoch(epoch, *sets, own)
+        if chooser:
+            row["own"] = round(share, 3)
         row["seconds"] = round(time.monotonic() - began, 1)
         state.epoch = epoch
         state.history.append(row)
@@ -306,6 +304,17 @@ def _record(
         writers[WEIGHTS_FILE] = trainer.save_weights
         writers[ENGINE_FILE] = lambda path: path.write_bytes(trainer.engine())
     write_checkpoint(checkpoint, writers)
+
+
+def _own_tunes(
+    trainer: "Trainer", chooser: OwnTunes, vocabulary: Vocabulary, epoch: int
+) -> tuple[list[str], float]:
+    """Return what the network is to read of its own tunes, and the share of these that will do."""
+    count = max(1, round(trainer.recipe.own * chooser.learned))
+    numbers = range(epoch * count, (epoch + 1) * count)
+    fitting = chooser.fitting(trainer.draw(vocabulary, numbers, chooser.longest, masked=False))
+    chance = np.random.default_rng([trainer.seed, epoch])
+    return chooser.balanced(fitting, chance), len(fitting) / count
 
 
 def _copied(tunes: Sequence[str], index: NoveltyIndex) -> float:

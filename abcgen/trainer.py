@@ -3,7 +3,6 @@
 import itertools
 import math
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from abcgen.dataset import SnippetDataset, StreamDataset
 from abcgen.draw import MAX_TUNE, REFERENCE, Drawn, draw_tunes
 from abcgen.engine import LiteRTEngine
 from abcgen.errors import AbcgenError
-from abcgen.export import export_engine
+from abcgen.export import export_engine, exported
 from abcgen.extras import require
 from abcgen.network import (
     build_network,
@@ -251,10 +250,8 @@ class Trainer:
             Whether they are held to the rules.
         """
         prime, place = begin(vocabulary, ANYTHING, read_prime("")) if masked else (REFERENCE, None)
-        # What is still open cannot be removed on Windows; it is a temporary folder.
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            checkpoint = Checkpoint(Path(folder), self.recipe, vocabulary, {}, {})
-            checkpoint.engine_file.write_bytes(self.engine())
+        checkpoint = Checkpoint(Path(), self.recipe, vocabulary, {}, {})
+        with exported(self.network, checkpoint, quantize=True) as checkpoint:
             engine = LiteRTEngine(checkpoint, min(len(tunes), _MOST_STREAMS))
             drawn = draw_tunes(
                 engine,

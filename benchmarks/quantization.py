@@ -7,17 +7,14 @@ logits are compared with Keras's over the first 50 steps. Needs the extra `train
 """
 
 import argparse
-import dataclasses
-import tempfile
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.checkpoint import DEFAULT, ENGINE_FILE, read_checkpoint
+from abcgen.checkpoint import DEFAULT, read_checkpoint
 from abcgen.corpus import read_corpus
 from abcgen.engine import Engine, KerasEngine, LiteRTEngine
-from abcgen.export import export_engine
+from abcgen.export import exported
 from abcgen.network import build_network
 from abcgen.vocabulary import END_OF_TUNE
 
@@ -47,16 +44,12 @@ def main() -> None:
     arguments = parser.parse_args()
     checkpoint = read_checkpoint(arguments.checkpoint)
     tunes = read_corpus(arguments.books).split("validation")[: arguments.tunes or None]
-    with tempfile.TemporaryDirectory() as folder:
-        network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
-        network.load_weights(checkpoint.weights_file)
-        engine = export_engine(network, checkpoint.recipe, quantize=False)
-        (Path(folder) / ENGINE_FILE).write_bytes(engine)
+    network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
+    network.load_weights(checkpoint.weights_file)
+    with exported(network, checkpoint, quantize=False) as exact:
         engines = {
             "Keras, float32": KerasEngine.of(checkpoint),
-            "LiteRT, float32": LiteRTEngine(
-                dataclasses.replace(checkpoint, path=Path(folder), sums={})
-            ),
+            "LiteRT, float32": LiteRTEngine(exact),
             "LiteRT, int8": LiteRTEngine(checkpoint),
         }
         totals = dict.fromkeys(engines, 0.0)

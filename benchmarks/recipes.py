@@ -14,22 +14,20 @@ It then judges each at its best epoch and at its last, beside `folk`, and writes
 
 import argparse
 import csv
-import dataclasses
 import itertools
 import platform
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from abcgen.checkpoint import DEFAULT, ENGINE_FILE, HISTORY_FILE, Checkpoint, read_checkpoint
+from abcgen.checkpoint import DEFAULT, HISTORY_FILE, Checkpoint, read_checkpoint
 from abcgen.choice import Choice
 from abcgen.corpus import read_corpus
 from abcgen.draw import draw_tunes
 from abcgen.engine import LiteRTEngine
-from abcgen.export import export_engine
+from abcgen.export import exported
 from abcgen.likelihood.heldout import notes_of
 from abcgen.likelihood.model import characters_of
 from abcgen.likelihood.network import score_tunes
@@ -98,10 +96,8 @@ def at_last_epoch(checkpoint: Checkpoint) -> Iterator[Checkpoint | None]:
         return
     network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
     network.load_weights(weights)
-    with tempfile.TemporaryDirectory() as folder:
-        engine = export_engine(network, checkpoint.recipe, quantize=True)
-        (Path(folder) / ENGINE_FILE).write_bytes(engine)
-        yield dataclasses.replace(checkpoint, path=Path(folder), sums={})
+    with exported(network, checkpoint, quantize=True) as at_last:
+        yield at_last
 
 
 def history_of(checkpoint: Checkpoint) -> list[dict[str, str]]:
