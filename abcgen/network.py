@@ -24,9 +24,6 @@ with stderr_silenced():
     import tensorflow as tf
 tf.get_logger().setLevel("ERROR")
 
-#: Few networks have more layers than these.
-_LAYERS_AT_ONCE = 3
-
 
 def _has_bfloat16() -> bool:
     """Say whether the processor multiplies bfloat16; elsewhere that is slower than float32."""
@@ -93,13 +90,16 @@ def _product(values: Any, weights: Any) -> Any:
     return tf.cast(product, tf.float32)
 
 
-def use_cores() -> None:
-    """Give each core a layer to work on; to be called before TensorFlow's first computation."""
+def use_cores(layers: int) -> None:
+    """Share the cores among LSTM layers; to be called before TensorFlow's first computation.
+
+    Small products are faster if each is one core's; but a single layer leaves others idle then.
+    """
     cores = os.cpu_count() or 1
     # Later it is refused; then it stays as it is, which is slower and nothing else.
     with contextlib.suppress(RuntimeError):
-        tf.config.threading.set_intra_op_parallelism_threads(max(1, cores // _LAYERS_AT_ONCE))
-        tf.config.threading.set_inter_op_parallelism_threads(min(cores, _LAYERS_AT_ONCE))
+        tf.config.threading.set_intra_op_parallelism_threads(max(1, cores // layers))
+        tf.config.threading.set_inter_op_parallelism_threads(min(cores, layers))
 
 
 def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: int) -> keras.Model:

@@ -4,19 +4,21 @@ Foretelling the next character of people's tunes, a network never sees what its 
 a section that has missed its end, where it was due, goes on and on. Of what it writes freely, what
 is valid and of a form that people use shows it how to end well from where it gets to by itself.
 
-Some kinds of tunes are easier than others. If they were taken as they come, there would be more of
-them in the next choice, and more again in the one after. So each is taken as often as its kind, its
-key, and accompaniment ask for, for these to be as frequent as among people's tunes.
+Some kinds of tunes are easier than others, and so are steps rather than leaps. If its tunes were
+taken as they come, there would be more of these in the next choice, and more again in the one
+after. So each is taken as often as its kind, key, accompaniment, length and notes ask for, for all
+of these to be as frequent as among people's tunes.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from abcgen.draw import Drawn
 from abcgen.errors import NotationError
+from abcgen.likeness.features import count_features
 from abcgen.notation.form import read_sections
 from abcgen.notation.reasons import complaint
 from abcgen.notation.tune import read_tune
@@ -24,15 +26,20 @@ from abcgen.notation.tune import read_tune
 #: The bars of each section, and of each of its endings.
 _Form = tuple[tuple[int, ...], ...]
 
-#: What is to be as frequent as among people's tunes.
-_TRAITS: tuple[Callable[[str], object], ...] = (
-    lambda tune: re.findall(r"^[RM]:.*", tune, re.MULTILINE)[:2],
-    lambda tune: re.findall(r"^K:.*", tune, re.MULTILINE)[:1],
+_Counts = NDArray[np.float64]
+
+#: What of a tune is to be as frequent as among people's tunes, beside what its notes are.
+_TRAITS: tuple[Callable[[str], Hashable], ...] = (
+    lambda tune: tuple(re.findall(r"^[RM]:.*", tune, re.MULTILINE)[:2]),
+    lambda tune: re.findall(r"^K:.*", tune, re.MULTILINE)[0],
     lambda tune: '"' in tune,
+    lambda tune: sum(map(sum, _form_of(tune))) // _BARS_OF_A_PART,
 )
-_ROUNDS = 20  # until all of them are
+_BARS_OF_A_PART = 8
+_ROUNDS = 1000  # until all of them are
+_NEVER = 1e-6  # times that what is not there is counted, for its logarithm
 #: A tune that stands for many that fail is not to be learned by heart.
-_MOST_TIMES = 4
+_MOST_TIMES = 6
 
 
 class OwnTunes:
@@ -55,21 +62,21 @@ class OwnTunes:
         self._forms = set(map(_form_of, tunes))
         self.learned = len(tunes)
         self.longest = max(map(len, tunes)) + 1
-        self._shares = [
-            {value: count / len(tunes) for value, count in Counter(values).items()}
-            for values in _traits_of(tunes)
-        ]
+        self._known = [list(dict.fromkeys(map(trait, tunes))) for trait in _TRAITS]
+        self._shares = [counts.sum(axis=0) / counts.sum() for counts in self._counts_of(tunes)]
 
     def fitting(self, drawn: Iterable[Drawn]) -> list[str]:
-        """Return those that are valid and of a form that people use, without their blank line."""
+        """Return those that are valid, of a form and a kind of people's, without blank line."""
         texts = [tune.text.removesuffix("\n") for tune in drawn if tune.whole]
         return [text for text in texts if self._fits(text)]
 
     def _fits(self, text: str) -> bool:
         try:
-            return complaint(text) is None and _form_of(text) in self._forms
+            if complaint(text) is not None or _form_of(text) not in self._forms:
+                return False
         except NotationError:
             return False
+        return all(trait(text) in known for trait, known in zip(_TRAITS, self._known, strict=True))
 
     def balanced(self, tunes: Sequence[str], chance: np.random.Generator) -> list[str]:
         """Return each tune as often as it is to be read, none to some times.
@@ -83,27 +90,37 @@ class OwnTunes:
 
         Notes
         -----
-        Iterative proportional fitting: Deming and Stephan, "On a least squares adjustment of a
-        sampled frequency table when the expected marginal totals are known", 1940.
+        Generalised iterative scaling: Darroch and Ratcliff, "Generalized iterative scaling for
+        log-linear models", 1972.
         """
+        if not tunes:
+            return []
         times = np.ones(len(tunes))
-        traits = [np.array(values) for values in _traits_of(tunes)]
+        traits = [
+            (counts, wanted, counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
+            for counts, wanted in zip(self._counts_of(tunes), self._shares, strict=True)
+        ]
         for _ in range(_ROUNDS):
-            for values, shares in zip(traits, self._shares, strict=True):
-                for value in np.unique(values):
-                    of_value = values == value
-                    wanted = shares.get(str(value), 0.0) * len(tunes)
-                    times[of_value] *= wanted / max(times[of_value].sum(), 1e-9)
-                times = np.minimum(times, _MOST_TIMES)
-        counts = np.floor(times + chance.random(len(times))).astype(int)
+            for counts, wanted, share in traits:
+                found = times @ counts
+                missing = np.log((wanted * found.sum() + _NEVER) / (found + _NEVER))
+                times *= np.exp(share @ missing)
+                times *= len(tunes) / times.sum()
+            times = np.minimum(times, _MOST_TIMES)
+        whole = np.floor(times + chance.random(len(times))).astype(int)
         return [
-            tune for tune, count in zip(tunes, counts.tolist(), strict=True) for _ in range(count)
+            tune for tune, count in zip(tunes, whole.tolist(), strict=True) for _ in range(count)
         ]
 
-
-def _traits_of(tunes: Sequence[str]) -> list[list[str]]:
-    """Return for each trait its value in each tune."""
-    return [[str(trait(tune)) for tune in tunes] for trait in _TRAITS]
+    def _counts_of(self, tunes: Sequence[str]) -> list[_Counts]:
+        """Return for each trait and each feature of the notes its counts, (tunes, bins)."""
+        return [
+            *(
+                np.array([[trait(tune) == value for value in known] for tune in tunes], float)
+                for trait, known in zip(_TRAITS, self._known, strict=True)
+            ),
+            *(counts.astype(float) for counts in count_features(tunes).values()),
+        ]
 
 
 def _form_of(tune: str) -> _Form:

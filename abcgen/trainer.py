@@ -80,7 +80,7 @@ class Trainer:
     """
 
     def __init__(self, recipe: Recipe, vocab_size: int, seed: int) -> None:
-        use_cores()
+        use_cores(len(recipe.rnn_sizes))
         keras.utils.set_random_seed(seed)
         # Otherwise the threads decide in which order gradients are added, and a run that is
         # resumed drifts away from one that was not. It costs nothing measurable on a CPU.
