@@ -38,31 +38,27 @@ class Choice:
         if not 0 < self.top_p <= 1:
             raise UsageError(f"top-p must be above 0 and at most 1, not {self.top_p}")
 
-    def choose(
-        self, logits: NDArray[np.float32], uniforms: NDArray[np.float64]
-    ) -> NDArray[np.int64]:
-        """Choose a character for each stream.
+    def scores(
+        self, logits: NDArray[np.float32], noise: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return scores, of which the highest is the character drawn.
 
         Parameters
         ----------
         logits : float32 array, shape (N, V)
-            One row a stream.
-        uniforms : float64 array, shape (N,)
-            What chance decides by, each 0 to 1, 1 left out.
+            One row a stream; minus infinity for what must not be drawn.
+        noise : float32 array, shape (N, V)
+            What chance decides by: that of `abcgen.chance`, as large as the temperature.
 
         Returns
         -------
-        int64 array, shape (N,)
-            Indices 0 to V - 1. A row's choice depends on that row and its number alone.
+        float32 array, shape (N, V)
+            A row depends on that row of logits and of noise alone. Where the character that has
+            the highest score may not be had, that with the next is drawn.
         """
-        if self.temperature < _GREEDY:
-            likeliest: NDArray[np.int64] = logits.argmax(axis=1)
-            return likeliest
-        sums = np.add.accumulate(self.odds(logits), axis=1)
-        # The first character at which the running sum passes the drawn share of the whole. One
-        # that has no odds does not raise the sum, and so is never first.
-        drawn: NDArray[np.int64] = (sums > (uniforms * sums[:, -1])[:, None]).argmax(axis=1)
-        return drawn
+        if self.top_k or self.top_p < 1:
+            logits = np.where(self.odds(logits) > 0, logits, np.float32(-np.inf))
+        return logits + noise
 
     def odds(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the odds with which each character is drawn.

@@ -1,7 +1,6 @@
 """Tunes drawn from a network: side by side, each by chance of its own."""
 
 import itertools
-import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -9,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen.chance import Chance
 from abcgen.choice import Choice
-from abcgen.closer import Bar, Closer
 from abcgen.engine import Engine, State
 from abcgen.mask import Mask
 from abcgen.notation.acceptor import Place
@@ -70,13 +69,13 @@ class Tally:
         self,
         choice: Choice,
         logits: NDArray[np.float32],
-        uniforms: NDArray[np.float64],
+        noise: NDArray[np.float32],
         forbidden: NDArray[np.bool_],
     ) -> None:
-        """Count one step: logits (N, V), uniforms (N,), forbidden (N, V)."""
+        """Count one step: logits, noise and what is forbidden, each (N, V)."""
         odds = choice.odds(logits)
         self.removed += float(((odds * forbidden).sum(axis=1) / odds.sum(axis=1)).sum())
-        freely = choice.choose(logits, uniforms)
+        freely = choice.scores(logits, noise).argmax(axis=1)
         self.stepped_in += int(forbidden[np.arange(len(freely)), freely].sum())
         self.characters += len(freely)
 
@@ -156,22 +155,21 @@ def draw_tunes(
     given = vocabulary.encode(prime)
     count = engine.num_streams
     mask = Mask(vocabulary, begin, count) if begin else None
-    closer = Closer(vocabulary, count)
+    chance = Chance(count, len(vocabulary), choice.temperature)
     reserve = reserve_of(begin) if begin else 0
     start = _state_behind(engine, [line_end, *given[:-1].tolist()])
-    # What was chosen in each stream's tune, the prime included, and how much of it there is.
-    history = np.empty((count, MAX_TUNE), np.int32)
-    history[:, : len(given)] = given
-    length = np.zeros(count, np.int64)
-    limit = np.zeros(count, np.int64)
-    streams = np.arange(count)
+    # What was chosen in each stream's tune, the prime included; all tunes laid end to end, and
+    # where in that each begins, goes on, and may go to.
+    texts = np.empty(count * MAX_TUNE, np.int32)
+    head = np.arange(count) * MAX_TUNE
+    at = head.copy()
+    limit = head.copy()
     number = [0] * count
     tried = [0] * count
-    chance = [random.random] * count
     finished: dict[int, Drawn] = {}  # tunes that wait for one before them
     upcoming = itertools.count(first, stride)
     to_yield = first
-    last = np.empty(count, np.int32)
+    last = np.empty(count, np.int64)
     calm = 0  # so many steps no tune comes near its limit
     beginning = list(range(count))
     again: list[int] = []  # of the streams that begin, those whose tune was not accepted
@@ -181,65 +179,48 @@ def draw_tunes(
                 tried[stream] += 1
             else:
                 number[stream], tried[stream] = next(upcoming), attempt
-            length[stream] = len(given)
-            limit[stream] = most(number[stream], tried[stream]) if callable(most) else most
-            chance[stream] = _chance(seed, number[stream], tried[stream])
+            at[stream] = head[stream] + len(given)
+            texts[head[stream] : at[stream]] = given
+            may_have = most(number[stream], tried[stream]) if callable(most) else most
+            limit[stream] = head[stream] + may_have
+            chance.begin(stream, seed, number[stream], tried[stream])
             last[stream] = given[-1]
             engine.restore(stream, start)
             calm = 0
             if mask:
                 mask.reset(stream)
-                closer.reset(stream)
-        uniforms = np.array([draw() for draw in chance])
         logits = engine.step(last)
+        noise = chance.next()
         if mask:
             forbidden = mask.forbidden()
-            wanted = logits.argmax(axis=1)
             if tally:
-                tally.count(choice, logits, uniforms, forbidden)
+                tally.count(choice, logits, noise, forbidden)
             np.copyto(logits, -np.inf, where=forbidden)
-        chosen = choice.choose(logits, uniforms)
+        scores = choice.scores(logits, noise)
+        chosen = scores.argmax(axis=1)
         calm -= 1
+        near_end = []
         if calm < 0:
-            near_end = (length + 1 >= limit - reserve).nonzero()[0].tolist()
-            calm = (limit - length).min().item() - reserve - 2
-        else:
-            near_end = []
+            near_end = (at + 1 >= limit - reserve).nonzero()[0].tolist()
+            calm = (limit - at).min().item() - reserve - 2
         if mask:
             for stream in near_end:
-                may_follow = (limit[stream] - length[stream]).item()
-                while 1 + fewest(mask.place_after(stream, chosen.item(stream))) > may_follow:
-                    logits[stream, chosen[stream]] = -np.inf
-                    drawn = choice.choose(logits[[stream]], np.array([chance[stream]()]))
-                    chosen[stream] = drawn[0]
-            back = {
-                stream: bar
-                for stream, bar in closer.bars_again(wanted, forbidden, last, length)
-                if length[stream] < limit[stream] - reserve
-                or fewest(bar.place) <= limit[stream] - bar.length
-            }
+                left = (limit[stream] - at[stream]).item()
+                while 1 + fewest(mask.place_after(stream, chosen.item(stream))) > left:
+                    scores[stream, chosen[stream]] = -np.inf
+                    chosen[stream] = scores[stream].argmax()
             mask.advance(chosen)
-        history[streams, length] = chosen
-        length += 1
-        line_ends = chosen == line_end
-        ended = line_ends & (last == line_end) if np.count_nonzero(line_ends) else line_ends
-        last[:] = chosen
-        if mask:
-            for stream in mask.at_bars:
-                if stream in back:
-                    continue
-                characters, place = length.item(stream), mask.place(stream)
-                bar = Bar(characters, engine.state(stream), last.item(stream), place)
-                closer.begin_bar(stream, bar)
-            for stream, bar in back.items():
-                length[stream], last[stream], ended[stream] = bar.length, bar.last, False
-                engine.restore(stream, bar.state)
-                mask.put(stream, bar.place)
+        texts[at] = chosen
+        at += 1
         beginning, again = [], []
-        if not near_end and not np.count_nonzero(ended):
+        ended = chosen == line_end
+        if not (near_end or np.count_nonzero(ended)):
+            last = chosen
             continue
-        for stream in (ended | (length >= limit)).nonzero()[0].tolist():
-            text = vocabulary.decode(history[stream, : length[stream]].tolist())
+        ended &= last == line_end
+        last = chosen
+        for stream in (ended | (at >= limit)).nonzero()[0].tolist():
+            text = vocabulary.decode(texts[head[stream] : at[stream]].tolist())
             beginning.append(stream)
             whole = bool(ended[stream])
             accepted = accept is None or not whole or accept(text)
@@ -250,13 +231,6 @@ def draw_tunes(
         while to_yield in finished:
             yield finished.pop(to_yield)
             to_yield += stride
-
-
-def _chance(seed: int, number: int, attempt: int) -> Callable[[], float]:
-    """Return the generator of one try at a tune."""
-    # Python's, since numpy's may change its numbers from version to version.
-    decides = f"{seed} {number}" + f" {attempt}" * (attempt > 1)
-    return random.Random(decides).random
 
 
 def reserve_of(begin: Place) -> int:

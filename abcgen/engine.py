@@ -1,6 +1,7 @@
 """One step of the network without TensorFlow: the engine file run by LiteRT, for N streams."""
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, cast
+import ctypes
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +71,7 @@ class Symbols:
 
             self._together = readers.Readers(vocabulary, num_streams)
 
-    def read(self, characters: NDArray[np.int32]) -> NDArray[np.int32] | list[list[int]]:
+    def read(self, characters: NDArray[np.integer]) -> NDArray[np.integer] | list[list[int]]:
         """Read a character a stream, (N,); return the symbols of each, (N, F)."""
         if self._together:
             return self._together.read(characters)
@@ -105,8 +106,8 @@ class Engine(Protocol):
 
     num_streams: int
 
-    def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Read a character a stream, int32 (N,); return logits, float32 (N, V)."""
+    def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Read a character a stream, integers (N,); return logits, float32 (N, V)."""
 
     def reset(self, stream: int) -> None:
         """Set the state of a stream to zero, as before the first character."""
@@ -160,12 +161,10 @@ class LiteRTEngine:
                 int(detail["shape"][-1]): detail["index"]
                 for detail in self._interpreter.get_output_details()
             }
-            # Each gives a view of the engine's own memory. A view must not outlive the line it is
-            # made in: the engine refuses to run while one is held.
-            self._symbols = self._interpreter.tensor(symbols)
-            self._state = self._interpreter.tensor(state)
-            self._logits = self._interpreter.tensor(outputs[vocab_size])
-            self._next_state = self._interpreter.tensor(outputs[state_size])
+            self._symbols = self._memory_of(symbols)
+            self._state = self._memory_of(state)
+            self._logits = self._memory_of(outputs[vocab_size])
+            self._next_state = self._memory_of(outputs[state_size])
         except KeyError:
             raise CheckpointError(
                 f"{checkpoint.engine_file} does not fit its checkpoint.json: expected outputs of "
@@ -175,14 +174,25 @@ class LiteRTEngine:
             raise CheckpointError(
                 f"{checkpoint.engine_file} is no engine that LiteRT can run: {error}"
             ) from None
-        self._next_state().fill(0)
+        self._next_state.fill(0)
 
-    def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
+    def _memory_of(self, tensor: int) -> NDArray[Any]:
+        """Return the engine's own memory of a tensor.
+
+        LiteRT's views of it must be made anew for every step, which takes as long as many a layer:
+        it refuses to run while one is held, since tensors move when they are resized. These are
+        not resized any more.
+        """
+        view = self._interpreter.tensor(tensor)()
+        memory = (ctypes.c_char * view.nbytes).from_address(view.ctypes.data)
+        return np.frombuffer(memory, view.dtype).reshape(view.shape)
+
+    def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
         """Read a character a stream and return what each foretells.
 
         Parameters
         ----------
-        characters : int32 array, shape (N,)
+        characters : integer array, shape (N,)
             Indices into the vocabulary.
 
         Returns
@@ -190,23 +200,23 @@ class LiteRTEngine:
         float32 array, shape (N, V)
             Logits. The array is the caller's.
         """
-        self._symbols()[:] = self._read.read(characters)
-        np.copyto(self._state(), self._next_state())
+        self._symbols[:] = self._read.read(characters)
+        np.copyto(self._state, self._next_state)
         self._interpreter.invoke()
-        return np.array(self._logits())
+        return self._logits.copy()
 
     def reset(self, stream: int) -> None:
         """Set the state of a stream to zero, as before the first character."""
-        self._next_state()[stream] = 0
+        self._next_state[stream] = 0
         self._read.begin(stream)
 
     def state(self, stream: int) -> State:
         """Return a copy of a stream's state."""
-        return State(np.array(self._next_state()[stream]), self._read.reading(stream))
+        return State(np.array(self._next_state[stream]), self._read.reading(stream))
 
     def restore(self, stream: int, state: State) -> None:
         """Set a stream back to a state that `state` gave."""
-        self._next_state()[stream] = state.network
+        self._next_state[stream] = state.network
         self._read.restore(stream, state.reading)
 
 
@@ -242,8 +252,8 @@ class KerasEngine:
         twin.load_weights(checkpoint.weights_file)
         return cls(twin, checkpoint.recipe, checkpoint.vocabulary)
 
-    def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Read a character a stream, int32 (N,), and return logits, float32 (N, V)."""
+    def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Read a character a stream, integers (N,), and return logits, float32 (N, V)."""
         symbols = np.array(self._read.read(characters), np.int32)
         return np.array(self._call(symbols[:, None])[:, 0])
 

@@ -18,9 +18,9 @@ _FEW = 6
 # place within a bar; and from there on downwards, the exits from it in the order that they came.
 _UNKNOWN, _PASSES, _EXITS = -1, -2, -3
 
-#: Form and row behind a bar line and the like, whether a bar begins there, and how many characters
-#: before it do not count in a line.
-_Passed = tuple[int, int, bool, int]
+#: Form and row behind a bar line and the like, and how many characters before it do not count in a
+#: line.
+_Passed = tuple[int, int, int]
 
 
 class Mask:
@@ -39,11 +39,6 @@ class Mask:
         Where every tune begins: before its first character, or behind what it is primed with.
     num_streams : int
         N.
-
-    Attributes
-    ----------
-    at_bars : list of int
-        The streams whose last character led to the beginning of a bar.
     """
 
     def __init__(self, vocabulary: Vocabulary, begin: Place, num_streams: int = 1) -> None:
@@ -56,7 +51,6 @@ class Mask:
         self._following = np.empty((self._most_rows, size), np.int32)
         self._following_flat = self._following.reshape(-1)
         self._forget()
-        self.at_bars: list[int] = []
         self._steps = 0
         self._row = np.zeros(num_streams, np.int64)
         self._form = [0] * num_streams
@@ -67,7 +61,7 @@ class Mask:
 
     def reset(self, stream: int) -> None:
         """Let a new tune begin."""
-        self.put(stream, self._begin)
+        self._put(stream, self._begin)
 
     def place(self, stream: int) -> Place:
         """Return the place of a tune in the acceptor."""
@@ -81,6 +75,9 @@ class Mask:
 
     def forbidden(self) -> NDArray[np.bool_]:
         """Return which characters may not follow, bool (N, V)."""
+        if len(self._row) == 1:  # quicker
+            row = self._row.item()
+            return self._forbidden[row : row + 1]
         return self._forbidden.take(self._row, axis=0)
 
     def advance(self, chosen: NDArray[np.int64]) -> None:
@@ -88,7 +85,6 @@ class Mask:
         if self._is_full():
             self._renumber()
         self._steps += 1
-        self.at_bars = []
         if len(chosen) <= _FEW:
             for stream, index in enumerate(chosen.tolist()):
                 row = self._row.item(stream)
@@ -126,9 +122,9 @@ class Mask:
         places = [self.place(stream) for stream in range(len(self._row))]
         self._forget()
         for stream, place in enumerate(places):
-            self.put(stream, place)
+            self._put(stream, place)
 
-    def put(self, stream: int, place: Place) -> None:
+    def _put(self, stream: int, place: Place) -> None:
         """Set a tune to a place."""
         if self._is_full():
             self._renumber()
@@ -170,9 +166,7 @@ class Mask:
         passed = self._passed.get(key)
         if passed is None:
             passed = self._passed[key] = self._across(form, row, index, width)
-        self._form[stream], following, at_bar, uncounted = passed
-        if at_bar:
-            self.at_bars.append(stream)
+        self._form[stream], following, uncounted = passed
         if index == self._newline:
             self._line_began[stream] = self._steps
         elif uncounted:
@@ -197,7 +191,7 @@ class Mask:
         place = Place(self._forms[form], local, width).after(character)
         uncounted = _uncounted(local) + 1 if in_chord(local) and character == '"' else 0
         following = self._number(place.local)
-        return self._number_form(place.form), following, _is_bar_head(place.local), uncounted
+        return self._number_form(place.form), following, uncounted
 
 
 def _is_bar_head(local: Local) -> bool:

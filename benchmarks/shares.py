@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 import abcgen.draw
 from abcgen.checkpoint import Checkpoint
+from abcgen.chance import Chance
 from abcgen.choice import Choice
-from abcgen.closer import Closer
 from abcgen.mask import Mask
 from benchmarks.figures import SHARE, Figure, compared
 from benchmarks.settings import Settings
@@ -31,10 +31,9 @@ ABOUT = (
 )
 NETWORK = "the network (LiteRT's invoke)"
 FACTORS = "the factors of the characters (`Symbols`)"
-COPIES = "into the engine and out of it, states kept and put back"
+COPIES = "into the engine and out of it"
 MASK = "the mask (`Mask`)"
-CLOSER = "sections that are to end (`Closer`)"
-CHOICE = "the choice (`Choice`)"
+CHOICE = "the choice (`Chance`, `Choice`)"
 REST = "the rest of the loop"
 _NAMES = {1: "one stream", 128: "128 streams"}
 
@@ -117,28 +116,22 @@ class _Engine(SteadyEngine):
 def _timed_class(shares: Shares, what: str, kind: Any, *names: str) -> Any:
     """Return a class of which some calls are timed."""
 
-    def timed(name: str) -> Callable[..., Any]:
-        method = getattr(kind, name)
-        if name == "bars_again":  # what yields works when it is asked, not when it is called
-            return shares.timed(what, lambda *arguments: list(method(*arguments)))
-        return shares.timed(what, method)
-
     # The functions made here are methods like any others.
-    return type(kind.__name__, (kind,), {name: timed(name) for name in names})
+    return type(
+        kind.__name__, (kind,), {name: shares.timed(what, getattr(kind, name)) for name in names}
+    )
 
 
 def spent(checkpoint: Checkpoint, streams: int) -> dict[str, float]:
     """Return the seconds of a loop by what they were spent on."""
     shares = Shares()
-    mask = _timed_class(
-        shares, MASK, Mask, "forbidden", "advance", "reset", "put", "place", "place_after"
-    )
-    closer = _timed_class(shares, CLOSER, Closer, "bars_again", "begin_bar", "reset")
-    choice = _timed_class(shares, CHOICE, Choice, "choose")()
+    mask = _timed_class(shares, MASK, Mask, "forbidden", "advance", "reset", "place", "place_after")
+    chance = _timed_class(shares, CHOICE, Chance, "begin", "next")
+    choice = _timed_class(shares, CHOICE, Choice, "scores")()
     engine = _Engine(shares, checkpoint, streams, *STEPS[streams])
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(abcgen.draw, "Mask", mask))
-        stack.enter_context(mock.patch.object(abcgen.draw, "Closer", closer))
+        stack.enter_context(mock.patch.object(abcgen.draw, "Chance", chance))
         draw_on(engine, checkpoint, choice, masked=True)
     return engine.whole
 
@@ -148,7 +141,7 @@ def figures_of(streams: int, runs: list[dict[str, float]], characters: int) -> I
     wholes = [1e6 * sum(run.values()) / characters for run in runs]
     parts = {
         what: [1e6 * run.get(what, 0.0) / characters for run in runs]
-        for what in (NETWORK, FACTORS, COPIES, MASK, CLOSER, CHOICE, REST)
+        for what in (NETWORK, FACTORS, COPIES, MASK, CHOICE, REST)
     }
     for what, times in sorted(parts.items(), key=lambda part: -statistics.median(part[1])):
         yield compared(

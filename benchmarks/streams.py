@@ -20,10 +20,10 @@ from benchmarks.settings import SEED, Settings, beginning, processor_seconds
 
 TITLE = "Characters a second"
 ABOUT = (
-    "Steps of the engine times streams, over the processor's time of one process, so per core; "
-    "characters of bars that are drawn again count, since they are drawn. `predict_on_batch` is "
-    "called on the batch-1 stateful Keras network of the same weights, with symbols read in "
-    "advance and without any choice of a character. The first steps of each do not count."
+    "Steps of the engine times streams, over the processor's time of one process, so per core. "
+    "`predict_on_batch` is called on the batch-1 stateful Keras network of the same weights, with "
+    "symbols read in advance and without any choice of a character. The first steps of each do "
+    "not count."
 )
 #: Streams -> steps that do not count, steps that do.
 STEPS = {1: (1500, 6000), 128: (300, 500)}

@@ -1,16 +1,19 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from abcgen.chance import Chance
 from abcgen.choice import Choice
 from abcgen.errors import UsageError
 
 # Steps of a tenth, so that two odds are either the same logit's or clearly apart.
 tenths = st.integers(-50, 50).map(lambda number: number / 10)
 logits = arrays(np.float32, (3, 6), elements=tenths, unique=True)
-uniforms = arrays(np.float64, (3,), elements=st.floats(0, 1, exclude_max=True))
+noises = arrays(np.float32, (3, 6), elements=st.integers(-29, 299).map(lambda n: n / 100))
 choices = st.builds(
     Choice,
     temperature=st.sampled_from([0.0, 0.5, 1.0, 2.0]),
@@ -19,60 +22,54 @@ choices = st.builds(
 )
 
 
-def slow_choice(choice: Choice, row: np.ndarray, uniform: float) -> int:
+def slow_scores(choice: Choice, row: np.ndarray, noise: np.ndarray) -> list[float]:
     """The readable twin: one row, character by character."""
-    by_logit = sorted(range(len(row)), key=lambda index: -row[index])
+    kept = sorted(range(len(row)), key=lambda index: -row[index])
     if choice.temperature == 0:
-        return by_logit[0]
-    odds = {
-        i: float(np.exp((float(row[i]) - float(row.max())) / choice.temperature)) for i in by_logit
-    }
-    kept = by_logit[: choice.top_k] if choice.top_k else by_logit
-    total = sum(odds[i] for i in kept)
+        kept = kept[:1] if choice.top_k or choice.top_p < 1 else kept
+        return [row[i] + noise[i] if i in kept else -math.inf for i in range(len(row))]
+    kept = kept[: choice.top_k] if choice.top_k else kept
+    odds = {i: math.exp((row[i] - row.max()) / choice.temperature) for i in kept}
     nucleus: list[int] = []
     for index in kept:
         nucleus.append(index)
-        if sum(odds[i] for i in nucleus) >= choice.top_p * total * (1 - 1e-12):
+        if sum(odds[i] for i in nucleus) >= choice.top_p * sum(odds.values()) * (1 - 1e-12):
             break
-    total = sum(odds[i] for i in nucleus)
-    running = 0.0
-    for index in sorted(nucleus):
-        running += odds[index]
-        if running > uniform * total:
-            return index
-    return max(nucleus)
+    return [row[i] + noise[i] if i in nucleus else -math.inf for i in range(len(row))]
 
 
-@given(choices, logits, uniforms)
+@given(choices, logits, noises)
 def test_it_agrees_with_its_slow_twin(choice: Choice, rows: np.ndarray, drawn: np.ndarray) -> None:
-    # Where a running sum and the drawn number agree to the last bit either is right.
-    drawn = np.round(drawn, 6) * 0.999 + 0.0003
-    expected = [slow_choice(choice, row, u) for row, u in zip(rows, drawn, strict=True)]
-    assert choice.choose(rows, drawn).tolist() == expected
+    expected = [slow_scores(choice, row, noise) for row, noise in zip(rows, drawn, strict=True)]
+    assert choice.scores(rows, drawn).tolist() == pytest.approx(np.array(expected, np.float32))
 
 
-@given(choices, logits, uniforms)
-def test_a_row_does_not_depend_on_its_neighbours(
-    choice: Choice, rows: np.ndarray, drawn: np.ndarray
-) -> None:
-    together = choice.choose(rows, drawn)
-    alone = [choice.choose(rows[i : i + 1], drawn[i : i + 1])[0] for i in range(3)]
-    assert together.tolist() == alone
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 1.5])
+def test_temperature_shapes_how_often_a_character_is_drawn(temperature: float) -> None:
+    odds = np.array([0.5, 0.3, 0.19, 0.01, 0.0])
+    with np.errstate(divide="ignore"):
+        row = np.log(odds[None]).astype(np.float32)
+    chance = Chance(1, 5, temperature)
+    chance.begin(0, 3, 1, 1)
+    choice, drawn = Choice(temperature), np.zeros(5)
+    for _ in range(40_000):
+        drawn[choice.scores(row, chance.next()).argmax()] += 1
+    expected = odds ** (1 / temperature)
+    assert drawn / drawn.sum() == pytest.approx(expected / expected.sum(), abs=0.01)
+    assert drawn[4] == 0
 
 
-def test_temperature_shapes_how_often_a_character_is_drawn() -> None:
-    row = np.log(np.array([[0.2, 0.8]], np.float32))
-    drawn = (np.arange(1000) + 0.5) / 1000
-    rows = np.repeat(row, 1000, axis=0)
-    assert Choice(temperature=1).choose(rows, drawn).mean() == pytest.approx(0.8, abs=0.002)
-    # At half the temperature odds are squared: 0.64 / (0.64 + 0.04).
-    assert Choice(temperature=0.5).choose(rows, drawn).mean() == pytest.approx(0.9412, abs=0.002)
-
-
-def test_what_is_impossible_is_never_drawn() -> None:
-    row = np.array([[-np.inf, 0.0, -np.inf, 0.0, -np.inf]], np.float32)
-    for uniform in (0.0, 0.25, 0.5, np.nextafter(1, 0)):
-        assert Choice(temperature=1).choose(row, np.array([uniform]))[0] in (1, 3)
+def test_what_may_not_be_had_leaves_the_others_as_likely_as_without_it() -> None:
+    row = np.log(np.array([[0.6, 0.3, 0.1]], np.float32))
+    chance = Chance(1, 3, 1.0)
+    chance.begin(0, 4, 1, 1)
+    drawn = np.zeros(3)
+    for _ in range(40_000):
+        scores = Choice(1.0).scores(row, chance.next())
+        if scores.argmax() == 0:
+            scores[0, 0] = -np.inf
+            drawn[scores.argmax()] += 1
+    assert drawn / drawn.sum() == pytest.approx([0, 0.75, 0.25], abs=0.01)
 
 
 @pytest.mark.parametrize(

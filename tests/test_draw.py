@@ -1,5 +1,4 @@
 import itertools
-import random
 import re
 import zlib
 
@@ -16,7 +15,6 @@ from abcgen.draw import (
     REFERENCE,
     Drawn,
     Tally,
-    _chance,
     draw_tunes,
     raw_text,
 )
@@ -24,10 +22,9 @@ from abcgen.engine import LiteRTEngine
 from abcgen.errors import AbcgenError, UsageError
 from abcgen.notation.acceptor import ANYTHING, EVERYTHING
 from abcgen.notation.closing import fewest
-from abcgen.notation.form import read_sections
 from abcgen.notation.header import Wishes
 from abcgen.notation.reasons import complaint
-from abcgen.notation.tune import read_tune, split_tunebook
+from abcgen.notation.tune import split_tunebook
 from abcgen.novelty_index import Limit, NoveltyIndex
 from abcgen.provenance import Provenance, read_provenance
 from abcgen.steering import Prime, begin
@@ -133,16 +130,6 @@ def test_what_is_forbidden_is_not_drawn_however_likely_it_is() -> None:
     assert text.startswith("X:1\nT:ab\nM:C\nL:1/8\nK:D\n|:A7")
 
 
-def test_a_last_bar_that_does_not_fit_is_drawn_again() -> None:
-    """The network wants to end where it may not; without a second try it would go on and on."""
-    pickup = "X:1\nT:ab\nM:C\nL:1/8\nK:D\n|:A|B8|c8:|\n\n"
-    text, whole, *_ = next(drawn(pickup, masked=True))
-    assert whole
-    assert complaint(text) is None
-    (section,) = read_sections(read_tune(text))[:1]
-    assert len(section.bars) == 3
-
-
 @pytest.mark.parametrize("streams", [1, 9])
 def test_a_prime_is_what_every_tune_begins_with(streams: int) -> None:
     prime = "X:1\nT:ba\nM:C\nL:1/8\nK:D\n|:A"
@@ -183,12 +170,6 @@ def test_a_tally_counts_what_the_mask_changed() -> None:
 @pytest.mark.parametrize("streams", [1, 4])
 def test_every_so_many_of_the_tunes_are_what_they_are_among_all(streams: int) -> None:
     assert rolled(streams, 9, first=3, stride=3) == rolled(tunes=27)[2::3]
-
-
-def test_the_seed_the_number_and_the_try_decide() -> None:
-    """Books that are there already depend on these words."""
-    for words, tune in (("4 12", (4, 12, 1)), ("4 12 2", (4, 12, 2)), ("0 1 50", (0, 1, 50))):
-        assert _chance(*tune)() == random.Random(words).random()
 
 
 # Tunes that are not accepted.

@@ -242,3 +242,19 @@ def test_what_is_against_the_rules_becomes_unlikely_sooner_where_it_has_weight()
         shares = (odds * chunk.forbidden).sum(axis=-1) / odds.sum(axis=-1)
         broken[rules] = shares.mean()
     assert broken[3.0] < 0.95 * broken[0.0]
+
+
+@KINDS
+def test_weights_are_kept_in_half_the_bytes_and_read_into_a_network_like_it(
+    recipe: Recipe, tmp_path: Path
+) -> None:
+    from abcgen.network import build_network, save_weights, weights_of
+
+    network, other = (build_network(recipe, V, 2, 3) for _ in range(2))
+    path = tmp_path / "network.weights.h5"
+    save_weights(network, path)
+    other.load_weights(path)
+    kept = weights_of(other)
+    for name, values in weights_of(network).items():
+        assert kept[name].dtype == np.float32
+        np.testing.assert_array_equal(kept[name], values.astype(np.float16))

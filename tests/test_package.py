@@ -87,8 +87,17 @@ FLOORS = {
     **dict.fromkeys(["files", "quiet", "extras", "notation"], 1),
     **dict.fromkeys(
         [
-            *("cli", "vocabulary", "recipes", "choice", "duplicates", "fetching", "melody"),
-            *("referees", "workers"),
+            *(
+                "cli",
+                "vocabulary",
+                "recipes",
+                "chance",
+                "choice",
+                "duplicates",
+                "fetching",
+                "melody",
+            ),
+            *("melody", "referees", "workers"),
         ],
         2,
     ),
@@ -103,13 +112,13 @@ FLOORS = {
     ),
     "verdicts": 4,
     "novelty_index": 5,
-    **dict.fromkeys(["closer", "likelihood"], 6),
+    "likelihood": 6,
     "draw": 7,
-    **dict.fromkeys(["own_tunes", "provenance", "novelty"], 8),
+    **dict.fromkeys(["provenance", "novelty"], 8),
     "steering": 9,
     **dict.fromkeys(["book", "likeness", "trainer"], 10),
-    **dict.fromkeys(["order", "evaluate", "train"], 11),
-    "sample": 12,
+    **dict.fromkeys(["order", "evaluate", "own_tunes"], 11),
+    **dict.fromkeys(["sample", "train"], 12),
     "__main__": 13,
 }
 

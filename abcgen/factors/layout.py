@@ -20,6 +20,8 @@ TRUSTED = [sum(count >= least for least in TRUST) for count in range(TRUST[-1] +
 
 # The first of a factor's symbols stands for the header, where there is nothing to tell.
 _PLACES = 6
+#: Factors of the place in a tune that change with time: the first ones.
+TIMES = 3
 _TIME_SIZE = 1 + MOST_TOLD + 1
 _BAR_SIZE = 1 + MOST_TOLD_BARS
 _FORMS = SECOND + 1
@@ -72,16 +74,22 @@ class Layout:
         """Return the symbols of the factors that say where in a tune a time is."""
         if not bars.body:
             return [self.position, self.rest, self.due, self.bar, self.form, self.key]
-        position = time - bars.began
-        left = bars.size - position
         return [
-            self.position + 1 + min(position // RASTER, MOST_TOLD),
-            self.rest + 1 + min(max(left, 0) // RASTER, MOST_TOLD),
-            self.due + 2 + min(max((left - bars.pickup) // RASTER, -1), MOST_TOLD),
+            *self.times(bars, time),
             self.bar + min(bars.in_section, MOST_TOLD_BARS),
             self.form + 1 + min(bars.sections, MOST_TOLD_SECTIONS) * _FORMS + bars.form,
             self.key + bars.key,
         ]
+
+    def times(self, bars: Bars, time: int) -> tuple[int, int, int]:
+        """Return those of them that change with time: the first, behind the header."""
+        position = time - bars.began
+        left = bars.size - position
+        return (
+            self.position + 1 + min(position // RASTER, MOST_TOLD),
+            self.rest + 1 + min(max(left, 0) // RASTER, MOST_TOLD),
+            self.due + 2 + min(max((left - bars.pickup) // RASTER, -1), MOST_TOLD),
+        )
 
     def echoes(self, told: Sequence[int], matched: Sequence[int]) -> list[int]:
         """Return the symbols of the echoes.
@@ -91,9 +99,9 @@ class Layout:
         told : sequence of int
             For each lag what came next in the bar compared with, or `NONE`.
         matched : sequence of int
-            How many characters in a row each has told right.
+            How many characters in a row each has told right, `TRUST`'s last at most.
         """
         return [
-            first + (character - NONE) * ECHO_TRUST + TRUSTED[min(count, TRUST[-1])]
+            first + (character - NONE) * ECHO_TRUST + TRUSTED[count]
             for first, character, count in zip(self._echoes, told, matched, strict=True)
         ]

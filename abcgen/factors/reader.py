@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.factors.bars import LAGS, NONE, Bars
-from abcgen.factors.layout import Layout
+from abcgen.factors.layout import TIMES, TRUST, Layout
 from abcgen.factors.lexing import OVER, START, State
 from abcgen.vocabulary import Vocabulary
 
@@ -114,8 +114,10 @@ class Reader:
             self._listen(character, ticks != 0)
         if event and bars.take(event, value, time, len(self._text)):
             self._compare()
-        if ticks or event:
+        if event:
             self._places = self._layout.places(bars, time)
+        elif ticks and bars.body:
+            self._places[:TIMES] = self._layout.times(bars, time)
         return self._symbols(character)
 
     def _compare(self) -> None:
@@ -128,26 +130,31 @@ class Reader:
 
     def _listen(self, character: int, moved: bool) -> None:
         """Note what the echoes told of a character, and find what they tell of the next."""
-        text, times = self._text, self._times
+        text, times, heads = self._text, self._times, self._heads
+        all_told, matched = self._told, self._matched
         position = times[-1] - self._bars.began
         for lag, base in enumerate(self._bases):
-            told = self._told[lag]
-            self._matched[lag] = self._matched[lag] + 1 if told == character else 0
             if base == NEVER:
+                matched[lag] = 0
                 continue
-            head, time = self._heads[lag], base + position
+            right = all_told[lag] == character
+            matched[lag] = min(matched[lag] + 1, TRUST[-1]) if right else 0
+            head, time = heads[lag], base + position
+            before = times[head - 1]
             if moved:
                 # To the place where the bar compared with had come as far.
-                while times[head - 1] < time:
+                while before < time:
+                    before = times[head]
                     head += 1
-            elif times[head - 1] == time:
+            elif before == time:
                 # Past another character that takes no time; but lines may be broken elsewhere.
                 if text[head] == self._newline != character:
                     head += 1
                 if times[head] == time and (character != self._newline or text[head] == character):
                     head += 1
-            self._heads[lag] = head
-            self._told[lag] = text[head] if times[head - 1] == time else NONE
+                before = times[head - 1]
+            heads[lag] = head
+            all_told[lag] = text[head] if before == time else NONE
 
     def _symbols(self, character: int) -> list[int]:
         return [character, *self._places, *self._layout.echoes(self._told, self._matched)]

@@ -125,12 +125,12 @@ class Readers:
             self._lags[:, stream].copy(),
         )
 
-    def read(self, characters: NDArray[np.int32]) -> NDArray[np.int32]:
+    def read(self, characters: NDArray[np.integer]) -> NDArray[np.int32]:
         """Read a character a stream.
 
         Parameters
         ----------
-        characters : int32 array, shape (N,)
+        characters : integer array, shape (N,)
             Each 0 to V - 1.
 
         Returns
@@ -164,7 +164,7 @@ class Readers:
                 self._take(stream, *self._events[events.item(stream)])
         return self._write_symbols(characters)
 
-    def _listen(self, characters: NDArray[np.int32], moved: NDArray[np.bool_]) -> None:
+    def _listen(self, characters: NDArray[np.integer], moved: NDArray[np.bool_]) -> None:
         """Do what `Reader` does for a lag, for all streams and lags at once."""
         self._matched += 1
         self._matched *= self._told == characters[:, None]
@@ -221,7 +221,7 @@ class Readers:
         self._body[stream] = bars.body
         self._symbols[stream, 1 : self._first_echo] = self._layout.places(bars, bars.began)
 
-    def _write_symbols(self, characters: NDArray[np.int32]) -> NDArray[np.int32]:
+    def _write_symbols(self, characters: NDArray[np.integer]) -> NDArray[np.int32]:
         position = self._time - self._began
         symbols = self._symbols
         symbols[:, 0] = characters

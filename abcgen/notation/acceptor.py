@@ -17,7 +17,6 @@ from abcgen.errors import VocabularyError
 from abcgen.notation.bars import (
     CHORD,
     GRID,
-    START,
     Alphabet,
     Exit,
     Frame,
@@ -293,22 +292,6 @@ def begin_tune(alphabet: Alphabet, wishes: Wishes = ANYTHING) -> Place:
 def begin_music(header: Header) -> Place:
     """Return the place behind the header."""
     return _head(Form(header, header.key), may_end=False)
-
-
-def closing_bar(place: Place) -> Place | None:
-    """Return the beginning of a bar as that of one with which the section must close.
-
-    None where it is no beginning of a bar, or no section can close with that bar.
-    """
-    form, local = place.form, place.local
-    if form is None or not isinstance(local, InBar) or local.phase != START or form.pickup:
-        return None
-    frame = local.rules.frame
-    double = frozenset() if frame.repeat else frame.double & {form.begin, form.first}
-    if not (frame.repeat or double):
-        return None
-    rules = rules_of(frame._replace(plain=frozenset(), double=double))
-    return place._replace(local=local._replace(rules=rules, marks=""))
 
 
 def cross(form: Form | None, mark: Exit, width: int) -> Place:

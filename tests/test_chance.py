@@ -1,0 +1,60 @@
+import hashlib
+import math
+
+import numpy as np
+import pytest
+
+from abcgen.chance import Chance
+
+SIZE = 7
+
+
+def slow_noise(words: str, steps: int, scale: float) -> list[list[float]]:
+    """The readable twin: a number at a time."""
+    noise: list[float] = []
+    for block in range(-(-steps // 32)):
+        stream = hashlib.shake_128(f"{words} {block}".encode()).digest(32 * SIZE * 4)
+        for place in range(0, len(stream), 4):
+            number = int.from_bytes(stream[place : place + 4], "little") // 2**9
+            noise.append(-math.log(-math.log((number + 0.5) / 2**23)) * scale)
+    return [noise[step * SIZE : (step + 1) * SIZE] for step in range(steps)]
+
+
+def noise_of(chance: Chance, stream: int, steps: int) -> np.ndarray:
+    return np.array([chance.next()[stream].copy() for _ in range(steps)])
+
+
+def test_the_seed_the_number_and_the_try_decide() -> None:
+    """Books that are there already depend on these words."""
+    chance = Chance(1, SIZE, 0.9)
+    for tune in ((4, 12, 1), (4, 12, 2), (0, 1, 50)):
+        chance.begin(0, *tune)
+        expected = slow_noise(" ".join(map(str, tune)), 70, 0.9)
+        np.testing.assert_allclose(noise_of(chance, 0, 70), expected, rtol=2e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("earlier", [0, 1, 31, 32, 33, 100])
+def test_a_tune_has_its_own_whenever_it_begins_and_whoever_is_beside_it(earlier: int) -> None:
+    alone, beside = Chance(1, SIZE, 1.0), Chance(3, SIZE, 1.0)
+    alone.begin(0, 5, 1, 1)
+    for stream in range(3):
+        beside.begin(stream, 5, 7 + stream, 1)
+    for _ in range(earlier):
+        beside.next()
+    beside.begin(2, 5, 99, 1)
+    beside.begin(2, 5, 1, 1)
+    np.testing.assert_array_equal(noise_of(beside, 2, 80), noise_of(alone, 0, 80))
+
+
+def test_without_temperature_there_is_no_chance() -> None:
+    chance = Chance(2, SIZE, 0.0)
+    chance.begin(0, 1, 1, 1)
+    assert not any(chance.next().any() for _ in range(40))
+
+
+def test_the_extremes_of_the_numbers_are_numbers() -> None:
+    chance = Chance(1, 50_000, 1.0)
+    chance.begin(0, 1, 1, 1)
+    rows = np.array([chance.next() for _ in range(32)])
+    assert np.isfinite(rows).all()
+    assert rows.mean() == pytest.approx(0.5772, abs=0.005)  # of Gumbel's distribution
