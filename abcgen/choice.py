@@ -53,8 +53,9 @@ class Choice:
         Returns
         -------
         float32 array, shape (N, V)
-            A row depends on that row of logits and of noise alone. Where the character that has
-            the highest score may not be had, that with the next is drawn.
+            A row depends on that row of logits and of noise alone. Where the character with the
+            highest may not be had, its logit is set to minus infinity, and with the same noise
+            another is drawn as if there had never been that one.
         """
         if self.top_k or self.top_p < 1:
             logits = np.where(self.odds(logits) > 0, logits, np.float32(-np.inf))

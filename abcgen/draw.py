@@ -196,8 +196,7 @@ def draw_tunes(
             if tally:
                 tally.count(choice, logits, noise, forbidden)
             np.copyto(logits, -np.inf, where=forbidden)
-        scores = choice.scores(logits, noise)
-        chosen = scores.argmax(axis=1)
+        chosen = choice.scores(logits, noise).argmax(axis=1)
         calm -= 1
         near_end = []
         if calm < 0:
@@ -207,8 +206,9 @@ def draw_tunes(
             for stream in near_end:
                 left = (limit[stream] - at[stream]).item()
                 while 1 + fewest(mask.place_after(stream, chosen.item(stream))) > left:
-                    scores[stream, chosen[stream]] = -np.inf
-                    chosen[stream] = scores[stream].argmax()
+                    logits[stream, chosen[stream]] = -np.inf
+                    row = slice(stream, stream + 1)
+                    chosen[stream] = choice.scores(logits[row], noise[row]).argmax()
             mask.advance(chosen)
         texts[at] = chosen
         at += 1
