@@ -103,7 +103,9 @@ def tunebook(
             )
         return min(left, MAX_TUNE)
 
-    def draw(first: int, most: int | Callable[[int, int], int]) -> Iterator[Drawn]:
+    def draw(
+        first: int, most: int | Callable[[int, int], int], tunes: int | None
+    ) -> Iterator[Drawn]:
         return draw_tunes(
             engine,
             vocabulary,
@@ -111,6 +113,7 @@ def tunebook(
             made.seed,
             made.prime,
             place,
+            tunes=tunes,
             first=first,
             stride=stride,
             most=most,
@@ -120,13 +123,14 @@ def tunebook(
 
     def draw_within(number: int) -> Drawn:
         """Draw a tune in the room that there is, whatever its neighbours would have."""
-        return next(draw(number, lambda _, attempt: room(number, attempt)))
+        return next(draw(number, lambda _, attempt: room(number, attempt), None))
 
     # With one stream a tune begins when the one before is written, and so knows what is left.
     # Where several are drawn at once, the one that overruns is drawn again.
     alone = engine.num_streams == 1
-    drawn = draw(first, room if alone else MAX_TUNE)
-    for number in itertools.islice(itertools.count(first, stride), tunes):
+    drawn = draw(first, room if alone else MAX_TUNE, tunes)
+    for done in itertools.islice(itertools.count(1), tunes):
+        number = first + (done - 1) * stride
         if written and room(number) < max(_SHORT, 2 * least):
             return
         tune = next(drawn)
@@ -136,7 +140,8 @@ def tunebook(
         if not alone and (len(tune.text) > most or early):
             tune = draw_within(number)
             most = room(number, tune.attempt)
-            drawn = draw(number + stride, MAX_TUNE)
+            left = tunes - done if tunes is not None else None
+            drawn = draw(number + stride, MAX_TUNE, left)
         if limit and not tune.accepted:
             raise AbcgenError(
                 f"tune {number} shares more than {limit.notes} notes in one run with a tune of "

@@ -53,6 +53,14 @@ class Chance:
         next(due for due in self._due if stream in due).remove(stream)
         self._due[self._step].append(stream)
 
+    def keep(self, streams: list[int]) -> None:
+        """Go on with some of the tunes alone, numbered anew."""
+        self._noise = self._noise[:, streams]
+        self._words = [self._words[stream] for stream in streams]
+        self._blocks = [self._blocks[stream] for stream in streams]
+        renumbered = {stream: number for number, stream in enumerate(streams)}
+        self._due = [[renumbered[one] for one in due if one in renumbered] for due in self._due]
+
     def next(self) -> NDArray[np.float32]:
         """Return the noise of the next step, (N, V); the array is changed later."""
         step = self._step

@@ -100,6 +100,7 @@ def draw_tunes(
     prime: str = REFERENCE,
     begin: Place | None = None,
     *,
+    tunes: int | None = None,
     first: int = 1,
     stride: int = 1,
     attempt: int = 1,
@@ -107,7 +108,7 @@ def draw_tunes(
     accept: Callable[[str], bool] | None = None,
     tally: Tally | None = None,
 ) -> Iterator[Drawn]:
-    """Yield tunes without end, in order.
+    """Yield tunes in order.
 
     Parameters
     ----------
@@ -125,6 +126,8 @@ def draw_tunes(
     begin : Place, optional
         Where the acceptor is behind the prime: only what it allows is drawn, and every tune comes
         to its end. Without it the network draws what it likes.
+    tunes : int, optional
+        How many; without it they go on without end. The engine keeps as many streams as are left.
     first : int
         The number of the first tune.
     stride : int
@@ -158,29 +161,34 @@ def draw_tunes(
     chance = Chance(count, len(vocabulary), choice.temperature)
     reserve = reserve_of(begin) if begin else 0
     start = _state_behind(engine, [line_end, *given[:-1].tolist()])
-    # What was chosen in each stream's tune, the prime included; all tunes laid end to end, and
-    # where in that each begins, goes on, and may go to.
-    texts = np.empty(count * MAX_TUNE, np.int32)
+    # What was chosen in each stream's tune, the prime included, in a row; and in all rows laid end
+    # to end where each begins, goes on, and may go to.
+    texts = np.empty((count, MAX_TUNE), np.int32)
     head = np.arange(count) * MAX_TUNE
     at = head.copy()
     limit = head.copy()
     number = [0] * count
     tried = [0] * count
     finished: dict[int, Drawn] = {}  # tunes that wait for one before them
-    upcoming = itertools.count(first, stride)
+    upcoming = itertools.islice(itertools.count(first, stride), tunes)
     to_yield = first
     last = np.empty(count, np.int64)
     calm = 0  # so many steps no tune comes near its limit
     beginning = list(range(count))
     again: list[int] = []  # of the streams that begin, those whose tune was not accepted
     while True:
+        over = []
         for stream in beginning:
             if stream in again:
                 tried[stream] += 1
             else:
-                number[stream], tried[stream] = next(upcoming), attempt
+                following = next(upcoming, None)
+                if following is None:
+                    over.append(stream)
+                    continue
+                number[stream], tried[stream] = following, attempt
             at[stream] = head[stream] + len(given)
-            texts[head[stream] : at[stream]] = given
+            texts[stream, : len(given)] = given
             may_have = most(number[stream], tried[stream]) if callable(most) else most
             limit[stream] = head[stream] + may_have
             chance.begin(stream, seed, number[stream], tried[stream])
@@ -189,6 +197,16 @@ def draw_tunes(
             calm = 0
             if mask:
                 mask.reset(stream)
+        if over:
+            kept = [stream for stream in range(len(number)) if stream not in over]
+            if not kept:
+                return
+            for part in (engine, chance, mask) if mask else (engine, chance):
+                part.keep(kept)
+            moved = np.arange(len(kept)) * MAX_TUNE - head[kept]
+            head, at, limit = (places[kept] + moved for places in (head, at, limit))
+            texts, last = texts[kept], last[kept]
+            number, tried = [number[one] for one in kept], [tried[one] for one in kept]
         logits = engine.step(last)
         noise = chance.next()
         if mask:
@@ -210,7 +228,7 @@ def draw_tunes(
                     row = slice(stream, stream + 1)
                     chosen[stream] = choice.scores(logits[row], noise[row]).argmax()
             mask.advance(chosen)
-        texts[at] = chosen
+        texts.reshape(-1)[at] = chosen
         at += 1
         beginning, again = [], []
         ended = chosen == line_end
@@ -220,7 +238,7 @@ def draw_tunes(
         ended &= last == line_end
         last = chosen
         for stream in (ended | (at >= limit)).nonzero()[0].tolist():
-            text = vocabulary.decode(texts[head[stream] : at[stream]].tolist())
+            text = vocabulary.decode(texts[stream, : at[stream] - head[stream]].tolist())
             beginning.append(stream)
             whole = bool(ended[stream])
             accepted = accept is None or not whole or accept(text)
@@ -250,9 +268,9 @@ def _state_behind(engine: Engine, characters: list[int]) -> State:
     return engine.state(0)
 
 
-def raw_text(drawn: Iterator[Drawn], tunes: int | None, length: int | None) -> Iterator[str]:
-    """Yield exactly the characters drawn: of so many tunes, or so many characters."""
-    for tune in itertools.islice(drawn, tunes):
+def raw_text(drawn: Iterator[Drawn], length: int | None) -> Iterator[str]:
+    """Yield exactly the characters drawn, or the first of them."""
+    for tune in drawn:
         yield tune.text[:length]
         if length is not None:
             length -= len(tune.text)

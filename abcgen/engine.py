@@ -100,6 +100,13 @@ class Symbols:
         elif self._alone:
             self._alone[stream].restore(cast("Reading", reading))
 
+    def keep(self, streams: list[int]) -> None:
+        """Go on with some of the streams alone, numbered anew."""
+        if self._together:
+            self._together.keep(streams)
+        elif self._alone:
+            self._alone = [self._alone[stream] for stream in streams]
+
 
 class Engine(Protocol):
     """What samples: N streams, each with a state that carries from step to step."""
@@ -117,6 +124,9 @@ class Engine(Protocol):
 
     def restore(self, stream: int, state: State) -> None:
         """Set a stream back to a state that `state` gave."""
+
+    def keep(self, streams: list[int]) -> None:
+        """Go on with some of the streams alone, numbered anew; no others take their places."""
 
 
 class LiteRTEngine:
@@ -141,8 +151,6 @@ class LiteRTEngine:
 
         recipe = checkpoint.recipe
         vocab_size = len(checkpoint.vocabulary)
-        state_size = recipe.state_size
-        self.num_streams = num_streams
         self._read = Symbols(recipe, checkpoint.vocabulary, num_streams)
         try:
             with stderr_silenced():
@@ -153,22 +161,18 @@ class LiteRTEngine:
                     "state" if np.issubdtype(detail["dtype"], np.floating) else "symbols": detail
                     for detail in self._interpreter.get_input_details()
                 }
-                symbols, state = inputs["symbols"]["index"], inputs["state"]["index"]
-                self._interpreter.resize_tensor_input(symbols, [num_streams, self._read.columns])
-                self._interpreter.resize_tensor_input(state, [num_streams, state_size])
-                self._interpreter.allocate_tensors()
-            outputs = {
-                int(detail["shape"][-1]): detail["index"]
-                for detail in self._interpreter.get_output_details()
-            }
-            self._symbols = self._memory_of(symbols)
-            self._state = self._memory_of(state)
-            self._logits = self._memory_of(outputs[vocab_size])
-            self._next_state = self._memory_of(outputs[state_size])
+                outputs = {
+                    int(detail["shape"][-1]): detail["index"]
+                    for detail in self._interpreter.get_output_details()
+                }
+                self._inputs = [inputs[name]["index"] for name in ("symbols", "state")]
+                self._outputs = [outputs[vocab_size], outputs[recipe.state_size]]
+                self._widths = [self._read.columns, recipe.state_size]
+                self._lay_out(num_streams)
         except KeyError:
             raise CheckpointError(
                 f"{checkpoint.engine_file} does not fit its checkpoint.json: expected outputs of "
-                f"{vocab_size} and {state_size}, found {sorted(outputs)}"
+                f"{vocab_size} and {recipe.state_size}, found {sorted(outputs)}"
             ) from None
         except (ValueError, RuntimeError) as error:
             raise CheckpointError(
@@ -176,12 +180,20 @@ class LiteRTEngine:
             ) from None
         self._next_state.fill(0)
 
-    def _memory_of(self, tensor: int) -> NDArray[Any]:
-        """Return the engine's own memory of a tensor.
+    def _lay_out(self, num_streams: int) -> None:
+        """Let there be so many streams, whatever they are."""
+        self.num_streams = num_streams
+        for tensor, width in zip(self._inputs, self._widths, strict=True):
+            self._interpreter.resize_tensor_input(tensor, [num_streams, width])
+        self._interpreter.allocate_tensors()
+        self._symbols, self._state = map(self._memory_of, self._inputs)
+        self._logits, self._next_state = map(self._memory_of, self._outputs)
 
-        LiteRT's views of it must be made anew for every step, which takes as long as many a layer:
-        it refuses to run while one is held, since tensors move when they are resized. These are
-        not resized any more.
+    def _memory_of(self, tensor: int) -> NDArray[Any]:
+        """Return the engine's own memory of a tensor, until tensors are laid out anew.
+
+        LiteRT's own views of it would be safer, but it refuses to run while one is held; and to
+        make them for every step takes as long as a layer of the network.
         """
         view = self._interpreter.tensor(tensor)()
         memory = (ctypes.c_char * view.nbytes).from_address(view.ctypes.data)
@@ -219,6 +231,13 @@ class LiteRTEngine:
         self._next_state[stream] = state.network
         self._read.restore(stream, state.reading)
 
+    def keep(self, streams: list[int]) -> None:
+        """Go on with some of the streams alone, numbered anew."""
+        kept = self._next_state[streams]
+        self._lay_out(len(streams))
+        self._next_state[:] = kept
+        self._read.keep(streams)
+
 
 class KerasEngine:
     """A stateful Keras network, called a character at a time; slow, and needs TensorFlow.
@@ -228,7 +247,7 @@ class KerasEngine:
     Parameters
     ----------
     twin : keras.Model
-        What `abcgen.network.build_network` gives for N streams and a sequence of 1.
+        What `abcgen.network.build_network` gives for one stream and a sequence of 1.
     recipe : Recipe
         What it was built from.
     vocabulary : Vocabulary
@@ -238,8 +257,8 @@ class KerasEngine:
     def __init__(self, twin: "keras.Model", recipe: Recipe, vocabulary: Vocabulary) -> None:
         from abcgen.network import logits_of, states_of, tf
 
-        self.num_streams = int(twin.input.shape[0])
-        self._read = Symbols(recipe, vocabulary, self.num_streams)
+        self.num_streams = 1
+        self._read = Symbols(recipe, vocabulary, 1)
         self._call = tf.function(logits_of(twin))
         self._states = states_of(twin)
 
@@ -253,7 +272,7 @@ class KerasEngine:
         return cls(twin, checkpoint.recipe, checkpoint.vocabulary)
 
     def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
-        """Read a character a stream, integers (N,), and return logits, float32 (N, V)."""
+        """Read a character, integers (1,), and return logits, float32 (1, V)."""
         symbols = np.array(self._read.read(characters), np.int32)
         return np.array(self._call(symbols[:, None])[:, 0])
 
@@ -278,3 +297,6 @@ class KerasEngine:
             part.assign(values)
             start = end
         self._read.restore(stream, state.reading)
+
+    def keep(self, streams: list[int]) -> None:
+        """Do nothing: there is but one stream."""

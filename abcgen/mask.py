@@ -63,6 +63,12 @@ class Mask:
         """Let a new tune begin."""
         self._put(stream, self._begin)
 
+    def keep(self, streams: list[int]) -> None:
+        """Go on with some of the tunes alone, numbered anew."""
+        self._row = self._row[streams]
+        self._form = [self._form[stream] for stream in streams]
+        self._line_began = [self._line_began[stream] for stream in streams]
+
     def place(self, stream: int) -> Place:
         """Return the place of a tune in the acceptor."""
         local = self._locals[self._row[stream]]

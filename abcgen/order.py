@@ -112,9 +112,16 @@ def _carry_out(
     vocabulary = checkpoint.vocabulary
     if order.raw:
         drawn = draw_tunes(
-            engine, vocabulary, made.choice, made.seed, made.prime, first=first, stride=stride
+            engine,
+            vocabulary,
+            made.choice,
+            made.seed,
+            made.prime,
+            tunes=tunes,
+            first=first,
+            stride=stride,
         )
-        yield from map(Part, raw_text(drawn, tunes, length))
+        yield from map(Part, raw_text(drawn, length))
         return
     _, place = begin(vocabulary, made.wishes, Prime(made.prime))
     limit = None

@@ -1,6 +1,5 @@
 """The training loop: one epoch over the streams, one over the validation tunes."""
 
-import itertools
 import math
 import sys
 from collections.abc import Callable, Sequence
@@ -260,10 +259,11 @@ class Trainer:
                 self.seed,
                 prime,
                 place,
+                tunes=len(tunes),
                 first=tunes.start,
                 most=most,
             )
-            return list(itertools.islice(drawn, len(tunes)))
+            return list(drawn)
 
     def tensorboard_log(self, folder: Path) -> Callable[[dict[str, float]], None]:
         """Return what writes a row of the history as TensorBoard events into a folder.

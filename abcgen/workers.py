@@ -6,6 +6,7 @@ no process runs far ahead, and memory does not grow with the work.
 
 import multiprocessing
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -16,6 +17,10 @@ from typing import Any, TypeVar
 from abcgen.errors import AbcgenError
 
 Item = TypeVar("Item")
+
+#: Whether workers are forks, which start at once with all that is loaded; elsewhere than on Linux
+#: that is not safe.
+_FORKS = sys.platform == "linux"
 
 
 @contextmanager
@@ -39,21 +44,23 @@ def taking_turns(
         of them has no more. It raises what `make` raises of `AbcgenError` and `OSError`, and an
         `AbcgenError` if a process ended before its work did.
     """
-    # What a fork would inherit, such as the other workers' pipes, keeps them from being closed.
-    context = multiprocessing.get_context("spawn")
+    context: Any = multiprocessing.get_context("fork" if _FORKS else "spawn")
     with ExitStack() as stack:
-        pipes = []
+        pipes: list[Connection[Any, Any]] = []
         with _signals_held():
             for given in arguments:
                 pipe, end = context.Pipe(duplex=False)
                 stack.callback(pipe.close)
-                worker = context.Process(target=_work, args=(end, make, given), daemon=True)
+                pipes.append(pipe)
+                inherited = pipes if _FORKS else []
+                worker = context.Process(
+                    target=_work, args=(end, inherited, make, given), daemon=True
+                )
                 worker.start()
                 stack.callback(worker.join)
                 stack.callback(worker.kill)  # what is entered last is done first
                 # Only the worker holds this end now, so that its death is seen at the other.
                 end.close()
-                pipes.append(pipe)
         yield _in_turn(pipes)
 
 
@@ -76,9 +83,14 @@ def _in_turn(pipes: list["Connection[Any, Any]"]) -> Iterator[Any]:
 
 
 def _work(
-    pipe: "Connection[Any, Any]", make: Callable[..., Iterator[Any]], given: tuple[Any, ...]
+    pipe: "Connection[Any, Any]",
+    inherited: Sequence["Connection[Any, Any]"],
+    make: Callable[..., Iterator[Any]],
+    given: tuple[Any, ...],
 ) -> None:
     """Send what there is; the life of a worker."""
+    for other in inherited:  # held here, the parent's ends would not be seen to close
+        other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows; see `_signals_held`
     try:
         try:
@@ -123,8 +135,9 @@ def _signals_blocked(numbers: Sequence[signal.Signals]) -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    # Otherwise it is started with the first process, and lets them through again.
-    resource_tracker.ensure_running()
+    if not _FORKS:
+        # Otherwise it is started with the first process, and lets them through again.
+        resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
     try:
         yield

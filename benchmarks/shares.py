@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import abcgen.draw
-from abcgen.checkpoint import Checkpoint
 from abcgen.chance import Chance
+from abcgen.checkpoint import Checkpoint
 from abcgen.choice import Choice
 from abcgen.mask import Mask
 from benchmarks.figures import SHARE, Figure, compared
@@ -115,7 +115,6 @@ class _Engine(SteadyEngine):
 
 def _timed_class(shares: Shares, what: str, kind: Any, *names: str) -> Any:
     """Return a class of which some calls are timed."""
-
     # The functions made here are methods like any others.
     return type(
         kind.__name__, (kind,), {name: shares.timed(what, getattr(kind, name)) for name in names}

@@ -56,6 +56,10 @@ class Parrot:
     def restore(self, stream: int, state: NDArray[np.float32]) -> None:
         self.places[stream] = int(state[0])
 
+    def keep(self, streams: list[int]) -> None:
+        self.num_streams = len(streams)
+        self.places = [self.places[stream] for stream in streams]
+
 
 class Dice(Parrot):
     """An engine that foretells nothing: what comes is chance alone."""
@@ -82,10 +86,16 @@ VOCABULARY = Vocabulary(sorted(EVERYTHING.characters))
 TUNE = "X:1\nT:ab\nM:C\nL:1/8\nK:D\n|:A8|B8:|\n\n"
 
 
-def drawn(text: str, prime: str = REFERENCE, streams: int = 1, masked: bool = False):  # type: ignore[no-untyped-def]
+def drawn(  # type: ignore[no-untyped-def]
+    text: str,
+    prime: str = REFERENCE,
+    streams: int = 1,
+    masked: bool = False,
+    tunes: int | None = None,
+):
     parrot = Parrot(text, VOCABULARY, streams)
     place = begin(VOCABULARY, ANYTHING, Prime(prime))[1] if masked else None
-    return draw_tunes(parrot, VOCABULARY, Choice(), 0, prime, place)
+    return draw_tunes(parrot, VOCABULARY, Choice(), 0, prime, place, tunes=tunes)
 
 
 def book(text: str, tunes: int | None = None, length: int | None = None, streams: int = 1) -> str:
@@ -170,6 +180,31 @@ def test_a_tally_counts_what_the_mask_changed() -> None:
 @pytest.mark.parametrize("streams", [1, 4])
 def test_every_so_many_of_the_tunes_are_what_they_are_among_all(streams: int) -> None:
     assert rolled(streams, 9, first=3, stride=3) == rolled(tunes=27)[2::3]
+
+
+@pytest.mark.parametrize("tunes", [1, 2, 8, 9, 30])
+@pytest.mark.parametrize("masked", [False, True])
+def test_no_more_tunes_are_drawn_than_are_wanted(tunes: int, masked: bool) -> None:
+    checkpoint = read_checkpoint("folk")
+    _, place = begin(checkpoint.vocabulary, ANYTHING, Prime())
+    settings = {"begin": place if masked else None, "most": 300, "tunes": tunes}
+
+    class Counting(LiteRTEngine):
+        characters = 0
+
+        def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
+            self.characters += len(characters)
+            return super().step(characters)
+
+    found = []
+    for streams in (1, 8):
+        engine = Counting(checkpoint, streams)
+        drawn = draw_tunes(engine, checkpoint.vocabulary, Choice(), 2, **settings)
+        found.append([tune.text for tune in drawn])
+        needed = sum(len(text) for text in found[-1])
+        # Behind the prime; each tune's last character is not read, but the one before its first is.
+        assert engine.characters - streams * len(REFERENCE) == needed - tunes * len(REFERENCE)
+    assert found[0] == found[1] and len(found[0]) == tunes
 
 
 # Tunes that are not accepted.
@@ -292,9 +327,9 @@ def test_a_form_that_is_too_long_is_told() -> None:
 
 def test_raw_is_exactly_the_characters_drawn() -> None:
     for length in (1, 10, len(TUNE), 50, 100):
-        text = "".join(raw_text(drawn(TUNE), None, length))
+        text = "".join(raw_text(drawn(TUNE), length))
         assert text == (TUNE * 10)[:length]
-    assert "".join(raw_text(drawn(TUNE), 2, None)) == TUNE * 2
+    assert "".join(raw_text(drawn(TUNE, tunes=2), None)) == TUNE * 2
 
 
 def test_raw_needs_no_character_but_the_line_end() -> None:

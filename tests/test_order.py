@@ -62,10 +62,9 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             parent = int(stat.read_text().rpartition(")")[2].split()[1])
-            words = stat.with_name("cmdline").read_text()
         except (FileNotFoundError, ProcessLookupError):
             continue  # it has just ended
-        if parent == process.pid and "spawn_main" in words:
+        if parent == process.pid:
             found.append(int(stat.parent.name))
     return found
 

@@ -10,9 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from abcgen import workers
 from abcgen.errors import AbcgenError, CorpusError
 from abcgen.workers import taking_turns
 from tests.conftest import ROOT
+
+
+@pytest.fixture(autouse=True, params=["fork", "spawn"])
+def start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let workers be started in both ways where there are two."""
+    if request.param == "fork" and sys.platform != "linux":
+        pytest.skip("forks on Linux alone")
+    monkeypatch.setattr(workers, "_FORKS", request.param == "fork")
+    return str(request.param)
+
 
 # What the workers of these tests do.
 
@@ -115,11 +126,12 @@ def test_a_worker_does_not_run_ahead(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-def test_workers_do_not_outlive_a_parent_that_is_killed() -> None:
+def test_workers_do_not_outlive_a_parent_that_is_killed(start: str) -> None:
     script = (
-        "from abcgen.workers import taking_turns\n"
+        "from abcgen import workers\n"
+        f"workers._FORKS = {start == 'fork'}\n"
         "from tests.test_workers import tell_pid\n"
-        "with taking_turns(tell_pid, [(), ()]) as turns:\n"
+        "with workers.taking_turns(tell_pid, [(), ()]) as turns:\n"
         "    for pid in turns:\n"
         "        print(pid, flush=True)\n"
     )

@@ -82,8 +82,7 @@ class Readers:
         # For each lag what is compared with: the beat reached, the place in the text whose
         # character is told, and the time at which its bar began; what is told, and for how many
         # characters that has been right. They are laid out so that all can be kept at once.
-        self._lags = np.zeros((5, num_streams, _LAGS), np.int64)
-        self._heads, self._beats, self._bases, self._told, self._matched = self._lags
+        self._lay_out_lags(np.zeros((5, num_streams, _LAGS), np.int64))
         self._echo_base = layout.echo + layout.echo_size * np.arange(_LAGS, dtype=np.int32)
         self._first_echo = layout.columns - _LAGS
         self._symbols = np.zeros((num_streams, layout.columns), np.int32)
@@ -101,6 +100,16 @@ class Readers:
         self._bases[stream] = NEVER
         self._told[stream] = NONE
         self._note_bars(stream)
+
+    def keep(self, streams: list[int]) -> None:
+        """Go on with some of the streams alone, numbered anew."""
+        self._streams = np.arange(len(streams))
+        self._lay_out(self._tune[:, streams])
+        for name in ("length", "beat", "time", "row", "unit", "began", "size", "pickup", "body"):
+            setattr(self, f"_{name}", getattr(self, f"_{name}")[streams])
+        self._bars = [self._bars[stream] for stream in streams]
+        self._lay_out_lags(self._lags[:, streams])
+        self._symbols = self._symbols[streams]
 
     def restore(self, stream: int, kept: Kept) -> None:
         """Set a stream back to what `reading` gave of one."""
@@ -269,3 +278,8 @@ class Readers:
         """Let all that is known of the streams' tunes be in one array, to be kept at once."""
         self._tune = tune
         self._text, self._beats_before, self._beat_times, self._beat_places = tune
+
+    def _lay_out_lags(self, lags: NDArray[np.int64]) -> None:
+        """Let the same be so for what is compared with."""
+        self._lags = lags
+        self._heads, self._beats, self._bases, self._told, self._matched = lags

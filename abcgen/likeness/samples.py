@@ -1,6 +1,5 @@
 """The tunes that a network is judged by."""
 
-import itertools
 from dataclasses import dataclass
 
 from abcgen.checkpoint import Checkpoint
@@ -43,12 +42,13 @@ def draw_samples(checkpoint: Checkpoint, count: int, seed: int, temperature: flo
     temperature : float
         0 or more; see `abcgen.choice.Choice`.
     """
-    engine = LiteRTEngine(checkpoint, min(count, _MOST_STREAMS))
     vocabulary = checkpoint.vocabulary
     prime, place = begin(vocabulary, ANYTHING, Prime())
     kinds = []
     for text, start in ((prime, place), (REFERENCE, None)):
-        drawn = draw_tunes(engine, vocabulary, Choice(temperature), seed, text, start)
+        engine = LiteRTEngine(checkpoint, min(count, _MOST_STREAMS))
+        choice = Choice(temperature)
+        drawn = draw_tunes(engine, vocabulary, choice, seed, text, start, tunes=count)
         # The blank line that ends a tune belongs to the tunebook.
-        kinds.append([tune.rstrip("\n") + "\n" for tune, *_ in itertools.islice(drawn, count)])
+        kinds.append([tune.rstrip("\n") + "\n" for tune, *_ in drawn])
     return Samples(*kinds)
