@@ -7,7 +7,7 @@ the same text, however many tunes are drawn side by side.
 
 import argparse
 import itertools
-import random
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -104,7 +104,7 @@ def generate(
 
 
 def _any_seed() -> int:
-    return random.SystemRandom().randrange(_SEED_LIMIT)
+    return int.from_bytes(os.urandom(8)) % _SEED_LIMIT  # `random` would take a while to load
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -353,16 +353,25 @@ for _quality in QUALITIES:
         )
 
 
-@cache
 def chord_goes_on(text: str, alphabet: Alphabet) -> str:
     """Return what may follow within a chord symbol, the closing quote included."""
+    # The same for every root, and behind the slash whatever was before it: so few are worked out.
+    above, slash, below = text.partition("/")
+    if slash:
+        return _chord_goes_on("/" + "A#"[: len(below)], alphabet)
+    accidental = "#" if above[1:2] and above[1:2] in "#b" else ""
+    return _chord_goes_on("A"[: len(above)] + accidental + above[1 + len(accidental) :], alphabet)
+
+
+@cache
+def _chord_goes_on(text: str, alphabet: Alphabet) -> str:
     above, slash, below = text.partition("/")
     if slash:
         more = {0: "ABCDEFG", 1: '#b"', 2: '"'}[len(below)]
     elif not above:
         more = "ABCDEFG"
     else:
-        altered = above[1:2] in ("#", "b") and len(above) > 1
+        altered = above[1:2] == "#"
         quality = above[2 if altered else 1 :]
         characters, whole = _QUALITIES_BY_HEAD[quality]
         more = ("" if altered or quality else "#b") + characters + ('"/' if whole else "")
