@@ -65,6 +65,8 @@ class CorpusTune:
         The tune in abcgen's spelling, with X:1 and without a blank line behind it.
     split : str
         ``train``, ``validation`` or ``test``.
+    book : int
+        Which of the names and paths that were read it came with, from 0.
     """
 
     source: str
@@ -72,6 +74,7 @@ class CorpusTune:
     title: str
     text: str
     split: str
+    book: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ def read_corpus(names_or_paths: Sequence[str], *, valid: bool = True) -> Corpus:
     """
     corpus = Corpus()
     finder = DuplicateFinder()
-    for name in names_or_paths:
+    for book, name in enumerate(names_or_paths):
         files = find_tunebooks(name)
         for file in files:
             try:
@@ -134,11 +137,13 @@ def read_corpus(names_or_paths: Sequence[str], *, valid: bool = True) -> Corpus:
                 corpus.rejected.append(Rejected(str(file), 0, "", str(error), _NO_BOOK))
                 continue
             for text in texts:
-                _add(corpus, finder, file, text, valid)
+                _add(corpus, finder, book, file, text, valid)
     return corpus
 
 
-def _add(corpus: Corpus, finder: DuplicateFinder, file: Path, text: str, valid: bool) -> None:
+def _add(
+    corpus: Corpus, finder: DuplicateFinder, book: int, file: Path, text: str, valid: bool
+) -> None:
     number, title = _label(text)
     try:
         tune = read_tune(text)
@@ -154,7 +159,7 @@ def _add(corpus: Corpus, finder: DuplicateFinder, file: Path, text: str, valid: 
         corpus.repeated.append(Rejected(str(file), number, title, reason))
         return
     split = split_of(content_hash(steps))
-    corpus.tunes.append(CorpusTune(str(file), number, title, spelled, split))
+    corpus.tunes.append(CorpusTune(str(file), number, title, spelled, split, book))
 
 
 def _kind(error: NotationError) -> str:

@@ -97,6 +97,8 @@ class EncodedTunes:
         How likely that is each time that the tunes are drawn, 0 to 1.
     retitled : float
         How likely a tune goes by the title of another of its rhythm and metre, 0 to 1.
+    times : sequence of float
+        How often each tune is drawn in the mean, 0 or more; or none, for once.
 
     Attributes
     ----------
@@ -126,6 +128,7 @@ class EncodedTunes:
         versions: Sequence[Versions] = (),
         transposed: float = 0.0,
         retitled: float = 0.0,
+        times: Sequence[float] = (),
     ) -> None:
         if not tunes:
             raise CorpusError("there are no tunes to read; expected one at least")
@@ -137,6 +140,7 @@ class EncodedTunes:
         self._bounds = [np.cumsum(version.shares)[:-1] for version in self._versions]
         self._transposed = transposed
         self._retitled = retitled
+        self._times = np.array(times) if set(times) - {1.0} else None
         self._known: dict[str, NDArray[np.int16]] = {}
         self._tunes = tunes
         self.start = self._encoded("")
@@ -160,38 +164,44 @@ class EncodedTunes:
         """
         if chance is None:
             return [self._encoded(tune) for tune in (*self._tunes, *own)]
-        texts = [*self._in_keys(chance), *own]
+        models = self._in_keys(chance)
+        texts = [*models, *own]
         tunes = [self._encoded(text) for text in texts]
         if self._retitled:
-            self._exchange_titles(texts, tunes, chance)
+            self._exchange_titles(texts, tunes, len(models), chance)
         for text in own:
             self._known.pop(text, None)
         return tunes
 
     def _in_keys(self, chance: np.random.Generator) -> Sequence[str]:
-        """Return each tune in the key that is drawn."""
+        """Return the tunes that are drawn, each in the key that is."""
+        numbers = list(range(len(self._tunes)))
+        if self._times is not None:
+            counts = np.floor(self._times + chance.random(len(self._times))).astype(int)
+            numbers = np.repeat(numbers, counts).tolist()
+            if not numbers:
+                raise CorpusError("no tune was drawn to read; give higher --weights")
         if not self._versions:
-            return self._tunes
-        changes, places = chance.random((2, len(self._tunes)))
+            return [self._tunes[number] for number in numbers]
+        changes, places = chance.random((2, len(numbers)))
         return [
             self._versions[number].texts[int(np.searchsorted(self._bounds[number], place, "right"))]
             if change < self._transposed
-            else tune
-            for number, (tune, change, place) in enumerate(
-                zip(self._tunes, changes, places, strict=True)
-            )
+            else self._tunes[number]
+            for number, change, place in zip(numbers, changes, places, strict=True)
         ]
 
     def _exchange_titles(
         self,
         texts: Sequence[str],
         tunes: list[NDArray[np.int16]],
+        models: int,
         chance: np.random.Generator,
     ) -> None:
-        """Let tunes begin as others of their kind do, up to the title; own ones are no model."""
+        """Let tunes begin as others of their kind do, up to the title, of the first so many."""
         titles = [_TITLE.match(text) for text in texts]
         donors: dict[str, list[NDArray[np.int16]]] = {}
-        for title, tune in zip(titles[: len(self._tunes)], tunes, strict=False):
+        for title, tune in zip(titles[:models], tunes, strict=False):
             if title:
                 donors.setdefault(title["kind"], []).append(tune[: title.end("title")])
         for number, title in enumerate(titles):

@@ -1,5 +1,6 @@
 """The model card of a checkpoint: what it is, what it learned from, how good it is."""
 
+import itertools
 import textwrap
 
 from abcgen.checkpoint import Checkpoint
@@ -28,11 +29,16 @@ def model_card(checkpoint: Checkpoint) -> str:
         _filled(
             f"{_network(recipe)}, softmax over {len(checkpoint.vocabulary)} characters. "
             f"{_FACTORS * recipe.factored}`engine.tflite` is one step of it with int8 weights, for "
-            "sampling without TensorFlow; `network.weights.h5` holds the Keras weights, without "
-            "the optimiser's."
+            "sampling without TensorFlow; `network.weights.h5` holds the Keras weights as "
+            "float16, without the optimiser's."
         ),
         "## What it learned from",
-        "\n".join(f"- {_about(book)}" for book in corpus["books"]),
+        "\n".join(
+            f"- {_about(book)}" + ("" if weight == 1 else f"; {weight:g} times an epoch")
+            for book, weight in zip(
+                corpus["books"], corpus.get("weights") or itertools.repeat(1), strict=False
+            )
+        ),
         base,
         _filled(
             f"{counts['train']} tunes to learn from, {counts['validation']} to validate on, "

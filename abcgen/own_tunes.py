@@ -49,6 +49,8 @@ class OwnTunes:
     ----------
     tunes : sequence of str
         The canonical tunes that it learns from.
+    times : sequence of float, optional
+        How often it reads each; once unless given.
 
     Attributes
     ----------
@@ -58,12 +60,14 @@ class OwnTunes:
         Characters of the longest tune, with the blank line behind it: no longer one is chosen.
     """
 
-    def __init__(self, tunes: Sequence[str]) -> None:
+    def __init__(self, tunes: Sequence[str], times: Sequence[float] = ()) -> None:
         self._forms = set(map(_form_of, tunes))
         self.learned = len(tunes)
         self.longest = max(map(len, tunes)) + 1
         self._known = [list(dict.fromkeys(map(trait, tunes))) for trait in _TRAITS]
-        self._shares = [counts.sum(axis=0) / counts.sum() for counts in self._counts_of(tunes)]
+        weights = np.array(times or [1.0] * len(tunes))
+        found = [weights @ counts for counts in self._counts_of(tunes)]
+        self._shares = [counts / counts.sum() for counts in found]
 
     def fitting(self, drawn: Iterable[Drawn]) -> list[str]:
         """Return those that are valid, of a form and a kind of people's, without blank line."""

@@ -64,6 +64,7 @@ def train(
     tensorboard: Path | None = None,
     version: int = 1,
     base: Checkpoint | None = None,
+    weights: Sequence[float] = (),
 ) -> Checkpoint:
     """Train a network and write its checkpoint after every epoch that is the best so far.
 
@@ -87,6 +88,9 @@ def train(
     base : Checkpoint, optional
         The checkpoint to go on from: its weights, and its vocabulary with what is new behind it.
         The recipe's network must be its.
+    weights : sequence of float, optional
+        How often the tunes of each of the names and paths are read in an epoch, 0 or more; once
+        unless given.
 
     Returns
     -------
@@ -108,6 +112,9 @@ def train(
     state = TrainingState.load(state_folder) if resume else None
     corpus = read_corpus(names_or_paths)
     training, validation = _halves(corpus)
+    times = (
+        [weights[tune.book] for tune in corpus.tunes if tune.split == "train"] if weights else []
+    )
     recipe = _fitted(recipe, len(training))
     versions = versions_of(training) if recipe.transposed else []
     learned = (text for version in versions for text in version.texts)
@@ -118,6 +125,8 @@ def train(
     if base:
         about_corpus["continues"] = {"checkpoint": label_of(base), "books": base.corpus["books"]}
     run = {"recipe": recipe.to_dict(), "seed": seed, "corpus": about_corpus["sha256"]}
+    if weights:
+        run["weights"] = about_corpus["weights"] = list(weights)
     if base:
         run["base"] = label_of(base)
     if state is None:
@@ -149,10 +158,10 @@ def train(
         trainer.restore(state.arrays)
     elif base:
         load_weights(trainer.network, read_weights(base, vocabulary))
-    sets = datasets(recipe, vocabulary, training, validation, versions)
+    sets = datasets(recipe, vocabulary, training, validation, versions, times)
     started = 0.0
     log = trainer.tensorboard_log(tensorboard) if tensorboard else None
-    chooser = OwnTunes(training) if recipe.own else None
+    chooser = OwnTunes(training, times) if recipe.own else None
     most_copied = _most_copied(index, recipe.originals)
     patience = recipe.patience or recipe.epochs
     while state.epoch < recipe.epochs and state.epoch - state.best_epoch < patience:
@@ -201,6 +210,7 @@ def datasets(
     training: Sequence[str],
     validation: Sequence[str],
     versions: Sequence[Versions] = (),
+    times: Sequence[float] = (),
 ) -> tuple[StreamDataset | SnippetDataset, StreamDataset]:
     """Return what a recipe's network learns from, and what it is judged by.
 
@@ -214,6 +224,8 @@ def datasets(
         The tunes.
     versions : sequence of Versions, optional
         Of each tune to learn from.
+    times : sequence of float, optional
+        How often each of these is read in an epoch.
     """
     size = (recipe.batch_size, recipe.seq_length)
     judged_by = EncodedTunes(validation, vocabulary, factored=recipe.factored)
@@ -225,6 +237,7 @@ def datasets(
         versions=versions,
         transposed=recipe.transposed,
         retitled=recipe.retitled,
+        times=times,
     )
     learned = (
         SnippetDataset(tunes, *size, recipe.steps)
@@ -394,6 +407,14 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="NAME-OR-PATH",
         help=f"{NAME_OR_PATH}; those of --recipe unless given",
     )
+    parser.add_argument(
+        "--weights",
+        type=_weights,
+        default=(),
+        metavar="W,W",
+        help="how often the tunes of each book are read in an epoch, such as 1,0.3 for a random "
+        "third of the second (default: once)",
+    )
     parser.add_argument("--name", default="mine", help="the checkpoint's name (default: mine)")
     parser.add_argument(
         "--out",
@@ -455,6 +476,19 @@ def _sizes(text: str) -> tuple[int, ...]:
         raise argparse.ArgumentTypeError(message) from None
 
 
+def _weights(text: str) -> tuple[float, ...]:
+    """Return the numbers of ``1,0.3``."""
+    try:
+        weights = tuple(map(float, text.split(",")))
+    except ValueError:
+        weights = (math.nan,)
+    if not all(0 <= weight < math.inf for weight in weights) or not any(weights):
+        raise argparse.ArgumentTypeError(
+            f"expected numbers, 0 or more, with commas between them, found {text!r}"
+        )
+    return weights
+
+
 def _tunable() -> list[Any]:
     return [field for field in fields(Recipe) if field.name != "name"]
 
@@ -485,10 +519,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         else:
             recipe = find_recipe(arguments.recipe or Recipe().name)
         recipe = recipe.changed(**changes)
+        books = arguments.books or BOOKS[recipe.name]
+        if len(arguments.weights) not in (0, len(books)):
+            raise UsageError(
+                f"--weights needs a number for each of the {len(books)} books, not "
+                f"{len(arguments.weights)}"
+            )
         require("tensorflow", "train")
         try:
             checkpoint = train(
-                arguments.books or BOOKS[recipe.name],
+                books,
                 arguments.out / arguments.name,
                 recipe,
                 seed=arguments.seed,
@@ -496,6 +536,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 tensorboard=arguments.tensorboard,
                 version=arguments.version,
                 base=base,
+                weights=arguments.weights,
             )
         except KeyboardInterrupt:
             if (arguments.out / arguments.name / RESUME_FOLDER).exists():

@@ -74,9 +74,9 @@ class TrainingState:
         CheckpointError
             Naming the first thing that differs, with both values.
         """
-        known = _flat(self.run)
-        for name, value in _flat(run).items():
-            began = known.get(name)
+        known, given = _flat(self.run), _flat(run)
+        for name in {**given, **known}:
+            began, value = known.get(name), given.get(name)
             if began != value:
                 raise CheckpointError(
                     f"this run began with {name} = {began!r} and cannot go on with {value!r}; "

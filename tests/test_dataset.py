@@ -98,6 +98,20 @@ def test_versions_are_drawn_anew_each_epoch_by_their_shares() -> None:
         assert share == pytest.approx(0.25 * transposed, abs=0.03)
 
 
+def test_tunes_are_drawn_as_often_as_they_weigh() -> None:
+    vocabulary = Vocabulary.of("abc\n")
+    encoded = EncodedTunes(["a", "b", "c"], vocabulary, times=[0.3, 2.0, 1.0])
+    dataset, drawn = StreamDataset(encoded, 2, 8), ""
+    for epoch in range(1000):
+        drawn += "".join(
+            laid_out(dataset, vocabulary, list(dataset.chunks(np.random.default_rng(epoch))))
+        )
+    assert (drawn.count("b"), drawn.count("c")) == (2000, 1000)
+    assert drawn.count("a") == pytest.approx(300, abs=60)
+    with pytest.raises(CorpusError, match="--weights"):
+        EncodedTunes(["a"], vocabulary, times=[0.0]).drawn(np.random.default_rng(1))
+
+
 def test_without_versions_the_order_is_the_same() -> None:
     orders = {read_in(epoch, 0.0) for epoch in range(20)}
     assert orders == {"a\nc\n", "c\na\n"}

@@ -149,6 +149,20 @@ def test_a_run_does_not_go_on_with_other_options(tiny: Path, book: Path, tmp_pat
         train([str(more)], folder, TINY, seed=1, resume=True)
 
 
+def test_books_may_weigh_differently(book: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.abc"
+    other.write_text("\n".join(made_up_tune(number) for number in range(200, 260)))
+    folders = [tmp_path / name for name in ("even", "uneven")]
+    small = TINY.changed(epochs=1)
+    for folder, weights in zip(folders, [(), (1.0, 0.0)], strict=True):
+        train([str(book), str(other)], folder, small, seed=1, weights=weights)
+    assert history_of(folders[0]) != history_of(folders[1])
+    assert "- `other.abc`; 0 times an epoch" in (folders[1] / "MODEL_CARD.md").read_text()
+    for folder, weights in zip(folders, [(1.0, 0.5), ()], strict=True):
+        with pytest.raises(CheckpointError, match="weights"):
+            train([str(book), str(other)], folder, small, seed=1, resume=True, weights=weights)
+
+
 def test_the_vocabulary_holds_what_other_keys_need(tmp_path: Path) -> None:
     file = tmp_path / "book.abc"
     # All but one are in C; the sharps of that one's chord symbols come with its key alone.
@@ -269,6 +283,10 @@ def test_a_corpus_too_short_is_an_error(count: int, tmp_path: Path) -> None:
         (["BOOK", "--dropout", "1.5"], 2, "dropout"),
         (["BOOK", "--keep-every", "-1"], 2, "keep_every"),
         (["BOOK", "--rnn-sizes", "16,x"], 2, "'16,x'"),
+        (["BOOK", "--weights", "1,0.5"], 2, "a number for each of the 1 books, not 2"),
+        (["BOOK", "--weights", "1;2"], 2, "'1;2'"),
+        (["BOOK", "--weights", "0"], 2, "0 or more"),
+        (["BOOK", "--weights", "-1,1"], 2, "--weights"),
         (["BOOK", "--schedule", "cosin"], 2, "did you mean cosine"),
         (["--from", "TINY"], 2, "tunebook"),
         (["BOOK", "--from", "TINY", "--rnn-sizes", "8"], 2, "leave out --rnn-sizes"),
