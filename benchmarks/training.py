@@ -5,7 +5,7 @@
 Each variant is trained on the same tunes with the same seed, by the commands that it prints for
 what is not there yet, such as
 
-    python -m abcgen.train nottingham cobb --epochs 12 --own 0.0 --out runs/tried --name own-0.0
+    python -m abcgen.train nottingham cobb --own 0.0 --epochs 12 --out runs/tried --name own-0.0
 
 It then judges each by the validation tunes and by tunes that the network writes freely, and writes
 `benchmarks/TRAINING.md`. What is best in twelve epochs need not be in seventy: there is less time
@@ -13,20 +13,21 @@ to learn by heart, so all that holds that back looks worse. Needs the extra `tra
 """
 
 import argparse
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from abcgen.checkpoint import DEFAULT, Checkpoint, read_checkpoint
-from abcgen.corpus import read_corpus
+from abcgen.corpus import Corpus, read_corpus
 from abcgen.likeness.distance import compare
 from abcgen.likeness.features import FEATURES, count_features
 from abcgen.likeness.inner_bars import inner_bars_right
 from abcgen.likeness.samples import draw_samples
 from abcgen.recipes import BOOKS, RECIPES
 from benchmarks.machine import machine
-from benchmarks.recipes import history_of
+from benchmarks.recipes import bits_of, history_of
 
 _PAGE = Path("benchmarks") / "TRAINING.md"
 _RUNS = Path("runs") / "tried"
@@ -39,22 +40,24 @@ class Variant:
 
     what: str
     changes: dict[str, Any]
+    more: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> str:
+        """The books that it reads besides, and what it changes, as options."""
+        return " ".join((*self.more, *(_as_option(*change) for change in self.changes.items())))
 
     @property
     def name(self) -> str:
         """What its checkpoint is called."""
-        parts = [f"{field} {value}" for field, value in self.changes.items()] or ["as it is"]
-        words = " ".join(parts).replace("_", " ").replace("(", "").replace(")", "")
-        return words.replace(",", "").replace(" ", "-").lower()
+        return re.sub("[ ,]+", "-", self.given.replace("--", "")) or "as-it-is"
 
     @property
     def command(self) -> str:
         """What trains it."""
-        options = "".join(f" {_as_option(*change)}" for change in self.changes.items())
-        return (
-            f"python -m abcgen.train {' '.join(BOOKS[DEFAULT])} --epochs {_EPOCHS}{options} "
-            f"--out {_RUNS} --name {self.name}"
-        )
+        words = ["python -m abcgen.train", *BOOKS[DEFAULT], self.given]
+        named = f"--epochs {_EPOCHS} --out {_RUNS} --name {self.name}"
+        return " ".join(word for word in (*words, named) if word)
 
 
 def _as_option(field: str, value: Any) -> str:
@@ -84,11 +87,16 @@ VARIANTS = [
     Variant("longer sequences", {"seq_length": 192}),
     Variant("two layers", {"rnn_sizes": (256, 256)}),
     Variant("wider layers", {"rnn_sizes": (384, 384, 384)}),
+    Variant(
+        "a third of three more books each epoch",
+        {"weights": (1, 1, 0.3, 0.3, 0.3)},
+        ("oneills", "ryans", "airds"),
+    ),
 ]
 
 _HEAD = [
-    "tried",
     "what",
+    "given to `abcgen.train`",
     "bits a character",
     "raw: inner bars right",
     *(feature.name for feature in FEATURES),
@@ -97,16 +105,18 @@ _HEAD = [
 ]
 
 
-def row_of(what: str, name: str, checkpoint: Checkpoint, corpus: list[str], samples: int) -> str:
+def row_of(what: str, given: str, checkpoint: Checkpoint, corpus: Corpus, samples: int) -> str:
     """Return the row of the table that is about one checkpoint."""
     drawn = draw_samples(checkpoint, samples, 1, 1.0)
-    found, expected = count_features(drawn.masked), count_features(corpus)
+    found = count_features(drawn.masked)
+    expected = count_features([tune.text for tune in corpus.tunes])
+    bits, _ = bits_of(checkpoint, corpus.split("validation"))
     times = [compare(found[f.name], expected[f.name], 1).to_people for f in FEATURES]
     minutes = sum(float(row["seconds"]) for row in history_of(checkpoint)) / 60
     cells = [
-        name,
         what,
-        f"{checkpoint.validation['bits_per_char']:.3f}",
+        f"`{given}`" if given else "",
+        f"{bits:.3f}",
         f"{sum(map(inner_bars_right, drawn.raw)) / samples:.1%}",
         *("" if one is None else f"{one:.2f}" for one in times),
         str(checkpoint.validation["epoch"]),
@@ -129,20 +139,15 @@ def main() -> None:
     if arguments.commands:
         print("\n".join(missing))
         return
-    corpus = [tune.text for tune in read_corpus(BOOKS[DEFAULT]).tunes]
+    corpus = read_corpus(BOOKS[DEFAULT])
+    shipped = Variant(f"`{DEFAULT}` as it is shipped, {RECIPES[DEFAULT].epochs} epochs", {})
+    there = [(shipped, DEFAULT)]
+    there += [
+        (one, str(arguments.runs / one.name)) for one in VARIANTS if one.command not in missing
+    ]
     rows = [
-        row_of("shipped", f"`{DEFAULT}`", read_checkpoint(), corpus, arguments.samples),
-        *(
-            row_of(
-                one.what,
-                " ".join(f"`{_as_option(*change)}`" for change in one.changes.items()),
-                read_checkpoint(str(arguments.runs / one.name)),
-                corpus,
-                arguments.samples,
-            )
-            for one in VARIANTS
-            if one.command not in missing
-        ),
+        row_of(one.what, one.given, read_checkpoint(name), corpus, arguments.samples)
+        for one, name in there
     ]
     head = ["| " + " | ".join(row) + " |" for row in (_HEAD, ["---"] * len(_HEAD))]
     absent = "".join(f"    {command}\n" for command in missing)
@@ -150,7 +155,8 @@ def main() -> None:
         f"# Training\n\nWritten by `python -m benchmarks.training` on {time.strftime('%Y-%m-%d')}, "
         f"{machine()}.\n\nThe recipe `folk` with one thing changed at a time, trained for "
         f"{_EPOCHS} epochs instead of {RECIPES[DEFAULT].epochs}; the whole schedule is gone "
-        f"through in them. Bits a character are of the validation tunes, at the best epoch. "
+        f"through in them. Bits a character are of the validation tunes of "
+        f"{' and '.join(BOOKS[DEFAULT])}, at the best epoch, by the int8 engine. "
         f"Inner bars are of {arguments.samples} tunes drawn freely at temperature 1; the "
         f"histograms of as many masked ones, each as how many times as far from the corpus they "
         f"are as people's tunes. What is best in {_EPOCHS} epochs need not be in more: there is "

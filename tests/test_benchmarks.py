@@ -378,3 +378,17 @@ def test_each_part_says_what_it_is(part: str) -> None:
     assert module.TITLE
     assert module.ABOUT.endswith(".")
     assert callable(module.measure)
+
+
+def test_what_is_tried_in_training_can_be_typed_and_is_told_apart() -> None:
+    from abcgen.train import build_parser
+    from benchmarks.training import VARIANTS
+
+    for variant in VARIANTS:
+        python, *module = variant.command.split()[:3]
+        assert (python, module) == ("python", ["-m", "abcgen.train"])
+        given = build_parser().parse_args(variant.command.split()[3:])
+        assert given.name == variant.name
+        for name, value in variant.changes.items():
+            assert getattr(given, name) == value
+    assert len({variant.name for variant in VARIANTS}) == len(VARIANTS)
