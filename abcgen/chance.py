@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 #: Characters of a tune whose noise is made at once.
-_BLOCK = 32
+_BLOCK = 64
 #: Bits of a number from 0 to 1: with the half behind them they are all that float32 holds.
 _BITS = 23
 

@@ -164,6 +164,7 @@ def draw_tunes(
     # What was chosen in each stream's tune, the prime included, in a row; and in all rows laid end
     # to end where each begins, goes on, and may go to.
     texts = np.empty((count, MAX_TUNE), np.int32)
+    flat = texts.reshape(-1)
     head = np.arange(count) * MAX_TUNE
     at = head.copy()
     limit = head.copy()
@@ -206,6 +207,7 @@ def draw_tunes(
             moved = np.arange(len(kept)) * MAX_TUNE - head[kept]
             head, at, limit = (places[kept] + moved for places in (head, at, limit))
             texts, last = texts[kept], last[kept]
+            flat = texts.reshape(-1)
             number, tried = [number[one] for one in kept], [tried[one] for one in kept]
         logits = engine.step(last)
         noise = chance.next()
@@ -228,7 +230,7 @@ def draw_tunes(
                     row = slice(stream, stream + 1)
                     chosen[stream] = choice.scores(logits[row], noise[row]).argmax()
             mask.advance(chosen)
-        texts.reshape(-1)[at] = chosen
+        flat[at] = chosen
         at += 1
         beginning, again = [], []
         ended = chosen == line_end

@@ -71,14 +71,15 @@ class Symbols:
 
             self._together = readers.Readers(vocabulary, num_streams)
 
-    def read(self, characters: NDArray[np.integer]) -> NDArray[np.integer] | list[list[int]]:
-        """Read a character a stream, (N,); return the symbols of each, (N, F)."""
+    def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:
+        """Read a character a stream, (N,), and write the symbols of each, (N, F)."""
         if self._together:
-            return self._together.read(characters)
-        if self._alone:
-            pairs = zip(self._alone, characters.tolist(), strict=True)
-            return [reader.read(character) for reader, character in pairs]
-        return characters[:, None]
+            symbols[:] = self._together.read(characters)
+        elif self._alone:
+            for stream, character in enumerate(characters.tolist()):
+                symbols[stream] = self._alone[stream].read(character)
+        else:
+            symbols[:, 0] = characters
 
     def begin(self, stream: int) -> None:
         """Let a tune begin."""
@@ -212,7 +213,7 @@ class LiteRTEngine:
         float32 array, shape (N, V)
             Logits. The array is the caller's.
         """
-        self._symbols[:] = self._read.read(characters)
+        self._read.read(characters, self._symbols)
         np.copyto(self._state, self._next_state)
         self._interpreter.invoke()
         return self._logits.copy()
@@ -273,7 +274,8 @@ class KerasEngine:
 
     def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
         """Read a character, integers (1,), and return logits, float32 (1, V)."""
-        symbols = np.array(self._read.read(characters), np.int32)
+        symbols = np.empty((1, self._read.columns), np.int32)
+        self._read.read(characters, symbols)
         return np.array(self._call(symbols[:, None])[:, 0])
 
     def reset(self, stream: int) -> None:

@@ -28,7 +28,9 @@ def main() -> None:
     symbols = Symbols(checkpoint.recipe, vocabulary, 1)
 
     def symbols_of(index: int) -> np.ndarray:
-        return np.array(symbols.read(np.array([index], np.int32)), np.int32)[:, None]
+        read = np.empty((1, 1, symbols.columns), np.int32)
+        symbols.read(np.array([index]), read[0])
+        return read
 
     network.load_weights(checkpoint.weights_file)
     index = vocabulary.char2idx["X"]

@@ -108,7 +108,9 @@ def keras_rate(checkpoint: Checkpoint) -> Callable[[], float]:
     symbols = Symbols(checkpoint.recipe, vocabulary, 1)
     idle, counted = _CALLS
     text = itertools.islice(itertools.cycle(vocabulary.encode("X:1\nT:A\nK:D\n|:")), counted)
-    read = [np.array(symbols.read(np.array([one])), np.int32)[:, None] for one in text]
+    read = np.empty((counted, 1, 1, symbols.columns), np.int32)
+    for place, one in enumerate(text):
+        symbols.read(np.array([one]), read[place, 0])
     for one in read[:idle]:
         network.predict_on_batch(one)
 

@@ -42,7 +42,7 @@ LENGTHS = "M:6/8\nL:1/8\nK:G\n"
 def symbols_of(text: str) -> np.ndarray:
     """Return the symbols (len(text), F) of a text that begins a tune."""
     reader = Reader(VOCABULARY)
-    return np.array([reader.read(index) for index in VOCABULARY.encode(text).tolist()])
+    return np.array([reader.read(index).copy() for index in VOCABULARY.encode(text).tolist()])
 
 
 def echoes_of(text: str, lag: int) -> str:

@@ -115,7 +115,8 @@ def test_the_exported_engine_agrees_with_keras(tmp_path: Path, recipe: Recipe) -
     engine = LiteRTEngine(checkpoint)
     symbols = Symbols(recipe, VOCABULARY, 1)
     for character in VOCABULARY.encode(TUNES[0][:80]):
-        read = np.array(symbols.read(character.reshape(1)), np.int32)
+        read = np.empty((1, symbols.columns), np.int32)
+        symbols.read(character.reshape(1), read)
         expected = np.asarray(reference(read[:, None]))[:, 0]
         np.testing.assert_allclose(engine.step(character.reshape(1)), expected, atol=1e-5, rtol=0)
 

@@ -1,7 +1,5 @@
 """The factors of a character, and how they are numbered."""
 
-from collections.abc import Sequence
-
 from abcgen.factors.bars import LAGS, NONE, SECOND, Bars
 from abcgen.factors.lexing import KEYS, WHOLE
 
@@ -22,6 +20,8 @@ TRUSTED = [sum(count >= least for least in TRUST) for count in range(TRUST[-1] +
 _PLACES = 6
 #: Factors of the place in a tune that change with time: the first ones.
 TIMES = 3
+#: The column of the first echo, behind the character and its place.
+FIRST_ECHO = 1 + _PLACES
 _TIME_SIZE = 1 + MOST_TOLD + 1
 _BAR_SIZE = 1 + MOST_TOLD_BARS
 _FORMS = SECOND + 1
@@ -67,7 +67,7 @@ class Layout:
         self.echo = self.key + KEYS
         self.echo_size = (vocab_size + 1) * ECHO_TRUST
         self._echoes = [self.echo + lag * self.echo_size for lag in range(len(LAGS))]
-        self.columns = 1 + _PLACES + len(LAGS) if factored else 1
+        self.columns = FIRST_ECHO + len(LAGS) if factored else 1
         self.size = self.echo + len(LAGS) * self.echo_size if factored else vocab_size
 
     def places(self, bars: Bars, time: int) -> list[int]:
@@ -91,17 +91,16 @@ class Layout:
             self.due + 2 + min(max((left - bars.pickup) // RASTER, -1), MOST_TOLD),
         )
 
-    def echoes(self, told: Sequence[int], matched: Sequence[int]) -> list[int]:
-        """Return the symbols of the echoes.
+    def echo_of(self, lag: int, told: int, matched: int) -> int:
+        """Return the symbol of an echo.
 
         Parameters
         ----------
-        told : sequence of int
-            For each lag what came next in the bar compared with, or `NONE`.
-        matched : sequence of int
-            How many characters in a row each has told right, `TRUST`'s last at most.
+        lag : int
+            Which of `LAGS`.
+        told : int
+            What came next in the bar compared with, or `NONE`.
+        matched : int
+            How many characters in a row it has told right, `TRUST`'s last at most.
         """
-        return [
-            first + (character - NONE) * ECHO_TRUST + TRUSTED[count]
-            for first, character, count in zip(self._echoes, told, matched, strict=True)
-        ]
+        return self._echoes[lag] + (told - NONE) * ECHO_TRUST + TRUSTED[matched]

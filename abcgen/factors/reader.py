@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.factors.bars import LAGS, NONE, Bars
-from abcgen.factors.layout import TIMES, TRUST, Layout
+from abcgen.factors.layout import FIRST_ECHO, TIMES, TRUST, Layout
 from abcgen.factors.lexing import OVER, START, State
 from abcgen.vocabulary import Vocabulary
 
@@ -85,7 +85,10 @@ class Reader:
         self._text, self._times = list(reading.text), list(reading.times)
         self._heads, self._bases = list(reading.heads), list(reading.bases)
         self._told, self._matched = list(reading.told), list(reading.matched)
-        self._places = self._layout.places(self._bars, self._times[-1] if self._times else 0)
+        # What is given for each character is kept up to date in place.
+        self._symbols = [0] * self._layout.columns
+        self._note_places()
+        self._note_echoes()
 
     def reading(self) -> Reading:
         """Return how far the tune has been read."""
@@ -101,24 +104,35 @@ class Reader:
         )
 
     def read(self, character: int) -> list[int]:
-        """Read a character, 0 to V - 1; return its F symbols."""
+        """Read a character, 0 to V - 1; return its F symbols. The list is changed later."""
         self._state, ticks, event, value = self._state.way(self._characters[character])
         if event == OVER:
             self.begin()
-            return self._symbols(character)
+            self._symbols[0] = character
+            return self._symbols
         bars, times = self._bars, self._times
         time = (times[-1] if times else 0) + ticks * bars.unit
         self._text.append(character)
         times.append(time)
         if bars.body:
             self._listen(character, ticks != 0)
-        if event and bars.take(event, value, time, len(self._text)):
-            self._compare()
+            if ticks:
+                self._symbols[1 : 1 + TIMES] = self._layout.times(bars, time)
         if event:
-            self._places = self._layout.places(bars, time)
-        elif ticks and bars.body:
-            self._places[:TIMES] = self._layout.times(bars, time)
-        return self._symbols(character)
+            if bars.take(event, value, time, len(self._text)):
+                self._compare()
+            self._note_places()
+        self._symbols[0] = character
+        return self._symbols
+
+    def _note_places(self) -> None:
+        time = self._times[-1] if self._times else 0
+        self._symbols[1:FIRST_ECHO] = self._layout.places(self._bars, time)
+
+    def _note_echoes(self) -> None:
+        for lag in range(len(LAGS)):
+            echo = self._layout.echo_of(lag, self._told[lag], self._matched[lag])
+            self._symbols[FIRST_ECHO + lag] = echo
 
     def _compare(self) -> None:
         """Begin to compare with other bars."""
@@ -127,15 +141,18 @@ class Reader:
             self._heads[lag] = start if known else 0
             self._bases[lag] = self._times[start - 1] if known else NEVER
             self._told[lag] = self._text[start] if start in range(len(self._text)) else NONE
+        self._note_echoes()
 
     def _listen(self, character: int, moved: bool) -> None:
         """Note what the echoes told of a character, and find what they tell of the next."""
         text, times, heads = self._text, self._times, self._heads
-        all_told, matched = self._told, self._matched
+        all_told, matched, echo_of = self._told, self._matched, self._layout.echo_of
         position = times[-1] - self._bars.began
         for lag, base in enumerate(self._bases):
             if base == NEVER:
-                matched[lag] = 0
+                if matched[lag]:
+                    matched[lag] = 0
+                    self._symbols[FIRST_ECHO + lag] = echo_of(lag, NONE, 0)
                 continue
             right = all_told[lag] == character
             matched[lag] = min(matched[lag] + 1, TRUST[-1]) if right else 0
@@ -154,13 +171,11 @@ class Reader:
                     head += 1
                 before = times[head - 1]
             heads[lag] = head
-            all_told[lag] = text[head] if before == time else NONE
-
-    def _symbols(self, character: int) -> list[int]:
-        return [character, *self._places, *self._layout.echoes(self._told, self._matched)]
+            all_told[lag] = told = text[head] if before == time else NONE
+            self._symbols[FIRST_ECHO + lag] = echo_of(lag, told, matched[lag])
 
 
 def read_text(vocabulary: Vocabulary, characters: Sequence[int]) -> NDArray[np.int32]:
     """Return the symbols of a text that begins a tune, int32, shape (len(characters), F)."""
     reader = Reader(vocabulary)
-    return np.array([reader.read(character) for character in characters], np.int32)
+    return np.array([reader.read(character).copy() for character in characters], np.int32)
