@@ -233,11 +233,10 @@ def draw_tunes(
         flat[at] = chosen
         at += 1
         beginning, again = [], []
-        ended = chosen == line_end
-        if not (near_end or np.count_nonzero(ended)):
+        if not near_end and line_end not in chosen.tolist():
             last = chosen
             continue
-        ended &= last == line_end
+        ended = (chosen == line_end) & (last == line_end)
         last = chosen
         for stream in (ended | (at >= limit)).nonzero()[0].tolist():
             text = vocabulary.decode(texts[stream, : at[stream] - head[stream]].tolist())
