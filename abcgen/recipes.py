@@ -34,8 +34,9 @@ HELP = {
     "transposed": "share of the tunes whose key is drawn anew each epoch, as frequent as it is",
     "retitled": "share of the tunes that each epoch go by the title of another of their rhythm "
     "and metre, so that no title gives a tune away",
-    "own": "tunes that the network writes before each epoch of the second half, as a share of "
-    "those that it learns from; of these, valid ones of a form that people use are learned too",
+    "own": "tunes that the network writes before each epoch of the second half, or with --from of "
+    "all, as a share of those that it learns from; valid ones of a form that people use are "
+    "learned too",
     "originals": "tunes drawn after each epoch to see how many copy; one with more copies than "
     "people's own tunes is not the best epoch; 0 for none",
     "patience": "epochs without a better validation loss before training stops; 0 for never",

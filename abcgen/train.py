@@ -167,10 +167,10 @@ def train(
     while state.epoch < recipe.epochs and state.epoch - state.best_epoch < patience:
         began = time.monotonic()
         epoch = state.epoch + 1
-        # At first it writes nothing that would be any use.
+        # One that begins from nothing writes nothing at first that would be any use.
         own: list[str] = []
         share = 0.0
-        if chooser and 2 * epoch > recipe.epochs:
+        if chooser and (base or 2 * epoch > recipe.epochs):
             own, share = _own_tunes(trainer, chooser, vocabulary, epoch)
         row = trainer.run_epoch(epoch, *sets, own)
         if chooser:
