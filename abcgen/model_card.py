@@ -44,7 +44,7 @@ def model_card(checkpoint: Checkpoint) -> str:
             f"{counts['train']} tunes to learn from, {counts['validation']} to validate on, "
             f"{counts['test']} kept aside for tests; {corpus['repeated']} near-duplicates and "
             f"{corpus['rejected']} tunes without a canonical spelling were left out. The split is "
-            f"decided by each tune's own melody. {_changes(recipe)}"
+            f"decided by each tune's own melody. {_changes(recipe, bool(continued))}"
         ),
         "## How good it is",
         _filled(
@@ -72,15 +72,17 @@ _FACTORS = (
 )
 
 
-def _changes(recipe: Recipe) -> str:
+def _changes(recipe: Recipe, continued: bool) -> str:
     """Return how the tunes that it learned from were changed from epoch to epoch."""
     changes = [
         (recipe.transposed, "{} of them were in another key"),
         (recipe.retitled, "{} had the title of another tune of their kind"),
         (
             recipe.own,
-            "in the second half, tunes that the network had written itself were read too, up to "
-            "{} as many, valid ones only",
+            "in the second half, "
+            * (not continued)
+            + "tunes that the network had written itself were read too, up to {} as many, valid "
+            "ones only",
         ),
     ]
     told = [words.format(f"{100 * share:g} %") for share, words in changes if share]

@@ -136,7 +136,8 @@ def train(
         _say(f"going on after epoch {state.epoch}")
 
     index = index_of(corpus)
-    if base:
+    # Gone on with on the same tunes, it has learned no others.
+    if base and (base.corpus["sha256"] != about_corpus["sha256"] or "continues" in base.corpus):
         index = index.joined(NoveltyIndex.load(base.novelty_file))
     if recipe.originals and len(index.held_out) < FEWEST_HELD_OUT:
         _say(
