@@ -1,7 +1,7 @@
 """Processes that share one piece of work, each with every J-th part of it.
 
-What they make goes through a pipe each. A pipe holds little, and whoever finds it full waits: so
-no process runs far ahead, and memory does not grow with the work.
+What they make goes through a pipe each. Whoever finds it full waits: so no process runs far ahead,
+and memory does not grow with the work.
 """
 
 import multiprocessing
@@ -21,6 +21,9 @@ Item = TypeVar("Item")
 #: Whether workers are forks, which start at once with all that is loaded; elsewhere than on Linux
 #: that is not safe.
 _FORKS = sys.platform == "linux"
+
+#: What a pipe may hold; more than this is not for everyone to have.
+_PIPE_BYTES = 1 << 20
 
 
 @contextmanager
@@ -50,6 +53,7 @@ def taking_turns(
         with _signals_held():
             for given in arguments:
                 pipe, end = context.Pipe(duplex=False)
+                _widen(end)
                 stack.callback(pipe.close)
                 pipes.append(pipe)
                 inherited = pipes if _FORKS else []
@@ -62,6 +66,19 @@ def taking_turns(
                 # Only the worker holds this end now, so that its death is seen at the other.
                 end.close()
         yield _in_turn(pipes)
+
+
+def _widen(pipe: "Connection[Any, Any]") -> None:
+    """Let a pipe hold some seconds' work, where it can be told to.
+
+    While one worker is long about an item, the others go on with what comes after it.
+    """
+    try:
+        from fcntl import F_SETPIPE_SZ, fcntl  # on Linux alone
+
+        fcntl(pipe.fileno(), F_SETPIPE_SZ, _PIPE_BYTES)
+    except (ImportError, OSError):  # or all that a user may have is taken
+        pass
 
 
 def _in_turn(pipes: list["Connection[Any, Any]"]) -> Iterator[Any]:

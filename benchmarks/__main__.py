@@ -8,6 +8,7 @@ minutes on two cores that have nothing else to do.
 """
 
 import argparse
+import compileall
 import shlex
 import sys
 import tempfile
@@ -15,6 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import abcgen
 from abcgen.checkpoint import DEFAULT, find_checkpoint, read_checkpoint
 from abcgen.cli import guarded, whole_number
 from abcgen.files import writing
@@ -70,6 +72,8 @@ def _run(arguments: argparse.Namespace, given: str) -> int:
     if arguments.check and not kept.figures:
         print(f"benchmarks: {RATIOS} keeps no ratios; run without --check first", file=sys.stderr)
         return 1
+    # As pip does when it installs: a process that must compile first shows another thing.
+    compileall.compile_dir(Path(abcgen.__file__).parent, quiet=1)
     found: list[Figure] = []
     with tempfile.TemporaryDirectory() as temporary:
         settings = Settings(
