@@ -17,6 +17,14 @@ from numpy.typing import NDArray
 
 #: Characters of a tune whose noise is made at once.
 _BLOCK = 64
+# Of SplitMix64: G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number
+# generators", 2014. Written here, so that it stays the same with every version of numpy.
+_GAMMA = np.uint64(0x9E3779B97F4A7C15)
+_MIXING = (
+    (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
+    (np.uint64(27), np.uint64(0x94D049BB133111EB)),
+)
+_LAST_SHIFT = np.uint64(31)
 #: Bits of a number from 0 to 1: with the half behind them they are all that float32 holds.
 _BITS = 23
 
@@ -40,7 +48,7 @@ class Chance:
         self._noise = np.zeros((_BLOCK, num_streams, vocab_size), np.float32)
         self._step = 0
         #: Of each stream what decides, and how many blocks of its tune's noise were made.
-        self._words = [""] * num_streams
+        self._keys = [np.uint64(0)] * num_streams
         self._blocks = [0] * num_streams
         #: The streams whose next block begins at a step, for as many steps as a block has.
         self._due: list[list[int]] = [[] for _ in range(_BLOCK)]
@@ -48,7 +56,8 @@ class Chance:
 
     def begin(self, stream: int, seed: int, number: int, attempt: int) -> None:
         """Let a tune begin: the seed, its number and the try at it decide what comes."""
-        self._words[stream] = f"{seed} {number} {attempt}"
+        words = hashlib.sha256(f"{seed} {number} {attempt}".encode()).digest()
+        self._keys[stream] = np.uint64(int.from_bytes(words[:8], "little"))
         self._blocks[stream] = 0
         next(due for due in self._due if stream in due).remove(stream)
         self._due[self._step].append(stream)
@@ -56,7 +65,7 @@ class Chance:
     def keep(self, streams: list[int]) -> None:
         """Go on with some of the tunes alone, numbered anew."""
         self._noise = self._noise[:, streams]
-        self._words = [self._words[stream] for stream in streams]
+        self._keys = [self._keys[stream] for stream in streams]
         self._blocks = [self._blocks[stream] for stream in streams]
         renumbered = {stream: number for number, stream in enumerate(streams)}
         self._due = [[renumbered[one] for one in due if one in renumbered] for due in self._due]
@@ -73,14 +82,8 @@ class Chance:
     def _make(self, step: int, streams: Sequence[int]) -> None:
         """Make a block of noise for some streams, from a step on."""
         size = self._noise.shape[2]
-        # A standard's, so that it stays the same with every version of Python and numpy.
-        drawn = [
-            hashlib.shake_128(f"{self._words[one]} {self._blocks[one]}".encode()) for one in streams
-        ]
-        for stream in streams:
-            self._blocks[stream] += 1
-        numbers = np.frombuffer(b"".join(one.digest(4 * _BLOCK * size) for one in drawn), "<u4")
-        noise = (numbers >> (32 - _BITS)).astype(np.float32)
+        integers = np.concatenate([self._integers(stream, _BLOCK * size) for stream in streams])
+        noise = (integers >> (32 - _BITS)).astype(np.float32)
         noise += 0.5
         noise *= 0.5**_BITS
         for _ in range(2):
@@ -90,3 +93,15 @@ class Chance:
         of_block = noise.reshape(len(streams), _BLOCK, size).swapaxes(0, 1)
         self._noise[step:, streams] = of_block[: _BLOCK - step]
         self._noise[:step, streams] = of_block[_BLOCK - step :]
+
+    def _integers(self, stream: int, count: int) -> NDArray[np.uint32]:
+        """Return the integers of 32 bits that the next block of a stream is made of."""
+        half = count // 2
+        places = np.arange(half * self._blocks[stream], half * (self._blocks[stream] + 1))
+        self._blocks[stream] += 1
+        state = self._keys[stream] + (places.astype(np.uint64) + np.uint64(1)) * _GAMMA
+        for shift, factor in _MIXING:
+            state ^= state >> shift
+            state *= factor
+        state ^= state >> _LAST_SHIFT
+        return state.astype("<u8", copy=False).view("<u4")

@@ -57,7 +57,8 @@ class Symbols:
 
     def __init__(self, recipe: Recipe, vocabulary: Vocabulary, num_streams: int) -> None:
         self.columns = Layout(len(vocabulary), recipe.factored).columns
-        self._alone: list[Reader] = []
+        #: Readers, each with its symbols, which it changes.
+        self._alone: list[tuple[Reader, NDArray[np.int32]]] = []
         self._together: Readers | None = None
         # Imported here, since a process needs one of them and they take a while to load.
         if not recipe.factored:
@@ -65,7 +66,8 @@ class Symbols:
         if num_streams <= _FEW:
             from abcgen.factors import reader
 
-            self._alone = [reader.Reader(vocabulary) for _ in range(num_streams)]
+            alone = [reader.Reader(vocabulary) for _ in range(num_streams)]
+            self._alone = [(one, np.frombuffer(one.symbols, np.int32)) for one in alone]
         else:
             from abcgen.factors import readers
 
@@ -77,7 +79,9 @@ class Symbols:
             symbols[:] = self._together.read(characters)
         elif self._alone:
             for stream, character in enumerate(characters.tolist()):
-                symbols[stream] = self._alone[stream].read(character)
+                reader, read = self._alone[stream]
+                reader.read(character)
+                symbols[stream] = read
         else:
             symbols[:, 0] = characters
 
@@ -86,20 +90,20 @@ class Symbols:
         if self._together:
             self._together.begin(stream)
         elif self._alone:
-            self._alone[stream].begin()
+            self._alone[stream][0].begin()
 
     def reading(self, stream: int) -> "Reading | Kept | None":
         """Return how far the tune of a stream has been read."""
         if self._together:
             return self._together.reading(stream)
-        return self._alone[stream].reading() if self._alone else None
+        return self._alone[stream][0].reading() if self._alone else None
 
     def restore(self, stream: int, reading: "Reading | Kept | None") -> None:
         """Set a stream back to what `reading` gave of one."""
         if self._together:
             self._together.restore(stream, cast("Kept", reading))
         elif self._alone:
-            self._alone[stream].restore(cast("Reading", reading))
+            self._alone[stream][0].restore(cast("Reading", reading))
 
     def keep(self, streams: list[int]) -> None:
         """Go on with some of the streams alone, numbered anew."""
@@ -115,7 +119,10 @@ class Engine(Protocol):
     num_streams: int
 
     def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
-        """Read a character a stream, integers (N,); return logits, float32 (N, V)."""
+        """Read a character a stream, integers (N,); return logits, float32 (N, V).
+
+        The array is changed by the next step.
+        """
 
     def reset(self, stream: int) -> None:
         """Set the state of a stream to zero, as before the first character."""
@@ -211,12 +218,12 @@ class LiteRTEngine:
         Returns
         -------
         float32 array, shape (N, V)
-            Logits. The array is the caller's.
+            Logits, in the engine's own memory: the next step changes them.
         """
         self._read.read(characters, self._symbols)
         np.copyto(self._state, self._next_state)
         self._interpreter.invoke()
-        return self._logits.copy()
+        return self._logits
 
     def reset(self, stream: int) -> None:
         """Set the state of a stream to zero, as before the first character."""

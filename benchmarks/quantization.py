@@ -26,7 +26,7 @@ def bits(engine: Engine, characters: NDArray[np.int32]) -> tuple[float, list[NDA
     engine.reset(0)
     total, steps = 0.0, []
     for place in range(len(characters) - 1):
-        logits = engine.step(characters[place : place + 1])[0]
+        logits = engine.step(characters[place : place + 1])[0].copy()
         steps.append(logits)
         shifted = logits.astype(np.float64) - logits.max()
         total += np.log2(np.exp(shifted).sum()) - shifted[characters[place + 1]] / np.log(2)

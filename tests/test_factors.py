@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from abcgen.factors.bars import BETWEEN, FIRST, LAGS, NONE, PLAIN, REPEATED, SECOND
 from abcgen.factors.layout import ECHO_TRUST, MOST_TOLD_SECTIONS, RASTER, Layout
-from abcgen.factors.reader import BEGINNING, Reader
+from abcgen.factors.reader import BEGINNING, Reader, read_text
 from abcgen.factors.readers import Readers
 from abcgen.vocabulary import Vocabulary
 
@@ -41,8 +41,7 @@ LENGTHS = "M:6/8\nL:1/8\nK:G\n"
 
 def symbols_of(text: str) -> np.ndarray:
     """Return the symbols (len(text), F) of a text that begins a tune."""
-    reader = Reader(VOCABULARY)
-    return np.array([reader.read(index).copy() for index in VOCABULARY.encode(text).tolist()])
+    return read_text(VOCABULARY, VOCABULARY.encode(text).tolist())
 
 
 def echoes_of(text: str, lag: int) -> str:
@@ -195,7 +194,9 @@ def read_alike(rng: random.Random, texts: list[str], length: int) -> None:
             elif chance < 0.08:
                 together.restore(stream, kept[stream][0])
                 reader.restore(kept[stream][1])
-        expected = [r.read(index) for r, index in zip(alone, column.tolist(), strict=True)]
+        for reader, index in zip(alone, column.tolist(), strict=True):
+            reader.read(index)
+        expected = [reader.symbols.tolist() for reader in alone]
         assert together.read(column.astype(np.int32)).tolist() == expected
 
 

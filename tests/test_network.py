@@ -126,10 +126,10 @@ def test_a_stream_does_not_depend_on_how_many_run_beside_it(tmp_path: Path, reci
     checkpoint, _ = checkpoint_of(tmp_path, recipe, quantize=True)
     characters = np.stack([VOCABULARY.encode(tune[:90]) for tune in TUNES[:7]], axis=1)
     together = LiteRTEngine(checkpoint, 7)
-    outputs = np.stack([together.step(row) for row in characters])
+    outputs = np.stack([together.step(row).copy() for row in characters])
     for stream in range(7):
         alone = LiteRTEngine(checkpoint, 1)
-        single = np.stack([alone.step(row[stream : stream + 1])[0] for row in characters])
+        single = np.stack([alone.step(row[stream : stream + 1])[0].copy() for row in characters])
         np.testing.assert_array_equal(single, outputs[:, stream])
 
 
@@ -137,8 +137,8 @@ def test_a_stream_does_not_depend_on_how_many_run_beside_it(tmp_path: Path, reci
 def test_reset_forgets_one_stream_only(tmp_path: Path, streams: int) -> None:
     engine = LiteRTEngine(checkpoint_of(tmp_path, RECIPE, quantize=True)[0], streams)
     characters = np.full(streams, VOCABULARY.char2idx["M"], np.int32)
-    first = engine.step(characters)
-    second = engine.step(characters)
+    first = engine.step(characters).copy()
+    second = engine.step(characters).copy()
     engine.reset(0)
     third = engine.step(characters)
     np.testing.assert_array_equal(third[0], first[0])
@@ -153,9 +153,9 @@ def test_a_stream_goes_back_to_a_state_and_on_from_there(tmp_path: Path, streams
     for row in rows[:60]:
         engine.step(row)
     state = engine.state(0)
-    expected = [engine.step(row)[0] for row in rows[60:]]
+    expected = [engine.step(row)[0].copy() for row in rows[60:]]
     engine.restore(0, state)
-    np.testing.assert_array_equal([engine.step(row)[0] for row in rows[60:]], expected)
+    np.testing.assert_array_equal([engine.step(row)[0].copy() for row in rows[60:]], expected)
 
 
 def test_the_learning_rate_rises_then_falls() -> None:

@@ -18,8 +18,6 @@ TRUSTED = [sum(count >= least for least in TRUST) for count in range(TRUST[-1] +
 
 # The first of a factor's symbols stands for the header, where there is nothing to tell.
 _PLACES = 6
-#: Factors of the place in a tune that change with time: the first ones.
-TIMES = 3
 #: The column of the first echo, behind the character and its place.
 FIRST_ECHO = 1 + _PLACES
 _TIME_SIZE = 1 + MOST_TOLD + 1

@@ -1,5 +1,6 @@
 """One text, character by character, with its factors: plain Python."""
 
+from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.factors.bars import LAGS, NONE, Bars
-from abcgen.factors.layout import FIRST_ECHO, TIMES, TRUST, Layout
+from abcgen.factors.layout import FIRST_ECHO, TRUST, Layout
 from abcgen.factors.lexing import OVER, START, State
 from abcgen.vocabulary import Vocabulary
 
@@ -66,12 +67,18 @@ class Reader:
     ----------
     vocabulary : Vocabulary
         V characters.
+
+    Attributes
+    ----------
+    symbols : array of int, shape (F,)
+        Those of the last character; the same array all the time.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._characters = vocabulary.idx2char
         self._newline = vocabulary.char2idx.get("\n", NONE)
         self._layout = Layout(len(vocabulary), factored=True)
+        self.symbols = array("i", bytes(4 * self._layout.columns))
         self.begin()
 
     def begin(self) -> None:
@@ -85,8 +92,6 @@ class Reader:
         self._text, self._times = list(reading.text), list(reading.times)
         self._heads, self._bases = list(reading.heads), list(reading.bases)
         self._told, self._matched = list(reading.told), list(reading.matched)
-        # What is given for each character is kept up to date in place.
-        self._symbols = [0] * self._layout.columns
         self._note_places()
         self._note_echoes()
 
@@ -103,13 +108,13 @@ class Reader:
             tuple(self._matched),
         )
 
-    def read(self, character: int) -> list[int]:
-        """Read a character, 0 to V - 1; return its F symbols. The list is changed later."""
+    def read(self, character: int) -> None:
+        """Read a character, 0 to V - 1."""
         self._state, ticks, event, value = self._state.way(self._characters[character])
         if event == OVER:
             self.begin()
-            self._symbols[0] = character
-            return self._symbols
+            self.symbols[0] = character
+            return
         bars, times = self._bars, self._times
         time = (times[-1] if times else 0) + ticks * bars.unit
         self._text.append(character)
@@ -117,22 +122,22 @@ class Reader:
         if bars.body:
             self._listen(character, ticks != 0)
             if ticks:
-                self._symbols[1 : 1 + TIMES] = self._layout.times(bars, time)
+                symbols = self.symbols
+                symbols[1], symbols[2], symbols[3] = self._layout.times(bars, time)
         if event:
             if bars.take(event, value, time, len(self._text)):
                 self._compare()
             self._note_places()
-        self._symbols[0] = character
-        return self._symbols
+        self.symbols[0] = character
 
     def _note_places(self) -> None:
         time = self._times[-1] if self._times else 0
-        self._symbols[1:FIRST_ECHO] = self._layout.places(self._bars, time)
+        self.symbols[1:FIRST_ECHO] = array("i", self._layout.places(self._bars, time))
 
     def _note_echoes(self) -> None:
         for lag in range(len(LAGS)):
             echo = self._layout.echo_of(lag, self._told[lag], self._matched[lag])
-            self._symbols[FIRST_ECHO + lag] = echo
+            self.symbols[FIRST_ECHO + lag] = echo
 
     def _compare(self) -> None:
         """Begin to compare with other bars."""
@@ -152,7 +157,7 @@ class Reader:
             if base == NEVER:
                 if matched[lag]:
                     matched[lag] = 0
-                    self._symbols[FIRST_ECHO + lag] = echo_of(lag, NONE, 0)
+                    self.symbols[FIRST_ECHO + lag] = echo_of(lag, NONE, 0)
                 continue
             right = all_told[lag] == character
             matched[lag] = min(matched[lag] + 1, TRUST[-1]) if right else 0
@@ -172,10 +177,14 @@ class Reader:
                 before = times[head - 1]
             heads[lag] = head
             all_told[lag] = told = text[head] if before == time else NONE
-            self._symbols[FIRST_ECHO + lag] = echo_of(lag, told, matched[lag])
+            self.symbols[FIRST_ECHO + lag] = echo_of(lag, told, matched[lag])
 
 
 def read_text(vocabulary: Vocabulary, characters: Sequence[int]) -> NDArray[np.int32]:
     """Return the symbols of a text that begins a tune, int32, shape (len(characters), F)."""
     reader = Reader(vocabulary)
-    return np.array([reader.read(character).copy() for character in characters], np.int32)
+    symbols = np.empty((len(characters), len(reader.symbols)), np.int32)
+    for row, character in zip(symbols, characters, strict=True):
+        reader.read(character)
+        row[:] = reader.symbols
+    return symbols
