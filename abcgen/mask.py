@@ -8,10 +8,10 @@ from abcgen.notation.bars import START, Exit, InBar
 from abcgen.vocabulary import Vocabulary
 
 #: The tables take so many bytes at most; what is worked out is forgotten when they are full.
-TABLE_BYTES = 6_000_000
+TABLE_BYTES = 4_000_000
 #: How many forms and how many ways from bar to bar are kept at most.
-_MOST_FORMS = 8192
-_MOST_PASSED = 32768
+_MOST_FORMS = 4096
+_MOST_PASSED = 16384
 #: For so few streams numpy's calls take longer than a plain loop.
 _FEW = 6
 # What a table says of a character besides a row: not worked out yet; what concerns more than the
