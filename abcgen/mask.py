@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.notation.acceptor import MOST_IN_LINE, Form, Local, Place, in_chord
-from abcgen.notation.bars import START, Exit, InBar
+from abcgen.notation.bars import Exit, InBar
 from abcgen.vocabulary import Vocabulary
 
 #: The tables take so many bytes at most; what is worked out is forgotten when they are full.
@@ -187,7 +187,7 @@ class Mask:
         following = local.after(character)
         if isinstance(following, Exit):
             return _EXITS - self._exits.setdefault(following, len(self._exits))
-        if character == "\n" or _is_bar_head(following):
+        if character == "\n":
             return _PASSES
         return self._number(following)
 
@@ -198,10 +198,6 @@ class Mask:
         uncounted = _uncounted(local) + 1 if in_chord(local) and character == '"' else 0
         following = self._number(place.local)
         return self._number_form(place.form), following, uncounted
-
-
-def _is_bar_head(local: Local) -> bool:
-    return isinstance(local, InBar) and local.phase == START
 
 
 def _uncounted(local: Local) -> int:

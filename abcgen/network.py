@@ -57,8 +57,8 @@ __all__ = [
 class _UnrolledLSTM(keras.layers.LSTM):  # type: ignore[misc]
     """Keras's LSTM, faster in training on a CPU; weights, states and results are the same.
 
-    The steps stand side by side in one graph instead of in a loop, so that a core can work on one
-    layer while another is at the next; the inputs of all steps are multiplied at once; and where
+    The steps stand side by side in one graph instead of in a loop, so that what does not wait for
+    one another can run on several cores; the inputs of all steps are multiplied at once; and where
     the processor has instructions for it, products are of bfloat16 and summed in float32. On two
     cores a step takes less than half the time.
     """

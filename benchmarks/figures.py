@@ -252,6 +252,11 @@ def table(figures: Sequence[Figure]) -> str:
     )
 
 
+def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return the lines of a table in Markdown."""
+    return ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows)]
+
+
 def page(kept: Kept, parts: Mapping[str, tuple[str, str]]) -> str:
     """Return all that is kept as a page of Markdown.
 
@@ -282,5 +287,5 @@ def page(kept: Kept, parts: Mapping[str, tuple[str, str]]) -> str:
             continue
         rows = [[*cells_of(one), *[str(one.run + 1)] * several] for one in figures]
         lines += ["", f"## {title}", "", about, ""]
-        lines += ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows)]
+        lines += markdown(head, rows)
     return "\n".join(lines) + "\n"

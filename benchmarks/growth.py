@@ -94,7 +94,7 @@ class _Counting(LiteRTEngine):
 
     steps = 0
 
-    def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
+    def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
         """Read a character a stream; see `LiteRTEngine.step`."""
         self.steps += 1
         return super().step(characters)

@@ -37,6 +37,7 @@ from abcgen.network import build_network
 from abcgen.novelty_index import NoveltyIndex
 from abcgen.recipes import BOOKS, RECIPES
 from abcgen.verdicts import judge, summary
+from benchmarks.figures import markdown
 from benchmarks.machine import machine
 
 _PAGE = Path("benchmarks") / "RECIPES.md"
@@ -196,8 +197,6 @@ _HEAD = [
 def page(rows: list[list[str]], folk: list[str], missing: list[Run], samples: int) -> str:
     """Return the page as Markdown."""
     date = time.strftime("%Y-%m-%d")
-    table = ["| " + " | ".join(row) + " |" for row in (_HEAD, ["---"] * len(_HEAD), folk, *rows)]
-    absent = "".join(f"    {run.command}\n" for run in missing)
     return (
         f"# Recipes\n\n"
         f"Written by `python -m benchmarks.recipes` on {date}, Python "
@@ -208,10 +207,16 @@ def page(rows: list[list[str]], folk: list[str], missing: list[Run], samples: in
         f"temperature 1. A copy shares a longer run of notes with a tune that the network learned "
         f"from than 95 % of people's held-out tunes do. Speed is of {_STREAMS} raw streams on one "
         f"core, in processor time.\n\n"
-        + "\n".join(table)
+        + "\n".join(markdown(_HEAD, [folk, *rows]))
         + "\n"
-        + (f"\nNot trained yet:\n\n{absent}" if missing else "")
+        + not_trained([run.command for run in missing])
     )
+
+
+def not_trained(commands: list[str]) -> str:
+    """Return what a page says of the checkpoints that are not there yet: what makes them."""
+    listed = "".join(f"    {command}\n" for command in commands)
+    return f"\nNot trained yet:\n\n{listed}" if commands else ""
 
 
 def main() -> None:

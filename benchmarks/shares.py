@@ -99,7 +99,7 @@ class _Engine(SteadyEngine):
             setattr(self, name, shares.timed(COPIES, getattr(self, name)))
         self._timed_step = shares.timed(COPIES, super().step)
 
-    def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
+    def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
         """Read a character a stream; see `LiteRTEngine.step`."""
         return self._timed_step(characters)  # type: ignore[no-any-return]
 

@@ -61,7 +61,7 @@ class SteadyEngine(LiteRTEngine):
         self._left = idle + counted
         self._counted = counted
 
-    def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
+    def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
         """Read a character a stream; see `LiteRTEngine.step`."""
         if self._left == self._counted:
             self.begin()

@@ -26,8 +26,9 @@ from abcgen.likeness.features import FEATURES, count_features
 from abcgen.likeness.inner_bars import inner_bars_right
 from abcgen.likeness.samples import draw_samples
 from abcgen.recipes import BOOKS, RECIPES
+from benchmarks.figures import markdown
 from benchmarks.machine import machine
-from benchmarks.recipes import bits_of, history_of
+from benchmarks.recipes import bits_of, history_of, not_trained
 
 _PAGE = Path("benchmarks") / "TRAINING.md"
 _RUNS = Path("runs") / "tried"
@@ -105,7 +106,9 @@ _HEAD = [
 ]
 
 
-def row_of(what: str, given: str, checkpoint: Checkpoint, corpus: Corpus, samples: int) -> str:
+def row_of(
+    what: str, given: str, checkpoint: Checkpoint, corpus: Corpus, samples: int
+) -> list[str]:
     """Return the row of the table that is about one checkpoint."""
     drawn = draw_samples(checkpoint, samples, 1, 1.0)
     found = count_features(drawn.masked)
@@ -113,7 +116,7 @@ def row_of(what: str, given: str, checkpoint: Checkpoint, corpus: Corpus, sample
     bits, _ = bits_of(checkpoint, corpus.split("validation"))
     times = [compare(found[f.name], expected[f.name], 1).to_people for f in FEATURES]
     minutes = sum(float(row["seconds"]) for row in history_of(checkpoint)) / 60
-    cells = [
+    return [
         what,
         f"`{given}`" if given else "",
         f"{bits:.3f}",
@@ -122,7 +125,6 @@ def row_of(what: str, given: str, checkpoint: Checkpoint, corpus: Corpus, sample
         str(checkpoint.validation["epoch"]),
         f"{minutes:.0f}",
     ]
-    return "| " + " | ".join(cells) + " |"
 
 
 def main() -> None:
@@ -140,7 +142,8 @@ def main() -> None:
         print("\n".join(missing))
         return
     corpus = read_corpus(BOOKS[DEFAULT])
-    shipped = Variant(f"`{DEFAULT}` as it is shipped, {RECIPES[DEFAULT].epochs} epochs", {})
+    # What is shipped was gone on with: its history is of that alone.
+    shipped = Variant(f"`{DEFAULT}` as it is shipped (epoch and minutes of its last stage)", {})
     there = [(shipped, DEFAULT)]
     there += [
         (one, str(arguments.runs / one.name)) for one in VARIANTS if one.command not in missing
@@ -149,8 +152,6 @@ def main() -> None:
         row_of(one.what, one.given, read_checkpoint(name), corpus, arguments.samples)
         for one, name in there
     ]
-    head = ["| " + " | ".join(row) + " |" for row in (_HEAD, ["---"] * len(_HEAD))]
-    absent = "".join(f"    {command}\n" for command in missing)
     arguments.out.write_text(
         f"# Training\n\nWritten by `python -m benchmarks.training` on {time.strftime('%Y-%m-%d')}, "
         f"{machine()}.\n\nThe recipe `folk` with one thing changed at a time, trained for "
@@ -161,9 +162,9 @@ def main() -> None:
         f"histograms of as many masked ones, each as how many times as far from the corpus they "
         f"are as people's tunes. What is best in {_EPOCHS} epochs need not be in more: there is "
         f"little time to learn by heart, so all that holds that back looks worse than it is.\n\n"
-        + "\n".join([*head, *rows])
+        + "\n".join(markdown(_HEAD, rows))
         + "\n"
-        + (f"\nNot trained yet:\n\n{absent}" if missing else ""),
+        + not_trained(missing),
         encoding="utf-8",
     )
     print(arguments.out)
