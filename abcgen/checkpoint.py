@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from abcgen import __version__
+from abcgen import __version__, defaults
 from abcgen.errors import AbcgenError, CheckpointError, near_names
 from abcgen.files import sha256_of, temporary_beside
 from abcgen.recipes import Recipe
@@ -23,7 +23,6 @@ FORMAT_VERSION = 3
 #: Where checkpoints stand: in the current folder, in the source tree, in the installed package.
 CHECKPOINTS = Path("checkpoints")
 _PACKAGE = Path(__file__).parent
-DEFAULT = "folk"
 
 _MANIFEST = "checkpoint.json"
 ENGINE_FILE = "engine.tflite"
@@ -121,7 +120,7 @@ def find_checkpoint(name_or_folder: str) -> Path:
     raise CheckpointError(f"no checkpoint {name_or_folder!r}; {near_names(name_or_folder, names)}")
 
 
-def read_checkpoint(name_or_folder: str = DEFAULT) -> Checkpoint:
+def read_checkpoint(name_or_folder: str = defaults.CHECKPOINT) -> Checkpoint:
     """Find a checkpoint and read it.
 
     Raises

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen import defaults
 from abcgen.errors import UsageError
 
 #: Temperatures below this are taken for 0: nothing but the likeliest would be drawn anyway.
@@ -26,7 +27,7 @@ class Choice:
         Draw among the fewest likeliest characters whose probabilities reach p; 1 for all.
     """
 
-    temperature: float = 0.9
+    temperature: float = defaults.TEMPERATURE
     top_k: int = 0
     top_p: float = 1.0
 

@@ -1,14 +1,17 @@
 """The `abcgen` command, and the one place where a command's errors become a line and a code."""
 
 import argparse
+import atexit
+import gc
 import importlib
 import math
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from contextlib import suppress
+from functools import partial
+from typing import Any, NoReturn
 
 from abcgen import __version__
 from abcgen.errors import AbcgenError, UsageError, near_names
@@ -23,12 +26,37 @@ COMMANDS = {
     "evaluate": "say how valid tunes are, and how good a network is",
     "novelty": "say how new tunes are, and what they come nearest to",
 }
+_ANY_WIDTH = 80
+_SELDOM = 100_000  # objects more, before the garbage collector looks for what is not used
 # The shell's codes for a program ended by Ctrl-C and by SIGTERM.
 _INTERRUPTED, _TERMINATED = 130, 143
 
 
 class CommandParser(argparse.ArgumentParser):
-    """argparse's parser, whose complaint is one line like all others."""
+    """argparse's parser, whose complaint is one line like all others.
+
+    Parameters
+    ----------
+    formatter_class : type
+        What lays out its help.
+    **settings
+        As for `argparse.ArgumentParser`.
+    """
+
+    def __init__(
+        self,
+        formatter_class: type[argparse.HelpFormatter] = argparse.HelpFormatter,
+        **settings: Any,
+    ) -> None:
+        # Each option that is added is laid out once, to see whether it can be: at any width, or
+        # else the terminal would be asked for it each time.
+        super().__init__(formatter_class=partial(formatter_class, width=_ANY_WIDTH), **settings)
+        self._of_help = formatter_class
+
+    def format_help(self) -> str:
+        """Return the help, as wide as the terminal."""
+        self.formatter_class = self._of_help
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         """Print one line on stderr and leave with exit code 2."""
@@ -85,6 +113,10 @@ def guarded(command: str, body: Callable[[], int]) -> int:
         130 if the user interrupted.
     """
     _mend_streams()
+    # Most of what a command loads and makes stays until its end: no use in looking for garbage
+    # often, nor in taking everything apart at the end.
+    gc.set_threshold(_SELDOM)
+    atexit.register(gc.freeze)
     try:
         code = body()
         sys.stdout.flush()
@@ -109,9 +141,9 @@ def _mend_streams() -> None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - open for as long as the process is
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
-    in_main_thread = threading.current_thread() is threading.main_thread()
-    if in_main_thread and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        with suppress(ValueError):  # it is for the main thread to say
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
 
 
 def _fail(command: str, message: str, code: int) -> int:

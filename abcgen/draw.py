@@ -161,20 +161,19 @@ def draw_tunes(
     chance = Chance(count, len(vocabulary), choice.temperature)
     reserve = reserve_of(begin) if begin else 0
     start = _state_behind(engine, [line_end, *given[:-1].tolist()])
-    # What was chosen in each stream's tune, the prime included, in a row; and in all rows laid end
-    # to end where each begins, goes on, and may go to.
-    texts = np.empty((count, MAX_TUNE), np.int32)
-    flat = texts.reshape(-1)
-    head = np.arange(count) * MAX_TUNE
-    at = head.copy()
-    limit = head.copy()
+    # What was drawn in the last steps, (steps, N), as many as any tune has: they come round again.
+    history = np.empty((MAX_TUNE, count), np.int32)
+    step = 0
+    # Of each stream's tune the step of its first character, and the one by which it has to be over.
+    began = [0] * count
+    end = np.zeros(count, np.int64)
     number = [0] * count
     tried = [0] * count
     finished: dict[int, Drawn] = {}  # tunes that wait for one before them
     upcoming = itertools.islice(itertools.count(first, stride), tunes)
     to_yield = first
     last = np.empty(count, np.int64)
-    calm = 0  # so many steps no tune comes near its limit
+    watched = due = 0  # the steps from which some tune is near its end, and has to be over
     beginning = list(range(count))
     again: list[int] = []  # of the streams that begin, those whose tune was not accepted
     while True:
@@ -188,14 +187,11 @@ def draw_tunes(
                     over.append(stream)
                     continue
                 number[stream], tried[stream] = following, attempt
-            at[stream] = head[stream] + len(given)
-            texts[stream, : len(given)] = given
             may_have = most(number[stream], tried[stream]) if callable(most) else most
-            limit[stream] = head[stream] + may_have
+            began[stream], end[stream] = step, step + may_have - len(given)
             chance.begin(stream, seed, number[stream], tried[stream])
             last[stream] = given[-1]
             engine.restore(stream, start)
-            calm = 0
             if mask:
                 mask.reset(stream)
         if over:
@@ -204,11 +200,11 @@ def draw_tunes(
                 return
             for part in (engine, chance, mask) if mask else (engine, chance):
                 part.keep(kept)
-            moved = np.arange(len(kept)) * MAX_TUNE - head[kept]
-            head, at, limit = (places[kept] + moved for places in (head, at, limit))
-            texts, last = texts[kept], last[kept]
-            flat = texts.reshape(-1)
-            number, tried = [number[one] for one in kept], [tried[one] for one in kept]
+            history, end, last = history[:, kept], end[kept], last[kept]
+            began, number, tried = ([of[one] for one in kept] for of in (began, number, tried))
+        if beginning:
+            due = end.min().item()
+            watched = due - reserve - 1
         logits = engine.step(last)
         noise = chance.next()
         if mask:
@@ -217,29 +213,26 @@ def draw_tunes(
                 tally.count(choice, logits, noise, forbidden)
             np.copyto(logits, -np.inf, where=forbidden)
         chosen = choice.scores(logits, noise).argmax(axis=1)
-        calm -= 1
-        near_end = []
-        if calm < 0:
-            near_end = (at + 1 >= limit - reserve).nonzero()[0].tolist()
-            calm = (limit - at).min().item() - reserve - 2
         if mask:
+            near_end = (end - reserve - 1 <= step).nonzero()[0].tolist() if step >= watched else []
             for stream in near_end:
-                left = (limit[stream] - at[stream]).item()
+                left = end.item(stream) - step
                 while 1 + fewest(mask.place_after(stream, chosen.item(stream))) > left:
                     logits[stream, chosen[stream]] = -np.inf
                     row = slice(stream, stream + 1)
                     chosen[stream] = choice.scores(logits[row], noise[row]).argmax()
             mask.advance(chosen)
-        flat[at] = chosen
-        at += 1
+        history[step % MAX_TUNE] = chosen
+        step += 1
         beginning, again = [], []
-        if not near_end and line_end not in chosen.tolist():
+        if step < due and line_end not in chosen.tolist():
             last = chosen
             continue
         ended = (chosen == line_end) & (last == line_end)
         last = chosen
-        for stream in (ended | (at >= limit)).nonzero()[0].tolist():
-            text = vocabulary.decode(texts[stream, : at[stream] - head[stream]].tolist())
+        for stream in (ended | (end <= step)).nonzero()[0].tolist():
+            drawn = history[np.arange(began[stream], step) % MAX_TUNE, stream]
+            text = prime + vocabulary.decode(drawn.tolist())
             beginning.append(stream)
             whole = bool(ended[stream])
             accepted = accept is None or not whole or accept(text)

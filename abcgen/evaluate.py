@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from abcgen.checkpoint import DEFAULT
+from abcgen import defaults
 from abcgen.cli import CommandParser, guarded, whole_number
 from abcgen.errors import AbcgenError, UsageError
 from abcgen.likelihood import command as likelihood
@@ -124,9 +124,10 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--checkpoint",
-        default=DEFAULT,
+        default=defaults.CHECKPOINT,
         metavar="NAME-OR-DIR",
-        help=f"the network to judge with --likelihood or --samples; {DEFAULT} unless given",
+        help="the network to judge with --likelihood or --samples; "
+        f"{defaults.CHECKPOINT} unless given",
     )
     likelihood.add_options(parser)
     likeness.add_options(parser)

@@ -8,16 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-_BLOCK = 1 << 20  # bytes read at a time
-
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file as 64 hexadecimal digits."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from abcgen.book import Part, tunebook
 from abcgen.checkpoint import Checkpoint
@@ -19,8 +19,7 @@ _FEW = 8  # tunes, which gain nothing from being drawn side by side
 _TYPICAL_TUNE = 300  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """What tunes are drawn.
 
     Attributes

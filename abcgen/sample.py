@@ -3,45 +3,33 @@
 A tune depends on the checkpoint, the options, the seed and its own number, and on nothing else:
 each is drawn by a generator of its own, from a network whose state is zero. So the same seed gives
 the same text, however many tunes are drawn side by side.
+
+Here is only what can be asked for; `abcgen.sampling` does it, and takes a while to load.
 """
 
 import argparse
 import itertools
-import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import IO
 
-from abcgen.book import Part, remake
-from abcgen.checkpoint import DEFAULT, Checkpoint, read_checkpoint
-from abcgen.choice import Choice
+from abcgen import defaults
 from abcgen.cli import CommandParser, guarded, real_number, whole_number
-from abcgen.draw import Tally, draw_tunes
-from abcgen.errors import CheckpointError, UsageError
-from abcgen.files import writing
-from abcgen.notation.acceptor import ANYTHING
+from abcgen.errors import UsageError
 from abcgen.notation.header import METERS
 from abcgen.notation.rhythms import RHYTHMS
-from abcgen.order import Order, carrying_out, engine_of
-from abcgen.provenance import Provenance, label_of, read_provenance
-from abcgen.steering import begin, check_prime, read_prime, read_wishes
 
-#: What `--novel` alone stands for: the threshold of the checkpoint's own index.
-_CALIBRATED = 0
-_MANY_TUNES = 100  # from here on progress is shown
-#: Seeds drawn where none is given: short enough to be typed again.
-_SEED_LIMIT = 2**31
+#: The options that may stand beside `--like`.
+_BESIDE_LIKE = {"like", "checkpoint", "out"}
 
 
 def generate(
-    checkpoint: str = DEFAULT,
+    checkpoint: str = defaults.CHECKPOINT,
     *,
     length: int | None = None,
-    temperature: float = Choice.temperature,
-    top_k: int = Choice.top_k,
-    top_p: float = Choice.top_p,
+    temperature: float = defaults.TEMPERATURE,
+    top_k: int = 0,
+    top_p: float = 1.0,
     seed: int | None = None,
     prime: str = "",
     key: str | None = None,
@@ -84,27 +72,14 @@ def generate(
     AbcgenError
         A child of it says what is wrong with the checkpoint, a setting or the prime.
     """
-    loaded = read_checkpoint(checkpoint)
+    from abcgen.choice import Choice
+    from abcgen.sampling import characters
+    from abcgen.steering import read_wishes
+
     wishes = read_wishes(key, meter, rhythm, title, form, chords)
-    given = read_prime(prime)
-    primed, place = given.text, None
-    if not raw:
-        primed, place = begin(loaded.vocabulary, wishes, given)
-    elif wishes != ANYTHING:
-        raise UsageError("raw lets the network draw what it likes; ask for nothing with it")
-    tunes = draw_tunes(
-        engine_of(engine, loaded, 1),
-        loaded.vocabulary,
-        Choice(temperature, top_k, top_p),
-        _any_seed() if seed is None else seed,
-        primed,
-        place,
-    )
-    return itertools.islice((character for tune in tunes for character in tune.text), length)
-
-
-def _any_seed() -> int:
-    return int.from_bytes(os.urandom(8)) % _SEED_LIMIT  # `random` would take a while to load
+    choice = Choice(temperature, top_k, top_p)
+    tunes = characters(checkpoint, wishes, prime, seed, choice, raw, engine)
+    return itertools.islice(tunes, length)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -117,7 +92,7 @@ def build_parser() -> argparse.ArgumentParser:
     add(
         "--checkpoint",
         metavar="NAME-OR-DIR",
-        help=f"the network (default: {DEFAULT})",
+        help=f"the network (default: {defaults.CHECKPOINT})",
     )
     add("--tunes", type=whole_number(1), metavar="K", help="how many tunes (default: 1)")
     add(
@@ -154,7 +129,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--temperature",
         type=real_number(0),
         metavar="T",
-        help=f"below 1 tamer, above 1 wilder, 0 the likeliest only (default: {Choice.temperature})",
+        help="below 1 tamer, above 1 wilder, 0 the likeliest only "
+        f"(default: {defaults.TEMPERATURE})",
     )
     add(
         "--top-k",
@@ -180,7 +156,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--novel",
         nargs="?",
         type=whole_number(1),
-        const=_CALIBRATED,
+        const=defaults.NOVEL,
         metavar="N",
         help="draw a tune again if it shares more than N notes in one run with a tune that the "
         "network learned from; unless N is given, more than 95 %% of tunes by people do",
@@ -204,170 +180,25 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `abcgen.sample`; return its exit code."""
-    arguments = build_parser().parse_args(argv)
-    return guarded("abcgen.sample", lambda: _run(arguments))
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+
+    def body() -> int:
+        if arguments.like:
+            _check_alone(parser, arguments)
+        from abcgen import sampling
+
+        return sampling.run(arguments)
+
+    return guarded("abcgen.sample", body)
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    if arguments.like:
-        return _run_like(arguments)
-    wishes = read_wishes(
-        arguments.key,
-        arguments.meter,
-        arguments.rhythm,
-        arguments.title,
-        arguments.form,
-        arguments.chords,
-        on_change=_say,
-    )
-    if arguments.raw and wishes != ANYTHING:
-        raise UsageError("--raw lets the network draw what it likes; ask for nothing with it")
-    if arguments.raw and arguments.stats:
-        raise UsageError("--stats tells what --raw turns off; leave out one of them")
-    if arguments.raw and arguments.novel is not None:
-        raise UsageError("--novel compares valid tunes; leave out --raw")
-    if arguments.length and (arguments.jobs > 1 or arguments.from_tune > 1):
-        option = "--jobs" if arguments.jobs > 1 else "--from-tune"
-        raise UsageError(
-            f"how long a tune may be for --length depends on those before it; leave out {option}"
-        )
-    settings = {name: getattr(arguments, name) for name in ("temperature", "top_k", "top_p")}
-    choice = Choice(**{name: value for name, value in settings.items() if value is not None})
-    given = read_prime(_prime_text(arguments.prime))
-    prime = given.text
-    checkpoint = read_checkpoint(arguments.checkpoint or DEFAULT)
-    if arguments.raw:
-        check_prime(checkpoint.vocabulary, given)  # complains before a seed is told
-    else:
-        prime, _ = begin(checkpoint.vocabulary, wishes, given)
-    tunes, length = arguments.tunes, arguments.length
-    if tunes is None and length is None:
-        tunes = 1
-    by_chance = arguments.seed is None
-    seed = _any_seed() if by_chance else arguments.seed
-    made = Provenance(
-        label_of(checkpoint), seed, choice, wishes, prime, arguments.engine or "litert"
-    )
-    most_shared = _most_shared(arguments.novel, checkpoint)
-    order = Order(checkpoint, made, arguments.raw, most_shared)
-    tally = Tally() if arguments.stats else None
-    first, jobs = arguments.from_tune, min(arguments.jobs, tunes or 1)
-    written = drawn_again = 0
-    with carrying_out(order, tunes, length, first=first, jobs=jobs, tally=tally) as parts:
-        # What can go wrong with the first tune goes wrong before a seed is told.
-        parts = itertools.chain([next(parts)], parts)
-        with _target(arguments.out) as file:
-            if by_chance:
-                _say(f"seed {seed}")
-            for part in _progress(parts, tunes if arguments.out else None):
-                _write(part.text, file)
-                written += 1
-                drawn_again += part.attempt > 1
-    if tunes and not arguments.raw and written < tunes:
-        _say(f"{written} of {tunes} tunes found room in --length {length}")
-    if most_shared is not None:
-        _say(
-            f"{drawn_again} of {written} tunes drawn again for sharing more than {most_shared} "
-            "notes in one run with a tune of the corpus"
-        )
-    if tally:
-        _say(_told(tally))
-    return 0
-
-
-def _most_shared(novel: int | None, checkpoint: Checkpoint) -> int | None:
-    """Return the longest run that a tune may share with the corpus, in notes."""
-    if novel is None:
-        return None
-    from abcgen.novelty_index import SHORTEST_RUN, NoveltyIndex  # it takes a while to load
-
-    if novel == _CALIBRATED:
-        return NoveltyIndex.load(checkpoint.novelty_file).threshold()
-    if novel < SHORTEST_RUN - 1:
-        raise UsageError(f"--novel: any two tunes share {novel} notes; {SHORTEST_RUN - 1} or more")
-    return novel
-
-
-def _run_like(arguments: argparse.Namespace) -> int:
-    """Make the tunes of a file again."""
-    allowed = {"like", "checkpoint", "out"}
-    default = build_parser().get_default
-    given = [
-        name
-        for name, value in vars(arguments).items()
-        if name not in allowed and value != default(name)
-    ]
-    if given:
-        option = "--" + given[0].replace("_", "-")
-        raise UsageError(f"--like takes from FILE how tunes are made: leave out {option}")
-    from abcgen.notation.tune import split_tunebook
-    from abcgen.tunebooks import read_tunebook
-
-    book = read_tunebook(arguments.like)
-    made = list(read_provenance(book, str(arguments.like)))
-    others = sum(1 for _ in split_tunebook(book)) - len(made)
-    if others:
-        _say(f"left out: {others} of {arguments.like} that do not say how they were made")
-    name = arguments.checkpoint or made[0].provenance.checkpoint.split(" ")[0]
-    checkpoint = read_checkpoint(name)
-    for tune in made:
-        if tune.provenance.checkpoint != label_of(checkpoint):
-            raise CheckpointError(
-                f"X:{tune.number} of {arguments.like} was made by {tune.provenance.checkpoint}; "
-                f"{checkpoint.path} is {label_of(checkpoint)}: name the other with --checkpoint"
-            )
-    engines = {
-        name: engine_of(name, checkpoint, 1) for name in {tune.provenance.engine for tune in made}
-    }
-    with _target(arguments.out) as file:
-        for place, tune in enumerate(made):
-            part = remake(engines[tune.provenance.engine], checkpoint.vocabulary, tune)
-            if part.strip() != tune.text.strip():
-                _say(
-                    f"X:{tune.number} comes out otherwise than it stands in {arguments.like}: it "
-                    "was changed there, or made on another kind of processor or by another version"
-                )
-            _write("\n" * (place > 0) + part, file)
-    return 0
-
-
-def _target(out: Path | None) -> AbstractContextManager[IO[str]]:
-    return writing(out) if out else nullcontext(sys.stdout)
-
-
-def _write(text: str, file: IO[str]) -> None:
-    """Write a tune as soon as it is there."""
-    file.write(text)
-    file.flush()
-
-
-def _progress(parts: Iterator[Part], total: int | None) -> Iterator[Part]:
-    """Pass tunes on; where there are many and somebody looks, show how far they are."""
-    if total is None or total < _MANY_TUNES or not sys.stderr.isatty():
-        return parts
-    from tqdm import tqdm
-
-    return iter(tqdm(parts, total=total, unit="tune"))
-
-
-def _say(message: str) -> None:
-    print(f"abcgen.sample: {message}", file=sys.stderr)
-
-
-def _told(tally: Tally) -> str:
-    return (
-        f"of {tally.characters} characters drawn, {tally.stepped_in} "
-        f"({tally.stepped_in / tally.characters:.2%}) would have been invalid; "
-        f"{tally.removed / tally.characters:.2%} of the probability was taken away"
-    )
-
-
-def _prime_text(argument: str) -> str:
-    if not argument.startswith("@"):
-        return argument.replace("\\n", "\n")
-    from abcgen.tunebooks import read_tunebook
-
-    return read_tunebook(Path(argument[1:]))
+def _check_alone(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """Complain of options that `--like` leaves nothing to say."""
+    for name, value in vars(arguments).items():
+        if name not in _BESIDE_LIKE and value != parser.get_default(name):
+            option = "--" + name.replace("_", "-")
+            raise UsageError(f"--like takes from FILE how tunes are made: leave out {option}")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import abcgen
-from abcgen.checkpoint import DEFAULT, find_checkpoint, read_checkpoint
+from abcgen import defaults
+from abcgen.checkpoint import find_checkpoint, read_checkpoint
 from abcgen.cli import guarded, whole_number
 from abcgen.files import writing
 from benchmarks.figures import Figure, Kept, Run, merged, page, table, uncompared, worse
@@ -39,7 +40,10 @@ def build_parser() -> argparse.ArgumentParser:
         "--only", nargs="+", choices=PARTS, default=PARTS, metavar="NAME", help=", ".join(PARTS)
     )
     parser.add_argument(
-        "--checkpoint", default=DEFAULT, metavar="NAME-OR-DIR", help=f"default: {DEFAULT}"
+        "--checkpoint",
+        default=defaults.CHECKPOINT,
+        metavar="NAME-OR-DIR",
+        help=f"default: {defaults.CHECKPOINT}",
     )
     parser.add_argument(
         "--repeats",

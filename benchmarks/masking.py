@@ -15,7 +15,8 @@ import sys
 import time
 from itertools import islice
 
-from abcgen.checkpoint import DEFAULT, Checkpoint, find_checkpoint, read_checkpoint
+from abcgen import defaults
+from abcgen.checkpoint import Checkpoint, find_checkpoint, read_checkpoint
 from abcgen.choice import Choice
 from abcgen.draw import REFERENCE, draw_tunes
 from abcgen.engine import LiteRTEngine
@@ -56,7 +57,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--checkpoint", default=DEFAULT)
+    parser.add_argument("--checkpoint", default=defaults.CHECKPOINT)
     folder = str(find_checkpoint(parser.parse_args().checkpoint))
     checkpoint = read_checkpoint(folder)
     print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {machine()}")

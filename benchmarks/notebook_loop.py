@@ -11,7 +11,8 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import numpy as np
 
-from abcgen.checkpoint import DEFAULT, read_checkpoint
+from abcgen import defaults
+from abcgen.checkpoint import read_checkpoint
 from abcgen.engine import Symbols
 from abcgen.network import build_network
 
@@ -20,7 +21,7 @@ def main() -> None:
     """Print a text of so many characters."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--length", type=int, default=1024)
-    parser.add_argument("--checkpoint", default=DEFAULT)
+    parser.add_argument("--checkpoint", default=defaults.CHECKPOINT)
     arguments = parser.parse_args()
     checkpoint = read_checkpoint(arguments.checkpoint)
     vocabulary = checkpoint.vocabulary

@@ -11,7 +11,8 @@ import argparse
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.checkpoint import DEFAULT, read_checkpoint
+from abcgen import defaults
+from abcgen.checkpoint import read_checkpoint
 from abcgen.corpus import read_corpus
 from abcgen.engine import Engine, KerasEngine, LiteRTEngine
 from abcgen.export import exported
@@ -39,7 +40,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("books", nargs="+", help="the corpora the checkpoint was trained on")
-    parser.add_argument("--checkpoint", default=DEFAULT)
+    parser.add_argument("--checkpoint", default=defaults.CHECKPOINT)
     parser.add_argument("--tunes", type=int, default=0, help="only so many (default: all)")
     arguments = parser.parse_args()
     checkpoint = read_checkpoint(arguments.checkpoint)

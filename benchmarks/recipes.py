@@ -22,7 +22,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from abcgen.checkpoint import DEFAULT, HISTORY_FILE, Checkpoint, read_checkpoint
+from abcgen import defaults
+from abcgen.checkpoint import HISTORY_FILE, Checkpoint, read_checkpoint
 from abcgen.choice import Choice
 from abcgen.corpus import read_corpus
 from abcgen.draw import draw_tunes
@@ -77,12 +78,12 @@ class Judged:
 
 def runs() -> list[Run]:
     """Return all that is compared: each recipe on its own corpus, then on that of folk."""
-    others = [name for name in RECIPES if name != DEFAULT]
+    others = [name for name in RECIPES if name != defaults.CHECKPOINT]
     own = [Run(name, BOOKS[name], name) for name in others]
     same = [
-        Run(name, BOOKS[DEFAULT], f"{name}-on-folk")
+        Run(name, BOOKS[defaults.CHECKPOINT], f"{name}-on-folk")
         for name in others
-        if BOOKS[name] != BOOKS[DEFAULT]
+        if BOOKS[name] != BOOKS[defaults.CHECKPOINT]
     ]
     return own + same
 
@@ -232,13 +233,13 @@ def main() -> None:
     there, missing = [], []
     for run in runs():
         (there if (arguments.runs / run.name).exists() else missing).append(run)
-    tunes = read_corpus(BOOKS[DEFAULT]).split("test")
+    tunes = read_corpus(BOOKS[defaults.CHECKPOINT]).split("test")
     index = NoveltyIndex.load(folk.novelty_file)
     found = judged(folk, folk.validation["epoch"], tunes, index, arguments.samples)
     seconds = sum(float(row["seconds"]) for row in history_of(folk) if "seconds" in row)
     network = build_network(folk.recipe, len(folk.vocabulary), 1, 1)
     own = [
-        f"{', '.join(BOOKS[DEFAULT])} ({len(tunes)} tunes)",
+        f"{', '.join(BOOKS[defaults.CHECKPOINT])} ({len(tunes)} tunes)",
         "`folk`, best epoch",
         *_cells(found),
         f"{network.count_params():,}",

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from abcgen.checkpoint import DEFAULT, Checkpoint, read_checkpoint
+from abcgen import defaults
+from abcgen.checkpoint import Checkpoint, read_checkpoint
 from abcgen.corpus import Corpus, read_corpus
 from abcgen.likeness.distance import compare
 from abcgen.likeness.features import FEATURES, count_features
@@ -56,7 +57,7 @@ class Variant:
     @property
     def command(self) -> str:
         """What trains it."""
-        words = ["python -m abcgen.train", *BOOKS[DEFAULT], self.given]
+        words = ["python -m abcgen.train", *BOOKS[defaults.CHECKPOINT], self.given]
         named = f"--epochs {_EPOCHS} --out {_RUNS} --name {self.name}"
         return " ".join(word for word in (*words, named) if word)
 
@@ -141,10 +142,12 @@ def main() -> None:
     if arguments.commands:
         print("\n".join(missing))
         return
-    corpus = read_corpus(BOOKS[DEFAULT])
+    corpus = read_corpus(BOOKS[defaults.CHECKPOINT])
     # What is shipped was gone on with: its history is of that alone.
-    shipped = Variant(f"`{DEFAULT}` as it is shipped (epoch and minutes of its last stage)", {})
-    there = [(shipped, DEFAULT)]
+    shipped = Variant(
+        f"`{defaults.CHECKPOINT}` as it is shipped (epoch and minutes of its last stage)", {}
+    )
+    there = [(shipped, defaults.CHECKPOINT)]
     there += [
         (one, str(arguments.runs / one.name)) for one in VARIANTS if one.command not in missing
     ]
@@ -155,9 +158,9 @@ def main() -> None:
     arguments.out.write_text(
         f"# Training\n\nWritten by `python -m benchmarks.training` on {time.strftime('%Y-%m-%d')}, "
         f"{machine()}.\n\nThe recipe `folk` with one thing changed at a time, trained for "
-        f"{_EPOCHS} epochs instead of {RECIPES[DEFAULT].epochs}; the whole schedule is gone "
-        f"through in them. Bits a character are of the validation tunes of "
-        f"{' and '.join(BOOKS[DEFAULT])}, at the best epoch, by the int8 engine. "
+        f"{_EPOCHS} epochs instead of {RECIPES[defaults.CHECKPOINT].epochs}; the whole schedule is "
+        f"gone through in them. Bits a character are of the validation tunes of "
+        f"{' and '.join(BOOKS[defaults.CHECKPOINT])}, at the best epoch, by the int8 engine. "
         f"Inner bars are of {arguments.samples} tunes drawn freely at temperature 1; the "
         f"histograms of as many masked ones, each as how many times as far from the corpus they "
         f"are as people's tunes. What is best in {_EPOCHS} epochs need not be in more: there is "

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from abcgen.checkpoint import (
-    DEFAULT,
     FORMAT_VERSION,
     Checkpoint,
     read_checkpoint,
     write_checkpoint,
 )
+from abcgen.defaults import CHECKPOINT
 from abcgen.errors import CheckpointError
 from abcgen.recipes import Recipe
 from abcgen.vocabulary import Vocabulary
@@ -142,10 +142,10 @@ def test_names_are_found_here_before_those_that_come_with_abcgen(
     small: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert read_checkpoint(DEFAULT).path == ROOT / "checkpoints" / DEFAULT
-    shutil.copytree(small.path, tmp_path / "checkpoints" / DEFAULT)
-    assert read_checkpoint(DEFAULT).path == Path("checkpoints") / DEFAULT
-    with pytest.raises(CheckpointError, match=f"did you mean {DEFAULT}"):
+    assert read_checkpoint(CHECKPOINT).path == ROOT / "checkpoints" / CHECKPOINT
+    shutil.copytree(small.path, tmp_path / "checkpoints" / CHECKPOINT)
+    assert read_checkpoint(CHECKPOINT).path == Path("checkpoints") / CHECKPOINT
+    with pytest.raises(CheckpointError, match=f"did you mean {CHECKPOINT}"):
         read_checkpoint("folks")
 
 
@@ -155,8 +155,8 @@ def test_a_folder_that_is_no_checkpoint(tmp_path: Path) -> None:
 
 
 def test_the_shipped_checkpoint_holds_all_that_is_promised() -> None:
-    checkpoint = read_checkpoint(DEFAULT)
-    names = {file.name for file in (ROOT / "checkpoints" / DEFAULT).iterdir()}
+    checkpoint = read_checkpoint(CHECKPOINT)
+    names = {file.name for file in (ROOT / "checkpoints" / CHECKPOINT).iterdir()}
     assert names >= {
         "checkpoint.json",
         "engine.tflite",

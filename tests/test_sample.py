@@ -144,6 +144,15 @@ def test_stats_tell_what_the_rules_changed(run: Run) -> None:
     assert 0 < float(removed) < 100
 
 
+def test_options_are_read_before_anything_heavy_is_loaded() -> None:
+    code = (
+        "import sys; from abcgen.sample import build_parser;"
+        "build_parser().parse_args(['--length', '64']);"
+        "sys.exit(bool({'numpy', 'ai_edge_litert'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
 def test_sampling_loads_none_of_the_heavy_libraries() -> None:
     code = (
         "import sys; from abcgen.sample import main; main(['--length', '64', '--seed', '1']);"

@@ -13,8 +13,9 @@ from abcgen.vocabulary import Vocabulary
 
 _LAGS = len(LAGS)
 _UNKNOWN = -1
-#: Characters that a text may have at first; there is room made for more.
-_ROOM = 512
+#: Characters that a text may have at first, and so many more each time that one has as many. What
+#: none has takes no memory, since it is never written to.
+_ROOM = 4096
 #: States of the lexing that the table has room for at first, and for so many more each time.
 _ROWS = 256
 _TRUSTED = np.array(TRUSTED, np.int32)
@@ -70,7 +71,7 @@ class Readers:
         self._events = [(0, 0)]
         # For each stream its text and how long it is; and its beats, the characters by which time
         # goes on: to what, and where they are. The first beat is before the text.
-        self._lay_out(np.full((4, num_streams, _ROOM), -1, np.int32))
+        self._lay_out(np.zeros((4, num_streams, 0), np.int32))
         self._length = np.zeros(num_streams, np.int64)
         self._beat = np.zeros(num_streams, np.int64)  # the last
         self._time = np.zeros(num_streams, np.int32)
@@ -104,7 +105,8 @@ class Readers:
     def keep(self, streams: list[int]) -> None:
         """Go on with some of the streams alone, numbered anew."""
         self._streams = np.arange(len(streams))
-        self._lay_out(self._tune[:, streams])
+        room = self._length[streams].max().item() + 2
+        self._lay_out(self._tune[:, streams, :room], self._text.shape[1])
         for name in ("length", "beat", "time", "row", "unit", "began", "size", "pickup", "body"):
             setattr(self, f"_{name}", getattr(self, f"_{name}")[streams])
         self._bars = [self._bars[stream] for stream in streams]
@@ -270,14 +272,15 @@ class Readers:
     def _make_room(self) -> None:
         """See to it that every text has room for another character and another beat."""
         longest = self._length.max().item()
-        while longest + 2 > self._text.shape[1]:
-            self._lay_out(np.concatenate([self._tune, np.full_like(self._tune, -1)], axis=2))
+        if longest + 2 > self._text.shape[1]:
+            self._lay_out(self._tune, longest + _ROOM)
         self._room_left = self._text.shape[1] - longest - 1
 
-    def _lay_out(self, tune: NDArray[np.int32]) -> None:
+    def _lay_out(self, tune: NDArray[np.int32], room: int = _ROOM) -> None:
         """Let all that is known of the streams' tunes be in one array, to be kept at once."""
-        self._tune = tune
-        self._text, self._beats_before, self._beat_times, self._beat_places = tune
+        self._tune = np.zeros((*tune.shape[:2], room), np.int32)
+        self._tune[:, :, : tune.shape[2]] = tune
+        self._text, self._beats_before, self._beat_times, self._beat_places = self._tune
 
     def _lay_out_lags(self, lags: NDArray[np.int64]) -> None:
         """Let the same be so for what is compared with."""

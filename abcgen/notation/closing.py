@@ -145,6 +145,7 @@ def _sound(place: InBar, ends: Ends) -> str:
     return _to_end(place, ends)[1]
 
 
+@lru_cache(_MOST_KEPT)
 def _to_end(place: InBar, ends: Ends) -> tuple[int, str]:
     """Return the fewest characters to the end of the bar, and the first of them."""
     best = (_FAR * 2, "")
