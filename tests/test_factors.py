@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from abcgen.factors import readers
 from abcgen.factors.bars import BETWEEN, FIRST, LAGS, NONE, PLAIN, REPEATED, SECOND
 from abcgen.factors.layout import ECHO_TRUST, MOST_TOLD_SECTIONS, RASTER, Layout
 from abcgen.factors.reader import BEGINNING, Reader, read_text
@@ -179,6 +180,11 @@ def test_many_streams_are_told_what_each_alone_is_told(data: st.DataObject) -> N
 def test_where_time_has_gone_back_many_streams_are_told_what_one_is() -> None:
     """B/ is first as long as B: what is compared with must not be found once more."""
     read_alike(random.Random(699), ["\n", "0" * 14 + REEL, JIG + "0" * 8], 682)
+
+
+def test_room_is_made_for_a_text_that_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "_ROOM", 16)
+    read_alike(random.Random(1), [JIG, REEL, JIG + "\n"], 500)
 
 
 def read_alike(rng: random.Random, texts: list[str], length: int) -> None:

@@ -71,7 +71,7 @@ class Readers:
         self._events = [(0, 0)]
         # For each stream its text and how long it is; and its beats, the characters by which time
         # goes on: to what, and where they are. The first beat is before the text.
-        self._lay_out(np.zeros((4, num_streams, 0), np.int32))
+        self._lay_out(np.zeros((4, num_streams, 0), np.int32), _ROOM)
         self._length = np.zeros(num_streams, np.int64)
         self._beat = np.zeros(num_streams, np.int64)  # the last
         self._time = np.zeros(num_streams, np.int32)
@@ -276,8 +276,8 @@ class Readers:
             self._lay_out(self._tune, longest + _ROOM)
         self._room_left = self._text.shape[1] - longest - 1
 
-    def _lay_out(self, tune: NDArray[np.int32], room: int = _ROOM) -> None:
-        """Let all that is known of the streams' tunes be in one array, to be kept at once."""
+    def _lay_out(self, tune: NDArray[np.int32], room: int) -> None:
+        """Let all that is known of the streams' tunes be in one array, with room for so much."""
         self._tune = np.zeros((*tune.shape[:2], room), np.int32)
         self._tune[:, :, : tune.shape[2]] = tune
         self._text, self._beats_before, self._beat_times, self._beat_places = self._tune
