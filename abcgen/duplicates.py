@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 
@@ -39,7 +40,12 @@ class DuplicateFinder:
     """Remembers tunes, and finds for a new one the tune that it repeats."""
 
     def __init__(self) -> None:
-        self._tunes_with: dict[tuple[Step, ...], list[int]] = {}
+        # A large book has millions of runs. So steps are numbered, and runs are bytes of these; and
+        # of the tunes with a run all but the first, which most runs have no others than, stand
+        # apart.
+        self._number_of: dict[Step, int] = {}
+        self._first_with: dict[bytes, int] = {}
+        self._others_with: dict[bytes, list[int]] = {}
         self._run_counts: list[int] = []
 
     def add(self, steps: Sequence[Step]) -> int | None:
@@ -49,13 +55,25 @@ class DuplicateFinder:
         repeats another is not remembered, so that whatever comes later, nothing changes for
         the tunes that are already there.
         """
-        runs = {tuple(steps[i : i + _RUN]) for i in range(max(1, len(steps) - _RUN + 1))}
-        shared = Counter(tune for run in runs for tune in self._tunes_with.get(run, ()))
-        for tune, count in shared.most_common():
+        runs = self._runs(steps)
+        first, others = self._first_with, self._others_with
+        shared = Counter(first[run] for run in runs if run in first)
+        shared.update(tune for run in runs for tune in others.get(run, ()))
+        for tune, count in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
             if count >= _SHARED * min(len(runs), self._run_counts[tune]):
                 return tune
         number = len(self._run_counts)
         self._run_counts.append(len(runs))
         for run in runs:
-            self._tunes_with.setdefault(run, []).append(number)
+            if first.setdefault(run, number) != number:
+                others.setdefault(run, []).append(number)
         return None
+
+    def _runs(self, steps: Sequence[Step]) -> set[bytes]:
+        """Return the runs of a melody, one shorter than a run as one."""
+        known = self._number_of
+        numbers = array("I", [known.setdefault(step, len(known)) for step in steps])
+        size = numbers.itemsize
+        whole = numbers.tobytes()
+        count = max(1, len(steps) - _RUN + 1)
+        return {whole[start : start + _RUN * size] for start in range(0, count * size, size)}
