@@ -159,52 +159,40 @@ def draw_tunes(
     count = engine.num_streams
     mask = Mask(vocabulary, begin, count) if begin else None
     chance = Chance(count, len(vocabulary), choice.temperature)
+    under_way = _UnderWay(count)
+    parts = (engine, chance, under_way, mask) if mask else (engine, chance, under_way)
     reserve = reserve_of(begin) if begin else 0
     start = _state_behind(engine, [line_end, *given[:-1].tolist()])
-    # What was drawn in the last steps, (steps, N), as many as any tune has: they come round again.
-    history = np.empty((MAX_TUNE, count), np.int32)
-    step = 0
-    # Of each stream's tune the step of its first character, and the one by which it has to be over.
-    began = [0] * count
-    end = np.zeros(count, np.int64)
-    number = [0] * count
-    tried = [0] * count
+    last = np.empty(count, np.int64)
     finished: dict[int, Drawn] = {}  # tunes that wait for one before them
     upcoming = itertools.islice(itertools.count(first, stride), tunes)
     to_yield = first
-    last = np.empty(count, np.int64)
-    watched = due = 0  # the steps from which some tune is near its end, and has to be over
     beginning = list(range(count))
     again: list[int] = []  # of the streams that begin, those whose tune was not accepted
     while True:
         over = []
         for stream in beginning:
             if stream in again:
-                tried[stream] += 1
+                number, tried = under_way.number[stream], under_way.tried[stream] + 1
             else:
-                following = next(upcoming, None)
-                if following is None:
+                number, tried = next(upcoming, 0), attempt
+                if not number:
                     over.append(stream)
                     continue
-                number[stream], tried[stream] = following, attempt
-            may_have = most(number[stream], tried[stream]) if callable(most) else most
-            began[stream], end[stream] = step, step + may_have - len(given)
-            chance.begin(stream, seed, number[stream], tried[stream])
+            may_have = most(number, tried) if callable(most) else most
+            under_way.begin(stream, number, tried, may_have - len(given))
+            chance.begin(stream, seed, number, tried)
             last[stream] = given[-1]
             engine.restore(stream, start)
             if mask:
                 mask.reset(stream)
         if over:
-            kept = [stream for stream in range(len(number)) if stream not in over]
+            kept = [stream for stream in range(len(last)) if stream not in over]
             if not kept:
                 return
-            for part in (engine, chance, mask) if mask else (engine, chance):
+            for part in parts:
                 part.keep(kept)
-            history, end, last = history[:, kept], end[kept], last[kept]
-            began, number, tried = ([of[one] for one in kept] for of in (began, number, tried))
-        if beginning:
-            due = end.min().item()
-            watched = due - reserve - 1
+            last = last[kept]
         logits = engine.step(last)
         noise = chance.next()
         if mask:
@@ -214,35 +202,105 @@ def draw_tunes(
             np.copyto(logits, -np.inf, where=forbidden)
         chosen = choice.scores(logits, noise).argmax(axis=1)
         if mask:
-            near_end = (end - reserve - 1 <= step).nonzero()[0].tolist() if step >= watched else []
-            for stream in near_end:
-                left = end.item(stream) - step
+            for stream in under_way.near_their_end(reserve):
+                left = under_way.left(stream)
                 while 1 + fewest(mask.place_after(stream, chosen.item(stream))) > left:
                     logits[stream, chosen[stream]] = -np.inf
                     row = slice(stream, stream + 1)
                     chosen[stream] = choice.scores(logits[row], noise[row]).argmax()
             mask.advance(chosen)
-        history[step % MAX_TUNE] = chosen
-        step += 1
+        under_way.add(chosen)
         beginning, again = [], []
-        if step < due and line_end not in chosen.tolist():
+        if not under_way.any_is_over and line_end not in chosen.tolist():
             last = chosen
             continue
         ended = (chosen == line_end) & (last == line_end)
         last = chosen
-        for stream in (ended | (end <= step)).nonzero()[0].tolist():
-            drawn = history[np.arange(began[stream], step) % MAX_TUNE, stream]
-            text = prime + vocabulary.decode(drawn.tolist())
+        for stream in (ended | under_way.over()).nonzero()[0].tolist():
+            text = prime + vocabulary.decode(under_way.drawn(stream))
             beginning.append(stream)
+            number, tried = under_way.number[stream], under_way.tried[stream]
             whole = bool(ended[stream])
             accepted = accept is None or not whole or accept(text)
-            if accepted or tried[stream] >= MOST_TRIES:
-                finished[number[stream]] = Drawn(text, whole, tried[stream], accepted)
+            if accepted or tried >= MOST_TRIES:
+                finished[number] = Drawn(text, whole, tried, accepted)
             else:
                 again.append(stream)
         while to_yield in finished:
             yield finished.pop(to_yield)
             to_yield += stride
+
+
+class _UnderWay:
+    """The tunes that are being drawn, one a stream, all a character a step.
+
+    Parameters
+    ----------
+    num_streams : int
+        N.
+
+    Attributes
+    ----------
+    number, tried : list of int
+        Of each stream's tune its number, and the try that it is.
+    """
+
+    def __init__(self, num_streams: int) -> None:
+        self.number = [0] * num_streams
+        self.tried = [0] * num_streams
+        # What was drawn in the last steps, as many as any tune has: they come round again.
+        self._history = np.empty((MAX_TUNE, num_streams), np.int32)
+        self._step = 0
+        #: The step of each tune's first character, and the one by which it has to be over.
+        self._began = [0] * num_streams
+        self._end = np.zeros(num_streams, np.int64)
+        self._first_end = 0
+
+    def begin(self, stream: int, number: int, tried: int, most: int) -> None:
+        """Let a tune begin, of so many characters at most."""
+        self.number[stream], self.tried[stream] = number, tried
+        self._began[stream], self._end[stream] = self._step, self._step + most
+        self._first_end = self._end.min().item()
+
+    def keep(self, streams: list[int]) -> None:
+        """Go on with some of the tunes alone, numbered anew."""
+        self._history, self._end = self._history[:, streams], self._end[streams]
+        self.number, self.tried, self._began = (
+            [of[stream] for stream in streams] for of in (self.number, self.tried, self._began)
+        )
+        self._first_end = self._end.min().item()
+
+    def add(self, chosen: NDArray[np.int64]) -> None:
+        """Add a character to each tune, (N,)."""
+        self._history[self._step % MAX_TUNE] = chosen
+        self._step += 1
+
+    def drawn(self, stream: int) -> list[int]:
+        """Return the characters that were drawn of a tune."""
+        steps = np.arange(self._began[stream], self._step) % MAX_TUNE
+        characters: list[int] = self._history[steps, stream].tolist()
+        return characters
+
+    def left(self, stream: int) -> int:
+        """Return how many characters a tune may still have."""
+        return self._end.item(stream) - self._step
+
+    def near_their_end(self, reserve: int) -> list[int]:
+        """Return the streams that may have no more than one character beyond the reserve."""
+        near = self._step + reserve + 1
+        if near < self._first_end:
+            return []
+        streams: list[int] = (self._end <= near).nonzero()[0].tolist()
+        return streams
+
+    @property
+    def any_is_over(self) -> bool:
+        """Whether some tune may have no more characters."""
+        return self._step >= self._first_end
+
+    def over(self) -> NDArray[np.bool_]:
+        """Return which tunes may have no more characters, bool (N,)."""
+        return self._end <= self._step
 
 
 def reserve_of(begin: Place) -> int:
