@@ -124,9 +124,14 @@ class _Player:
         for event in bar_events(bar):
             if event.chord is not None:
                 self.chords.append(ChordSymbol(event.chord, self.now))
+            # Most events are one note, whose length is the event's own: sums of fractions are slow.
+            whole = event.length * unit
             for pitch, length, tie in event.pitches:
-                self._sound(pitch, length * unit, tie, key, altered)
-            self.now += event.length * unit + event.rest_bars * read_meter(meter)
+                duration = whole if length is event.length else length * unit
+                self._sound(pitch, duration, tie, key, altered)
+            self.now += whole
+            if event.rest_bars:
+                self.now += event.rest_bars * read_meter(meter)
         self.bars.append(PlayedBar(begin, self.now - begin, bar.setting))
 
     def _sound(
@@ -230,8 +235,12 @@ def bar_events(bar: Bar) -> Iterator[Event]:
 
 
 def _stretch(event: Event, factor: Fraction) -> None:
-    event.length *= factor
-    event.pitches = [(pitch, length * factor, tie) for pitch, length, tie in event.pitches]
+    before = event.length
+    event.length = after = before * factor
+    event.pitches = [
+        (pitch, after if length is before else length * factor, tie)
+        for pitch, length, tie in event.pitches
+    ]
 
 
 def _read_event(kind: str, text: str) -> Event:

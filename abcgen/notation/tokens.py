@@ -8,8 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from abcgen.errors import NotationError
+
+#: Texts of which is kept what they say: tunes have few notes and lengths, again and again.
+_MOST_KEPT = 4096
 
 _LENGTH = r"\d*(?:/+\d*)?"
 _PITCH = r"(?:\^\^|\^|__|_|=)?[A-Ga-g][,']*"
@@ -117,6 +121,7 @@ def _describe(found: str) -> str:
     return repr(found) if found.isprintable() else f"the character U+{ord(found):04X}"
 
 
+@lru_cache(_MOST_KEPT)
 def length_of(text: str) -> Fraction:
     """Return a written length (``3/2``, ``/``, ``//``, empty) in unit note lengths.
 
@@ -139,6 +144,7 @@ def length_of(text: str) -> Fraction:
     return Fraction(numerator, denominator)
 
 
+@lru_cache(_MOST_KEPT)
 def read_note(text: str) -> tuple[Pitch, Fraction]:
     """Split a note such as ``^c'3/2`` into its pitch and its length in unit note lengths."""
     match = _NOTE.fullmatch(text)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from abcgen.errors import NotationError
 from abcgen.notation.keys import spell_key
@@ -168,6 +169,7 @@ def _unglue(line: str) -> Iterator[str]:
         yield match[3]
 
 
+@lru_cache(256)
 def read_meter(text: str) -> Fraction:
     """Return a metre as a fraction of a whole note: 6/8 for ``6/8``, 1 for ``C``.
 
