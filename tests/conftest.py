@@ -46,7 +46,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory, book: Path) -> Path:
     """The folder of a checkpoint trained for two epochs. Needs TensorFlow; do not change it."""
-    from abcgen.train import train
+    from abcgen.training import train
 
     folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
     train([str(book)], folder, TINY, seed=1)

@@ -287,7 +287,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     It was trained for a moment on `many.abc` beside it, of which fewer than 20 tunes were held out.
     """
-    from abcgen.train import train
+    from abcgen.training import train
 
     folder = tmp_path_factory.mktemp("plain")
     book = folder / "many.abc"

@@ -118,8 +118,8 @@ FLOORS = {
     "steering": 9,
     **dict.fromkeys(["book", "likeness", "trainer"], 10),
     **dict.fromkeys(["order", "evaluate", "own_tunes"], 11),
-    **dict.fromkeys(["sampling", "train"], 12),
-    "sample": 13,
+    **dict.fromkeys(["sampling", "training"], 12),
+    **dict.fromkeys(["sample", "train"], 13),
     "__main__": 14,
 }
 

@@ -19,7 +19,8 @@ from abcgen.engine import KerasEngine, LiteRTEngine
 from abcgen.errors import CorpusError
 from abcgen.novelty_index import NoveltyIndex
 from abcgen.own_tunes import OwnTunes
-from abcgen.train import best_epoch, main, train
+from abcgen.train import main
+from abcgen.training import best_epoch, train
 from abcgen.training_state import TrainingState
 from tests.conftest import ROOT, TINY, Run, one_error_line
 from tests.tunes import made_up_book, made_up_tune
