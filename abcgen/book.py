@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # it takes a while to load
 
 #: With fewer characters left than these, no further tune is begun.
 _SHORT = 200
+_DIGITS = 9  # more than any number of characters has that a tune may have
 
 
 class Part(NamedTuple):
@@ -94,8 +95,8 @@ def tunebook(
         bare = f"{REFERENCE}M:\n\n"
         # Without the digits of the limit in the remark, which depend on what they leave.
         around = len(_part(bare, number, made.remark(number, 1, attempt))) - len(bare) - 1
-        left = length - written - around
-        left -= min(digits for digits in range(1, 9) if left - digits < 10**digits)
+        left = min(length - written - around, MAX_TUNE + _DIGITS)
+        left -= min(digits for digits in range(1, _DIGITS) if left - digits < 10**digits)
         if not written and left < least:
             raise UsageError(
                 f"--length {length} is too short: a tune of this kind has at least "

@@ -10,6 +10,8 @@ from abcgen.errors import UsageError
 
 #: Temperatures below this are taken for 0: nothing but the likeliest would be drawn anyway.
 _GREEDY = 1e-6
+#: At this, all characters are as likely as any other.
+_HIGHEST = 1e6
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class Choice:
     top_p: float = 1.0
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.temperature) and self.temperature >= 0):
-            raise UsageError(f"temperature must be a number, 0 or more, not {self.temperature}")
+        if not 0 <= self.temperature <= _HIGHEST:  # which is false for what is no number, too
+            raise UsageError(f"temperature must be 0 to {_HIGHEST:g}, not {self.temperature}")
         if self.top_k < 0:
             raise UsageError(f"top-k must be 0 or more, not {self.top_k}")
         if not 0 < self.top_p <= 1:

@@ -8,8 +8,8 @@ import math
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, NoReturn
 
@@ -27,6 +27,7 @@ COMMANDS = {
     "novelty": "say how new tunes are, and what they come nearest to",
 }
 _ANY_WIDTH = 80
+_SHOWN = 40  # characters of what was given for a number
 _SELDOM = 100_000  # objects more, before the garbage collector looks for what is not used
 # The shell's codes for a program ended by Ctrl-C and by SIGTERM.
 _INTERRUPTED, _TERMINATED = 130, 143
@@ -71,10 +72,10 @@ def whole_number(least: int) -> Callable[[str], int]:
             value = int(text)
         except ValueError:
             value = least - 1
-        if value < least:
-            raise argparse.ArgumentTypeError(
-                f"expected a whole number, {least} or more, not {text!r}"
-            )
+        if not least <= value <= sys.maxsize:
+            many = f"{least} or more" if value < least else f"{sys.maxsize:,} or less"
+            shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+            raise argparse.ArgumentTypeError(f"expected a whole number, {many}, not {shown!r}")
         return value
 
     return convert
@@ -104,51 +105,97 @@ def guarded(command: str, body: Callable[[], int]) -> int:
     command : str
         The name to put before the message, such as ``abcgen.sample``.
     body : callable
-        Takes nothing and returns the exit code.
+        Takes nothing and returns the exit code; reads the options, too.
 
     Returns
     -------
     int
         The body's exit code; 1 or 2 for a named error; 0 if the reader of stdout went away;
         130 if the user interrupted.
+
+    Raises
+    ------
+    SystemExit
+        Behind a help text, after wrong usage, and on SIGTERM.
     """
-    _mend_streams()
+    _open_streams()
     # Most of what a command loads and makes stays until its end: no use in looking for garbage
     # often, nor in taking everything apart at the end.
     gc.set_threshold(_SELDOM)
     atexit.register(gc.freeze)
-    try:
-        code = body()
-        sys.stdout.flush()
-        return code
-    except AbcgenError as error:
-        return _fail(command, str(error), error.exit_code)
-    except BrokenPipeError:
-        # `abcgen sample | head -1`: nobody reads any more. Python would complain again when it
-        # flushes stdout at exit, so stdout is pointed at nothing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _fail(command, f"{where}{error.strerror or error}", 1)
-    except KeyboardInterrupt:
-        return _fail(command, "interrupted", _INTERRUPTED)
+    with _signals_noted() as came:
+        try:
+            try:
+                return body()
+            finally:
+                sys.stdout.flush()  # what cannot be written is to be told below
+        except AbcgenError as error:
+            return _fail(command, str(error), error.exit_code)
+        except BrokenPipeError:
+            return 0  # `abcgen sample | head -1`: nobody reads any more
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            return _fail(command, f"{where}{error.strerror or error}", 1)
+        except KeyboardInterrupt:
+            return _fail(command, "interrupted", _INTERRUPTED)
+        except Exception:
+            # A library that a signal meets while it is loaded makes an error of its own of it.
+            if not came:
+                raise
+            return came[0] if came[0] != _INTERRUPTED else _fail(command, "interrupted", came[0])
+        finally:
+            _let_go_of_streams()
 
 
-def _mend_streams() -> None:
-    """Give closed streams (`>&-`) somewhere to go, and let SIGTERM clean up as Ctrl-C does."""
+def _open_streams() -> None:
+    """Give closed streams (`>&-`) somewhere to go."""
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - open for as long as the process is
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
-    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        with suppress(ValueError):  # it is for the main thread to say
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
+
+
+def _let_go_of_streams() -> None:
+    """Forget what streams hold that nobody takes: Python would complain of it once more at exit."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextmanager
+def _signals_noted() -> Iterator[list[int]]:
+    """Let SIGTERM clean up as Ctrl-C does, and give a list of the exit codes of those that came."""
+    came: list[int] = []
+
+    def terminated(*_: object) -> NoReturn:
+        came.append(_TERMINATED)
+        sys.exit(_TERMINATED)
+
+    def interrupted(*_: object) -> NoReturn:
+        came.append(_INTERRUPTED)
+        raise KeyboardInterrupt
+
+    before = {}
+    for number, usual, handler in (
+        (signal.SIGTERM, signal.SIG_DFL, terminated),
+        (signal.SIGINT, signal.default_int_handler, interrupted),
+    ):
+        if signal.getsignal(number) is usual:
+            with suppress(ValueError):  # it is for the main thread to say
+                before[number] = signal.signal(number, handler)
+    try:
+        yield came
+    finally:
+        for number, handler_before in before.items():
+            signal.signal(number, handler_before)
 
 
 def _fail(command: str, message: str, code: int) -> int:
     one_line = " ".join(message.split())
-    print(f"{command}: error: {one_line}", file=sys.stderr)
+    with suppress(OSError):  # where stderr takes nothing, the code says it
+        print(f"{command}: error: {one_line}", file=sys.stderr)
     return code
 
 
@@ -171,12 +218,12 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `abcgen COMMAND ...`, which is the same as `python -m abcgen.COMMAND ...`."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments and arguments[0] in COMMANDS:
-        module = importlib.import_module(f"abcgen.{arguments[0]}")
-        return int(module.main(arguments[1:]))
-    parsed = build_parser().parse_args(arguments)  # prints help or version and leaves
 
-    def unknown() -> int:
-        raise UsageError(f"no command {parsed.command!r}; {near_names(parsed.command, COMMANDS)}")
+    def body() -> int:
+        if arguments and arguments[0] in COMMANDS:
+            module = importlib.import_module(f"abcgen.{arguments[0]}")
+            return int(module.main(arguments[1:]))
+        command = build_parser().parse_args(arguments).command  # prints help or version and leaves
+        raise UsageError(f"no command {command!r}; {near_names(command, COMMANDS)}")
 
-    return guarded("abcgen", unknown)
+    return guarded("abcgen", body)

@@ -277,9 +277,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `abcgen.corpus`; return its exit code."""
-    arguments = build_parser().parse_args(argv)
 
     def body() -> int:
+        arguments = build_parser().parse_args(argv)
         out = arguments.out
         if out and out.exists():
             for book in arguments.books:

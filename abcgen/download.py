@@ -262,8 +262,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0 if all that was asked for is there, 1 after an error that was named, 2 for wrong usage.
     """
-    arguments = build_parser().parse_args(argv)
-    return guarded("abcgen.download", lambda: _run(arguments))
+    return guarded("abcgen.download", lambda: _run(build_parser().parse_args(argv)))
 
 
 if __name__ == "__main__":

@@ -38,28 +38,24 @@ def temporary_beside(path: Path) -> Iterator[Path]:
     NotADirectoryError
         If what should be a folder above it is a file.
     """
-    target = path.resolve()
-    if target.is_dir():
+    if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    if target.exists() and not target.is_file():
-        yield target
+    if path.exists() and not path.is_file():
+        yield path
         return
+    target = path.resolve()
     for folder in target.parents:
         if folder.exists() and not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     target.parent.mkdir(parents=True, exist_ok=True)
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-    import tempfile  # takes a while, and sampling to stdout writes no file
-
     name_length = 40  # of the temporary name's end, so that it fits where a long name just does
-    handle, name = tempfile.mkstemp(
-        prefix=".", suffix="." + target.name[-name_length:], dir=target.parent
-    )
-    os.close(handle)
-    temporary = Path(name)
+    temporary = target.with_name(f".{os.urandom(8).hex()}.{target.name[-name_length:]}")
+    # The name is there before the file: a signal may come at any time.
     try:
+        temporary.touch(0o600, exist_ok=False)
         yield temporary
-        temporary.chmod(mode)  # mkstemp's own lets nobody else read
+        temporary.chmod(mode)
         with temporary.open("r+b") as file:  # Windows syncs only what may be written
             os.fsync(file.fileno())
         temporary.replace(target)

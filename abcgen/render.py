@@ -304,8 +304,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `abcgen.render`; return its exit code."""
-    arguments = build_parser().parse_args(argv)
-    return guarded(_COMMAND, lambda: _run(arguments))
+    return guarded(_COMMAND, lambda: _run(build_parser().parse_args(argv)))
 
 
 if __name__ == "__main__":

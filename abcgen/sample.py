@@ -36,7 +36,7 @@ def generate(
     meter: str | None = None,
     rhythm: str | None = None,
     title: str | None = None,
-    form: str | None = None,
+    form: str | Sequence[int] | None = None,
     chords: bool | None = None,
     raw: bool = False,
     engine: str = "litert",
@@ -56,7 +56,8 @@ def generate(
     prime : str
         What every tune begins with: a header, an opening.
     key, meter, rhythm, title, form, chords : optional
-        What is asked for of every tune; see `abcgen.steering.read_wishes`.
+        What is asked for of every tune; see `abcgen.steering.read_wishes`. A form may also be a
+        sequence of numbers: ``(8, 8)``.
     raw : bool
         Let the network draw what it likes, valid or not.
     engine : {"litert", "keras"}
@@ -76,6 +77,11 @@ def generate(
     from abcgen.sampling import characters
     from abcgen.steering import read_wishes
 
+    for name, value in (("length", length), ("seed", seed)):
+        if value is not None and not (isinstance(value, int) and 0 <= value <= sys.maxsize):
+            raise UsageError(f"{name} must be a whole number, 0 or more, not {value!r}")
+    if not (form is None or isinstance(form, str)):
+        form = ",".join(map(str, form))
     wishes = read_wishes(key, meter, rhythm, title, form, chords)
     choice = Choice(temperature, top_k, top_p)
     tunes = characters(checkpoint, wishes, prime, seed, choice, raw, engine)
@@ -180,10 +186,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `abcgen.sample`; return its exit code."""
-    parser = build_parser()
-    arguments = parser.parse_args(argv)
 
     def body() -> int:
+        parser = build_parser()
+        arguments = parser.parse_args(argv)
         if arguments.like:
             _check_alone(parser, arguments)
         from abcgen import sampling

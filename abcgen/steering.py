@@ -131,7 +131,7 @@ def _title(text: str, on_change: Callable[[str], None]) -> str:
 
 
 def _form(text: str) -> tuple[int, ...]:
-    written = re.fullmatch(r"[0-9]+([ ,]+[0-9]+)*", text.strip(" "), re.ASCII)
+    written = re.fullmatch(r"[0-9]{1,9}([ ,]+[0-9]{1,9})*", text.strip(" "), re.ASCII)
     form = tuple(map(int, re.findall("[0-9]+", text))) if written else (0,)
     if min(form) < 1:
         raise UsageError(

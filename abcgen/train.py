@@ -119,9 +119,9 @@ def _tunable() -> list[Any]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `abcgen.train`; return its exit code."""
-    arguments = build_parser().parse_args(argv)
 
     def body() -> int:
+        arguments = build_parser().parse_args(argv)
         if Path(arguments.name).name != arguments.name or not arguments.name.strip("."):
             raise UsageError(f"--name must be a plain name, not {arguments.name!r}")
         changes = {field.name: getattr(arguments, field.name) for field in _tunable()}

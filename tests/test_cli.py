@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -59,17 +60,67 @@ def test_a_mistyped_command_gets_a_hint(capsys: pytest.CaptureFixture[str]) -> N
     assert "did you mean sample" in one_error_line(capsys.readouterr().err)
 
 
-def test_a_stream_that_is_closed_does_not_matter(tmp_path: Path) -> None:
-    def shell(command: str) -> subprocess.CompletedProcess[str]:
-        environment = dict(os.environ, PYTHONPATH=str(ROOT))
-        line = f"{sys.executable} -m abcgen.{command}"
-        return subprocess.run(
-            ["sh", "-c", line], capture_output=True, text=True, env=environment, cwd=tmp_path
-        )
+def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run `python -m abcgen.COMMAND` by a shell; what it writes goes out when there is much."""
+    environment = dict(os.environ, PYTHONPATH=str(ROOT))
+    environment.pop("PYTHONUNBUFFERED", None)
+    line = f"{sys.executable} -m abcgen.{command}"
+    return subprocess.run(
+        ["sh", "-c", line], capture_output=True, text=True, env=environment, cwd=folder
+    )
 
-    assert shell("sample --seed 1 >&-").stderr == ""
-    assert shell("sample --seed 1 2>&-").stdout.startswith("X:1\n")
-    assert "stdin is closed" in one_error_line(shell("render - <&-").stderr)
+
+def test_a_stream_that_is_closed_does_not_matter(tmp_path: Path) -> None:
+    assert shell("sample --seed 1 >&-", tmp_path).stderr == ""
+    assert shell("sample --seed 1 2>&-", tmp_path).stdout.startswith("X:1\n")
+    assert "stdin is closed" in one_error_line(shell("render - <&-", tmp_path).stderr)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
+@pytest.mark.parametrize("command", ["sample --seed 1", "sample --help", "download --list"])
+def test_a_full_disk_is_one_line(command: str, tmp_path: Path) -> None:
+    result = shell(f"{command} >/dev/full", tmp_path)
+    assert result.returncode == 1
+    assert os.strerror(28) in one_error_line(result.stderr)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
+def test_the_code_says_it_where_stderr_takes_nothing(tmp_path: Path) -> None:
+    assert shell("sample --key H 2>/dev/full", tmp_path).returncode == 2
+
+
+def test_help_that_nobody_reads(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    environment = dict(os.environ, PYTHONPATH=str(ROOT))
+    environment.pop("PYTHONUNBUFFERED", None)
+    command = [sys.executable, "-m", "abcgen.sample", "--help"]
+    result = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, env=environment)
+    os.close(writing)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [(signal.SIGTERM, 143, ""), (signal.SIGINT, 130, "abcgen.x: error: interrupted\n")],
+)
+def test_a_signal_that_a_library_makes_an_error_of(
+    number: int, code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As numpy and others do when one comes while they are imported."""
+
+    def body() -> int:
+        try:
+            signal.raise_signal(number)
+        except BaseException:
+            raise ImportError("initialization failed") from None
+        return 0
+
+    before = signal.getsignal(number)
+    assert guarded("abcgen.x", body) == code
+    assert capsys.readouterr().err == said
+    assert signal.getsignal(number) is before
 
 
 def test_terminated_it_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -46,6 +46,16 @@ def test_a_pipe_is_written_into_and_stays_one(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="needs Linux or macOS")
+def test_a_pipe_without_a_name_is_written_into(tmp_path: Path) -> None:
+    reading, writing_end = os.pipe()
+    with writing(Path(f"/dev/fd/{writing_end}")) as file:
+        file.write("a")
+    os.close(writing_end)
+    with os.fdopen(reading) as pipe:
+        assert pipe.read() == "a"
+
+
 def test_a_link_is_followed_and_a_mode_kept(tmp_path: Path) -> None:
     target, link = tmp_path / "target", tmp_path / "link"
     target.write_text("old")

@@ -144,6 +144,27 @@ def test_stats_tell_what_the_rules_changed(run: Run) -> None:
     assert 0 < float(removed) < 100
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [{"length": -1}, {"length": 1.5}, {"length": 10**30}, {"seed": -1}, {"seed": "7"}],
+    ids=str,
+)
+def test_wrong_settings_are_named(settings: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match=next(iter(settings))):
+        generate("folk", **settings)  # type: ignore[arg-type]
+
+
+def test_a_form_may_be_numbers() -> None:
+    told = generate("folk", seed=3, length=300, form="4,8")
+    assert "".join(told) == "".join(generate("folk", seed=3, length=300, form=(4, 8)))
+
+
+def test_any_length_will_do(run: Run) -> None:
+    bare = re.sub("N:.*\n", "", run("sample", "--seed", 1, "--tunes", 2).stdout)
+    longest = run("sample", "--seed", 1, "--tunes", 2, "--length", 10**9).stdout
+    assert re.sub("N:.*\n", "", longest) == bare
+
+
 def test_options_are_read_before_anything_heavy_is_loaded() -> None:
     code = (
         "import sys; from abcgen.sample import build_parser;"
@@ -180,6 +201,10 @@ def test_memory_stays_below_250_megabytes() -> None:
         (["--temperature", "-1"], 2, "--temperature"),
         (["--temperature", "hot"], 2, "'hot'"),
         (["--temperature", "nan"], 2, "'nan'"),
+        (["--temperature", "1e38"], 2, "0 to 1e+06"),
+        (["--tunes", "9" * 19], 2, "or less"),
+        (["--tunes", "9" * 5000], 2, "99..."),
+        (["--form", "9" * 5000], 2, "8,8"),
         (["--length", "0"], 2, "'0'"),
         (["--tunes", "-3"], 2, "--tunes"),
         (["--top-k", "x"], 2, "--top-k"),
