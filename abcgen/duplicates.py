@@ -3,8 +3,9 @@
 import hashlib
 import itertools
 from array import array
-from collections import Counter
 from collections.abc import Sequence
+
+import numpy as np
 
 from abcgen.notation.music import Note
 
@@ -45,29 +46,40 @@ class DuplicateFinder:
         # apart.
         self._number_of: dict[Step, int] = {}
         self._first_with: dict[bytes, int] = {}
-        self._others_with: dict[bytes, list[int]] = {}
-        self._run_counts: list[int] = []
+        self._others_with: dict[bytes, array[int]] = {}
+        self._run_counts = array("I")
 
     def add(self, steps: Sequence[Step]) -> int | None:
         """Return the number of the earlier tune that this one repeats, or remember it.
 
-        Tunes that are remembered are numbered from 0 in the order of their coming. One that
-        repeats another is not remembered, so that whatever comes later, nothing changes for
-        the tunes that are already there.
+        Of several that it repeats it is the one with which it shares the most. Tunes that are
+        remembered are numbered from 0 in the order of their coming. One that repeats another is
+        not remembered, so that whatever comes later, nothing changes for the tunes that are
+        already there.
         """
         runs = self._runs(steps)
-        first, others = self._first_with, self._others_with
-        shared = Counter(first[run] for run in runs if run in first)
-        shared.update(tune for run in runs for tune in others.get(run, ()))
-        for tune, count in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
-            if count >= _SHARED * min(len(runs), self._run_counts[tune]):
-                return tune
+        earlier = self._most_alike(runs)
+        if earlier is not None:
+            return earlier
         number = len(self._run_counts)
         self._run_counts.append(len(runs))
         for run in runs:
-            if first.setdefault(run, number) != number:
-                others.setdefault(run, []).append(number)
+            if self._first_with.setdefault(run, number) != number:
+                self._others_with.setdefault(run, array("I")).append(number)
         return None
+
+    def _most_alike(self, runs: set[bytes]) -> int | None:
+        """Return the number of the tune that shares the most of some runs, if it is enough."""
+        first = [self._first_with[run] for run in runs if run in self._first_with]
+        if not first:
+            return None
+        others = [self._others_with[run] for run in runs if run in self._others_with]
+        with_runs = [np.array(first, np.uint32), *(np.frombuffer(one, np.uint32) for one in others)]
+        tunes, counts = np.unique(np.concatenate(with_runs), return_counts=True)
+        of_theirs = np.frombuffer(self._run_counts, np.uint32)[tunes]
+        counts[counts < _SHARED * np.minimum(of_theirs, len(runs))] = 0
+        best = counts.argmax()
+        return int(tunes[best]) if counts[best] else None
 
     def _runs(self, steps: Sequence[Step]) -> set[bytes]:
         """Return the runs of a melody, one shorter than a run as one."""

@@ -13,9 +13,9 @@ from abcgen.vocabulary import Vocabulary
 
 _LAGS = len(LAGS)
 _UNKNOWN = -1
-#: Characters that a text may have at first, and so many more each time that one has as many. What
-#: none has takes no memory, since it is never written to.
-_ROOM = 4096
+#: Characters that a text may have at first, and so many more each time that one has as many: no
+#: tune that is drawn has. What none has takes no memory, since it is never written to.
+_ROOM = 4352
 #: States of the lexing that the table has room for at first, and for so many more each time.
 _ROWS = 256
 _TRUSTED = np.array(TRUSTED, np.int32)
