@@ -30,8 +30,8 @@ class Choice:
     """
 
     temperature: float = defaults.TEMPERATURE
-    top_k: int = 0
-    top_p: float = 1.0
+    top_k: int = defaults.TOP_K
+    top_p: float = defaults.TOP_P
 
     def __post_init__(self) -> None:
         if not 0 <= self.temperature <= _HIGHEST:  # which is false for what is no number, too

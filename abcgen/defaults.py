@@ -2,7 +2,7 @@
 
 #: The name of a checkpoint.
 CHECKPOINT = "folk"
-#: What logits are divided by.
-TEMPERATURE = 0.9
+#: How characters are drawn: see `abcgen.choice.Choice`.
+TEMPERATURE, TOP_K, TOP_P = 0.9, 0, 1.0
 #: What `abcgen.sample --novel` alone stands for: the threshold of the checkpoint's own index.
 NOVEL = 0

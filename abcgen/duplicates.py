@@ -5,8 +5,6 @@ import itertools
 from array import array
 from collections.abc import Sequence
 
-import numpy as np
-
 from abcgen.notation.music import Note
 
 #: A step of a melody: semitones to the next note, and how many times as long that note is.
@@ -70,6 +68,8 @@ class DuplicateFinder:
 
     def _most_alike(self, runs: set[bytes]) -> int | None:
         """Return the number of the tune that shares the most of some runs, if it is enough."""
+        import numpy as np  # takes a while, and `abcgen.corpus --help` does without
+
         first = [self._first_with[run] for run in runs if run in self._first_with]
         if not first:
             return None

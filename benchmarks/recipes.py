@@ -198,8 +198,8 @@ def page(rows: list[list[str]], folk: list[str], missing: list[Run], samples: in
         f"gone on with: its epoch and minutes are of the last stage. Validity (every referee "
         f"installed), inner bars and copies are of {samples} tunes drawn at temperature 1. A copy "
         f"shares a longer run of notes with a tune that the network learned from than 95 % of "
-        f"people's held-out tunes do. Speed is of {_STREAMS} raw streams on one core, in "
-        f"processor time.\n\n"
+        f"people's held-out tunes do. Minutes are on the clock, whatever else the machine had to "
+        f"do. Speed is of {_STREAMS} raw streams on one core, in processor time.\n\n"
         + "\n".join(markdown(_HEAD, [folk, *rows]))
         + "\n"
         + not_trained([run.command for run in missing])
