@@ -117,6 +117,10 @@ class Recipe:
         """S, the values that an LSTM network carries from step to step: h and c of each layer."""
         return 2 * sum(self.rnn_sizes)
 
+    def is_over(self, epoch: int, best: int) -> bool:
+        """Say whether training ends behind an epoch, when the best one was another."""
+        return epoch >= self.epochs or epoch - best >= (self.patience or self.epochs)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as a dictionary, as JSON would give them back."""
         return {**asdict(self), "rnn_sizes": list(self.rnn_sizes)}

@@ -134,8 +134,7 @@ def train(
     course = _Course(trainer, lessons, index, writes_at_once=base is not None)
     started = 0.0
     log = trainer.tensorboard_log(tensorboard) if tensorboard else None
-    patience = recipe.patience or recipe.epochs
-    while state.epoch < recipe.epochs and state.epoch - state.best_epoch < patience:
+    while not recipe.is_over(state.epoch, state.best_epoch):
         row = course.run_epoch(state.epoch + 1)
         state.epoch += 1
         state.history.append(row)

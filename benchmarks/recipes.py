@@ -106,6 +106,15 @@ def history_of(checkpoint: Checkpoint) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def is_finished(run: Path) -> bool:
+    """Say whether a run is there, and not in the middle of its training."""
+    if not (run / HISTORY_FILE).exists():
+        return False
+    checkpoint = read_checkpoint(str(run))
+    done, best = len(history_of(checkpoint)), checkpoint.validation["epoch"]
+    return checkpoint.recipe.is_over(done, best)
+
+
 def bits_of(checkpoint: Checkpoint, tunes: list[str]) -> tuple[float, float]:
     """Return bits a character and bits a note of tunes."""
     engine = LiteRTEngine(checkpoint, _STREAMS)
@@ -224,7 +233,7 @@ def main() -> None:
     folk = read_checkpoint()
     there, missing = [], []
     for run in runs():
-        (there if (arguments.runs / run.name).exists() else missing).append(run)
+        (there if is_finished(arguments.runs / run.name) else missing).append(run)
     tunes = read_corpus(BOOKS[defaults.CHECKPOINT]).split("test")
     index = NoveltyIndex.load(folk.novelty_file)
     found = judged(folk, folk.validation["epoch"], tunes, index, arguments.samples)

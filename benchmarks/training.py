@@ -29,7 +29,7 @@ from abcgen.likeness.samples import draw_samples
 from abcgen.recipes import BOOKS, RECIPES
 from benchmarks.figures import markdown
 from benchmarks.machine import machine
-from benchmarks.recipes import bits_of, history_of, not_trained
+from benchmarks.recipes import bits_of, history_of, is_finished, not_trained
 
 _PAGE = Path("benchmarks") / "TRAINING.md"
 _RUNS = Path("runs") / "tried"
@@ -138,7 +138,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=_PAGE, help=f"the page ({_PAGE})")
     parser.add_argument("--commands", action="store_true", help="print what is to be run, no more")
     arguments = parser.parse_args()
-    missing = [one.command for one in VARIANTS if not (arguments.runs / one.name).exists()]
+    missing = [one.command for one in VARIANTS if not is_finished(arguments.runs / one.name)]
     if arguments.commands:
         print("\n".join(missing))
         return

@@ -1,4 +1,5 @@
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -392,3 +393,18 @@ def test_what_is_tried_in_training_can_be_typed_and_is_told_apart() -> None:
         for name, value in variant.changes.items():
             assert getattr(given, name) == value
     assert len({variant.name for variant in VARIANTS}) == len(VARIANTS)
+
+
+def test_a_run_that_was_cut_off_is_not_taken_for_a_trained_network(
+    tiny: Path, tmp_path: Path
+) -> None:
+    from benchmarks.recipes import is_finished
+
+    assert is_finished(tiny)
+    cut = tmp_path / "cut"
+    assert not is_finished(cut)
+    shutil.copytree(tiny, cut)
+    history = cut / "history.csv"
+    *rows, _ = history.read_text(encoding="utf-8").splitlines(keepends=True)
+    history.write_text("".join(rows), encoding="utf-8")
+    assert not is_finished(cut)
