@@ -120,8 +120,17 @@ def find_checkpoint(name_or_folder: str) -> Path:
     raise CheckpointError(f"no checkpoint {name_or_folder!r}; {near_names(name_or_folder, names)}")
 
 
-def read_checkpoint(name_or_folder: str = defaults.CHECKPOINT) -> Checkpoint:
+def read_checkpoint(
+    name_or_folder: str = defaults.CHECKPOINT, *, sampled: bool = True
+) -> Checkpoint:
     """Find a checkpoint and read it.
+
+    Parameters
+    ----------
+    name_or_folder : str
+        As for `find_checkpoint`.
+    sampled : bool
+        Whether its engine file is needed; one that PyTorch trained has none at first.
 
     Raises
     ------
@@ -142,7 +151,12 @@ def read_checkpoint(name_or_folder: str = defaults.CHECKPOINT) -> Checkpoint:
         )
     try:
         files = {Path(name).name: str(total) for name, total in manifest["files"].items()}
-        for name in (ENGINE_FILE, WEIGHTS_FILE, NOVELTY_FILE, *files):
+        if sampled and ENGINE_FILE not in files and WEIGHTS_FILE in files:
+            raise CheckpointError(
+                f"the checkpoint {path} has no {ENGINE_FILE} yet, since PyTorch trained it; "
+                f"python -m abcgen.convert {name_or_folder} makes it"
+            )
+        for name in (WEIGHTS_FILE, NOVELTY_FILE, *files):
             if name not in files or not (path / name).exists():
                 raise CheckpointError(f"the checkpoint {path} lacks {name}; restore it")
         return Checkpoint(
@@ -161,7 +175,7 @@ def read_checkpoint(name_or_folder: str = defaults.CHECKPOINT) -> Checkpoint:
 
 
 def write_checkpoint(
-    checkpoint: Checkpoint, writers: Mapping[str, Callable[[Path], object]]
+    checkpoint: Checkpoint, writers: Mapping[str, Callable[[Path], object] | None]
 ) -> None:
     """Write files of a checkpoint and its `checkpoint.json`.
 
@@ -170,8 +184,8 @@ def write_checkpoint(
     checkpoint : Checkpoint
         What to write, and where: ``checkpoint.path``.
     writers : mapping of str to callable
-        File name -> what writes that file to the path it is given. Files of the checkpoint that
-        are not named stay as they are.
+        File name -> what writes that file to the path it is given, or None where it is no part of
+        the checkpoint any more. Files of the checkpoint that are not named stay as they are.
 
     Notes
     -----
@@ -186,6 +200,9 @@ def write_checkpoint(
         # A stack unwinds from its end, so what is entered first is moved last.
         manifest_temporary = moves.enter_context(temporary_beside(manifest_file))
         for name, write in writers.items():
+            if write is None:
+                files.pop(name, None)
+                continue
             temporary = moves.enter_context(temporary_beside(checkpoint.path / name))
             write(temporary)
             files[name] = sha256_of(temporary)

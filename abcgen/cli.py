@@ -23,6 +23,7 @@ COMMANDS = {
     "download": "fetch the named tunebooks",
     "corpus": "read tunebooks and report what is in them",
     "train": "train a network on tunebooks",
+    "convert": "make the engine file of a network that PyTorch trained",
     "evaluate": "say how valid tunes are, and how good a network is",
     "novelty": "say how new tunes are, and what they come nearest to",
 }

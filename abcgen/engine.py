@@ -248,14 +248,15 @@ class LiteRTEngine:
 
 
 class KerasEngine:
-    """A stateful Keras network, called a character at a time; slow, and needs TensorFlow.
+    """A stateful Keras network, called a character at a time; slow, and needs what trained it.
 
-    As the batch-1 twin of a checkpoint it shows that the other engine is right.
+    As the batch-1 twin of a checkpoint it shows that the other engine is right. Of more streams it
+    draws tunes on a GPU.
 
     Parameters
     ----------
     twin : keras.Model
-        What `abcgen.network.build_network` gives for one stream and a sequence of 1.
+        What `abcgen.network.build_network` gives for N streams and a sequence of 1.
     recipe : Recipe
         What it was built from.
     vocabulary : Vocabulary
@@ -263,12 +264,15 @@ class KerasEngine:
     """
 
     def __init__(self, twin: "keras.Model", recipe: Recipe, vocabulary: Vocabulary) -> None:
-        from abcgen.network import logits_of, states_of, tf
+        from abcgen.network import backend, logits_of, states_of
 
-        self.num_streams = 1
-        self._read = Symbols(recipe, vocabulary, 1)
-        self._call = tf.function(logits_of(twin))
+        #: Which row of the network each stream is; the network's own number of rows stays.
+        self._rows = list(range(twin.input.shape[0]))
+        self._read = Symbols(recipe, vocabulary, self.num_streams)
+        self._symbols = np.zeros((self.num_streams, 1, self._read.columns), np.int32)
+        self._call = backend.compiled(logits_of(twin))
         self._states = states_of(twin)
+        self._set_row = backend.set_row
 
     @classmethod
     def of(cls, checkpoint: Checkpoint) -> Self:
@@ -279,11 +283,22 @@ class KerasEngine:
         twin.load_weights(checkpoint.weights_file)
         return cls(twin, checkpoint.recipe, checkpoint.vocabulary)
 
+    @property
+    def num_streams(self) -> int:
+        """N, the streams that are left."""
+        return len(self._rows)
+
     def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
-        """Read a character, integers (1,), and return logits, float32 (1, V)."""
-        symbols = np.empty((1, self._read.columns), np.int32)
+        """Read a character a stream, integers (N,); return logits, float32 (N, V)."""
+        from abcgen.network import keras
+
+        symbols = np.empty((self.num_streams, self._read.columns), np.int32)
         self._read.read(characters, symbols)
-        return np.array(self._call(symbols[:, None])[:, 0])
+        self._symbols[self._rows, 0] = symbols
+        logits = keras.ops.convert_to_numpy(self._call(self._symbols))
+        # Indexed, it is a copy, which may be written to.
+        read: NDArray[np.float32] = logits[self._rows, 0]
+        return read
 
     def reset(self, stream: int) -> None:
         """Set the state of a stream to zero, as before the first character."""
@@ -293,19 +308,20 @@ class KerasEngine:
 
     def state(self, stream: int) -> State:
         """Return a copy of a stream's state."""
-        parts = [np.asarray(part)[stream] for part in self._states]
+        from abcgen.network import keras
+
+        row = self._rows[stream]
+        parts = [keras.ops.convert_to_numpy(part[row]) for part in self._states]
         return State(np.concatenate(parts), self._read.reading(stream))
 
     def restore(self, stream: int, state: State) -> None:
         """Set a stream back to a state that `state` gave."""
-        start = 0
-        for part in self._states:
-            values = np.array(part)
-            end = start + values.shape[-1]
-            values[stream] = state.network[start:end]
-            part.assign(values)
-            start = end
+        ends = np.cumsum([part.shape[-1] for part in self._states])
+        for part, values in zip(self._states, np.split(state.network, ends[:-1]), strict=True):
+            self._set_row(part, self._rows[stream], values)
         self._read.restore(stream, state.reading)
 
     def keep(self, streams: list[int]) -> None:
-        """Do nothing: there is but one stream."""
+        """Go on with some of the streams alone, numbered anew."""
+        self._rows = [self._rows[stream] for stream in streams]
+        self._read.keep(streams)

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen.backends.with_tensorflow import tf
 from abcgen.checkpoint import Checkpoint
 from abcgen.factors.layout import Layout
-from abcgen.network import keras, tf, weights_of
+from abcgen.network import keras, weights_of
 from abcgen.quiet import stderr_silenced
 from abcgen.recipes import Recipe
 

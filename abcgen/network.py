@@ -5,8 +5,6 @@ embedded are symbols (`abcgen.factors.layout`): a character and, in a factored n
 known of its place; the vectors of these are summed.
 """
 
-import contextlib
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,32 +13,18 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen import backends
 from abcgen.factors.layout import Layout
 from abcgen.quiet import stderr_silenced
 from abcgen.recipes import Recipe
 
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+backend = backends.load()
 with stderr_silenced():
     import keras
-    import tensorflow as tf
-tf.get_logger().setLevel("ERROR")
 
-
-def _has_bfloat16() -> bool:
-    """Say whether the processor multiplies bfloat16; elsewhere that is slower than float32."""
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return False
-    return "avx512_bf16" in flags or "amx_bf16" in flags
-
-
-#: What matrix products are computed in while training on a CPU.
-_PRODUCTS = tf.bfloat16 if _has_bfloat16() else tf.float32
-
-# Others take Keras and TensorFlow from here, where they are loaded without their chatter.
+# Others take Keras and what computes from here, where they are loaded without their chatter.
 __all__ = [
+    "backend",
     "build_network",
     "keras",
     "load_weights",
@@ -48,60 +32,27 @@ __all__ = [
     "reset_states",
     "save_weights",
     "states_of",
-    "tf",
-    "use_cores",
     "weights_of",
 ]
 
 
 class _UnrolledLSTM(keras.layers.LSTM):  # type: ignore[misc]
-    """Keras's LSTM, faster in training on a CPU; weights, states and results are the same.
+    """Keras's LSTM, computed as the backend does it best; weights, states, results are the same.
 
-    The steps stand side by side in one graph instead of in a loop, so that what does not wait for
-    one another can run on several cores; the inputs of all steps are multiplied at once; and where
-    the processor has instructions for it, products are of bfloat16 and summed in float32. On two
-    cores a step takes less than half the time.
+    Files of weights know it by the name of this class.
     """
 
     def call(
         self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool = False
     ) -> Any:
         """Read (N, T, inputs); return (N, T, units)."""
-        if not training or tf.config.list_physical_devices("GPU"):
+        computed = backend.lstm(self, sequences, [one.value for one in self.states], training)
+        if computed is None:
             return super().call(sequences, initial_state, mask=mask, training=training)
-        kernel, recurrent, bias = (weight.value for weight in self.cell.trainable_weights)
-        batch, length, _ = sequences.shape
-        inputs = tf.reshape(tf.transpose(sequences, (1, 0, 2)), (length * batch, -1))
-        gates = tf.unstack(tf.reshape(_product(inputs, kernel) + bias, (length, batch, -1)))
-        hidden, cell = (state.value for state in self.states)
-        recurrent = tf.cast(recurrent, _PRODUCTS)
-        outputs = []
-        for gate in gates:
-            into, forget, new, out = tf.split(gate + _product(hidden, recurrent), 4, axis=1)
-            cell = tf.sigmoid(forget) * cell + tf.sigmoid(into) * tf.tanh(new)
-            hidden = tf.sigmoid(out) * tf.tanh(cell)
-            outputs.append(hidden)
-        for state, value in zip(self.states, (hidden, cell), strict=True):
+        outputs, states = computed
+        for state, value in zip(self.states, states, strict=True):
             state.assign(value)
-        return tf.transpose(tf.stack(outputs), (1, 0, 2))
-
-
-def _product(values: Any, weights: Any) -> Any:
-    """Return a matrix product, float32, computed as `_PRODUCTS`."""
-    product = tf.matmul(tf.cast(values, _PRODUCTS), tf.cast(weights, _PRODUCTS))
-    return tf.cast(product, tf.float32)
-
-
-def use_cores(layers: int) -> None:
-    """Share the cores among LSTM layers; to be called before TensorFlow's first computation.
-
-    Small products are faster if each is one core's; but a single layer leaves others idle then.
-    """
-    cores = os.cpu_count() or 1
-    # Later it is refused; then it stays as it is, which is slower and nothing else.
-    with contextlib.suppress(RuntimeError):
-        tf.config.threading.set_intra_op_parallelism_threads(max(1, cores // layers))
-        tf.config.threading.set_inter_op_parallelism_threads(min(cores, layers))
+        return outputs
 
 
 def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: int) -> keras.Model:
@@ -135,6 +86,11 @@ def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: 
         name="embedding",
     )(symbols)
     x = keras.ops.sum(vectors, axis=2)
+    if recipe.character_dropout:
+        whole = (batch_size, seq_length, 1)
+        x = keras.layers.Dropout(
+            recipe.character_dropout, noise_shape=whole, name="character_dropout"
+        )(x)
     x = keras.layers.Dropout(recipe.embedding_dropout, name="dropout_0")(x)
     # Layers are named, since their weights are kept by name.
     layers = [
@@ -178,7 +134,7 @@ def states_of(network: keras.Model) -> list[keras.Variable]:
 
 def weights_of(network: keras.Model) -> dict[str, NDArray[np.float32]]:
     """Return the weights as arrays by their path, such as ``lstm_1/lstm_cell/kernel``."""
-    return {weight.path: weight.numpy() for weight in network.weights}
+    return {weight.path: keras.ops.convert_to_numpy(weight) for weight in network.weights}
 
 
 def load_weights(network: keras.Model, weights: dict[str, NDArray[Any]]) -> None:

@@ -16,6 +16,7 @@ HELP = {
     "rnn_sizes": "units of each LSTM layer, the first one first",
     "dense_size": "units of a relu layer behind them; 0 for none",
     "embedding_dropout": "share of values zeroed behind the embedding",
+    "character_dropout": "share of characters whose whole embedding is zeroed",
     "dropout": "share of values zeroed behind each layer above it",
     "batch_norm": "whether batch normalisation follows each of these layers",
     "batch_size": "streams, or snippets, read in parallel",
@@ -30,13 +31,17 @@ HELP = {
     "rate_decay": "how fast the inverse schedule falls",
     "weight_decay": "AdamW's weight decay; with 0 it is Adam",
     "clip_norm": "norm to which a longer gradient is scaled down",
+    "label_smoothing": "share of each target that is given to all characters alike",
+    "averaged": "share of the average of the weights of earlier steps that each step keeps; what "
+    "is judged and kept is this average. 0 for the weights themselves",
     "rules": "weight of what is foretold against the rules of ABC, beside what is foretold wrong",
     "transposed": "share of the tunes whose key is drawn anew each epoch, as frequent as it is",
     "retitled": "share of the tunes that each epoch go by the title of another of their rhythm "
     "and metre, so that no title gives a tune away",
     "own": "tunes that the network writes before each epoch of the second half, or with --from of "
-    "all, as a share of those that it learns from; valid ones of a form that people use are "
+    "all, for each of those that it learns from; valid ones of a form that people use are "
     "learned too",
+    "own_masked": "whether it is held to the rules of ABC while it writes them",
     "originals": "tunes drawn after each epoch to see how many copy; one with more copies than "
     "people's own tunes is not the best epoch; 0 for none",
     "patience": "epochs without a better validation loss before training stops; 0 for never",
@@ -62,6 +67,7 @@ class Recipe:
     rnn_sizes: tuple[int, ...] = (256, 256, 256)
     dense_size: int = 0
     embedding_dropout: float = 0.1
+    character_dropout: float = 0.0
     dropout: float = 0.2
     batch_norm: bool = False
     batch_size: int = 32
@@ -75,10 +81,13 @@ class Recipe:
     rate_decay: float = 0.0
     weight_decay: float = 1e-2
     clip_norm: float = 1.0
+    label_smoothing: float = 0.0
+    averaged: float = 0.0
     rules: float = 4.0
     transposed: float = 0.5
     retitled: float = 0.9
     own: float = 0.5
+    own_masked: bool = False
     originals: int = 0
     patience: int = 12
     keep_every: int = 0
@@ -95,16 +104,19 @@ class Recipe:
                 _check_whole(name, getattr(self, name), least)
         for size in self.rnn_sizes:
             _check_whole("rnn_sizes", size, 1)
-        for name in ("embedding_dropout", "dropout", "warmup", "learning_rate", "weight_decay"):
+        for name in (
+            *("embedding_dropout", "character_dropout", "dropout", "warmup", "learning_rate"),
+            *("weight_decay", "label_smoothing", "averaged"),
+        ):
             value = getattr(self, name)
             if not 0 <= value < 1:  # which is false for what is no number, too
                 raise UsageError(f"{name} must be at least 0 and below 1, not {value}")
-        for name in ("transposed", "retitled", "own"):
+        for name in ("transposed", "retitled"):
             if not 0 <= getattr(self, name) <= 1:
                 raise UsageError(f"{name} must be 0 to 1, not {getattr(self, name)}")
         if not 0 < self.clip_norm < math.inf:
             raise UsageError(f"clip_norm must be above 0, not {self.clip_norm}")
-        for name in ("rate_decay", "rules"):
+        for name in ("rate_decay", "rules", "own"):
             if not 0 <= getattr(self, name) < math.inf:
                 raise UsageError(f"{name} must be 0 or more, not {getattr(self, name)}")
         if self.schedule not in SCHEDULES:

@@ -5,12 +5,16 @@ Here is only what can be asked for; `abcgen.training` does it, and takes a while
 
 import argparse
 import math
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from abcgen import backends
+from abcgen.backends import BACKENDS
 from abcgen.checkpoint import CHECKPOINTS, RESUME_FOLDER, read_checkpoint
 from abcgen.cli import CommandParser, guarded, whole_number
 from abcgen.errors import UsageError
@@ -64,6 +68,12 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--recipe",
         help=f"{', '.join(RECIPES)}: sizes and settings (default: {Recipe().name})",
+    )
+    parser.add_argument(
+        "--backend",
+        choices=BACKENDS,
+        default=BACKENDS[0],
+        help=f"what computes; torch uses a GPU where there is one (default: {BACKENDS[0]})",
     )
     parser.add_argument(
         "--from",
@@ -125,7 +135,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if Path(arguments.name).name != arguments.name or not arguments.name.strip("."):
             raise UsageError(f"--name must be a plain name, not {arguments.name!r}")
         changes = {field.name: getattr(arguments, field.name) for field in _tunable()}
-        base = read_checkpoint(arguments.base) if arguments.base else None
+        base = read_checkpoint(arguments.base, sampled=False) if arguments.base else None
         if base:
             if not arguments.books:
                 raise UsageError("--from needs a tunebook to go on with")
@@ -149,7 +159,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 f"--weights needs a number for each of the {len(books)} books, not "
                 f"{len(arguments.weights)}"
             )
-        require("tensorflow", "train")
+        backends.choose(arguments.backend)
+        require(arguments.backend, "torch" if arguments.backend == "torch" else "train")
         from abcgen import training
 
         try:
@@ -169,6 +180,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 training.say("cut off; the same command with --resume goes on after the last epoch")
             raise
         figures = checkpoint.validation
+        if arguments.backend == "torch":
+            _convert(checkpoint.path)
         training.say(
             f"best epoch {figures['epoch']}, {figures['bits_per_char']:.3f} bits a character on "
             f"tunes not seen; sample with: python -m abcgen.sample --checkpoint {checkpoint.path}"
@@ -176,6 +189,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
     return guarded("abcgen.train", body)
+
+
+def _convert(folder: Path) -> None:
+    """Let another process make the engine file, since this one cannot; or say what does."""
+    if find_spec("tensorflow") is None:
+        print(
+            f"abcgen.train: no engine file yet, which TensorFlow makes: where it is installed, "
+            f"python -m abcgen.convert {folder}",
+            file=sys.stderr,
+        )
+        return
+    subprocess.run([sys.executable, "-m", "abcgen.convert", str(folder)], check=True)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,27 +15,27 @@ from abcgen.checkpoint import Checkpoint
 from abcgen.choice import Choice
 from abcgen.dataset import SnippetDataset, StreamDataset
 from abcgen.draw import MAX_TUNE, REFERENCE, Drawn, draw_tunes
-from abcgen.engine import LiteRTEngine
+from abcgen.engine import Engine, KerasEngine, LiteRTEngine
 from abcgen.errors import AbcgenError
-from abcgen.export import export_engine, exported
 from abcgen.extras import require
 from abcgen.network import (
+    backend,
     build_network,
     keras,
     load_weights,
     logits_of,
     reset_states,
     save_weights,
-    tf,
-    use_cores,
     weights_of,
 )
 from abcgen.notation.acceptor import ANYTHING
+from abcgen.quiet import stderr_silenced
 from abcgen.recipes import Recipe
 from abcgen.steering import begin, read_prime
 from abcgen.vocabulary import Vocabulary
 
-_MOST_STREAMS = 64  # tunes drawn side by side
+#: Tunes drawn side by side, by the engine and, each step of which takes longer, by Keras.
+_MOST_STREAMS, _MOST_STREAMS_OF_KERAS = 64, 2048
 _DIGITS = 6  # of the figures in the history
 _FINAL_LEARNING_RATE = 0.01  # share of the highest, at the end of the schedule
 
@@ -79,23 +80,26 @@ class Trainer:
     """
 
     def __init__(self, recipe: Recipe, vocab_size: int, seed: int) -> None:
-        use_cores(len(recipe.rnn_sizes))
-        keras.utils.set_random_seed(seed)
-        # Otherwise the threads decide in which order gradients are added, and a run that is
-        # resumed drifts away from one that was not. It costs nothing measurable on a CPU.
-        tf.config.experimental.enable_op_determinism()
+        backend.set_up(len(recipe.rnn_sizes))
+        with stderr_silenced():  # Keras seeds TensorFlow too, wherever it is installed
+            keras.utils.set_random_seed(seed)
         self.recipe = recipe
         self.vocab_size = vocab_size
         self.seed = seed
         self.network = build_network(recipe, vocab_size, recipe.batch_size, recipe.seq_length)
         self._logits = logits_of(self.network)
         self._optimizer = keras.optimizers.AdamW(
-            recipe.learning_rate, weight_decay=recipe.weight_decay
+            recipe.learning_rate,
+            weight_decay=recipe.weight_decay,
+            use_ema=bool(recipe.averaged),
+            ema_momentum=recipe.averaged,
         )
         self._optimizer.exclude_from_weight_decay(var_names=["bias"])
         self._optimizer.build(self.network.trainable_variables)
-        self._train_step = tf.function(self._train_step_eagerly)
-        self._test_step = tf.function(self._test_step_eagerly)
+        self._train_step = backend.training_step(
+            self._loss, self.network.trainable_variables, self._optimizer, recipe.clip_norm
+        )
+        self._test_step = backend.compiled(self._test)
 
     def run_epoch(
         self,
@@ -129,7 +133,8 @@ class Trainer:
         """
         order = np.random.default_rng([self.seed, epoch])
         chunks = list(training.chunks(order, own))
-        sums = np.zeros(3)
+        steps = []
+        shown = np.zeros(3)
         reset_states(self.network)
         with tqdm(
             chunks,
@@ -145,11 +150,15 @@ class Trainer:
                 self._optimizer.learning_rate.assign(rate)
                 if not training.carries:
                     reset_states(self.network)
-                sums += self._train_step(
-                    chunk.inputs, chunk.targets, chunk.weights, chunk.forbidden
+                steps.append(
+                    self._train_step(chunk.inputs, chunk.targets, chunk.weights, chunk.forbidden)
                 )
-                bar.set_postfix(loss=f"{sums[0] / sums[2]:.4f}", refresh=False)
-        loss, accuracy = self.judge(validation)
+                if not bar.disable:  # to look at a figure is to wait for it
+                    shown += keras.ops.convert_to_numpy(steps[-1])
+                    bar.set_postfix(loss=f"{shown[0] / shown[2]:.4f}", refresh=False)
+        sums = _total(steps)
+        with self._averaged():
+            loss, accuracy = self.judge(validation)
         if not (np.isfinite(sums[0]) and np.isfinite(loss)):
             raise AbcgenError(
                 f"the loss of epoch {epoch} is no number any more; "
@@ -171,37 +180,41 @@ class Trainer:
         -----
         The network's state is reset before and after.
         """
-        sums = np.zeros(3)
         reset_states(self.network)
-        for chunk in dataset.chunks():
-            sums += self._test_step(chunk.inputs, chunk.targets, chunk.weights)
+        sums = _total(
+            [
+                self._test_step(chunk.inputs, chunk.targets, chunk.weights)
+                for chunk in dataset.chunks()
+            ]
+        )
         reset_states(self.network)
         return float(sums[0] / sums[2]), float(sums[1] / sums[2])
 
-    def _train_step_eagerly(self, inputs: Any, targets: Any, weights: Any, forbidden: Any) -> Any:
-        with tf.GradientTape() as tape:
-            logits = self._logits(inputs, training=True)
-            sums = _sums(logits, targets, weights)
-            loss = sums[0] / sums[2]
-            if self.recipe.rules:
-                broken = _against_the_rules(logits, forbidden)
-                loss += self.recipe.rules * tf.reduce_sum(broken * weights) / sums[2]
-        gradients = tape.gradient(loss, self.network.trainable_variables)
-        gradients, _ = tf.clip_by_global_norm(gradients, self.recipe.clip_norm)
-        self._optimizer.apply(gradients)
-        return sums
+    def _loss(self, inputs: Any, targets: Any, weights: Any, forbidden: Any) -> tuple[Any, Any]:
+        """Return what is to become less, and the sums that are told of it."""
+        logits = self._logits(inputs, training=True)
+        sums = _sums(logits, targets, weights)
+        loss = sums[0] / sums[2]
+        if self.recipe.label_smoothing:
+            alike = -keras.ops.mean(keras.ops.log_softmax(logits), axis=-1)
+            alike = keras.ops.sum(alike * weights) / sums[2]
+            loss += self.recipe.label_smoothing * (alike - loss)
+        if self.recipe.rules:
+            broken = _against_the_rules(logits, forbidden)
+            loss += self.recipe.rules * keras.ops.sum(broken * weights) / sums[2]
+        return loss, sums
 
-    def _test_step_eagerly(self, inputs: Any, targets: Any, weights: Any) -> Any:
+    def _test(self, inputs: Any, targets: Any, weights: Any) -> Any:
         return _sums(self._logits(inputs, training=False), targets, weights)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all that training changes: weights, optimiser's slots, dropout's generators."""
         optimizer = {
-            f"optimizer/{number}": variable.numpy()
+            f"optimizer/{number}": keras.ops.convert_to_numpy(variable)
             for number, variable in enumerate(self._optimizer.variables)
         }
         generators = {
-            f"generator/{layer.name}": layer.seed_generator.state.numpy()
+            f"generator/{layer.name}": keras.ops.convert_to_numpy(layer.seed_generator.state)
             for layer in self._dropouts()
         }
         weights = {f"weight/{path}": values for path, values in weights_of(self.network).items()}
@@ -224,18 +237,37 @@ class Trainer:
         layers = self.network.layers
         return [one for one in layers if isinstance(one, keras.layers.Dropout) and one.rate]
 
+    @contextmanager
+    def _averaged(self) -> Iterator[None]:
+        """Let the weights be their average over the steps so far, if the recipe averages them."""
+        if not self.recipe.averaged:
+            yield
+            return
+        before = weights_of(self.network)
+        self._optimizer.finalize_variable_values(self.network.trainable_variables)
+        yield
+        load_weights(self.network, before)
+
     def save_weights(self, path: Path) -> None:
         """Write the weights as Keras's HDF5."""
-        save_weights(self.network, path)
+        with self._averaged():
+            save_weights(self.network, path)
 
-    def engine(self) -> bytes:
-        """Return the network as an int8 engine file."""
-        return export_engine(self.network, self.recipe, quantize=True)
+    def engine(self) -> bytes | None:
+        """Return the network as an int8 engine file; None where that cannot be made."""
+        if not backend.EXPORTS:
+            return None
+        from abcgen.export import export_engine  # needs TensorFlow
+
+        with self._averaged():
+            return export_engine(self.network, self.recipe, quantize=True)
 
     def draw(
         self, vocabulary: Vocabulary, tunes: range, most: int = MAX_TUNE, *, masked: bool
     ) -> list[Drawn]:
-        """Return tunes as the network writes them now, at temperature 1, by its int8 engine.
+        """Return tunes as the network writes them now, at temperature 1.
+
+        They are drawn by its int8 engine where that can be made, else by the network itself.
 
         Parameters
         ----------
@@ -249,9 +281,7 @@ class Trainer:
             Whether they are held to the rules.
         """
         prime, place = begin(vocabulary, ANYTHING, read_prime("")) if masked else (REFERENCE, None)
-        checkpoint = Checkpoint(Path(), self.recipe, vocabulary, {}, {})
-        with exported(self.network, checkpoint, quantize=True) as checkpoint:
-            engine = LiteRTEngine(checkpoint, min(len(tunes), _MOST_STREAMS))
+        with self._averaged(), self._drawing_engine(vocabulary, len(tunes)) as engine:
             drawn = draw_tunes(
                 engine,
                 vocabulary,
@@ -265,6 +295,21 @@ class Trainer:
             )
             return list(drawn)
 
+    @contextmanager
+    def _drawing_engine(self, vocabulary: Vocabulary, tunes: int) -> Iterator[Engine]:
+        """Give what draws so many tunes."""
+        if not backend.EXPORTS:
+            streams = min(tunes, _MOST_STREAMS_OF_KERAS)
+            twin = build_network(self.recipe, self.vocab_size, streams, 1)
+            load_weights(twin, weights_of(self.network))
+            yield KerasEngine(twin, self.recipe, vocabulary)
+            return
+        from abcgen.export import exported
+
+        checkpoint = Checkpoint(Path(), self.recipe, vocabulary, {}, {})
+        with exported(self.network, checkpoint, quantize=True) as checkpoint:
+            yield LiteRTEngine(checkpoint, min(tunes, _MOST_STREAMS))
+
     def tensorboard_log(self, folder: Path) -> Callable[[dict[str, float]], None]:
         """Return what writes a row of the history as TensorBoard events into a folder.
 
@@ -274,28 +319,34 @@ class Trainer:
             If TensorBoard, which TensorFlow's summaries need, is missing.
         """
         require("tensorboard", "tensorboard")
-        writer = tf.summary.create_file_writer(str(folder))
+        write = backend.event_writer(folder)
 
         def log(row: dict[str, float]) -> None:
-            with writer.as_default():
-                for name, value in row.items():
-                    if name != "epoch":
-                        tf.summary.scalar(name, value, step=int(row["epoch"]))
-            writer.flush()
+            for name, value in row.items():
+                if name != "epoch":
+                    write(name, value, int(row["epoch"]))
 
         return log
 
 
+def _total(steps: Sequence[Any]) -> NDArray[np.float64]:
+    """Return the sum of what steps gave, (3,)."""
+    total: NDArray[np.float64] = np.sum(
+        [keras.ops.convert_to_numpy(sums) for sums in steps], axis=0, dtype=np.float64
+    )
+    return total
+
+
 def _against_the_rules(logits: Any, forbidden: Any) -> Any:
     """Return minus the logarithm of the probability, (N, T), of all that is not forbidden."""
-    allowed = tf.where(forbidden, tf.constant(-1e9, logits.dtype), logits)
-    return tf.reduce_logsumexp(logits, -1) - tf.reduce_logsumexp(allowed, -1)
+    allowed = keras.ops.where(forbidden, -1e9, logits)
+    return keras.ops.logsumexp(logits, axis=-1) - keras.ops.logsumexp(allowed, axis=-1)
 
 
 def _sums(logits: Any, targets: Any, weights: Any) -> Any:
     """Return (summed loss in nats, characters foretold right, characters), weighted."""
-    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
-    right = tf.cast(tf.equal(tf.argmax(logits, -1, tf.int32), targets), tf.float32)
-    return tf.stack(
-        [tf.reduce_sum(losses * weights), tf.reduce_sum(right * weights), tf.reduce_sum(weights)]
+    losses = keras.ops.sparse_categorical_crossentropy(targets, logits, from_logits=True)
+    right = keras.ops.cast(keras.ops.argmax(logits, axis=-1) == targets, "float32")
+    return keras.ops.stack(
+        [keras.ops.sum(of * weights) for of in (losses, right, keras.ops.ones_like(losses))]
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from abcgen import backends
 from abcgen.augmentation import Versions, versions_of
 from abcgen.checkpoint import (
     CARD_FILE,
@@ -110,6 +111,8 @@ def train(
     run = {"recipe": recipe.to_dict(), "seed": seed, "corpus": lessons.about["sha256"]}
     if weights:
         run["weights"] = list(weights)
+    if backends.chosen() != backends.BACKENDS[0]:
+        run["backend"] = backends.chosen()
     if base:
         run["base"] = label_of(base)
     if state is None:
@@ -122,7 +125,7 @@ def train(
     recipe = _judging_originality(recipe, index, lessons.vocabulary)
     folder.mkdir(parents=True, exist_ok=True)  # says so now if it cannot be written
 
-    from abcgen.network import load_weights  # loads TensorFlow
+    from abcgen.network import load_weights  # loads what trains
     from abcgen.trainer import Trainer
     from abcgen.transfer import read_weights
 
@@ -158,7 +161,7 @@ def train(
         started = time.monotonic()
     if state.epoch < recipe.epochs:
         say(f"no better validation loss for {recipe.patience} epochs: stopped early")
-    return read_checkpoint(str(folder))
+    return read_checkpoint(str(folder), sampled=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +300,8 @@ class _Course:
         trainer = self._trainer
         count = max(1, round(trainer.recipe.own * chooser.learned))
         numbers = range(epoch * count, (epoch + 1) * count)
-        drawn = trainer.draw(self._vocabulary, numbers, chooser.longest, masked=False)
+        masked = trainer.recipe.own_masked
+        drawn = trainer.draw(self._vocabulary, numbers, chooser.longest, masked=masked)
         fitting = chooser.fitting(drawn)
         chance = np.random.default_rng([trainer.seed, epoch])
         return chooser.balanced(fitting, chance), len(fitting) / count
@@ -407,7 +411,7 @@ def _record(
     checkpoint = Checkpoint(
         folder, trainer.recipe, lessons.vocabulary, lessons.about, validation, version
     )
-    writers: dict[str, Callable[[Path], object]] = {
+    writers: dict[str, Callable[[Path], object] | None] = {
         HISTORY_FILE: lambda path: write_history(state.history, path),
         CURVES_FILE: lambda path: draw_curves(state.history, state.best_epoch, path),
         NOVELTY_FILE: index.save,
@@ -415,7 +419,8 @@ def _record(
     }
     if better:
         writers[WEIGHTS_FILE] = trainer.save_weights
-        writers[ENGINE_FILE] = lambda path: path.write_bytes(trainer.engine())
+        engine = trainer.engine()
+        writers[ENGINE_FILE] = (lambda path: path.write_bytes(engine)) if engine else None
     write_checkpoint(checkpoint, writers)
 
 

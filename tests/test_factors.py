@@ -75,6 +75,14 @@ def test_time_since_the_bar_line(music: str, eighths: float) -> None:
     assert rest - LAYOUT.rest - 1 == max(576 - int(eighths * 96), 0) // RASTER
 
 
+def test_time_taken_back_over_a_bar_line_is_survived() -> None:
+    text = LENGTHS + "g[2/|" + 60 * "a"
+    characters = VOCABULARY.encode(text)
+    together = Readers(VOCABULARY, 2)
+    for character, alone in zip(characters, symbols_of(text), strict=True):
+        assert np.array_equal(together.read(np.full(2, character))[1], alone)
+
+
 def test_nothing_is_told_in_the_header() -> None:
     header = symbols_of(JIG)[: JIG.index("K:D") + 3]
     nothing = [LAYOUT.position, LAYOUT.rest, LAYOUT.due, LAYOUT.bar, LAYOUT.form, LAYOUT.key]

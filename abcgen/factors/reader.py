@@ -142,10 +142,11 @@ class Reader:
     def _compare(self) -> None:
         """Begin to compare with other bars."""
         for lag, start in enumerate(self._bars.compared()):
-            known = start != NONE
+            # A broken text may take time back over a bar line; then that bar is not before this one.
+            known = start != NONE and self._times[start - 1] < self._bars.began
             self._heads[lag] = start if known else 0
             self._bases[lag] = self._times[start - 1] if known else NEVER
-            self._told[lag] = self._text[start] if start in range(len(self._text)) else NONE
+            self._told[lag] = self._text[start] if known and start < len(self._text) else NONE
         self._note_echoes()
 
     def _listen(self, character: int, moved: bool) -> None:

@@ -215,8 +215,9 @@ class Readers:
         bars, length = self._bars[stream], self._length.item(stream)
         if bars.take(event, value, self._time.item(stream), length):
             for lag, start in enumerate(bars.compared()):
-                known = start != NONE
-                beat = self._beats_before[stream, start - 1] if known else 0
+                beat = self._beats_before[stream, start - 1]
+                known = start != NONE and self._beat_times[stream, beat] < bars.began
+                beat = beat if known else 0
                 self._heads[stream, lag] = start if known else 0
                 self._beats[stream, lag] = beat
                 self._bases[stream, lag] = self._beat_times[stream, beat] if known else NEVER
