@@ -268,6 +268,7 @@ class KerasEngine:
 
         #: Which row of the network each stream is; the network's own number of rows stays.
         self._rows = list(range(twin.input.shape[0]))
+        self.num_streams = len(self._rows)
         self._read = Symbols(recipe, vocabulary, self.num_streams)
         self._symbols = np.zeros((self.num_streams, 1, self._read.columns), np.int32)
         self._call = backend.compiled(logits_of(twin))
@@ -282,11 +283,6 @@ class KerasEngine:
         twin = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
         twin.load_weights(checkpoint.weights_file)
         return cls(twin, checkpoint.recipe, checkpoint.vocabulary)
-
-    @property
-    def num_streams(self) -> int:
-        """N, the streams that are left."""
-        return len(self._rows)
 
     def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
         """Read a character a stream, integers (N,); return logits, float32 (N, V)."""
@@ -324,4 +320,5 @@ class KerasEngine:
     def keep(self, streams: list[int]) -> None:
         """Go on with some of the streams alone, numbered anew."""
         self._rows = [self._rows[stream] for stream in streams]
+        self.num_streams = len(streams)
         self._read.keep(streams)

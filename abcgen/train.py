@@ -181,7 +181,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         figures = checkpoint.validation
         if arguments.backend == "torch":
-            _convert(checkpoint.path)
+            # Another process makes the engine file, since this one cannot.
+            if find_spec("tensorflow"):
+                converting = [sys.executable, "-m", "abcgen.convert", str(checkpoint.path)]
+                subprocess.run(converting, check=True)
+            else:
+                training.say(
+                    f"it has no engine file, which TensorFlow makes: where that is installed, "
+                    f"python -m abcgen.convert {checkpoint.path}"
+                )
         training.say(
             f"best epoch {figures['epoch']}, {figures['bits_per_char']:.3f} bits a character on "
             f"tunes not seen; sample with: python -m abcgen.sample --checkpoint {checkpoint.path}"
@@ -189,18 +197,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
     return guarded("abcgen.train", body)
-
-
-def _convert(folder: Path) -> None:
-    """Let another process make the engine file, since this one cannot; or say what does."""
-    if find_spec("tensorflow") is None:
-        print(
-            f"abcgen.train: no engine file yet, which TensorFlow makes: where it is installed, "
-            f"python -m abcgen.convert {folder}",
-            file=sys.stderr,
-        )
-        return
-    subprocess.run([sys.executable, "-m", "abcgen.convert", str(folder)], check=True)
 
 
 if __name__ == "__main__":

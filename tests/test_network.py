@@ -259,3 +259,54 @@ def test_weights_are_kept_in_half_the_bytes_and_read_into_a_network_like_it(
     for name, values in weights_of(network).items():
         assert kept[name].dtype == np.float32
         np.testing.assert_array_equal(kept[name], values.astype(np.float16))
+
+
+def trained(recipe: Recipe, epochs: int = 4) -> Any:
+    """Return a trainer behind some epochs of all tunes."""
+    from abcgen.trainer import Trainer
+
+    trainer = Trainer(recipe.changed(learning_rate=0.02, warmup=0.0, epochs=epochs), V, seed=3)
+    for epoch in range(1, epochs + 1):
+        trainer.run_epoch(epoch, dataset_of(recipe), dataset_of(recipe))
+    return trainer
+
+
+def test_smoothed_labels_make_it_less_sure_and_the_loss_told_is_the_plain_one() -> None:
+    sure = {}
+    for smoothing in (0.0, 0.4):
+        trainer = trained(PLAIN.changed(label_smoothing=smoothing, rules=0.0))
+        chunk = next(dataset_of(PLAIN).chunks())
+        odds = np.asarray(trainer.network(chunk.inputs), np.float64)
+        sure[smoothing] = odds.max(axis=-1).mean()
+        losses = -np.log(np.take_along_axis(odds, chunk.targets[..., None].astype(int), -1))
+        told = trainer._test_step(chunk.inputs, chunk.targets, chunk.weights)
+        assert float(told[0]) == pytest.approx(losses.sum(), rel=0.2)  # but for the state
+    assert sure[0.4] < 0.9 * sure[0.0]
+
+
+def test_averaged_weights_are_what_is_judged_and_kept_but_not_trained(tmp_path: Path) -> None:
+    from abcgen.network import build_network, weights_of
+
+    plain, averaged = trained(PLAIN), trained(PLAIN.changed(averaged=0.9))
+    trained_weights = weights_of(averaged.network)
+    for name, values in weights_of(plain.network).items():
+        np.testing.assert_allclose(trained_weights[name], values, atol=1e-6)
+    averaged.save_weights(tmp_path / "network.weights.h5")
+    kept = build_network(PLAIN, V, 1, 1)
+    kept.load_weights(tmp_path / "network.weights.h5")
+    bias = "logits/dense/bias"
+    assert np.abs(weights_of(kept)[bias] - trained_weights[bias]).max() > 1e-3
+    np.testing.assert_array_equal(weights_of(averaged.network)[bias], trained_weights[bias])
+    assert averaged.judge(dataset_of(PLAIN)) == plain.judge(dataset_of(PLAIN))
+
+
+def test_whole_embeddings_are_dropped() -> None:
+    from abcgen.network import build_network, keras
+
+    recipe = PLAIN.changed(character_dropout=0.5, embedding_dropout=0.0)
+    network = build_network(recipe, V, 4, 16)
+    vectors = keras.Model(network.input, network.get_layer("character_dropout").output)
+    found = np.asarray(vectors(np.ones((4, 16, 1), np.int32), training=True))
+    dropped = (found == 0).all(axis=-1)
+    assert 0.2 < dropped.mean() < 0.8
+    assert ((found != 0).any(axis=-1) == ~dropped).all()

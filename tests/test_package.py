@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from abcgen import __version__, corpus, download, evaluate, novelty, render, sample, train
+from abcgen import __version__, convert, corpus, download, evaluate, novelty, render, sample, train
 from abcgen.cli import COMMANDS
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PARSERS = {
+    "convert": convert.build_parser,
     "corpus": corpus.build_parser,
     "download": download.build_parser,
     "evaluate": evaluate.build_parser,
@@ -91,6 +92,7 @@ FLOORS = {
                 "cli",
                 "vocabulary",
                 "recipes",
+                "backends",
                 "chance",
                 "choice",
                 "duplicates",
@@ -119,7 +121,7 @@ FLOORS = {
     **dict.fromkeys(["book", "likeness", "trainer"], 10),
     **dict.fromkeys(["order", "evaluate", "own_tunes"], 11),
     **dict.fromkeys(["sampling", "training"], 12),
-    **dict.fromkeys(["sample", "train"], 13),
+    **dict.fromkeys(["sample", "train", "convert"], 13),
     "__main__": 14,
 }
 

@@ -13,6 +13,18 @@ with stderr_silenced():
     import tensorflow as tf
 tf.get_logger().setLevel("ERROR")
 
+# `tf` is taken from here, where it is loaded without its chatter.
+__all__ = [
+    "EXPORTS",
+    "compiled",
+    "event_writer",
+    "lstm",
+    "set_row",
+    "set_up",
+    "tf",
+    "training_step",
+]
+
 EXPORTS = True
 
 

@@ -58,9 +58,7 @@ def lstm(
     # The states are changed when the layer is done, and gradients ask for what they were.
     before = tuple(state[None].clone() for state in states)
     weights = [kernel.T.contiguous(), recurrent.T.contiguous(), bias, torch.zeros_like(bias)]
-    outputs, *after = torch.lstm(
-        sequences, before, weights, True, 1, 0.0, training, False, True
-    )
+    outputs, *after = torch.lstm(sequences, before, weights, True, 1, 0.0, training, False, True)
     return outputs, [state[0].detach() for state in after]
 
 

@@ -142,7 +142,7 @@ class Reader:
     def _compare(self) -> None:
         """Begin to compare with other bars."""
         for lag, start in enumerate(self._bars.compared()):
-            # A broken text may take time back over a bar line; then that bar is not before this one.
+            # A broken text may take time back over a bar line; that bar is not before this one.
             known = start != NONE and self._times[start - 1] < self._bars.began
             self._heads[lag] = start if known else 0
             self._bases[lag] = self._times[start - 1] if known else NEVER
