@@ -1,9 +1,11 @@
 """A network as the engine file: one step, from a character and the state before it.
 
 It is written out with few operations, since each costs an engine that reads one character at a
-time about as much as its arithmetic. So the gates of an LSTM stand side by side, those that pass
-through the same function together; what comes from below and what comes from before are multiplied
-at once; and batch normalisation, which is but a factor and a term by now, is just that.
+time about as much as its arithmetic. So the gates of an LSTM stand side by side and pass through
+one function, since tanh(x) = 2 sigmoid(2x) - 1; what comes from below and what comes from before
+are multiplied at once; and batch normalisation, which is but a factor and a term by now, is just
+that. The parts of the state are arrays of their own: to cut them out of one, and to join them
+again, would cost an engine that reads many characters at a time more than all its functions.
 """
 
 import tempfile
@@ -39,9 +41,9 @@ def export_engine(network: keras.Model, recipe: Recipe, quantize: bool) -> bytes
     Returns
     -------
     bytes
-        The file. Its signature ``serving_default`` takes ``symbols``, int32 (B, F), and ``state``,
-        float32 (B, S), and gives ``logits``, float32 (B, V), and the ``state`` behind them; S =
-        `Recipe.state_size`: h and c of each layer, first layer first.
+        The file. Its signature ``serving_default`` takes ``symbols``, int32 (B, F), and the state,
+        and gives ``logits``, float32 (B, V), and the state behind them. The state of layer n, from
+        1, is ``hidden_n`` and ``cell_n``, float32 (B, the layer's size).
     """
     step = _Step(network, recipe)
     with tempfile.TemporaryDirectory() as folder, stderr_silenced():
@@ -84,7 +86,7 @@ class _Step(tf.Module):  # type: ignore[misc]
         for number, size in enumerate(recipe.rnn_sizes, 1):
             cell = f"lstm_{number}/lstm_cell"
             kernel, recurrent, bias = (
-                _sigmoids_first(weights[f"{cell}/{name}"], size)
+                _tanh_as_sigmoid(weights[f"{cell}/{name}"], size)
                 for name in ("kernel", "recurrent_kernel", "bias")
             )
             # Vectors of symbols may be longer than those of layers; with one scale for both, int8
@@ -104,30 +106,31 @@ class _Step(tf.Module):  # type: ignore[misc]
 
     def concrete(self) -> Any:
         """Return the step as a function of arrays of any batch size."""
-        return tf.function(self._step).get_concrete_function(
-            tf.TensorSpec((None, self._columns), tf.int32, name="symbols"),
-            tf.TensorSpec((None, 2 * sum(self._sizes)), tf.float32, name="state"),
-        )
+        state = [
+            tf.TensorSpec((None, size), tf.float32, name=f"{part}_{number}")
+            for number, size in enumerate(self._sizes, 1)
+            for part in ("hidden", "cell")
+        ]
+        symbols = tf.TensorSpec((None, self._columns), tf.int32, name="symbols")
+        return tf.function(self._step).get_concrete_function(symbols, *state)
 
-    def _step(self, symbols: Any, state: Any) -> dict[str, Any]:
+    def _step(self, symbols: Any, *state: Any) -> dict[str, Any]:
         x = tf.reduce_sum(tf.gather(self._embedding, symbols), axis=1)
-        before = tf.split(state, [size for size in self._sizes for _ in "hc"], axis=1)
-        after = []
+        after: dict[str, Any] = {}
         for number, (*kernels, bias) in enumerate(self._layers):
-            hidden, cell = before[2 * number : 2 * number + 2]
+            hidden, cell = state[2 * number : 2 * number + 2]
             inputs = [x, hidden] if len(kernels) == 2 else [tf.concat([x, hidden], 1)]
             first, *second = (tf.matmul(*pair) for pair in zip(inputs, kernels, strict=True))
-            gates = sum(second, first + bias)
-            size = self._sizes[number]
-            into, forget, out = tf.split(tf.sigmoid(gates[:, : 3 * size]), 3, axis=1)
-            cell = forget * cell + into * tf.tanh(gates[:, 3 * size :])
+            gates = tf.sigmoid(sum(second, first + bias))
+            into, forget, new, out = tf.split(gates, 4, axis=1)
+            cell = forget * cell + into * (2 * new - 1)
             hidden = out * tf.tanh(cell)
-            after += [hidden, cell]
+            after |= {f"hidden_{number + 1}": hidden, f"cell_{number + 1}": cell}
             x = self._normalised(number, hidden)
         *relus, (kernel, bias) = self._dense
         for number, (relu_kernel, relu_bias) in enumerate(relus, len(self._layers)):
             x = self._normalised(number, tf.nn.relu(tf.matmul(x, relu_kernel) + relu_bias))
-        return {"logits": tf.matmul(x, kernel) + bias, "state": tf.concat(after, 1)}
+        return {"logits": tf.matmul(x, kernel) + bias, **after}
 
     def _normalised(self, number: int, x: Any) -> Any:
         if not self._norms:
@@ -136,10 +139,13 @@ class _Step(tf.Module):  # type: ignore[misc]
         return x * factor + term
 
 
-def _sigmoids_first(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
-    """Return weights, (..., 4 x size), with the gate that is no sigmoid, Keras's third, last."""
+def _tanh_as_sigmoid(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Return weights, (..., 4 x size), with those of the gate that is a tanh, the third, doubled.
+
+    That is exact, and changes nothing about what int8 makes of them.
+    """
     into, forget, new, out = np.split(values, range(size, 4 * size, size), axis=-1)
-    return np.concatenate([into, forget, out, new], axis=-1)
+    return np.concatenate([into, forget, 2 * new, out], axis=-1)
 
 
 def _as_factor_and_term(network: keras.Model, name: str) -> list[NDArray[np.float32]]:
