@@ -10,7 +10,6 @@ comparative judgment, and the double exponential distribution", 1977.
 """
 
 import hashlib
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,9 +46,11 @@ class Chance:
         self._scale = np.float32(scale)
         self._noise = np.zeros((_BLOCK, num_streams, vocab_size), np.float32)
         self._step = 0
-        #: Of each stream what decides, and how many blocks of its tune's noise were made.
-        self._keys = [np.uint64(0)] * num_streams
-        self._blocks = [0] * num_streams
+        #: How far the generator of each stream has come, and how much farther it goes in a block:
+        #: two numbers at a time.
+        self._states = [0] * num_streams
+        times = np.arange(1, _BLOCK * vocab_size // 2 + 1, dtype=np.uint64)
+        self._farther = times * _GAMMA
         #: The streams whose next block begins at a step, for as many steps as a block has.
         self._due: list[list[int]] = [[] for _ in range(_BLOCK)]
         self._due[0] = list(range(num_streams))
@@ -57,16 +58,14 @@ class Chance:
     def begin(self, stream: int, seed: int, number: int, attempt: int) -> None:
         """Let a tune begin: the seed, its number and the try at it decide what comes."""
         words = hashlib.sha256(f"{seed} {number} {attempt}".encode()).digest()
-        self._keys[stream] = np.uint64(int.from_bytes(words[:8], "little"))
-        self._blocks[stream] = 0
+        self._states[stream] = int.from_bytes(words[:8], "little")
         next(due for due in self._due if stream in due).remove(stream)
         self._due[self._step].append(stream)
 
     def keep(self, streams: list[int]) -> None:
         """Go on with some of the tunes alone, numbered anew."""
         self._noise = self._noise[:, streams]
-        self._keys = [self._keys[stream] for stream in streams]
-        self._blocks = [self._blocks[stream] for stream in streams]
+        self._states = [self._states[stream] for stream in streams]
         renumbered = {stream: number for number, stream in enumerate(streams)}
         self._due = [[renumbered[one] for one in due if one in renumbered] for due in self._due]
 
@@ -74,32 +73,30 @@ class Chance:
         """Return the noise of the next step, (N, V); the array is changed later."""
         step = self._step
         self._step = (step + 1) % _BLOCK
-        if self._due[step] and self._scale:
-            self._make(step, self._due[step])
+        if self._scale:
+            for stream in self._due[step]:
+                self._make(step, stream)
         noise: NDArray[np.float32] = self._noise[step]
         return noise
 
-    def _make(self, step: int, streams: Sequence[int]) -> None:
-        """Make a block of noise for some streams, from a step on."""
-        size = self._noise.shape[2]
-        integers = np.concatenate([self._integers(stream, _BLOCK * size) for stream in streams])
-        noise = (integers >> (32 - _BITS)).astype(np.float32)
+    def _make(self, step: int, stream: int) -> None:
+        """Make a block of noise for a stream, from a step on."""
+        # For all streams at once it would not stay within the processor's cache.
+        noise = (self._integers(stream) >> (32 - _BITS)).astype(np.float32)
         noise += 0.5
         noise *= 0.5**_BITS
-        for _ in range(2):
-            np.log(noise, out=noise)
-            np.negative(noise, out=noise)
-        noise *= self._scale
-        of_block = noise.reshape(len(streams), _BLOCK, size).swapaxes(0, 1)
-        self._noise[step:, streams] = of_block[: _BLOCK - step]
-        self._noise[:step, streams] = of_block[_BLOCK - step :]
+        np.log(noise, out=noise)
+        np.negative(noise, out=noise)
+        np.log(noise, out=noise)
+        noise *= -self._scale
+        block = noise.reshape(_BLOCK, -1)
+        self._noise[step:, stream] = block[: _BLOCK - step]
+        self._noise[:step, stream] = block[_BLOCK - step :]
 
-    def _integers(self, stream: int, count: int) -> NDArray[np.uint32]:
+    def _integers(self, stream: int) -> NDArray[np.uint32]:
         """Return the integers of 32 bits that the next block of a stream is made of."""
-        half = count // 2
-        places = np.arange(half * self._blocks[stream], half * (self._blocks[stream] + 1))
-        self._blocks[stream] += 1
-        state = self._keys[stream] + (places.astype(np.uint64) + np.uint64(1)) * _GAMMA
+        state = np.uint64(self._states[stream]) + self._farther
+        self._states[stream] = state[-1].item()
         for shift, factor in _MIXING:
             state ^= state >> shift
             state *= factor
