@@ -89,10 +89,9 @@ class _Step(tf.Module):  # type: ignore[misc]
                 _tanh_as_sigmoid(weights[f"{cell}/{name}"], size)
                 for name in ("kernel", "recurrent_kernel", "bias")
             )
-            # Vectors of symbols may be longer than those of layers; with one scale for both, int8
-            # would be too coarse for the shorter.
-            kernels = [kernel, recurrent] if number == 1 else [np.concatenate([kernel, recurrent])]
-            self._layers.append([tf.Variable(values) for values in (*kernels, bias)])
+            self._layers.append(
+                [tf.Variable(np.concatenate([kernel, recurrent])), tf.Variable(bias)]
+            )
         self._dense = [
             [tf.Variable(weights[f"{path}/{name}"]) for name in ("kernel", "bias")]
             for path in ("relu/dense_relu", "logits/dense")
@@ -117,11 +116,9 @@ class _Step(tf.Module):  # type: ignore[misc]
     def _step(self, symbols: Any, *state: Any) -> dict[str, Any]:
         x = tf.reduce_sum(tf.gather(self._embedding, symbols), axis=1)
         after: dict[str, Any] = {}
-        for number, (*kernels, bias) in enumerate(self._layers):
+        for number, (kernel, bias) in enumerate(self._layers):
             hidden, cell = state[2 * number : 2 * number + 2]
-            inputs = [x, hidden] if len(kernels) == 2 else [tf.concat([x, hidden], 1)]
-            first, *second = (tf.matmul(*pair) for pair in zip(inputs, kernels, strict=True))
-            gates = tf.sigmoid(sum(second, first + bias))
+            gates = tf.sigmoid(tf.matmul(tf.concat([x, hidden], 1), kernel) + bias)
             into, forget, new, out = tf.split(gates, 4, axis=1)
             cell = forget * cell + into * (2 * new - 1)
             hidden = out * tf.tanh(cell)
