@@ -1,6 +1,7 @@
 """One step of the network without TensorFlow: the engine file run by LiteRT, for N streams."""
 
 import ctypes
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, cast
 
 import numpy as np
@@ -159,25 +160,17 @@ class LiteRTEngine:
 
         recipe = checkpoint.recipe
         self._read = Symbols(recipe, checkpoint.vocabulary, num_streams)
-        state = {
-            f"{part}_{number}": size
-            for number, size in enumerate(recipe.rnn_sizes, 1)
-            for part in ("hidden", "cell")
-        }
+        state = state_widths(recipe)
         given = {"symbols": self._read.columns, **state}
-        found = {"logits": len(checkpoint.vocabulary), **state}
+        foretold = {"logits": len(checkpoint.vocabulary), **state}
         file = checkpoint.engine_file
         try:
             with stderr_silenced():
                 self._interpreter = Interpreter(model_path=str(file), num_threads=1)
                 inputs, outputs = self._signature()
-                self._inputs = _tensors_of(inputs, given)
-                self._outputs = _tensors_of(outputs, found)
+                self._inputs = _tensors_of(file, inputs, given)
+                self._outputs = _tensors_of(file, outputs, foretold)
                 self._lay_out(num_streams)
-        except KeyError as error:
-            raise CheckpointError(
-                f"{file} does not fit its checkpoint.json: {error.args[0]}"
-            ) from None
         except (ValueError, RuntimeError) as error:
             raise CheckpointError(f"{file} is no engine that LiteRT can run: {error}") from None
         for part in self._state:
@@ -256,17 +249,24 @@ class LiteRTEngine:
         self._read.keep(streams)
 
 
-def _tensors_of(details: dict[str, Any], widths: dict[str, int]) -> list[tuple[int, int]]:
-    """Return the tensors of a signature that have these names, each with its width.
+def state_widths(recipe: Recipe) -> dict[str, int]:
+    """Return the arrays that a network's state is in the engine file, by name, and their widths."""
+    return {
+        f"{part}_{number}": size
+        for number, size in enumerate(recipe.rnn_sizes, 1)
+        for part in ("hidden", "cell")
+    }
 
-    Raises
-    ------
-    KeyError
-        If they are not what was expected.
-    """
+
+def _tensors_of(
+    file: Path, details: dict[str, Any], widths: dict[str, int]
+) -> list[tuple[int, int]]:
+    """Return the tensors of a signature by which there must be these, each with its width."""
     found = {name: int(detail["shape"][-1]) for name, detail in details.items()}
     if found != widths:
-        raise KeyError(f"expected {widths}, found {found}")
+        raise CheckpointError(
+            f"{file} does not fit its checkpoint.json: expected {widths}, found {found}"
+        )
     return [(details[name]["index"], width) for name, width in widths.items()]
 
 

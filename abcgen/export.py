@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.checkpoint import Checkpoint
+from abcgen.engine import state_widths
 from abcgen.factors.layout import Layout
 from abcgen.network import keras, tf, weights_of
 from abcgen.quiet import stderr_silenced
@@ -78,7 +79,7 @@ class _Step(tf.Module):  # type: ignore[misc]
     def __init__(self, network: keras.Model, recipe: Recipe) -> None:
         super().__init__()
         weights = weights_of(network)
-        self._sizes = recipe.rnn_sizes
+        self._state = state_widths(recipe)
         vocab_size = network.output.shape[-1]
         self._columns = Layout(vocab_size, recipe.factored).columns
         self._embedding = tf.Variable(weights["embedding/embeddings"])
@@ -106,28 +107,28 @@ class _Step(tf.Module):  # type: ignore[misc]
     def concrete(self) -> Any:
         """Return the step as a function of arrays of any batch size."""
         state = [
-            tf.TensorSpec((None, size), tf.float32, name=f"{part}_{number}")
-            for number, size in enumerate(self._sizes, 1)
-            for part in ("hidden", "cell")
+            tf.TensorSpec((None, width), tf.float32, name=name)
+            for name, width in self._state.items()
         ]
         symbols = tf.TensorSpec((None, self._columns), tf.int32, name="symbols")
         return tf.function(self._step).get_concrete_function(symbols, *state)
 
     def _step(self, symbols: Any, *state: Any) -> dict[str, Any]:
         x = tf.reduce_sum(tf.gather(self._embedding, symbols), axis=1)
-        after: dict[str, Any] = {}
+        after: list[Any] = []
         for number, (kernel, bias) in enumerate(self._layers):
             hidden, cell = state[2 * number : 2 * number + 2]
             gates = tf.sigmoid(tf.matmul(tf.concat([x, hidden], 1), kernel) + bias)
             into, forget, new, out = tf.split(gates, 4, axis=1)
             cell = forget * cell + into * (2 * new - 1)
             hidden = out * tf.tanh(cell)
-            after |= {f"hidden_{number + 1}": hidden, f"cell_{number + 1}": cell}
+            after += [hidden, cell]
             x = self._normalised(number, hidden)
         *relus, (kernel, bias) = self._dense
         for number, (relu_kernel, relu_bias) in enumerate(relus, len(self._layers)):
             x = self._normalised(number, tf.nn.relu(tf.matmul(x, relu_kernel) + relu_bias))
-        return {"logits": tf.matmul(x, kernel) + bias, **after}
+        logits = tf.matmul(x, kernel) + bias
+        return {"logits": logits, **dict(zip(self._state, after, strict=True))}
 
     def _normalised(self, number: int, x: Any) -> Any:
         if not self._norms:
