@@ -19,7 +19,7 @@ from abcgen.recipes import Recipe
 from abcgen.vocabulary import Vocabulary
 
 #: Raised by one whenever an older abcgen could not read what a newer one writes.
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 #: Where checkpoints stand: in the current folder, in the source tree, in the installed package.
 CHECKPOINTS = Path("checkpoints")
 _PACKAGE = Path(__file__).parent

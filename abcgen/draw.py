@@ -198,8 +198,8 @@ def draw_tunes(
         if mask:
             forbidden = mask.forbidden()
             if tally:
-                tally.count(choice, logits, noise, forbidden)
-            np.copyto(logits, -np.inf, where=forbidden)
+                tally.count(choice, logits, noise, forbidden < 0)
+            logits += forbidden
         chosen = choice.scores(logits, noise).argmax(axis=1)
         if mask:
             for stream in under_way.near_their_end(reserve):

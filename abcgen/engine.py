@@ -1,6 +1,7 @@
 """One step of the network without TensorFlow: the engine file run by LiteRT, for N streams."""
 
 import ctypes
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, cast
 
 import numpy as np
@@ -27,13 +28,13 @@ class State(NamedTuple):
 
     Attributes
     ----------
-    network : float32 array, shape (S,)
-        The state of the LSTM layers.
+    network : list of float32 arrays
+        The state of the LSTM layers: h and c of each, the first layer's first.
     reading : object
         How far the tune was read, for its factors: what `Symbols` alone understands.
     """
 
-    network: NDArray[np.float32]
+    network: list[NDArray[np.float32]]
     reading: "Reading | Kept | None"
 
 
@@ -158,44 +159,41 @@ class LiteRTEngine:
         from ai_edge_litert.interpreter import Interpreter
 
         recipe = checkpoint.recipe
-        vocab_size = len(checkpoint.vocabulary)
         self._read = Symbols(recipe, checkpoint.vocabulary, num_streams)
+        state = state_widths(recipe)
+        given = {"symbols": self._read.columns, **state}
+        foretold = {"logits": len(checkpoint.vocabulary), **state}
+        file = checkpoint.engine_file
         try:
             with stderr_silenced():
-                self._interpreter = Interpreter(
-                    model_path=str(checkpoint.engine_file), num_threads=1
-                )
-                inputs = {
-                    "state" if np.issubdtype(detail["dtype"], np.floating) else "symbols": detail
-                    for detail in self._interpreter.get_input_details()
-                }
-                outputs = {
-                    int(detail["shape"][-1]): detail["index"]
-                    for detail in self._interpreter.get_output_details()
-                }
-                self._inputs = [inputs[name]["index"] for name in ("symbols", "state")]
-                self._outputs = [outputs[vocab_size], outputs[recipe.state_size]]
-                self._widths = [self._read.columns, recipe.state_size]
+                self._interpreter = Interpreter(model_path=str(file), num_threads=1)
+                inputs, outputs = self._signature()
+                self._inputs = _tensors_of(file, inputs, given)
+                self._outputs = _tensors_of(file, outputs, foretold)
                 self._lay_out(num_streams)
-        except KeyError:
-            raise CheckpointError(
-                f"{checkpoint.engine_file} does not fit its checkpoint.json: expected outputs of "
-                f"{vocab_size} and {recipe.state_size}, found {sorted(outputs)}"
-            ) from None
         except (ValueError, RuntimeError) as error:
-            raise CheckpointError(
-                f"{checkpoint.engine_file} is no engine that LiteRT can run: {error}"
-            ) from None
-        self._next_state.fill(0)
+            raise CheckpointError(f"{file} is no engine that LiteRT can run: {error}") from None
+        for part in self._state:
+            part.fill(0)
+
+    def _signature(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return what is known of inputs and of outputs, by their names."""
+        runner = self._interpreter.get_signature_runner()  # nothing can be laid out while it lives
+        return runner.get_input_details(), runner.get_output_details()
 
     def _lay_out(self, num_streams: int) -> None:
         """Let there be so many streams, whatever they are."""
         self.num_streams = num_streams
-        for tensor, width in zip(self._inputs, self._widths, strict=True):
+        for tensor, width in self._inputs:
             self._interpreter.resize_tensor_input(tensor, [num_streams, width])
         self._interpreter.allocate_tensors()
-        self._symbols, self._state = map(self._memory_of, self._inputs)
-        self._logits, self._next_state = map(self._memory_of, self._outputs)
+        self._symbols, *before = (self._memory_of(tensor) for tensor, _ in self._inputs)
+        self._logits, *self._state = (self._memory_of(tensor) for tensor, _ in self._outputs)
+        #: Where the state goes, and where it comes from. To copy arrays themselves takes longer.
+        self._carried = [
+            (to.data.cast("B"), of.data.cast("B"))
+            for to, of in zip(before, self._state, strict=True)
+        ]
 
     def _memory_of(self, tensor: int) -> NDArray[Any]:
         """Return the engine's own memory of a tensor, until tensors are laid out anew.
@@ -221,30 +219,55 @@ class LiteRTEngine:
             Logits, in the engine's own memory: the next step changes them.
         """
         self._read.read(characters, self._symbols)
-        np.copyto(self._state, self._next_state)
+        for to, of in self._carried:
+            to[:] = of
         self._interpreter.invoke()
         return self._logits
 
     def reset(self, stream: int) -> None:
         """Set the state of a stream to zero, as before the first character."""
-        self._next_state[stream] = 0
+        for part in self._state:
+            part[stream] = 0
         self._read.begin(stream)
 
     def state(self, stream: int) -> State:
         """Return a copy of a stream's state."""
-        return State(np.array(self._next_state[stream]), self._read.reading(stream))
+        return State([part[stream].copy() for part in self._state], self._read.reading(stream))
 
     def restore(self, stream: int, state: State) -> None:
         """Set a stream back to a state that `state` gave."""
-        self._next_state[stream] = state.network
+        for part, values in zip(self._state, state.network, strict=True):
+            part[stream] = values
         self._read.restore(stream, state.reading)
 
     def keep(self, streams: list[int]) -> None:
         """Go on with some of the streams alone, numbered anew."""
-        kept = self._next_state[streams]
+        kept = [part[streams] for part in self._state]
         self._lay_out(len(streams))
-        self._next_state[:] = kept
+        for part, values in zip(self._state, kept, strict=True):
+            part[:] = values
         self._read.keep(streams)
+
+
+def state_widths(recipe: Recipe) -> dict[str, int]:
+    """Return the arrays that a network's state is in the engine file, by name, and their widths."""
+    return {
+        f"{part}_{number}": size
+        for number, size in enumerate(recipe.rnn_sizes, 1)
+        for part in ("hidden", "cell")
+    }
+
+
+def _tensors_of(
+    file: Path, details: dict[str, Any], widths: dict[str, int]
+) -> list[tuple[int, int]]:
+    """Return the tensors of a signature by which there must be these, each with its width."""
+    found = {name: int(detail["shape"][-1]) for name, detail in details.items()}
+    if found != widths:
+        raise CheckpointError(
+            f"{file} does not fit its checkpoint.json: expected {widths}, found {found}"
+        )
+    return [(details[name]["index"], width) for name, width in widths.items()]
 
 
 class KerasEngine:
@@ -298,9 +321,9 @@ class KerasEngine:
 
     def reset(self, stream: int) -> None:
         """Set the state of a stream to zero, as before the first character."""
-        size = sum(part.shape[-1] for part in self._states)
         self._read.begin(stream)
-        self.restore(stream, State(np.zeros(size, np.float32), self._read.reading(stream)))
+        zeros = [np.zeros(part.shape[-1], np.float32) for part in self._states]
+        self.restore(stream, State(zeros, self._read.reading(stream)))
 
     def state(self, stream: int) -> State:
         """Return a copy of a stream's state."""
@@ -308,12 +331,11 @@ class KerasEngine:
 
         row = self._rows[stream]
         parts = [keras.ops.convert_to_numpy(part[row]) for part in self._states]
-        return State(np.concatenate(parts), self._read.reading(stream))
+        return State(parts, self._read.reading(stream))
 
     def restore(self, stream: int, state: State) -> None:
         """Set a stream back to a state that `state` gave."""
-        ends = np.cumsum([part.shape[-1] for part in self._states])
-        for part, values in zip(self._states, np.split(state.network, ends[:-1]), strict=True):
+        for part, values in zip(self._states, state.network, strict=True):
             self._set_row(part, self._rows[stream], values)
         self._read.restore(stream, state.reading)
 

@@ -1,9 +1,11 @@
 """A network as the engine file: one step, from a character and the state before it.
 
 It is written out with few operations, since each costs an engine that reads one character at a
-time about as much as its arithmetic. So the gates of an LSTM stand side by side, those that pass
-through the same function together; what comes from below and what comes from before are multiplied
-at once; and batch normalisation, which is but a factor and a term by now, is just that.
+time about as much as its arithmetic. So the gates of an LSTM stand side by side and pass through
+one function, since tanh(x) = 2 sigmoid(2x) - 1; what comes from below and what comes from before
+are multiplied at once; and batch normalisation, which is but a factor and a term by now, is just
+that. The parts of the state are arrays of their own: to cut them out of one, and to join them
+again, would cost an engine that reads many characters at a time more than all its functions.
 """
 
 import tempfile
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 
 from abcgen.backends.with_tensorflow import tf
 from abcgen.checkpoint import Checkpoint
+from abcgen.engine import state_widths
 from abcgen.factors.layout import Layout
 from abcgen.network import keras, weights_of
 from abcgen.quiet import stderr_silenced
@@ -40,9 +43,9 @@ def export_engine(network: keras.Model, recipe: Recipe, quantize: bool) -> bytes
     Returns
     -------
     bytes
-        The file. Its signature ``serving_default`` takes ``symbols``, int32 (B, F), and ``state``,
-        float32 (B, S), and gives ``logits``, float32 (B, V), and the ``state`` behind them; S =
-        `Recipe.state_size`: h and c of each layer, first layer first.
+        The file. Its signature ``serving_default`` takes ``symbols``, int32 (B, F), and the state,
+        and gives ``logits``, float32 (B, V), and the state behind them. The state of layer n, from
+        1, is ``hidden_n`` and ``cell_n``, float32 (B, the layer's size).
     """
     step = _Step(network, recipe)
     with tempfile.TemporaryDirectory() as folder, stderr_silenced():
@@ -77,7 +80,7 @@ class _Step(tf.Module):  # type: ignore[misc]
     def __init__(self, network: keras.Model, recipe: Recipe) -> None:
         super().__init__()
         weights = weights_of(network)
-        self._sizes = recipe.rnn_sizes
+        self._state = state_widths(recipe)
         vocab_size = network.output.shape[-1]
         self._columns = Layout(vocab_size, recipe.factored).columns
         self._embedding = tf.Variable(weights["embedding/embeddings"])
@@ -85,13 +88,12 @@ class _Step(tf.Module):  # type: ignore[misc]
         for number, size in enumerate(recipe.rnn_sizes, 1):
             cell = f"lstm_{number}/lstm_cell"
             kernel, recurrent, bias = (
-                _sigmoids_first(weights[f"{cell}/{name}"], size)
+                _tanh_as_sigmoid(weights[f"{cell}/{name}"], size)
                 for name in ("kernel", "recurrent_kernel", "bias")
             )
-            # Vectors of symbols may be longer than those of layers; with one scale for both, int8
-            # would be too coarse for the shorter.
-            kernels = [kernel, recurrent] if number == 1 else [np.concatenate([kernel, recurrent])]
-            self._layers.append([tf.Variable(values) for values in (*kernels, bias)])
+            self._layers.append(
+                [tf.Variable(np.concatenate([kernel, recurrent])), tf.Variable(bias)]
+            )
         self._dense = [
             [tf.Variable(weights[f"{path}/{name}"]) for name in ("kernel", "bias")]
             for path in ("relu/dense_relu", "logits/dense")
@@ -105,30 +107,29 @@ class _Step(tf.Module):  # type: ignore[misc]
 
     def concrete(self) -> Any:
         """Return the step as a function of arrays of any batch size."""
-        return tf.function(self._step).get_concrete_function(
-            tf.TensorSpec((None, self._columns), tf.int32, name="symbols"),
-            tf.TensorSpec((None, 2 * sum(self._sizes)), tf.float32, name="state"),
-        )
+        state = [
+            tf.TensorSpec((None, width), tf.float32, name=name)
+            for name, width in self._state.items()
+        ]
+        symbols = tf.TensorSpec((None, self._columns), tf.int32, name="symbols")
+        return tf.function(self._step).get_concrete_function(symbols, *state)
 
-    def _step(self, symbols: Any, state: Any) -> dict[str, Any]:
+    def _step(self, symbols: Any, *state: Any) -> dict[str, Any]:
         x = tf.reduce_sum(tf.gather(self._embedding, symbols), axis=1)
-        before = tf.split(state, [size for size in self._sizes for _ in "hc"], axis=1)
-        after = []
-        for number, (*kernels, bias) in enumerate(self._layers):
-            hidden, cell = before[2 * number : 2 * number + 2]
-            inputs = [x, hidden] if len(kernels) == 2 else [tf.concat([x, hidden], 1)]
-            first, *second = (tf.matmul(*pair) for pair in zip(inputs, kernels, strict=True))
-            gates = sum(second, first + bias)
-            size = self._sizes[number]
-            into, forget, out = tf.split(tf.sigmoid(gates[:, : 3 * size]), 3, axis=1)
-            cell = forget * cell + into * tf.tanh(gates[:, 3 * size :])
+        after: list[Any] = []
+        for number, (kernel, bias) in enumerate(self._layers):
+            hidden, cell = state[2 * number : 2 * number + 2]
+            gates = tf.sigmoid(tf.matmul(tf.concat([x, hidden], 1), kernel) + bias)
+            into, forget, new, out = tf.split(gates, 4, axis=1)
+            cell = forget * cell + into * (2 * new - 1)
             hidden = out * tf.tanh(cell)
             after += [hidden, cell]
             x = self._normalised(number, hidden)
         *relus, (kernel, bias) = self._dense
         for number, (relu_kernel, relu_bias) in enumerate(relus, len(self._layers)):
             x = self._normalised(number, tf.nn.relu(tf.matmul(x, relu_kernel) + relu_bias))
-        return {"logits": tf.matmul(x, kernel) + bias, "state": tf.concat(after, 1)}
+        logits = tf.matmul(x, kernel) + bias
+        return {"logits": logits, **dict(zip(self._state, after, strict=True))}
 
     def _normalised(self, number: int, x: Any) -> Any:
         if not self._norms:
@@ -137,10 +138,13 @@ class _Step(tf.Module):  # type: ignore[misc]
         return x * factor + term
 
 
-def _sigmoids_first(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
-    """Return weights, (..., 4 x size), with the gate that is no sigmoid, Keras's third, last."""
+def _tanh_as_sigmoid(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Return weights, (..., 4 x size), with those of the gate that is a tanh, the third, doubled.
+
+    That is exact, and changes nothing about what int8 makes of them.
+    """
     into, forget, new, out = np.split(values, range(size, 4 * size, size), axis=-1)
-    return np.concatenate([into, forget, out, new], axis=-1)
+    return np.concatenate([into, forget, 2 * new, out], axis=-1)
 
 
 def _as_factor_and_term(network: keras.Model, name: str) -> list[NDArray[np.float32]]:

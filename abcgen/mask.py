@@ -8,7 +8,7 @@ from abcgen.notation.bars import Exit, InBar
 from abcgen.vocabulary import Vocabulary
 
 #: The tables take so many bytes at most; what is worked out is forgotten when they are full.
-TABLE_BYTES = 4_000_000
+TABLE_BYTES = 6_400_000
 #: How many forms and how many ways from bar to bar are kept at most.
 _MOST_FORMS = 4096
 _MOST_PASSED = 16384
@@ -46,8 +46,8 @@ class Mask:
         self._newline = vocabulary.char2idx["\n"]
         self._begin = begin
         size = len(vocabulary)
-        self._most_rows = TABLE_BYTES // (5 * size)
-        self._forbidden = np.empty((self._most_rows, size), bool)
+        self._most_rows = TABLE_BYTES // (8 * size)
+        self._forbidden = np.empty((self._most_rows, size), np.float32)
         self._following = np.empty((self._most_rows, size), np.int32)
         self._following_flat = self._following.reshape(-1)
         self._forget()
@@ -79,8 +79,8 @@ class Mask:
         """Return the place that a character would lead a tune to."""
         return self.place(stream).after(self._characters[index])
 
-    def forbidden(self) -> NDArray[np.bool_]:
-        """Return which characters may not follow, bool (N, V)."""
+    def forbidden(self) -> NDArray[np.float32]:
+        """Return what is to be added to logits, (N, V): minus infinity where none may follow."""
         if len(self._row) == 1:  # quicker
             row = self._row.item()
             return self._forbidden[row : row + 1]
@@ -108,7 +108,7 @@ class Mask:
         self._locals: list[Local] = []
         self._row_of: dict[Local, int] = {}
         #: Characters -> what is forbidden where these are allowed.
-        self._all_but: dict[str, NDArray[np.bool_]] = {}
+        self._all_but: dict[str, NDArray[np.float32]] = {}
         self._forms: list[Form | None] = []
         self._form_of: dict[Form | None, int] = {}
         self._exits: dict[Exit, int] = {}
@@ -151,7 +151,8 @@ class Mask:
             allowed = local.allowed()
             if allowed not in self._all_but:
                 self._all_but[allowed] = np.array(
-                    [character not in allowed for character in self._characters]
+                    [0 if character in allowed else -np.inf for character in self._characters],
+                    np.float32,
                 )
             self._forbidden[row] = self._all_but[allowed]
             self._following[row] = _UNKNOWN

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from abcgen.checkpoint import Checkpoint
 from abcgen.dataset import EncodedTunes, SnippetDataset, StreamDataset
 from abcgen.engine import KerasEngine, LiteRTEngine, Symbols
+from abcgen.errors import CheckpointError
 from abcgen.factors.layout import Layout
 from abcgen.notation.spelling import canonical
 from abcgen.notation.tune import read_tune
@@ -131,6 +133,18 @@ def test_a_stream_does_not_depend_on_how_many_run_beside_it(tmp_path: Path, reci
         alone = LiteRTEngine(checkpoint, 1)
         single = np.stack([alone.step(row[stream : stream + 1])[0].copy() for row in characters])
         np.testing.assert_array_equal(single, outputs[:, stream])
+
+
+def test_an_engine_that_does_not_fit_its_checkpoint_is_refused(tmp_path: Path) -> None:
+    checkpoint, _ = checkpoint_of(tmp_path, RECIPE, quantize=True)
+    for changed in (
+        replace(checkpoint, recipe=RECIPE.changed(rnn_sizes=(24, 16, 16))),
+        replace(checkpoint, recipe=RECIPE.changed(rnn_sizes=(24, 16))),
+        replace(checkpoint, recipe=PLAIN.changed(rnn_sizes=RECIPE.rnn_sizes)),
+        replace(checkpoint, vocabulary=grown_vocabulary(VOCABULARY, "~")),
+    ):
+        with pytest.raises(CheckpointError, match=r"does not fit its checkpoint\.json: expected"):
+            LiteRTEngine(changed)
 
 
 @pytest.mark.parametrize("streams", [2, 7])

@@ -109,12 +109,10 @@ FLOORS = {
     **dict.fromkeys(
         ["corpus", "dataset", "checkpoint", "network", "training_state", "curves", "midi"], 4
     ),
-    **dict.fromkeys(
-        ["engine", "export", "mask", "transfer", "download", "render", "model_card"], 5
-    ),
+    **dict.fromkeys(["engine", "mask", "transfer", "download", "render", "model_card"], 5),
     "verdicts": 4,
     "novelty_index": 5,
-    "likelihood": 6,
+    **dict.fromkeys(["export", "likelihood"], 6),
     "draw": 7,
     **dict.fromkeys(["provenance", "novelty"], 8),
     "steering": 9,

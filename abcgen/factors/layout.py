@@ -71,13 +71,18 @@ class Layout:
     def places(self, bars: Bars, time: int) -> list[int]:
         """Return the symbols of the factors that say where in a tune a time is."""
         if not bars.body:
-            return [self.position, self.rest, self.due, self.bar, self.form, self.key]
-        return [
-            *self.times(bars, time),
+            return [self.position, self.rest, self.due, *self.in_form(bars)]
+        return [*self.times(bars, time), *self.in_form(bars)]
+
+    def in_form(self, bars: Bars) -> tuple[int, int, int]:
+        """Return those of them that stay the same within a bar: the last, with the key."""
+        if not bars.body:
+            return self.bar, self.form, self.key
+        return (
             self.bar + min(bars.in_section, MOST_TOLD_BARS),
             self.form + 1 + min(bars.sections, MOST_TOLD_SECTIONS) * _FORMS + bars.form,
             self.key + bars.key,
-        ]
+        )
 
     def times(self, bars: Bars, time: int) -> tuple[int, int, int]:
         """Return those of them that change with time: the first, behind the header."""

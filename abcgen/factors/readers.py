@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.factors.bars import LAGS, NONE, Bars
-from abcgen.factors.layout import ECHO_TRUST, MOST_TOLD, RASTER, TRUST, TRUSTED, Layout
+from abcgen.factors.layout import ECHO_TRUST, FIRST_ECHO, MOST_TOLD, RASTER, TRUSTED, Layout
 from abcgen.factors.lexing import OVER, START, State
 from abcgen.factors.reader import NEVER
 from abcgen.vocabulary import Vocabulary
@@ -18,7 +18,11 @@ _UNKNOWN = -1
 _ROOM = 4352
 #: States of the lexing that the table has room for at first, and for so many more each time.
 _ROWS = 256
-_TRUSTED = np.array(TRUSTED, np.int32)
+_TRUSTED = np.array(TRUSTED)
+#: The least that is told of each of the times.
+_LEAST_TOLD = np.array([0, 0, -1])[:, None]
+#: What is compared with where there is nothing, as in `Readers`.
+_NO_LAG = np.array([0, 0, NEVER, NONE, 0])[:, None]
 
 
 class Kept(NamedTuple):
@@ -32,7 +36,7 @@ class Kept(NamedTuple):
         Of the bars.
     length, beat : int
         The tune's characters, and its last beat.
-    tune : int32 array, shape (4, length + 1)
+    tune : int64 array, shape (4, length + 1)
         Of each character and each beat what is known of it, as in `Readers`.
     lags : int64 array, shape (5, L)
         What is compared with, lag by lag, as in `Readers`.
@@ -42,7 +46,7 @@ class Kept(NamedTuple):
     bars: Bars
     length: int
     beat: int
-    tune: NDArray[np.int32]
+    tune: NDArray[np.int64]
     lags: NDArray[np.int64]
 
 
@@ -63,30 +67,30 @@ class Readers:
         self._characters = vocabulary.idx2char
         self._newline = vocabulary.char2idx.get("\n", NONE)
         self._layout = layout = Layout(len(vocabulary), factored=True)
-        self._streams = np.arange(num_streams)
-        # What a character does: a row for each state of the lexing.
+        # What a character does: a column for each state of the lexing and each character.
         self._states: list[State] = []
         self._row_of: dict[State, int] = {}
-        self._ways = np.empty((0, 3), np.int32)  # state behind it, ticks, event
+        self._ways = np.empty((3, 0), np.int64)  # state behind it, ticks, event
         self._events = [(0, 0)]
         # For each stream its text and how long it is; and its beats, the characters by which time
         # goes on: to what, and where they are. The first beat is before the text.
-        self._lay_out(np.zeros((4, num_streams, 0), np.int32), _ROOM)
+        self._lay_out(np.zeros((4, num_streams, 0), np.int64), _ROOM)
         self._length = np.zeros(num_streams, np.int64)
         self._beat = np.zeros(num_streams, np.int64)  # the last
-        self._time = np.zeros(num_streams, np.int32)
+        self._time = np.zeros(num_streams, np.int64)
         self._row = np.zeros(num_streams, np.int64)
         self._bars = [Bars() for _ in range(num_streams)]
-        self._unit, self._began, self._size, self._pickup, self._body = np.zeros(
-            (5, num_streams), np.int32
-        )
+        # What the bars say, as read for every character until they change.
+        self._lay_out_said(np.zeros((8, num_streams), np.int64))
         # For each lag what is compared with: the beat reached, the place in the text whose
         # character is told, and the time at which its bar began; what is told, and for how many
-        # characters that has been right. They are laid out so that all can be kept at once.
-        self._lay_out_lags(np.zeros((5, num_streams, _LAGS), np.int64))
-        self._echo_base = layout.echo + layout.echo_size * np.arange(_LAGS, dtype=np.int32)
-        self._first_echo = layout.columns - _LAGS
-        self._symbols = np.zeros((num_streams, layout.columns), np.int32)
+        # characters that has been right. They are laid out so that all can be kept at once, and so
+        # that what is done to all streams is done to long rows.
+        self._lay_out_lags(np.zeros((5, _LAGS, num_streams), np.int64))
+        echoes = layout.echo + layout.echo_size * np.arange(_LAGS)
+        self._echo_base = (echoes - NONE * ECHO_TRUST)[:, None]
+        self._time_base = np.array([layout.position, layout.rest, layout.due])[:, None]
+        self._symbols = np.zeros((layout.columns, num_streams), np.int32)
         self._room_left = 0
         for stream in range(num_streams):
             self.begin(stream)
@@ -94,35 +98,33 @@ class Readers:
     def begin(self, stream: int) -> None:
         """Let a tune begin."""
         self._length[stream] = self._beat[stream] = self._time[stream] = 0
-        self._beat_times[stream, 0], self._beat_places[stream, 0] = 0, -1
+        self._tune[2:, stream, 0] = 0, -1
         self._row[stream] = self._number(START)
         self._bars[stream] = Bars()
-        self._heads[stream] = self._beats[stream] = self._matched[stream] = 0
-        self._bases[stream] = NEVER
-        self._told[stream] = NONE
-        self._note_bars(stream)
+        self._lags[:, :, stream] = _NO_LAG
+        self._note_bars([stream])
 
     def keep(self, streams: list[int]) -> None:
         """Go on with some of the streams alone, numbered anew."""
-        self._streams = np.arange(len(streams))
         room = self._length[streams].max().item() + 2
-        self._lay_out(self._tune[:, streams, :room], self._text.shape[1])
-        for name in ("length", "beat", "time", "row", "unit", "began", "size", "pickup", "body"):
+        self._lay_out(self._tune[:, streams, :room], self._tune.shape[2])
+        for name in ("length", "beat", "time", "row"):
             setattr(self, f"_{name}", getattr(self, f"_{name}")[streams])
         self._bars = [self._bars[stream] for stream in streams]
-        self._lay_out_lags(self._lags[:, streams])
-        self._symbols = self._symbols[streams]
+        self._lay_out_said(self._said.take(streams, axis=1))
+        self._lay_out_lags(self._lags.take(streams, axis=2))
+        self._symbols = self._symbols.take(streams, axis=1)
 
     def restore(self, stream: int, kept: Kept) -> None:
         """Set a stream back to what `reading` gave of one."""
         self._length[stream], self._beat[stream] = kept.length, kept.beat
         self._make_room()
         self._tune[:, stream, : kept.length + 1] = kept.tune
-        self._lags[:, stream] = kept.lags
-        self._time[stream] = self._beat_times[stream, kept.beat]
+        self._lags[:, :, stream] = kept.lags
+        self._time[stream] = kept.tune[2, kept.beat]
         self._row[stream] = self._number(kept.state)
         self._bars[stream] = kept.bars.copy()
-        self._note_bars(stream)
+        self._note_bars([stream])
 
     def reading(self, stream: int) -> Kept:
         """Return how far the tune of a stream has been read."""
@@ -133,7 +135,7 @@ class Readers:
             length,
             self._beat.item(stream),
             self._tune[:, stream, : length + 1].copy(),
-            self._lags[:, stream].copy(),
+            self._lags[:, :, stream].copy(),
         )
 
     def read(self, characters: NDArray[np.integer]) -> NDArray[np.int32]:
@@ -150,41 +152,39 @@ class Readers:
             The symbols of each. The array is changed by the next call.
         """
         ways = self._row * len(self._characters) + characters
-        following, ticks, events = self._ways.take(ways, axis=0).T
+        following, ticks, events = self._ways.take(ways, axis=1)
         if following.min() == _UNKNOWN:
             for stream in (following == _UNKNOWN).nonzero()[0].tolist():
                 self._work_out(self._row.item(stream), characters.item(stream))
-            following, ticks, events = self._ways.take(ways, axis=0).T
-        self._row = following.astype(np.int64)
+            following, ticks, events = self._ways.take(ways, axis=1)
+        self._row = following
         if not self._room_left:
             self._make_room()
         self._room_left -= 1
-        streams, moved = self._streams, ticks != 0
+        moved = ticks != 0
         self._time += ticks * self._unit
+        # Where time does not go on, there is no such beat, and another will be written over it.
+        behind = self._offsets + self._beat + 1
+        self._beat_times[behind] = self._time
+        self._beat_places[behind] = self._length
         self._beat += moved
-        # Where time did not go on, the last beat is written again as it was.
-        self._beat_times[streams, self._beat] = self._time
-        places = self._beat_places[streams, self._beat]
-        self._beat_places[streams, self._beat] = np.where(moved, self._length, places)
-        self._text[streams, self._length] = characters
-        self._beats_before[streams, self._length] = self._beat
+        end = self._offsets + self._length
+        self._text[end] = characters
+        self._beats_before[end] = self._beat
         self._length += 1
         self._listen(characters, moved)
-        if np.count_nonzero(events):
-            for stream in events.nonzero()[0].tolist():
-                self._take(stream, *self._events[events.item(stream)])
+        streams = events.nonzero()[0]
+        if len(streams):
+            self._take(streams, events[streams])
         return self._write_symbols(characters)
 
     def _listen(self, characters: NDArray[np.integer], moved: NDArray[np.bool_]) -> None:
         """Do what `Reader` does for a lag, for all streams and lags at once."""
         self._matched += 1
-        self._matched *= self._told == characters[:, None]
-        target = self._bases + (self._time - self._began)[:, None]
-        # Places in all texts laid end to end.
-        offsets = (self._streams * self._text.shape[1])[:, None]
-        text = self._text.reshape(-1)
-        times, places = self._beat_times.reshape(-1), self._beat_places.reshape(-1)
-        heads, beats = self._heads, self._beats
+        self._matched *= self._told == characters
+        target = self._bases + (self._time - self._began)
+        text, times, places = self._text, self._beat_times, self._beat_places
+        heads, beats, offsets = self._heads, self._beats, self._offsets
         beats += offsets
         reached = times.take(beats)
         behind = reached < target
@@ -196,57 +196,76 @@ class Readers:
                 behind = reached < target
             # Elsewhere a head stays where it is, even if time has gone back and comes there again.
             np.copyto(heads, places.take(beats) + 1, where=went_on)
-        resting = (reached == target) & ~moved[:, None]
-        breaks = (characters == self._newline)[:, None]
+        level = reached == target
+        resting = level & ~moved
         heads += offsets
-        heads += resting & (text.take(heads) == self._newline) & ~breaks
+        breaks, at_break = characters == self._newline, text.take(heads) == self._newline
+        # Past a break where there is none here; then past another character that takes no time.
+        heads += resting & (at_break > breaks)
         next_beat = places.take(beats + 1) + offsets
-        heads += resting & (heads < next_beat) & (~breaks | (text.take(heads) == self._newline))
-        self._told.fill(NONE)
-        np.copyto(self._told, text.take(heads), where=reached == target)
+        heads += resting & (heads < next_beat) & (at_break >= breaks)
+        self._told[:] = np.where(level, text.take(heads), NONE)
         heads -= offsets
         beats -= offsets
 
-    def _take(self, stream: int, event: int, value: int) -> None:
-        """Take note of an event in one stream."""
-        if event == OVER:
-            self.begin(stream)
-            return
-        bars, length = self._bars[stream], self._length.item(stream)
-        if bars.take(event, value, self._time.item(stream), length):
-            for lag, start in enumerate(bars.compared()):
-                beat = self._beats_before[stream, start - 1]
-                known = start != NONE and self._beat_times[stream, beat] < bars.began
-                beat = beat if known else 0
-                self._heads[stream, lag] = start if known else 0
-                self._beats[stream, lag] = beat
-                self._bases[stream, lag] = self._beat_times[stream, beat] if known else NEVER
-                heard = known and start < length
-                self._told[stream, lag] = self._text[stream, start] if heard else NONE
-        self._note_bars(stream)
+    def _take(self, streams: NDArray[np.int64], events: NDArray[np.int64]) -> None:
+        """Take note of an event in each of some streams."""
+        compared, starts = [], []
+        each = np.array([streams, events, self._time[streams], self._length[streams]]).T
+        for stream, event, time, length in each.tolist():
+            kind, value = self._events[event]
+            if kind == OVER:
+                self.begin(stream)
+            elif self._bars[stream].take(kind, value, time, length):
+                compared.append(stream)
+                starts.append(self._bars[stream].compared())
+        if compared:
+            self._compare(compared, np.array(starts).T)
+        self._note_bars(streams.tolist())
 
-    def _note_bars(self, stream: int) -> None:
-        """Lay out what the bars of a stream say, as read for every character until they change."""
-        bars = self._bars[stream]
-        self._unit[stream], self._began[stream] = bars.unit, bars.began
-        self._size[stream], self._pickup[stream] = bars.size, bars.pickup
-        self._body[stream] = bars.body
-        self._symbols[stream, 1 : self._first_echo] = self._layout.places(bars, bars.began)
+    def _compare(self, streams: list[int], starts: NDArray[np.int64]) -> None:
+        """Begin to compare some streams with other bars: where these start, lag by lag."""
+        offsets = self._offsets[streams]
+        beats = self._beats_before.take(offsets + starts - 1)
+        bases = self._beat_times.take(offsets + beats)
+        # As in `Reader`: not with one that time was taken back over.
+        known = (starts != NONE) & (bases < [self._bars[stream].began for stream in streams])
+        heads, beats, bases = (
+            np.where(known, of, nothing)
+            for of, nothing in ((starts, 0), (beats, 0), (bases, NEVER))
+        )
+        heard = known & (starts < self._length[streams])
+        told = np.where(heard, self._text.take(offsets + heads), NONE)
+        self._lags[:4, :, streams] = heads, beats, bases, told
+
+    def _note_bars(self, streams: list[int]) -> None:
+        """Lay out what the bars of some streams say."""
+        rows = []
+        for stream in streams:
+            bars = self._bars[stream]
+            times = bars.unit, bars.began, bars.size, bars.pickup, bars.body
+            rows.append((*times, *self._layout.in_form(bars)))
+        self._said[:, streams] = np.array(rows).T
 
     def _write_symbols(self, characters: NDArray[np.integer]) -> NDArray[np.int32]:
-        position = self._time - self._began
         symbols = self._symbols
-        symbols[:, 0] = characters
-        layout, body, left = self._layout, self._body, self._size - position
-        symbols[:, 1] = layout.position + body * (1 + np.minimum(position // RASTER, MOST_TOLD))
-        symbols[:, 2] = layout.rest + body * (1 + np.clip(left // RASTER, 0, MOST_TOLD))
-        due = np.clip((left - self._pickup) // RASTER, -1, MOST_TOLD)
-        symbols[:, 3] = layout.due + body * (2 + due)
-        trusted = _TRUSTED.take(np.minimum(self._matched, TRUST[-1]))
-        symbols[:, self._first_echo :] = (
-            self._echo_base + (self._told - NONE) * ECHO_TRUST + trusted
-        )
-        return symbols
+        symbols[0] = characters
+        position = self._time - self._began
+        left = self._size - position
+        times = np.array([position, left, left - self._pickup])
+        times //= RASTER
+        np.maximum(times, _LEAST_TOLD, out=times)
+        np.minimum(times, MOST_TOLD, out=times)
+        times += 1 - _LEAST_TOLD
+        times *= self._body
+        times += self._time_base
+        symbols[1:4] = times
+        symbols[4:FIRST_ECHO] = self._in_form
+        echoes = self._told * ECHO_TRUST
+        echoes += _TRUSTED.take(self._matched, mode="clip")
+        echoes += self._echo_base
+        symbols[FIRST_ECHO:] = echoes
+        return symbols.T
 
     def _number(self, state: State) -> int:
         """Return the row of a state, a new one if it has none."""
@@ -254,9 +273,10 @@ class Readers:
         if row == len(self._states):
             self._states.append(state)
             size = len(self._characters)
-            if len(self._ways) < (row + 1) * size:
-                more = np.full((len(self._ways) + _ROWS * size, 3), _UNKNOWN, np.int32)
-                more[: len(self._ways)] = self._ways
+            columns = self._ways.shape[1]
+            if columns < (row + 1) * size:
+                more = np.full((3, columns + _ROWS * size), _UNKNOWN)
+                more[:, :columns] = self._ways
                 self._ways = more
         return row
 
@@ -268,20 +288,33 @@ class Readers:
         if way.event:
             self._events.append((way.event, way.value))
             event = len(self._events) - 1
-        self._ways[row * len(self._characters) + character] = following, way.ticks, event
+        self._ways[:, row * len(self._characters) + character] = following, way.ticks, event
 
     def _make_room(self) -> None:
         """See to it that every text has room for another character and another beat."""
         longest = self._length.max().item()
-        if longest + 2 > self._text.shape[1]:
+        if longest + 2 > self._tune.shape[2]:
             self._lay_out(self._tune, longest + _ROOM)
-        self._room_left = self._text.shape[1] - longest - 1
+        self._room_left = self._tune.shape[2] - longest - 1
 
-    def _lay_out(self, tune: NDArray[np.int32], room: int) -> None:
-        """Let all that is known of the streams' tunes be in one array, with room for so much."""
-        self._tune = np.zeros((*tune.shape[:2], room), np.int32)
-        self._tune[:, :, : tune.shape[2]] = tune
-        self._text, self._beats_before, self._beat_times, self._beat_places = self._tune
+    def _lay_out(self, tune: NDArray[np.int64], room: int) -> None:
+        """Let all that is known of the streams' tunes be in one array, with room for so much.
+
+        Of each thing known there are places in all texts laid end to end.
+        """
+        kinds, num_streams, length = tune.shape
+        self._tune = np.zeros((kinds, num_streams, room), np.int64)
+        self._tune[:, :, :length] = tune
+        self._offsets = room * np.arange(num_streams)
+        self._text, self._beats_before, self._beat_times, self._beat_places = self._tune.reshape(
+            kinds, -1
+        )
+
+    def _lay_out_said(self, said: NDArray[np.int64]) -> None:
+        """Let the same be so for what the bars say."""
+        self._said = said
+        self._unit, self._began, self._size, self._pickup, self._body = said[:5]
+        self._in_form = said[5:]
 
     def _lay_out_lags(self, lags: NDArray[np.int64]) -> None:
         """Let the same be so for what is compared with."""
