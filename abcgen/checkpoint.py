@@ -20,6 +20,8 @@ from abcgen.vocabulary import Vocabulary
 
 #: Raised by one whenever an older abcgen could not read what a newer one writes.
 FORMAT_VERSION = 4
+#: Of older versions, those whose engine file alone is another; `abcgen.convert` makes it anew.
+_CONVERTED = (3,)
 #: Where checkpoints stand: in the current folder, in the source tree, in the installed package.
 CHECKPOINTS = Path("checkpoints")
 _PACKAGE = Path(__file__).parent
@@ -143,8 +145,14 @@ def read_checkpoint(
         version = int(manifest["format"])
     except (ValueError, KeyError, TypeError):
         raise CheckpointError(f"{path / _MANIFEST} is damaged; restore the checkpoint") from None
-    if version != FORMAT_VERSION:
-        remedy = "update abcgen" if version > FORMAT_VERSION else "train it anew"
+    if version != FORMAT_VERSION and (sampled or version not in _CONVERTED):
+        remedy = (
+            f"python -m abcgen.convert {name_or_folder} makes its engine file anew"
+            if version in _CONVERTED
+            else "update abcgen"
+            if version > FORMAT_VERSION
+            else "train it anew"
+        )
         raise CheckpointError(
             f"the checkpoint {path} has format version {version}, "
             f"this abcgen reads version {FORMAT_VERSION}; {remedy}"

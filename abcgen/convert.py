@@ -1,7 +1,7 @@
 """Make the engine file of a checkpoint from its weights: `python -m abcgen.convert NAME`.
 
 `abcgen.train` does so itself by TensorFlow. A network that PyTorch trained, perhaps on another
-machine with a GPU, gets its engine file here.
+machine with a GPU, gets its engine file here; so does one that an older abcgen trained.
 """
 
 import argparse

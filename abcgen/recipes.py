@@ -124,11 +124,6 @@ class Recipe:
                 f"no schedule {self.schedule!r}; {near_names(self.schedule, SCHEDULES)}"
             )
 
-    @property
-    def state_size(self) -> int:
-        """S, the values that an LSTM network carries from step to step: h and c of each layer."""
-        return 2 * sum(self.rnn_sizes)
-
     def is_over(self, epoch: int, best: int) -> bool:
         """Say whether training ends behind an epoch, when the best one was another."""
         return epoch >= self.epochs or epoch - best >= (self.patience or self.epochs)

@@ -123,6 +123,16 @@ def test_a_checkpoint_without_an_engine_file_is_not_sampled_until_it_has_one(
     assert made == [line for line in drawn[1].stdout.splitlines() if not line.startswith("N:")]
 
 
+def test_an_older_checkpoint_is_converted(tiny: Path, tmp_path: Path, run: Run) -> None:
+    folder = without_engine(tiny, tmp_path / "older")
+    manifest = json.loads((folder / "checkpoint.json").read_text())
+    (folder / "checkpoint.json").write_text(json.dumps({**manifest, "format": 3}))
+    with pytest.raises(CheckpointError, match=r"python -m abcgen\.convert .*older makes"):
+        read_checkpoint(str(folder))
+    assert run("convert", folder).returncode == 0
+    assert read_checkpoint(str(folder)).vocabulary
+
+
 def test_what_cannot_be_converted_is_named(tmp_path: Path, run: Run) -> None:
     missing = run("convert", tmp_path / "nothing")
     assert missing.returncode == 1
