@@ -24,6 +24,7 @@ with stderr_silenced():
 
 # Others take Keras and what computes from here, where they are loaded without their chatter.
 __all__ = [
+    "as_kept",
     "backend",
     "build_network",
     "keras",
@@ -141,6 +142,11 @@ def load_weights(network: keras.Model, weights: dict[str, NDArray[Any]]) -> None
     """Set the weights from what `weights_of` gave."""
     for weight in network.weights:
         weight.assign(weights[weight.path])
+
+
+def as_kept(weights: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.float16]]:
+    """Return weights as `save_weights` keeps them."""
+    return {path: values.astype(np.float16) for path, values in weights.items()}
 
 
 def save_weights(network: keras.Model, path: Path) -> None:

@@ -19,6 +19,7 @@ from abcgen.engine import Engine, KerasEngine, LiteRTEngine
 from abcgen.errors import AbcgenError
 from abcgen.extras import require
 from abcgen.network import (
+    as_kept,
     backend,
     build_network,
     keras,
@@ -157,7 +158,7 @@ class Trainer:
                     shown += keras.ops.convert_to_numpy(steps[-1])
                     bar.set_postfix(loss=f"{shown[0] / shown[2]:.4f}", refresh=False)
         sums = _total(steps)
-        with self._averaged():
+        with self._as_kept():
             loss, accuracy = self.judge(validation)
         if not (np.isfinite(sums[0]) and np.isfinite(loss)):
             raise AbcgenError(
@@ -238,19 +239,21 @@ class Trainer:
         return [one for one in layers if isinstance(one, keras.layers.Dropout) and one.rate]
 
     @contextmanager
-    def _averaged(self) -> Iterator[None]:
-        """Let the weights be their average over the steps so far, if the recipe averages them."""
-        if not self.recipe.averaged:
-            yield
-            return
-        before = weights_of(self.network)
-        self._optimizer.finalize_variable_values(self.network.trainable_variables)
+    def _as_kept(self) -> Iterator[None]:
+        """Let the weights be what a checkpoint keeps: of float16, averaged if the recipe says so.
+
+        Then what is judged, drawn with and exported is the network that can be read again.
+        """
+        trained = weights_of(self.network)
+        if self.recipe.averaged:
+            self._optimizer.finalize_variable_values(self.network.trainable_variables)
+        load_weights(self.network, as_kept(weights_of(self.network)))
         yield
-        load_weights(self.network, before)
+        load_weights(self.network, trained)
 
     def save_weights(self, path: Path) -> None:
         """Write the weights as Keras's HDF5."""
-        with self._averaged():
+        with self._as_kept():
             save_weights(self.network, path)
 
     def engine(self) -> bytes | None:
@@ -259,7 +262,7 @@ class Trainer:
             return None
         from abcgen.export import export_engine  # needs TensorFlow
 
-        with self._averaged():
+        with self._as_kept():
             return export_engine(self.network, self.recipe, quantize=True)
 
     def draw(
@@ -281,7 +284,7 @@ class Trainer:
             Whether they are held to the rules.
         """
         prime, place = begin(vocabulary, ANYTHING, read_prime("")) if masked else (REFERENCE, None)
-        with self._averaged(), self._drawing_engine(vocabulary, len(tunes)) as engine:
+        with self._as_kept(), self._drawing_engine(vocabulary, len(tunes)) as engine:
             drawn = draw_tunes(
                 engine,
                 vocabulary,

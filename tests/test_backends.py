@@ -116,11 +116,7 @@ def test_a_checkpoint_without_an_engine_file_is_not_sampled_until_it_has_one(
     assert read_checkpoint(str(folder), sampled=False).vocabulary
     converted = run("convert", folder)
     assert (converted.returncode, converted.stdout, converted.stderr) == (0, "", "")
-    drawn = [
-        run("sample", "--checkpoint", one, "--length", 400, "--seed", 5) for one in (tiny, folder)
-    ]
-    made = [line for line in drawn[0].stdout.splitlines() if not line.startswith("N:")]
-    assert made == [line for line in drawn[1].stdout.splitlines() if not line.startswith("N:")]
+    assert (folder / "engine.tflite").read_bytes() == (tiny / "engine.tflite").read_bytes()
 
 
 def test_an_older_checkpoint_is_converted(tiny: Path, tmp_path: Path, run: Run) -> None:
