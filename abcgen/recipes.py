@@ -45,6 +45,8 @@ HELP = {
     "originals": "tunes drawn after each epoch to see how many copy; one with more copies than "
     "people's own tunes is not the best epoch; 0 for none",
     "patience": "epochs without a better validation loss before training stops; 0 for never",
+    "keep_last": "whether the last epoch is the one that is kept, whatever its loss, which does not "
+    "show how like people's its own tunes are",
     "keep_every": "keep the weights of every so many epochs in epochs/; 0 keeps none",
 }
 
@@ -90,6 +92,7 @@ class Recipe:
     own_masked: bool = False
     originals: int = 0
     patience: int = 12
+    keep_last: bool = False
     keep_every: int = 0
 
     def __post_init__(self) -> None:

@@ -245,7 +245,7 @@ class Trainer:
         Then what is judged, drawn with and exported is the network that can be read again.
         """
         trained = weights_of(self.network)
-        if self.recipe.averaged:
+        if self.recipe.averaged and self._optimizer.iterations > 0:  # else there is no average yet
             self._optimizer.finalize_variable_values(self.network.trainable_variables)
         load_weights(self.network, as_kept(weights_of(self.network)))
         yield

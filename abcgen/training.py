@@ -141,7 +141,7 @@ def train(
         row = course.run_epoch(state.epoch + 1)
         state.epoch += 1
         state.history.append(row)
-        better = best_epoch(state.history, course.most_copied) == state.epoch
+        better = recipe.keep_last or (best_epoch(state.history, course.most_copied) == state.epoch)
         if better:
             state.best_epoch = state.epoch
         if log:

@@ -9,12 +9,13 @@ what is not there yet:
     python -m abcgen.train --recipe vidiyala nottingham cobb --out runs --name vidiyala-on-folk
 
 It then judges each at its best epoch and at its last, beside `folk`, and writes
-`benchmarks/RECIPES.md`. Needs the extra `train`.
+`benchmarks/RECIPES.md`. What was found of a run that is not there any more is kept in
+`benchmarks/recipes.json`. Needs the extra `train`.
 """
 
 import argparse
 import csv
-import itertools
+import json
 import platform
 import time
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ from benchmarks.machine import machine
 from benchmarks.streams import rate
 
 _PAGE = Path("benchmarks") / "RECIPES.md"
+_KEPT = Path("benchmarks") / "recipes.json"
 _RUNS = Path("runs")
 _STREAMS = 128
 
@@ -164,9 +166,16 @@ def rows_of(run: Run, folk: Checkpoint, folder: Path, samples: int) -> list[list
     fewer = f"{1 - per_char / best.bits_per_char:.1%} fewer than at its best"
     on = f"{', '.join(run.books)} ({len(tunes)} tunes)"
     return [
-        *([on, name, *_cells(found), *(about or [""] * 3)] for name, found, about in epochs),
-        ["", f"`folk`: {fewer}", "", f"{per_char:.3f}", f"{per_note:.2f}", *[""] * 6],
+        *(
+            [on, name, *_cells(found), *(about or [""] * 3), _today()]
+            for name, found, about in epochs
+        ),
+        ["", f"`folk`: {fewer}", "", f"{per_char:.3f}", f"{per_note:.2f}", *[""] * 6, _today()],
     ]
+
+
+def _today() -> str:
+    return time.strftime("%Y-%m-%d")
 
 
 def _cells(found: Judged) -> list[str]:
@@ -192,23 +201,24 @@ _HEAD = [
     "parameters",
     "training, minutes",
     "characters a second",
+    "measured",
 ]
 
 
 def page(rows: list[list[str]], folk: list[str], missing: list[Run], samples: int) -> str:
     """Return the page as Markdown."""
-    date = time.strftime("%Y-%m-%d")
     return (
         f"# Recipes\n\n"
-        f"Written by `python -m benchmarks.recipes` on {date}, Python "
+        f"Written by `python -m benchmarks.recipes` on {_today()}, Python "
         f"{platform.python_version()}, {machine()}.\n\n"
         f"Each recipe learned from the training split of the books named, in canonical spelling, "
         f"and is judged by their test split, as an int8 engine; so is `folk` beside it, which was "
         f"gone on with: its epoch and minutes are of the last stage. Validity (every referee "
         f"installed), inner bars and copies are of {samples} tunes drawn at temperature 1. A copy "
         f"shares a longer run of notes with a tune that the network learned from than 95 % of "
-        f"people's held-out tunes do. Minutes are on the clock, whatever else the machine had to "
-        f"do. Speed is of {_STREAMS} raw streams on one core, in processor time.\n\n"
+        f"people's held-out tunes do. Minutes are on the clock, by whatever machine trained it and "
+        f"whatever else that had to do. Speed is of {_STREAMS} raw streams on one core, in "
+        f"processor time.\n\n"
         + "\n".join(markdown(_HEAD, [folk, *rows]))
         + "\n"
         + not_trained([run.command for run in missing])
@@ -231,9 +241,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=_PAGE, help=f"the page ({_PAGE})")
     arguments = parser.parse_args()
     folk = read_checkpoint()
-    there, missing = [], []
+    kept: dict[str, list[list[str]]] = {}
+    if _KEPT.exists():
+        kept = json.loads(_KEPT.read_text(encoding="utf-8"))
     for run in runs():
-        (there if is_finished(arguments.runs / run.name) else missing).append(run)
+        if is_finished(arguments.runs / run.name):
+            kept[run.name] = rows_of(run, folk, arguments.runs, arguments.samples)
+    missing = [run for run in runs() if run.name not in kept]
     tunes = read_corpus(BOOKS[defaults.CHECKPOINT]).split("test")
     index = NoveltyIndex.load(folk.novelty_file)
     found = judged(folk, folk.validation["epoch"], tunes, index, arguments.samples)
@@ -246,12 +260,10 @@ def main() -> None:
         f"{network.count_params():,}",
         f"{seconds / 60:.0f}",
         f"{rate(folk, _STREAMS, masked=False):,.0f}",
+        _today(),
     ]
-    rows = list(
-        itertools.chain.from_iterable(
-            rows_of(run, folk, arguments.runs, arguments.samples) for run in there
-        )
-    )
+    _KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    rows = [row for run in runs() for row in kept.get(run.name, [])]
     arguments.out.write_text(page(rows, own, missing, arguments.samples), encoding="utf-8")
     print(arguments.out)
 

@@ -279,7 +279,7 @@ def trained(recipe: Recipe, epochs: int = 4) -> Any:
     """Return a trainer behind some epochs of all tunes."""
     from abcgen.trainer import Trainer
 
-    trainer = Trainer(recipe.changed(learning_rate=0.02, warmup=0.0, epochs=epochs), V, seed=3)
+    trainer = Trainer(recipe.changed(learning_rate=0.02, warmup=0.0, epochs=epochs or 1), V, seed=3)
     for epoch in range(1, epochs + 1):
         trainer.run_epoch(epoch, dataset_of(recipe), dataset_of(recipe))
     return trainer
@@ -312,6 +312,16 @@ def test_averaged_weights_are_what_is_judged_and_kept_but_not_trained(tmp_path: 
     assert np.abs(weights_of(kept)[bias] - trained_weights[bias]).max() > 1e-3
     np.testing.assert_array_equal(weights_of(averaged.network)[bias], trained_weights[bias])
     assert averaged.judge(dataset_of(PLAIN)) == plain.judge(dataset_of(PLAIN))
+
+
+def test_before_the_first_step_there_is_no_average(tmp_path: Path) -> None:
+    trainer = trained(PLAIN.changed(averaged=0.9), epochs=0)
+    trainer.save_weights(tmp_path / "first.weights.h5")
+    from abcgen.network import build_network, weights_of
+
+    kept = build_network(PLAIN, V, 1, 1)
+    kept.load_weights(tmp_path / "first.weights.h5")
+    assert np.abs(weights_of(kept)["logits/dense/kernel"]).max() > 0
 
 
 def test_whole_embeddings_are_dropped() -> None:

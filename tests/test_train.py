@@ -241,7 +241,7 @@ def test_a_loss_that_is_no_number_ends_the_run_with_a_line(
     import abcgen.trainer
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(abcgen.trainer.Trainer, "_test_step_eagerly", lambda *_: [np.nan, 0, 1])
+        patch.setattr(abcgen.trainer.Trainer, "_test", lambda *_: [np.nan, 0, 1])
         code = main([str(book), "--out", str(tmp_path), *map(str, OPTIONS)])
     assert code == 1
     assert "--learning-rate" in one_error_line(capsys.readouterr().err)
