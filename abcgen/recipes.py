@@ -45,7 +45,7 @@ HELP = {
     "originals": "tunes drawn after each epoch to see how many copy; one with more copies than "
     "people's own tunes is not the best epoch; 0 for none",
     "patience": "epochs without a better validation loss before training stops; 0 for never",
-    "keep_last": "whether the last epoch is the one that is kept, whatever its loss, which does not "
+    "keep_last": "whether the last epoch is the one that is kept, whatever its loss: that does not "
     "show how like people's its own tunes are",
     "keep_every": "keep the weights of every so many epochs in epochs/; 0 keeps none",
 }

@@ -359,6 +359,19 @@ def test_the_best_epoch_has_the_lowest_loss_and_does_not_copy(
     assert best_epoch([{"epoch": 1.0, "val_loss": 2.0}], 1.0) == 1
 
 
+def test_the_last_epoch_may_be_the_one_that_is_kept(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from abcgen.trainer import Trainer
+
+    losses = iter([2.0, 3.0, 2.0, 3.0])
+    monkeypatch.setattr(Trainer, "judge", lambda *_: (next(losses), 0.5))
+    best = train([str(book)], tmp_path / "best", TINY, seed=1)
+    last = train([str(book)], tmp_path / "last", TINY.changed(keep_last=True), seed=1)
+    assert (best.validation["epoch"], last.validation["epoch"]) == (1, 2)
+    assert best.weights_file.read_bytes() != last.weights_file.read_bytes()
+
+
 def test_without_tensorflow_it_says_what_to_install(
     book: Path,
     tmp_path: Path,
