@@ -475,7 +475,7 @@ def _line(row: dict[str, float], recipe: Recipe, better: bool) -> str:
         f"epoch {row['epoch']:.0f}/{recipe.epochs}  loss {row['loss']:.4f}  "
         f"accuracy {row['accuracy']:.3f}  validation: loss {row['val_loss']:.4f}  "
         f"accuracy {row['val_accuracy']:.3f}  {bits:.3f} bits a character"
-        f"{of_own}{copied}{'  (best)' if better else ''}"
+        f"{of_own}{copied}{'  (kept)' if better else ''}"
     )
 
 
