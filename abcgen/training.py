@@ -221,9 +221,11 @@ def _lessons(
 def _index(lessons: _Lessons, base: Checkpoint | None) -> NoveltyIndex:
     """Return the index of all tunes that the network has learned from in the end."""
     index = index_of(lessons.corpus)
-    # Gone on with on the same tunes, it has learned no others.
-    if base and (base.corpus["sha256"] != lessons.about["sha256"] or "continues" in base.corpus):
-        index = index.joined(NoveltyIndex.load(base.novelty_file))
+    if base:
+        known = NoveltyIndex.load(base.novelty_file)
+        # Gone on with on the same tunes, it has learned no others than it knew before.
+        same = base.corpus["sha256"] == lessons.about["sha256"]
+        index = known if same else index.joined(known)
     return index
 
 

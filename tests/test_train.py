@@ -359,6 +359,16 @@ def test_the_best_epoch_has_the_lowest_loss_and_does_not_copy(
     assert best_epoch([{"epoch": 1.0, "val_loss": 2.0}], 1.0) == 1
 
 
+def test_going_on_with_the_same_tunes_it_has_learned_no_more_of_them(
+    tiny: Path, book: Path, tmp_path: Path
+) -> None:
+    base = read_checkpoint(str(tiny))
+    for name in ("second", "third"):
+        base = train([str(book)], tmp_path / name, TINY.changed(epochs=1), base=base)
+        known = NoveltyIndex.load(base.novelty_file)
+        assert len(known) == len(NoveltyIndex.load(tiny / "novelty.npz"))
+
+
 def test_the_last_epoch_may_be_the_one_that_is_kept(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
