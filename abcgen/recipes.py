@@ -237,9 +237,14 @@ CONTINUED: dict[str, Any] = {
     "epochs": 24,
     "learning_rate": 5e-4,
     "warmup": 0.1,
+    "embedding_dropout": 0.1,
+    "dropout": 0.2,
+    "averaged": 0.0,
     "own": 0.0,
+    "own_masked": False,
     "originals": 50,
     "patience": 8,
+    "keep_last": False,
 }
 
 #: Recipe -> the books that it learns from where no others are named.
