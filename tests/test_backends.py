@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from abcgen.checkpoint import CheckpointError, read_checkpoint
-from abcgen.train import main
 from tests.conftest import ROOT, Run, one_error_line
 from tests.test_network import DENSE, PLAIN, RECIPE, VOCABULARY, V
 
@@ -79,20 +78,6 @@ def test_what_pytorch_trained_is_sampled_once_it_is_converted(
     assert len(trained.stderr.splitlines()) <= 8, trained.stderr  # no library's chatter
     sampled = run("sample", "--checkpoint", tmp_path / "t", "--length", 300, "--seed", 1)
     assert sampled.stdout.startswith("X:1\n"), sampled.stderr
-
-
-def test_without_pytorch_it_says_what_to_install(
-    book: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    import importlib.util
-
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setenv("ABCGEN_BACKEND", "tensorflow")  # which it changes
-    assert main([str(book), "--out", str(tmp_path), "--backend", "torch"]) == 1
-    assert "pip install 'abcgen[torch]'" in one_error_line(capsys.readouterr().err)
 
 
 def without_engine(tiny: Path, folder: Path) -> Path:

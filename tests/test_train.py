@@ -382,7 +382,10 @@ def test_the_last_epoch_may_be_the_one_that_is_kept(
     assert best.weights_file.read_bytes() != last.weights_file.read_bytes()
 
 
-def test_without_tensorflow_it_says_what_to_install(
+@pytest.mark.parametrize(("backend", "extra"), [("tensorflow", "train"), ("torch", "torch")])
+def test_without_what_computes_it_says_what_to_install(
+    backend: str,
+    extra: str,
     book: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -391,8 +394,9 @@ def test_without_tensorflow_it_says_what_to_install(
     import importlib.util
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert main([str(book), "--out", str(tmp_path)]) == 1
-    assert "pip install 'abcgen[train]'" in one_error_line(capsys.readouterr().err)
+    monkeypatch.setenv("ABCGEN_BACKEND", "tensorflow")  # which it changes
+    assert main([str(book), "--out", str(tmp_path), "--backend", backend]) == 1
+    assert f"pip install 'abcgen[{extra}]'" in one_error_line(capsys.readouterr().err)
 
 
 def test_a_damaged_state_is_named(tiny: Path, book: Path, tmp_path: Path) -> None:
