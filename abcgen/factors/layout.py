@@ -86,8 +86,9 @@ class Layout:
 
     def times(self, bars: Bars, time: int) -> tuple[int, int, int]:
         """Return those of them that change with time: the first, behind the header."""
-        position = time - bars.began
-        left = bars.size - position
+        # Only a broken text takes time back over a bar line.
+        position = max(time - bars.began, 0)
+        left = bars.size - (time - bars.began)
         return (
             self.position + 1 + min(position // RASTER, MOST_TOLD),
             self.rest + 1 + min(max(left, 0) // RASTER, MOST_TOLD),
