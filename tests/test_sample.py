@@ -52,7 +52,7 @@ def test_temperature_zero_takes_the_likeliest() -> None:
 def test_both_engines_write_the_same() -> None:
     """At temperature 0, where int8 and fp32 differ by less than two characters do.
 
-    That is so behind a header; of a title, many characters are about as likely.
+    Behind this header that is so; in a title, many characters are about as likely.
     """
     header = "X:1\nT:A Waltz\nR:waltz\nM:3/4\nL:1/8\nK:G\n"
     settings = {"length": 150, "temperature": 0, "prime": header}
