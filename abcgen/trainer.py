@@ -319,7 +319,7 @@ class Trainer:
         Raises
         ------
         AbcgenError
-            If TensorBoard, which TensorFlow's summaries need, is missing.
+            If TensorBoard, which writing events needs, is missing.
         """
         require("tensorboard", "tensorboard")
         write = backend.event_writer(folder)

@@ -7,9 +7,9 @@ it trained gets its engine file where TensorFlow is (`abcgen.convert`).
 Each module here has the same names:
 
 - ``set_up(layers)``: share the cores, and choose exact arithmetic.
-- ``compiled(function)``: the same function, faster where it can be.
+- ``compiled(function)``: the same function, without what gradients would need, or as a graph.
 - ``training_step(loss_of, variables, optimizer, clip_norm)``: one step of training.
-- ``lstm(layer, sequences, states)``: an LSTM layer in training, or None where Keras's own is best.
+- ``lstm(layer, sequences, states, training)``: an LSTM layer, or None where Keras's own is best.
 - ``set_row(variable, row, values)``: change one row of a variable.
 - ``event_writer(folder)``: what writes figures as TensorBoard's events.
 - ``EXPORTS``: whether the engine file can be made here.
