@@ -291,7 +291,9 @@ def begin_tune(alphabet: Alphabet, wishes: Wishes = ANYTHING) -> Place:
 
 def begin_music(header: Header) -> Place:
     """Return the place behind the header."""
-    return _head(Form(header, header.key), may_end=False)
+    # Of the rest nothing matters to the music.
+    rhythm = header.rhythm if header.rhythm == HORNPIPE else ""
+    return _head(Form(header._replace(rhythm=rhythm, key=""), header.key), may_end=False)
 
 
 def cross(form: Form | None, mark: Exit, width: int) -> Place:

@@ -243,9 +243,46 @@ class InBar(NamedTuple):
         """Return the place after a character that `allowed` names."""
         return _AFTER[self.phase](self, character)
 
+    def reads_letter(self, character: str) -> bool:
+        """Say whether a character that may follow is a letter of those in `of_any_letter`."""
+        if self.phase == CHORD:
+            return self.text[-1:] in ("", "/") and character in "ABCDEFG"
+        in_group = self.phase in (GROUP, GROUP_ACCIDENTAL)
+        return not self.tie and not in_group and character in _LETTERS
+
     def room(self) -> int:
         """Return the grid units that may be filled at most."""
         return self.left - self.rules.least
+
+
+def of_any_letter(place: InBar) -> InBar:
+    """Return the place as it would be if other letters had been read: the same for all of them.
+
+    Which note has been read, and which root a chord symbol has, decides nothing about what may
+    follow; but for what is tied. The letters are those of the last characters: see `letters_read`.
+    """
+    if place.phase == NOTE and not place.tie:
+        letter = "c" if place.pitch.islower() else "C"
+        return place._replace(pitch=letter + place.pitch[1:])
+    if place.phase == CHORD and place.text:
+        return place._replace(text=_on_any_root(place.text))
+    return place
+
+
+def letters_read(place: InBar) -> str:
+    """Return the last characters, as far as `of_any_letter` may take them for others."""
+    if place.phase == NOTE and not place.tie:
+        return place.pitch + place.text
+    return place.text if place.phase == CHORD else ""
+
+
+def with_letters(place: InBar, read: str) -> InBar:
+    """Return the place that `of_any_letter` gave this one for: its `letters_read` were these."""
+    if not read:
+        return place
+    if place.phase == CHORD:
+        return place._replace(text=read)
+    return place._replace(pitch=read[: len(place.pitch)])
 
 
 def begin_bar(rules: Rules, tie: str = "", marks: str = "", chord: bool = False) -> InBar:
@@ -356,11 +393,16 @@ for _quality in QUALITIES:
 def chord_goes_on(text: str, alphabet: Alphabet) -> str:
     """Return what may follow within a chord symbol, the closing quote included."""
     # The same for every root, and behind the slash whatever was before it: so few are worked out.
+    above, slash, below = _on_any_root(text).partition("/")
+    return _chord_goes_on(slash + below if slash else above, alphabet)
+
+
+def _on_any_root(text: str) -> str:
+    """Return the head of a chord symbol with all roots the same."""
     above, slash, below = text.partition("/")
-    if slash:
-        return _chord_goes_on("/" + "A#"[: len(below)], alphabet)
-    accidental = "#" if above[1:2] and above[1:2] in "#b" else ""
-    return _chord_goes_on("A"[: len(above)] + accidental + above[1 + len(accidental) :], alphabet)
+    altered = above[1:2] and above[1:2] in "#b"
+    root = "A#"[: 2 if altered else len(above[:1])]
+    return root + above[len(root) :] + slash + "A#"[: len(below)]
 
 
 @cache

@@ -42,6 +42,7 @@ TITLE_CHARACTERS = "".join(c for c in map(chr, range(32, 127)) if c not in '%\\"
 MOST_IN_TITLE = 80
 _MOST_IN_REMARK = 240
 _DIGITS = "0123456789"
+_LETTER = "a"  # stands for all characters of a title but the space
 _MOST_DIGITS = 7
 
 #: What a field may be followed by.
@@ -116,9 +117,14 @@ class Header(NamedTuple):
             return self._replace(field=character, text=character)
         if character == "\n":
             return self._read(self.text[2:])
-        if self.field in "TNX" and len(self.text) > 1:
-            return self._replace(text=self.text[:2] + character, length=self.length + 1)
+        if self.in_words():
+            last = character if character == " " else _LETTER
+            return self._replace(text=self.text[:2] + last, length=self.length + 1)
         return self._replace(text=self.text + character)
+
+    def in_words(self) -> bool:
+        """Say whether a title or the like is read: of its characters only spaces are told apart."""
+        return self.field in "TNX" and len(self.text) > 1
 
     @property
     def done(self) -> bool:
