@@ -63,7 +63,7 @@ class Mask:
         self._sets = np.empty((_MOST_SETS, size), np.float32)
         #: Letters that are notes of either octave, and what words are made of.
         self._lower, self._upper, self._words = (
-            np.array([index for index, one in enumerate(self._characters) if one in of], int)
+            np.array([index for index, one in enumerate(self._characters) if one in of], np.int64)
             for of in ("abcdefg", "ABCDEFG", set(self._characters) - set(" \n"))
         )
         self._forget()
@@ -258,8 +258,8 @@ class Mask:
         assert isinstance(following, InBar)
         return self._number(following)
 
-    def _alike(self, row: int, index: int) -> NDArray[np.int_] | int:
-        """Return the characters that lead to the same row as this one, such as all other letters."""
+    def _alike(self, row: int, index: int) -> NDArray[np.int64] | int:
+        """Return the characters that lead to the same row as this one: of a letter, others too."""
         local, character = self._locals[row], self._characters[index]
         if isinstance(local, InBar) and local.reads_letter(character):
             alike = self._lower if character.islower() else self._upper
@@ -267,8 +267,8 @@ class Mask:
             alike = self._words
         else:
             return index
-        allowed = self._sets[self._set.item(row)]
-        return alike[allowed[alike] == 0]
+        allowed: NDArray[np.bool_] = self._sets[self._set.item(row)][alike] == 0
+        return alike[allowed]
 
     def _across(self, form: int, key: str, row: int, index: int, width: int) -> _Passed:
         """Return where a character leads that concerns more than the place within a bar."""

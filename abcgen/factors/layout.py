@@ -64,7 +64,10 @@ class Layout:
         self.key = self.form + _FORM_SIZE
         self.echo = self.key + KEYS
         self.echo_size = (vocab_size + 1) * ECHO_TRUST
-        self._echoes = [self.echo + lag * self.echo_size for lag in range(len(LAGS))]
+        #: What is added to ``told * ECHO_TRUST + TRUSTED[matched]`` to give the symbol of an echo.
+        self.echoes = [
+            self.echo + lag * self.echo_size - NONE * ECHO_TRUST for lag in range(len(LAGS))
+        ]
         self.columns = FIRST_ECHO + len(LAGS) if factored else 1
         self.size = self.echo + len(LAGS) * self.echo_size if factored else vocab_size
 
@@ -94,17 +97,3 @@ class Layout:
             self.rest + 1 + min(max(left, 0) // RASTER, MOST_TOLD),
             self.due + 2 + min(max((left - bars.pickup) // RASTER, -1), MOST_TOLD),
         )
-
-    def echo_of(self, lag: int, told: int, matched: int) -> int:
-        """Return the symbol of an echo.
-
-        Parameters
-        ----------
-        lag : int
-            Which of `LAGS`.
-        told : int
-            What came next in the bar compared with, or `NONE`.
-        matched : int
-            How many characters in a row it has told right, `TRUST`'s last at most.
-        """
-        return self._echoes[lag] + (told - NONE) * ECHO_TRUST + TRUSTED[matched]

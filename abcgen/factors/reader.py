@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.factors.bars import LAGS, NONE, Bars
-from abcgen.factors.layout import FIRST_ECHO, TRUST, Layout
+from abcgen.factors.layout import ECHO_TRUST, FIRST_ECHO, TRUST, TRUSTED, Layout
 from abcgen.factors.lexing import OVER, START, State
 from abcgen.vocabulary import Vocabulary
 
+_MOST_TRUSTED = TRUST[-1]
 #: No place is at this time.
 NEVER = -(1 << 30)
 
@@ -135,9 +136,9 @@ class Reader:
         self.symbols[1:FIRST_ECHO] = array("i", self._layout.places(self._bars, time))
 
     def _note_echoes(self) -> None:
-        for lag in range(len(LAGS)):
-            echo = self._layout.echo_of(lag, self._told[lag], self._matched[lag])
-            self.symbols[FIRST_ECHO + lag] = echo
+        for lag, echo in enumerate(self._layout.echoes):
+            told = self._told[lag] * ECHO_TRUST + TRUSTED[self._matched[lag]]
+            self.symbols[FIRST_ECHO + lag] = echo + told
 
     def _compare(self) -> None:
         """Begin to compare with other bars."""
@@ -152,16 +153,21 @@ class Reader:
     def _listen(self, character: int, moved: bool) -> None:
         """Note what the echoes told of a character, and find what they tell of the next."""
         text, times, heads = self._text, self._times, self._heads
-        all_told, matched, echo_of = self._told, self._matched, self._layout.echo_of
+        all_told, matched = self._told, self._matched
+        symbols, echoes = self.symbols, self._layout.echoes
         position = times[-1] - self._bars.began
         for lag, base in enumerate(self._bases):
             if base == NEVER:
                 if matched[lag]:
                     matched[lag] = 0
-                    self.symbols[FIRST_ECHO + lag] = echo_of(lag, NONE, 0)
+                    symbols[FIRST_ECHO + lag] = echoes[lag] + NONE * ECHO_TRUST
                 continue
-            right = all_told[lag] == character
-            matched[lag] = min(matched[lag] + 1, TRUST[-1]) if right else 0
+            count = 0
+            if all_told[lag] == character:
+                count = matched[lag] + 1
+                if count > _MOST_TRUSTED:
+                    count = _MOST_TRUSTED
+            matched[lag] = count
             head, time = heads[lag], base + position
             before = times[head - 1]
             if moved:
@@ -178,7 +184,7 @@ class Reader:
                 before = times[head - 1]
             heads[lag] = head
             all_told[lag] = told = text[head] if before == time else NONE
-            self.symbols[FIRST_ECHO + lag] = echo_of(lag, told, matched[lag])
+            symbols[FIRST_ECHO + lag] = echoes[lag] + told * ECHO_TRUST + TRUSTED[count]
 
 
 def read_text(vocabulary: Vocabulary, characters: Sequence[int]) -> NDArray[np.int32]:

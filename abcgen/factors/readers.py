@@ -87,8 +87,7 @@ class Readers:
         # characters that has been right. They are laid out so that all can be kept at once, and so
         # that what is done to all streams is done to long rows.
         self._lay_out_lags(np.zeros((5, _LAGS, num_streams), np.int64))
-        echoes = layout.echo + layout.echo_size * np.arange(_LAGS)
-        self._echo_base = (echoes - NONE * ECHO_TRUST)[:, None]
+        self._echo_base = np.array(layout.echoes)[:, None]
         self._time_base = np.array([layout.position, layout.rest, layout.due])[:, None]
         self._symbols = np.zeros((layout.columns, num_streams), np.int32)
         self._room_left = 0
