@@ -66,6 +66,24 @@ def test_both_train_the_same_network(recipe: Any, tmp_path: Path) -> None:
     assert row["val_loss"] < loss - 0.05
 
 
+def test_what_is_read_often_is_learned_by_the_sum_of_its_gradients() -> None:
+    from abcgen.network import backend, keras
+
+    embedding = keras.layers.Embedding(2, 1, embeddings_initializer="zeros")
+    embedding.build()
+    optimizer = keras.optimizers.AdamW(0.1, weight_decay=0.0)
+    optimizer.build(embedding.trainable_variables)
+
+    def loss_of(symbols: Any, weights: Any) -> tuple[Any, Any]:
+        loss = keras.ops.sum(embedding(symbols)[:, 0] * weights)
+        return loss, loss
+
+    step = backend.training_step(loss_of, embedding.trainable_variables, optimizer, 100.0)
+    # The first symbol is read three times, the second once, and both count as much.
+    step(np.array([0, 0, 0, 1], np.int32), np.array([1, 1, 1, 3], np.float32))
+    np.testing.assert_allclose(embedding.get_weights()[0], [[-0.1], [-0.1]], rtol=1e-4)
+
+
 @pytest.mark.slow
 def test_what_pytorch_trained_is_sampled_once_it_is_converted(
     run: Run, book: Path, tmp_path: Path

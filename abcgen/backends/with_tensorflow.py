@@ -82,7 +82,10 @@ def training_step(
     def step(*chunk: Any) -> Any:
         with tf.GradientTape() as tape:
             loss, sums = loss_of(*chunk)
-        gradients, _ = tf.clip_by_global_norm(tape.gradient(loss, variables), clip_norm)
+        # An embedding's comes as a row for each symbol that was read. Keras's Adam would square
+        # these one by one, and take as many steps for a symbol as it was read.
+        gradients = [tf.convert_to_tensor(of) for of in tape.gradient(loss, variables)]
+        gradients, _ = tf.clip_by_global_norm(gradients, clip_norm)
         optimizer.apply(gradients)
         return sums
 
