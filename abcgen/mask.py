@@ -229,7 +229,7 @@ class Mask:
         passed = self._passed.get(key)
         if passed is None:
             passed = self._across(form, self._key[stream], row, index, width)
-            if index != self._key_change:
+            if index != self._key_change:  # what the key may change to, the form does not say
                 self._passed[key] = passed
         self._form[stream], following, changed = passed
         if changed:
@@ -260,15 +260,13 @@ class Mask:
 
     def _alike(self, row: int, index: int) -> NDArray[np.int64] | int:
         """Return the characters that lead to the same row as this one: of a letter, others too."""
+        # Those that are forbidden are told the same; they are never asked for.
         local, character = self._locals[row], self._characters[index]
         if isinstance(local, InBar) and local.reads_letter(character):
-            alike = self._lower if character.islower() else self._upper
-        elif isinstance(local, Header) and local.in_words() and index in self._words:
-            alike = self._words
-        else:
-            return index
-        allowed: NDArray[np.bool_] = self._sets[self._set.item(row)][alike] == 0
-        return alike[allowed]
+            return self._lower if character.islower() else self._upper
+        if isinstance(local, Header) and local.in_words() and index in self._words:
+            return self._words
+        return index
 
     def _across(self, form: int, key: str, row: int, index: int, width: int) -> _Passed:
         """Return where a character leads that concerns more than the place within a bar."""

@@ -103,25 +103,28 @@ def test_the_mask_is_within_chord_symbols(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize("count", [2, 8])
 @pytest.mark.parametrize(
-    ("rows", "forms", "passed"), [(60, 999, 999), (9999, 25, 9999), (9999, 9999, 50)]
+    ("rows", "sets", "forms", "passed"),
+    [(60, 999, 999, 999), (9999, 40, 9999, 9999), (9999, 999, 25, 9999), (9999, 999, 9999, 50)],
 )
 def test_the_tables_are_bounded(
-    count: int, rows: int, forms: int, passed: int, monkeypatch: pytest.MonkeyPatch
+    count: int, rows: int, sets: int, forms: int, passed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(masking, "TABLE_BYTES", 4 * len(VOCABULARY) * rows)
+    monkeypatch.setattr(masking, "_MOST_SETS", sets)
     monkeypatch.setattr(masking, "_MOST_FORMS", forms)
     monkeypatch.setattr(masking, "_MOST_PASSED", passed)
     mask = Mask(VOCABULARY, START, count)
     twins = Twins(mask, START, count, seed=5)
-    limits = np.array([rows, forms, passed])
-    most, before, forgotten = np.zeros(3), np.zeros(3), 0
+    limits = np.array([rows, sets, forms, passed])
+    most, before, forgotten = np.zeros(4), np.zeros(4), 0
     for _ in range(8000 // count):
         twins.step()
-        sizes = np.array([len(mask._locals), len(mask._forms), len(mask._passed)])
+        filled = mask._locals, mask._set_of, mask._forms, mask._passed
+        sizes = np.array([len(table) for table in filled])
         most = np.maximum(most, sizes)
         forgotten += bool(sizes[0] < before[0])
         before = sizes
-        assert len(mask._row_of) == sizes[0] and len(mask._form_of) == sizes[1]
+        assert len(mask._row_of) == sizes[0] and len(mask._form_of) == sizes[2]
     twins.check()
     assert (most <= limits).all()
     assert (most > limits - count - 1).any() and forgotten > 1
@@ -129,8 +132,7 @@ def test_the_tables_are_bounded(
 
 def test_the_tables_take_no_more_than_was_said() -> None:
     mask = Mask(VOCABULARY, START)
-    size = mask._following.nbytes
-    assert size <= masking.TABLE_BYTES < 1.01 * size
+    assert mask._following.nbytes <= masking.TABLE_BYTES < 1.01 * mask._following.nbytes
 
 
 def test_one_tune_begins_anew_and_the_others_go_on() -> None:
@@ -142,6 +144,17 @@ def test_one_tune_begins_anew_and_the_others_go_on() -> None:
                 twins.mask.reset(1)
                 twins.places[1] = START
             twins.check()
+
+
+@pytest.mark.parametrize(("count", "kept"), [(3, [2]), (9, [8, 1, 4]), (9, [0, 2, 3, 4, 5, 6, 7])])
+def test_some_go_on_without_the_others(count: int, kept: list[int]) -> None:
+    twins = Twins(Mask(VOCABULARY, START, count), START, count, seed=13)
+    for step in range(60 + 25 * count):
+        if step == 25 * count:
+            twins.mask.keep(kept)
+            twins.places = [twins.places[stream] for stream in kept]
+        twins.step()
+        twins.check()
 
 
 def test_where_a_character_would_lead() -> None:
