@@ -93,6 +93,7 @@ VARIANTS = [
     Variant("shorter sequences", {"seq_length": 48}),
     Variant("longer sequences", {"seq_length": 192}),
     Variant("two layers", {"rnn_sizes": (256, 256)}),
+    Variant("narrower layers", {"rnn_sizes": (192, 192, 192)}),
     Variant("wider layers", {"rnn_sizes": (384, 384, 384)}),
     Variant(
         "a third of three more books each epoch",

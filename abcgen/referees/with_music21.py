@@ -10,6 +10,10 @@ from typing import Any
 from abcgen.referees.bars import FINEST, BarLine, Meter, bar_complaint
 from abcgen.referees.referee import Referee, one_line
 
+#: Quarter notes that a note lasts at most: of a bar that is longer than any bar, music21 looks for
+#: a metre, and lists all its divisions until memory is full.
+_LONGEST_NOTE = 1000
+
 
 class Music21(Referee):
     """music21, which is to read the tune without a warning; and the bars as it reads them.
@@ -57,6 +61,9 @@ class Music21(Referee):
             with contextlib.redirect_stderr(warned), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # Python's, about code; music21's own are others
                 handler = ABCFile().readstr(tune)
+                longest = max((getattr(t, "quarterLength", 0) for t in handler.tokens), default=0)
+                if longest > _LONGEST_NOTE:
+                    return f"a note lasts {float(longest):.15g} quarter notes"
                 abcToStreamScore(handler)
                 # Its warnings ("assuming C") say what it made up.
                 if text := warned.getvalue():
