@@ -11,11 +11,11 @@ from abcgen.notation.header import Header
 from abcgen.vocabulary import Vocabulary
 
 #: The table of rows takes so many bytes at most; what is worked out is forgotten when it is full.
-TABLE_BYTES = 3_200_000
+TABLE_BYTES = 1_600_000
 #: How many sets of characters, forms and ways from bar to bar are kept at most.
 _MOST_SETS = 2048
 _MOST_FORMS = 4096
-_MOST_PASSED = 16384
+_MOST_PASSED = 8192
 #: For so few streams numpy's calls take longer than a plain loop.
 _FEW = 6
 #: Characters that are looked back on at most: a chord symbol before it is closed.

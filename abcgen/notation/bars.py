@@ -41,7 +41,7 @@ TUPLETS = {"2": 3, "3": 2, "4": 3, "6": 2, "8": 3}
 MOST_IN_GROUP = 4
 
 #: How much of what has been worked out is kept, each entry some hundred bytes.
-_MOST_KEPT = 8192
+_MOST_KEPT = 4096
 _LETTERS = "CDEFGABcdefgab"
 _ACCIDENTALS = "^_="
 _OCTAVE = 7  # letters
