@@ -63,16 +63,16 @@ def as_json(
 
 
 class _Progress:
-    """Shows on stderr how far the referees are: a bar on a terminal, else a line now and then."""
+    """Shows on stderr how far the referees are: in place on a terminal, else now and then."""
 
     def __init__(self, total: int) -> None:
         self.total = total
         self.said = time.monotonic()
 
-    def __call__(self, name: str, judged: int) -> None:
-        message = f"{name}: {judged} of {self.total} tunes"
+    def __call__(self, judged: int) -> None:
+        message = f"judged {judged} of {self.total} tunes"
         if sys.stderr.isatty():
-            # Rewritten in place, and wiped when the referee is through.
+            # Rewritten in place, and wiped when they are through.
             end = "\r\x1b[K" if judged == self.total else ""
             print(f"\r{message}{end}", end="", file=sys.stderr, flush=True)
         elif time.monotonic() - self.said >= _PROGRESS_SECONDS:
@@ -129,6 +129,13 @@ def build_parser() -> argparse.ArgumentParser:
         help="the network to judge with --likelihood or --samples; "
         f"{defaults.CHECKPOINT} unless given",
     )
+    parser.add_argument(
+        "--jobs",
+        type=whole_number(1),
+        default=1,
+        metavar="J",
+        help="processes that share the judging of --validity and --samples (default: 1)",
+    )
     likelihood.add_options(parser)
     likeness.add_options(parser)
     return parser
@@ -154,7 +161,12 @@ def _run(arguments: argparse.Namespace) -> int:
     missing = {r.name: reason for r in REFEREES if (reason := r.available()) is not None}
     for name, reason in missing.items():
         _say(f"left out: {name}: {reason}")
-    verdicts = judge([tune.text for tune in tunes], REFEREES, progress=_Progress(len(tunes)))
+    verdicts = judge(
+        [tune.text for tune in tunes],
+        REFEREES,
+        jobs=arguments.jobs,
+        progress=_Progress(len(tunes)),
+    )
     if not verdicts:
         raise AbcgenError("no referee is installed")
     if arguments.json:

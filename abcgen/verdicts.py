@@ -2,17 +2,18 @@
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from abcgen.errors import CorpusError
 from abcgen.notation.tune import split_tunebook
 from abcgen.referees import REFEREES, Referee
 from abcgen.tunebooks import decode_tunebook, find_tunebooks, read_tunebook
+from abcgen.workers import taking_turns
 
 #: The name that stands for stdin.
 STDIN = "-"
-_TUNES_AT_ONCE = 200  # given to a referee, between which progress is shown
+_TUNES_AT_ONCE = 100  # given to the referees, between which progress is shown
 _ALL = "all of them"
 
 #: Referee's name -> for each tune None, or why it is invalid.
@@ -50,7 +51,8 @@ def judge(
     tunes: Sequence[str],
     referees: Sequence[Referee] = REFEREES,
     *,
-    progress: Callable[[str, int], None] | None = None,
+    jobs: int = 1,
+    progress: Callable[[int], None] | None = None,
 ) -> Verdicts:
     """Let referees judge tunes.
 
@@ -60,25 +62,58 @@ def judge(
         The text of each tune, from its X: line on.
     referees : sequence of Referee
         Who judges. Those that are not available are left out.
+    jobs : int
+        Processes to share the work, 1 or more; 1 works in this process.
     progress : callable, optional
-        Called with a referee's name and the tunes it has judged so far.
+        Called with the number of tunes judged so far.
 
     Returns
     -------
     dict of str to list
         For each referee, by name, what it says of each tune: None, or why it is invalid.
+
+    Raises
+    ------
+    AbcgenError
+        If a worker process died.
     """
-    verdicts: Verdicts = {}
-    for referee in referees:
-        if referee.available() is not None:
-            continue
-        said: list[str | None] = []
-        for start in range(0, len(tunes), _TUNES_AT_ONCE):
-            said += referee.judge(tunes[start : start + _TUNES_AT_ONCE])
-            if progress:
-                progress(referee.name, len(said))
-        verdicts[referee.name] = said
+    present = [referee for referee in referees if referee.available() is None]
+    verdicts: Verdicts = {referee.name: [] for referee in present}
+    batches = [
+        tunes[start : start + _TUNES_AT_ONCE] for start in range(0, len(tunes), _TUNES_AT_ONCE)
+    ]
+    jobs = min(jobs, len(batches))
+    if jobs > 1:
+        shares = [(batches[job::jobs], present) for job in range(jobs)]
+        with taking_turns(_judge_batches, shares) as judged:
+            _gather(judged, verdicts, len(tunes), progress)
+    else:
+        _gather(_judge_batches(batches, present), verdicts, len(tunes), progress)
     return verdicts
+
+
+def _judge_batches(
+    batches: Sequence[Sequence[str]], referees: Sequence[Referee]
+) -> Iterator[Verdicts]:
+    """Yield what referees say of each batch of tunes; the work of one process."""
+    for batch in batches:
+        yield {referee.name: referee.judge(batch) for referee in referees}
+
+
+def _gather(
+    judged: Iterator[Verdicts],
+    verdicts: Verdicts,
+    tunes: int,
+    progress: Callable[[int], None] | None,
+) -> None:
+    """Add what is said of each batch to what was said of those before."""
+    done = 0
+    for batch in judged:
+        for name, said in batch.items():
+            verdicts[name] += said
+        done = min(done + _TUNES_AT_ONCE, tunes)
+        if progress:
+            progress(done)
 
 
 def find_tunes(names_or_paths: Sequence[str]) -> list[FoundTune]:

@@ -356,12 +356,20 @@ def test_stdin_and_folders(
 
 def test_judge_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verdicts, "_TUNES_AT_ONCE", 2)
-    steps = []
-    said = verdicts.judge(
-        ["a", "z", "a"], [_Strict(), _Absent()], progress=lambda *step: steps.append(step)
-    )
+    steps: list[int] = []
+    said = verdicts.judge(["a", "z", "a"], [_Strict(), _Absent()], progress=steps.append)
     assert said == {"strict": [None, "it holds a z", None]}
-    assert steps == [("strict", 2), ("strict", 3)]
+    assert steps == [2, 3]
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3, 9])
+def test_processes_judge_alike(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdicts, "_TUNES_AT_ONCE", 2)
+    tunes = ["a", "z", "a", "a", "z", "z", "z"]
+    steps: list[int] = []
+    said = verdicts.judge(tunes, [_Strict(), _Absent()], jobs=jobs, progress=steps.append)
+    assert said == {"strict": ["it holds a z" if tune == "z" else None for tune in tunes]}
+    assert steps == [2, 4, 6, 7]
 
 
 @pytest.mark.parametrize(

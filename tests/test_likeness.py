@@ -317,7 +317,9 @@ def own_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the acceptor alone judge, which is quick."""
     monkeypatch.setattr(command, "REFEREES", (Acceptor(),))
     whole = command.judge
-    monkeypatch.setattr(command, "judge", lambda tunes: whole(tunes, (Acceptor(),)))
+    monkeypatch.setattr(
+        command, "judge", lambda tunes, jobs: whole(tunes, (Acceptor(),), jobs=jobs)
+    )
 
 
 @pytest.mark.keras

@@ -80,7 +80,8 @@ def run(arguments: argparse.Namespace, say: _Say) -> str:
     Parameters
     ----------
     arguments : argparse.Namespace
-        ``samples``, ``files``, ``checkpoint`` and ``json``, and what `add_options` adds.
+        ``samples``, ``files``, ``checkpoint``, ``jobs`` and ``json``, and what `add_options`
+        adds.
     say : callable
         Takes a line for stderr.
     """
@@ -114,8 +115,8 @@ def run(arguments: argparse.Namespace, say: _Say) -> str:
             "books": checkpoint.corpus["books"],
         },
         missing=missing,
-        masked=_validity(samples.masked),
-        raw=_validity(samples.raw),
+        masked=_validity(samples.masked, arguments.jobs),
+        raw=_validity(samples.raw, arguments.jobs),
         originality=_originality(checkpoint, samples.masked, say),
         likeness=_likeness(samples.masked, corpus, books, seed, say),
     )
@@ -138,11 +139,11 @@ def _read_tunes(books: Sequence[str], say: _Say) -> list[str]:
     return [tune.text for tune in corpus.tunes]
 
 
-def _validity(tunes: Sequence[str]) -> Validity:
+def _validity(tunes: Sequence[str], jobs: int) -> Validity:
     right = sum(map(inner_bars_right, tunes))
     percent = round(100 * right / len(tunes), 2)
     return Validity(
-        summary(tunes, judge(tunes)),
+        summary(tunes, judge(tunes, jobs=jobs)),
         {"tunes": len(tunes), "right": right, "percent": percent},
     )
 
