@@ -41,6 +41,11 @@ class Choice:
         if not 0 < self.top_p <= 1:
             raise UsageError(f"top-p must be above 0 and at most 1, not {self.top_p}")
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it is the other characters' logits, too, that decide what may be drawn."""
+        return self.top_k > 0 or self.top_p < 1
+
     def scores(
         self, logits: NDArray[np.float32], noise: NDArray[np.float32]
     ) -> NDArray[np.float32]:
@@ -60,7 +65,7 @@ class Choice:
             highest may not be had, its logit is set to minus infinity, and with the same noise
             another is drawn as if there had never been that one.
         """
-        if self.top_k or self.top_p < 1:
+        if self.narrows:
             logits = np.where(self.odds(logits) > 0, logits, np.float32(-np.inf))
         return logits + noise
 

@@ -195,18 +195,24 @@ def draw_tunes(
             last = last[kept]
         logits = engine.step(last)
         noise = chance.next()
-        if mask:
+        if mask and (tally or choice.narrows):
             forbidden = mask.forbidden()
             if tally:
                 tally.count(choice, logits, noise, forbidden < 0)
             logits += forbidden
         chosen = choice.scores(logits, noise).argmax(axis=1)
         if mask:
-            for stream in under_way.near_their_end(reserve):
+            near = under_way.near_their_end(reserve)
+            # Of a character that may follow it makes no difference which others may not.
+            for stream in mask.refused(chosen) + near:
+                row = slice(stream, stream + 1)
+                logits[row] += mask.forbidden_to(stream)
+                chosen[stream] = choice.scores(logits[row], noise[row]).argmax()
+            for stream in near:
+                row = slice(stream, stream + 1)
                 left = under_way.left(stream)
                 while 1 + fewest(mask.place_after(stream, chosen.item(stream))) > left:
                     logits[stream, chosen[stream]] = -np.inf
-                    row = slice(stream, stream + 1)
                     chosen[stream] = choice.scores(logits[row], noise[row]).argmax()
             mask.advance(chosen)
         under_way.add(chosen)

@@ -58,17 +58,23 @@ class Mask:
         self._most_rows = TABLE_BYTES // (4 * size)
         self._following = np.empty((self._most_rows, size), np.int32)
         self._following_flat = self._following.reshape(-1)
+        self._following_one = self._following.data
         #: Of each row, which of the sets is forbidden there.
         self._set = np.empty(self._most_rows, np.int32)
+        self._set_one = self._set.data
         self._sets = np.empty((_MOST_SETS, size), np.float32)
+        self._sets_flat = self._sets.reshape(-1)
+        self._sets_one = self._sets.data
         #: Letters that are notes of either octave, and what words are made of.
         self._lower, self._upper, self._words = (
             np.array([index for index, one in enumerate(self._characters) if one in of], np.int64)
             for of in ("abcdefg", "ABCDEFG", set(self._characters) - set(" \n"))
         )
         self._forget()
+        #: Whether the tables may hold more than when it was last asked whether they are full.
+        self._grown = False
         self._steps = 0
-        self._row = np.zeros(num_streams, np.int64)
+        self._lay_out(np.zeros(num_streams, np.int64))
         #: The form without its key, which decides nothing but what it may change to.
         self._form = [0] * num_streams
         self._key = [""] * num_streams
@@ -85,7 +91,7 @@ class Mask:
 
     def keep(self, streams: list[int]) -> None:
         """Go on with some of the tunes alone, numbered anew."""
-        self._row = self._row[streams]
+        self._lay_out(self._row[streams])
         self._form = [self._form[stream] for stream in streams]
         self._key = [self._key[stream] for stream in streams]
         self._line_began = [self._line_began[stream] for stream in streams]
@@ -103,31 +109,55 @@ class Mask:
         return self.place(stream).after(self._characters[index])
 
     def forbidden(self) -> NDArray[np.float32]:
-        """Return what is to be added to logits, (N, V): minus infinity where none may follow."""
-        if len(self._row) == 1:  # quicker
-            number = self._set.item(self._row.item())
-            return self._sets[number : number + 1]
+        """Return what is to be added to logits, (N, V): minus infinity for what may not follow."""
         return self._sets.take(self._set.take(self._row), axis=0)
+
+    def forbidden_to(self, stream: int) -> NDArray[np.float32]:
+        """Return the same for one stream, (V,)."""
+        forbidden: NDArray[np.float32] = self._sets[self._set_one[self._row_one[stream]]]
+        return forbidden
+
+    def refused(self, chosen: NDArray[np.int64]) -> list[int]:
+        """Return the streams in which a character, indices (N,), may not follow."""
+        if len(self._row) == 1:  # quicker
+            number = self._set_one[self._row_one[0]]
+            return [0] if self._sets_one[number, chosen.item()] else []
+        places = self._set.take(self._row) * len(self._characters) + chosen
+        streams: list[int] = self._sets_flat.take(places).nonzero()[0].tolist()
+        return streams
 
     def advance(self, chosen: NDArray[np.int64]) -> None:
         """Go on by a character a stream: indices (N,), none of them forbidden."""
-        if self._is_full():
-            self._renumber()
+        if self._grown:
+            self._grown = False
+            if self._is_full():
+                self._renumber()
         self._steps += 1
         characters = chosen.tolist()
         if len(characters) <= _FEW:
             for stream, index in enumerate(characters):
-                row = self._row.item(stream)
-                following = self._following.item(row, index)
-                self._row[stream] = following if following >= 0 else self._go_on(stream, row, index)
+                row = self._row_one[stream]
+                following = self._following_one[row, index]
+                if following < 0:
+                    following = self._go_on(stream, row, index, following)
+                self._row_one[stream] = following
         else:
             rows = self._following_flat.take(self._row * len(self._characters) + chosen)
             for stream in np.flatnonzero(rows < 0).tolist():
-                rows[stream] = self._go_on(stream, self._row.item(stream), characters[stream])
-            self._row = rows.astype(np.int64)
+                row, index = self._row_one[stream], characters[stream]
+                # What is worked out for one stream, others may have waited for.
+                rows[stream] = self._go_on(stream, row, index, self._following_one[row, index])
+            self._row[:] = rows
         self._read.append(characters)
 
+    def _lay_out(self, row: NDArray[np.int64]) -> None:
+        """Let these be the rows of the streams."""
+        self._row = row
+        self._row_one = row.data
+
     # -- the tables ---------------------------------------------------------------------------
+    #
+    # What ends in `_one` is the same memory, which is quicker that way for a single number.
 
     def _forget(self) -> None:
         self._locals: list[Local] = []
@@ -160,11 +190,12 @@ class Mask:
 
     def _put(self, stream: int, place: Place) -> None:
         """Set a tune to a place."""
+        self._grown = True
         if self._is_full():
             self._renumber()
         self._form[stream] = self._number_form(place.form)
         self._key[stream] = place.form.key if place.form else ""
-        self._row[stream] = self._number(place.local)
+        self._row_one[stream] = self._number(place.local)
         if isinstance(place.local, InBar):
             for back, character in enumerate(reversed(letters_read(place.local)), 1):
                 self._read[-back][stream] = self._index[character]
@@ -199,21 +230,21 @@ class Mask:
 
     def _local(self, stream: int) -> Local:
         """Return where a tune is within its bar or header, with the letters that were read."""
-        local = self._locals[self._row.item(stream)]
+        local = self._locals[self._row_one[stream]]
         if not isinstance(local, InBar):
             return local
         back = len(letters_read(local))
         read = [self._read[place - back][stream] for place in range(back)]
         return with_letters(local, "".join(self._characters[index] for index in read))
 
-    def _go_on(self, stream: int, row: int, index: int) -> int:
-        """Return the row after a character that the table does not tell it for."""
-        following = self._following.item(row, index)
+    def _go_on(self, stream: int, row: int, index: int, following: int) -> int:
+        """Return the row after a character for which the table tells no row but this."""
+        self._grown = True
         if following == _UNKNOWN:
             following = self._within_bar(row, index)
             self._following[row, self._alike(row, index)] = following
         if following >= 0:
-            return int(following)
+            return following
         if following == _CLOSES:
             self._line_began[stream] += _uncounted(self._locals[row]) + 1
             if row not in self._closed:

@@ -262,8 +262,9 @@ def of_any_letter(place: InBar) -> InBar:
     follow; but for what is tied. The letters are those of the last characters: see `letters_read`.
     """
     if place.phase == NOTE and not place.tie:
-        letter = "c" if place.pitch.islower() else "C"
-        return place._replace(pitch=letter + place.pitch[1:])
+        # It tells which octave mark may follow; what is behind a mark or a length tells no more.
+        low = place.text or place.pitch.isupper() or len(place.pitch) > 1
+        return place._replace(pitch=("C" if low else "c") + "," * len(place.pitch[1:]))
     if place.phase == CHORD and place.text:
         return place._replace(text=_on_any_root(place.text))
     return place
