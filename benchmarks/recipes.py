@@ -9,8 +9,8 @@ what is not there yet:
     python -m abcgen.train --recipe vidiyala nottingham cobb --out runs --name vidiyala-on-folk
 
 It then judges each at its best epoch and at its last, beside `folk`, and writes
-`benchmarks/RECIPES.md`. What was found of a run that is not there any more is kept in
-`benchmarks/recipes.json`. Needs the extra `train`.
+`benchmarks/RECIPES.md`. What was found of a run is kept in `benchmarks/recipes.json`, so that it is
+judged once, unless told to do so `--again`; `folk` is judged each time. Needs the extra `train`.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from abcgen import defaults
 from abcgen.checkpoint import HISTORY_FILE, Checkpoint, read_checkpoint
@@ -140,13 +141,18 @@ def judged(
     )
 
 
-def rows_of(run: Run, folk: Checkpoint, folder: Path, samples: int) -> list[list[str]]:
-    """Return the rows of the page about one run, one of folk on the same tunes at its end."""
+def held_out(run: Run, characters: str, folk: Checkpoint) -> list[str]:
+    """Return the tunes that a run's network is judged by, which folk's can write, too."""
+    known = set(characters) & set(folk.vocabulary.idx2char)
+    return [tune for tune in read_corpus(run.books).split("test") if set(tune) <= known]
+
+
+def found_of(run: Run, folk: Checkpoint, folder: Path, samples: int) -> dict[str, Any]:
+    """Return what is kept of a run: its characters, its best bits, its rows of the page."""
     checkpoint = read_checkpoint(str(folder / run.name))
     index = NoveltyIndex.load(checkpoint.novelty_file)
-    corpus = read_corpus(run.books)
-    known = set(checkpoint.vocabulary.idx2char) & set(folk.vocabulary.idx2char)
-    tunes = [tune for tune in corpus.split("test") if set(tune) <= known]
+    characters = "".join(checkpoint.vocabulary.idx2char)
+    tunes = held_out(run, characters, folk)
     rows = history_of(checkpoint)
     seconds = sum(float(row["seconds"]) for row in rows)
     network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
@@ -162,16 +168,18 @@ def rows_of(run: Run, folk: Checkpoint, folder: Path, samples: int) -> list[list
             epochs.append(
                 (f"`{run.recipe}`, last epoch", judged(last, len(rows), tunes, index, samples), [])
             )
-    per_char, per_note = bits_of(folk, tunes)
-    fewer = f"{1 - per_char / best.bits_per_char:.1%} fewer than at its best"
     on = f"{', '.join(run.books)} ({len(tunes)} tunes)"
-    return [
-        *(
-            [on, name, *_cells(found), *(about or [""] * 3), _today()]
-            for name, found, about in epochs
-        ),
-        ["", f"`folk`: {fewer}", "", f"{per_char:.3f}", f"{per_note:.2f}", *[""] * 6, _today()],
+    page_rows = [
+        [on, name, *_cells(found), *(about or [""] * 3), _today()] for name, found, about in epochs
     ]
+    return {"characters": characters, "bits": best.bits_per_char, "rows": page_rows}
+
+
+def beside(run: Run, found: dict[str, Any], folk: Checkpoint) -> list[str]:
+    """Return the row of the page about folk on the tunes that a run was judged by."""
+    per_char, per_note = bits_of(folk, held_out(run, found["characters"], folk))
+    fewer = f"{1 - per_char / found['bits']:.1%} fewer than at its best"
+    return ["", f"`folk`: {fewer}", "", f"{per_char:.3f}", f"{per_note:.2f}", *[""] * 6, _today()]
 
 
 def _today() -> str:
@@ -238,15 +246,17 @@ def main() -> None:
     )
     parser.add_argument("--runs", type=Path, default=_RUNS, help=f"where they are ({_RUNS})")
     parser.add_argument("--samples", type=int, default=300, help="tunes drawn of each (300)")
+    parser.add_argument("--again", action="store_true", help="judge anew the runs that are there")
     parser.add_argument("--out", type=Path, default=_PAGE, help=f"the page ({_PAGE})")
     arguments = parser.parse_args()
     folk = read_checkpoint()
-    kept: dict[str, list[list[str]]] = {}
+    kept: dict[str, dict[str, Any]] = {}
     if _KEPT.exists():
         kept = json.loads(_KEPT.read_text(encoding="utf-8"))
     for run in runs():
-        if is_finished(arguments.runs / run.name):
-            kept[run.name] = rows_of(run, folk, arguments.runs, arguments.samples)
+        to_judge = arguments.again or run.name not in kept
+        if to_judge and is_finished(arguments.runs / run.name):
+            kept[run.name] = found_of(run, folk, arguments.runs, arguments.samples)
     missing = [run for run in runs() if run.name not in kept]
     tunes = read_corpus(BOOKS[defaults.CHECKPOINT]).split("test")
     index = NoveltyIndex.load(folk.novelty_file)
@@ -263,7 +273,12 @@ def main() -> None:
         _today(),
     ]
     _KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    rows = [row for run in runs() for row in kept.get(run.name, [])]
+    rows = [
+        row
+        for run in runs()
+        if run.name in kept
+        for row in (*kept[run.name]["rows"], beside(run, kept[run.name], folk))
+    ]
     arguments.out.write_text(page(rows, own, missing, arguments.samples), encoding="utf-8")
     print(arguments.out)
 
