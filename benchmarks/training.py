@@ -34,6 +34,22 @@ from benchmarks.recipes import bits_of, history_of, is_finished, not_trained
 _PAGE = Path("benchmarks") / "TRAINING.md"
 _RUNS = Path("runs") / "tried"
 _EPOCHS = 12
+#: The last of the stages of two layers: they learn sooner, but come to no more than three do.
+_STAGES = Path("runs") / "two-layers-5"
+_STAGES_COMMANDS = """
+    python -m abcgen.train nottingham cobb --rnn-sizes 256,256 --epochs 40 \\
+        --out runs --name two-layers-1
+    python -m abcgen.train nottingham cobb --from runs/two-layers-1 --own 1 --epochs 10 \\
+        --originals 0 --out runs --name two-layers-2
+    python -m abcgen.train nottingham cobb --from runs/two-layers-2 --own 1 --own-masked \\
+        --learning-rate 1e-3 --epochs 12 --patience 0 --originals 0 --out runs --name two-layers-3
+    python -m abcgen.train nottingham cobb --from runs/two-layers-3 --own 1.5 --own-masked \\
+        --learning-rate 4e-4 --dropout 0.05 --embedding-dropout 0 --averaged 0.995 --epochs 6 \\
+        --patience 0 --keep-last --originals 0 --out runs --name two-layers-4
+    python -m abcgen.train nottingham cobb --from runs/two-layers-4 --own 1 --own-masked \\
+        --learning-rate 1e-3 --dropout 0.05 --embedding-dropout 0 --averaged 0.995 --epochs 12 \\
+        --patience 0 --keep-last --originals 0 --out runs --name two-layers-5
+"""
 
 
 @dataclass(frozen=True)
@@ -154,6 +170,10 @@ def main() -> None:
         f"`{defaults.CHECKPOINT}` as it is shipped (epoch and minutes of its last stage)", {}
     )
     there = [(shipped, defaults.CHECKPOINT)]
+    by_stages = _STAGES.exists()
+    if by_stages:
+        stages = Variant("two layers, gone on with in stages (see below), as `folk` was", {})
+        there.append((stages, str(_STAGES)))
     there += [
         (one, str(arguments.runs / one.name)) for one in VARIANTS if one.command not in missing
     ]
@@ -173,6 +193,7 @@ def main() -> None:
         f"little time to learn by heart, so all that holds that back looks worse than it is.\n\n"
         + "\n".join(markdown(_HEAD, rows))
         + "\n"
+        + (f"\nThe stages of two layers:\n{_STAGES_COMMANDS}" if by_stages else "")
         + not_trained(missing),
         encoding="utf-8",
     )
