@@ -85,7 +85,7 @@ def judge(
     jobs = min(jobs, len(batches))
     if jobs > 1:
         shares = [(batches[job::jobs], present) for job in range(jobs)]
-        with taking_turns(_judge_batches, shares) as judged:
+        with taking_turns(_judge_batches, shares, f"times {_TUNES_AT_ONCE} tunes") as judged:
             _gather(judged, verdicts, len(tunes), progress)
     else:
         _gather(_judge_batches(batches, present), verdicts, len(tunes), progress)

@@ -28,7 +28,9 @@ _PIPE_BYTES = 1 << 20
 
 @contextmanager
 def taking_turns(
-    make: Callable[..., Iterator[Item]], arguments: Sequence[tuple[Any, ...]]
+    make: Callable[..., Iterator[Item]],
+    arguments: Sequence[tuple[Any, ...]],
+    items: str = "tunes",
 ) -> Iterator[Iterator[Item]]:
     """Start a process for each of some arguments; end them all when the block ends.
 
@@ -39,6 +41,8 @@ def taking_turns(
         What it yields is neither None nor an exception.
     arguments : sequence of tuple
         Those of each process.
+    items : str
+        What it yields, as a complaint calls them.
 
     Yields
     ------
@@ -65,7 +69,7 @@ def taking_turns(
                 stack.callback(worker.kill)  # what is entered last is done first
                 # Only the worker holds this end now, so that its death is seen at the other.
                 end.close()
-        yield _in_turn(pipes)
+        yield _in_turn(pipes, items)
 
 
 def _widen(pipe: "Connection[Any, Any]") -> None:
@@ -81,7 +85,7 @@ def _widen(pipe: "Connection[Any, Any]") -> None:
         pass
 
 
-def _in_turn(pipes: list["Connection[Any, Any]"]) -> Iterator[Any]:
+def _in_turn(pipes: list["Connection[Any, Any]"], items: str) -> Iterator[Any]:
     done = 0
     while True:
         for pipe in pipes:
@@ -89,7 +93,7 @@ def _in_turn(pipes: list["Connection[Any, Any]"]) -> Iterator[Any]:
                 item = pipe.recv()
             except (EOFError, OSError):
                 raise AbcgenError(
-                    f"a worker process died after {done} tunes (out of memory?); try fewer --jobs"
+                    f"a worker process died after {done} {items} (out of memory?); try fewer --jobs"
                 ) from None
             if isinstance(item, Exception):
                 raise item
