@@ -203,7 +203,8 @@ def draw_tunes(
         chosen = choice.scores(logits, noise).argmax(axis=1)
         if mask:
             near = under_way.near_their_end(reserve)
-            # Of a character that may follow it makes no difference which others may not.
+            # Of a character that may follow it makes no difference which others may not; near the
+            # end of a tune others may have to be drawn instead.
             for stream in mask.refused(chosen) + near:
                 row = slice(stream, stream + 1)
                 logits[row] += mask.forbidden_to(stream)

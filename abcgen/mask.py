@@ -238,7 +238,7 @@ class Mask:
         return with_letters(local, "".join(self._characters[index] for index in read))
 
     def _go_on(self, stream: int, row: int, index: int, following: int) -> int:
-        """Return the row after a character for which the table tells no row but this."""
+        """Return the row after a character of which the table tells `following`, maybe no row."""
         self._grown = True
         if following == _UNKNOWN:
             following = self._within_bar(row, index)
