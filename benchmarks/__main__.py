@@ -3,8 +3,8 @@
 Each figure is a ratio, taken in turns with a baseline in the same run. Without `--check` they are
 written into `benchmarks/RESULTS.md`, and kept in `benchmarks/ratios.json`; of parts that are not
 measured, what was kept stays. With it they are compared with what is kept, nothing is written, and
-the exit code is 1 if one became 20 % worse or more. Needs the extra `train`, and some eight
-minutes on two cores that have nothing else to do.
+the exit code is 1 if one became 20 % worse or more. Needs the extra `train`, and a
+quarter of an hour on two cores that have nothing else to do.
 """
 
 import argparse

@@ -14,7 +14,7 @@ ABOUT = (
     "are started by hand, at once and each for one half of the book, show what the machine gives "
     "where nothing is shared; `--jobs 2` writes one book."
 )
-_TUNES = 2000
+_TUNES = 10_000
 
 
 def command(settings: Settings, tunes: int, name: str, *options: str) -> list[str]:

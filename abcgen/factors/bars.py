@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Self
 
-from abcgen.factors import lexing
-from abcgen.factors.lexing import WHOLE
+from abcgen.factors.lexing import BAR, BODY, FORK, KEY, METER, REWIND, SECTION, UNIT, WHOLE
 
 #: So many bars before, a bar is compared with others: tunes repeat motifs, phrases and sections.
 LAGS = (1, 2, 4, 8, 16)
@@ -87,31 +86,31 @@ class Bars:
         bool
             Whether other bars than before are now to be compared with.
         """
-        if event == lexing.METER:
-            self.size = value
-        elif event == lexing.UNIT:
-            self.unit = value
-        elif event == lexing.BODY:
-            self.body, self.key = True, value
-            self._begin(0, length)
-        elif not self.body:
-            return False
-        elif event == lexing.BAR:
+        if event == BAR and self.body:
             fresh = self._bar_line(time, length)
             if value:
                 self._section(length)
                 self.form = BETWEEN if self.form == FIRST else PLAIN
             return fresh or bool(value)
-        elif event == lexing.SECTION:
+        if event == METER:
+            self.size = value
+        elif event == UNIT:
+            self.unit = value
+        elif event == BODY:
+            self.body, self.key = True, value
+            self._begin(0, length)
+        elif not self.body:
+            return False
+        elif event == SECTION:
             self._section(length)
             self.form = REPEATED if value else PLAIN
-        elif event == lexing.FORK:
+        elif event == FORK:
             self._fork, self.form = (self.number, self.in_section), FIRST
             return False
-        elif event == lexing.KEY:
+        elif event == KEY:
             self.key = value
             return False
-        elif event == lexing.REWIND:
+        elif event == REWIND:
             number, self.in_section = self._fork
             self._begin(number, length)
             self.began = time

@@ -19,8 +19,6 @@ _ROOM = 4352
 #: States of the lexing that the table has room for at first, and for so many more each time.
 _ROWS = 256
 _TRUSTED = np.array(TRUSTED)
-#: The least that is told of each of the times.
-_LEAST_TOLD = np.array([0, 0, -1])[:, None]
 #: What is compared with where there is nothing, as in `Readers`.
 _NO_LAG = np.array([0, 0, NEVER, NONE, 0])[:, None]
 
@@ -88,7 +86,11 @@ class Readers:
         # that what is done to all streams is done to long rows.
         self._lay_out_lags(np.zeros((5, _LAGS, num_streams), np.int64))
         self._echo_base = np.array(layout.echoes)[:, None]
-        self._time_base = np.array([layout.position, layout.rest, layout.due])[:, None]
+        # The symbols of times, for as many ticks as are told apart, and where there are none.
+        told = np.arange((MOST_TOLD + 1) * RASTER, dtype=np.int32) // RASTER
+        self._positions, self._rests = layout.position + 1 + told, layout.rest + 1 + told
+        self._dues = layout.due + 1 + np.arange((MOST_TOLD + 2) * RASTER, dtype=np.int32) // RASTER
+        self._in_header = np.array([[layout.position], [layout.rest], [layout.due]], np.int32)
         self._symbols = np.zeros((layout.columns, num_streams), np.int32)
         self._room_left = 0
         for stream in range(num_streams):
@@ -101,7 +103,7 @@ class Readers:
         self._row[stream] = self._number(START)
         self._bars[stream] = Bars()
         self._lags[:, :, stream] = _NO_LAG
-        self._note_bars([stream])
+        self._note_bars(np.array([stream]))
 
     def keep(self, streams: list[int]) -> None:
         """Go on with some of the streams alone, numbered anew."""
@@ -123,7 +125,7 @@ class Readers:
         self._time[stream] = kept.tune[2, kept.beat]
         self._row[stream] = self._number(kept.state)
         self._bars[stream] = kept.bars.copy()
-        self._note_bars([stream])
+        self._note_bars(np.array([stream]))
 
     def reading(self, stream: int) -> Kept:
         """Return how far the tune of a stream has been read."""
@@ -210,37 +212,36 @@ class Readers:
     def _take(self, streams: NDArray[np.int64], events: NDArray[np.int64]) -> None:
         """Take note of an event in each of some streams."""
         compared, starts = [], []
-        each = np.array([streams, events, self._time[streams], self._length[streams]]).T
-        for stream, event, time, length in each.tolist():
+        each = (streams, events, self._time[streams], self._length[streams])
+        for stream, event, time, length in zip(*(of.tolist() for of in each), strict=True):
             kind, value = self._events[event]
             if kind == OVER:
                 self.begin(stream)
             elif self._bars[stream].take(kind, value, time, length):
                 compared.append(stream)
                 starts.append(self._bars[stream].compared())
+        self._note_bars(streams)
         if compared:
-            self._compare(compared, np.array(starts).T)
-        self._note_bars(streams.tolist())
+            self._compare(np.array(compared), np.array(starts).T)
 
-    def _compare(self, streams: list[int], starts: NDArray[np.int64]) -> None:
+    def _compare(self, streams: NDArray[np.int64], starts: NDArray[np.int64]) -> None:
         """Begin to compare some streams with other bars: where these start, lag by lag."""
         offsets = self._offsets[streams]
         beats = self._beats_before.take(offsets + starts - 1)
         bases = self._beat_times.take(offsets + beats)
         # As in `Reader`: not with one that time was taken back over.
-        known = (starts != NONE) & (bases < [self._bars[stream].began for stream in streams])
-        heads, beats, bases = (
-            np.where(known, of, nothing)
-            for of, nothing in ((starts, 0), (beats, 0), (bases, NEVER))
-        )
+        known = (starts != NONE) & (bases < self._began[streams])
+        heads = starts * known
         heard = known & (starts < self._length[streams])
-        told = np.where(heard, self._text.take(offsets + heads), NONE)
-        self._lags[:4, :, streams] = heads, beats, bases, told
+        self._heads[:, streams] = heads
+        self._beats[:, streams] = beats * known
+        self._bases[:, streams] = np.where(known, bases, NEVER)
+        self._told[:, streams] = np.where(heard, self._text.take(offsets + heads), NONE)
 
-    def _note_bars(self, streams: list[int]) -> None:
+    def _note_bars(self, streams: NDArray[np.int64]) -> None:
         """Lay out what the bars of some streams say."""
         rows = []
-        for stream in streams:
+        for stream in streams.tolist():
             bars = self._bars[stream]
             times = bars.unit, bars.began, bars.size, bars.pickup, bars.body
             rows.append((*times, *self._layout.in_form(bars)))
@@ -251,14 +252,10 @@ class Readers:
         symbols[0] = characters
         position = self._time - self._began
         left = self._size - position
-        times = np.array([position, left, left - self._pickup])
-        times //= RASTER
-        np.maximum(times, _LEAST_TOLD, out=times)
-        np.minimum(times, MOST_TOLD, out=times)
-        times += 1 - _LEAST_TOLD
-        times *= self._body
-        times += self._time_base
-        symbols[1:4] = times
+        self._positions.take(position, mode="clip", out=symbols[1])
+        self._rests.take(left, mode="clip", out=symbols[2])
+        self._dues.take(left - self._pickup + RASTER, mode="clip", out=symbols[3])
+        np.copyto(symbols[1:4], self._in_header, where=self._body == 0)
         symbols[4:FIRST_ECHO] = self._in_form
         echoes = self._told * ECHO_TRUST
         echoes += _TRUSTED.take(self._matched, mode="clip")
