@@ -124,9 +124,6 @@ def guarded(command: str, body: Callable[[], int]) -> int:
     # often, nor in taking everything apart at the end.
     gc.set_threshold(_SELDOM)
     atexit.register(gc.freeze)
-    # Nor is there anything for numpy's own threads to multiply: they would only keep the other
-    # cores busy while they start.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with _signals_noted() as came:
         try:
             try:

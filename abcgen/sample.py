@@ -9,6 +9,7 @@ Here is only what can be asked for; `abcgen.sampling` does it, and takes a while
 
 import argparse
 import itertools
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -192,6 +193,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = parser.parse_args(argv)
         if arguments.like:
             _check_alone(parser, arguments)
+        # numpy's own threads have nothing to multiply here: they would only keep the other cores
+        # busy while they start.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         from abcgen import sampling
 
         return sampling.run(arguments)

@@ -4,14 +4,12 @@ All start Python and read the same checkpoint. They take turns, so that whatever
 does meets all alike. Needs the extra `train`, for the notebooks' loop.
 """
 
-import compileall
 import subprocess
 import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import abcgen
 from abcgen.checkpoint import ENGINE_FILE
 from benchmarks.figures import LESS, Figure, compared, sooner
 from benchmarks.settings import Settings, wall_seconds
@@ -46,8 +44,6 @@ def run(command: list[str]) -> None:
 def measure(settings: Settings) -> Iterator[Figure]:
     """Yield the figures."""
     contestants = commands(settings.checkpoint)
-    # As an installer leaves it; what runs in a working tree may not be allowed to do so itself.
-    compileall.compile_dir(Path(abcgen.__file__).parent, quiet=1)
     for command in contestants.values():
         run(command)
     found: dict[str, list[float]] = {name: [] for name in contestants}

@@ -41,27 +41,6 @@ def test_a_fault_of_the_program_itself_is_not_hidden() -> None:
         raising(ZeroDivisionError())
 
 
-COUNTS_THREADS = """
-import os
-from abcgen.cli import guarded
-
-def body():
-    import numpy
-    print(len(os.listdir("/proc/self/task")))
-    return 0
-
-guarded("abcgen.x", body)
-"""
-
-
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are told by Linux alone")
-def test_a_command_leaves_the_other_cores_alone() -> None:
-    unset = {name: value for name, value in os.environ.items() if "_NUM_THREADS" not in name}
-    command = [sys.executable, "-c", COUNTS_THREADS]
-    result = subprocess.run(command, env=unset, cwd=ROOT, capture_output=True, check=True)
-    assert result.stdout.split() == [b"1"]
-
-
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_without_loading_what_it_may_lack(command: str, run: Run) -> None:
     result = run(command, "--help")

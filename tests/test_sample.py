@@ -48,6 +48,23 @@ def test_temperature_zero_takes_the_likeliest() -> None:
     assert first == second
 
 
+COUNTS_THREADS = """
+import os
+from abcgen.sample import main
+
+main(["--length", "20", "--seed", "1", "--raw"])
+print("", len(os.listdir("/proc/self/task")))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are told by Linux alone")
+def test_it_leaves_the_other_cores_alone() -> None:
+    unset = {name: value for name, value in os.environ.items() if "_NUM_THREADS" not in name}
+    command = [sys.executable, "-c", COUNTS_THREADS]
+    result = subprocess.run(command, env=unset, cwd=ROOT, capture_output=True, check=True)
+    assert result.stdout.split()[-1] == b"1"
+
+
 @pytest.mark.keras
 def test_both_engines_write_the_same() -> None:
     """At temperature 0, where int8 and fp32 differ by less than two characters do.
