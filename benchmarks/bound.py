@@ -9,12 +9,13 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.checkpoint import Checkpoint
+from abcgen.checkpoint import Checkpoint, read_checkpoint
 from abcgen.engine import LiteRTEngine
 from abcgen.factors.layout import Layout
 from benchmarks.figures import MORE, Figure, compared
 from benchmarks.settings import Settings, processor_seconds
-from benchmarks.streams import rate
+from benchmarks.streams import SLICES, draw_in_turns
+from benchmarks.turns import Turn, rounds
 
 TITLE = "The bound of memory"
 ABOUT = (
@@ -23,10 +24,10 @@ ABOUT = (
     "read a block of as many bytes, the same one again and again, by the fastest of three calls of "
     "numpy: the largest of its bytes, the sum of its 64-bit words, a copy of it (of which only "
     "what is read counts). The ratio is the share of that which is reached, all in the processor's "
-    "time: by the engine's step alone, and by the whole loop with one stream."
+    "time: by the engine's step alone, and by the whole loop with one stream. They take turns as "
+    "above."
 )
-_TURNS = 2000  # times that the block is read
-_STEPS = 4000  # of the engine
+_READINGS, _STEPS = 600, 1000  # of the block, and of the engine, in a turn
 
 
 def weight_bytes(tensors: list[tuple[tuple[int, ...], bool]], symbols: int, read: int) -> int:
@@ -45,8 +46,8 @@ def weight_bytes(tensors: list[tuple[tuple[int, ...], bool]], symbols: int, read
     return sum((read if rows == symbols else rows) * columns for rows, columns in matrices)
 
 
-def blocks_a_second(size: int, turns: int = _TURNS) -> float:
-    """Return how often one core reads a block of so many bytes in a second."""
+def read_in_turns(size: int, turn: Turn) -> None:
+    """Read a block of so many bytes in turns, each of which takes the seconds of one reading."""
     words = size // 8
     block = np.random.default_rng(1).integers(0, 100, 8 * words, np.int8)
     other = np.empty_like(block)
@@ -54,23 +55,36 @@ def blocks_a_second(size: int, turns: int = _TURNS) -> float:
     ways: list[Callable[[], object]] = [block.max, wide.sum, lambda: np.copyto(other, block)]
 
     def again(way: Callable[[], object]) -> None:
-        for _ in range(turns):
+        for _ in range(_READINGS):
             way()
 
-    for way in ways:
-        way()
-    return turns / min(processor_seconds(partial(again, way)) for way in ways)
+    def slice_of_work() -> float:
+        return min(processor_seconds(partial(again, way)) for way in ways) / _READINGS
+
+    slice_of_work()
+    turn.take(slice_of_work)
 
 
-def steps_a_second(engine: LiteRTEngine) -> float:
-    """Return how often the network alone is run in a second, on whatever it was given last."""
-    invoke = engine._interpreter.invoke
+def run_in_turns(folder: str, turn: Turn) -> None:
+    """Run the network alone in turns, each of which takes the seconds of one step."""
+    invoke = _begun(read_checkpoint(folder))._interpreter.invoke
 
     def again() -> None:
         for _ in range(_STEPS):
             invoke()
 
-    return _STEPS / processor_seconds(again)
+    def slice_of_work() -> float:
+        return processor_seconds(again) / _STEPS
+
+    slice_of_work()
+    turn.take(slice_of_work)
+
+
+def _begun(checkpoint: Checkpoint) -> LiteRTEngine:
+    """Return an engine that has something to run on."""
+    engine = LiteRTEngine(checkpoint)
+    engine.step(checkpoint.vocabulary.encode("X"))
+    return engine
 
 
 def bytes_of(engine: LiteRTEngine, checkpoint: Checkpoint) -> int:
@@ -85,22 +99,23 @@ def bytes_of(engine: LiteRTEngine, checkpoint: Checkpoint) -> int:
 
 def measure(settings: Settings) -> Iterator[Figure]:
     """Yield the figures."""
-    checkpoint = settings.network()
-    engine = LiteRTEngine(checkpoint)
-    engine.step(checkpoint.vocabulary.encode("X"))
-    size = bytes_of(engine, checkpoint)
-    steps_a_second(engine)
-    bound, network, raw, masked = [], [], [], []
-    for _ in range(settings.repeats):
-        bound.append(blocks_a_second(size))
-        network.append(steps_a_second(engine))
-        raw.append(rate(checkpoint, 1, masked=False))
-        masked.append(rate(checkpoint, 1, masked=True))
-    speed = np.median(bound) * size / 1e9
+    checkpoint, folder = settings.network(), settings.checkpoint
+    size = bytes_of(_begun(checkpoint), checkpoint)
+    contestants = {
+        "bound": partial(read_in_turns, size),
+        "network": partial(run_in_turns, folder),
+        "raw": partial(draw_in_turns, folder, 1, False),
+        "masked": partial(draw_in_turns, folder, 1, True),
+    }
+    runs = list(rounds(contestants, settings.repeats, SLICES))
+    found = {name: [1 / seconds[name] for seconds in runs] for name in contestants}
+    speed = np.median(found["bound"]) * size / 1e9
     baseline = f"reading {size:,} bytes of weights, {speed:.1f} GB/s"
-    for name, what, ours in (
-        ("network", "the engine's step alone", network),
-        ("raw", "the whole loop, one stream, raw", raw),
-        ("masked", "the whole loop, one stream, masked", masked),
+    for name, what in (
+        ("network", "the engine's step alone"),
+        ("raw", "the whole loop, one stream, raw"),
+        ("masked", "the whole loop, one stream, masked"),
     ):
-        yield compared(f"bound/{name}", what, baseline, MORE, ours, bound, "steps/s")
+        yield compared(
+            f"bound/{name}", what, baseline, MORE, found[name], found["bound"], "steps/s"
+        )

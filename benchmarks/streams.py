@@ -6,29 +6,36 @@ the first steps, which fill tables and caches, do not count. Needs the extra `tr
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.checkpoint import Checkpoint
+from abcgen.checkpoint import Checkpoint, read_checkpoint
 from abcgen.choice import Choice
 from abcgen.draw import REFERENCE, draw_tunes
 from abcgen.engine import LiteRTEngine, Symbols
 from benchmarks.figures import MORE, Figure, compared
 from benchmarks.settings import SEED, Settings, beginning, processor_seconds
+from benchmarks.turns import Turn, rounds
 
 TITLE = "Characters a second"
 ABOUT = (
     "Steps of the engine times streams, over the processor's time of one process, so per core. "
     "`predict_on_batch` is called on the batch-1 stateful Keras network of the same weights, with "
     "symbols read in advance and without any choice of a character. The first steps of each do "
-    "not count."
+    "not count. Each is a process of its own; they take turns of a twentieth of a second, and of "
+    "20 turns the fastest of each counts: other work on the machine slows down some more than "
+    "others."
 )
 #: Streams -> steps that do not count, steps that do.
 STEPS = {1: (1500, 6000), 128: (300, 500)}
-_CALLS = 50, 300  # of Keras, the same
-_NAMES = {1: "one stream", 128: "128 streams"}
+#: The steps of a turn: first some that do not count, behind what another has left in the caches.
+_IDLE, _TURN = 4, {1: 1000, 128: 40}
+_CALLS = 40  # of Keras in a turn
+SLICES = 20
+_NAMES, _KINDS = {1: "one stream", 128: "128 streams"}, ("raw", "masked")
 _KERAS = "`predict_on_batch` of the batch-1 Keras network"
 
 
@@ -63,11 +70,11 @@ class SteadyEngine(LiteRTEngine):
 
     def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
         """Read a character a stream; see `LiteRTEngine.step`."""
-        if self._left == self._counted:
-            self.begin()
         if not self._left:
             self.end()
-            raise Enough
+            self._left = self.more()
+        if self._left == self._counted:
+            self.begin()
         self._left -= 1
         return super().step(characters)
 
@@ -78,6 +85,26 @@ class SteadyEngine(LiteRTEngine):
     def end(self) -> None:
         """Stop counting."""
         self.seconds += time.process_time()
+
+    def more(self) -> int:
+        """Return how many steps follow; here none do."""
+        raise Enough
+
+
+class _InTurns(SteadyEngine):
+    """An engine that waits for its turn."""
+
+    def __init__(self, turn: Turn, checkpoint: Checkpoint, num_streams: int) -> None:
+        idle, _ = STEPS[num_streams]
+        super().__init__(checkpoint, num_streams, idle, 0)
+        self._turn = turn
+
+    def more(self) -> int:
+        """Tell the seconds of a character, wait for the next turn, and return its steps."""
+        characters = self._counted * self.num_streams
+        self._turn.wait(self.seconds / characters if characters else 0.0)
+        self._counted = _TURN[self.num_streams]
+        return _IDLE + self._counted
 
 
 def draw_on(engine: SteadyEngine, checkpoint: Checkpoint, choice: Choice, masked: bool) -> None:
@@ -98,59 +125,55 @@ def rate(checkpoint: Checkpoint, streams: int, masked: bool) -> float:
     return counted * streams / engine.seconds
 
 
-def keras_rate(checkpoint: Checkpoint) -> Callable[[], float]:
-    """Return what gives the calls of `predict_on_batch` in a second of the processor's time."""
+def draw_in_turns(folder: str, streams: int, masked: bool, turn: Turn) -> None:
+    """Draw tunes in turns, each of which takes the processor's seconds of a character."""
+    checkpoint = read_checkpoint(folder)
+    draw_on(_InTurns(turn, checkpoint, streams), checkpoint, Choice(), masked)
+
+
+def predict_in_turns(folder: str, turn: Turn) -> None:
+    """Call `predict_on_batch` in turns, each of which takes the processor's seconds of a call."""
     from abcgen.network import build_network
 
+    checkpoint = read_checkpoint(folder)
     vocabulary = checkpoint.vocabulary
     network = build_network(checkpoint.recipe, len(vocabulary), 1, 1)
     network.load_weights(checkpoint.weights_file)
     symbols = Symbols(checkpoint.recipe, vocabulary, 1)
-    idle, counted = _CALLS
-    text = itertools.islice(itertools.cycle(vocabulary.encode("X:1\nT:A\nK:D\n|:")), counted)
-    read = np.empty((counted, 1, 1, symbols.columns), np.int32)
+    text = itertools.islice(itertools.cycle(vocabulary.encode("X:1\nT:A\nK:D\n|:")), _CALLS)
+    read = np.empty((_CALLS, 1, 1, symbols.columns), np.int32)
     for place, one in enumerate(text):
         symbols.read(np.array([one]), read[place, 0])
-    for one in read[:idle]:
-        network.predict_on_batch(one)
 
-    def calls() -> None:
-        for one in read:
+    def call(given: NDArray[np.int32]) -> None:
+        for one in given:
             network.predict_on_batch(one)
 
-    return lambda: counted / processor_seconds(calls)
+    def slice_of_work() -> float:
+        call(read[:_IDLE])
+        return processor_seconds(partial(call, read)) / _CALLS
+
+    slice_of_work()
+    turn.take(slice_of_work)
 
 
 def measure(settings: Settings) -> Iterator[Figure]:
     """Yield the figures."""
-    checkpoint = settings.network()
-    keras = keras_rate(checkpoint)
-    of_keras: list[float] = []
-    ways = [(streams, masked) for streams in STEPS for masked in (False, True)]
-    found: dict[tuple[int, bool], list[float]] = {way: [] for way in ways}
-    for _ in range(settings.repeats):
-        of_keras.append(keras())
-        for streams, masked in ways:
-            found[streams, masked].append(rate(checkpoint, streams, masked))
-    unit = "characters/s"
-    for streams, masked in ways:
-        kind = "masked" if masked else "raw"
-        yield compared(
-            f"streams/{kind} {streams}",
-            f"{_NAMES[streams]}, {kind}",
-            _KERAS,
-            MORE,
-            found[streams, masked],
-            of_keras,
-            unit,
-        )
+    folder = settings.checkpoint
+    ways = {f"{_NAMES[streams]}, {kind}": (streams, kind) for streams in STEPS for kind in _KINDS}
+    contestants = {
+        what: partial(draw_in_turns, folder, streams, kind == "masked")
+        for what, (streams, kind) in ways.items()
+    }
+    contestants[_KERAS] = partial(predict_in_turns, folder)
+    runs = list(rounds(contestants, settings.repeats, SLICES))
+    found = {name: [1 / seconds[name] for seconds in runs] for name in contestants}
+
+    def figure(name: str, what: str, baseline: str) -> Figure:
+        ours, theirs = found[what], found[baseline]
+        return compared(f"streams/{name}", what, baseline, MORE, ours, theirs, "characters/s")
+
+    for what, (streams, kind) in ways.items():
+        yield figure(f"{kind} {streams}", what, _KERAS)
     for streams, name in _NAMES.items():
-        yield compared(
-            f"streams/mask {streams}",
-            f"{name}, masked",
-            f"{name}, raw",
-            MORE,
-            found[streams, True],
-            found[streams, False],
-            unit,
-        )
+        yield figure(f"mask {streams}", f"{name}, masked", f"{name}, raw")

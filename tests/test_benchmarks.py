@@ -1,6 +1,10 @@
+import itertools
 import json
+import multiprocessing
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +38,7 @@ from benchmarks.machine import described, machine, memory_of, processor_of, vers
 from benchmarks.settings import Settings
 from benchmarks.shares import REST, Shares
 from benchmarks.streams import SteadyEngine, draw_on
+from benchmarks.turns import Turn, fastest, rounds
 
 MONDAY = Run("2026-01-05", "python -m benchmarks", {"processor": "An Old One"})
 TUESDAY = Run("2026-01-06", "python -m benchmarks --only swim", {"processor": "A New One"})
@@ -307,6 +312,29 @@ def test_the_shares_of_a_loop_are_of_all_that_it_does(
     found = shares.spent(Settings(str(tiny), 1, 100, tiny).network(), 2)
     assert {shares.NETWORK, shares.FACTORS, shares.MASK, shares.CHOICE, REST} <= set(found)
     assert all(seconds >= 0 for seconds in found.values())
+
+
+def test_the_fastest_of_some_turns_counts() -> None:
+    taken: list[str] = []
+
+    def contestant(name: str, *seconds: float) -> Callable[[], float]:
+        left = iter(seconds)
+        return lambda: taken.append(name) or next(left)  # type: ignore[func-returns-value]
+
+    found = fastest({"we": contestant("we", 3, 1, 2), "they": contestant("they", 5, 7, 6)}, 3)
+    assert found == {"we": 1, "they": 5}
+    assert taken == ["we", "they"] * 3
+
+
+def count_turns(start: float, turn: Turn) -> None:
+    """Tell in every turn one second less than in the one before."""
+    turn.take(partial(next, itertools.count(start, -1)))
+
+
+def test_contestants_are_processes_that_wait_for_their_turns() -> None:
+    contestants = {"we": partial(count_turns, 9.0), "they": partial(count_turns, 90.0)}
+    assert list(rounds(contestants, 2, 3)) == [{"we": 7, "they": 88}, {"we": 4, "they": 85}]
+    assert not multiprocessing.active_children()
 
 
 # -- the command ---------------------------------------------------------------------------------
