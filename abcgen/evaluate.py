@@ -155,6 +155,8 @@ def _run(arguments: argparse.Namespace) -> int:
         option = "--validity" if arguments.validity else "--likelihood"
         raise UsageError(f"{option} needs a FILE to judge (see --help)")
     if arguments.likelihood:
+        if arguments.jobs > 1:
+            raise UsageError("--jobs goes with --validity and --samples (see --help)")
         print(likelihood.run(arguments, _say))
         return 0
     tunes = find_tunes(arguments.files)

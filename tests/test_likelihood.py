@@ -377,5 +377,7 @@ def test_wrong_usage(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "--likelihood needs a FILE" in one_error_line(capsys.readouterr().err)
     assert evaluate.main(["--likelihood", "--checkpoint", "fork", str(book)]) == 1
     assert "did you mean folk?" in one_error_line(capsys.readouterr().err)
+    assert evaluate.main(["--likelihood", "--jobs", "2", str(book)]) == 2
+    assert "--jobs goes with" in one_error_line(capsys.readouterr().err)
     with pytest.raises(SystemExit):
         evaluate.main(["--likelihood", "--validity", str(book)])

@@ -512,17 +512,20 @@ def test_no_such_checkpoint(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no checkpoint 'fork'" in last_error(capsys)
 
 
-def test_pictures_that_cannot_be_drawn_are_said_at_once(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_pictures_that_cannot_be_drawn_are_said_before_tunes_are(
+    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "file"
+    monkeypatch.setattr(command, "draw_samples", None)
+    file, folder = tmp_path / "file", tmp_path / "folder"
     file.write_text("")
-    arguments = ["--samples", "1", "--checkpoint", "fork", "--pictures"]
-    assert evaluate.main([*arguments, str(file)]) == 1
+    assert evaluate.main(["--samples", "1", "--pictures", str(file), str(book)]) == 1
     assert str(file) in last_error(capsys)
+    assert evaluate.main(["--samples", "1", "--pictures", str(folder), "no-such-book"]) == 1
+    assert "no-such-book" in last_error(capsys)
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    assert evaluate.main([*arguments, str(tmp_path)]) == 1
+    assert evaluate.main(["--samples", "1", "--pictures", str(folder), str(book)]) == 1
     assert "pip install 'abcgen[train]'" in last_error(capsys)
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(

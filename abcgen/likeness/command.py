@@ -90,7 +90,6 @@ def run(arguments: argparse.Namespace, say: _Say) -> str:
     if arguments.pictures:
         # What is missing is said now, and not when all is drawn and judged.
         require("matplotlib", "train")
-        arguments.pictures.mkdir(parents=True, exist_ok=True)
     checkpoint = read_checkpoint(arguments.checkpoint)
     books = arguments.files or checkpoint.corpus["books"]
     try:
@@ -99,6 +98,8 @@ def run(arguments: argparse.Namespace, say: _Say) -> str:
         if arguments.files:
             raise
         raise CorpusError(f"{error}; name the tunebooks to compare with, as FILE") from None
+    if arguments.pictures:
+        arguments.pictures.mkdir(parents=True, exist_ok=True)
     say(f"drawing {arguments.samples} tunes masked, and as many raw")
     samples = draw_samples(checkpoint, arguments.samples, seed, temperature)
     missing = {r.name: reason for r in REFEREES if (reason := r.available()) is not None}
