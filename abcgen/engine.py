@@ -2,7 +2,7 @@
 
 import ctypes
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,9 @@ from abcgen.recipes import Recipe
 from abcgen.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from abcgen.factors.reader import Reader, Reading
-    from abcgen.factors.readers import Kept, Readers
+    from abcgen.factors.reader import PlainReaders
+    from abcgen.factors.readers import Readers
     from abcgen.network import keras
-
-#: For so few streams numpy's calls take longer than a plain loop.
-_FEW = 4
 
 
 class State(NamedTuple):
@@ -35,7 +32,7 @@ class State(NamedTuple):
     """
 
     network: list[NDArray[np.float32]]
-    reading: "Reading | Kept | None"
+    reading: Any
 
 
 class Symbols:
@@ -58,60 +55,44 @@ class Symbols:
 
     def __init__(self, recipe: Recipe, vocabulary: Vocabulary, num_streams: int) -> None:
         self.columns = Layout(len(vocabulary), recipe.factored).columns
-        #: Readers, each with its symbols, which it changes.
-        self._alone: list[tuple[Reader, NDArray[np.int32]]] = []
-        self._together: Readers | None = None
-        # Imported here, since a process needs one of them and they take a while to load.
+        self._readers: Readers | PlainReaders | None = None
+        # Imported here, since they take a while to load.
         if not recipe.factored:
             return
-        if num_streams <= _FEW:
-            from abcgen.factors import reader
-
-            alone = [reader.Reader(vocabulary) for _ in range(num_streams)]
-            self._alone = [(one, np.frombuffer(one.symbols, np.int32)) for one in alone]
-        else:
+        try:
             from abcgen.factors import readers
 
-            self._together = readers.Readers(vocabulary, num_streams)
+            self._readers = readers.Readers(vocabulary, num_streams)
+        except ImportError:  # there was no C compiler
+            from abcgen.factors import reader
+
+            self._readers = reader.PlainReaders(vocabulary, num_streams)
 
     def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:
         """Read a character a stream, (N,), and write the symbols of each, (N, F)."""
-        if self._together:
-            symbols[:] = self._together.read(characters)
-        elif self._alone:
-            for stream, character in enumerate(characters.tolist()):
-                reader, read = self._alone[stream]
-                reader.read(character)
-                symbols[stream] = read
+        if self._readers:
+            self._readers.read(characters, symbols)
         else:
             symbols[:, 0] = characters
 
     def begin(self, stream: int) -> None:
         """Let a tune begin."""
-        if self._together:
-            self._together.begin(stream)
-        elif self._alone:
-            self._alone[stream][0].begin()
+        if self._readers:
+            self._readers.begin(stream)
 
-    def reading(self, stream: int) -> "Reading | Kept | None":
+    def reading(self, stream: int) -> Any:
         """Return how far the tune of a stream has been read."""
-        if self._together:
-            return self._together.reading(stream)
-        return self._alone[stream][0].reading() if self._alone else None
+        return self._readers.reading(stream) if self._readers else None
 
-    def restore(self, stream: int, reading: "Reading | Kept | None") -> None:
+    def restore(self, stream: int, reading: Any) -> None:
         """Set a stream back to what `reading` gave of one."""
-        if self._together:
-            self._together.restore(stream, cast("Kept", reading))
-        elif self._alone:
-            self._alone[stream][0].restore(cast("Reading", reading))
+        if self._readers:
+            self._readers.restore(stream, reading)
 
     def keep(self, streams: list[int]) -> None:
         """Go on with some of the streams alone, numbered anew."""
-        if self._together:
-            self._together.keep(streams)
-        elif self._alone:
-            self._alone = [self._alone[stream] for stream in streams]
+        if self._readers:
+            self._readers.keep(streams)
 
 
 class Engine(Protocol):

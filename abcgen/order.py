@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from abcgen.book import Part, tunebook
 from abcgen.checkpoint import Checkpoint
-from abcgen.draw import MAX_TUNE, Tally, draw_tunes, raw_text
+from abcgen.draw import Tally, draw_tunes, raw_text
 from abcgen.engine import Engine, KerasEngine, LiteRTEngine
 from abcgen.errors import UsageError
 from abcgen.extras import require
@@ -15,7 +15,9 @@ from abcgen.steering import Prime, begin
 
 #: Streams side by side when there is enough to do; more gain little.
 _MAX_STREAMS = 64
-_FEW = 8  # tunes, which gain nothing from being drawn side by side
+#: Tunes within a length that gain nothing from being drawn side by side: then the last of them,
+#: which has to end in time, is drawn twice.
+_FEW = 8
 _TYPICAL_TUNE = 300  # characters
 
 
@@ -159,5 +161,7 @@ def engine_of(name: str, checkpoint: Checkpoint, streams: int) -> Engine:
 
 
 def _streams(tunes: int | None, length: int | None) -> int:
-    likely = min(tunes or length or 1, (length or MAX_TUNE * _MAX_STREAMS) // _TYPICAL_TUNE)
+    if length is None:
+        return min(tunes or 1, _MAX_STREAMS)
+    likely = min(tunes or length, length // _TYPICAL_TUNE)
     return 1 if likely < _FEW else min(likely, _MAX_STREAMS)

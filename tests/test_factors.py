@@ -1,18 +1,13 @@
 """What a factored network is told of a text: where in the bar it is, and what was played there."""
 
 import itertools
-import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from abcgen.factors import readers
 from abcgen.factors.bars import BETWEEN, FIRST, LAGS, NONE, PLAIN, REPEATED, SECOND
 from abcgen.factors.layout import ECHO_TRUST, MOST_TOLD_SECTIONS, RASTER, Layout
-from abcgen.factors.reader import BEGINNING, Reader, read_text
-from abcgen.factors.readers import Readers
+from abcgen.factors.reader import read_text
 from abcgen.vocabulary import Vocabulary
 
 JIG = """X:1
@@ -73,14 +68,6 @@ def test_time_since_the_bar_line(music: str, eighths: float) -> None:
     position, rest = symbols_of(LENGTHS + music)[-1, 1:3]
     assert (position - LAYOUT.position - 1) * RASTER == int(eighths * 96) // RASTER * RASTER
     assert rest - LAYOUT.rest - 1 == max(576 - int(eighths * 96), 0) // RASTER
-
-
-def test_time_taken_back_over_a_bar_line_is_survived() -> None:
-    text = LENGTHS + "g[2/|" + 60 * "a"
-    characters = VOCABULARY.encode(text)
-    together = Readers(VOCABULARY, 2)
-    for character, alone in zip(characters, symbols_of(text), strict=True):
-        assert np.array_equal(together.read(np.full(2, character))[1], alone)
 
 
 def test_nothing_is_told_in_the_header() -> None:
@@ -169,49 +156,6 @@ def test_the_key_is_told_until_it_changes() -> None:
 
 def test_a_blank_line_begins_anew() -> None:
     assert np.array_equal(symbols_of(JIG + "\n" + REEL)[len(JIG) + 1 :], symbols_of(REEL))
-
-
-@settings(deadline=None, max_examples=60)
-@given(st.data())
-def test_many_streams_are_told_what_each_alone_is_told(data: st.DataObject) -> None:
-    """Whatever is read, tunes and noise, and wherever streams go back to."""
-    rng = random.Random(data.draw(st.integers(0, 10**6)))
-    noise = st.text(st.sampled_from(VOCABULARY.idx2char), max_size=30)
-    texts = [
-        "".join(data.draw(st.lists(st.one_of(st.sampled_from([JIG, REEL]), noise), max_size=3)))
-        or "\n"
-        for _ in range(3)
-    ]
-    read_alike(rng, texts, data.draw(st.integers(1, 700)))
-
-
-def test_where_time_has_gone_back_many_streams_are_told_what_one_is() -> None:
-    """B/ is first as long as B: what is compared with must not be found once more."""
-    read_alike(random.Random(699), ["\n", "0" * 14 + REEL, JIG + "0" * 8], 682)
-
-
-def test_room_is_made_for_a_text_that_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "_ROOM", 16)
-    read_alike(random.Random(1), [JIG, REEL, JIG + "\n"], 500)
-
-
-def read_alike(rng: random.Random, texts: list[str], length: int) -> None:
-    """Read so many characters of each text, over and over, and now and then go back."""
-    rows = np.array([VOCABULARY.encode((text * length)[:length]) for text in texts])
-    together, alone = Readers(VOCABULARY, 3), [Reader(VOCABULARY) for _ in texts]
-    kept = [(together.reading(stream), BEGINNING) for stream in range(3)]
-    for column in rows.T:
-        for stream, reader in enumerate(alone):
-            chance = rng.random()
-            if chance < 0.05:
-                kept[stream] = together.reading(stream), reader.reading()
-            elif chance < 0.08:
-                together.restore(stream, kept[stream][0])
-                reader.restore(kept[stream][1])
-        for reader, index in zip(alone, column.tolist(), strict=True):
-            reader.read(index)
-        expected = [reader.symbols.tolist() for reader in alone]
-        assert together.read(column.astype(np.int32)).tolist() == expected
 
 
 def test_symbols_stay_within_their_factor() -> None:

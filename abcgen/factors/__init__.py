@@ -10,7 +10,8 @@ The network learns a vector for each and reads their sum.
 - `abcgen.factors.bars`: which bar it is, and which bars it is to be compared with.
 - `abcgen.factors.layout`: the factors, and how they are numbered.
 - `abcgen.factors.reader`: one text, read in plain Python.
-- `abcgen.factors.readers`: many texts side by side, in numpy.
+- `abcgen.factors.readers`: many texts side by side, the same in C (`_readers.c`), where there was a
+  compiler when abcgen was installed.
 
 Nothing here asks whether a text is valid: what a network draws without the mask is read as well.
 """

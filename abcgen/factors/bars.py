@@ -1,6 +1,6 @@
 """Which bar of which section is read, and which bars before it it is to be compared with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from abcgen.factors.lexing import BAR, BODY, FORK, KEY, METER, REWIND, SECTION, UNIT, WHOLE
@@ -9,8 +9,8 @@ from abcgen.factors.lexing import BAR, BODY, FORK, KEY, METER, REWIND, SECTION, 
 LAGS = (1, 2, 4, 8, 16)
 #: Bars of a tune that are told apart.
 MOST_BARS = 512
-#: Where there is no such bar.
-NONE = -1
+#: Where there is no such bar, and no time at which it began.
+NONE, NEVER = -1, -(1 << 30)
 #: Where in a form a bar is: in a section that is not to be repeated, in one that is, in its first
 #: ending, between the endings, in the second.
 PLAIN, REPEATED, FIRST, BETWEEN, SECOND = range(5)
@@ -48,6 +48,12 @@ class Bars:
         Whether no bar line has come in the section so far.
     pickup : int
         Ticks of the section's pickup; until its first bar line, what the bar before lacked.
+    lacking : int
+        Ticks that the last bar lacked.
+    pickup_before : int
+        The pickup of the section before.
+    fork, fork_in_section : int
+        The numbers that the first ending began with.
     starts, fulls : list of int
         For each number the characters of the tune before that bar, with and without its pickup.
     """
@@ -63,11 +69,12 @@ class Bars:
     sections: int = 0
     opening: bool = True
     pickup: int = 0
+    lacking: int = 0
+    pickup_before: int = 0
+    fork: int = 0
+    fork_in_section: int = 1
     starts: list[int] = field(default_factory=list)
     fulls: list[int] = field(default_factory=list)
-    _lacking: int = 0
-    _pickup_before: int = 0
-    _fork: tuple[int, int] = (0, 1)
 
     def take(self, event: int, value: int, time: int, length: int) -> bool:
         """Take note of an event.
@@ -105,16 +112,16 @@ class Bars:
             self._section(length)
             self.form = REPEATED if value else PLAIN
         elif event == FORK:
-            self._fork, self.form = (self.number, self.in_section), FIRST
+            self.fork, self.fork_in_section, self.form = self.number, self.in_section, FIRST
             return False
         elif event == KEY:
             self.key = value
             return False
         elif event == REWIND:
-            number, self.in_section = self._fork
-            self._begin(number, length)
+            self.in_section = self.fork_in_section
+            self._begin(self.fork, length)
             self.began = time
-            self.opening, self.pickup = False, self._pickup_before
+            self.opening, self.pickup = False, self.pickup_before
             self.form, self.sections = SECOND, max(self.sections - 1, 0)
         return self.body
 
@@ -128,16 +135,16 @@ class Bars:
         else:
             if self.opening:
                 self.pickup = 0
-            self._lacking = max(self.size - held, 0)
+            self.lacking = max(self.size - held, 0)
             self.in_section += 1
             self._begin(min(self.number + 1, MOST_BARS - 1), length)
         self.opening = False
         return True
 
     def _section(self, length: int) -> None:
-        self._pickup_before = self.pickup
+        self.pickup_before = self.pickup
         if self.in_section > 1:  # else there was but a pickup, which is this section's
-            self.pickup = self._lacking
+            self.pickup = self.lacking
             self.sections += 1
         self.opening, self.in_section = True, 1
         self.starts[self.number] = self.fulls[self.number] = length
@@ -154,21 +161,4 @@ class Bars:
 
     def copy(self) -> Self:
         """Return a copy, to come back to."""
-        return type(self)(
-            self.size,
-            self.unit,
-            self.body,
-            self.key,
-            self.began,
-            self.number,
-            self.in_section,
-            self.form,
-            self.sections,
-            self.opening,
-            self.pickup,
-            self.starts[:],
-            self.fulls[:],
-            self._lacking,
-            self._pickup_before,
-            self._fork,
-        )
+        return replace(self, starts=self.starts[:], fulls=self.fulls[:])

@@ -7,14 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.factors.bars import LAGS, NONE, Bars
+from abcgen.factors.bars import LAGS, NEVER, NONE, Bars
 from abcgen.factors.layout import ECHO_TRUST, FIRST_ECHO, TRUST, TRUSTED, Layout
 from abcgen.factors.lexing import OVER, START, State
 from abcgen.vocabulary import Vocabulary
 
 _MOST_TRUSTED = TRUST[-1]
-#: No place is at this time.
-NEVER = -(1 << 30)
 
 
 class Reading(NamedTuple):
@@ -185,6 +183,49 @@ class Reader:
             heads[lag] = head
             all_told[lag] = told = text[head] if before == time else NONE
             symbols[FIRST_ECHO + lag] = echoes[lag] + told * ECHO_TRUST + TRUSTED[count]
+
+
+class PlainReaders:
+    """Reads N streams of characters, each by a `Reader` of its own.
+
+    Does what `abcgen.factors.readers.Readers` does, where nothing could be compiled.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        V characters.
+    num_streams : int
+        N.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, num_streams: int) -> None:
+        readers = [Reader(vocabulary) for _ in range(num_streams)]
+        #: Each with its symbols, which it changes.
+        self._readers = [(reader, np.frombuffer(reader.symbols, np.int32)) for reader in readers]
+
+    def begin(self, stream: int) -> None:
+        """Let a tune begin."""
+        self._readers[stream][0].begin()
+
+    def reading(self, stream: int) -> Reading:
+        """Return how far the tune of a stream has been read."""
+        return self._readers[stream][0].reading()
+
+    def restore(self, stream: int, reading: Reading) -> None:
+        """Set a stream back to what `reading` gave of one."""
+        self._readers[stream][0].restore(reading)
+
+    def keep(self, streams: list[int]) -> None:
+        """Go on with some of the streams alone, numbered anew."""
+        self._readers = [self._readers[stream] for stream in streams]
+
+    def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:
+        """Read a character a stream, (N,), and write the symbols of each, (N, F)."""
+        for character, (reader, read), row in zip(
+            characters.tolist(), self._readers, symbols, strict=True
+        ):
+            reader.read(character)
+            row[:] = read
 
 
 def read_text(vocabulary: Vocabulary, characters: Sequence[int]) -> NDArray[np.int32]:

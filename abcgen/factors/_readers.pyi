@@ -1,0 +1,13 @@
+from typing import Any
+
+from numpy.typing import NDArray
+
+def read(
+    tunes: NDArray[Any],
+    beginning: NDArray[Any],
+    texts: NDArray[Any],
+    ways: NDArray[Any],
+    layout: NDArray[Any],
+    characters: NDArray[Any],
+    symbols: NDArray[Any],
+) -> int: ...
