@@ -61,12 +61,12 @@ class Symbols:
             return
         try:
             from abcgen.factors import readers
-
-            self._readers = readers.Readers(vocabulary, num_streams)
         except ImportError:  # there was no C compiler
             from abcgen.factors import reader
 
             self._readers = reader.PlainReaders(vocabulary, num_streams)
+        else:
+            self._readers = readers.Readers(vocabulary, num_streams)
 
     def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:
         """Read a character a stream, (N,), and write the symbols of each, (N, F)."""

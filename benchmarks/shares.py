@@ -25,9 +25,9 @@ from benchmarks.streams import STEPS, SteadyEngine, draw_on
 
 TITLE = "Where the time goes"
 ABOUT = (
-    "Of masked tunes in a steady state: the share of each in the time of the whole loop, by clocks "
-    "around the calls, each of which stops while an inner one runs. What they themselves take, "
-    "well below a microsecond a call, is part of the shares."
+    "Of masked tunes in a steady state, in whole runs one after another: the share of each in the "
+    "time of the whole loop, by clocks around the calls, each of which stops while an inner one "
+    "runs. What they themselves take, well below a microsecond a call, is part of the shares."
 )
 NETWORK = "the network (LiteRT's invoke)"
 FACTORS = "the factors of the characters (`Symbols`)"

@@ -1,8 +1,8 @@
 """Contestants that take turns, of which the fastest slice of work counts.
 
 What else a machine does comes and goes within tenths of a second, and slows down some work more
-than other. So turns are short, and of the slices of a round the fastest counts, as with `timeit`:
-it tells what a machine does that is left alone. What works for long and has much to load is a
+than other. So turns are short, and of the slices of a round the fastest counts, which tells best
+what a machine does that is left alone. What works for long and has much to load is a
 process of its own, which waits while another has its turn.
 """
 
@@ -86,8 +86,11 @@ def rounds(
 
 def _turn(connection: Any) -> float:
     """Let a contestant have a turn; return the seconds it tells."""
-    connection.send(None)
-    seconds: float = connection.recv()
+    try:
+        connection.send(None)
+        seconds: float = connection.recv()
+    except (EOFError, OSError):
+        raise RuntimeError("a contestant died; what it said of it stands above") from None
     return seconds
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from abcgen.factors.bars import BETWEEN, FIRST, LAGS, NONE, PLAIN, REPEATED, SECOND
 from abcgen.factors.layout import ECHO_TRUST, MOST_TOLD_SECTIONS, RASTER, Layout
-from abcgen.factors.reader import read_text
+from abcgen.factors.reader import PlainReaders, read_text
 from abcgen.vocabulary import Vocabulary
 
 JIG = """X:1
@@ -156,6 +156,22 @@ def test_the_key_is_told_until_it_changes() -> None:
 
 def test_a_blank_line_begins_anew() -> None:
     assert np.array_equal(symbols_of(JIG + "\n" + REEL)[len(JIG) + 1 :], symbols_of(REEL))
+
+
+def test_plain_readers_tell_each_stream_what_it_is_told_alone() -> None:
+    plain = PlainReaders(VOCABULARY, 2)
+    symbols = np.empty((2, LAYOUT.columns), np.int32)
+    for characters in np.array([VOCABULARY.encode(text[:120]) for text in (JIG, REEL + JIG)]).T:
+        plain.read(characters, symbols)
+    assert np.array_equal(symbols[0], symbols_of(JIG[:120])[-1])
+    assert np.array_equal(symbols[1], symbols_of((REEL + JIG)[:120])[-1])
+    plain.restore(1, plain.reading(0))
+    plain.keep([1])
+    plain.read(VOCABULARY.encode(JIG[120]), symbols[:1])
+    assert np.array_equal(symbols[0], symbols_of(JIG[:121])[-1])
+    plain.begin(0)
+    plain.read(VOCABULARY.encode("X"), symbols[:1])
+    assert np.array_equal(symbols[0], symbols_of("X")[-1])
 
 
 def test_symbols_stay_within_their_factor() -> None:

@@ -1,5 +1,6 @@
 """Many tunes side by side, read in C: each is told what it would be told alone."""
 
+import importlib
 import random
 import sys
 
@@ -93,6 +94,24 @@ def test_some_streams_go_on_alone() -> None:
         assert np.array_equal(symbols[stream], symbols_of(text[:130])[-1])
 
 
+def test_a_stream_can_be_set_to_what_others_have_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = readers.Readers(VOCABULARY, 1)
+    monkeypatch.setattr(readers, "_ROOM", 16)
+    together = readers.Readers(VOCABULARY, 2)
+    symbols = np.empty((2, LAYOUT.columns), np.int32)
+    for character in VOCABULARY.encode(JIG[:130]):
+        others.read(np.array([character]), symbols[:1])
+    together.restore(1, others.reading(0))
+    together.read(VOCABULARY.encode("X" + JIG[130]), symbols)
+    assert np.array_equal(symbols[1], symbols_of(JIG[:131])[-1])
+
+
+def test_what_was_compiled_for_another_version_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("abcgen.factors._readers.version", "0.1")
+    with pytest.raises(ImportError, match="install it again"):
+        importlib.reload(readers)
+
+
 def test_where_nothing_was_compiled_plain_python_tells_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -116,7 +135,7 @@ def test_where_nothing_was_compiled_plain_python_tells_the_same(
 
 @pytest.mark.parametrize(
     ("characters", "columns"),
-    [([0, len(VOCABULARY) * 9999], 12), ([-1, 0], 12), ([0], 12), ([0, 0], 11)],
+    [([0, len(VOCABULARY)], 12), ([-1, 0], 12), ([0, 1 << 62], 12), ([0], 12), ([0, 0], 11)],
 )
 def test_memory_of_others_is_left_alone(characters: list[int], columns: int) -> None:
     together = readers.Readers(VOCABULARY, 2)

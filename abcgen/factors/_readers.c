@@ -35,7 +35,7 @@ typedef struct {
 
 /* How symbols are numbered. */
 typedef struct {
-    int64_t newline, position, rest, due, bar, form, key, echoes[LAGS];
+    int64_t characters, newline, position, rest, due, bar, form, key, echoes[LAGS];
 } Layout;
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -241,6 +241,7 @@ static PyObject *read_all(PyObject *module, PyObject *arguments)
         const int64_t *characters = of[CHARACTERS].buf;
         int64_t *texts = of[TEXTS].buf;
         int32_t *symbols = of[SYMBOLS].buf;
+        int64_t vocabulary;
         if (of[TUNES].len != count * (Py_ssize_t)sizeof(Tune) ||
             of[BEGINNING].len != sizeof(Tune) || of[LAYOUT].len != sizeof(Layout) ||
             of[TEXTS].len != count * 2 * room * 8 || of[CHARACTERS].len != count * 8 ||
@@ -248,15 +249,20 @@ static PyObject *read_all(PyObject *module, PyObject *arguments)
             PyErr_SetString(PyExc_ValueError, "arrays of other sizes than there must be");
             goto done;
         }
+        vocabulary = ((const Layout *)of[LAYOUT].buf)->characters;
         for (Py_ssize_t n = 0; n < count; n++) {
-            int64_t column = tunes[n].column + characters[n];
-            if (characters[n] < 0 || column < 0 || column >= columns ||
-                tunes[n].length + 1 >= room) {
-                PyErr_Format(PyExc_IndexError, "no room for character %lld of tune %zd",
-                             (long long)characters[n], n);
+            int64_t column = tunes[n].column;
+            if (characters[n] < 0 || characters[n] >= vocabulary || column < 0 ||
+                column > columns - vocabulary) {
+                PyErr_Format(PyExc_IndexError, "%lld is no character of %lld",
+                             (long long)characters[n], (long long)vocabulary);
                 goto done;
             }
-            if (ways[column].following < 0) {
+            if (tunes[n].length < 0 || tunes[n].length + 1 >= room) {
+                PyErr_Format(PyExc_IndexError, "no room for another character of tune %zd", n);
+                goto done;
+            }
+            if (ways[column + characters[n]].following < 0) {
                 result = PyLong_FromSsize_t(n);
                 goto done;
             }
@@ -285,4 +291,13 @@ static struct PyModuleDef definition = {
     NULL, NULL, NULL, NULL,
 };
 
-PyMODINIT_FUNC PyInit__readers(void) { return PyModule_Create(&definition); }
+PyMODINIT_FUNC PyInit__readers(void)
+{
+    PyObject *module = PyModule_Create(&definition);
+    /* The version of abcgen that it was compiled for, since a newer one may number otherwise. */
+    if (module && PyModule_AddStringConstant(module, "version", ABCGEN_VERSION)) {
+        Py_DECREF(module);
+        return NULL;
+    }
+    return module;
+}

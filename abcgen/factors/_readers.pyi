@@ -2,6 +2,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+version: str
+
 def read(
     tunes: NDArray[Any],
     beginning: NDArray[Any],

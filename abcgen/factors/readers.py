@@ -6,11 +6,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen import __version__
 from abcgen.factors import _readers
 from abcgen.factors.bars import LAGS, MOST_BARS, NEVER, NONE, Bars
 from abcgen.factors.layout import Layout
 from abcgen.factors.lexing import START, State
 from abcgen.vocabulary import Vocabulary
+
+if _readers.version != __version__:
+    raise ImportError(f"compiled for abcgen {_readers.version}; install it again")
 
 _UNKNOWN = -1
 #: Characters that a text may have at first, and so many more each time that one has as many: no
@@ -37,12 +41,15 @@ class Kept(NamedTuple):
 
     Attributes
     ----------
+    state : State
+        Of the lexing.
     tune : structured scalar
-        What is known of it.
+        What else is known of it.
     text : int64 array, shape (2, characters of the tune)
         The characters, and the time behind each.
     """
 
+    state: State
     tune: np.void
     text: NDArray[np.int64]
 
@@ -65,7 +72,8 @@ class Readers:
         layout = Layout(len(vocabulary), factored=True)
         places = (layout.position, layout.rest, layout.due, layout.bar, layout.form, layout.key)
         newline = vocabulary.char2idx.get("\n", NONE)
-        self._layout = np.array([newline, *places, *layout.echoes], np.int64)
+        numbers = (len(vocabulary), newline, *places, *layout.echoes)
+        self._layout = np.array(numbers, np.int64)
         # What a character does: a row for each state of the lexing and each character.
         self._states: list[State] = []
         self._row_of: dict[State, int] = {}
@@ -91,13 +99,16 @@ class Readers:
     def reading(self, stream: int) -> Kept:
         """Return how far the tune of a stream has been read."""
         tune = self._tunes[stream].copy()
-        return Kept(tune, self._texts[stream, :, : tune["length"]].copy())
+        state = self._states[tune["column"] // len(self._characters)]
+        return Kept(state, tune, self._texts[stream, :, : tune["length"]].copy())
 
     def restore(self, stream: int, kept: Kept) -> None:
-        """Set a stream back to what `reading` gave of one of these."""
+        """Set a stream back to what `reading` gave of one."""
+        length = kept.text.shape[1]
+        self._make_room(length)
+        self._texts[stream, :, :length] = kept.text
         self._tunes[stream] = kept.tune
-        self._make_room()
-        self._texts[stream, :, : kept.text.shape[1]] = kept.text
+        self._tunes["column"][stream] = self._number(kept.state)
 
     def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:
         """Read a character a stream.
@@ -143,9 +154,9 @@ class Readers:
         state, *does = self._states[row // len(self._characters)].way(self._characters[character])
         self._ways[row + character] = self._number(state), *does
 
-    def _make_room(self) -> None:
-        """See to it that every text has room for another character."""
-        longest = self._tunes["length"].max().item()
+    def _make_room(self, length: int = 0) -> None:
+        """See to it that every text has room for another character, and one of this length."""
+        longest = max(self._tunes["length"].max().item(), length)
         if longest + 2 > self._texts.shape[2]:
             self._texts = self._texts_of(list(range(len(self._texts))), longest + _ROOM)
         self._room_left = self._texts.shape[2] - longest - 1
