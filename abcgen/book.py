@@ -1,10 +1,18 @@
 """Tunebooks of whole tunes, within a number of characters, each with how it was made."""
 
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from abcgen.draw import MAX_TUNE, MOST_TRIES, REFERENCE, Drawn, Tally, draw_tunes, reserve_of
+from abcgen.draw import (
+    EVERY_NUMBER,
+    MAX_TUNE,
+    MOST_TRIES,
+    REFERENCE,
+    Drawn,
+    Tally,
+    draw_tunes,
+    reserve_of,
+)
 from abcgen.engine import Engine
 from abcgen.errors import AbcgenError, UsageError
 from abcgen.notation.acceptor import Place
@@ -42,15 +50,12 @@ def tunebook(
     vocabulary: Vocabulary,
     made: Provenance,
     place: Place,
-    tunes: int | None = None,
-    length: int | None = None,
+    numbers: Iterable[int] = EVERY_NUMBER,
     *,
-    first: int = 1,
-    stride: int = 1,
     limit: "Limit | None" = None,
     tally: Tally | None = None,
 ) -> Iterator[Part]:
-    """Yield the parts of a tunebook: whole tunes, numbered from X:1, a blank line between them.
+    """Yield parts of a tunebook: whole tunes under their numbers, a blank line between them.
 
     Parameters
     ----------
@@ -60,14 +65,8 @@ def tunebook(
         How the tunes are made; each tells it in a remark.
     place : Place
         Where the acceptor is behind ``made.prime``.
-    tunes : int, optional
-        Stop after so many tunes.
-    length : int, optional
-        Write at most so many characters, remarks and blank lines included. The tune that would be
-        longer is drawn again so that it ends in time.
-    first, stride : int
-        The first tune's number, and from there to the next: a part of the book. Without
-        `length`, each tune is what it is in the whole book.
+    numbers : iterable of int
+        Those of the tunes; each tune is what it is in the whole book.
     limit : Limit, optional
         What a tune may share with the corpus; one that shares more is drawn again.
     tally : Tally, optional
@@ -76,85 +75,130 @@ def tunebook(
     Raises
     ------
     UsageError
+        If `abcgen.draw.MAX_TUNE` is less than the shortest tune of this kind has.
+    AbcgenError
+        If a tune shares more than `limit` at every try.
+    """
+    book = _Book(engine, vocabulary, made, place, limit, tally)
+    for tune in book.draw(numbers):
+        yield book.part(tune)
+
+
+def tunebook_within(
+    length: int,
+    engine: Engine,
+    vocabulary: Vocabulary,
+    made: Provenance,
+    place: Place,
+    numbers: range = EVERY_NUMBER,
+    *,
+    limit: "Limit | None" = None,
+    tally: Tally | None = None,
+) -> Iterator[Part]:
+    """Yield the parts of a tunebook that has a number of characters at most.
+
+    Parameters
+    ----------
+    length : int
+        Characters, remarks and blank lines included. The tune that would be longer is drawn again
+        so that it ends in time.
+    engine, vocabulary, made, place, numbers, limit, tally
+        As in `tunebook`; but how long a tune may be depends on those before it.
+
+    Raises
+    ------
+    UsageError
         If `length` or `abcgen.draw.MAX_TUNE` is less than the shortest tune of this kind has.
     AbcgenError
         If a tune shares more than `limit` at every try.
     """
-    least = len(made.prime) + fewest(place)
-    if least > MAX_TUNE:
-        raise UsageError(
-            f"a tune may have {MAX_TUNE} characters, and one of this form at least {least}"
-        )
-
+    book = _Book(engine, vocabulary, made, place, limit, tally)
     written = 0  # characters
 
     def room(number: int, attempt: int = 1) -> int:
         """Return how many characters a tune may have as it is drawn."""
-        if length is None:
-            return MAX_TUNE
         bare = f"{REFERENCE}M:\n\n"
         # Without the digits of the limit in the remark, which depend on what they leave.
         around = len(_part(bare, number, made.remark(number, 1, attempt))) - len(bare) - 1
         left = min(length - written - around, MAX_TUNE + _DIGITS)
         left -= min(digits for digits in range(1, _DIGITS) if left - digits < 10**digits)
-        if not written and left < least:
+        if not written and left < book.least:
             raise UsageError(
                 f"--length {length} is too short: a tune of this kind has at least "
-                f"{least + around + len(str(least))} characters"
+                f"{book.least + around + len(str(book.least))} characters"
             )
         return min(left, MAX_TUNE)
-
-    def draw(
-        first: int, most: int | Callable[[int, int], int], tunes: int | None
-    ) -> Iterator[Drawn]:
-        return draw_tunes(
-            engine,
-            vocabulary,
-            made.choice,
-            made.seed,
-            made.prime,
-            place,
-            tunes=tunes,
-            first=first,
-            stride=stride,
-            most=most,
-            accept=limit.allows if limit else None,
-            tally=tally,
-        )
-
-    def draw_within(number: int) -> Drawn:
-        """Draw a tune in the room that there is, whatever its neighbours would have."""
-        return next(draw(number, lambda _, attempt: room(number, attempt), None))
 
     # With one stream a tune begins when the one before is written, and so knows what is left.
     # Where several are drawn at once, the one that overruns is drawn again.
     alone = engine.num_streams == 1
-    drawn = draw(first, room if alone else MAX_TUNE, tunes)
-    for done in itertools.islice(itertools.count(1), tunes):
-        number = first + (done - 1) * stride
-        if written and room(number) < max(_SHORT, 2 * least):
+    drawn = book.draw(numbers, room if alone else MAX_TUNE)
+    for done, number in enumerate(numbers, start=1):
+        if written and room(number) < max(_SHORT, 2 * book.least):
             return
         tune = next(drawn)
         most = room(number, tune.attempt)
         # An earlier try, ended in time, might have been accepted.
         early = tune.attempt > 1 and most < MAX_TUNE
         if not alone and (len(tune.text) > most or early):
-            tune = draw_within(number)
+            tune = next(book.draw(numbers[done - 1 :], room))
             most = room(number, tune.attempt)
-            left = tunes - done if tunes is not None else None
-            drawn = draw(number + stride, MAX_TUNE, left)
-        if limit and not tune.accepted:
-            raise AbcgenError(
-                f"tune {number} shares more than {limit.notes} notes in one run with a tune of "
-                f"the corpus in each of {MOST_TRIES} tries, {limit.index.longest_run(tune.text)} "
-                "in the last; try a higher --temperature, another --prime or a higher --novel"
-            )
-        # Within the reserve the limit may have changed it.
-        limited = most < MAX_TUNE and len(tune.text) > most - reserve_of(place)
-        remark = made.remark(number, most if limited else None, tune.attempt)
-        part = Part(_part(tune.text, number, remark), tune.attempt)
+            drawn = book.draw(numbers[done:])
+        part = book.part(tune, most)
         yield part
         written += len(part.text)
+
+
+class _Book:
+    """What the tunes of a book have in common; see `tunebook`."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        vocabulary: Vocabulary,
+        made: Provenance,
+        place: Place,
+        limit: "Limit | None",
+        tally: Tally | None,
+    ) -> None:
+        self._engine, self._vocabulary, self._made, self._place = engine, vocabulary, made, place
+        self._limit, self._tally = limit, tally
+        self.least = len(made.prime) + fewest(place)  # characters of any tune
+        if self.least > MAX_TUNE:
+            raise UsageError(
+                f"a tune may have {MAX_TUNE} characters, and one of this form at least {self.least}"
+            )
+
+    def draw(
+        self, numbers: Iterable[int], most: int | Callable[[int, int], int] = MAX_TUNE
+    ) -> Iterator[Drawn]:
+        """Draw tunes of so many characters at most."""
+        return draw_tunes(
+            self._engine,
+            self._vocabulary,
+            self._made.choice,
+            self._made.seed,
+            self._made.prime,
+            self._place,
+            numbers,
+            most=most,
+            accept=self._limit.allows if self._limit else None,
+            tally=self._tally,
+        )
+
+    def part(self, tune: Drawn, most: int = MAX_TUNE) -> Part:
+        """Return a tune as it stands in the book, where it may have had so many characters."""
+        if self._limit and not tune.accepted:
+            raise AbcgenError(
+                f"tune {tune.number} shares more than {self._limit.notes} notes in one run with a "
+                f"tune of the corpus in each of {MOST_TRIES} tries, "
+                f"{self._limit.index.longest_run(tune.text)} in the last; try a higher "
+                "--temperature, another --prime or a higher --novel"
+            )
+        # Within the reserve the limit may have changed it.
+        limited = most < MAX_TUNE and len(tune.text) > most - reserve_of(self._place)
+        remark = self._made.remark(tune.number, most if limited else None, tune.attempt)
+        return Part(_part(tune.text, tune.number, remark), tune.attempt)
 
 
 def remake(engine: Engine, vocabulary: Vocabulary, tune: Remade) -> str:
@@ -177,7 +221,7 @@ def remake(engine: Engine, vocabulary: Vocabulary, tune: Remade) -> str:
         made.seed,
         prime,
         place,
-        first=tune.tune,
+        [tune.tune],
         attempt=tune.attempt,
         most=most,
     )

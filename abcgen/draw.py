@@ -1,7 +1,8 @@
 """Tunes drawn from a network: side by side, each by chance of its own."""
 
-import itertools
-from collections.abc import Callable, Iterator
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -23,6 +24,8 @@ MAX_TUNE = 4096
 _RESERVES, _RESERVE = 3, 100
 #: How often a tune is drawn at most until one is accepted.
 MOST_TRIES = 50
+#: The numbers of tunes without end.
+EVERY_NUMBER = range(1, sys.maxsize)
 
 
 class Drawn(NamedTuple):
@@ -35,6 +38,8 @@ class Drawn(NamedTuple):
         anywhere.
     whole : bool
         Whether it came to its end.
+    number : int
+        Its number.
     attempt : int
         The try that this is, from 1.
     accepted : bool
@@ -43,6 +48,7 @@ class Drawn(NamedTuple):
 
     text: str
     whole: bool
+    number: int = 1
     attempt: int = 1
     accepted: bool = True
 
@@ -99,16 +105,14 @@ def draw_tunes(
     seed: int,
     prime: str = REFERENCE,
     begin: Place | None = None,
+    numbers: Iterable[int] = EVERY_NUMBER,
     *,
-    tunes: int | None = None,
-    first: int = 1,
-    stride: int = 1,
     attempt: int = 1,
     most: int | Callable[[int, int], int] = MAX_TUNE,
     accept: Callable[[str], bool] | None = None,
     tally: Tally | None = None,
 ) -> Iterator[Drawn]:
-    """Yield tunes in order.
+    """Yield tunes in the order of their numbers.
 
     Parameters
     ----------
@@ -126,12 +130,9 @@ def draw_tunes(
     begin : Place, optional
         Where the acceptor is behind the prime: only what it allows is drawn, and every tune comes
         to its end. Without it the network draws what it likes.
-    tunes : int, optional
-        How many; without it they go on without end. The engine keeps as many streams as are left.
-    first : int
-        The number of the first tune.
-    stride : int
-        From the number of a tune to that of the next.
+    numbers : iterable of int
+        Those of the tunes. Each is taken when a stream is free for it; the engine keeps as many
+        streams as there are tunes left.
     attempt : int
         The try with which every tune begins.
     most : int or callable
@@ -165,8 +166,8 @@ def draw_tunes(
     start = _state_behind(engine, [line_end, *given[:-1].tolist()])
     last = np.empty(count, np.int64)
     finished: dict[int, Drawn] = {}  # tunes that wait for one before them
-    upcoming = itertools.islice(itertools.count(first, stride), tunes)
-    to_yield = first
+    to_yield: deque[int] = deque()
+    upcoming = iter(numbers)
     beginning = list(range(count))
     again: list[int] = []  # of the streams that begin, those whose tune was not accepted
     while True:
@@ -179,6 +180,7 @@ def draw_tunes(
                 if not number:
                     over.append(stream)
                     continue
+                to_yield.append(number)
             may_have = most(number, tried) if callable(most) else most
             under_way.begin(stream, number, tried, may_have - len(given))
             chance.begin(stream, seed, number, tried)
@@ -230,12 +232,11 @@ def draw_tunes(
             whole = bool(ended[stream])
             accepted = accept is None or not whole or accept(text)
             if accepted or tried >= MOST_TRIES:
-                finished[number] = Drawn(text, whole, tried, accepted)
+                finished[number] = Drawn(text, whole, number, tried, accepted)
             else:
                 again.append(stream)
-        while to_yield in finished:
-            yield finished.pop(to_yield)
-            to_yield += stride
+        while to_yield and to_yield[0] in finished:
+            yield finished.pop(to_yield.popleft())
 
 
 class _UnderWay:

@@ -1,10 +1,10 @@
 """An order for tunes, and how it is carried out: in this process, or shared among some."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from abcgen.book import Part, tunebook
+from abcgen.book import Part, tunebook, tunebook_within
 from abcgen.checkpoint import Checkpoint
 from abcgen.draw import Tally, draw_tunes, raw_text
 from abcgen.engine import Engine, KerasEngine, LiteRTEngine
@@ -45,24 +45,27 @@ class Order(NamedTuple):
 @contextmanager
 def carrying_out(
     order: Order,
-    tunes: int | None,
+    numbers: range,
     length: int | None = None,
     *,
-    first: int = 1,
     jobs: int = 1,
     tally: Tally | None = None,
 ) -> Iterator[Iterator[Part]]:
-    """Give the tunes of an order, one after the other; see `abcgen.book.tunebook`.
+    """Give the tunes of an order, one after the other.
 
     Parameters
     ----------
     order : Order
         What is drawn.
-    tunes, length, first, tally
-        As in a tunebook.
+    numbers : range
+        Those of the tunes.
+    length : int, optional
+        Characters that all tunes have at most.
     jobs : int
         Processes, which end with the block. The tunes are the same whatever the number. Only
-        where `tunes` is given and `length` is not may it be more than 1, which is this process.
+        without `length` may it be more than 1, which is this process.
+    tally : Tally, optional
+        Counts what the mask does.
 
     Yields
     ------
@@ -70,17 +73,14 @@ def carrying_out(
         The tunes. It raises an `AbcgenError` if they cannot be drawn.
     """
     if jobs == 1:
-        yield _carry_out(order, tunes, length, first=first, tally=tally)
+        yield _carry_out(order, numbers, length, _streams(len(numbers), length), tally)
         return
-    from abcgen.workers import taking_turns  # it takes a while to load
+    from abcgen.workers import sharing  # it takes a while to load
 
-    assert tunes is not None and length is None
-    shares = [
-        (order, len(range(job, tunes, jobs)), first + job, jobs, tally is not None)
-        for job in range(jobs)
-    ]
-    with taking_turns(_carry_out_share, shares) as turns:
-        yield _counted(turns, tally or Tally())
+    assert length is None
+    streams = _streams(-(-len(numbers) // jobs), None)
+    with sharing(_carry_out_share, (order, streams, tally is not None), numbers, jobs) as tunes:
+        yield _counted(tunes, tally or Tally())
 
 
 def _counted(turns: Iterator[tuple[Part, Tally]], total: Tally) -> Iterator[Part]:
@@ -90,38 +90,26 @@ def _counted(turns: Iterator[tuple[Part, Tally]], total: Tally) -> Iterator[Part
 
 
 def _carry_out_share(
-    order: Order, tunes: int, first: int, stride: int, stats: bool
+    numbers: Iterator[int], order: Order, streams: int, stats: bool
 ) -> Iterator[tuple[Part, Tally]]:
     """Yield the tunes of one process, each with what was counted since the one before."""
     tally = Tally()
-    counting = tally if stats else None
-    for part in _carry_out(order, tunes, first=first, stride=stride, tally=counting):
+    for part in _carry_out(order, numbers, None, streams, tally if stats else None):
         yield part, tally.take()
 
 
 def _carry_out(
     order: Order,
-    tunes: int | None,
-    length: int | None = None,
-    *,
-    first: int = 1,
-    stride: int = 1,
-    tally: Tally | None = None,
+    numbers: Iterable[int],
+    length: int | None,
+    streams: int,
+    tally: Tally | None,
 ) -> Iterator[Part]:
     checkpoint, made = order.checkpoint, order.made
-    engine = engine_of(made.engine, checkpoint, _streams(tunes, length))
+    engine = engine_of(made.engine, checkpoint, streams)
     vocabulary = checkpoint.vocabulary
     if order.raw:
-        drawn = draw_tunes(
-            engine,
-            vocabulary,
-            made.choice,
-            made.seed,
-            made.prime,
-            tunes=tunes,
-            first=first,
-            stride=stride,
-        )
+        drawn = draw_tunes(engine, vocabulary, made.choice, made.seed, made.prime, numbers=numbers)
         yield from map(Part, raw_text(drawn, length))
         return
     _, place = begin(vocabulary, made.wishes, Prime(made.prime))
@@ -130,18 +118,13 @@ def _carry_out(
         from abcgen.novelty_index import Limit, NoveltyIndex  # it takes a while to load
 
         limit = Limit(NoveltyIndex.load(checkpoint.novelty_file), order.most_shared)
-    yield from tunebook(
-        engine,
-        vocabulary,
-        made,
-        place,
-        tunes,
-        length,
-        first=first,
-        stride=stride,
-        limit=limit,
-        tally=tally,
-    )
+    if length is None:
+        yield from tunebook(engine, vocabulary, made, place, numbers, limit=limit, tally=tally)
+    else:
+        assert isinstance(numbers, range)
+        yield from tunebook_within(
+            length, engine, vocabulary, made, place, numbers, limit=limit, tally=tally
+        )
 
 
 def engine_of(name: str, checkpoint: Checkpoint, streams: int) -> Engine:
@@ -160,8 +143,8 @@ def engine_of(name: str, checkpoint: Checkpoint, streams: int) -> Engine:
     return LiteRTEngine(checkpoint, streams)
 
 
-def _streams(tunes: int | None, length: int | None) -> int:
+def _streams(tunes: int, length: int | None) -> int:
     if length is None:
-        return min(tunes or 1, _MAX_STREAMS)
-    likely = min(tunes or length, length // _TYPICAL_TUNE)
+        return min(tunes, _MAX_STREAMS)
+    likely = min(tunes, length // _TYPICAL_TUNE)
     return 1 if likely < _FEW else min(likely, _MAX_STREAMS)

@@ -15,7 +15,7 @@ from abcgen import defaults
 from abcgen.book import Part, remake
 from abcgen.checkpoint import Checkpoint, read_checkpoint
 from abcgen.choice import Choice
-from abcgen.draw import Tally, draw_tunes
+from abcgen.draw import EVERY_NUMBER, Tally, draw_tunes
 from abcgen.errors import CheckpointError, UsageError
 from abcgen.files import writing
 from abcgen.notation.acceptor import ANYTHING
@@ -94,9 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
         check_prime(checkpoint.vocabulary, given)  # complains before a seed is told
     else:
         prime, _ = begin(checkpoint.vocabulary, wishes, given)
-    tunes, length = arguments.tunes, arguments.length
-    if tunes is None and length is None:
-        tunes = 1
+    numbers = _numbers(arguments)
     by_chance = arguments.seed is None
     seed = _any_seed() if by_chance else arguments.seed
     made = Provenance(
@@ -105,20 +103,20 @@ def run(arguments: argparse.Namespace) -> int:
     most_shared = _most_shared(arguments.novel, checkpoint)
     order = Order(checkpoint, made, arguments.raw, most_shared)
     tally = Tally() if arguments.stats else None
-    first, jobs = arguments.from_tune, min(arguments.jobs, tunes or 1)
+    jobs = min(arguments.jobs, len(numbers))
     written = drawn_again = 0
-    with carrying_out(order, tunes, length, first=first, jobs=jobs, tally=tally) as parts:
+    with carrying_out(order, numbers, arguments.length, jobs=jobs, tally=tally) as parts:
         # What can go wrong with the first tune goes wrong before a seed is told.
         parts = itertools.chain([next(parts)], parts)
         with _target(arguments.out) as file:
             if by_chance:
                 _say(f"seed {seed}")
-            for part in _progress(parts, tunes if arguments.out else None):
+            for part in _progress(parts, arguments.tunes if arguments.out else None):
                 _write(part.text, file)
                 written += 1
                 drawn_again += part.attempt > 1
-    if tunes and not arguments.raw and written < tunes:
-        _say(f"{written} of {tunes} tunes found room in --length {length}")
+    if arguments.tunes and not arguments.raw and written < arguments.tunes:
+        _say(f"{written} of {arguments.tunes} tunes found room in --length {arguments.length}")
     if most_shared is not None:
         _say(
             f"{drawn_again} of {written} tunes drawn again for sharing more than {most_shared} "
@@ -127,6 +125,14 @@ def run(arguments: argparse.Namespace) -> int:
     if tally:
         _say(_told(tally))
     return 0
+
+
+def _numbers(arguments: argparse.Namespace) -> range:
+    """Return the numbers of the tunes that are asked for."""
+    first: int = arguments.from_tune
+    if arguments.tunes:
+        return range(first, first + arguments.tunes)
+    return EVERY_NUMBER if arguments.length else range(first, first + 1)
 
 
 def _most_shared(novel: int | None, checkpoint: Checkpoint) -> int | None:

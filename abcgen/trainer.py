@@ -292,8 +292,7 @@ class Trainer:
                 self.seed,
                 prime,
                 place,
-                tunes=len(tunes),
-                first=tunes.start,
+                tunes,
                 most=most,
             )
             return list(drawn)

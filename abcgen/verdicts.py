@@ -2,14 +2,14 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from abcgen.errors import CorpusError
 from abcgen.notation.tune import split_tunebook
 from abcgen.referees import REFEREES, Referee
 from abcgen.tunebooks import decode_tunebook, find_tunebooks, read_tunebook
-from abcgen.workers import taking_turns
+from abcgen.workers import sharing
 
 #: The name that stands for stdin.
 STDIN = "-"
@@ -82,22 +82,23 @@ def judge(
     batches = [
         tunes[start : start + _TUNES_AT_ONCE] for start in range(0, len(tunes), _TUNES_AT_ONCE)
     ]
+    places = range(len(batches))
     jobs = min(jobs, len(batches))
     if jobs > 1:
-        shares = [(batches[job::jobs], present) for job in range(jobs)]
-        with taking_turns(_judge_batches, shares, f"times {_TUNES_AT_ONCE} tunes") as judged:
+        items = f"times {_TUNES_AT_ONCE} tunes"
+        with sharing(_judge_batches, (batches, present), places, jobs, items) as judged:
             _gather(judged, verdicts, len(tunes), progress)
     else:
-        _gather(_judge_batches(batches, present), verdicts, len(tunes), progress)
+        _gather(_judge_batches(places, batches, present), verdicts, len(tunes), progress)
     return verdicts
 
 
 def _judge_batches(
-    batches: Sequence[Sequence[str]], referees: Sequence[Referee]
+    places: Iterable[int], batches: Sequence[Sequence[str]], referees: Sequence[Referee]
 ) -> Iterator[Verdicts]:
-    """Yield what referees say of each batch of tunes; the work of one process."""
-    for batch in batches:
-        yield {referee.name: referee.judge(batch) for referee in referees}
+    """Yield what referees say of some of the batches of tunes; the work of one process."""
+    for place in places:
+        yield {referee.name: referee.judge(batches[place]) for referee in referees}
 
 
 def _gather(

@@ -1,17 +1,18 @@
-"""Processes that share one piece of work, each with every J-th part of it.
+"""Processes that share one piece of work, piece by piece: who is free takes the next.
 
-What they make goes through a pipe each. Whoever finds it full waits: so no process runs far ahead,
-and memory does not grow with the work.
+So all end together, however fast each of them is. What they make goes through a pipe each. Whoever
+finds it full waits: so no process runs far ahead, and memory does not grow with the work.
 """
 
 import multiprocessing
 import signal
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
 from abcgen.errors import AbcgenError
@@ -25,51 +26,83 @@ _FORKS = sys.platform == "linux"
 #: What a pipe may hold; more than this is not for everyone to have.
 _PIPE_BYTES = 1 << 20
 
+#: Seconds for which the next number may be out of reach: it is taken at once, unless a process
+#: was killed as it took one.
+_LOST = 60.0
+
 
 @contextmanager
-def taking_turns(
+def sharing(
     make: Callable[..., Iterator[Item]],
-    arguments: Sequence[tuple[Any, ...]],
+    arguments: Sequence[Any],
+    numbers: range,
+    jobs: int,
     items: str = "tunes",
 ) -> Iterator[Iterator[Item]]:
-    """Start a process for each of some arguments; end them all when the block ends.
+    """Start processes that share some work; end them all when the block ends.
 
     Parameters
     ----------
     make : callable
-        What each process iterates over, ``make(*arguments)``; a function at the top of a module.
-        What it yields is neither None nor an exception.
-    arguments : sequence of tuple
-        Those of each process.
+        What each process iterates over, ``make(its, *arguments)``; a function at the top of a
+        module. It yields an item, which is no exception, for each of its numbers, in their order.
+        They rise, and each is taken from what all share when `make` asks for it.
+    arguments : sequence
+        Further arguments of `make`.
+    numbers : range
+        One for each item.
+    jobs : int
+        Processes.
     items : str
-        What it yields, as a complaint calls them.
+        What is yielded, as a complaint calls it.
 
     Yields
     ------
     iterator
-        The first item of each process, then the second of each, and so on, up to where the first
-        of them has no more. It raises what `make` raises of `AbcgenError` and `OSError`, and an
-        `AbcgenError` if a process ended before its work did.
+        The items in the order of their numbers. It raises what `make` raises of `AbcgenError` and
+        `OSError`, in place of the item that was due, and an `AbcgenError` if a process ended
+        before its work did.
     """
     context: Any = multiprocessing.get_context("fork" if _FORKS else "spawn")
+    shared = _Shared(context, numbers)
     with ExitStack() as stack:
         pipes: list[Connection[Any, Any]] = []
         with _signals_held():
-            for given in arguments:
+            for _ in range(jobs):
                 pipe, end = context.Pipe(duplex=False)
                 _widen(end)
                 stack.callback(pipe.close)
                 pipes.append(pipe)
                 inherited = pipes if _FORKS else []
                 worker = context.Process(
-                    target=_work, args=(end, inherited, make, given), daemon=True
+                    target=_work, args=(end, inherited, shared, make, arguments), daemon=True
                 )
                 worker.start()
                 stack.callback(worker.join)
                 stack.callback(worker.kill)  # what is entered last is done first
                 # Only the worker holds this end now, so that its death is seen at the other.
                 end.close()
-        yield _in_turn(pipes, items)
+        yield _in_order(pipes, numbers, items)
+
+
+class _Shared:
+    """Numbers of which each is for the process that asks first."""
+
+    def __init__(self, context: Any, numbers: range) -> None:
+        self._numbers = numbers
+        self._place = context.Value("q", 0)  # of the next of them
+
+    def __iter__(self) -> Iterator[int]:
+        lock = self._place.get_lock()
+        while True:
+            if not lock.acquire(timeout=_LOST):
+                raise AbcgenError("a worker process died as it took up work; try again")
+            place = self._place.value
+            self._place.value = place + 1
+            lock.release()
+            if place >= len(self._numbers):
+                return
+            yield self._numbers[place]
 
 
 def _widen(pipe: "Connection[Any, Any]") -> None:
@@ -85,43 +118,64 @@ def _widen(pipe: "Connection[Any, Any]") -> None:
         pass
 
 
-def _in_turn(pipes: list["Connection[Any, Any]"], items: str) -> Iterator[Any]:
-    done = 0
-    while True:
-        for pipe in pipes:
-            try:
-                item = pipe.recv()
-            except (EOFError, OSError):
-                raise AbcgenError(
-                    f"a worker process died after {done} {items} (out of memory?); try fewer --jobs"
-                ) from None
-            if isinstance(item, Exception):
-                raise item
-            if item is None:
-                return
-            yield item
-            done += 1
+def _in_order(pipes: list[Any], numbers: range, items: str) -> Iterator[Any]:
+    # Each process sends by rising numbers: who has the next has sent nothing behind it. So of each
+    # no more than one item need be held here, and all others may wait at their full pipes.
+    awaited: list[Any] = list(pipes)
+    come: dict[int, tuple[Any, Any]] = {}
+    for done, number in enumerate(numbers):
+        while number not in come:
+            assert awaited, "an item for each number"
+            ready: list[Any] = wait(awaited) if len(awaited) > 1 else awaited[:]
+            for pipe in ready:
+                try:
+                    message = pipe.recv()
+                except (EOFError, OSError):
+                    raise AbcgenError(
+                        f"a worker process died after {done} {items} (out of memory?); try fewer "
+                        "--jobs"
+                    ) from None
+                awaited.remove(pipe)
+                if message is None:  # it has nothing more to do
+                    continue
+                of, item = message
+                if of is None:  # before it took up any work
+                    raise item
+                come[of] = pipe, item
+        pipe, item = come.pop(number)
+        awaited.append(pipe)
+        if isinstance(item, Exception):
+            raise item
+        yield item
 
 
 def _work(
     pipe: "Connection[Any, Any]",
     inherited: Sequence["Connection[Any, Any]"],
+    shared: _Shared,
     make: Callable[..., Iterator[Any]],
-    given: tuple[Any, ...],
+    arguments: Sequence[Any],
 ) -> None:
-    """Send what there is; the life of a worker."""
+    """Send what there is, each with its number; the life of a worker."""
     for other in inherited:  # held here, the parent's ends would not be seen to close
         other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows; see `_signals_held`
+    due: deque[int] = deque()
+
+    def taken() -> Iterator[int]:
+        for number in shared:
+            due.append(number)
+            yield number
+
     try:
         try:
-            for item in make(*given):
-                pipe.send(item)
+            for item in make(taken(), *arguments):
+                pipe.send((due.popleft(), item))
             pipe.send(None)
         except BrokenPipeError:
             raise
         except (AbcgenError, OSError) as error:
-            pipe.send(error)
+            pipe.send((due[0] if due else None, error))
     except BrokenPipeError:
         pass  # the parent has gone, and its pipes with it
 

@@ -6,6 +6,8 @@ import re
 from importlib import metadata
 from pathlib import Path
 
+from abcgen import __version__
+
 _UNKNOWN = "unknown"
 _ABSENT = "not installed"
 #: What a run's speed depends on besides Python: shown name -> distribution.
@@ -32,6 +34,7 @@ def described() -> dict[str, str]:
         "cores": str(os.cpu_count() or _UNKNOWN),
         "memory": memory_of(_text("/proc/meminfo")),
         "system": f"{_system()}, {platform.machine()}",
+        "abcgen": f"{__version__}, factors in {_language_of_factors()}",
         "Python": f"{platform.python_version()}, {platform.python_implementation()}",
         **{name: version_of(distribution) for name, distribution in _LIBRARIES.items()},
     }
@@ -63,6 +66,14 @@ def version_of(distribution: str) -> str:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return _ABSENT
+
+
+def _language_of_factors() -> str:
+    try:
+        import abcgen.factors.readers  # noqa: F401
+    except ImportError:
+        return "Python"
+    return "C"
 
 
 def _system() -> str:

@@ -67,7 +67,8 @@ def drawn_book(settings: Settings, tunes: int) -> Path:
         made = Provenance(label_of(checkpoint), SEED, Choice(), ANYTHING, prime, "litert")
         engine = LiteRTEngine(checkpoint, min(_STREAMS, tunes))
         with writing(file) as book:
-            for part in tunebook(engine, checkpoint.vocabulary, made, place, tunes):
+            numbers = range(1, tunes + 1)
+            for part in tunebook(engine, checkpoint.vocabulary, made, place, numbers):
                 book.write(part.text)
     return file
 

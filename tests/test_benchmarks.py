@@ -2,10 +2,12 @@ import itertools
 import json
 import multiprocessing
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -212,6 +214,13 @@ def test_the_machine_is_described_everywhere(monkeypatch: pytest.MonkeyPatch) ->
     assert found["processor"] == found["memory"] == "unknown"
     assert all(found.values())
     assert "cores" in machine()
+
+
+def test_it_is_told_whether_the_factors_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "abcgen.factors.readers", None)
+    assert described()["abcgen"].endswith("factors in Python")
+    monkeypatch.setitem(sys.modules, "abcgen.factors.readers", ModuleType("readers"))
+    assert described()["abcgen"].endswith("factors in C")
 
 
 # -- parts ---------------------------------------------------------------------------------------

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from abcgen.book import remake, tunebook
+from abcgen.book import remake, tunebook, tunebook_within
 from abcgen.checkpoint import read_checkpoint
 from abcgen.choice import Choice
 from abcgen.draw import (
+    EVERY_NUMBER,
     MAX_TUNE,
     MOST_TRIES,
     REFERENCE,
@@ -91,18 +92,18 @@ def drawn(  # type: ignore[no-untyped-def]
     prime: str = REFERENCE,
     streams: int = 1,
     masked: bool = False,
-    tunes: int | None = None,
+    numbers: range = EVERY_NUMBER,
 ):
     parrot = Parrot(text, VOCABULARY, streams)
     place = begin(VOCABULARY, ANYTHING, Prime(prime))[1] if masked else None
-    return draw_tunes(parrot, VOCABULARY, Choice(), 0, prime, place, tunes=tunes)
+    return draw_tunes(parrot, VOCABULARY, Choice(), 0, prime, place, numbers)
 
 
-def book(text: str, tunes: int | None = None, length: int | None = None, streams: int = 1) -> str:
+def book_within(length: int, text: str) -> str:
     _, place = begin(VOCABULARY, ANYTHING, Prime())
     made = Provenance("parrot 1 00", 0, Choice())
-    parrot = Parrot(text, VOCABULARY, streams)
-    return "".join(part.text for part in tunebook(parrot, VOCABULARY, made, place, tunes, length))
+    parts = tunebook_within(length, Parrot(text, VOCABULARY), VOCABULARY, made, place)
+    return "".join(part.text for part in parts)
 
 
 def rolled(streams: int = 1, tunes: int = 30, **settings: object) -> list[Drawn]:
@@ -114,7 +115,8 @@ def rolled(streams: int = 1, tunes: int = 30, **settings: object) -> list[Drawn]
 
 @pytest.mark.parametrize("masked", [False, True])
 def test_tunes_end_at_a_blank_line_and_begin_from_a_fresh_state(masked: bool) -> None:
-    assert list(itertools.islice(drawn(TUNE, masked=masked), 3)) == [Drawn(TUNE, True)] * 3
+    tunes = list(itertools.islice(drawn(TUNE, masked=masked), 3))
+    assert tunes == [Drawn(TUNE, True, number) for number in (1, 2, 3)]
 
 
 def test_the_network_is_shown_the_end_of_a_tune_first_and_then_what_it_wrote() -> None:
@@ -178,8 +180,17 @@ def test_a_tally_counts_what_the_mask_changed() -> None:
 
 
 @pytest.mark.parametrize("streams", [1, 4])
-def test_every_so_many_of_the_tunes_are_what_they_are_among_all(streams: int) -> None:
-    assert rolled(streams, 9, first=3, stride=3) == rolled(tunes=27)[2::3]
+def test_some_of_the_tunes_are_what_they_are_among_all(streams: int) -> None:
+    every = rolled(tunes=27)
+    for numbers in (range(3, 28, 3), [5], [2, 3, 9, 10, 11, 27], []):
+        assert rolled(streams, numbers=numbers) == [every[number - 1] for number in numbers]
+
+
+def test_a_number_is_taken_when_a_stream_is_free_for_it() -> None:
+    numbers = iter(range(1, 100))
+    tunes = draw_tunes(Parrot(TUNE, VOCABULARY, 3), VOCABULARY, Choice(), 0, numbers=numbers)
+    assert [tune.number for tune in itertools.islice(tunes, 6)] == [1, 2, 3, 4, 5, 6]
+    assert next(numbers) == 7
 
 
 @pytest.mark.parametrize("tunes", [1, 2, 8, 9, 30])
@@ -187,7 +198,8 @@ def test_every_so_many_of_the_tunes_are_what_they_are_among_all(streams: int) ->
 def test_no_more_tunes_are_drawn_than_are_wanted(tunes: int, masked: bool) -> None:
     checkpoint = read_checkpoint("folk")
     _, place = begin(checkpoint.vocabulary, ANYTHING, Prime())
-    settings = {"begin": place if masked else None, "most": 300, "tunes": tunes}
+    numbers = range(1, tunes + 1)
+    settings = {"begin": place if masked else None, "most": 300, "numbers": numbers}
 
     class Counting(LiteRTEngine):
         characters = 0
@@ -227,7 +239,7 @@ def test_what_is_not_accepted_is_drawn_again_and_the_others_stay_what_they_are()
 def test_a_try_is_made_again_by_its_number() -> None:
     chosen = rolled(accept=Limit(Fussy(), 8).allows)
     number, tune = next((n, t) for n, t in enumerate(chosen, start=1) if t.attempt > 2)
-    assert rolled(tunes=1, first=number, attempt=tune.attempt) == [tune]
+    assert rolled(numbers=[number], attempt=tune.attempt) == [tune]
 
 
 @pytest.mark.parametrize("streams", [1, 4])
@@ -256,7 +268,10 @@ def rolled_book(
     wishes = Wishes(form=(12,))  # so long that the last tune may be cut short
     prime, place = begin(VOCABULARY, wishes, Prime("X:1\nT:a\nM:C\nL:1/8\nK:C\n"))
     made = Provenance("dice 1 00", 4, Choice(), wishes, prime)
-    parts = tunebook(Dice(streams), VOCABULARY, made, place, tunes, length, limit=limit)
+    given = (Dice(streams), VOCABULARY, made, place, range(1, tunes + 1))
+    parts = tunebook(*given, limit=limit)
+    if length is not None:
+        parts = tunebook_within(length, *given, limit=limit)
     return "".join(part.text for part in parts)
 
 
@@ -283,7 +298,9 @@ def test_a_book_with_a_tune_that_is_never_accepted_says_which() -> None:
 
 
 def test_a_tunebook_is_numbered_and_parted_by_blank_lines_and_says_how_it_was_made() -> None:
-    text = book(TUNE, 3, streams=2)
+    made, place = Provenance("parrot 1 00", 0, Choice()), begin(VOCABULARY, ANYTHING, Prime())[1]
+    parts = tunebook(Parrot(TUNE, VOCABULARY, 2), VOCABULARY, made, place, range(1, 4))
+    text = "".join(part.text for part in parts)
     remark = "N:abcgen 0.1.0, checkpoint parrot 1 00, seed 0, tune {}, temperature 0.9\n"
     from abcgen import __version__
 
@@ -297,7 +314,7 @@ def test_a_tunebook_is_numbered_and_parted_by_blank_lines_and_says_how_it_was_ma
 def test_length_is_a_budget_and_every_tune_is_whole(length: int) -> None:
     long = TUNE.replace("A8|B8", "A8|B8|c8|d8|\ne8|f8|g8|a8|\n" * 8 + "A8|B8|c8|d8")
     for text in (TUNE, long):
-        written = book(text, length=length)
+        written = book_within(length, text)
         assert length - 400 < len(written) <= length
         for number, tune in enumerate(split_tunebook(written), start=1):
             assert complaint(tune) is None
@@ -307,11 +324,11 @@ def test_length_is_a_budget_and_every_tune_is_whole(length: int) -> None:
 def test_a_length_that_no_tune_can_have_is_told() -> None:
     for length in (1, 40, 99):
         with pytest.raises(UsageError, match="at least 1") as raised:
-            book(TUNE, length=length)
+            book_within(length, TUNE)
         least = int(re.findall(r"\d+", str(raised.value))[-1])
-    assert complaint(book(TUNE, length=least)) is None
+    assert complaint(book_within(least, TUNE)) is None
     with pytest.raises(UsageError, match=f"at least {least} "):
-        book(TUNE, length=least - 1)
+        book_within(least - 1, TUNE)
 
 
 def test_a_form_that_is_too_long_is_told() -> None:
@@ -329,7 +346,7 @@ def test_raw_is_exactly_the_characters_drawn() -> None:
     for length in (1, 10, len(TUNE), 50, 100):
         text = "".join(raw_text(drawn(TUNE), length))
         assert text == (TUNE * 10)[:length]
-    assert "".join(raw_text(drawn(TUNE, tunes=2), None)) == TUNE * 2
+    assert "".join(raw_text(drawn(TUNE, numbers=range(1, 3)), None)) == TUNE * 2
 
 
 def test_raw_needs_no_character_but_the_line_end() -> None:

@@ -26,7 +26,7 @@ typedef struct {
 
 /* How far a tune has been read. */
 typedef struct {
-    int64_t column, length;
+    int64_t row, length;
     int64_t size, unit, body, key, began, number, in_section, form, sections;
     int64_t opening, pickup, lacking, pickup_before, fork, fork_in_section;
     int64_t heads[LAGS], bases[LAGS], told[LAGS], matched[LAGS];
@@ -206,7 +206,7 @@ static void read_character(Tune *tune, const Tune *beginning, int64_t *text, int
         if (way->event && take(tune, way->event, way->value, time))
             compare(tune, text, times);
     }
-    tune->column = way->following;
+    tune->row = way->following;
     write_symbols(tune, character, time, layout, symbols);
 }
 
@@ -234,7 +234,7 @@ static PyObject *read_all(PyObject *module, PyObject *arguments)
             goto done;
     {
         const Py_ssize_t count = of[TUNES].len / (Py_ssize_t)sizeof(Tune);
-        const Py_ssize_t columns = of[WAYS].len / (Py_ssize_t)sizeof(Way);
+        const Py_ssize_t rows = of[WAYS].len / (Py_ssize_t)sizeof(Way);
         const Py_ssize_t room = count ? of[TEXTS].len / count / 2 / 8 : 0;
         Tune *tunes = of[TUNES].buf;
         const Way *ways = of[WAYS].buf;
@@ -251,9 +251,9 @@ static PyObject *read_all(PyObject *module, PyObject *arguments)
         }
         vocabulary = ((const Layout *)of[LAYOUT].buf)->characters;
         for (Py_ssize_t n = 0; n < count; n++) {
-            int64_t column = tunes[n].column;
-            if (characters[n] < 0 || characters[n] >= vocabulary || column < 0 ||
-                column > columns - vocabulary) {
+            int64_t row = tunes[n].row;
+            if (characters[n] < 0 || characters[n] >= vocabulary || row < 0 ||
+                row > rows - vocabulary) {
                 PyErr_Format(PyExc_IndexError, "%lld is no character of %lld",
                              (long long)characters[n], (long long)vocabulary);
                 goto done;
@@ -262,7 +262,7 @@ static PyObject *read_all(PyObject *module, PyObject *arguments)
                 PyErr_Format(PyExc_IndexError, "no room for another character of tune %zd", n);
                 goto done;
             }
-            if (ways[column + characters[n]].following < 0) {
+            if (ways[row + characters[n]].following < 0) {
                 result = PyLong_FromSsize_t(n);
                 goto done;
             }
@@ -270,7 +270,7 @@ static PyObject *read_all(PyObject *module, PyObject *arguments)
         for (Py_ssize_t n = 0; n < count; n++) {
             int64_t *text = texts + 2 * room * n;
             read_character(&tunes[n], of[BEGINNING].buf, text, text + room,
-                           &ways[tunes[n].column + characters[n]], characters[n],
+                           &ways[tunes[n].row + characters[n]], characters[n],
                            of[LAYOUT].buf, symbols + COLUMNS * n);
         }
         result = PyLong_FromLong(-1);

@@ -27,7 +27,7 @@ _OF_BARS = [of.name for of in fields(Bars)][:-2]  # the last are lists
 #: How far a tune has been read; all but the first as in `Bars` and `Reader`.
 _TUNE = np.dtype(
     [
-        ("column", np.int64),  # of its state in the table of ways
+        ("row", np.int64),  # the first of its state in the table of ways
         ("length", np.int64),
         *((name, np.int64) for name in _OF_BARS),
         *((name, np.int64, len(LAGS)) for name in ("heads", "bases", "told", "matched")),
@@ -81,7 +81,7 @@ class Readers:
         self._beginning = np.zeros(1, _TUNE)
         for name in _OF_BARS:
             self._beginning[name] = getattr(Bars(), name)
-        self._beginning["column"] = self._number(START)
+        self._beginning["row"] = self._number(START)
         self._beginning["bases"], self._beginning["told"] = NEVER, NONE
         self._tunes = self._beginning.repeat(num_streams)
         self._texts = np.zeros((num_streams, 2, _ROOM), np.int64)
@@ -99,7 +99,7 @@ class Readers:
     def reading(self, stream: int) -> Kept:
         """Return how far the tune of a stream has been read."""
         tune = self._tunes[stream].copy()
-        state = self._states[tune["column"] // len(self._characters)]
+        state = self._states[tune["row"] // len(self._characters)]
         return Kept(state, tune, self._texts[stream, :, : tune["length"]].copy())
 
     def restore(self, stream: int, kept: Kept) -> None:
@@ -108,7 +108,7 @@ class Readers:
         self._make_room(length)
         self._texts[stream, :, :length] = kept.text
         self._tunes[stream] = kept.tune
-        self._tunes["column"][stream] = self._number(kept.state)
+        self._tunes["row"][stream] = self._number(kept.state)
 
     def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:
         """Read a character a stream.
@@ -136,7 +136,7 @@ class Readers:
             )
             if unknown < 0:
                 return
-            self._work_out(self._tunes["column"].item(unknown), given.item(unknown))
+            self._work_out(self._tunes["row"].item(unknown), given.item(unknown))
 
     def _number(self, state: State) -> int:
         """Return the first row of a state, a new one if it has none."""

@@ -48,7 +48,8 @@ def draw_samples(checkpoint: Checkpoint, count: int, seed: int, temperature: flo
     for text, start in ((prime, place), (REFERENCE, None)):
         engine = LiteRTEngine(checkpoint, min(count, _MOST_STREAMS))
         choice = Choice(temperature)
-        drawn = draw_tunes(engine, vocabulary, choice, seed, text, start, tunes=count)
+        numbers = range(1, count + 1)
+        drawn = draw_tunes(engine, vocabulary, choice, seed, text, start, numbers)
         # The blank line that ends a tune belongs to the tunebook.
         kinds.append([tune.rstrip("\n") + "\n" for tune, *_ in drawn])
     return Samples(*kinds)
