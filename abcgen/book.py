@@ -129,6 +129,11 @@ def tunebook_within(
             )
         return min(left, MAX_TUNE)
 
+    def draw_within(number: int) -> Drawn:
+        """Draw a tune in the room that there is, whatever its neighbours would have."""
+        numbers = EVERY_NUMBER[number - 1 :]  # without end, so that the engine keeps its streams
+        return next(book.draw(numbers, lambda _, attempt: room(number, attempt)))
+
     # With one stream a tune begins when the one before is written, and so knows what is left.
     # Where several are drawn at once, the one that overruns is drawn again.
     alone = engine.num_streams == 1
@@ -141,7 +146,7 @@ def tunebook_within(
         # An earlier try, ended in time, might have been accepted.
         early = tune.attempt > 1 and most < MAX_TUNE
         if not alone and (len(tune.text) > most or early):
-            tune = next(book.draw(numbers[done - 1 :], room))
+            tune = draw_within(number)
             most = room(number, tune.attempt)
             drawn = book.draw(numbers[done:])
         part = book.part(tune, most)

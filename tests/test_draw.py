@@ -99,10 +99,10 @@ def drawn(  # type: ignore[no-untyped-def]
     return draw_tunes(parrot, VOCABULARY, Choice(), 0, prime, place, numbers)
 
 
-def book_within(length: int, text: str) -> str:
+def book_within(length: int, text: str, streams: int = 1) -> str:
     _, place = begin(VOCABULARY, ANYTHING, Prime())
     made = Provenance("parrot 1 00", 0, Choice())
-    parts = tunebook_within(length, Parrot(text, VOCABULARY), VOCABULARY, made, place)
+    parts = tunebook_within(length, Parrot(text, VOCABULARY, streams), VOCABULARY, made, place)
     return "".join(part.text for part in parts)
 
 
@@ -326,7 +326,9 @@ def test_a_length_that_no_tune_can_have_is_told() -> None:
         with pytest.raises(UsageError, match="at least 1") as raised:
             book_within(length, TUNE)
         least = int(re.findall(r"\d+", str(raised.value))[-1])
-    assert complaint(book_within(least, TUNE)) is None
+    # The tenth tune, drawn beside the first, would have a longer remark, and no room for it.
+    for streams in (1, 10):
+        assert complaint(book_within(least, TUNE, streams)) is None
     with pytest.raises(UsageError, match=f"at least {least} "):
         book_within(least - 1, TUNE)
 
