@@ -131,8 +131,8 @@ def tunebook_within(
 
     def draw_within(number: int) -> Drawn:
         """Draw a tune in the room that there is, whatever its neighbours would have."""
-        numbers = EVERY_NUMBER[number - 1 :]  # without end, so that the engine keeps its streams
-        return next(book.draw(numbers, lambda _, attempt: room(number, attempt)))
+        onward = EVERY_NUMBER[number - 1 :]  # without end, so that the engine keeps its streams
+        return next(book.draw(onward, lambda _, attempt: room(number, attempt)))
 
     # With one stream a tune begins when the one before is written, and so knows what is left.
     # Where several are drawn at once, the one that overruns is drawn again.

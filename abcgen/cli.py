@@ -32,6 +32,8 @@ _SHOWN = 40  # characters of what was given for a number
 _SELDOM = 100_000  # objects more, before the garbage collector looks for what is not used
 # The shell's codes for a program ended by Ctrl-C and by SIGTERM.
 _INTERRUPTED, _TERMINATED = 130, 143
+#: Those of the signals that have come.
+_came: list[int] = []
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -165,17 +167,35 @@ def _let_go_of_streams() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def heed_signals() -> None:
+    """End the command if a signal has come: its exception may be lost.
+
+    What meets it while a library is loaded may throw away every exception. So what goes on for long
+    looks now and then.
+
+    Raises
+    ------
+    SystemExit
+        On SIGTERM.
+    KeyboardInterrupt
+        On Ctrl-C.
+    """
+    if _came:
+        if _came[0] == _INTERRUPTED:
+            raise KeyboardInterrupt
+        sys.exit(_came[0])
+
+
 @contextmanager
 def _signals_noted() -> Iterator[list[int]]:
     """Let SIGTERM clean up as Ctrl-C does, and give a list of the exit codes of those that came."""
-    came: list[int] = []
 
     def terminated(*_: object) -> NoReturn:
-        came.append(_TERMINATED)
+        _came.append(_TERMINATED)
         sys.exit(_TERMINATED)
 
     def interrupted(*_: object) -> NoReturn:
-        came.append(_INTERRUPTED)
+        _came.append(_INTERRUPTED)
         raise KeyboardInterrupt
 
     before = {}
@@ -187,10 +207,12 @@ def _signals_noted() -> Iterator[list[int]]:
             with suppress(ValueError):  # it is for the main thread to say
                 before[number] = signal.signal(number, handler)
     try:
-        yield came
+        yield _came
     finally:
         for number, handler_before in before.items():
             signal.signal(number, handler_before)
+        if before:
+            _came.clear()
 
 
 def _fail(command: str, message: str, code: int) -> int:

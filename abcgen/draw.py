@@ -131,8 +131,8 @@ def draw_tunes(
         Where the acceptor is behind the prime: only what it allows is drawn, and every tune comes
         to its end. Without it the network draws what it likes.
     numbers : iterable of int
-        Those of the tunes. Each is taken when a stream is free for it; the engine keeps as many
-        streams as there are tunes left.
+        Those of the tunes, from 1. Each is taken when a stream is free for it; the engine keeps
+        as many streams as there are tunes left.
     attempt : int
         The try with which every tune begins.
     most : int or callable

@@ -15,6 +15,7 @@ from abcgen import defaults
 from abcgen.book import Part, remake
 from abcgen.checkpoint import Checkpoint, read_checkpoint
 from abcgen.choice import Choice
+from abcgen.cli import heed_signals
 from abcgen.draw import EVERY_NUMBER, Tally, draw_tunes
 from abcgen.errors import CheckpointError, UsageError
 from abcgen.files import writing
@@ -112,6 +113,7 @@ def run(arguments: argparse.Namespace) -> int:
             if by_chance:
                 _say(f"seed {seed}")
             for part in _progress(parts, arguments.tunes if arguments.out else None):
+                heed_signals()
                 _write(part.text, file)
                 written += 1
                 drawn_again += part.attempt > 1

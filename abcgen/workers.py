@@ -26,10 +26,6 @@ _FORKS = sys.platform == "linux"
 #: What a pipe may hold; more than this is not for everyone to have.
 _PIPE_BYTES = 1 << 20
 
-#: Seconds for which the next number may be out of reach: it is taken at once, unless a process
-#: was killed as it took one.
-_LOST = 60.0
-
 
 @contextmanager
 def sharing(
@@ -46,7 +42,8 @@ def sharing(
     make : callable
         What each process iterates over, ``make(its, *arguments)``; a function at the top of a
         module. It yields an item, which is no exception, for each of its numbers, in their order.
-        They rise, and each is taken from what all share when `make` asks for it.
+        They rise, and each is taken from what all share when `make` asks for it. (Where nothing
+        can be shared, each process has a fixed share of them.)
     arguments : sequence
         Further arguments of `make`.
     numbers : range
@@ -60,46 +57,50 @@ def sharing(
     ------
     iterator
         The items in the order of their numbers. It raises what `make` raises of `AbcgenError` and
-        `OSError`, in place of the item that was due, and an `AbcgenError` if a process ended
+        `OSError`, in place of the first item that it owes, and an `AbcgenError` if a process ended
         before its work did.
     """
     context: Any = multiprocessing.get_context("fork" if _FORKS else "spawn")
-    shared = _Shared(context, numbers)
+    shared = _Shared(context, numbers, jobs)
     with ExitStack() as stack:
-        pipes: list[Connection[Any, Any]] = []
+        workers: dict[Connection[Any, Any], Any] = {}
         with _signals_held():
-            for _ in range(jobs):
+            for job in range(jobs):
                 pipe, end = context.Pipe(duplex=False)
                 _widen(end)
                 stack.callback(pipe.close)
-                pipes.append(pipe)
-                inherited = pipes if _FORKS else []
+                inherited = [*workers, pipe] if _FORKS else []
                 worker = context.Process(
-                    target=_work, args=(end, inherited, shared, make, arguments), daemon=True
+                    target=_work, args=(end, inherited, shared, job, make, arguments), daemon=True
                 )
                 worker.start()
+                workers[pipe] = worker
                 stack.callback(worker.join)
                 stack.callback(worker.kill)  # what is entered last is done first
                 # Only the worker holds this end now, so that its death is seen at the other.
                 end.close()
-        yield _in_order(pipes, numbers, items)
+        yield _in_order(workers, numbers, items)
 
 
 class _Shared:
     """Numbers of which each is for the process that asks first."""
 
-    def __init__(self, context: Any, numbers: range) -> None:
-        self._numbers = numbers
-        self._place = context.Value("q", 0)  # of the next of them
+    def __init__(self, context: Any, numbers: range, jobs: int) -> None:
+        self._numbers, self._jobs = numbers, jobs
+        try:
+            self._place = context.Value("q", 0)  # of the next of them
+        except (ImportError, OSError):  # some systems lack locks for processes, or memory to share
+            self._place = None
 
-    def __iter__(self) -> Iterator[int]:
-        lock = self._place.get_lock()
+    def of(self, job: int) -> Iterator[int]:
+        """Yield those that a process takes; processes count from 0."""
+        if self._place is None:
+            yield from self._numbers[job :: self._jobs]
+            return
         while True:
-            if not lock.acquire(timeout=_LOST):
-                raise AbcgenError("a worker process died as it took up work; try again")
-            place = self._place.value
-            self._place.value = place + 1
-            lock.release()
+            with self._place.get_lock():
+                place = self._place.value
+                self._place.value = place + 1
             if place >= len(self._numbers):
                 return
             yield self._numbers[place]
@@ -118,28 +119,33 @@ def _widen(pipe: "Connection[Any, Any]") -> None:
         pass
 
 
-def _in_order(pipes: list[Any], numbers: range, items: str) -> Iterator[Any]:
+def _in_order(workers: dict[Any, Any], numbers: range, items: str) -> Iterator[Any]:
+    """Yield what comes through pipes, of each its worker, in the order of the numbers."""
     # Each process sends by rising numbers: who has the next has sent nothing behind it. So of each
     # no more than one item need be held here, and all others may wait at their full pipes.
-    awaited: list[Any] = list(pipes)
+    awaited = list(workers)
     come: dict[int, tuple[Any, Any]] = {}
+    # One that is killed as it takes a number holds up the others, so that no pipe tells.
+    running = {worker.sentinel: worker for worker in workers.values()}
     for done, number in enumerate(numbers):
         while number not in come:
-            assert awaited, "an item for each number"
-            ready: list[Any] = wait(awaited) if len(awaited) > 1 else awaited[:]
+            ready: list[Any] = wait([*awaited, *running])
             for pipe in ready:
+                if pipe in running:
+                    worker = running.pop(pipe)
+                    worker.join()
+                    if worker.exitcode:
+                        raise _died(done, items)
+                    continue
                 try:
                     message = pipe.recv()
                 except (EOFError, OSError):
-                    raise AbcgenError(
-                        f"a worker process died after {done} {items} (out of memory?); try fewer "
-                        "--jobs"
-                    ) from None
+                    raise _died(done, items) from None
                 awaited.remove(pipe)
                 if message is None:  # it has nothing more to do
                     continue
                 of, item = message
-                if of is None:  # before it took up any work
+                if of is None:  # an error, and no number of its own that it could stand for
                     raise item
                 come[of] = pipe, item
         pipe, item = come.pop(number)
@@ -149,10 +155,17 @@ def _in_order(pipes: list[Any], numbers: range, items: str) -> Iterator[Any]:
         yield item
 
 
+def _died(done: int, items: str) -> AbcgenError:
+    return AbcgenError(
+        f"a worker process died after {done} {items} (out of memory?); try fewer --jobs"
+    )
+
+
 def _work(
     pipe: "Connection[Any, Any]",
     inherited: Sequence["Connection[Any, Any]"],
     shared: _Shared,
+    job: int,
     make: Callable[..., Iterator[Any]],
     arguments: Sequence[Any],
 ) -> None:
@@ -163,7 +176,7 @@ def _work(
     due: deque[int] = deque()
 
     def taken() -> Iterator[int]:
-        for number in shared:
+        for number in shared.of(job):
             due.append(number)
             yield number
 

@@ -2,12 +2,14 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from abcgen.cli import COMMANDS, guarded, main
+from abcgen import order, sample
+from abcgen.cli import COMMANDS, guarded, heed_signals, main
 from abcgen.errors import CorpusError, UsageError
 from tests.conftest import ROOT, Run, one_error_line
 
@@ -115,20 +117,43 @@ def test_a_signal_that_a_library_makes_an_error_of(
 ) -> None:
     """As numpy and others do when one comes while they are imported."""
 
-    def body() -> int:
+    def fail() -> int:
         try:
             signal.raise_signal(number)
         except BaseException:
             raise ImportError("initialization failed") from None
         return 0
 
+    def go_on() -> int:
+        with suppress(BaseException):
+            signal.raise_signal(number)
+        heed_signals()
+        return 0
+
     before = signal.signal(number, usual)  # in the background SIGINT is ignored
     try:
-        assert guarded("abcgen.x", body) == code
-        assert signal.getsignal(number) is usual
+        for body in (fail, go_on):
+            try:
+                assert guarded("abcgen.x", body) == code
+            except SystemExit as ended:
+                assert ended.code == code
+            assert capsys.readouterr().err == said
+            assert signal.getsignal(number) is usual
+        heed_signals()  # what has ended one command does not end the next
     finally:
         signal.signal(number, before)
-    assert capsys.readouterr().err == said
+
+
+def test_a_book_heeds_a_signal_whose_exception_was_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    def losing(*_: object) -> int:
+        with suppress(SystemExit):
+            signal.raise_signal(signal.SIGTERM)
+        return 1
+
+    monkeypatch.setattr(order, "_streams", losing)
+    with pytest.raises(SystemExit) as ended:
+        sample.main(["--tunes", "1000000", "--seed", "1"])
+    assert ended.value.code == 143
 
 
 def test_terminated_it_leaves_nothing_behind(tmp_path: Path) -> None:
