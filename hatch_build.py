@@ -1,4 +1,4 @@
-"""Compiles `abcgen/factors/_readers.c` where there is a C compiler; abcgen does without, too."""
+"""Compiles `abcgen/model/factors/_readers.c` where there is a C compiler; abcgen can do without."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from setuptools import Distribution, Extension
 from setuptools.command.build_ext import build_ext
 
-MODULE, SOURCE = "abcgen.factors._readers", "abcgen/factors/_readers.c"
+MODULE, SOURCE = "abcgen.model.factors._readers", "abcgen/model/factors/_readers.c"
 
 
 class CompilingHook(BuildHookInterface):  # type: ignore[type-arg]

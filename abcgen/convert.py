@@ -8,10 +8,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from abcgen import backends
-from abcgen.checkpoint import ENGINE_FILE, read_checkpoint, write_checkpoint
 from abcgen.cli import CommandParser, guarded
-from abcgen.extras import require
+from abcgen.model.checkpoint import ENGINE_FILE, read_checkpoint, write_checkpoint
+from abcgen.network import backends
+from abcgen.support.extras import require
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -31,8 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         checkpoint = read_checkpoint(build_parser().parse_args(argv).checkpoint, sampled=False)
         require("tensorflow", "train")
         backends.choose("tensorflow")
-        from abcgen.export import export_engine
-        from abcgen.network import build_network
+        from abcgen.network.build import build_network
+        from abcgen.network.export import export_engine
 
         network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
         network.load_weights(checkpoint.weights_file)

@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from abcgen.cli import CommandParser, guarded
-from abcgen.duplicates import DuplicateFinder, content_hash, melody_steps
 from abcgen.errors import CorpusError, NotationError, UsageError
-from abcgen.files import writing
-from abcgen.notation.music import music_of
+from abcgen.grammar.faults import NotCanonicalError
+from abcgen.grammar.spelling import canonical, spell
+from abcgen.melodies.duplicates import DuplicateFinder, content_hash, melody_steps
+from abcgen.music.notes import music_of
 from abcgen.notation.numbering import numbered
-from abcgen.notation.reasons import NotCanonicalError
-from abcgen.notation.spelling import canonical, spell
 from abcgen.notation.tune import Tune, read_tune, split_tunebook
-from abcgen.tunebooks import NAME_OR_PATH, find_tunebooks, read_tunebook
+from abcgen.support.files import writing
+from abcgen.tunebooks.names import NAME_OR_PATH, find_tunebooks, read_tunebook
 
 #: The share of tunes in each split, in percent.
 SPLITS = {"train": 90, "validation": 5, "test": 5}
@@ -114,7 +114,7 @@ def read_corpus(names_or_paths: Sequence[str], *, valid: bool = True) -> Corpus:
         of them stays.
     valid : bool
         Whether to take only tunes that have a canonical spelling, see
-        `abcgen.notation.spelling.canonical`; else all that can be read, as `spell` writes them.
+        `abcgen.grammar.spelling.canonical`; else all that can be read, as `spell` writes them.
 
     Raises
     ------

@@ -10,11 +10,17 @@ from typing import Any
 
 from abcgen.cli import CommandParser, guarded
 from abcgen.errors import DownloadError, UsageError, near_names
-from abcgen.fetching.client import MirrorError, Patience
-from abcgen.fetching.folder import all_there, inspect, replace_files, source_record, staging
-from abcgen.fetching.mirrors import Tunebook, gather
-from abcgen.fetching.sources import load_sources
-from abcgen.tunebooks import BUNDLED, CORPORA
+from abcgen.tunebooks.fetching.client import MirrorError, Patience
+from abcgen.tunebooks.fetching.folder import (
+    all_there,
+    inspect,
+    replace_files,
+    source_record,
+    staging,
+)
+from abcgen.tunebooks.fetching.mirrors import Tunebook, gather
+from abcgen.tunebooks.fetching.sources import load_sources
+from abcgen.tunebooks.names import BUNDLED, CORPORA
 
 _REASON_MAX = 400  # characters of a mirror's reason that are shown
 _LINE_SECONDS = 10.0  # between two lines of progress where there is no terminal

@@ -6,13 +6,21 @@ import sys
 import time
 from collections.abc import Sequence
 
-from abcgen import defaults
 from abcgen.cli import CommandParser, guarded, whole_number
 from abcgen.errors import AbcgenError, UsageError
-from abcgen.likelihood import command as likelihood
-from abcgen.likeness import command as likeness
-from abcgen.referees import REFEREES
-from abcgen.verdicts import STDIN, FoundTune, Verdicts, find_tunes, judge, summary, valid_for_all
+from abcgen.evaluation.likelihood import command as likelihood
+from abcgen.evaluation.likeness import command as likeness
+from abcgen.evaluation.referees import REFEREES
+from abcgen.evaluation.validity import (
+    STDIN,
+    FoundTune,
+    Verdicts,
+    find_tunes,
+    judge,
+    summary,
+    valid_for_all,
+)
+from abcgen.support import defaults
 
 _COMMAND = "abcgen.evaluate"
 _SHOWN = 10  # invalid tunes that are listed unless told otherwise

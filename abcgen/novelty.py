@@ -15,7 +15,8 @@ import numpy as np
 from abcgen.cli import CommandParser, guarded, real_number, whole_number
 from abcgen.corpus import read_corpus
 from abcgen.errors import CorpusError, NotationError
-from abcgen.novelty_index import (
+from abcgen.evaluation.validity import FoundTune, find_tunes
+from abcgen.melodies.index import (
     FEWEST_HELD_OUT,
     PERCENTILE,
     SHORTEST_RUN,
@@ -25,8 +26,7 @@ from abcgen.novelty_index import (
     calibrate,
     index_of,
 )
-from abcgen.tunebooks import NAME_OR_PATH
-from abcgen.verdicts import FoundTune, find_tunes
+from abcgen.tunebooks.names import NAME_OR_PATH
 
 __all__ = ["Match", "NoveltyIndex", "Place", "calibrate", "index_of", "main"]
 

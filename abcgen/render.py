@@ -16,13 +16,13 @@ from pathlib import Path
 
 from abcgen.cli import CommandParser, guarded, real_number, whole_number
 from abcgen.errors import AbcgenError, CorpusError, UsageError
-from abcgen.files import temporary_beside
-from abcgen.instruments import DEFAULT_INSTRUMENT, program_of
-from abcgen.midi import midi_of
-from abcgen.notation.spelling import plain_text
+from abcgen.formats.midi import midi_of
+from abcgen.grammar.spelling import plain_text
+from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
+from abcgen.music.tempo import FASTEST, SLOWEST
 from abcgen.notation.tune import read_tune, split_tunebook
-from abcgen.tempo import FASTEST, SLOWEST
-from abcgen.tunebooks import decode_tunebook, read_tunebook
+from abcgen.support.files import temporary_beside
+from abcgen.tunebooks.names import decode_tunebook, read_tunebook
 
 _COMMAND = "abcgen.render"
 _STDIN = "-"
@@ -96,7 +96,7 @@ def render(
     qpm : float, optional
         Tempo in quarter notes a minute for all tunes; else each has its own.
     instrument : str or int
-        What plays the melodies; see `abcgen.instruments.program_of`.
+        What plays the melodies; see `abcgen.music.instruments.program_of`.
 
     Yields
     ------

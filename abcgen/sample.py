@@ -4,7 +4,7 @@ A tune depends on the checkpoint, the options, the seed and its own number, and 
 each is drawn by a generator of its own, from a network whose state is zero. So the same seed gives
 the same text, however many tunes are drawn side by side.
 
-Here is only what can be asked for; `abcgen.sampling` does it, and takes a while to load.
+Here is only what can be asked for; `abcgen.generation.command` does it, and takes a while to load.
 """
 
 import argparse
@@ -14,11 +14,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from abcgen import defaults
 from abcgen.cli import CommandParser, guarded, real_number, whole_number
 from abcgen.errors import UsageError
-from abcgen.notation.header import METERS
+from abcgen.grammar.header import METERS
 from abcgen.notation.rhythms import RHYTHMS
+from abcgen.support import defaults
 
 #: The options that may stand beside `--like`.
 _BESIDE_LIKE = {"like", "checkpoint", "out"}
@@ -51,14 +51,14 @@ def generate(
     length : int, optional
         Stop after so many characters; without it the tunes go on without end.
     temperature, top_k, top_p : float, int, float
-        See `abcgen.choice.Choice`.
+        See `abcgen.generation.sampler.Choice`.
     seed : int, optional
         The same seed gives the same text; without it chance decides.
     prime : str
         What every tune begins with: a header, an opening.
     key, meter, rhythm, title, form, chords : optional
-        What is asked for of every tune; see `abcgen.steering.read_wishes`. A form may also be a
-        sequence of numbers: ``(8, 8)``.
+        What is asked for of every tune; see `abcgen.generation.request.read_wishes`. A form may
+        also be a sequence of numbers: ``(8, 8)``.
     raw : bool
         Let the network draw what it likes, valid or not.
     engine : {"litert", "keras"}
@@ -74,9 +74,9 @@ def generate(
     AbcgenError
         A child of it says what is wrong with the checkpoint, a setting or the prime.
     """
-    from abcgen.choice import Choice
-    from abcgen.sampling import characters
-    from abcgen.steering import read_wishes
+    from abcgen.generation.command import characters
+    from abcgen.generation.request import read_wishes
+    from abcgen.generation.sampler import Choice
 
     for name, value in (("length", length), ("seed", seed)):
         if value is not None and not (isinstance(value, int) and 0 <= value <= sys.maxsize):
@@ -196,7 +196,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # numpy's own threads have nothing to multiply here: they would only keep the other cores
         # busy while they start.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        from abcgen import sampling
+        from abcgen.generation import command as sampling
 
         return sampling.run(arguments)
 

@@ -1,6 +1,6 @@
 """Train a network on tunebooks: `python -m abcgen.train NAME-OR-PATH... --name NAME`.
 
-Here is only what can be asked for; `abcgen.training` does it, and takes a while to load.
+Here is only what can be asked for; `abcgen.training.run` does it, and takes a while to load.
 """
 
 import argparse
@@ -13,14 +13,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from abcgen import backends
-from abcgen.backends import BACKENDS
-from abcgen.checkpoint import CHECKPOINTS, RESUME_FOLDER, read_checkpoint
 from abcgen.cli import CommandParser, guarded, whole_number
 from abcgen.errors import UsageError
-from abcgen.extras import require
-from abcgen.recipes import BOOKS, CONTINUED, HELP, NETWORK, RECIPES, Recipe, find_recipe
-from abcgen.tunebooks import NAME_OR_PATH
+from abcgen.model.checkpoint import CHECKPOINTS, RESUME_FOLDER, read_checkpoint
+from abcgen.model.recipes import BOOKS, CONTINUED, HELP, NETWORK, RECIPES, Recipe, find_recipe
+from abcgen.network import backends
+from abcgen.network.backends import BACKENDS
+from abcgen.support.extras import require
+from abcgen.tunebooks.names import NAME_OR_PATH
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -161,7 +161,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             )
         backends.choose(arguments.backend)
         require(arguments.backend, "torch" if arguments.backend == "torch" else "train")
-        from abcgen import training
+        from abcgen.training import run as training
 
         try:
             checkpoint = training.train(

@@ -1,9 +1,9 @@
 """Every speed that abcgen claims, measured again: `python -m benchmarks`.
 
 Each figure is a ratio, taken in turns with a baseline in the same run. Without `--check` they are
-written into `benchmarks/RESULTS.md`, and kept in `benchmarks/ratios.json`; of parts that are not
-measured, what was kept stays. With it they are compared with what is kept, nothing is written, and
-the exit code is 1 if one became 20 % worse or more. Needs the extra `train`, and a
+written into `benchmarks/results/RESULTS.md`, and kept in `benchmarks/results/ratios.json`; of parts
+that are not measured, what was kept stays. With it they are compared with what is kept, nothing is
+written, and the exit code is 1 if one became 20 % worse or more. Needs the extra `train`, and a
 quarter of an hour on two cores that have nothing else to do.
 """
 
@@ -17,16 +17,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import abcgen
-from abcgen import defaults
-from abcgen.checkpoint import find_checkpoint, read_checkpoint
 from abcgen.cli import guarded, whole_number
-from abcgen.files import writing
-from benchmarks.figures import Figure, Kept, Run, merged, page, table, uncompared, worse
-from benchmarks.machine import described
-from benchmarks.parts import PARTS, measured, module_of
-from benchmarks.settings import Settings
+from abcgen.model.checkpoint import find_checkpoint, read_checkpoint
+from abcgen.support import defaults
+from abcgen.support.files import writing
+from benchmarks.harness.figures import Figure, Kept, Run, merged, page, table, uncompared, worse
+from benchmarks.harness.machine import described
+from benchmarks.harness.parts import PARTS, measured, module_of
+from benchmarks.harness.settings import Settings
 
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent / "results"
 PAGE, RATIOS = _FOLDER / "RESULTS.md", _FOLDER / "ratios.json"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from abcgen.recipes import Recipe
+from abcgen.model.recipes import Recipe
 from tests.tunes import made_up_book
 
 ROOT = Path(__file__).parent.parent
@@ -46,7 +46,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory, book: Path) -> Path:
     """The folder of a checkpoint trained for two epochs. Needs TensorFlow; do not change it."""
-    from abcgen.training import train
+    from abcgen.training.run import train
 
     folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
     train([str(book)], folder, TINY, seed=1)

@@ -1,6 +1,6 @@
 """Helpers of tests: read a MIDI file back, and ask abc2midi what a tune sounds like.
 
-abc2midi is another reader of ABC, written by other people: where it and `abcgen.notation.music`
+abc2midi is another reader of ABC, written by other people: where it and `abcgen.music.notes`
 hear the same notes, both are very likely right.
 """
 
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 from music21.midi import MidiFile
 
-from abcgen.referees import Referee
+from abcgen.evaluation.referees import Referee
 
 ABC2MIDI = shutil.which("abc2midi")
 _TIMEOUT = 60  # seconds that abc2midi may take for one tune

@@ -13,9 +13,8 @@ import numpy as np
 import pytest
 
 import benchmarks.__main__ as command
-from abcgen.choice import Choice
-from benchmarks.bound import weight_bytes
-from benchmarks.figures import (
+from abcgen.generation.sampler import Choice
+from benchmarks.harness.figures import (
     LESS,
     MORE,
     SHARE,
@@ -35,12 +34,13 @@ from benchmarks.figures import (
     worse,
     worse_by,
 )
-from benchmarks.growth import Mark, figures_of, sizes_to
-from benchmarks.machine import described, machine, memory_of, processor_of, version_of
-from benchmarks.settings import Settings
-from benchmarks.shares import REST, Shares
-from benchmarks.streams import SteadyEngine, draw_on
-from benchmarks.turns import Turn, fastest, rounds
+from benchmarks.harness.machine import described, machine, memory_of, processor_of, version_of
+from benchmarks.harness.settings import Settings
+from benchmarks.harness.turns import Turn, fastest, rounds
+from benchmarks.speed.bound import weight_bytes
+from benchmarks.speed.growth import Mark, figures_of, sizes_to
+from benchmarks.speed.shares import REST, Shares
+from benchmarks.speed.streams import SteadyEngine, draw_on
 
 MONDAY = Run("2026-01-05", "python -m benchmarks", {"processor": "An Old One"})
 TUESDAY = Run("2026-01-06", "python -m benchmarks --only swim", {"processor": "A New One"})
@@ -208,7 +208,7 @@ def test_what_is_not_installed_is_said_to_be_absent() -> None:
 
 
 def test_the_machine_is_described_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmarks.machine._text", lambda path: "")
+    monkeypatch.setattr("benchmarks.harness.machine._text", lambda path: "")
     monkeypatch.setattr("platform.processor", lambda: "")
     found = described()
     assert found["processor"] == found["memory"] == "unknown"
@@ -217,9 +217,9 @@ def test_the_machine_is_described_everywhere(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_it_is_told_whether_the_factors_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "abcgen.factors.readers", None)
+    monkeypatch.setitem(sys.modules, "abcgen.model.factors.readers", None)
     assert described()["abcgen"].endswith("factors in Python")
-    monkeypatch.setitem(sys.modules, "abcgen.factors.readers", ModuleType("readers"))
+    monkeypatch.setitem(sys.modules, "abcgen.model.factors.readers", ModuleType("readers"))
     assert described()["abcgen"].endswith("factors in C")
 
 
@@ -315,7 +315,7 @@ def test_an_engine_stops_after_the_steps_that_are_asked_for(tiny: Path) -> None:
 def test_the_shares_of_a_loop_are_of_all_that_it_does(
     tiny: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from benchmarks import shares
+    from benchmarks.speed import shares
 
     monkeypatch.setitem(shares.STEPS, 2, (20, 60))
     found = shares.spent(Settings(str(tiny), 1, 100, tiny).network(), 2)
@@ -420,7 +420,7 @@ def test_each_part_says_what_it_is(part: str) -> None:
 
 def test_what_is_tried_in_training_can_be_typed_and_is_told_apart() -> None:
     from abcgen.train import build_parser
-    from benchmarks.training import VARIANTS
+    from benchmarks.quality.training import VARIANTS
 
     for variant in VARIANTS:
         python, *module = variant.command.split()[:3]
@@ -435,7 +435,7 @@ def test_what_is_tried_in_training_can_be_typed_and_is_told_apart() -> None:
 def test_a_run_that_was_cut_off_is_not_taken_for_a_trained_network(
     tiny: Path, tmp_path: Path
 ) -> None:
-    from benchmarks.recipes import is_finished
+    from benchmarks.quality.recipes import is_finished
 
     assert is_finished(tiny)
     cut = tmp_path / "cut"

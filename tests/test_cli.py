@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from abcgen import order, sample
+from abcgen import sample
 from abcgen.cli import COMMANDS, guarded, heed_signals, main
 from abcgen.errors import CorpusError, UsageError
+from abcgen.generation import jobs as order
 from tests.conftest import ROOT, Run, one_error_line
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from abcgen.corpus import SPLITS, main, numbered_book, read_corpus, split_of
 from abcgen.errors import CorpusError
-from abcgen.notation.spelling import respell
+from abcgen.grammar.spelling import respell
 from abcgen.notation.tune import read_tune, split_tunebook
 from tests.conftest import Run, one_error_line
 from tests.tunes import made_up_book, made_up_tune

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from abcgen import download
 from abcgen.download import fetch, load_sources, main
 from abcgen.errors import DownloadError
-from abcgen.fetching import mirrors
-from abcgen.fetching.client import MirrorError, Patience
+from abcgen.tunebooks.fetching import mirrors
+from abcgen.tunebooks.fetching.client import MirrorError, Patience
 
 REEL = b"X:1\nT:A reel\nM:4/4\nK:D\nd2fd Adfd|\n"
 JIG = b"X:2\nT:A jig\nM:6/8\nK:G\nGAB dBG|\n"

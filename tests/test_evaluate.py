@@ -9,11 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from abcgen import __version__, evaluate, verdicts
-from abcgen.referees import REFEREES, Abc2midi, Abcjs, Acceptor, Music21, Referee, abc2midi, abcjs
-from abcgen.referees.abcjs import ABCJS_FOLDER
-from abcgen.referees.bars import BarLine, Meter, bar_complaint
-from abcgen.referees.programs import ProgramError, output_of
+from abcgen import __version__, evaluate
+from abcgen.evaluation import validity as verdicts
+from abcgen.evaluation.referees import (
+    REFEREES,
+    Abc2midi,
+    Abcjs,
+    Acceptor,
+    Music21,
+    Referee,
+    abc2midi,
+    abcjs,
+)
+from abcgen.evaluation.referees.abcjs import ABCJS_FOLDER
+from abcgen.evaluation.referees.bars import BarLine, Meter, bar_complaint
+from abcgen.evaluation.referees.programs import ProgramError, output_of
 from tests.conftest import Run, one_error_line
 from tests.referee import require
 

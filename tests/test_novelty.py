@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from abcgen import novelty
 from abcgen.corpus import Corpus, CorpusTune, read_corpus
 from abcgen.errors import CorpusError, NotationError
-from abcgen.melody import Step, melody_of
+from abcgen.melodies.index import FEWEST_HELD_OUT, SHORTEST_RUN
+from abcgen.melodies.melody import Step, melody_of
 from abcgen.novelty import NoveltyIndex, calibrate, index_of
-from abcgen.novelty_index import FEWEST_HELD_OUT, SHORTEST_RUN
 from tests.conftest import Run, one_error_line
 from tests.tunes import made_up_book, made_up_tune
 
@@ -106,7 +106,7 @@ def test_the_nearest_is_what_the_slow_twin_finds(
 
 
 def test_grams_of_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    from abcgen import novelty_index
+    from abcgen.melodies import index as novelty_index
 
     monkeypatch.setattr(novelty_index, "_MULTIPLIERS", np.zeros(7, dtype=np.uint64))
     corpus = [made_up_tune(number) for number in range(1, 6)]

@@ -1,10 +1,8 @@
-"""What holds the house together: floors, and README and code saying the same."""
+"""What holds the house together: README and code saying the same."""
 
 import argparse
-import ast
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +21,6 @@ PARSERS = {
     "sample": sample.build_parser,
     "train": train.build_parser,
 }
-CHECKED = sorted((ROOT / "abcgen").rglob("*.py"))
 
 
 def options_of(parser: argparse.ArgumentParser) -> set[str]:
@@ -54,7 +51,7 @@ def test_the_readme_uses_only_options_that_exist(name: str) -> None:
 @pytest.mark.parametrize("name", PARSERS)
 def test_the_readme_names_every_option(name: str) -> None:
     """The options of a recipe are left to --help."""
-    from abcgen.recipes import HELP
+    from abcgen.model.recipes import HELP
 
     named = [field.replace("_", "-") for field in HELP]
     recipes = {f"--{no}{field}" for field in named for no in ("", "no-")} - {"--epochs"}
@@ -80,60 +77,3 @@ def test_the_base_install_stays_small() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = {re.match(r"[\w-]+", line).group() for line in project["dependencies"]}  # type: ignore[union-attr]
     assert names == {"ai-edge-litert", "music21", "numpy", "requests", "tqdm"}
-
-
-#: Module -> floor; a module imports only from floors below its own, or from its own folder.
-FLOORS = {
-    **dict.fromkeys(["errors", "defaults", "__init__"], 0),
-    **dict.fromkeys(["files", "quiet", "extras", "notation"], 1),
-    **dict.fromkeys(
-        [
-            *(
-                "cli",
-                "vocabulary",
-                "recipes",
-                "backends",
-                "chance",
-                "choice",
-                "duplicates",
-                "fetching",
-                "melody",
-            ),
-            *("melody", "referees", "workers"),
-        ],
-        2,
-    ),
-    **dict.fromkeys(
-        ["tunebooks", "instruments", "tempo", "accompaniment", "augmentation", "factors"], 3
-    ),
-    **dict.fromkeys(
-        ["corpus", "dataset", "checkpoint", "network", "training_state", "curves", "midi"], 4
-    ),
-    **dict.fromkeys(["engine", "mask", "transfer", "download", "render", "model_card"], 5),
-    "verdicts": 4,
-    "novelty_index": 5,
-    **dict.fromkeys(["export", "likelihood"], 6),
-    "draw": 7,
-    **dict.fromkeys(["provenance", "novelty"], 8),
-    "steering": 9,
-    **dict.fromkeys(["book", "likeness", "trainer"], 10),
-    **dict.fromkeys(["order", "evaluate", "own_tunes"], 11),
-    **dict.fromkeys(["sampling", "training"], 12),
-    **dict.fromkeys(["sample", "train", "convert"], 13),
-    "__main__": 14,
-}
-
-
-def floor_of(module: str) -> int:
-    return FLOORS[module.split(".")[1] if "." in module else "__init__"]
-
-
-@pytest.mark.parametrize("path", CHECKED, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_module_imports_only_from_floors_below(path: Path) -> None:
-    relative = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
-    own = floor_of(relative)
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("abcgen"):
-            above = str(node.module)
-            same_folder = relative.split(".")[:2] == above.split(".")[:2] != [relative]
-            assert same_folder or floor_of(above) < own, f"{relative} imports {above}"

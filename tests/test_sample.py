@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from abcgen.errors import UsageError, VocabularyError
-from abcgen.notation.header import Wishes
-from abcgen.notation.reasons import complaint
+from abcgen.grammar.faults import complaint
+from abcgen.grammar.header import Wishes
 from abcgen.notation.tune import split_tunebook
 from abcgen.sample import generate, main
 from tests.conftest import ROOT, Run, one_error_line

@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from abcgen.checkpoint import CheckpointError, read_checkpoint
 from abcgen.corpus import read_corpus
-from abcgen.draw import Drawn
-from abcgen.engine import KerasEngine, LiteRTEngine
 from abcgen.errors import CorpusError
-from abcgen.novelty_index import NoveltyIndex
-from abcgen.own_tunes import OwnTunes
+from abcgen.generation.loop import Drawn
+from abcgen.melodies.index import NoveltyIndex
+from abcgen.model.checkpoint import CheckpointError, read_checkpoint
+from abcgen.model.engine import KerasEngine, LiteRTEngine
 from abcgen.train import main
-from abcgen.training import best_epoch, train
-from abcgen.training_state import TrainingState
+from abcgen.training.own_tunes import OwnTunes
+from abcgen.training.run import best_epoch, train
+from abcgen.training.state import TrainingState
 from tests.conftest import ROOT, TINY, Run, one_error_line
 from tests.tunes import made_up_book, made_up_tune
 
@@ -90,7 +90,7 @@ def test_the_weights_hold_no_optimisers_slots(tiny: Path) -> None:
 
 def test_the_engine_costs_less_than_a_hundredth_of_a_bit(tiny: Path, book: Path) -> None:
     """The shipped int8 engine against the Keras weights, on validation tunes."""
-    from abcgen.vocabulary import END_OF_TUNE
+    from abcgen.model.vocabulary import END_OF_TUNE
 
     checkpoint = read_checkpoint(str(tiny))
     tunes = read_corpus([str(book)]).split("validation")
@@ -238,10 +238,10 @@ def test_tensorboard_gets_the_figures(book: Path, tmp_path: Path) -> None:
 def test_a_loss_that_is_no_number_ends_the_run_with_a_line(
     book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import abcgen.trainer
+    import abcgen.training.trainer
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(abcgen.trainer.Trainer, "_test", lambda *_: [np.nan, 0, 1])
+        patch.setattr(abcgen.training.trainer.Trainer, "_test", lambda *_: [np.nan, 0, 1])
         code = main([str(book), "--out", str(tmp_path), *map(str, OPTIONS)])
     assert code == 1
     assert "--learning-rate" in one_error_line(capsys.readouterr().err)
@@ -372,7 +372,7 @@ def test_going_on_with_the_same_tunes_it_has_learned_no_more_of_them(
 def test_the_last_epoch_may_be_the_one_that_is_kept(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from abcgen.trainer import Trainer
+    from abcgen.training.trainer import Trainer
 
     losses = iter([2.0, 3.0, 2.0, 3.0])
     monkeypatch.setattr(Trainer, "judge", lambda *_: (next(losses), 0.5))

@@ -3,10 +3,10 @@
 import random
 from typing import NamedTuple
 
-from abcgen.notation.acceptor import ANYTHING, EVERYTHING, Place, begin_tune
-from abcgen.notation.bars import Alphabet
-from abcgen.notation.closing import shortest
-from abcgen.notation.header import CHORD_METERS, KEYS, METERS, Wishes
+from abcgen.grammar.acceptor import ANYTHING, EVERYTHING, Place, begin_tune
+from abcgen.grammar.bar import Alphabet
+from abcgen.grammar.closing import shortest
+from abcgen.grammar.header import CHORD_METERS, KEYS, METERS, Wishes
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS
 
 #: What gives a tune its form, and would come up too seldom by itself.

@@ -1,7 +1,7 @@
 """The form of a tune: its bars, grouped into sections with their repeats and endings.
 
 A tune's body is read once into sections. From them one writes the tune out in one spelling
-(`abcgen.notation.spelling`) or plays it, repeats unfolded (`abcgen.notation.music`).
+(`abcgen.grammar.spelling`) or plays it, repeats unfolded (`abcgen.music.notes`).
 """
 
 import re

@@ -1,0 +1,76 @@
+"""A trained network as a model of text: each tune on its own, from a reset state to its end."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from abcgen.evaluation.likelihood.model import Score, foretold
+from abcgen.model.checkpoint import Checkpoint
+from abcgen.model.engine import Engine, LiteRTEngine
+from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
+
+_STREAMS = 64  # tunes read side by side; more are hardly faster
+
+
+class Network:
+    """The int8 network of a checkpoint, as it is shipped and sampled from.
+
+    Parameters
+    ----------
+    checkpoint : Checkpoint
+        A verified checkpoint.
+    """
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self.name = f"{checkpoint.path.name} version {checkpoint.version}, int8"
+        self._checkpoint = checkpoint
+
+    def score(self, tunes: Sequence[str]) -> Score:
+        """Judge tunes, each from a reset state.
+
+        Raises
+        ------
+        VocabularyError
+            If a tune holds a character that the network does not know.
+        """
+        engine = LiteRTEngine(self._checkpoint, min(_STREAMS, max(len(tunes), 1)))
+        return score_tunes(engine, self._checkpoint.vocabulary, tunes)
+
+
+def score_tunes(engine: Engine, vocabulary: Vocabulary, tunes: Sequence[str]) -> Score:
+    """Let an engine read tunes and say how likely it found each character.
+
+    Parameters
+    ----------
+    engine : Engine
+        N streams; what they were in the middle of is forgotten.
+    vocabulary : Vocabulary
+        The network's.
+    tunes : sequence of str
+        In abcgen's spelling, each without the blank line behind it. Before a tune the network sees
+        the end of a tune, as in training and sampling.
+    """
+    count = engine.num_streams
+    bits, right = 0.0, 0
+    # Of like length side by side, so that few streams idle behind their tune's end.
+    ordered = sorted(tunes, key=len)
+    for start in range(0, len(ordered), count):
+        batch = [vocabulary.encode(END_OF_TUNE + foretold(t)) for t in ordered[start:][:count]]
+        longest = max(map(len, batch))
+        text = np.zeros((count, longest), np.int32)
+        for stream, characters in enumerate(batch):
+            text[stream, : len(characters)] = characters
+        for stream in range(count):
+            engine.reset(stream)
+        for place in range(longest - 1):
+            logits = engine.step(text[:, place]).astype(np.float64)  # (N, V)
+            # The shortest are over first.
+            first = next(i for i, tune in enumerate(batch) if len(tune) > place + 1)
+            reading = slice(first, len(batch))
+            targets = text[reading, place + 1]
+            logits = logits[reading] - logits[reading].max(axis=1, keepdims=True)
+            chosen = logits[np.arange(len(targets)), targets]
+            nats = np.log(np.exp(logits).sum(axis=1)) - chosen
+            bits += float(nats.sum() / np.log(2))
+            right += int((logits.argmax(axis=1) == targets).sum())
+    return Score(bits, right)

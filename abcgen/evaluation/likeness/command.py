@@ -1,0 +1,201 @@
+"""`abcgen.evaluate --samples`: draw tunes, judge them, compare them with a corpus, report."""
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from abcgen.cli import real_number, whole_number
+from abcgen.corpus import read_corpus
+from abcgen.errors import CorpusError, UsageError
+from abcgen.evaluation.likeness.distance import as_many, compare
+from abcgen.evaluation.likeness.findings import (
+    Compared,
+    Findings,
+    Likeness,
+    Originality,
+    Validity,
+    as_json,
+    report,
+)
+from abcgen.evaluation.likeness.inner_bars import inner_bars_right
+from abcgen.evaluation.likeness.pictures import draw_histogram, picture_file
+from abcgen.evaluation.likeness.samples import draw_samples
+from abcgen.evaluation.referees import REFEREES
+from abcgen.evaluation.validity import judge, summary
+from abcgen.generation.sampler import Choice
+from abcgen.melodies.features import FEATURES, count_features
+from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex
+from abcgen.model.checkpoint import Checkpoint, read_checkpoint
+from abcgen.novelty import figures
+from abcgen.support.extras import require
+
+_SEED = 1
+#: What only `--samples` heeds.
+_OPTIONS = ("pictures", "seed", "temperature")
+
+_Say = Callable[[str], None]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `--samples` to the parser of `abcgen.evaluate`."""
+    group = parser.add_argument_group("with --samples")
+    group.add_argument(
+        "--seed",
+        type=whole_number(0),
+        metavar="S",
+        help=f"the same seed gives the same figures; {_SEED} unless given",
+    )
+    group.add_argument(
+        "--temperature",
+        type=real_number(0),
+        metavar="T",
+        help="below 1 tamer tunes, above 1 wilder, 0 the likeliest only; "
+        f"{Choice.temperature} unless given",
+    )
+    group.add_argument(
+        "--pictures",
+        type=Path,
+        metavar="DIR",
+        help="draw a picture of each histogram, corpus and samples side by side, into DIR",
+    )
+
+
+def refuse_options(arguments: argparse.Namespace) -> None:
+    """Complain of an option of `--samples` where another mode would ignore it.
+
+    Raises
+    ------
+    UsageError
+        With its name.
+    """
+    for name in _OPTIONS:
+        if getattr(arguments, name) is not None:
+            raise UsageError(f"--{name} goes with --samples N (see --help)")
+
+
+def run(arguments: argparse.Namespace, say: _Say) -> str:
+    """Return the report, as text or JSON, and draw the pictures that are asked for.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        ``samples``, ``files``, ``checkpoint``, ``jobs`` and ``json``, and what `add_options`
+        adds.
+    say : callable
+        Takes a line for stderr.
+    """
+    seed = _SEED if arguments.seed is None else arguments.seed
+    temperature = Choice.temperature if arguments.temperature is None else arguments.temperature
+    if arguments.pictures:
+        # What is missing is said now, and not when all is drawn and judged.
+        require("matplotlib", "train")
+    checkpoint = read_checkpoint(arguments.checkpoint)
+    books = arguments.files or checkpoint.corpus["books"]
+    try:
+        corpus = _read_tunes(books, say)
+    except CorpusError as error:
+        if arguments.files:
+            raise
+        raise CorpusError(f"{error}; name the tunebooks to compare with, as FILE") from None
+    if arguments.pictures:
+        arguments.pictures.mkdir(parents=True, exist_ok=True)
+    say(f"drawing {arguments.samples} tunes masked, and as many raw")
+    samples = draw_samples(checkpoint, arguments.samples, seed, temperature)
+    missing = {r.name: reason for r in REFEREES if (reason := r.available()) is not None}
+    for name, reason in missing.items():
+        say(f"left out: {name}: {reason}")
+    say("judging them")
+    found = Findings(
+        samples=arguments.samples,
+        temperature=temperature,
+        seed=seed,
+        checkpoint={
+            "path": str(checkpoint.path),
+            "version": checkpoint.version,
+            "books": checkpoint.corpus["books"],
+        },
+        missing=missing,
+        masked=_validity(samples.masked, arguments.jobs),
+        raw=_validity(samples.raw, arguments.jobs),
+        originality=_originality(checkpoint, samples.masked, say),
+        likeness=_likeness(samples.masked, corpus, books, seed, say),
+    )
+    if arguments.pictures:
+        _draw(found.likeness, arguments.samples, arguments.pictures)
+        say(f"{len(found.likeness.features)} pictures are in {arguments.pictures}")
+    return json.dumps(as_json(found), indent=2) if arguments.json else report(found)
+
+
+def _read_tunes(books: Sequence[str], say: _Say) -> list[str]:
+    """Return the tunes of a corpus in canonical spelling, near-duplicates left out."""
+    say(f"reading {', '.join(books)}")
+    corpus = read_corpus(books)
+    if len(corpus.tunes) < 2:
+        raise CorpusError(
+            f"{', '.join(books)}: {len(corpus.tunes)} tunes have a canonical spelling, and 2 or "
+            f"more are needed to compare; {len(corpus.rejected)} have none, "
+            f"{len(corpus.repeated)} repeat others"
+        )
+    return [tune.text for tune in corpus.tunes]
+
+
+def _validity(tunes: Sequence[str], jobs: int) -> Validity:
+    right = sum(map(inner_bars_right, tunes))
+    percent = round(100 * right / len(tunes), 2)
+    return Validity(
+        summary(tunes, judge(tunes, jobs=jobs)),
+        {"tunes": len(tunes), "right": right, "percent": percent},
+    )
+
+
+def _originality(checkpoint: Checkpoint, tunes: Sequence[str], say: _Say) -> Originality | None:
+    index = NoveltyIndex.load(checkpoint.novelty_file)
+    if len(index.held_out) < FEWEST_HELD_OUT:
+        say(
+            f"left out: originality: what a copy is, is taken of {FEWEST_HELD_OUT} or more tunes "
+            f"that the network did not learn from, and {checkpoint.path} has {len(index.held_out)}"
+        )
+        return None
+    threshold = index.threshold()
+    return Originality(
+        len(index),
+        threshold,
+        figures([index.longest_run(tune) for tune in tunes], threshold),
+        figures(index.held_out, threshold),
+    )
+
+
+def _likeness(
+    tunes: Sequence[str], corpus: Sequence[str], books: Sequence[str], seed: int, say: _Say
+) -> Likeness:
+    if len(tunes) < len(corpus) // 2:
+        say(
+            f"{len(tunes)} tunes are further from anything than half of the {len(corpus)} of the "
+            f"corpus by chance alone: hold them against `people`, or draw {len(corpus) // 2}"
+        )
+    sampled, written = count_features(tunes), count_features(corpus)
+    compared = [
+        Compared(
+            feature,
+            written[feature.name].sum(axis=0),
+            sampled[feature.name].sum(axis=0),
+            compare(sampled[feature.name], written[feature.name], seed),
+        )
+        for feature in FEATURES
+    ]
+    return Likeness(list(books), len(corpus), as_many(len(tunes), len(corpus)), compared)
+
+
+def _draw(likeness: Likeness, samples: int, folder: Path) -> None:
+    for one in likeness.features:
+        title = one.feature.name.capitalize()
+        if one.distances.to_people is not None:
+            title += (
+                f": {one.distances.to_people:.2f} times as far from the corpus as people's tunes"
+            )
+        histograms = [
+            (f"corpus, {likeness.tunes} tunes", one.corpus),
+            (f"sampled, {samples} tunes", one.sampled),
+        ]
+        draw_histogram(one.feature, histograms, title, picture_file(one.feature, folder))

@@ -1,0 +1,1 @@
+"""A tune in other formats: MIDI."""

@@ -1,0 +1,1 @@
+"""New tunes: what is asked for, drawn character by character, written as a book."""

@@ -1,0 +1,312 @@
+"""The acceptor over a vocabulary, for many tunes side by side: which characters may be drawn."""
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.grammar.acceptor import MOST_IN_LINE, Form, Local, Place, in_chord
+from abcgen.grammar.bar import Exit, InBar, letters_read, of_any_letter, with_letters
+from abcgen.grammar.header import Header
+from abcgen.model.vocabulary import Vocabulary
+
+#: The table of rows takes so many bytes at most; what is worked out is forgotten when it is full.
+TABLE_BYTES = 1_600_000
+#: How many sets of characters, forms and ways from bar to bar are kept at most.
+_MOST_SETS = 2048
+_MOST_FORMS = 4096
+_MOST_PASSED = 8192
+#: For so few streams numpy's calls take longer than a plain loop.
+_FEW = 6
+#: Characters that are looked back on at most: a chord symbol before it is closed.
+_MOST_READ = 12
+# What a table says of a character besides a row: not worked out yet; what concerns more than the
+# place within a bar; the end of a chord symbol, which makes no line longer; a tie, which needs the
+# note; and from there on downwards, the exits from the place in the order that they came.
+_UNKNOWN, _PASSES, _CLOSES, _TIES, _EXITS = -1, -2, -3, -4, -5
+
+#: Form and row behind a bar line and the like, and the key if it is another.
+_Passed = tuple[int, int, str]
+
+
+class Mask:
+    """Where N tunes are in the acceptor, and what may follow in each.
+
+    Within bars and header fields a place is a row of two tables, which are filled as tunes come
+    by: the set of what is forbidden there, and the row after each character. So the work of one
+    step over N tunes is a few numpy calls; only at bar lines each tune takes its own way, and most
+    of these ways have been gone before and are looked up. A row stands for whatever note has been
+    read, and for whatever root of a chord symbol: that makes rows few, so that most are known.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        V characters.
+    begin : Place
+        Where every tune begins: before its first character, or behind what it is primed with.
+    num_streams : int
+        N.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, begin: Place, num_streams: int = 1) -> None:
+        self._characters = vocabulary.idx2char
+        self._index = vocabulary.char2idx
+        self._newline = vocabulary.char2idx["\n"]
+        self._key_change = vocabulary.char2idx.get("K")
+        self._begin = begin
+        size = len(vocabulary)
+        self._most_rows = TABLE_BYTES // (4 * size)
+        self._following = np.empty((self._most_rows, size), np.int32)
+        self._following_flat = self._following.reshape(-1)
+        self._following_one = self._following.data
+        #: Of each row, which of the sets is forbidden there.
+        self._set = np.empty(self._most_rows, np.int32)
+        self._set_one = self._set.data
+        self._sets = np.empty((_MOST_SETS, size), np.float32)
+        self._sets_flat = self._sets.reshape(-1)
+        self._sets_one = self._sets.data
+        #: Letters that are notes of either octave, and what words are made of.
+        self._lower, self._upper, self._words = (
+            np.array([index for index, one in enumerate(self._characters) if one in of], np.int64)
+            for of in ("abcdefg", "ABCDEFG", set(self._characters) - set(" \n"))
+        )
+        self._forget()
+        #: Whether the tables may hold more than when it was last asked whether they are full.
+        self._grown = False
+        self._steps = 0
+        self._lay_out(np.zeros(num_streams, np.int64))
+        #: The form without its key, which decides nothing but what it may change to.
+        self._form = [0] * num_streams
+        self._key = [""] * num_streams
+        #: The step at which the line of a stream began, moved on by what is not counted in it.
+        self._line_began = [0] * num_streams
+        #: The last characters of all streams, the last step's last.
+        self._read = deque(([0] * num_streams for _ in range(_MOST_READ)), _MOST_READ)
+        for stream in range(num_streams):
+            self.reset(stream)
+
+    def reset(self, stream: int) -> None:
+        """Let a new tune begin."""
+        self._put(stream, self._begin)
+
+    def keep(self, streams: list[int]) -> None:
+        """Go on with some of the tunes alone, numbered anew."""
+        self._lay_out(self._row[streams])
+        self._form = [self._form[stream] for stream in streams]
+        self._key = [self._key[stream] for stream in streams]
+        self._line_began = [self._line_began[stream] for stream in streams]
+        read = ([characters[stream] for stream in streams] for characters in self._read)
+        self._read = deque(read, _MOST_READ)
+
+    def place(self, stream: int) -> Place:
+        """Return the place of a tune in the acceptor."""
+        local = self._local(stream)
+        width = self._steps - self._line_began[stream] - _uncounted(local)
+        return Place(self._form_in_key(self._form[stream], self._key[stream]), local, width)
+
+    def place_after(self, stream: int, index: int) -> Place:
+        """Return the place that a character would lead a tune to."""
+        return self.place(stream).after(self._characters[index])
+
+    def forbidden(self) -> NDArray[np.float32]:
+        """Return what is to be added to logits, (N, V): minus infinity for what may not follow."""
+        return self._sets.take(self._set.take(self._row), axis=0)
+
+    def forbidden_to(self, stream: int) -> NDArray[np.float32]:
+        """Return the same for one stream, (V,)."""
+        forbidden: NDArray[np.float32] = self._sets[self._set_one[self._row_one[stream]]]
+        return forbidden
+
+    def refused(self, chosen: NDArray[np.int64]) -> list[int]:
+        """Return the streams in which a character, indices (N,), may not follow."""
+        if len(self._row) == 1:  # quicker
+            number = self._set_one[self._row_one[0]]
+            return [0] if self._sets_one[number, chosen.item()] else []
+        places = self._set.take(self._row) * len(self._characters) + chosen
+        streams: list[int] = self._sets_flat.take(places).nonzero()[0].tolist()
+        return streams
+
+    def advance(self, chosen: NDArray[np.int64]) -> None:
+        """Go on by a character a stream: indices (N,), none of them forbidden."""
+        if self._grown:
+            self._grown = False
+            if self._is_full():
+                self._renumber()
+        self._steps += 1
+        characters = chosen.tolist()
+        if len(characters) <= _FEW:
+            for stream, index in enumerate(characters):
+                row = self._row_one[stream]
+                following = self._following_one[row, index]
+                if following < 0:
+                    following = self._go_on(stream, row, index, following)
+                self._row_one[stream] = following
+        else:
+            rows = self._following_flat.take(self._row * len(self._characters) + chosen)
+            for stream in np.flatnonzero(rows < 0).tolist():
+                row, index = self._row_one[stream], characters[stream]
+                # What is worked out for one stream, others may have waited for.
+                rows[stream] = self._go_on(stream, row, index, self._following_one[row, index])
+            self._row[:] = rows
+        self._read.append(characters)
+
+    def _lay_out(self, row: NDArray[np.int64]) -> None:
+        """Let these be the rows of the streams."""
+        self._row = row
+        self._row_one = row.data
+
+    # -- the tables ---------------------------------------------------------------------------
+    #
+    # What ends in `_one` is the same memory, which is quicker that way for a single number.
+
+    def _forget(self) -> None:
+        self._locals: list[Local] = []
+        self._row_of: dict[Local, int] = {}
+        #: Characters -> the set of what is forbidden where these are allowed.
+        self._set_of: dict[str, int] = {}
+        self._forms: list[Form | None] = []
+        self._form_of: dict[Form | None, int] = {}
+        self._exits: dict[Exit, int] = {}
+        #: Row within a chord symbol -> that behind it.
+        self._closed: dict[int, int] = {}
+        #: By form, row and character, or form and exit, and width.
+        self._passed: dict[tuple[int, int, int, int], _Passed] = {}
+
+    def _is_full(self) -> bool:
+        count = len(self._row)
+        return (
+            len(self._locals) + count > self._most_rows
+            or len(self._set_of) + count > _MOST_SETS
+            or len(self._forms) + count > _MOST_FORMS
+            or len(self._passed) + count > _MOST_PASSED
+        )
+
+    def _renumber(self) -> None:
+        """Forget all but where the tunes are."""
+        places = [self.place(stream) for stream in range(len(self._row))]
+        self._forget()
+        for stream, place in enumerate(places):
+            self._put(stream, place)
+
+    def _put(self, stream: int, place: Place) -> None:
+        """Set a tune to a place."""
+        self._grown = True
+        if self._is_full():
+            self._renumber()
+        self._form[stream] = self._number_form(place.form)
+        self._key[stream] = place.form.key if place.form else ""
+        self._row_one[stream] = self._number(place.local)
+        if isinstance(place.local, InBar):
+            for back, character in enumerate(reversed(letters_read(place.local)), 1):
+                self._read[-back][stream] = self._index[character]
+        self._line_began[stream] = self._steps - place.width - _uncounted(place.local)
+
+    def _number_form(self, form: Form | None) -> int:
+        form = form and form._replace(key="")
+        number = self._form_of.setdefault(form, len(self._forms))
+        if number == len(self._forms):
+            self._forms.append(form)
+        return number
+
+    def _form_in_key(self, number: int, key: str) -> Form | None:
+        form = self._forms[number]
+        return form and form._replace(key=key)
+
+    def _number(self, local: Local) -> int:
+        if isinstance(local, InBar):
+            local = of_any_letter(local)
+        row = self._row_of.setdefault(local, len(self._locals))
+        if row == len(self._locals):
+            self._locals.append(local)
+            self._set[row] = self._number_set(local.allowed())
+            self._following[row] = _UNKNOWN
+        return row
+
+    def _number_set(self, allowed: str) -> int:
+        if allowed not in self._set_of:
+            number = self._set_of[allowed] = len(self._set_of)
+            self._sets[number] = [0 if one in allowed else -np.inf for one in self._characters]
+        return self._set_of[allowed]
+
+    def _local(self, stream: int) -> Local:
+        """Return where a tune is within its bar or header, with the letters that were read."""
+        local = self._locals[self._row_one[stream]]
+        if not isinstance(local, InBar):
+            return local
+        back = len(letters_read(local))
+        read = [self._read[place - back][stream] for place in range(back)]
+        return with_letters(local, "".join(self._characters[index] for index in read))
+
+    def _go_on(self, stream: int, row: int, index: int, following: int) -> int:
+        """Return the row after a character of which the table tells `following`, maybe no row."""
+        self._grown = True
+        if following == _UNKNOWN:
+            following = self._within_bar(row, index)
+            self._following[row, self._alike(row, index)] = following
+        if following >= 0:
+            return following
+        if following == _CLOSES:
+            self._line_began[stream] += _uncounted(self._locals[row]) + 1
+            if row not in self._closed:
+                self._closed[row] = self._within(self._locals[row], '"')
+            return self._closed[row]
+        if following == _TIES:
+            return self._within(self._local(stream), "-")
+        form, began = self._form[stream], self._line_began[stream]
+        # All that matters is whether the line is full, now or with the next two characters.
+        width = min(max(self._steps - 1 - began, MOST_IN_LINE - 3), MOST_IN_LINE)
+        # Many ways through a bar lead to the same bar line.
+        key = (form, row, index, width) if following == _PASSES else (form, following, 0, width)
+        passed = self._passed.get(key)
+        if passed is None:
+            passed = self._across(form, self._key[stream], row, index, width)
+            if index != self._key_change:  # what the key may change to, the form does not say
+                self._passed[key] = passed
+        self._form[stream], following, changed = passed
+        if changed:
+            self._key[stream] = changed
+        if index == self._newline:
+            self._line_began[stream] = self._steps
+        return following
+
+    def _within_bar(self, row: int, index: int) -> int:
+        """Return the row after a character, or what else the table says of it."""
+        local, character = self._locals[row], self._characters[index]
+        if in_chord(local) and character == '"':
+            return _CLOSES
+        if character == "-" and isinstance(local, InBar) and letters_read(local):
+            return _TIES
+        following = local.after(character)
+        if isinstance(following, Exit):
+            return _EXITS - self._exits.setdefault(following, len(self._exits))
+        if character == "\n":
+            return _PASSES
+        return self._number(following)
+
+    def _within(self, local: Local, character: str) -> int:
+        """Return the row after a character that does not lead out of the bar."""
+        following = local.after(character)
+        assert isinstance(following, InBar)
+        return self._number(following)
+
+    def _alike(self, row: int, index: int) -> NDArray[np.int64] | int:
+        """Return the characters that lead to the same row as this one: of a letter, others too."""
+        # Those that are forbidden are told the same; they are never asked for.
+        local, character = self._locals[row], self._characters[index]
+        if isinstance(local, InBar) and local.reads_letter(character):
+            return self._lower if character.islower() else self._upper
+        if isinstance(local, Header) and local.in_words() and index in self._words:
+            return self._words
+        return index
+
+    def _across(self, form: int, key: str, row: int, index: int, width: int) -> _Passed:
+        """Return where a character leads that concerns more than the place within a bar."""
+        local, character = self._locals[row], self._characters[index]
+        place = Place(self._form_in_key(form, key), local, width).after(character)
+        changed = place.form.key if place.form and place.form.key != key else ""
+        return self._number_form(place.form), self._number(place.local), changed
+
+
+def _uncounted(local: Local) -> int:
+    """Return the characters of an open chord symbol: chord symbols do not make a line longer."""
+    return 1 + len(local.text) if isinstance(local, InBar) and in_chord(local) else 0

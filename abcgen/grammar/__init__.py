@@ -1,0 +1,1 @@
+"""The one spelling of abcgen: what may follow, why a text is wrong, and any tune written in it."""

@@ -1,0 +1,245 @@
+"""What may stand in a tune's header, character by character: X, T, R, N, M, L and K in order."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from abcgen.grammar.bar import GRID, Alphabet, lengths_of
+from abcgen.notation.keys import MODES, fifths_of
+from abcgen.notation.rhythms import CUSTOMARY_METERS, HORNPIPE, HORNPIPE_METERS, RHYTHMS
+
+#: Metre -> eighths in a bar.
+METERS = {
+    "2/4": 4,
+    "3/4": 6,
+    "4/4": 8,
+    "C": 8,
+    "C|": 8,
+    "2/2": 8,
+    "6/8": 6,
+    "9/8": 9,
+    "12/8": 12,
+    "3/2": 12,
+    "5/4": 10,
+    "7/8": 7,
+}
+#: abc2midi has no accompaniment for the others, and complains of chord symbols there.
+CHORD_METERS = frozenset(METERS) - {"3/2", "5/4", "7/8"}
+#: Unit note length -> grid units in an eighth.
+UNITS = {"1/8": GRID, "1/16": 2 * GRID, "1/4": GRID // 2}
+#: Signatures with up to seven sharps or flats.
+_MOST_ACCIDENTALS = 7
+KEYS = tuple(
+    key
+    for letter in "CDEFGAB"
+    for accidental in ("", "#", "b")
+    for mode in MODES
+    for key in (letter + accidental + mode,)
+    if abs(fifths_of(key)) <= _MOST_ACCIDENTALS
+)
+#: What a title may hold: printable ASCII without what one of the tools takes for something else.
+TITLE_CHARACTERS = "".join(c for c in map(chr, range(32, 127)) if c not in '%\\":|')
+MOST_IN_TITLE = 80
+_MOST_IN_REMARK = 240
+_DIGITS = "0123456789"
+_LETTER = "a"  # stands for all characters of a title but the space
+_MOST_DIGITS = 7
+
+#: What a field may be followed by.
+_NEXT = {"X": "T", "T": "RNM", "R": "NM", "N": "M", "M": "L", "L": "K"}
+
+
+class Wishes(NamedTuple):
+    """What is asked for of a tune; what is not named is free.
+
+    Attributes
+    ----------
+    key, meter, rhythm, title : str
+        The values of K:, M:, R: and T:, as they are spelled.
+    form : tuple of int
+        The bars of each section: not fewer, not more.
+    chords : bool, optional
+        Whether there are to be chord symbols: at the first full bar of each section, at least.
+    remark : bool
+        Whether a remark (N:) may stand in the header. Networks write none.
+    """
+
+    key: str = ""
+    meter: str = ""
+    rhythm: str = ""
+    title: str = ""
+    form: tuple[int, ...] = ()
+    chords: bool | None = None
+    remark: bool = False
+
+
+class Header(NamedTuple):
+    """A place in the header.
+
+    Attributes
+    ----------
+    wishes : Wishes
+        What is asked for.
+    alphabet : Alphabet
+        What can be written.
+    field : str
+        The letter of the field that is read or has just been read; an empty string at first.
+    text : str
+        What has been read of the line; of a title or a remark only how it begins and ends.
+    length : int
+        Characters of a title or remark.
+    rhythm, meter, unit, key : str
+        What has been read.
+    """
+
+    wishes: Wishes
+    alphabet: Alphabet
+    field: str = ""
+    text: str = ""
+    length: int = 0
+    rhythm: str = ""
+    meter: str = ""
+    unit: str = ""
+    key: str = ""
+
+    def allowed(self) -> str:
+        """Return the characters that may follow, each once."""
+        if not self.text:
+            return self._next_fields()
+        if len(self.text) == 1:
+            return ":"
+        more, whole = self._value()
+        return more + ("\n" if whole else "")
+
+    def after(self, character: str) -> "Header":
+        """Return the place after a character that `allowed` names; see `done`."""
+        if not self.text:
+            return self._replace(field=character, text=character)
+        if character == "\n":
+            return self._read(self.text[2:])
+        if self.in_words():
+            last = character if character == " " else _LETTER
+            return self._replace(text=self.text[:2] + last, length=self.length + 1)
+        return self._replace(text=self.text + character)
+
+    def in_words(self) -> bool:
+        """Say whether a title or the like is read: of its characters only spaces are told apart."""
+        return self.field in "TNX" and len(self.text) > 1
+
+    @property
+    def done(self) -> bool:
+        """Whether the header is over."""
+        return bool(self.key)
+
+    def values(self, field: str) -> tuple[str, ...]:
+        """Return what may be written in a field, R, M, L or K, after what has been read."""
+        return _values(self.wishes, self.alphabet, field, self.rhythm)
+
+    def _next_fields(self) -> str:
+        if not self.field:
+            return "X"
+        following = _NEXT[self.field]
+        if self.wishes.rhythm and "R" in following:
+            following = "R"
+        return "".join(
+            field
+            for field in following
+            if field in self.alphabet.characters
+            and (field != "N" or self.wishes.remark)
+            and (field != "R" or self.values("R"))
+        )
+
+    def _value(self) -> tuple[str, bool]:
+        """Return what may follow within the value, and whether it is whole."""
+        head = self.text[2:]
+        if self.field == "X":
+            digits = _DIGITS[not self.length :] if self.length < _MOST_DIGITS else ""
+            return "".join(c for c in digits if c in self.alphabet.characters), self.length > 0
+        if self.field == "T" and self.wishes.title:
+            title = self.wishes.title
+            return title[self.length : self.length + 1], self.length == len(title)
+        if self.field in "TN":
+            most = MOST_IN_TITLE if self.field == "T" else _MOST_IN_REMARK
+            return _words(self.alphabet, head, self.length, most, self.field == "N")
+        return goes_on(self.values(self.field), head)
+
+    def _read(self, value: str) -> "Header":
+        clean = self._replace(text="", length=0)
+        if self.field == "R":
+            return clean._replace(rhythm=value)
+        if self.field == "M":
+            return clean._replace(meter=value)
+        if self.field == "L":
+            return clean._replace(unit=value)
+        if self.field == "K":
+            return clean._replace(key=value)
+        return clean
+
+    def fewest(self) -> int:
+        """Return the fewest characters in which the header can end, K: and its line end included.
+
+        The rhythm and metre that are chosen on the way do not matter for that.
+        """
+        place, count = self, 0
+        while not place.done:
+            place = place.after(place.shortest())
+            count += 1
+        return count
+
+    def shortest(self) -> str:
+        """Return the character with which the header ends soonest."""
+        allowed = self.allowed()
+        if "\n" in allowed:
+            return "\n"
+        if len(self.text) > 1 and self.field in "RMLK":
+            head = self.text[2:]
+            value = min((v for v in self.values(self.field) if v.startswith(head)), key=len)
+            return value[len(head)]
+        return "M" if not self.text and "M" in allowed else allowed[0]
+
+
+@lru_cache(256)
+def _values(wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str) -> tuple[str, ...]:
+    if field == "R":
+        values: Iterable[str] = [wishes.rhythm] if wishes.rhythm else RHYTHMS
+        metres = frozenset(_values(wishes, alphabet, "M", ""))
+        if not metres & HORNPIPE_METERS:
+            values = (value for value in values if value != HORNPIPE)
+        if wishes.meter and not wishes.rhythm:
+            values = (v for v in values if wishes.meter in CUSTOMARY_METERS.get(v, METERS))
+    elif field == "M":
+        values = [wishes.meter] if wishes.meter else METERS
+        if rhythm == HORNPIPE:
+            values = (value for value in values if value in HORNPIPE_METERS)
+        if wishes.chords:
+            values = (value for value in values if value in CHORD_METERS)
+    elif field == "L":
+        # Whatever is left of a bar must be a multiple of the shortest note.
+        values = (
+            unit
+            for unit, eighth in UNITS.items()
+            if eighth % min(units for _, units in lengths_of(alphabet, eighth)) == 0
+        )
+    else:
+        values = [wishes.key] if wishes.key else KEYS
+    return tuple(value for value in values if alphabet.characters.issuperset(value))
+
+
+@lru_cache(4096)
+def goes_on(values: tuple[str, ...], head: str) -> tuple[str, bool]:
+    """Return the characters that go on from a head towards a value, and whether it is one."""
+    more = {value[len(head)] for value in values if value.startswith(head) and value != head}
+    return "".join(sorted(more)), head in values
+
+
+@lru_cache(512)
+def _words(alphabet: Alphabet, last: str, count: int, most: int, remark: bool) -> tuple[str, bool]:
+    """Return what may follow in words of which `last` is the last character: no space twice."""
+    written = [c for c in TITLE_CHARACTERS if c in alphabet.characters]
+    if remark:
+        written = list(TITLE_CHARACTERS)
+    if count == most:
+        return "", True
+    if not last or last == " " or count == most - 1:
+        written = [c for c in written if c != " "]
+    return "".join(written), count > 0 and last != " "

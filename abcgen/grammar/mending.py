@@ -1,0 +1,96 @@
+"""Small faults of a tune that can be mended for certain, without a change to what sounds."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from abcgen.music.notes import bar_events
+from abcgen.notation.form import Bar, Section
+from abcgen.notation.tokens import Pitch, Token, read_group, read_note
+from abcgen.notation.tune import read_meter
+
+_SOUNDING = ("note", "rest", "group")
+
+
+def mend(sections: list[Section], fill_last: bool = False) -> list[Section]:
+    """Return a tune's sections without faults that are certain; the sections given are changed.
+
+    - A tie into another pitch is a slur, and left out.
+    - Where the key changes, or a bar is cut in two, within a section that is played once, another
+      section begins, behind a double bar line.
+    - With `fill_last`, a rest fills the last bar up to what it may lack.
+    """
+    for section in sections:
+        for bars in (section.bars, *section.endings):
+            _drop_slurs(bars)
+    parts = [part for section in sections for part in _split(section)]
+    if fill_last:
+        _fill_last(parts)
+    return parts
+
+
+def _lack(bar: Bar) -> Fraction:
+    """Return what a bar lacks of its metre, in whole notes."""
+    length = sum((event.length for event in bar_events(bar)), Fraction(0))
+    return read_meter(bar.setting.meter) - length * bar.setting.unit
+
+
+def _split(section: Section) -> Iterator[Section]:
+    """Yield the parts of a section that is played once, in one key each and without cut bars."""
+    if section.repeated:
+        yield section
+        return
+    part = Section()
+    for bar in section.bars:
+        before = part.bars[-1] if part.bars else None
+        if before and (
+            bar.setting.key != before.setting.key
+            # A section of two such bars is rather a pickup and the bar that lacks it.
+            or (
+                len(section.bars) > 2
+                and 0 < _lack(before) == read_meter(bar.setting.meter) - _lack(bar)
+            )
+        ):
+            yield part
+            part = Section()
+        part.bars.append(bar)
+    yield part
+
+
+def _fill_last(sections: list[Section]) -> None:
+    """Put a rest at the end of the tune, so that the last bar lacks only the tune's pickup."""
+    section = sections[-1]
+    if section.repeated and not section.endings:
+        return
+    first = _lack(sections[0].bars[0])
+    bar = (section.endings[-1] if section.endings else section.bars)[-1]
+    pickup = read_meter(bar.setting.meter) - first if first > 0 else Fraction(0)
+    rest = (_lack(bar) - pickup) / bar.setting.unit
+    if rest > 0:
+        bar.tokens.append(Token("rest", f"z{rest.numerator}/{rest.denominator}", -1))
+
+
+def _drop_slurs(bars: list[Bar]) -> None:
+    """Take out the ties of single notes into another letter or octave."""
+    places = [
+        (bar, token) for bar in bars for token in bar.tokens if token.kind in (*_SOUNDING, "tie")
+    ]
+    slurs = set()
+    for before, (_, tie), after in zip(places, places[1:], places[2:], strict=False):
+        if tie.kind == "tie" and before[1].kind == "note":
+            first = _pitches(before[1])[0]
+            if not any(
+                (pitch.letter, pitch.octave) == (first.letter, first.octave)
+                for pitch in _pitches(after[1])
+            ):
+                slurs.add(id(tie))
+    for bar in bars:
+        bar.tokens = [token for token in bar.tokens if id(token) not in slurs]
+
+
+def _pitches(token: Token) -> list[Pitch]:
+    """Return the pitches of a note or a group; none of a rest."""
+    if token.kind == "note":
+        return [read_note(token.text)[0]]
+    if token.kind == "group":
+        return [pitch for pitch, _, _ in read_group(token.text)[0]]
+    return []

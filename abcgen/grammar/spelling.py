@@ -1,0 +1,269 @@
+"""One spelling for a tune: the text that networks learn and that tunebooks are written in.
+
+The header holds X, T, R, M, L and K in this order; the body only what sounds, with `|:` always
+written, the unit note length 1/8 wherever it fits, and lines that end at bar lines. What is left
+out (remarks, words, decorations, grace notes, slurs) does not change the notes of the tune.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from abcgen.errors import NotationError
+from abcgen.grammar.bar import read_pitch
+from abcgen.grammar.faults import Fault, NotCanonicalError, complaint
+from abcgen.grammar.header import MOST_IN_TITLE, TITLE_CHARACTERS
+from abcgen.grammar.lines import Lines
+from abcgen.grammar.mending import mend
+from abcgen.music.notes import bar_events
+from abcgen.notation.chords import spell_chord
+from abcgen.notation.form import Bar, Section, read_sections
+from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, spell_rhythm
+from abcgen.notation.tokens import Token, read_group, read_note, read_tuplet
+from abcgen.notation.tune import Setting, Tune, is_compound, read_meter, read_tune
+
+#: Unit note lengths in the order in which they are tried.
+_UNITS = (Fraction(1, 8), Fraction(1, 16), Fraction(1, 4), Fraction(1, 32))
+#: Lengths, in unit note lengths, that every player and engraver takes.
+SAFE_LENGTHS = frozenset(
+    map(Fraction, ("1/4", "1/2", "3/4", "1", "3/2", "2", "3", "4", "6", "7", "8", "12", "16"))
+)
+_UNTITLED = "Untitled"
+
+
+def canonical(tune: Tune, rhythm: str | None = None) -> str:
+    """Spell a tune in the one way that abcgen uses, and that every player takes.
+
+    Parameters
+    ----------
+    tune : Tune
+        Any tune.
+    rhythm : str, optional
+        What to write in R: where the tune has none.
+
+    Returns
+    -------
+    str
+        A text that `abcgen.grammar.faults.complaint` has nothing against.
+
+    Raises
+    ------
+    NotationError
+        If it cannot be written so; the message says where and why.
+    """
+    first: Fault | None = None
+    for filled in (False, True):
+        text = spell(tune, rhythm, filled)
+        fault = complaint(text)
+        if fault is None:
+            return text
+        first = first or fault
+    assert first is not None
+    raise NotCanonicalError(first)
+
+
+def spell(tune: Tune, rhythm: str | None = None, fill_last: bool = False) -> str:
+    """Spell a tune in the one way that abcgen uses.
+
+    Parameters
+    ----------
+    tune : Tune
+        Any tune that `abcgen.music.notes.music_of` understands.
+    rhythm : str, optional
+        What to write in R: where the tune has none.
+
+    Returns
+    -------
+    str
+        From ``X:1`` to the last bar line, with an LF behind each line and no blank line.
+
+    Raises
+    ------
+    NotationError
+        If the tune cannot be read or a length in it cannot be written safely.
+    """
+    sections = mend(read_sections(tune), fill_last)
+    setting = sections[0].bars[0].setting
+    unit = _choose_unit(sections)
+    body = _Writer(setting, unit).write(sections)
+    named = spell_rhythm(tune.field("R") or rhythm or "")
+    meter = setting.meter
+    if named == HORNPIPE and meter not in HORNPIPE_METERS:
+        # abc2midi refuses hornpipes in any other metre; C and C| are the same length.
+        meter = "C" if meter in ("C|", "2/2") else meter
+        named = named if meter in HORNPIPE_METERS else None
+    header = [
+        ("X", "1"),
+        ("T", spell_title(tune.title)),
+        ("R", named),
+        ("M", meter),
+        ("L", f"{unit.numerator}/{unit.denominator}"),
+        ("K", setting.key),
+    ]
+    return "".join(f"{letter}:{value}\n" for letter, value in header if value) + body
+
+
+def respell(text: str) -> str:
+    """Read the text of one tune and spell it; see `spell`."""
+    return spell(read_tune(text))
+
+
+def spell_title(text: str) -> str:
+    """Return a title as it may be written: `plain_text` without what a tool takes amiss."""
+    written = text.replace('"', "'").replace(":", " - ").replace("&amp;", "&")
+    kept = "".join(c if c in TITLE_CHARACTERS else " " for c in plain_text(written))
+    words = " ".join(kept.split())
+    while len(words) > MOST_IN_TITLE:
+        words = words[:MOST_IN_TITLE].rpartition(" ")[0] or words[:MOST_IN_TITLE]
+    return words or _UNTITLED
+
+
+def plain_text(text: str) -> str:
+    """Return a title in printable ASCII: accents taken off, runs of spaces made one."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
+    ascii_only = decomposed.encode("ascii", "ignore").decode()
+    return " ".join("".join(c if c.isprintable() else " " for c in ascii_only).split())
+
+
+def _note_length(length: Fraction) -> str:
+    """Write a length in unit note lengths: nothing for 1, `3`, `/2`, `3/2`."""
+    if length.denominator == 1:
+        return "" if length == 1 else str(length.numerator)
+    return f"{'' if length.numerator == 1 else length.numerator}/{length.denominator}"
+
+
+def _choose_unit(sections: list[Section]) -> Fraction:
+    """Return the first unit note length in which every length of the tune is a safe one."""
+    lengths = set()  # in whole notes
+    for bar in _written_bars(sections):
+        unit = bar.setting.unit
+        for token in bar.tokens:
+            if token.kind == "note":
+                lengths.add(read_note(token.text)[1] * unit)
+            elif token.kind == "group":
+                notes, factor = read_group(token.text)
+                lengths.update(length * factor * unit for _, length, _ in notes)
+            elif token.kind == "rest" and token.text[0] != "Z":
+                lengths.add(read_note("C" + token.text[1:])[1] * unit)
+    for candidate in _UNITS:
+        if all(length / candidate in SAFE_LENGTHS for length in lengths):
+            return candidate
+    odd = min(length for length in lengths if length / _UNITS[0] not in SAFE_LENGTHS)
+    raise NotationError(f"a note of {odd} of a whole note has no length that every player takes")
+
+
+def _written_bars(sections: Iterable[Section]) -> Iterator[Bar]:
+    for section in sections:
+        yield from section.bars
+        for ending in section.endings:
+            yield from ending
+
+
+class _Writer:
+    """Writes sections line by line, with the key and the lengths as they change."""
+
+    def __init__(self, setting: Setting, unit: Fraction) -> None:
+        self.setting = setting
+        self.unit = unit
+        self.lines = Lines()
+
+    def write(self, sections: list[Section]) -> str:
+        for number, section in enumerate(sections):
+            if _is_lone_pickup(section, sections[number + 1 :]):
+                self._bars(section.bars, "", "", pickup=True)
+            else:
+                self._section(section, last=number == len(sections) - 1)
+        return self.lines.text()
+
+    def _section(self, section: Section, last: bool) -> None:
+        close = "|]" if last else "||"
+        begin = "|:" if section.repeated else ""
+        end = "|" if section.endings else ":|" if section.repeated else close
+        self._bars(section.bars, begin, end, pickup=True)
+        for number, ending in enumerate(section.endings, start=1):
+            final = number == len(section.endings)
+            self._bars(ending, f"[{number} ", close if final else ":|")
+        self.lines.end()
+
+    def _bars(self, bars: list[Bar], begin: str, end: str, pickup: bool = False) -> None:
+        for index, bar in enumerate(bars):
+            self._changes(bar.setting)
+            close = end if index == len(bars) - 1 else "|"
+            full = not (pickup and index == 0 and _is_short(bar))
+            self.lines.add(begin + self._bar(bar) + close, full)
+            begin = ""
+
+    def _changes(self, setting: Setting) -> None:
+        """Write the fields that differ from those before; all lengths are in one unit."""
+        for letter, before, after in (
+            ("M", self.setting.meter, setting.meter),
+            ("K", self.setting.key, setting.key),
+        ):
+            if before != after:
+                self.lines.add_field(f"{letter}:{after}")
+        self.setting = setting
+
+    def _bar(self, bar: Bar) -> str:
+        text = ""
+        in_tuplet = 0  # notes it still lacks
+        for token in bar.tokens:
+            if token.kind == "tuplet":
+                in_tuplet = read_tuplet(token.text, is_compound(bar.setting.meter))[2]
+            in_tuplet -= in_tuplet and token.kind in ("note", "rest", "group")
+            if token.kind == "chord" and text.endswith('"'):
+                continue  # another chord for the second time through: players show the first
+            if token.kind == "space" and in_tuplet:
+                continue
+            if token.kind == "tie" or token.kind == "broken":
+                text = text.rstrip(" ") + token.text
+            elif token.kind == "space":
+                # Spaces only part beams; behind a chord symbol or a bracket they mean nothing.
+                text += " " if text and text[-1] not in ' "><' else ""
+            else:
+                text += self._token(token)
+        return text.rstrip(" ")
+
+    def _token(self, token: Token) -> str:
+        scale = self.setting.unit / self.unit
+        if token.kind == "note":
+            pitch, length = read_note(token.text)
+            return f"{pitch}{_note_length(length * scale)}"
+        if token.kind == "rest":
+            if token.text[0] == "Z":
+                bars = int(token.text[1:] or 1)
+                length = bars * read_meter(self.setting.meter) / self.setting.unit
+                return f"z{_note_length(length * scale)}"
+            _, length = read_note("C" + token.text[1:])
+            return f"z{_note_length(length * scale)}"
+        if token.kind == "group":
+            notes, factor = read_group(token.text)
+            lengths = [length * factor * scale for _, length, _ in notes]
+            same = len(set(lengths)) == 1
+            tie = "-" if same and all(tied for _, _, tied in notes) else ""
+            if same:
+                notes = [(pitch, length, tied and not tie) for pitch, length, tied in notes]
+                notes.sort(key=lambda note: read_pitch(note[0].letter + note[0].octave))
+            inside = "".join(
+                f"{pitch}{'' if same else _note_length(length)}{'-' if tie else ''}"
+                for (pitch, _, tie), length in zip(notes, lengths, strict=True)
+            )
+            if len(notes) == 1:
+                return f"{inside}{_note_length(lengths[0])}{tie}"
+            return f"[{inside}]{_note_length(lengths[0]) if same else ''}{tie}"
+        if token.kind == "chord":
+            chord = spell_chord(token.text.strip('"'))
+            return f'"{chord}"' if chord else ""
+        return token.text
+
+
+def _is_lone_pickup(section: Section, following: list[Section]) -> bool:
+    """Say whether a section is only a pickup that stands before a repeat: ``e|:``."""
+    if section.repeated or len(section.bars) > 1 or not following or not following[0].repeated:
+        return False
+    # In `c4||` and `|:c4|...`, both are short: a section cut in a bar, and the pickup of the next.
+    return _is_short(section.bars[0]) and not _is_short(following[0].bars[0])
+
+
+def _is_short(bar: Bar) -> bool:
+    length = sum((event.length for event in bar_events(bar)), Fraction(0))
+    return length * bar.setting.unit < read_meter(bar.setting.meter)

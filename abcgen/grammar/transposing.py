@@ -1,0 +1,231 @@
+"""Canonical tunes into other keys, so that every pitch moves by the same interval.
+
+All is moved by the interval's steps from letter to letter, and each accidental that is written so
+that the semitones come out; where none is written, the key signature sees to that. So an
+accidental that holds up to the bar line goes on to do so, and the way back leads to the same text.
+"""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from abcgen.errors import NotationError
+from abcgen.grammar.bar import read_pitch
+from abcgen.grammar.header import KEYS
+from abcgen.grammar.lines import break_anew
+from abcgen.notation.keys import SEMITONES, fifths_of, mode_of, spell_key
+
+_LETTERS = "CDEFGAB"
+_SEMITONES_IN_OCTAVE = 12
+_STEPS_IN_OCTAVE = 7
+#: Letter with octave mark, from the lowest to the highest that may be written.
+_PITCHES: tuple[str, ...] = (
+    *(letter + "," for letter in _LETTERS),
+    *_LETTERS,
+    *_LETTERS.lower(),
+    *(letter + "'" for letter in _LETTERS.lower()),
+)
+#: Accidental as written -> semitones; one that is not written goes without saying.
+_ALTERATIONS = {"__": -2, "_": -1, "=": 0, "^": 1, "^^": 2}
+_ACCIDENTALS = {semitones: accidental for accidental, semitones in _ALTERATIONS.items()}
+#: The same in chord symbols.
+_CHORD_ALTERATIONS = {"b": -1, "": 0, "#": 1}
+_CHORD_ACCIDENTALS = {semitones: sign for sign, semitones in _CHORD_ALTERATIONS.items()}
+#: Mode and fifths -> key.
+_KEYS = {(mode_of(key), fifths_of(key)): key for key in KEYS}
+#: All that moves behind the header: a change of key, a chord symbol, a note without its length.
+_MOVING = re.compile(r"""K:[^\n]+|"[^"]*"|(?:\^\^?|__?|=)?[A-Ga-g][,']?""")
+_CHORD_ROOT = re.compile(r"([A-G])([#b]?)")
+_HEADER = re.compile(r".*?\nM:([^\n]+)\nL:([^\n]+)\n(?=K:([^\n]+)\n)", re.DOTALL)
+
+
+class Interval(NamedTuple):
+    """How far all moves, upwards where positive.
+
+    Attributes
+    ----------
+    steps : int
+        From letter to letter: 4 for a fifth, 7 for an octave.
+    semitones : int
+        7 for a fifth, 12 for an octave.
+    """
+
+    steps: int
+    semitones: int
+
+    @property
+    def fifths(self) -> int:
+        """By how many sharps (positive) or flats (negative) it changes a signature."""
+        return _STEPS_IN_OCTAVE * self.semitones - _SEMITONES_IN_OCTAVE * self.steps
+
+    def back(self) -> "Interval":
+        """Return the interval that leads back."""
+        return Interval(-self.steps, -self.semitones)
+
+    def other_way(self) -> "Interval":
+        """Return what leads to the same letters in the other direction."""
+        octaves = -1 if self.semitones > 0 else 1
+        return Interval(
+            self.steps + octaves * _STEPS_IN_OCTAVE,
+            self.semitones + octaves * _SEMITONES_IN_OCTAVE,
+        )
+
+
+def interval_between(key: str, other: str) -> Interval:
+    """Return the nearest interval from a key to another: six semitones down to five up.
+
+    Raises
+    ------
+    NotationError
+        If they are in different modes.
+    """
+    if mode_of(key) != mode_of(other):
+        raise NotationError(f"K:{key} and K:{other} are in different modes; expected the same")
+    fifths = fifths_of(other) - fifths_of(key)
+    # A fifth has 7 semitones and 4 steps; whole octaves are taken off until it is the nearest.
+    octaves = (7 * fifths + 6) // _SEMITONES_IN_OCTAVE
+    return Interval(
+        4 * fifths - octaves * _STEPS_IN_OCTAVE, 7 * fifths - octaves * _SEMITONES_IN_OCTAVE
+    )
+
+
+def transpose(text: str, key: str) -> str:
+    """Transpose a tune into a key of the same mode, by the nearest interval.
+
+    Where that leaves the octaves that may be written, it is moved in the other direction.
+
+    Parameters
+    ----------
+    text : str
+        A canonical tune: one that the acceptor accepts. Of another nothing is promised.
+    key : str
+        The key that K: in the header is to name.
+
+    Returns
+    -------
+    str
+        The tune, canonical again.
+
+    Raises
+    ------
+    NotationError
+        If the key is unknown or in another mode, or something has no spelling there.
+    """
+    interval = interval_between(key_of(text), spell_key(key))
+    try:
+        return transpose_by(text, interval)
+    except NotationError:
+        # Within the same octave there is but one way; else an octave changes pitches alone.
+        if interval.semitones == 0:
+            raise
+        return transpose_by(text, interval.other_way())
+
+
+def transpose_by(text: str, interval: Interval) -> str:
+    """Transpose a tune by an interval; `interval.back()` leads back to the same text.
+
+    Parameters
+    ----------
+    text : str
+        A canonical tune.
+    interval : Interval
+        How far, in which direction.
+
+    Raises
+    ------
+    NotationError
+        If something has no spelling there: a pitch outside of ``C,`` to ``b'``, more than two
+        sharps or flats before a note, one in a chord symbol, or seven in a key.
+    """
+    header = _header(text)
+    spellings = _spellings(interval)
+    moved = _MOVING.sub(lambda match: spellings[match[0]], text[header.end() :])
+    key, _, music = moved.partition("\n")
+    return header[0] + key + "\n" + break_anew(music, meter=header[1], unit=header[2])
+
+
+def keys_for(text: str) -> tuple[str, ...]:
+    """Return the keys into which `transpose` can bring a canonical tune, its own among them."""
+    return tuple(key for key in KEYS if mode_of(key) == mode_of(key_of(text)) and _goes(text, key))
+
+
+def key_of(text: str) -> str:
+    """Return the key that the header of a canonical tune names."""
+    return _header(text)[3]
+
+
+def _goes(text: str, key: str) -> bool:
+    """Say whether a tune can be brought into a key."""
+    try:
+        transpose(text, key)
+    except NotationError:
+        return False
+    return True
+
+
+def _header(text: str) -> re.Match[str]:
+    """Return the header up to K:, with metre, unit note length and key."""
+    header = _HEADER.match(text)
+    if header is None:
+        raise NotationError("no header of a canonical tune; spell the tune canonically first")
+    return header
+
+
+class _Spellings(dict[str, str]):
+    """What moves as it is written before -> after, worked out when it is first asked for."""
+
+    def __init__(self, interval: Interval) -> None:
+        self._interval = interval
+        #: Letter -> letter after.
+        self._letters: dict[str, str] = {}
+        #: Letter -> the semitones that are missing if it is moved by the steps alone.
+        self._lacks: dict[str, int] = {}
+        for index, letter in enumerate(_LETTERS):
+            octaves, after = divmod(index + interval.steps, _STEPS_IN_OCTAVE)
+            self._letters[letter] = _LETTERS[after]
+            reached = SEMITONES[_LETTERS[after]] + octaves * _SEMITONES_IN_OCTAVE
+            self._lacks[letter] = SEMITONES[letter] + interval.semitones - reached
+
+    def __missing__(self, piece: str) -> str:
+        if piece.startswith("K:"):
+            moved = "K:" + self._key(piece[2:])
+        elif piece.startswith('"'):
+            moved = "/".join(map(self._chord, piece.split("/")))
+        else:
+            moved = self._note(piece)
+        self[piece] = moved
+        return moved
+
+    def _key(self, key: str) -> str:
+        fifths = fifths_of(key) + self._interval.fifths
+        moved = _KEYS.get((mode_of(key), fifths))
+        if moved is None:
+            raise NotationError(f"K:{key} would have {abs(fifths)} accidentals; seven is the most")
+        return moved
+
+    def _chord(self, part: str) -> str:
+        """Move what stands before or behind the slash of a chord symbol."""
+        return _CHORD_ROOT.sub(self._root, part, count=1)
+
+    def _root(self, match: re.Match[str]) -> str:
+        letter, sign = match.groups()
+        alteration = _CHORD_ALTERATIONS[sign] + self._lacks[letter]
+        if alteration not in _CHORD_ACCIDENTALS:
+            raise NotationError(f"the chord of {match[0]} would have two accidentals or more")
+        return self._letters[letter] + _CHORD_ACCIDENTALS[alteration]
+
+    def _note(self, note: str) -> str:
+        pitch = note.lstrip("^_=")
+        accidental = note.removesuffix(pitch)
+        rank = read_pitch(pitch) + self._interval.steps
+        if not 0 <= rank < len(_PITCHES):
+            raise NotationError(f"the note {note} would leave the octaves that may be written")
+        if not accidental:
+            return _PITCHES[rank]
+        alteration = _ALTERATIONS[accidental] + self._lacks[pitch[0].upper()]
+        if alteration not in _ACCIDENTALS:
+            raise NotationError(f"the note {note} would have three accidentals or more")
+        return _ACCIDENTALS[alteration] + _PITCHES[rank]
+
+
+_spellings = cache(_Spellings)

@@ -1,0 +1,1 @@
+"""Tunes compared by what they sound: near-duplicates, shared runs, features."""

@@ -1,0 +1,1 @@
+"""All that sampling needs of a network: vocabulary, recipe, checkpoint, factors, engine."""

@@ -1,0 +1,229 @@
+"""A checkpoint: one folder with a trained network and all that is needed to use and judge it.
+
+`checkpoint.json` names every other file with its SHA-256, which is checked when the file is used:
+what samples need not read what was trained. Nothing in a checkpoint is executable: JSON, HDF5, CSV,
+PNG, Markdown and the LiteRT engine file.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from abcgen import __version__
+from abcgen.errors import AbcgenError, CheckpointError, near_names
+from abcgen.model.recipes import Recipe
+from abcgen.model.vocabulary import Vocabulary
+from abcgen.support import defaults
+from abcgen.support.files import sha256_of, temporary_beside
+
+#: Raised by one whenever an older abcgen could not read what a newer one writes.
+FORMAT_VERSION = 4
+#: Of older versions, those whose engine file alone is another; `abcgen.convert` makes it anew.
+_CONVERTED = (3,)
+#: Where checkpoints stand: in the current folder, in the source tree, in the installed package.
+CHECKPOINTS = Path("checkpoints")
+_PACKAGE = Path(__file__).parents[1]
+
+_MANIFEST = "checkpoint.json"
+ENGINE_FILE = "engine.tflite"
+WEIGHTS_FILE = "network.weights.h5"
+HISTORY_FILE = "history.csv"
+CURVES_FILE = "curves.png"
+CARD_FILE = "MODEL_CARD.md"
+NOVELTY_FILE = "novelty.npz"
+#: A subfolder with the working state of a training run; no part of the checkpoint.
+RESUME_FOLDER = "resume"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A checkpoint that was read, and all of whose files are there.
+
+    Attributes
+    ----------
+    path : Path
+        Its folder.
+    recipe : Recipe
+        How the network is built and was trained.
+    vocabulary : Vocabulary
+        The characters it knows.
+    corpus : dict
+        What it was trained on: book names, tunes, characters, SHA-256 of the texts.
+    validation : dict
+        ``loss`` (nats a character), ``bits_per_char``, ``accuracy`` and ``epoch``.
+    version : int
+        Which of the checkpoints of this name it is, from 1.
+    sums : dict of str to str
+        File name -> its SHA-256, as far as it is known.
+
+    Notes
+    -----
+    `engine_file`, `novelty_file` and `weights_file` verify the file that they name, and raise
+    `CheckpointError` if it is not what it was.
+    """
+
+    path: Path
+    recipe: Recipe
+    vocabulary: Vocabulary
+    corpus: dict[str, Any]
+    validation: dict[str, Any]
+    version: int = 1
+    sums: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def engine_file(self) -> Path:
+        """The one-step network for LiteRT."""
+        return self._verified(ENGINE_FILE)
+
+    @property
+    def novelty_file(self) -> Path:
+        """The melodies of the tunes that it learned from: `abcgen.melodies.index.NoveltyIndex`."""
+        return self._verified(NOVELTY_FILE)
+
+    @property
+    def weights_file(self) -> Path:
+        """The Keras weights."""
+        return self._verified(WEIGHTS_FILE)
+
+    def _verified(self, name: str) -> Path:
+        file = self.path / name
+        expected = self.sums.get(name)
+        if expected and (found := sha256_of(file)) != expected:
+            raise CheckpointError(
+                f"{file} is damaged: expected SHA-256 {expected[:12]}..., found {found[:12]}...; "
+                f"restore the checkpoint"
+            )
+        return file
+
+
+def find_checkpoint(name_or_folder: str) -> Path:
+    """Return the folder of a checkpoint.
+
+    A folder is taken as it is; a name is looked for in ``checkpoints/`` of the current folder,
+    then among those that come with abcgen.
+
+    Raises
+    ------
+    CheckpointError
+        If there is none; near names are offered.
+    """
+    if (Path(name_or_folder) / _MANIFEST).exists():
+        return Path(name_or_folder)
+    roots = [CHECKPOINTS, _PACKAGE.parent / CHECKPOINTS, _PACKAGE / CHECKPOINTS]
+    for root in roots:
+        folder = root / name_or_folder
+        if (folder / _MANIFEST).exists():
+            return folder
+    if Path(name_or_folder).is_dir():
+        raise CheckpointError(f"the folder {name_or_folder} is no checkpoint: no {_MANIFEST}")
+    names = {manifest.parent.name for root in roots for manifest in root.glob(f"*/{_MANIFEST}")}
+    raise CheckpointError(f"no checkpoint {name_or_folder!r}; {near_names(name_or_folder, names)}")
+
+
+def read_checkpoint(
+    name_or_folder: str = defaults.CHECKPOINT, *, sampled: bool = True
+) -> Checkpoint:
+    """Find a checkpoint and read it.
+
+    Parameters
+    ----------
+    name_or_folder : str
+        As for `find_checkpoint`.
+    sampled : bool
+        Whether its engine file is needed; one that PyTorch trained has none at first.
+
+    Raises
+    ------
+    CheckpointError
+        If there is none, it has another format version, or a file is missing.
+    """
+    path = find_checkpoint(name_or_folder)
+    try:
+        manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
+        version = int(manifest["format"])
+    except (ValueError, KeyError, TypeError):
+        raise CheckpointError(f"{path / _MANIFEST} is damaged; restore the checkpoint") from None
+    if version != FORMAT_VERSION and (sampled or version not in _CONVERTED):
+        remedy = (
+            f"python -m abcgen.convert {name_or_folder} makes its engine file anew"
+            if version in _CONVERTED
+            else "update abcgen"
+            if version > FORMAT_VERSION
+            else "train it anew"
+        )
+        raise CheckpointError(
+            f"the checkpoint {path} has format version {version}, "
+            f"this abcgen reads version {FORMAT_VERSION}; {remedy}"
+        )
+    try:
+        files = {Path(name).name: str(total) for name, total in manifest["files"].items()}
+        if sampled and ENGINE_FILE not in files and WEIGHTS_FILE in files:
+            raise CheckpointError(
+                f"the checkpoint {path} has no {ENGINE_FILE} yet, since PyTorch trained it; "
+                f"python -m abcgen.convert {name_or_folder} makes it"
+            )
+        for name in (WEIGHTS_FILE, NOVELTY_FILE, *files):
+            if name not in files or not (path / name).exists():
+                raise CheckpointError(f"the checkpoint {path} lacks {name}; restore it")
+        return Checkpoint(
+            path,
+            Recipe.from_dict(manifest["recipe"]),
+            Vocabulary(manifest["vocabulary"]),
+            manifest["corpus"],
+            manifest["validation"],
+            int(manifest.get("version", 1)),
+            files,
+        )
+    except CheckpointError:
+        raise
+    except (AbcgenError, KeyError, TypeError, AttributeError) as error:
+        raise CheckpointError(f"{path / _MANIFEST} is damaged: {error}") from None
+
+
+def write_checkpoint(
+    checkpoint: Checkpoint, writers: Mapping[str, Callable[[Path], object] | None]
+) -> None:
+    """Write files of a checkpoint and its `checkpoint.json`.
+
+    Parameters
+    ----------
+    checkpoint : Checkpoint
+        What to write, and where: ``checkpoint.path``.
+    writers : mapping of str to callable
+        File name -> what writes that file to the path it is given, or None where it is no part of
+        the checkpoint any more. Files of the checkpoint that are not named stay as they are.
+
+    Notes
+    -----
+    All is written under temporary names first; only then is one after the other moved to its
+    place, `checkpoint.json` last.
+    """
+    manifest_file = checkpoint.path / _MANIFEST
+    files: dict[str, str] = {}
+    if manifest_file.exists():
+        files = json.loads(manifest_file.read_text(encoding="utf-8"))["files"]
+    with ExitStack() as moves:
+        # A stack unwinds from its end, so what is entered first is moved last.
+        manifest_temporary = moves.enter_context(temporary_beside(manifest_file))
+        for name, write in writers.items():
+            if write is None:
+                files.pop(name, None)
+                continue
+            temporary = moves.enter_context(temporary_beside(checkpoint.path / name))
+            write(temporary)
+            files[name] = sha256_of(temporary)
+        manifest = {
+            "format": FORMAT_VERSION,
+            "version": checkpoint.version,
+            "abcgen": __version__,
+            "recipe": checkpoint.recipe.to_dict(),
+            "vocabulary": list(checkpoint.vocabulary.idx2char),
+            "corpus": checkpoint.corpus,
+            "validation": checkpoint.validation,
+            "files": dict(sorted(files.items())),
+        }
+        text = json.dumps(manifest, indent=1) + "\n"
+        manifest_temporary.write_text(text, encoding="utf-8", newline="\n")

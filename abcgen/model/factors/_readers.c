@@ -1,0 +1,303 @@
+/* Reads a character of each of N tunes and writes its factors: what abcgen.model.factors.reader does.
+
+   Names, rules and the order of things are those of abcgen.model.factors.reader and abcgen.model.factors.bars,
+   where they are explained; tests hold the two to the same symbols. abcgen.model.factors.readers owns
+   all memory, and this module has no state. */
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* As in abcgen.model.factors.lexing, bars, layout and reader. */
+enum { BODY = 1, OVER, BAR, SECTION, FORK, REWIND, METER, UNIT, KEY };
+enum { PLAIN, REPEATED, FIRST, BETWEEN, SECOND, FORMS };
+enum { LAGS = 5, MOST_BARS = 512, NONE = -1, NEVER = -(1 << 30) };
+enum { RASTER = 24, MOST_TOLD = 63, MOST_TOLD_BARS = 32, MOST_TOLD_SECTIONS = 3, ECHO_TRUST = 4 };
+enum { MOST_TRUSTED = 8, FIRST_ECHO = 7, COLUMNS = FIRST_ECHO + LAGS };
+static const int64_t BEFORE[LAGS] = {1, 2, 4, 8, 16};
+static const int64_t TRUSTED[MOST_TRUSTED + 1] = {0, 1, 1, 2, 2, 2, 2, 2, 3};
+
+/* What a character does in a state of the lexing. */
+typedef struct {
+    int64_t following, ticks, event, value;
+} Way;
+
+/* How far a tune has been read. */
+typedef struct {
+    int64_t row, length;
+    int64_t size, unit, body, key, began, number, in_section, form, sections;
+    int64_t opening, pickup, lacking, pickup_before, fork, fork_in_section;
+    int64_t heads[LAGS], bases[LAGS], told[LAGS], matched[LAGS];
+    int64_t starts[MOST_BARS], fulls[MOST_BARS];
+} Tune;
+
+/* How symbols are numbered. */
+typedef struct {
+    int64_t characters, newline, position, rest, due, bar, form, key, echoes[LAGS];
+} Layout;
+
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
+
+static void begin_bar(Tune *tune, int64_t number)
+{
+    tune->number = number;
+    tune->starts[number] = tune->fulls[number] = tune->length;
+}
+
+static void begin_section(Tune *tune)
+{
+    tune->pickup_before = tune->pickup;
+    if (tune->in_section > 1) {
+        tune->pickup = tune->lacking;
+        tune->sections++;
+    }
+    tune->opening = 1;
+    tune->in_section = 1;
+    tune->starts[tune->number] = tune->fulls[tune->number] = tune->length;
+}
+
+static int take_bar_line(Tune *tune, int64_t time)
+{
+    int64_t held = time - tune->began;
+    tune->began = time;
+    if (!held)
+        return 0;
+    if (tune->opening && held < tune->size) {
+        tune->pickup = held;
+        tune->fulls[tune->number] = tune->length;
+    } else {
+        if (tune->opening)
+            tune->pickup = 0;
+        tune->lacking = most(tune->size - held, 0);
+        tune->in_section++;
+        begin_bar(tune, least(tune->number + 1, MOST_BARS - 1));
+    }
+    tune->opening = 0;
+    return 1;
+}
+
+/* Take note of an event; return whether other bars than before are now to be compared with. */
+static int take(Tune *tune, int64_t event, int64_t value, int64_t time)
+{
+    if (event == BAR && tune->body) {
+        int fresh = take_bar_line(tune, time);
+        if (value) {
+            begin_section(tune);
+            tune->form = tune->form == FIRST ? BETWEEN : PLAIN;
+        }
+        return fresh || value;
+    }
+    if (event == METER)
+        tune->size = value;
+    else if (event == UNIT)
+        tune->unit = value;
+    else if (event == BODY) {
+        tune->body = 1;
+        tune->key = value;
+        begin_bar(tune, 0);
+    } else if (!tune->body)
+        return 0;
+    else if (event == SECTION) {
+        begin_section(tune);
+        tune->form = value ? REPEATED : PLAIN;
+    } else if (event == FORK) {
+        tune->fork = tune->number;
+        tune->fork_in_section = tune->in_section;
+        tune->form = FIRST;
+        return 0;
+    } else if (event == KEY) {
+        tune->key = value;
+        return 0;
+    } else if (event == REWIND) {
+        tune->in_section = tune->fork_in_section;
+        begin_bar(tune, tune->fork);
+        tune->began = time;
+        tune->opening = 0;
+        tune->pickup = tune->pickup_before;
+        tune->form = SECOND;
+        tune->sections = most(tune->sections - 1, 0);
+    }
+    return tune->body != 0;
+}
+
+static void compare(Tune *tune, const int64_t *text, const int64_t *times)
+{
+    const int64_t *begins = tune->opening ? tune->starts : tune->fulls;
+    for (int lag = 0; lag < LAGS; lag++) {
+        int64_t start = BEFORE[lag] <= tune->number ? begins[tune->number - BEFORE[lag]] : NONE;
+        int known = start != NONE && times[start - 1] < tune->began;
+        tune->heads[lag] = known ? start : 0;
+        tune->bases[lag] = known ? times[start - 1] : NEVER;
+        tune->told[lag] = known && start < tune->length ? text[start] : NONE;
+    }
+}
+
+static void listen(Tune *tune, const int64_t *text, const int64_t *times, int64_t character,
+                   int moved, int64_t newline)
+{
+    int64_t position = times[tune->length - 1] - tune->began;
+    for (int lag = 0; lag < LAGS; lag++) {
+        int echoed = tune->told[lag] == character;
+        if (tune->bases[lag] == NEVER) {
+            tune->matched[lag] = 0;
+            continue;
+        }
+        tune->matched[lag] = echoed ? least(tune->matched[lag] + 1, MOST_TRUSTED) : 0;
+        int64_t head = tune->heads[lag], time = tune->bases[lag] + position;
+        int64_t before = times[head - 1];
+        if (moved) {
+            while (before < time && head < tune->length)
+                before = times[head++];
+        } else if (before == time) {
+            if (text[head] == newline && character != newline)
+                head++;
+            if (times[head] == time && (character != newline || text[head] == character))
+                head++;
+            before = times[head - 1];
+        }
+        tune->heads[lag] = head;
+        tune->told[lag] = before == time ? text[head] : NONE;
+    }
+}
+
+static void write_symbols(const Tune *tune, int64_t character, int64_t time, const Layout *layout,
+                          int32_t *symbols)
+{
+    int64_t position = 0, rest = 0, due = 0, bar = 0, form = 0, key = 0;
+    if (tune->body) {
+        int64_t since = time - tune->began, left = tune->size - since;
+        int64_t late = left < tune->pickup;
+        position = 1 + least(most(since, 0) / RASTER, MOST_TOLD);
+        rest = 1 + least(most(left, 0) / RASTER, MOST_TOLD);
+        due = late ? 1 : 2 + least((left - tune->pickup) / RASTER, MOST_TOLD);
+        bar = least(tune->in_section, MOST_TOLD_BARS);
+        form = 1 + least(tune->sections, MOST_TOLD_SECTIONS) * FORMS + tune->form;
+        key = tune->key;
+    }
+    symbols[0] = (int32_t)character;
+    symbols[1] = (int32_t)(layout->position + position);
+    symbols[2] = (int32_t)(layout->rest + rest);
+    symbols[3] = (int32_t)(layout->due + due);
+    symbols[4] = (int32_t)(layout->bar + bar);
+    symbols[5] = (int32_t)(layout->form + form);
+    symbols[6] = (int32_t)(layout->key + key);
+    for (int lag = 0; lag < LAGS; lag++)
+        symbols[FIRST_ECHO + lag] = (int32_t)(
+            layout->echoes[lag] + tune->told[lag] * ECHO_TRUST + TRUSTED[tune->matched[lag]]);
+}
+
+static void read_character(Tune *tune, const Tune *beginning, int64_t *text, int64_t *times,
+                           const Way *way, int64_t character, const Layout *layout,
+                           int32_t *symbols)
+{
+    int64_t time = 0;
+    if (way->event == OVER)
+        memcpy(tune, beginning, offsetof(Tune, starts));
+    else {
+        time = (tune->length ? times[tune->length - 1] : 0) + way->ticks * tune->unit;
+        text[tune->length] = character;
+        times[tune->length] = time;
+        tune->length++;
+        if (tune->body)
+            listen(tune, text, times, character, way->ticks != 0, layout->newline);
+        if (way->event && take(tune, way->event, way->value, time))
+            compare(tune, text, times);
+    }
+    tune->row = way->following;
+    write_symbols(tune, character, time, layout, symbols);
+}
+
+PyDoc_STRVAR(read_doc,
+"read(tunes, beginning, texts, ways, layout, characters, symbols)\n--\n\n"
+"Read a character of each of N tunes and write its symbols.\n\n"
+"Returns the first tune in whose state it is not known what its character does; nothing is read\n"
+"then. Else -1. See `abcgen.model.factors.readers`.");
+
+static PyObject *read_all(PyObject *module, PyObject *arguments)
+{
+    enum { TUNES, BEGINNING, TEXTS, WAYS, LAYOUT, CHARACTERS, SYMBOLS, GIVEN };
+    static const int written[GIVEN] = {[TUNES] = 1, [TEXTS] = 1, [SYMBOLS] = 1};
+    PyObject *objects[GIVEN], *result = NULL;
+    Py_buffer of[GIVEN];
+    int held = 0;
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "OOOOOOO", &objects[TUNES], &objects[BEGINNING],
+                          &objects[TEXTS], &objects[WAYS], &objects[LAYOUT],
+                          &objects[CHARACTERS], &objects[SYMBOLS]))
+        return NULL;
+    for (; held < GIVEN; held++)
+        if (PyObject_GetBuffer(objects[held], &of[held],
+                               PyBUF_C_CONTIGUOUS | (written[held] ? PyBUF_WRITABLE : 0)))
+            goto done;
+    {
+        const Py_ssize_t count = of[TUNES].len / (Py_ssize_t)sizeof(Tune);
+        const Py_ssize_t rows = of[WAYS].len / (Py_ssize_t)sizeof(Way);
+        const Py_ssize_t room = count ? of[TEXTS].len / count / 2 / 8 : 0;
+        Tune *tunes = of[TUNES].buf;
+        const Way *ways = of[WAYS].buf;
+        const int64_t *characters = of[CHARACTERS].buf;
+        int64_t *texts = of[TEXTS].buf;
+        int32_t *symbols = of[SYMBOLS].buf;
+        int64_t vocabulary;
+        if (of[TUNES].len != count * (Py_ssize_t)sizeof(Tune) ||
+            of[BEGINNING].len != sizeof(Tune) || of[LAYOUT].len != sizeof(Layout) ||
+            of[TEXTS].len != count * 2 * room * 8 || of[CHARACTERS].len != count * 8 ||
+            of[SYMBOLS].len != count * COLUMNS * 4) {
+            PyErr_SetString(PyExc_ValueError, "arrays of other sizes than there must be");
+            goto done;
+        }
+        vocabulary = ((const Layout *)of[LAYOUT].buf)->characters;
+        for (Py_ssize_t n = 0; n < count; n++) {
+            int64_t row = tunes[n].row;
+            if (characters[n] < 0 || characters[n] >= vocabulary || row < 0 ||
+                row > rows - vocabulary) {
+                PyErr_Format(PyExc_IndexError, "%lld is no character of %lld",
+                             (long long)characters[n], (long long)vocabulary);
+                goto done;
+            }
+            if (tunes[n].length < 0 || tunes[n].length + 1 >= room) {
+                PyErr_Format(PyExc_IndexError, "no room for another character of tune %zd", n);
+                goto done;
+            }
+            if (ways[row + characters[n]].following < 0) {
+                result = PyLong_FromSsize_t(n);
+                goto done;
+            }
+        }
+        for (Py_ssize_t n = 0; n < count; n++) {
+            int64_t *text = texts + 2 * room * n;
+            read_character(&tunes[n], of[BEGINNING].buf, text, text + room,
+                           &ways[tunes[n].row + characters[n]], characters[n],
+                           of[LAYOUT].buf, symbols + COLUMNS * n);
+        }
+        result = PyLong_FromLong(-1);
+    }
+done:
+    while (held--)
+        PyBuffer_Release(&of[held]);
+    return result;
+}
+
+static PyMethodDef methods[] = {
+    {"read", read_all, METH_VARARGS, read_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_readers", "Many tunes side by side, with their factors.", 0, methods,
+    NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__readers(void)
+{
+    PyObject *module = PyModule_Create(&definition);
+    /* The version of abcgen that it was compiled for, since a newer one may number otherwise. */
+    if (module && PyModule_AddStringConstant(module, "version", ABCGEN_VERSION)) {
+        Py_DECREF(module);
+        return NULL;
+    }
+    return module;
+}

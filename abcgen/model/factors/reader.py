@@ -1,0 +1,238 @@
+"""One text, character by character, with its factors: plain Python."""
+
+from array import array
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.model.factors.bars import LAGS, NEVER, NONE, Bars
+from abcgen.model.factors.layout import ECHO_TRUST, FIRST_ECHO, TRUST, TRUSTED, Layout
+from abcgen.model.factors.lexing import OVER, START, State
+from abcgen.model.vocabulary import Vocabulary
+
+_MOST_TRUSTED = TRUST[-1]
+
+
+class Reading(NamedTuple):
+    """How far a tune has been read: what a reader can be set back to.
+
+    Attributes
+    ----------
+    state : State
+        Of the characters.
+    bars : Bars
+        Of the bars.
+    text, times : tuple of int
+        The tune's characters, and the time behind each.
+    heads : tuple of int
+        For each lag the place in the text that is compared with: what stands there is told.
+    bases : tuple of int
+        The time at which the bar compared with began, or `NEVER`.
+    told, matched : tuple of int
+        As in `Layout.echoes`.
+    """
+
+    state: State
+    bars: Bars
+    text: tuple[int, ...]
+    times: tuple[int, ...]
+    heads: tuple[int, ...]
+    bases: tuple[int, ...]
+    told: tuple[int, ...]
+    matched: tuple[int, ...]
+
+
+_NO_LAGS = (0,) * len(LAGS)
+BEGINNING = Reading(
+    START,
+    Bars(),
+    (),
+    (),
+    _NO_LAGS,
+    (NEVER,) * len(LAGS),
+    (NONE,) * len(LAGS),
+    _NO_LAGS,
+)
+
+
+class Reader:
+    """Reads one stream of characters and gives each its factors.
+
+    A blank line begins a new tune, of which all is told anew.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        V characters.
+
+    Attributes
+    ----------
+    symbols : array of int, shape (F,)
+        Those of the last character; the same array all the time.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._characters = vocabulary.idx2char
+        self._newline = vocabulary.char2idx.get("\n", NONE)
+        self._layout = Layout(len(vocabulary), factored=True)
+        self.symbols = array("i", bytes(4 * self._layout.columns))
+        self.begin()
+
+    def begin(self) -> None:
+        """Let a tune begin."""
+        self.restore(BEGINNING)
+
+    def restore(self, reading: Reading) -> None:
+        """Go back to what `reading` gave."""
+        self._state = reading.state
+        self._bars = reading.bars.copy()
+        self._text, self._times = list(reading.text), list(reading.times)
+        self._heads, self._bases = list(reading.heads), list(reading.bases)
+        self._told, self._matched = list(reading.told), list(reading.matched)
+        self._note_places()
+        self._note_echoes()
+
+    def reading(self) -> Reading:
+        """Return how far the tune has been read."""
+        return Reading(
+            self._state,
+            self._bars.copy(),
+            tuple(self._text),
+            tuple(self._times),
+            tuple(self._heads),
+            tuple(self._bases),
+            tuple(self._told),
+            tuple(self._matched),
+        )
+
+    def read(self, character: int) -> None:
+        """Read a character, 0 to V - 1."""
+        self._state, ticks, event, value = self._state.way(self._characters[character])
+        if event == OVER:
+            self.begin()
+            self.symbols[0] = character
+            return
+        bars, times = self._bars, self._times
+        time = (times[-1] if times else 0) + ticks * bars.unit
+        self._text.append(character)
+        times.append(time)
+        if bars.body:
+            self._listen(character, ticks != 0)
+            if ticks:
+                symbols = self.symbols
+                symbols[1], symbols[2], symbols[3] = self._layout.times(bars, time)
+        if event:
+            if bars.take(event, value, time, len(self._text)):
+                self._compare()
+            self._note_places()
+        self.symbols[0] = character
+
+    def _note_places(self) -> None:
+        time = self._times[-1] if self._times else 0
+        self.symbols[1:FIRST_ECHO] = array("i", self._layout.places(self._bars, time))
+
+    def _note_echoes(self) -> None:
+        for lag, echo in enumerate(self._layout.echoes):
+            told = self._told[lag] * ECHO_TRUST + TRUSTED[self._matched[lag]]
+            self.symbols[FIRST_ECHO + lag] = echo + told
+
+    def _compare(self) -> None:
+        """Begin to compare with other bars."""
+        for lag, start in enumerate(self._bars.compared()):
+            # A broken text may take time back over a bar line; that bar is not before this one.
+            known = start != NONE and self._times[start - 1] < self._bars.began
+            self._heads[lag] = start if known else 0
+            self._bases[lag] = self._times[start - 1] if known else NEVER
+            self._told[lag] = self._text[start] if known and start < len(self._text) else NONE
+        self._note_echoes()
+
+    def _listen(self, character: int, moved: bool) -> None:
+        """Note what the echoes told of a character, and find what they tell of the next."""
+        text, times, heads = self._text, self._times, self._heads
+        all_told, matched = self._told, self._matched
+        symbols, echoes = self.symbols, self._layout.echoes
+        position = times[-1] - self._bars.began
+        for lag, base in enumerate(self._bases):
+            if base == NEVER:
+                if matched[lag]:
+                    matched[lag] = 0
+                    symbols[FIRST_ECHO + lag] = echoes[lag] + NONE * ECHO_TRUST
+                continue
+            count = 0
+            if all_told[lag] == character:
+                count = matched[lag] + 1
+                if count > _MOST_TRUSTED:
+                    count = _MOST_TRUSTED
+            matched[lag] = count
+            head, time = heads[lag], base + position
+            before = times[head - 1]
+            if moved:
+                # To the place where the bar compared with had come as far.
+                while before < time:
+                    before = times[head]
+                    head += 1
+            elif before == time:
+                # Past another character that takes no time; but lines may be broken elsewhere.
+                if text[head] == self._newline != character:
+                    head += 1
+                if times[head] == time and (character != self._newline or text[head] == character):
+                    head += 1
+                before = times[head - 1]
+            heads[lag] = head
+            all_told[lag] = told = text[head] if before == time else NONE
+            symbols[FIRST_ECHO + lag] = echoes[lag] + told * ECHO_TRUST + TRUSTED[count]
+
+
+class PlainReaders:
+    """Reads N streams of characters, each by a `Reader` of its own.
+
+    Does what `abcgen.model.factors.readers.Readers` does, where nothing could be compiled.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        V characters.
+    num_streams : int
+        N.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, num_streams: int) -> None:
+        readers = [Reader(vocabulary) for _ in range(num_streams)]
+        #: Each with its symbols, which it changes.
+        self._readers = [(reader, np.frombuffer(reader.symbols, np.int32)) for reader in readers]
+
+    def begin(self, stream: int) -> None:
+        """Let a tune begin."""
+        self._readers[stream][0].begin()
+
+    def reading(self, stream: int) -> Reading:
+        """Return how far the tune of a stream has been read."""
+        return self._readers[stream][0].reading()
+
+    def restore(self, stream: int, reading: Reading) -> None:
+        """Set a stream back to what `reading` gave of one."""
+        self._readers[stream][0].restore(reading)
+
+    def keep(self, streams: list[int]) -> None:
+        """Go on with some of the streams alone, numbered anew."""
+        self._readers = [self._readers[stream] for stream in streams]
+
+    def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:
+        """Read a character a stream, (N,), and write the symbols of each, (N, F)."""
+        for character, (reader, read), row in zip(
+            characters.tolist(), self._readers, symbols, strict=True
+        ):
+            reader.read(character)
+            row[:] = read
+
+
+def read_text(vocabulary: Vocabulary, characters: Sequence[int]) -> NDArray[np.int32]:
+    """Return the symbols of a text that begins a tune, int32, shape (len(characters), F)."""
+    reader = Reader(vocabulary)
+    symbols = np.empty((len(characters), len(reader.symbols)), np.int32)
+    for row, character in zip(symbols, characters, strict=True):
+        reader.read(character)
+        row[:] = reader.symbols
+    return symbols

@@ -1,0 +1,170 @@
+"""Many texts side by side, with their factors: what `abcgen.model.factors.reader` does, in C."""
+
+from dataclasses import fields
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen import __version__
+from abcgen.model.factors import _readers
+from abcgen.model.factors.bars import LAGS, MOST_BARS, NEVER, NONE, Bars
+from abcgen.model.factors.layout import Layout
+from abcgen.model.factors.lexing import START, State
+from abcgen.model.vocabulary import Vocabulary
+
+if _readers.version != __version__:
+    raise ImportError(f"compiled for abcgen {_readers.version}; install it again")
+
+_UNKNOWN = -1
+#: Characters that a text may have at first, and so many more each time that one has as many: no
+#: tune that is drawn has. What none has takes no memory, since it is never written to.
+_ROOM = 4352
+#: States of the lexing that the table has room for at first, and for so many more each time.
+_ROWS = 256
+
+_OF_BARS = [of.name for of in fields(Bars)][:-2]  # the last are lists
+#: How far a tune has been read; all but the first as in `Bars` and `Reader`.
+_TUNE = np.dtype(
+    [
+        ("row", np.int64),  # the first of its state in the table of ways
+        ("length", np.int64),
+        *((name, np.int64) for name in _OF_BARS),
+        *((name, np.int64, len(LAGS)) for name in ("heads", "bases", "told", "matched")),
+        *((name, np.int64, MOST_BARS) for name in ("starts", "fulls")),
+    ]
+)
+
+
+class Kept(NamedTuple):
+    """How far the tune of a stream has been read: what it can be set back to.
+
+    Attributes
+    ----------
+    state : State
+        Of the lexing.
+    tune : structured scalar
+        What else is known of it.
+    text : int64 array, shape (2, characters of the tune)
+        The characters, and the time behind each.
+    """
+
+    state: State
+    tune: np.void
+    text: NDArray[np.int64]
+
+
+class Readers:
+    """Reads N streams of characters and gives each character its factors.
+
+    What it gives is what a `Reader` for each stream would.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        V characters.
+    num_streams : int
+        N.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, num_streams: int) -> None:
+        self._characters = vocabulary.idx2char
+        layout = Layout(len(vocabulary), factored=True)
+        places = (layout.position, layout.rest, layout.due, layout.bar, layout.form, layout.key)
+        newline = vocabulary.char2idx.get("\n", NONE)
+        numbers = (len(vocabulary), newline, *places, *layout.echoes)
+        self._layout = np.array(numbers, np.int64)
+        # What a character does: a row for each state of the lexing and each character.
+        self._states: list[State] = []
+        self._row_of: dict[State, int] = {}
+        self._ways = np.empty((0, 4), np.int64)  # the first row behind it, ticks, event, value
+        self._beginning = np.zeros(1, _TUNE)
+        for name in _OF_BARS:
+            self._beginning[name] = getattr(Bars(), name)
+        self._beginning["row"] = self._number(START)
+        self._beginning["bases"], self._beginning["told"] = NEVER, NONE
+        self._tunes = self._beginning.repeat(num_streams)
+        self._texts = np.zeros((num_streams, 2, _ROOM), np.int64)
+        self._room_left = _ROOM - 1
+
+    def begin(self, stream: int) -> None:
+        """Let a tune begin."""
+        self._tunes[stream] = self._beginning[0]
+
+    def keep(self, streams: list[int]) -> None:
+        """Go on with some of the streams alone, numbered anew."""
+        self._texts = self._texts_of(streams, self._texts.shape[2])
+        self._tunes = self._tunes[streams]
+
+    def reading(self, stream: int) -> Kept:
+        """Return how far the tune of a stream has been read."""
+        tune = self._tunes[stream].copy()
+        state = self._states[tune["row"] // len(self._characters)]
+        return Kept(state, tune, self._texts[stream, :, : tune["length"]].copy())
+
+    def restore(self, stream: int, kept: Kept) -> None:
+        """Set a stream back to what `reading` gave of one."""
+        length = kept.text.shape[1]
+        self._make_room(length)
+        self._texts[stream, :, :length] = kept.text
+        self._tunes[stream] = kept.tune
+        self._tunes["row"][stream] = self._number(kept.state)
+
+    def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:
+        """Read a character a stream.
+
+        Parameters
+        ----------
+        characters : integer array, shape (N,)
+            Each 0 to V - 1.
+        symbols : int32 array, shape (N, F)
+            Where the symbols of each are written.
+        """
+        if not self._room_left:
+            self._make_room()
+        self._room_left -= 1
+        given = np.ascontiguousarray(characters, np.int64)
+        while True:
+            unknown = _readers.read(
+                self._tunes,
+                self._beginning,
+                self._texts,
+                self._ways,
+                self._layout,
+                given,
+                symbols,
+            )
+            if unknown < 0:
+                return
+            self._work_out(self._tunes["row"].item(unknown), given.item(unknown))
+
+    def _number(self, state: State) -> int:
+        """Return the first row of a state, a new one if it has none."""
+        size = len(self._characters)
+        row = self._row_of.setdefault(state, size * len(self._states))
+        if row == size * len(self._states):
+            self._states.append(state)
+            if len(self._ways) < row + size:
+                more = np.full((_ROWS * size, self._ways.shape[1]), _UNKNOWN)
+                self._ways = np.concatenate([self._ways, more])
+        return row
+
+    def _work_out(self, row: int, character: int) -> None:
+        """Fill in what a character does in a state."""
+        state, *does = self._states[row // len(self._characters)].way(self._characters[character])
+        self._ways[row + character] = self._number(state), *does
+
+    def _make_room(self, length: int = 0) -> None:
+        """See to it that every text has room for another character, and one of this length."""
+        longest = max(self._tunes["length"].max().item(), length)
+        if longest + 2 > self._texts.shape[2]:
+            self._texts = self._texts_of(list(range(len(self._texts))), longest + _ROOM)
+        self._room_left = self._texts.shape[2] - longest - 1
+
+    def _texts_of(self, streams: list[int], room: int) -> NDArray[np.int64]:
+        """Return the texts of some streams, with room for so many characters."""
+        texts = np.zeros((len(streams), 2, room), np.int64)
+        for text, stream in zip(texts, streams, strict=True):
+            length = self._tunes["length"].item(stream)
+            text[:, :length] = self._texts[stream, :, :length]
+        return texts

@@ -1,0 +1,1 @@
+"""A tune as it sounds: notes, accompaniment, tempo, instruments."""

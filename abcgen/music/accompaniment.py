@@ -1,0 +1,92 @@
+"""Chord symbols as a soft accompaniment: a bass on the strong beats, the chord on the others."""
+
+import functools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from abcgen.music.notes import ChordSymbol, Music, PlayedBar
+from abcgen.notation.chords import chord_pitches, spell_chord
+from abcgen.notation.tune import is_compound, read_meter
+
+#: Velocities, 1 to 127, well below the melody's.
+BASS_VELOCITY, CHORD_VELOCITY = 52, 40
+#: MIDI note numbers of the lowest bass (C2) and chord (C3) notes; both span one octave.
+LOWEST_BASS, LOWEST_CHORD = 36, 48
+_QUARTER, _EIGHTH = Fraction(1, 4), Fraction(1, 8)  # of a whole note
+_NO_CHORD = frozenset({"N.C.", "NC", "N.C"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A note for a channel: MIDI note number, times in whole notes, velocity 1 to 127."""
+
+    pitch: int
+    onset: Fraction
+    duration: Fraction
+    velocity: int
+
+
+def accompaniment(music: Music) -> Iterator[Sound]:
+    """Yield a bass on the strong beats and where the chord changes, the chord on the others."""
+    chords = _sounding_chords(music)
+    index, last = -1, None
+    for onset, strong, length in _beats(music.bars):
+        while index + 1 < len(chords) and chords[index + 1].onset <= onset:
+            index += 1
+        spelled = spell_chord(chords[index].text) if index >= 0 else None
+        if spelled is None:
+            continue
+        end = chords[index + 1].onset if index + 1 < len(chords) else music.duration
+        length = min(length, end - onset)
+        bass, pitches = chord_pitches(spelled)
+        if strong or index != last:
+            yield Sound(LOWEST_BASS + bass, onset, length, BASS_VELOCITY)
+        else:
+            for pitch in sorted({pitch % 12 for pitch in pitches}):
+                yield Sound(LOWEST_CHORD + pitch, onset, length, CHORD_VELOCITY)
+        last = index
+
+
+def _sounding_chords(music: Music) -> list[ChordSymbol]:
+    """Return the symbols that are chords or end one; of two in one place the first."""
+    chords: list[ChordSymbol] = []
+    for chord in music.chords:
+        known = spell_chord(chord.text) is not None or chord.text.upper() in _NO_CHORD
+        if known and not (chords and chords[-1].onset == chord.onset):
+            chords.append(chord)
+    return chords
+
+
+def _beats(bars: list[PlayedBar]) -> Iterator[tuple[Fraction, bool, Fraction]]:
+    """Yield (onset, whether strong, length) of the beats that the accompaniment plays on.
+
+    A rest of several bars is accompanied in its first bar only.
+    """
+    before_was_cut = True  # a short bar at the start, or behind another, is a pickup
+    for bar in bars:
+        missing = read_meter(bar.setting.meter) - bar.duration
+        cut = missing > 0
+        # A pickup has the last beats of a bar, any other short bar the first.
+        skipped = missing if cut and before_was_cut else Fraction(0)
+        before_was_cut = cut and not skipped
+        for place, strong, length in _pattern(bar.setting.meter):
+            if 0 <= place - skipped < bar.duration:
+                end = min(place - skipped + length, bar.duration)
+                yield bar.onset + place - skipped, strong, end - (place - skipped)
+
+
+@functools.lru_cache
+def _pattern(meter: str) -> tuple[tuple[Fraction, bool, Fraction], ...]:
+    """Return (place in the bar, whether strong, length) of the beats of a bar."""
+    length = read_meter(meter)
+    if is_compound(meter):
+        # Boom on the first eighth of three, chuck on the last.
+        places = [eighth for eighth in range(int(length / _EIGHTH)) if eighth % 3 != 1]
+        return tuple((place * _EIGHTH, place % 3 == 0, _EIGHTH) for place in places)
+    beat = _QUARTER if length % _QUARTER == 0 else _EIGHTH
+    count = math.ceil(length / beat)
+    # In threes the bass has but one beat, and an odd bar ends in a three.
+    strong = [index % 2 == 0 and (index < count - 1 or count == 1) for index in range(count)]
+    return tuple((index * beat, strong[index], beat) for index in range(count))

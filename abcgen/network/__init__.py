@@ -1,0 +1,1 @@
+"""The network in Keras. Loaded by training and by nothing else."""

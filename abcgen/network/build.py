@@ -1,0 +1,169 @@
+"""The network in Keras, and its batch-1 twin.
+
+Embedding -> LSTM layers, stateful, with dropout -> TimeDistributed Dense -> softmax. What is
+embedded are symbols (`abcgen.model.factors.layout`): a character and, in a factored network, what
+is known of its place; the vectors of these are summed.
+"""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.model.factors.layout import Layout
+from abcgen.model.recipes import Recipe
+from abcgen.network import backends
+from abcgen.support.quiet import stderr_silenced
+
+backend = backends.load()
+with stderr_silenced():
+    import keras
+
+# Others take Keras and what computes from here, where they are loaded without their chatter.
+__all__ = [
+    "as_kept",
+    "backend",
+    "build_network",
+    "keras",
+    "load_weights",
+    "logits_of",
+    "reset_states",
+    "save_weights",
+    "states_of",
+    "weights_of",
+]
+
+
+class _UnrolledLSTM(keras.layers.LSTM):  # type: ignore[misc]
+    """Keras's LSTM, computed as the backend does it best; weights, states, results are the same.
+
+    Files of weights know it by the name of this class.
+    """
+
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool = False
+    ) -> Any:
+        """Read (N, T, inputs); return (N, T, units)."""
+        computed = backend.lstm(self, sequences, [one.value for one in self.states], training)
+        if computed is None:
+            return super().call(sequences, initial_state, mask=mask, training=training)
+        outputs, states = computed
+        for state, value in zip(self.states, states, strict=True):
+            state.assign(value)
+        return outputs
+
+
+def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: int) -> keras.Model:
+    """Return the stateful network.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Its sizes and dropout.
+    vocab_size : int
+        V, the number of characters.
+    batch_size, seq_length : int
+        N and T of what it will be called on. With 1 and 1 it is the sampler's twin.
+
+    Returns
+    -------
+    keras.Model
+        int32 (N, T, F), the symbols of characters -> probabilities, float32 (N, T, V). Its state
+        carries from call to call until `reset_states`. The layer ``logits`` gives them before the
+        softmax.
+    """
+    layout = Layout(vocab_size, recipe.factored)
+    one_hot = not recipe.embedding_dim
+    shape = (batch_size, seq_length, layout.columns)
+    symbols = keras.Input(batch_shape=shape, dtype="int32", name="symbols")
+    vectors = keras.layers.Embedding(
+        layout.size,
+        recipe.embedding_dim or layout.size,
+        embeddings_initializer="identity" if one_hot else "uniform",
+        trainable=not one_hot,
+        name="embedding",
+    )(symbols)
+    x = keras.ops.sum(vectors, axis=2)
+    if recipe.character_dropout:
+        whole = (batch_size, seq_length, 1)
+        x = keras.layers.Dropout(
+            recipe.character_dropout, noise_shape=whole, name="character_dropout"
+        )(x)
+    x = keras.layers.Dropout(recipe.embedding_dropout, name="dropout_0")(x)
+    # Layers are named, since their weights are kept by name.
+    layers = [
+        _UnrolledLSTM(size, return_sequences=True, stateful=True, name=f"lstm_{number}")
+        for number, size in enumerate(recipe.rnn_sizes, 1)
+    ]
+    if recipe.dense_size:
+        dense = keras.layers.Dense(recipe.dense_size, activation="relu", name="dense_relu")
+        layers.append(keras.layers.TimeDistributed(dense, name="relu"))
+    for number, layer in enumerate(layers, 1):
+        x = keras.layers.Dropout(recipe.dropout, name=f"dropout_{number}")(layer(x))
+        if recipe.batch_norm:
+            x = keras.layers.BatchNormalization(name=f"norm_{number}")(x)
+    dense = keras.layers.Dense(vocab_size, name="dense")
+    x = keras.layers.TimeDistributed(dense, name="logits")(x)
+    probabilities = keras.layers.Softmax(name="probabilities")(x)
+    return keras.Model(symbols, probabilities, name=recipe.name)
+
+
+def logits_of(network: keras.Model) -> keras.Model:
+    """Return the same network, weights and state shared, ending at its logits."""
+    return keras.Model(network.input, network.get_layer("logits").output)
+
+
+def reset_states(network: keras.Model) -> None:
+    """Set the state of every LSTM layer to zero, as before the first character."""
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.LSTM):
+            layer.reset_state()
+
+
+def states_of(network: keras.Model) -> list[keras.Variable]:
+    """Return the variables that carry the state of a stateful network, h and c of each layer."""
+    return [
+        state
+        for layer in network.layers
+        if isinstance(layer, keras.layers.LSTM)
+        for state in layer.states
+    ]
+
+
+def weights_of(network: keras.Model) -> dict[str, NDArray[np.float32]]:
+    """Return the weights as arrays by their path, such as ``lstm_1/lstm_cell/kernel``."""
+    return {weight.path: keras.ops.convert_to_numpy(weight) for weight in network.weights}
+
+
+def load_weights(network: keras.Model, weights: dict[str, NDArray[Any]]) -> None:
+    """Set the weights from what `weights_of` gave."""
+    for weight in network.weights:
+        weight.assign(weights[weight.path])
+
+
+def as_kept(weights: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.float16]]:
+    """Return weights as `save_weights` keeps them."""
+    return {path: values.astype(np.float16) for path, values in weights.items()}
+
+
+def save_weights(network: keras.Model, path: Path) -> None:
+    """Write the weights, without any optimiser's slots, as Keras's HDF5 (``.weights.h5``).
+
+    They are kept as float16, which halves the file; to text the difference is nothing. Keras reads
+    them into a network of float32.
+    """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        whole = Path(folder) / "whole.weights.h5"
+        network.save_weights(whole)
+        with h5py.File(whole) as full, h5py.File(path, "w") as half:
+
+            def copy(name: str, item: Any) -> None:
+                if isinstance(item, h5py.Dataset):
+                    half.create_dataset(name, data=item[()].astype(np.float16), compression="gzip")
+                else:
+                    half.require_group(name).attrs.update(item.attrs)
+
+            full.visititems(copy)

@@ -1,0 +1,155 @@
+"""A network as the engine file: one step, from a character and the state before it.
+
+It is written out with few operations, since each costs an engine that reads one character at a
+time about as much as its arithmetic. So the gates of an LSTM stand side by side and pass through
+one function, since tanh(x) = 2 sigmoid(2x) - 1; what comes from below and what comes from before
+are multiplied at once; and batch normalisation, which is but a factor and a term by now, is just
+that. The parts of the state are arrays of their own: to cut them out of one, and to join them
+again, would cost an engine that reads many characters at a time more than all its functions.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.model.checkpoint import Checkpoint
+from abcgen.model.engine import state_widths
+from abcgen.model.factors.layout import Layout
+from abcgen.model.recipes import Recipe
+from abcgen.network.backends.with_tensorflow import tf
+from abcgen.network.build import keras, weights_of
+from abcgen.support.quiet import stderr_silenced
+
+
+def export_engine(network: keras.Model, recipe: Recipe, quantize: bool) -> bytes:
+    """Return a network as a LiteRT (TensorFlow Lite) file.
+
+    Parameters
+    ----------
+    network : keras.Model
+        What `abcgen.network.build.build_network` returns, whatever its batch and sequence.
+    recipe : Recipe
+        What it was built from.
+    quantize : bool
+        Whether to keep the weights as int8 with float scales ("dynamic range"), a quarter of
+        the size and several times as fast; else as float32.
+
+    Returns
+    -------
+    bytes
+        The file. Its signature ``serving_default`` takes ``symbols``, int32 (B, F), and the state,
+        and gives ``logits``, float32 (B, V), and the state behind them. The state of layer n, from
+        1, is ``hidden_n`` and ``cell_n``, float32 (B, the layer's size).
+    """
+    step = _Step(network, recipe)
+    with tempfile.TemporaryDirectory() as folder, stderr_silenced():
+        tf.saved_model.save(step, folder, signatures=step.concrete())
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+        if quantize:
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        return bytes(converter.convert())
+
+
+@contextmanager
+def exported(network: keras.Model, checkpoint: Checkpoint, quantize: bool) -> Iterator[Checkpoint]:
+    """Give a checkpoint with another engine file, that of a network, for as long as it is needed.
+
+    Parameters
+    ----------
+    network, quantize
+        As for `export_engine`.
+    checkpoint : Checkpoint
+        Its recipe and vocabulary are the network's.
+    """
+    # What is still open cannot be removed on Windows; it is a temporary folder.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        given = replace(checkpoint, path=Path(folder), sums={})
+        given.engine_file.write_bytes(export_engine(network, checkpoint.recipe, quantize))
+        yield given
+
+
+class _Step(tf.Module):  # type: ignore[misc]
+    """The mathematics of `abcgen.network.build`, for one character and without dropout."""
+
+    def __init__(self, network: keras.Model, recipe: Recipe) -> None:
+        super().__init__()
+        weights = weights_of(network)
+        self._state = state_widths(recipe)
+        vocab_size = network.output.shape[-1]
+        self._columns = Layout(vocab_size, recipe.factored).columns
+        self._embedding = tf.Variable(weights["embedding/embeddings"])
+        self._layers = []
+        for number, size in enumerate(recipe.rnn_sizes, 1):
+            cell = f"lstm_{number}/lstm_cell"
+            kernel, recurrent, bias = (
+                _tanh_as_sigmoid(weights[f"{cell}/{name}"], size)
+                for name in ("kernel", "recurrent_kernel", "bias")
+            )
+            self._layers.append(
+                [tf.Variable(np.concatenate([kernel, recurrent])), tf.Variable(bias)]
+            )
+        self._dense = [
+            [tf.Variable(weights[f"{path}/{name}"]) for name in ("kernel", "bias")]
+            for path in ("relu/dense_relu", "logits/dense")
+            if f"{path}/kernel" in weights
+        ]
+        self._norms = [
+            [tf.Variable(values) for values in _as_factor_and_term(network, f"norm_{number}")]
+            for number in range(1, len(self._layers) + len(self._dense))
+            if recipe.batch_norm
+        ]
+
+    def concrete(self) -> Any:
+        """Return the step as a function of arrays of any batch size."""
+        state = [
+            tf.TensorSpec((None, width), tf.float32, name=name)
+            for name, width in self._state.items()
+        ]
+        symbols = tf.TensorSpec((None, self._columns), tf.int32, name="symbols")
+        return tf.function(self._step).get_concrete_function(symbols, *state)
+
+    def _step(self, symbols: Any, *state: Any) -> dict[str, Any]:
+        x = tf.reduce_sum(tf.gather(self._embedding, symbols), axis=1)
+        after: list[Any] = []
+        for number, (kernel, bias) in enumerate(self._layers):
+            hidden, cell = state[2 * number : 2 * number + 2]
+            gates = tf.sigmoid(tf.matmul(tf.concat([x, hidden], 1), kernel) + bias)
+            into, forget, new, out = tf.split(gates, 4, axis=1)
+            cell = forget * cell + into * (2 * new - 1)
+            hidden = out * tf.tanh(cell)
+            after += [hidden, cell]
+            x = self._normalised(number, hidden)
+        *relus, (kernel, bias) = self._dense
+        for number, (relu_kernel, relu_bias) in enumerate(relus, len(self._layers)):
+            x = self._normalised(number, tf.nn.relu(tf.matmul(x, relu_kernel) + relu_bias))
+        logits = tf.matmul(x, kernel) + bias
+        return {"logits": logits, **dict(zip(self._state, after, strict=True))}
+
+    def _normalised(self, number: int, x: Any) -> Any:
+        if not self._norms:
+            return x
+        factor, term = self._norms[number]
+        return x * factor + term
+
+
+def _tanh_as_sigmoid(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Return weights, (..., 4 x size), with those of the gate that is a tanh, the third, doubled.
+
+    That is exact, and changes nothing about what int8 makes of them.
+    """
+    into, forget, new, out = np.split(values, range(size, 4 * size, size), axis=-1)
+    return np.concatenate([into, forget, 2 * new, out], axis=-1)
+
+
+def _as_factor_and_term(network: keras.Model, name: str) -> list[NDArray[np.float32]]:
+    """Return what a batch normalisation does when nothing is trained."""
+    layer = network.get_layer(name)
+    gamma, beta, mean, variance = layer.get_weights()
+    factor = gamma / np.sqrt(variance + layer.epsilon)
+    return [factor, beta - mean * factor]

@@ -1,0 +1,1 @@
+"""What every room leans on: files, processes, options, the guard of commands."""

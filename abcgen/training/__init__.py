@@ -1,0 +1,1 @@
+"""A network trained: what it reads, epoch by epoch, and what a run leaves behind."""

@@ -1,0 +1,105 @@
+"""The model card of a checkpoint: what it is, what it learned from, how good it is."""
+
+import itertools
+import textwrap
+
+from abcgen.model.checkpoint import Checkpoint
+from abcgen.model.recipes import Recipe
+from abcgen.tunebooks.fetching.sources import load_sources
+
+
+def model_card(checkpoint: Checkpoint) -> str:
+    """Return the text of ``MODEL_CARD.md``, all of it drawn from the checkpoint itself."""
+    recipe, corpus, figures = checkpoint.recipe, checkpoint.corpus, checkpoint.validation
+    counts = corpus["tunes"]
+    name = checkpoint.path.name
+    continued = corpus.get("continues")
+    base = continued and _filled(
+        f"It goes on from the checkpoint `{continued['checkpoint']}`, which had learned from "
+        f"{', '.join(continued['books'])}."
+    )
+    parts = [
+        f"# {name}, version {checkpoint.version}",
+        _filled(
+            "A character-level LSTM that writes folk tunes in ABC notation, trained with abcgen's "
+            f"recipe `{recipe.name}`."
+        ),
+        f"    python -m abcgen.sample --checkpoint {name}",
+        "## The network",
+        _filled(
+            f"{_network(recipe)}, softmax over {len(checkpoint.vocabulary)} characters. "
+            f"{_FACTORS * recipe.factored}`engine.tflite` is one step of it with int8 weights, for "
+            "sampling without TensorFlow; `network.weights.h5` holds the Keras weights as "
+            "float16, without the optimiser's."
+        ),
+        "## What it learned from",
+        "\n".join(
+            f"- {_about(book)}" + ("" if weight == 1 else f"; {weight:g} times an epoch")
+            for book, weight in zip(
+                corpus["books"], corpus.get("weights") or itertools.repeat(1), strict=False
+            )
+        ),
+        base,
+        _filled(
+            f"{counts['train']} tunes to learn from, {counts['validation']} to validate on, "
+            f"{counts['test']} kept aside for tests; {corpus['repeated']} near-duplicates and "
+            f"{corpus['rejected']} tunes without a canonical spelling were left out. The split is "
+            f"decided by each tune's own melody. {_changes(recipe, bool(continued))}"
+        ),
+        "## How good it is",
+        _filled(
+            f"On the validation tunes, at epoch {figures['epoch']}: "
+            f"{figures['bits_per_char']:.3f} bits a character, {100 * figures['accuracy']:.1f} % "
+            "of characters foretold right. `history.csv` and `curves.png` show the way there."
+        ),
+        "## What to keep in mind",
+        _filled(
+            "It can repeat what it learned from: compare a tune with the books above before you "
+            "publish it as new. `abcgen.sample` holds it to the rules of ABC, character by "
+            "character; with `--raw` nothing does, and a bar may not add up."
+        ),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
+
+
+_FACTORS = (
+    "It reads each character with its factors: its place in the bar and in the form, and what "
+    "came at this place in earlier bars. "
+)
+
+
+def _changes(recipe: Recipe, continued: bool) -> str:
+    """Return how the tunes that it learned from were changed from epoch to epoch."""
+    changes = [
+        (recipe.transposed, "{} of them were in another key"),
+        (recipe.retitled, "{} had the title of another tune of their kind"),
+        (
+            recipe.own,
+            "in the second half, "
+            * (not continued)
+            + "tunes that the network had written itself were read too, up to {} as many, valid "
+            "ones only",
+        ),
+    ]
+    told = [words.format(f"{100 * share:g} %") for share, words in changes if share]
+    return f"In each epoch {'; '.join(told)}." if told else ""
+
+
+def _network(recipe: Recipe) -> str:
+    embedding = f"Embedding of {recipe.embedding_dim}" if recipe.embedding_dim else "One-hot input"
+    sizes = ", ".join(map(str, recipe.rnn_sizes))
+    norms = " and batch normalisation" if recipe.batch_norm else ""
+    dense = f", a relu layer of {recipe.dense_size}" if recipe.dense_size else ""
+    layers = "layer" if len(recipe.rnn_sizes) == 1 else "layers"
+    return (
+        f"{embedding}, LSTM {layers} of {sizes} units{dense} with dropout {recipe.dropout}{norms}"
+    )
+
+
+def _about(book: str) -> str:
+    source = load_sources().get(book)
+    return f"`{book}`: {source['title']}; {source['licence']}" if source else f"`{book}`"

@@ -1,0 +1,134 @@
+"""A network's own tunes that it may learn from: those that could stand in the book it learns.
+
+Foretelling the next character of people's tunes, a network never sees what its own slips lead to:
+a section that has missed its end, where it was due, goes on and on. Of what it writes freely, what
+is valid and of a form that people use shows it how to end well from where it gets to by itself.
+
+Some kinds of tunes are easier than others, and so are steps rather than leaps. If its tunes were
+taken as they come, there would be more of these in the next choice, and more again in the one
+after. So each is taken as often as its kind, key, accompaniment, length and notes ask for, for all
+of these to be as frequent as among people's tunes.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.errors import NotationError
+from abcgen.generation.loop import Drawn
+from abcgen.grammar.faults import complaint
+from abcgen.melodies.features import count_features
+from abcgen.notation.form import read_sections
+from abcgen.notation.tune import read_tune
+
+#: The bars of each section, and of each of its endings.
+_Form = tuple[tuple[int, ...], ...]
+
+_Counts = NDArray[np.float64]
+
+#: What of a tune is to be as frequent as among people's tunes, beside what its notes are.
+_TRAITS: tuple[Callable[[str], Hashable], ...] = (
+    lambda tune: tuple(re.findall(r"^[RM]:.*", tune, re.MULTILINE)[:2]),
+    lambda tune: re.findall(r"^K:.*", tune, re.MULTILINE)[0],
+    lambda tune: '"' in tune,
+    lambda tune: sum(map(sum, _form_of(tune))) // _BARS_OF_A_PART,
+)
+_BARS_OF_A_PART = 8
+_ROUNDS = 1000  # until all of them are
+_NEVER = 1e-6  # times that what is not there is counted, for its logarithm
+#: A tune that stands for many that fail is not to be learned by heart.
+_MOST_TIMES = 6
+
+
+class OwnTunes:
+    """Chooses from what a network wrote.
+
+    Parameters
+    ----------
+    tunes : sequence of str
+        The canonical tunes that it learns from.
+    times : sequence of float, optional
+        How often it reads each; once unless given.
+
+    Attributes
+    ----------
+    learned : int
+        How many tunes these are.
+    longest : int
+        Characters of the longest tune, with the blank line behind it: no longer one is chosen.
+    """
+
+    def __init__(self, tunes: Sequence[str], times: Sequence[float] = ()) -> None:
+        self._forms = set(map(_form_of, tunes))
+        self.learned = len(tunes)
+        self.longest = max(map(len, tunes)) + 1
+        self._known = [list(dict.fromkeys(map(trait, tunes))) for trait in _TRAITS]
+        weights = np.array(times or [1.0] * len(tunes))
+        found = [weights @ counts for counts in self._counts_of(tunes)]
+        self._shares = [counts / counts.sum() for counts in found]
+
+    def fitting(self, drawn: Iterable[Drawn]) -> list[str]:
+        """Return those that are valid, of a form and a kind of people's, without blank line."""
+        texts = [tune.text.removesuffix("\n") for tune in drawn if tune.whole]
+        return [text for text in texts if self._fits(text)]
+
+    def _fits(self, text: str) -> bool:
+        try:
+            if complaint(text) is not None or _form_of(text) not in self._forms:
+                return False
+        except NotationError:
+            return False
+        return all(trait(text) in known for trait, known in zip(_TRAITS, self._known, strict=True))
+
+    def balanced(self, tunes: Sequence[str], chance: np.random.Generator) -> list[str]:
+        """Return each tune as often as it is to be read, none to some times.
+
+        Parameters
+        ----------
+        tunes : sequence of str
+            What is `fitting`.
+        chance : numpy.random.Generator
+            Rounds up or down.
+
+        Notes
+        -----
+        Generalised iterative scaling: Darroch and Ratcliff, "Generalized iterative scaling for
+        log-linear models", 1972.
+        """
+        if not tunes:
+            return []
+        times = np.ones(len(tunes))
+        traits = [
+            (counts, wanted, counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
+            for counts, wanted in zip(self._counts_of(tunes), self._shares, strict=True)
+        ]
+        for _ in range(_ROUNDS):
+            for counts, wanted, share in traits:
+                found = times @ counts
+                missing = np.log((wanted * found.sum() + _NEVER) / (found + _NEVER))
+                times *= np.exp(share @ missing)
+                times *= len(tunes) / times.sum()
+            times = np.minimum(times, _MOST_TIMES)
+        whole = np.floor(times + chance.random(len(times))).astype(int)
+        return [
+            tune for tune, count in zip(tunes, whole.tolist(), strict=True) for _ in range(count)
+        ]
+
+    def _counts_of(self, tunes: Sequence[str]) -> list[_Counts]:
+        """Return for each trait and each feature of the notes its counts, (tunes, bins)."""
+        return [
+            *(
+                np.array([[trait(tune) == value for value in known] for tune in tunes], float)
+                for trait, known in zip(_TRAITS, self._known, strict=True)
+            ),
+            *(counts.astype(float) for counts in count_features(tunes).values()),
+        ]
+
+
+def _form_of(tune: str) -> _Form:
+    return tuple(
+        (len(section.bars), *map(len, section.endings))
+        for section in read_sections(read_tune(tune))
+    )

@@ -1,0 +1,1 @@
+"""Tunebooks: where they are, how they are fetched, what is in them."""

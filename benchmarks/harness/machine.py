@@ -1,0 +1,91 @@
+"""What figures were measured on."""
+
+import os
+import platform
+import re
+from importlib import metadata
+from pathlib import Path
+
+from abcgen import __version__
+
+_UNKNOWN = "unknown"
+_ABSENT = "not installed"
+#: What a run's speed depends on besides Python: shown name -> distribution.
+_LIBRARIES = {
+    "numpy": "numpy",
+    "LiteRT": "ai-edge-litert",
+    "TensorFlow": "tensorflow",
+    "Keras": "keras",
+    "PyTorch": "torch",
+    "music21": "music21",
+}
+_KIB_IN_GIB = 1 << 20
+
+
+def machine() -> str:
+    """Return in a few words what the figures were measured on."""
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+
+
+def described() -> dict[str, str]:
+    """Return what the figures were measured on, one line for each thing that they depend on."""
+    return {
+        "processor": processor_of(_text("/proc/cpuinfo"), platform.processor()),
+        "cores": str(os.cpu_count() or _UNKNOWN),
+        "memory": memory_of(_text("/proc/meminfo")),
+        "system": f"{_system()}, {platform.machine()}",
+        "abcgen": f"{__version__}, factors in {_language_of_factors()}",
+        "Python": f"{platform.python_version()}, {platform.python_implementation()}",
+        **{name: version_of(distribution) for name, distribution in _LIBRARIES.items()},
+    }
+
+
+def processor_of(cpuinfo: str, otherwise: str) -> str:
+    """Return the processor's name.
+
+    Parameters
+    ----------
+    cpuinfo : str
+        What Linux says in ``/proc/cpuinfo``; empty elsewhere. Some processors have no name there.
+    otherwise : str
+        What Python says, which may be nothing.
+    """
+    named = re.search(r"^model name[ \t]*:[ \t]*(\S.*)$", cpuinfo, re.MULTILINE)
+    return (named[1].strip() if named else otherwise) or _UNKNOWN
+
+
+def memory_of(meminfo: str) -> str:
+    """Return the memory of the machine from what Linux says in ``/proc/meminfo``."""
+    total = re.search(r"^MemTotal:\s*(\d+) kB$", meminfo, re.MULTILINE)
+    return f"{int(total[1]) / _KIB_IN_GIB:.1f} GiB" if total else _UNKNOWN
+
+
+def version_of(distribution: str) -> str:
+    """Return the version of what is installed, without loading it."""
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return _ABSENT
+
+
+def _language_of_factors() -> str:
+    try:
+        import abcgen.model.factors.readers  # noqa: F401
+    except ImportError:
+        return "Python"
+    return "C"
+
+
+def _system() -> str:
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        return platform.platform(terse=True)
+
+
+def _text(path: str) -> str:
+    """Return a file that only Linux has, or nothing."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except OSError:
+        return ""

@@ -1,0 +1,288 @@
+"""The recipes side by side: what each makes of tunes that it has not seen, and what it writes.
+
+    python -m benchmarks.quality.recipes
+
+Each recipe is trained on its own corpus and on that of `folk`, by the commands that it prints for
+what is not there yet:
+
+    python -m abcgen.train --recipe vidiyala --out runs --name vidiyala
+    python -m abcgen.train --recipe vidiyala nottingham cobb --out runs --name vidiyala-on-folk
+
+It then judges each at its best epoch and at its last, beside `folk`, and writes
+`benchmarks/results/RECIPES.md`. What was found of a run is kept in
+`benchmarks/results/recipes.json`, so that it is judged once, unless told to
+do so `--again`; `folk` is judged each time. Needs the extra `train`.
+"""
+
+import argparse
+import csv
+import json
+import platform
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from abcgen.corpus import read_corpus
+from abcgen.evaluation.likelihood.heldout import notes_of
+from abcgen.evaluation.likelihood.model import characters_of
+from abcgen.evaluation.likelihood.network import score_tunes
+from abcgen.evaluation.likeness.inner_bars import inner_bars_right
+from abcgen.evaluation.likeness.samples import draw_samples
+from abcgen.evaluation.validity import judge, summary
+from abcgen.melodies.index import NoveltyIndex
+from abcgen.model.checkpoint import HISTORY_FILE, Checkpoint, read_checkpoint
+from abcgen.model.engine import LiteRTEngine
+from abcgen.model.recipes import BOOKS, RECIPES
+from abcgen.network.build import build_network
+from abcgen.network.export import exported
+from abcgen.support import defaults
+from benchmarks.harness.figures import markdown
+from benchmarks.harness.machine import machine
+from benchmarks.speed.streams import rate
+
+_PAGE = Path("benchmarks", "results") / "RECIPES.md"
+_KEPT = Path("benchmarks", "results") / "recipes.json"
+_RUNS = Path("runs")
+_STREAMS = 128
+
+
+@dataclass(frozen=True)
+class Run:
+    """A recipe's training on some books."""
+
+    recipe: str
+    books: tuple[str, ...]
+    name: str
+
+    @property
+    def command(self) -> str:
+        """What trains it."""
+        books = "" if self.books == BOOKS[self.recipe] else f" {' '.join(self.books)}"
+        return (
+            f"python -m abcgen.train --recipe {self.recipe}{books} --out {_RUNS} --name {self.name}"
+        )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one network, at one epoch, is found to be."""
+
+    epoch: int
+    bits_per_char: float
+    bits_per_note: float
+    valid: float
+    inner_bars: float
+    copies: float
+
+
+def runs() -> list[Run]:
+    """Return all that is compared: each recipe on its own corpus, then on that of folk."""
+    others = [name for name in RECIPES if name != defaults.CHECKPOINT]
+    own = [Run(name, BOOKS[name], name) for name in others]
+    same = [
+        Run(name, BOOKS[defaults.CHECKPOINT], f"{name}-on-folk")
+        for name in others
+        if BOOKS[name] != BOOKS[defaults.CHECKPOINT]
+    ]
+    return own + same
+
+
+@contextmanager
+def at_last_epoch(checkpoint: Checkpoint) -> Iterator[Checkpoint | None]:
+    """Give the checkpoint as it was after its last epoch, or None if that was not kept."""
+    epochs = len(history_of(checkpoint))
+    weights = checkpoint.path / "epochs" / f"{epochs:03}.weights.h5"
+    if not weights.exists():
+        yield None
+        return
+    network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
+    network.load_weights(weights)
+    with exported(network, checkpoint, quantize=True) as at_last:
+        yield at_last
+
+
+def history_of(checkpoint: Checkpoint) -> list[dict[str, str]]:
+    """Return the rows of a checkpoint's ``history.csv``."""
+    with (checkpoint.path / HISTORY_FILE).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def is_finished(run: Path) -> bool:
+    """Say whether a run is there, and not in the middle of its training."""
+    if not (run / HISTORY_FILE).exists():
+        return False
+    checkpoint = read_checkpoint(str(run))
+    done, best = len(history_of(checkpoint)), checkpoint.validation["epoch"]
+    return checkpoint.recipe.is_over(done, best)
+
+
+def bits_of(checkpoint: Checkpoint, tunes: list[str]) -> tuple[float, float]:
+    """Return bits a character and bits a note of tunes."""
+    engine = LiteRTEngine(checkpoint, _STREAMS)
+    bits = score_tunes(engine, checkpoint.vocabulary, tunes).bits
+    return bits / characters_of(tunes), bits / sum(map(notes_of, tunes))
+
+
+def judged(
+    checkpoint: Checkpoint, epoch: int, tunes: list[str], index: NoveltyIndex, samples: int
+) -> Judged:
+    """Return what a network makes of held-out tunes, and how its own tunes are."""
+    drawn = draw_samples(checkpoint, samples, 1, 1.0)
+    *_, all_of_them = summary(drawn.raw, judge(drawn.raw))
+    threshold = index.threshold()
+    return Judged(
+        epoch,
+        *bits_of(checkpoint, tunes),
+        float(str(all_of_them["percent"])) / 100,
+        sum(map(inner_bars_right, drawn.raw)) / samples,
+        sum(index.longest_run(tune) > threshold for tune in drawn.masked) / samples,
+    )
+
+
+def held_out(run: Run, characters: str, folk: Checkpoint) -> list[str]:
+    """Return the tunes that a run's network is judged by, which folk's can write, too."""
+    known = set(characters) & set(folk.vocabulary.idx2char)
+    return [tune for tune in read_corpus(run.books).split("test") if set(tune) <= known]
+
+
+def found_of(run: Run, folk: Checkpoint, folder: Path, samples: int) -> dict[str, Any]:
+    """Return what is kept of a run: its characters, its best bits, its rows of the page."""
+    checkpoint = read_checkpoint(str(folder / run.name))
+    index = NoveltyIndex.load(checkpoint.novelty_file)
+    characters = "".join(checkpoint.vocabulary.idx2char)
+    tunes = held_out(run, characters, folk)
+    rows = history_of(checkpoint)
+    seconds = sum(float(row["seconds"]) for row in rows)
+    network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
+    best = judged(checkpoint, checkpoint.validation["epoch"], tunes, index, samples)
+    about = [
+        f"{network.count_params():,}",
+        f"{seconds / 60:.0f}",
+        f"{rate(checkpoint, _STREAMS, masked=False):,.0f}",
+    ]
+    epochs = [(f"`{run.recipe}`, best epoch", best, about)]
+    with at_last_epoch(checkpoint) as last:
+        if last is not None and len(rows) != best.epoch:
+            epochs.append(
+                (f"`{run.recipe}`, last epoch", judged(last, len(rows), tunes, index, samples), [])
+            )
+    on = f"{', '.join(run.books)} ({len(tunes)} tunes)"
+    page_rows = [
+        [on, name, *_cells(found), *(about or [""] * 3), _today()] for name, found, about in epochs
+    ]
+    return {"characters": characters, "bits": best.bits_per_char, "rows": page_rows}
+
+
+def beside(run: Run, found: dict[str, Any], folk: Checkpoint) -> list[str]:
+    """Return the row of the page about folk on the tunes that a run was judged by."""
+    per_char, per_note = bits_of(folk, held_out(run, found["characters"], folk))
+    fewer = f"{1 - per_char / found['bits']:.1%} fewer than at its best"
+    return ["", f"`folk`: {fewer}", "", f"{per_char:.3f}", f"{per_note:.2f}", *[""] * 6, _today()]
+
+
+def _today() -> str:
+    return time.strftime("%Y-%m-%d")
+
+
+def _cells(found: Judged) -> list[str]:
+    return [
+        str(found.epoch),
+        f"{found.bits_per_char:.3f}",
+        f"{found.bits_per_note:.2f}",
+        f"{found.valid:.1%}",
+        f"{found.inner_bars:.1%}",
+        f"{found.copies:.1%}",
+    ]
+
+
+_HEAD = [
+    "held-out tunes of",
+    "recipe",
+    "epoch",
+    "bits a character",
+    "bits a note",
+    "raw: valid",
+    "raw: inner bars right",
+    "masked: copies",
+    "parameters",
+    "training, minutes",
+    "characters a second",
+    "measured",
+]
+
+
+def page(rows: list[list[str]], folk: list[str], missing: list[Run], samples: int) -> str:
+    """Return the page as Markdown."""
+    return (
+        f"# Recipes\n\n"
+        f"Written by `python -m benchmarks.quality.recipes` on {_today()}, Python "
+        f"{platform.python_version()}, {machine()}.\n\n"
+        f"Each recipe learned from the training split of the books named, in canonical spelling, "
+        f"and is judged by their test split, as an int8 engine; so is `folk` beside it, which was "
+        f"gone on with: its epoch and minutes are of the last stage. Validity (every referee "
+        f"installed), inner bars and copies are of {samples} tunes drawn at temperature 1. A copy "
+        f"shares a longer run of notes with a tune that the network learned from than 95 % of "
+        f"people's held-out tunes do. Minutes are on the clock, by whatever machine trained it and "
+        f"whatever else that had to do. Speed is of {_STREAMS} raw streams on one core, in "
+        f"processor time.\n\n"
+        + "\n".join(markdown(_HEAD, [folk, *rows]))
+        + "\n"
+        + not_trained([run.command for run in missing])
+    )
+
+
+def not_trained(commands: list[str]) -> str:
+    """Return what a page says of the checkpoints that are not there yet: what makes them."""
+    listed = "".join(f"    {command}\n" for command in commands)
+    return f"\nNot trained yet:\n\n{listed}" if commands else ""
+
+
+def main() -> None:
+    """Write the page."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--runs", type=Path, default=_RUNS, help=f"where they are ({_RUNS})")
+    parser.add_argument("--samples", type=int, default=300, help="tunes drawn of each (300)")
+    parser.add_argument("--again", action="store_true", help="judge anew the runs that are there")
+    parser.add_argument("--out", type=Path, default=_PAGE, help=f"the page ({_PAGE})")
+    arguments = parser.parse_args()
+    folk = read_checkpoint()
+    kept: dict[str, dict[str, Any]] = {}
+    if _KEPT.exists():
+        kept = json.loads(_KEPT.read_text(encoding="utf-8"))
+    for run in runs():
+        to_judge = arguments.again or run.name not in kept
+        if to_judge and is_finished(arguments.runs / run.name):
+            kept[run.name] = found_of(run, folk, arguments.runs, arguments.samples)
+    missing = [run for run in runs() if run.name not in kept]
+    tunes = read_corpus(BOOKS[defaults.CHECKPOINT]).split("test")
+    index = NoveltyIndex.load(folk.novelty_file)
+    found = judged(folk, folk.validation["epoch"], tunes, index, arguments.samples)
+    seconds = sum(float(row["seconds"]) for row in history_of(folk))
+    network = build_network(folk.recipe, len(folk.vocabulary), 1, 1)
+    own = [
+        f"{', '.join(BOOKS[defaults.CHECKPOINT])} ({len(tunes)} tunes)",
+        "`folk`, best epoch",
+        *_cells(found),
+        f"{network.count_params():,}",
+        f"{seconds / 60:.0f}",
+        f"{rate(folk, _STREAMS, masked=False):,.0f}",
+        _today(),
+    ]
+    _KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    rows = [
+        row
+        for run in runs()
+        if run.name in kept
+        for row in (*kept[run.name]["rows"], beside(run, kept[run.name], folk))
+    ]
+    arguments.out.write_text(page(rows, own, missing, arguments.samples), encoding="utf-8")
+    print(arguments.out)
+
+
+if __name__ == "__main__":
+    main()

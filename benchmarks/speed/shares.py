@@ -1,0 +1,162 @@
+"""Where the time of the loop goes, with one stream and with 128.
+
+What is worth knowing is wrapped in a clock that stops while something inner runs; what no wrapped
+call covers is the rest.
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+from unittest import mock
+
+import numpy as np
+from numpy.typing import NDArray
+
+import abcgen.generation.loop
+from abcgen.generation.mask import Mask
+from abcgen.generation.noise import Chance
+from abcgen.generation.sampler import Choice
+from abcgen.model.checkpoint import Checkpoint
+from benchmarks.harness.figures import SHARE, Figure, compared
+from benchmarks.harness.settings import Settings
+from benchmarks.speed.streams import STEPS, SteadyEngine, draw_on
+
+TITLE = "Where the time goes"
+ABOUT = (
+    "Of masked tunes in a steady state, in whole runs one after another: the share of each in the "
+    "time of the whole loop, by clocks around the calls, each of which stops while an inner one "
+    "runs. What they themselves take, well below a microsecond a call, is part of the shares."
+)
+NETWORK = "the network (LiteRT's invoke)"
+FACTORS = "the factors of the characters (`Symbols`)"
+COPIES = "into the engine and out of it"
+MASK = "the mask (`Mask`)"
+CHOICE = "the choice (`Chance`, `Choice`)"
+REST = "the rest of the loop"
+_NAMES = {1: "one stream", 128: "128 streams"}
+
+
+class Shares:
+    """Seconds by what they were spent on.
+
+    Parameters
+    ----------
+    clock : callable
+        Returns seconds that only grow.
+
+    Attributes
+    ----------
+    seconds : dict of str to float
+        What -> the seconds spent in its calls, without those in inner ones that are timed too.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
+        self._inner = REST
+        self.begin()
+
+    def begin(self) -> None:
+        """Count from zero."""
+        self.seconds: dict[str, float] = {}
+        self._since = self._clock()
+
+    def charge(self) -> None:
+        """Add the time since this was last called to what has run since."""
+        now = self._clock()
+        self.seconds[self._inner] = self.seconds.get(self._inner, 0.0) + now - self._since
+        self._since = now
+
+    def timed(self, what: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that does the same, and whose time is counted."""
+
+        def counting(*arguments: Any) -> Any:
+            self.charge()
+            outer, self._inner = self._inner, what
+            try:
+                return call(*arguments)
+            finally:
+                self.charge()
+                self._inner = outer
+
+        return counting
+
+
+class _Engine(SteadyEngine):
+    """An engine whose parts are timed."""
+
+    def __init__(
+        self, shares: Shares, checkpoint: Checkpoint, streams: int, idle: int, counted: int
+    ) -> None:
+        super().__init__(checkpoint, streams, idle, counted)
+        self._shares = shares
+        self.whole: dict[str, float] = {}
+        self._interpreter.invoke = shares.timed(NETWORK, self._interpreter.invoke)
+        for name in ("read", "begin", "reading", "restore"):
+            setattr(self._read, name, shares.timed(FACTORS, getattr(self._read, name)))
+        for name in ("state", "restore", "reset"):
+            setattr(self, name, shares.timed(COPIES, getattr(self, name)))
+        self._timed_step = shares.timed(COPIES, super().step)
+
+    def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Read a character a stream; see `LiteRTEngine.step`."""
+        return self._timed_step(characters)  # type: ignore[no-any-return]
+
+    def begin(self) -> None:
+        """Begin to count."""
+        self._shares.begin()
+
+    def end(self) -> None:
+        """Stop counting."""
+        self._shares.charge()
+        self.whole = dict(self._shares.seconds)
+
+
+def _timed_class(shares: Shares, what: str, kind: Any, *names: str) -> Any:
+    """Return a class of which some calls are timed."""
+    # The functions made here are methods like any others.
+    return type(
+        kind.__name__, (kind,), {name: shares.timed(what, getattr(kind, name)) for name in names}
+    )
+
+
+def spent(checkpoint: Checkpoint, streams: int) -> dict[str, float]:
+    """Return the seconds of a loop by what they were spent on."""
+    shares = Shares()
+    mask = _timed_class(shares, MASK, Mask, "forbidden", "advance", "reset", "place", "place_after")
+    chance = _timed_class(shares, CHOICE, Chance, "begin", "next")
+    choice = _timed_class(shares, CHOICE, Choice, "scores")()
+    engine = _Engine(shares, checkpoint, streams, *STEPS[streams])
+    with ExitStack() as stack:
+        stack.enter_context(mock.patch.object(abcgen.generation.loop, "Mask", mask))
+        stack.enter_context(mock.patch.object(abcgen.generation.loop, "Chance", chance))
+        draw_on(engine, checkpoint, choice, masked=True)
+    return engine.whole
+
+
+def figures_of(streams: int, runs: list[dict[str, float]], characters: int) -> Iterator[Figure]:
+    """Yield the share of each thing in the whole, the largest first."""
+    wholes = [1e6 * sum(run.values()) / characters for run in runs]
+    parts = {
+        what: [1e6 * run.get(what, 0.0) / characters for run in runs]
+        for what in (NETWORK, FACTORS, COPIES, MASK, CHOICE, REST)
+    }
+    for what, times in sorted(parts.items(), key=lambda part: -statistics.median(part[1])):
+        yield compared(
+            f"shares/{streams} {what}",
+            f"{_NAMES[streams]}: {what}",
+            "the whole loop",
+            SHARE,
+            times,
+            wholes,
+            "µs a character",
+        )
+
+
+def measure(settings: Settings) -> Iterator[Figure]:
+    """Yield the figures."""
+    checkpoint = settings.network()
+    for streams, (_, counted) in STEPS.items():
+        runs = [spent(checkpoint, streams) for _ in range(settings.few)]
+        yield from figures_of(streams, runs, streams * counted)

@@ -1,0 +1,179 @@
+"""Characters a second of one stream and of many, raw and masked, and of a batch-1 Keras network.
+
+All in the processor's time, so that other work on the machine counts little, and in a steady state:
+the first steps, which fill tables and caches, do not count. Needs the extra `train`.
+"""
+
+import itertools
+import time
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.generation.loop import REFERENCE, draw_tunes
+from abcgen.generation.sampler import Choice
+from abcgen.model.checkpoint import Checkpoint, read_checkpoint
+from abcgen.model.engine import LiteRTEngine, Symbols
+from benchmarks.harness.figures import MORE, Figure, compared
+from benchmarks.harness.settings import SEED, Settings, beginning, processor_seconds
+from benchmarks.harness.turns import Turn, rounds
+
+TITLE = "Characters a second"
+ABOUT = (
+    "Steps of the engine times streams, over the processor's time of one process, so per core. "
+    "`predict_on_batch` is called on the batch-1 stateful Keras network of the same weights, with "
+    "symbols read in advance and without any choice of a character. The first steps of each do "
+    "not count. Each is a process of its own; they take turns of a twentieth of a second, and of "
+    "20 turns the fastest of each counts: other work on the machine slows down some more than "
+    "others."
+)
+#: Streams -> steps that do not count, steps that do.
+STEPS = {1: (1500, 6000), 128: (300, 500)}
+#: The steps of a turn: first some that do not count, behind what another has left in the caches.
+_IDLE, _TURN = 4, {1: 1000, 128: 40}
+_CALLS = 40  # of Keras in a turn
+SLICES = 20
+_NAMES, _KINDS = {1: "one stream", 128: "128 streams"}, ("raw", "masked")
+_KERAS = "`predict_on_batch` of the batch-1 Keras network"
+
+
+class Enough(Exception):  # noqa: N818  (it is no error)
+    """Raised when an engine has done the steps that were asked for."""
+
+
+class SteadyEngine(LiteRTEngine):
+    """An engine that takes the time of so many steps, behind others that do not count.
+
+    Parameters
+    ----------
+    checkpoint : Checkpoint
+        The network.
+    num_streams : int
+        N.
+    idle, counted : int
+        Steps that do not count, and then those that do. Behind them it raises `Enough`, since
+        the drawing itself knows no end.
+
+    Attributes
+    ----------
+    seconds : float
+        The processor's time of those that count.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, num_streams: int, idle: int, counted: int) -> None:
+        super().__init__(checkpoint, num_streams)
+        self.seconds = 0.0
+        self._left = idle + counted
+        self._counted = counted
+
+    def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Read a character a stream; see `LiteRTEngine.step`."""
+        if not self._left:
+            self.end()
+            self._left = self.more()
+        if self._left == self._counted:
+            self.begin()
+        self._left -= 1
+        return super().step(characters)
+
+    def begin(self) -> None:
+        """Begin to count."""
+        self.seconds = -time.process_time()
+
+    def end(self) -> None:
+        """Stop counting."""
+        self.seconds += time.process_time()
+
+    def more(self) -> int:
+        """Return how many steps follow; here none do."""
+        raise Enough
+
+
+class _InTurns(SteadyEngine):
+    """An engine that waits for its turn."""
+
+    def __init__(self, turn: Turn, checkpoint: Checkpoint, num_streams: int) -> None:
+        idle, _ = STEPS[num_streams]
+        super().__init__(checkpoint, num_streams, idle, 0)
+        self._turn = turn
+
+    def more(self) -> int:
+        """Tell the seconds of a character, wait for the next turn, and return its steps."""
+        characters = self._counted * self.num_streams
+        self._turn.wait(self.seconds / characters if characters else 0.0)
+        self._counted = _TURN[self.num_streams]
+        return _IDLE + self._counted
+
+
+def draw_on(engine: SteadyEngine, checkpoint: Checkpoint, choice: Choice, masked: bool) -> None:
+    """Draw tunes until the engine has enough."""
+    prime, place = beginning(checkpoint) if masked else (REFERENCE, None)
+    try:
+        for _ in draw_tunes(engine, checkpoint.vocabulary, choice, SEED, prime, place):
+            pass
+    except Enough:
+        pass
+
+
+def rate(checkpoint: Checkpoint, streams: int, masked: bool) -> float:
+    """Return the characters that are drawn in a second of the processor's time."""
+    idle, counted = STEPS[streams]
+    engine = SteadyEngine(checkpoint, streams, idle, counted)
+    draw_on(engine, checkpoint, Choice(), masked)
+    return counted * streams / engine.seconds
+
+
+def draw_in_turns(folder: str, streams: int, masked: bool, turn: Turn) -> None:
+    """Draw tunes in turns, each of which takes the processor's seconds of a character."""
+    checkpoint = read_checkpoint(folder)
+    draw_on(_InTurns(turn, checkpoint, streams), checkpoint, Choice(), masked)
+
+
+def predict_in_turns(folder: str, turn: Turn) -> None:
+    """Call `predict_on_batch` in turns, each of which takes the processor's seconds of a call."""
+    from abcgen.network.build import build_network
+
+    checkpoint = read_checkpoint(folder)
+    vocabulary = checkpoint.vocabulary
+    network = build_network(checkpoint.recipe, len(vocabulary), 1, 1)
+    network.load_weights(checkpoint.weights_file)
+    symbols = Symbols(checkpoint.recipe, vocabulary, 1)
+    text = itertools.islice(itertools.cycle(vocabulary.encode("X:1\nT:A\nK:D\n|:")), _CALLS)
+    read = np.empty((_CALLS, 1, 1, symbols.columns), np.int32)
+    for place, one in enumerate(text):
+        symbols.read(np.array([one]), read[place, 0])
+
+    def call(given: NDArray[np.int32]) -> None:
+        for one in given:
+            network.predict_on_batch(one)
+
+    def slice_of_work() -> float:
+        call(read[:_IDLE])
+        return processor_seconds(partial(call, read)) / _CALLS
+
+    slice_of_work()
+    turn.take(slice_of_work)
+
+
+def measure(settings: Settings) -> Iterator[Figure]:
+    """Yield the figures."""
+    folder = settings.checkpoint
+    ways = {f"{_NAMES[streams]}, {kind}": (streams, kind) for streams in STEPS for kind in _KINDS}
+    contestants = {
+        what: partial(draw_in_turns, folder, streams, kind == "masked")
+        for what, (streams, kind) in ways.items()
+    }
+    contestants[_KERAS] = partial(predict_in_turns, folder)
+    runs = list(rounds(contestants, settings.repeats, SLICES))
+    found = {name: [1 / seconds[name] for seconds in runs] for name in contestants}
+
+    def figure(name: str, what: str, baseline: str) -> Figure:
+        ours, theirs = found[what], found[baseline]
+        return compared(f"streams/{name}", what, baseline, MORE, ours, theirs, "characters/s")
+
+    for what, (streams, kind) in ways.items():
+        yield figure(f"{kind} {streams}", what, _KERAS)
+    for streams, name in _NAMES.items():
+        yield figure(f"mask {streams}", f"{name}, masked", f"{name}, raw")

@@ -1,0 +1,309 @@
+"""MIDI files: read back, they hold the notes of the tune and nothing else."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from music21.midi import MetaEvents
+
+from abcgen.errors import NotationError, UsageError
+from abcgen.formats.midi import CHORDS_CHANNEL, MELODY_CHANNEL, MELODY_VELOCITY, midi_of
+from abcgen.music.instruments import INSTRUMENTS, program_of
+from abcgen.music.notes import music_of
+from abcgen.music.tempo import tempo_of
+from abcgen.notation.tune import Tune, read_tune, split_tunebook
+from abcgen.tunebooks.names import read_tunebook
+from tests.referee import Heard, abc2midi_notes, heard_notes, needs_abc2midi, read_midi
+
+F = Fraction
+TUNEBOOKS = os.environ.get("ABCGEN_TUNEBOOKS", "")
+
+
+def tune(body: str, *fields: str, key: str = "C", meter: str = "4/4") -> Tune:
+    header = "".join(f"{field}\n" for field in fields)
+    return read_tune(f"X:1\nT:Test\nM:{meter}\nL:1/8\n{header}K:{key}\n{body}\n")
+
+
+def melody(data: bytes) -> list[Heard]:
+    return heard_notes(data).get(MELODY_CHANNEL, [])
+
+
+def same_notes(tune: Tune) -> bool:
+    """Say whether the melody in the file is, exactly, that of the tune."""
+    heard = Counter((n.pitch, n.onset, n.duration) for n in melody(midi_of(tune)))
+    return heard == Counter((n.pitch, n.onset, n.duration) for n in music_of(tune).notes)
+
+
+def meta(data: bytes, kind: MetaEvents) -> list[tuple[Fraction, bytes]]:
+    """Return when (in eighths) and what the first track says of a kind."""
+    file = read_midi(data)
+    found, now = [], 0
+    for event in file.tracks[0].events:
+        if event.type == "DeltaTime":
+            now += event.time
+        elif event.type == kind:
+            found.append((Fraction(2 * now, file.ticksPerQuarterNote), event.data))
+    return found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("CCCC C2C2", id="the same pitch again and again"),
+        pytest.param("(3ABc (3:2:2d2e (5ABcde (7ABcdefg", id="tuplets"),
+        pytest.param("A//// B//// c///>d///", id="the shortest notes"),
+        pytest.param("A/64 (3B/64c/64d/64", id="shorter than the usual ticks"),
+        pytest.param("[CEG]4 [CC]2 [C2E4]", id="groups"),
+        pytest.param("z2 C z C2 z2 | Z3 | C", id="rests"),
+        pytest.param("|:C-|C2 [1 D:|[2 E|]", id="repeats and ties"),
+        pytest.param("C,, c''", id="low and high"),
+    ],
+)
+def test_notes_are_exact(body: str) -> None:
+    assert same_notes(tune(body))
+
+
+def test_lengths_that_no_ticks_can_count_do_not_drift() -> None:
+    odd = tune("A/59 B/61 c/53 d/47 (9:7ABcdefgab c")
+    last, expected = melody(midi_of(odd))[-1], music_of(odd).notes[-1]
+    tick = F(1, 4 * 10080)
+    assert abs(last.onset - expected.onset) <= tick
+    assert abs(last.duration - expected.duration) <= tick
+
+
+def test_a_note_ends_before_the_next_of_its_pitch_begins() -> None:
+    events = [e for e in read_midi(midi_of(tune("C C"))).tracks[1].events if e.pitch is not None]
+    assert [event.isNoteOn() and event.velocity > 0 for event in events] == [
+        True, False, True, False,
+    ]  # fmt: skip
+
+
+def test_title_metre_and_key_are_told() -> None:
+    data = midi_of(read_tune("X:1\nT:Fête d'été\nM:6/8\nL:1/8\nK:F#m\nABc\n"))
+    assert meta(data, MetaEvents.SEQUENCE_TRACK_NAME) == [(0, "Fête d'été".encode())]
+    assert meta(data, MetaEvents.TIME_SIGNATURE) == [(0, bytes([6, 3, 36, 8]))]
+    assert meta(data, MetaEvents.KEY_SIGNATURE) == [(0, bytes([3, 1]))]
+
+
+@pytest.mark.parametrize(
+    ("meter", "expected"),
+    [("C", [4, 2, 24, 8]), ("C|", [2, 1, 48, 8]), ("3/2", [3, 1, 48, 8]), ("3/8", [3, 3, 12, 8])],
+)
+def test_metres(meter: str, expected: list[int]) -> None:
+    data = midi_of(tune("C", meter=meter))
+    assert meta(data, MetaEvents.TIME_SIGNATURE) == [(0, bytes(expected))]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"), [("Bb", [254, 0]), ("Edor", [2, 1]), ("Amix", [2, 0]), ("Cm", [253, 1])]
+)
+def test_keys(key: str, expected: list[int]) -> None:
+    assert meta(midi_of(tune("C", key=key)), MetaEvents.KEY_SIGNATURE) == [(0, bytes(expected))]
+
+
+def test_changes_of_metre_and_key_are_told_when_they_come_and_undone_by_a_repeat() -> None:
+    data = midi_of(tune("|:C8|\nK:G\nM:3/4\nC6:|"))
+    assert [(when, what[0]) for when, what in meta(data, MetaEvents.TIME_SIGNATURE)] == [
+        (0, 4), (8, 3), (14, 4), (22, 3),
+    ]  # fmt: skip
+    assert [(when, what[0]) for when, what in meta(data, MetaEvents.KEY_SIGNATURE)] == [
+        (0, 0), (8, 1), (14, 0), (22, 1),
+    ]  # fmt: skip
+
+
+def test_the_tempo_is_written_in_microseconds() -> None:
+    data = midi_of(tune("C"), qpm=150)
+    assert meta(data, MetaEvents.SET_TEMPO) == [(0, (400_000).to_bytes(3, "big"))]
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("Q:1/4=100", 100),
+        ("Q:1/2=80", 160),
+        ("Q:3/8=80", 120),
+        ("Q: 3/8 = 80", 120),
+        ('Q:"Allegro" 1/4=132', 132),
+        ('Q:1/4=132 "quick"', 132),
+        ("Q:1/4 3/8=40", 100),
+        ("Q:100", 100),
+        ("Q:C=200", 100),
+        ("Q:C3=80", 120),
+        ("Q:1/4=92.5", 92.5),
+        # What cannot be meant is passed over.
+        ('Q:"Allegro"', 160),
+        ("Q:1/4=0", 160),
+        ("Q:1/0=100", 160),
+        ("Q:1/4=9999", 160),
+        ("Q:quick=x", 160),
+        ("R:reel", 190),
+        ("R:Jig", 165),
+        ("R:slip jig", 165),
+        ("R:slow air", 60),
+        ("R:Hornpipe, dotted", 150),
+        ("R:unheard of", 160),
+    ],
+)
+def test_tempo(field: str, expected: float) -> None:
+    assert tempo_of(tune("C", field)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("meter", "expected"), [("6/8", 165), ("3/4", 138), ("2/4", 120), ("C|", 180), ("7/8", 120)]
+)
+def test_tempo_of_a_metre(meter: str, expected: float) -> None:
+    assert tempo_of(tune("C", meter=meter)) == expected
+
+
+@pytest.mark.parametrize("qpm", [0, -1, 3.5, 1001, float("nan"), float("inf")])
+def test_a_tempo_that_makes_no_sense_is_refused(qpm: float) -> None:
+    with pytest.raises(UsageError, match="tempo"):
+        midi_of(tune("C"), qpm=qpm)
+
+
+def test_instruments_are_the_128_of_general_midi() -> None:
+    assert len(set(INSTRUMENTS)) == len(INSTRUMENTS) == 128
+    assert [program_of(name) for name in INSTRUMENTS] == list(range(128))
+    # The first of some families of eight, as General MIDI numbers them.
+    named = {1: "acoustic grand piano", 25: "nylon guitar", 41: "violin", 57: "trumpet"}
+    named |= {73: "piccolo", 81: "square lead", 105: "sitar", 111: "fiddle", 128: "gunshot"}
+    assert {number: INSTRUMENTS[number - 1] for number in named} == named
+
+
+@pytest.mark.parametrize(
+    ("instrument", "program"),
+    [("violin", 40), (" Violin ", 40), ("tin whistle", 78), (1, 0), ("128", 127), ("piano", 0)],
+)
+def test_an_instrument_by_name_or_number(instrument: str | int, program: int) -> None:
+    track = read_midi(midi_of(tune("C"), instrument=instrument)).tracks[1]
+    assert track.getProgramChanges() == [program] == [program_of(instrument)]
+
+
+@pytest.mark.parametrize(
+    ("instrument", "hint"),
+    [("fluet", "did you mean flute"), ("0", "1 to 128"), (129, "1 to 128"), ("¾", "1 to 128")],
+)
+def test_an_unknown_instrument_is_told(instrument: str | int, hint: str) -> None:
+    with pytest.raises(UsageError, match=hint):
+        program_of(instrument)
+
+
+def accompaniment(body: str, meter: str = "4/4") -> list[tuple[Fraction, Fraction, list[int]]]:
+    """Return (onset, duration in eighths, pitches) of what sounds together."""
+    notes = heard_notes(midi_of(tune(body, meter=meter))).get(CHORDS_CHANNEL, [])
+    times = sorted({(note.onset, note.duration) for note in notes})
+    return [
+        (
+            onset * 8,
+            length * 8,
+            [n.pitch for n in notes if (n.onset, n.duration) == (onset, length)],
+        )
+        for onset, length in times
+    ]
+
+
+C_BASS, C_CHORD, G_BASS, G_CHORD = [36], [48, 52, 55], [43], [50, 55, 59]
+
+
+@pytest.mark.parametrize(
+    ("body", "meter", "expected"),
+    [
+        pytest.param(
+            '"C"c8|',
+            "4/4",
+            [(0, 2, C_BASS), (2, 2, C_CHORD), (4, 2, C_BASS), (6, 2, C_CHORD)],
+            id="four",
+        ),
+        pytest.param(
+            '"C"c6|', "3/4", [(0, 2, C_BASS), (2, 2, C_CHORD), (4, 2, C_CHORD)], id="three"
+        ),
+        pytest.param(
+            '"C"c6|',
+            "6/8",
+            [(0, 1, C_BASS), (2, 1, C_CHORD), (3, 1, C_BASS), (5, 1, C_CHORD)],
+            id="six",
+        ),
+        pytest.param(
+            '"C"c2"G"c2|', "2/4", [(0, 2, C_BASS), (2, 2, G_BASS)], id="a new chord shows its bass"
+        ),
+        pytest.param(
+            '"C"c>"G"B|', "2/4", [(0, F(3, 2), C_BASS)], id="cut where the next chord begins"
+        ),
+        pytest.param(
+            '"C"c6|z4',
+            "4/4",
+            [(0, 2, C_BASS), (2, 2, C_BASS), (4, 2, C_CHORD), (6, 2, C_BASS), (8, 2, C_CHORD)],
+            id="pickup",
+        ),
+        pytest.param('"C"c2"N.C."c2|c4|', "2/4", [(0, 2, C_BASS)], id="no chord"),
+        pytest.param(
+            '"C""G"c2"slowly"c2|', "2/4", [(0, 2, C_BASS), (2, 2, C_CHORD)], id="the first"
+        ),
+        pytest.param('"C/G"c4|', "2/4", [(0, 2, G_BASS), (2, 2, C_CHORD)], id="another bass"),
+        pytest.param("c4|", "2/4", [], id="without chords"),
+    ],
+)
+def test_accompaniment(body: str, meter: str, expected: list[object]) -> None:
+    assert accompaniment(body, meter) == expected
+
+
+def test_the_accompaniment_is_softer_lower_and_ends_with_the_tune() -> None:
+    channels = heard_notes(midi_of(tune('|:"Am"c3"E7"d e4:|"Am"A6|]')))
+    chords = channels[CHORDS_CHANNEL]
+    assert max(note.velocity for note in chords) < MELODY_VELOCITY * 2 / 3
+    assert max(note.pitch for note in chords) < 60
+    assert max(note.onset + note.duration for note in chords) <= F(22, 8)
+
+
+def test_the_chords_leave_the_melody_as_it_is() -> None:
+    plain, with_chords = midi_of(tune("cdef gabc'")), midi_of(tune('"C"cdef "G7"gabc\''))
+    assert melody(plain) == melody(with_chords)
+    assert len(read_midi(plain).tracks) == 2
+    assert len(read_midi(with_chords).tracks) == 3
+
+
+def test_a_tune_that_cannot_be_read_is_told() -> None:
+    with pytest.raises(NotationError, match="first ending has no second"):
+        midi_of(tune("|:C|[1D:|]"))
+
+
+def test_importing_the_module_does_not_load_music21() -> None:
+    code = "import abcgen.formats.midi, abcgen.render, sys; sys.exit('music21' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "body", ["|:CDEF GABc|[1 c8:|[2 C8|]", "(3ABc d>e f<g a4-|a8|]", "[CEG]4 ^F_B=F2|F4 z2 C2|]"]
+)
+class TestAgainstAbc2midi:
+    pytestmark = needs_abc2midi
+
+    def test_the_files_sound_the_same(self, body: str) -> None:
+        text = f"X:1\nT:t\nM:4/4\nL:1/8\nQ:1/4=120\n%%MIDI chordattack 0\nK:G\n{body}\n"
+        ours, theirs = sorted(melody(midi_of(read_tune(text)))), sorted(abc2midi_notes(text))
+        assert [note.pitch for note in ours] == [note.pitch for note in theirs]
+        for one, other in zip(ours, theirs, strict=True):
+            # abc2midi ends each note a tick or so early.
+            assert abs(one.onset - other.onset) < F(1, 200)
+            assert abs(one.duration - other.duration) < F(1, 200)
+
+
+@pytest.mark.skipif(not TUNEBOOKS, reason="ABCGEN_TUNEBOOKS names no folder of .abc files")
+def test_every_tune_of_the_tunebooks_has_its_notes() -> None:
+    rendered, wrong = 0, []
+    for file in sorted(Path(TUNEBOOKS).rglob("*.abc")):
+        for text in split_tunebook(read_tunebook(file)):
+            try:
+                one = read_tune(text)
+                music_of(one)
+            except NotationError:
+                continue
+            rendered += 1
+            if not same_notes(one):
+                wrong.append((file.name, one.number, one.title))
+    assert rendered
+    assert not wrong

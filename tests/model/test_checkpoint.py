@@ -1,0 +1,170 @@
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from abcgen.errors import CheckpointError
+from abcgen.model.checkpoint import (
+    FORMAT_VERSION,
+    Checkpoint,
+    read_checkpoint,
+    write_checkpoint,
+)
+from abcgen.model.recipes import Recipe
+from abcgen.model.vocabulary import Vocabulary
+from abcgen.support.defaults import CHECKPOINT
+from tests.conftest import ROOT
+
+FIGURES = {"epoch": 1, "loss": 1.0, "bits_per_char": 1.44, "accuracy": 0.5}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Checkpoint:
+    """A checkpoint of a few files, without a network."""
+    vocabulary = Vocabulary.of("abc\n")
+    checkpoint = Checkpoint(tmp_path / "small", Recipe(), vocabulary, {"books": ["a"]}, FIGURES)
+    write_checkpoint(
+        checkpoint,
+        {
+            "engine.tflite": lambda path: path.write_bytes(b"engine"),
+            "history.csv": lambda path: path.write_text("epoch\n1\n"),
+            "network.weights.h5": lambda path: path.write_bytes(b"weights"),
+            "novelty.npz": lambda path: path.write_bytes(b"index"),
+        },
+    )
+    return checkpoint
+
+
+def test_what_is_written_is_read(small: Checkpoint) -> None:
+    assert read_checkpoint(str(small.path)) == small
+    assert sorted(file.name for file in small.path.iterdir()) == [
+        "checkpoint.json",
+        "engine.tflite",
+        "history.csv",
+        "network.weights.h5",
+        "novelty.npz",
+    ]
+
+
+def test_a_file_that_is_not_written_again_stays_verified(small: Checkpoint) -> None:
+    write_checkpoint(small, {"history.csv": lambda path: path.write_text("epoch\n1\n2\n")})
+    read_checkpoint(str(small.path))
+    checkpoint = read_checkpoint(str(small.path))
+    assert checkpoint.engine_file.read_bytes() == b"engine"
+    (small.path / "engine.tflite").write_bytes(b"engine!")
+    with pytest.raises(CheckpointError, match="damaged"):
+        _ = checkpoint.engine_file
+
+
+def test_what_fails_leaves_the_old_checkpoint(small: Checkpoint) -> None:
+    def fail(path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        write_checkpoint(
+            small,
+            {"history.csv": lambda path: path.write_text("new"), "engine.tflite": fail},
+        )
+    assert read_checkpoint(str(small.path)) == small
+    assert len(list(small.path.iterdir())) == 5
+
+
+@pytest.mark.parametrize("name", ["engine.tflite", "network.weights.h5", "novelty.npz"])
+def test_a_flipped_byte_is_found_when_the_file_is_used(small: Checkpoint, name: str) -> None:
+    (small.path / name).write_bytes(b"other")
+    checkpoint = read_checkpoint(str(small.path))
+    files = {
+        "engine.tflite": lambda: checkpoint.engine_file,
+        "network.weights.h5": lambda: checkpoint.weights_file,
+        "novelty.npz": lambda: checkpoint.novelty_file,
+    }
+    with pytest.raises(CheckpointError, match=f"{re.escape(name)} is damaged: expected SHA-256"):
+        files.pop(name)()
+    for use in files.values():
+        assert use().exists()
+
+
+@pytest.mark.parametrize("name", ["engine.tflite", "network.weights.h5", "novelty.npz"])
+def test_a_missing_file_is_named(small: Checkpoint, name: str) -> None:
+    (small.path / name).unlink()
+    with pytest.raises(CheckpointError, match=f"lacks {re.escape(name)}"):
+        read_checkpoint(str(small.path))
+
+
+@pytest.mark.parametrize(
+    ("version", "remedy"), [(FORMAT_VERSION + 1, "update abcgen"), (0, "train it anew")]
+)
+def test_another_format_version_is_refused_with_both_numbers(
+    small: Checkpoint, version: int, remedy: str
+) -> None:
+    manifest = small.path / "checkpoint.json"
+    values = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**values, "format": version}))
+    expected = f"format version {version}, this abcgen reads version {FORMAT_VERSION}; {remedy}"
+    with pytest.raises(CheckpointError, match=expected):
+        read_checkpoint(str(small.path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"format": 1}',
+        '{"format": 1, "files": 3}',
+        '{"format": "x"}',
+        '{"format": 1, "files": {}}',
+    ],
+)
+def test_a_damaged_manifest_is_an_error_that_names_it(small: Checkpoint, text: str) -> None:
+    (small.path / "checkpoint.json").write_text(text)
+    with pytest.raises(CheckpointError):
+        read_checkpoint(str(small.path))
+
+
+def test_files_are_looked_for_in_the_checkpoints_folder_alone(small: Checkpoint) -> None:
+    outside = small.path.parent / "secret"
+    outside.write_text("x")
+    manifest = small.path / "checkpoint.json"
+    values = json.loads(manifest.read_text())
+    values["files"]["../secret"] = values["files"]["engine.tflite"]
+    manifest.write_text(json.dumps(values))
+    with pytest.raises(CheckpointError, match="lacks secret"):
+        read_checkpoint(str(small.path))
+
+
+def test_names_are_found_here_before_those_that_come_with_abcgen(
+    small: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert read_checkpoint(CHECKPOINT).path == ROOT / "checkpoints" / CHECKPOINT
+    shutil.copytree(small.path, tmp_path / "checkpoints" / CHECKPOINT)
+    assert read_checkpoint(CHECKPOINT).path == Path("checkpoints") / CHECKPOINT
+    with pytest.raises(CheckpointError, match=f"did you mean {CHECKPOINT}"):
+        read_checkpoint("folks")
+
+
+def test_a_folder_that_is_no_checkpoint(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"no checkpoint\.json"):
+        read_checkpoint(str(tmp_path))
+
+
+def test_the_shipped_checkpoint_holds_all_that_is_promised() -> None:
+    checkpoint = read_checkpoint(CHECKPOINT)
+    names = {file.name for file in (ROOT / "checkpoints" / CHECKPOINT).iterdir()}
+    assert names >= {
+        "checkpoint.json",
+        "engine.tflite",
+        "network.weights.h5",
+        "history.csv",
+        "curves.png",
+        "MODEL_CARD.md",
+    }
+    assert checkpoint.corpus["books"] == ["nottingham", "cobb"]
+    # What sampling needs at the least: a header, a body, the end of a tune.
+    assert set("X:1\nT:M/L|K8 GABcdefg") <= set(checkpoint.vocabulary.idx2char)

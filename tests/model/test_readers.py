@@ -1,0 +1,144 @@
+"""Many tunes side by side, read in C: each is told what it would be told alone."""
+
+import importlib
+import random
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import abcgen.model.factors
+from abcgen.model.engine import Symbols
+from abcgen.model.factors.reader import BEGINNING, PlainReaders, Reader
+from abcgen.model.recipes import RECIPES
+from tests.model.test_factors import JIG, LAYOUT, LENGTHS, REEL, VOCABULARY, symbols_of
+
+readers = pytest.importorskip(
+    "abcgen.model.factors.readers", reason="there was no C compiler", exc_type=ImportError
+)
+
+
+def test_time_taken_back_over_a_bar_line_is_survived() -> None:
+    text = LENGTHS + "g[2/|" + 60 * "a"
+    characters = VOCABULARY.encode(text)
+    together = readers.Readers(VOCABULARY, 2)
+    symbols = np.empty((2, LAYOUT.columns), np.int32)
+    for character, alone in zip(characters, symbols_of(text), strict=True):
+        together.read(np.full(2, character), symbols)
+        assert np.array_equal(symbols[1], alone)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_many_streams_are_told_what_each_alone_is_told(data: st.DataObject) -> None:
+    """Whatever is read, tunes and noise, and wherever streams go back to."""
+    rng = random.Random(data.draw(st.integers(0, 10**6)))
+    likely = st.one_of(st.sampled_from(VOCABULARY.idx2char), st.sampled_from("|:[12/A"))
+    noise = st.text(likely, max_size=30)
+    texts = [
+        "".join(data.draw(st.lists(st.one_of(st.sampled_from([JIG, REEL]), noise), max_size=3)))
+        or "\n"
+        for _ in range(3)
+    ]
+    read_alike(rng, texts, data.draw(st.integers(1, 700)))
+
+
+def test_where_time_has_gone_back_many_streams_are_told_what_one_is() -> None:
+    """B/ is first as long as B: what is compared with must not be found once more."""
+    read_alike(random.Random(699), ["\n", "0" * 14 + REEL, JIG + "0" * 8], 682)
+
+
+def test_an_empty_section_is_one_for_all() -> None:
+    read_alike(random.Random(3), [JIG[:-2] + '|:|"D"d2d|', JIG[:-2] + "::||[2|", "|:|\n"], 400)
+
+
+def test_room_is_made_for_a_text_that_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "_ROOM", 16)
+    read_alike(random.Random(1), [JIG, REEL, JIG + "\n"], 500)
+
+
+def read_alike(rng: random.Random, texts: list[str], length: int) -> None:
+    """Read so many characters of each text, over and over, and now and then go back."""
+    rows = np.array([VOCABULARY.encode((text * length)[:length]) for text in texts])
+    together, alone = readers.Readers(VOCABULARY, 3), [Reader(VOCABULARY) for _ in texts]
+    symbols = np.empty((3, LAYOUT.columns), np.int32)
+    kept = [(together.reading(stream), BEGINNING) for stream in range(3)]
+    for column in rows.T:
+        for stream, reader in enumerate(alone):
+            chance = rng.random()
+            if chance < 0.05:
+                kept[stream] = together.reading(stream), reader.reading()
+            elif chance < 0.08:
+                together.restore(stream, kept[stream][0])
+                reader.restore(kept[stream][1])
+        for reader, index in zip(alone, column.tolist(), strict=True):
+            reader.read(index)
+        expected = [reader.symbols.tolist() for reader in alone]
+        together.read(column.astype(np.int32), symbols)
+        assert symbols.tolist() == expected
+
+
+def test_some_streams_go_on_alone() -> None:
+    texts = [JIG, REEL + JIG, JIG[:60] + REEL]
+    together = readers.Readers(VOCABULARY, 3)
+    rows = np.array([VOCABULARY.encode(text[:130]) for text in texts]).T
+    symbols = np.empty((3, LAYOUT.columns), np.int32)
+    for characters in rows[:100]:
+        together.read(characters, symbols)
+    together.keep([2, 0])
+    for characters in rows[100:]:
+        together.read(characters[[2, 0]], symbols[:2])
+    for stream, text in enumerate((texts[2], texts[0])):
+        assert np.array_equal(symbols[stream], symbols_of(text[:130])[-1])
+
+
+def test_a_stream_can_be_set_to_what_others_have_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = readers.Readers(VOCABULARY, 1)
+    monkeypatch.setattr(readers, "_ROOM", 16)
+    together = readers.Readers(VOCABULARY, 2)
+    symbols = np.empty((2, LAYOUT.columns), np.int32)
+    for character in VOCABULARY.encode(JIG[:130]):
+        others.read(np.array([character]), symbols[:1])
+    together.restore(1, others.reading(0))
+    together.read(VOCABULARY.encode("X" + JIG[130]), symbols)
+    assert np.array_equal(symbols[1], symbols_of(JIG[:131])[-1])
+
+
+def test_what_was_compiled_for_another_version_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("abcgen.model.factors._readers.version", "0.1")
+    with pytest.raises(ImportError, match="install it again"):
+        importlib.reload(readers)
+
+
+def test_where_nothing_was_compiled_plain_python_tells_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compiled = Symbols(RECIPES["folk"], VOCABULARY, 2)
+    monkeypatch.delattr(abcgen.model.factors, "readers")
+    monkeypatch.setitem(sys.modules, "abcgen.model.factors.readers", None)
+    plain = Symbols(RECIPES["folk"], VOCABULARY, 2)
+    assert isinstance(plain._readers, PlainReaders)
+    told = np.zeros((2, 2, LAYOUT.columns), np.int32)
+    for characters in np.array([VOCABULARY.encode(text[:130]) for text in (JIG, REEL + JIG)]).T:
+        for symbols, of_them in zip((compiled, plain), told, strict=True):
+            symbols.read(characters, of_them)
+        assert np.array_equal(*told)
+    for symbols, of_them in zip((compiled, plain), told, strict=True):
+        symbols.restore(0, symbols.reading(1))
+        symbols.begin(1)
+        symbols.keep([1, 0])
+        symbols.read(np.array([0, 1]), of_them)
+    assert np.array_equal(*told)
+
+
+@pytest.mark.parametrize(
+    ("characters", "columns"),
+    [([0, len(VOCABULARY)], 12), ([-1, 0], 12), ([0, 1 << 62], 12), ([0], 12), ([0, 0], 11)],
+)
+def test_memory_of_others_is_left_alone(characters: list[int], columns: int) -> None:
+    together = readers.Readers(VOCABULARY, 2)
+    together.read(VOCABULARY.encode("XX"), np.empty((2, LAYOUT.columns), np.int32))
+    with pytest.raises((ValueError, IndexError)):
+        together.read(np.array(characters), np.empty((2, columns), np.int32))
