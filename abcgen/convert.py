@@ -8,10 +8,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from abcgen.cli import CommandParser, guarded
 from abcgen.model.checkpoint import ENGINE_FILE, read_checkpoint, write_checkpoint
 from abcgen.network import backends
 from abcgen.support.extras import require
+from abcgen.support.guard import guarded
+from abcgen.support.options import CommandParser
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -6,68 +6,23 @@ import sys
 import time
 from collections.abc import Sequence
 
-from abcgen.cli import CommandParser, guarded, whole_number
 from abcgen.errors import AbcgenError, UsageError
 from abcgen.evaluation.likelihood import command as likelihood
 from abcgen.evaluation.likeness import command as likeness
 from abcgen.evaluation.referees import REFEREES
 from abcgen.evaluation.validity import (
     STDIN,
-    FoundTune,
-    Verdicts,
     find_tunes,
     judge,
-    summary,
-    valid_for_all,
 )
+from abcgen.evaluation.validity_report import as_json, report
 from abcgen.support import defaults
+from abcgen.support.guard import guarded
+from abcgen.support.options import CommandParser, whole_number
 
 _COMMAND = "abcgen.evaluate"
 _SHOWN = 10  # invalid tunes that are listed unless told otherwise
 _PROGRESS_SECONDS = 10.0
-
-
-def report(tunes: Sequence[FoundTune], verdicts: Verdicts, show: int) -> str:
-    """Return the table of referees, then the tunes that are invalid, `show` of them at most."""
-    rows = [["referee", "version", "tunes", "valid", "percent"]]
-    for figures in summary(tunes, verdicts):
-        rows.append([str(figures[name]) for name in rows[0][:-1]] + [f"{figures['percent']:.2f}"])
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        f"{row[0]:{widths[0]}}  {row[1]:{widths[1]}}  "
-        + "  ".join(f"{cell:>{width}}" for cell, width in zip(row[2:], widths[2:], strict=True))
-        for row in rows
-    ]
-    invalid = [place for place in range(len(tunes)) if not valid_for_all(place, verdicts)]
-    if show and invalid:
-        lines.append("")
-    for place in invalid[:show]:
-        for name, said in verdicts.items():
-            if said[place] is not None:
-                lines.append(f"{tunes[place].label}: {name}: {said[place]}")
-    if show and len(invalid) > show:
-        lines.append(f"... and {len(invalid) - show} more (--show {len(invalid)} lists them all)")
-    return "\n".join(lines)
-
-
-def as_json(
-    tunes: Sequence[FoundTune], verdicts: Verdicts, missing: dict[str, str]
-) -> dict[str, object]:
-    """Return everything, ready for JSON: figures, who is missing, and each tune's verdicts."""
-    listed = [
-        {
-            "source": tune.source,
-            "number": tune.number,
-            "title": tune.title,
-            "valid": valid_for_all(place, verdicts),
-            "verdicts": {
-                name: {"valid": said[place] is None, "reason": said[place]}
-                for name, said in verdicts.items()
-            },
-        }
-        for place, tune in enumerate(tunes)
-    ]
-    return {"referees": summary(tunes, verdicts), "missing": missing, "tunes": listed}
 
 
 class _Progress:

@@ -14,11 +14,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from abcgen.cli import CommandParser, guarded, real_number, whole_number
 from abcgen.errors import UsageError
 from abcgen.grammar.header import METERS
 from abcgen.notation.rhythms import RHYTHMS
 from abcgen.support import defaults
+from abcgen.support.guard import guarded
+from abcgen.support.options import CommandParser, real_number, whole_number
 
 #: The options that may stand beside `--like`.
 _BESIDE_LIKE = {"like", "checkpoint", "out"}

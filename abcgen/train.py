@@ -13,13 +13,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from abcgen.cli import CommandParser, guarded, whole_number
 from abcgen.errors import UsageError
 from abcgen.model.checkpoint import CHECKPOINTS, RESUME_FOLDER, read_checkpoint
 from abcgen.model.recipes import BOOKS, CONTINUED, HELP, NETWORK, RECIPES, Recipe, find_recipe
 from abcgen.network import backends
 from abcgen.network.backends import BACKENDS
 from abcgen.support.extras import require
+from abcgen.support.guard import guarded
+from abcgen.support.options import CommandParser, whole_number
 from abcgen.tunebooks.names import NAME_OR_PATH
 
 

@@ -17,10 +17,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import abcgen
-from abcgen.cli import guarded, whole_number
 from abcgen.model.checkpoint import find_checkpoint, read_checkpoint
 from abcgen.support import defaults
 from abcgen.support.files import writing
+from abcgen.support.guard import guarded
+from abcgen.support.options import whole_number
 from benchmarks.harness.figures import Figure, Kept, Run, merged, page, table, uncompared, worse
 from benchmarks.harness.machine import described
 from benchmarks.harness.parts import PARTS, measured, module_of

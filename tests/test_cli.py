@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from abcgen import sample
-from abcgen.cli import COMMANDS, guarded, heed_signals, main
+from abcgen.cli import COMMANDS, main
 from abcgen.errors import CorpusError, UsageError
 from abcgen.generation import jobs as order
+from abcgen.support.guard import guarded, heed_signals
 from tests.conftest import ROOT, Run, one_error_line
 
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from abcgen.corpus import SPLITS, main, numbered_book, read_corpus, split_of
+from abcgen.corpus import main
 from abcgen.errors import CorpusError
 from abcgen.grammar.spelling import respell
 from abcgen.notation.tune import read_tune, split_tunebook
+from abcgen.tunebooks.corpus import SPLITS, numbered_book, read_corpus, split_of
 from tests.conftest import Run, one_error_line
 from tests.tunes import made_up_book, made_up_tune
 

@@ -19,10 +19,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from abcgen import download
-from abcgen.download import fetch, load_sources, main
+from abcgen.download import load_sources, main
 from abcgen.errors import DownloadError
+from abcgen.tunebooks.fetching import fetch as fetching
 from abcgen.tunebooks.fetching import mirrors
 from abcgen.tunebooks.fetching.client import MirrorError, Patience
+from abcgen.tunebooks.fetching.fetch import fetch
 
 REEL = b"X:1\nT:A reel\nM:4/4\nK:D\nd2fd Adfd|\n"
 JIG = b"X:2\nT:A jig\nM:6/8\nK:G\nGAB dBG|\n"
@@ -742,7 +744,7 @@ def test_list_tells_what_is_there(
 def test_progress_is_a_bar_on_a_terminal_only(
     command: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(download, "_LINE_SECONDS", 0.0)
+    monkeypatch.setattr(fetching, "_LINE_SECONDS", 0.0)
     main(["cobb"])
     plain = capsys.readouterr().err
     assert f"abcgen.download: cobb: {len(REEL)} bytes so far\n" in plain
@@ -760,7 +762,7 @@ def test_interrupt_leaves_nothing(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(download._Bar, "__call__", interrupt)
+    monkeypatch.setattr(fetching._Bar, "__call__", interrupt)
     assert main(["cobb"]) == 130
     assert below(tmp_path) == []
 

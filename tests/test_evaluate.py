@@ -23,7 +23,7 @@ from abcgen.evaluation.referees import (
 )
 from abcgen.evaluation.referees.abcjs import ABCJS_FOLDER
 from abcgen.evaluation.referees.bars import BarLine, Meter, bar_complaint
-from abcgen.evaluation.referees.programs import ProgramError, output_of
+from abcgen.support.programs import ProgramError, output_of
 from tests.conftest import Run, one_error_line
 from tests.referee import require
 

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abcgen import novelty
-from abcgen.corpus import Corpus, CorpusTune, read_corpus
 from abcgen.errors import CorpusError, NotationError
 from abcgen.melodies.index import FEWEST_HELD_OUT, SHORTEST_RUN
 from abcgen.melodies.melody import Step, melody_of
 from abcgen.novelty import NoveltyIndex, calibrate, index_of
+from abcgen.tunebooks.corpus import Corpus, CorpusTune, read_corpus
 from tests.conftest import Run, one_error_line
 from tests.tunes import made_up_book, made_up_tune
 

@@ -11,7 +11,9 @@ import pytest
 
 from abcgen import render as module
 from abcgen.errors import AbcgenError, UsageError
-from abcgen.render import build_parser, file_name, main, render
+from abcgen.formats import folder
+from abcgen.formats.folder import file_name, render
+from abcgen.render import build_parser, main
 from tests.referee import heard_notes, read_midi
 
 GOOD = "X:{}\nT:{}\nM:4/4\nL:1/8\nK:C\nCDEF GABc|]\n"
@@ -120,7 +122,7 @@ def test_a_big_book_is_not_read_ahead_of_the_work(tmp_path: Path) -> None:
 def test_a_worker_that_dies_is_an_error_and_no_hang(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "midi_of", lambda *_, **__: os._exit(9))
+    monkeypatch.setattr(folder, "midi_of", lambda *_, **__: os._exit(9))
     with pytest.raises(AbcgenError, match="worker process died"):
         list(render(book("One", "Two"), tmp_path, jobs=2))
     assert written(tmp_path) == []

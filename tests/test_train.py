@@ -12,16 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from abcgen.corpus import read_corpus
 from abcgen.errors import CorpusError
 from abcgen.generation.loop import Drawn
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import CheckpointError, read_checkpoint
-from abcgen.model.engine import KerasEngine, LiteRTEngine
+from abcgen.model.engine import LiteRTEngine
+from abcgen.network.engine import KerasEngine
 from abcgen.train import main
 from abcgen.training.own_tunes import OwnTunes
 from abcgen.training.run import best_epoch, train
 from abcgen.training.state import TrainingState
+from abcgen.tunebooks.corpus import read_corpus
 from tests.conftest import ROOT, TINY, Run, one_error_line
 from tests.tunes import made_up_book, made_up_tune
 

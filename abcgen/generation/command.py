@@ -11,7 +11,6 @@ from typing import IO
 
 import numpy  # noqa: F401 - first and from here: from within deeper calls it takes longer
 
-from abcgen.cli import heed_signals
 from abcgen.errors import CheckpointError, UsageError
 from abcgen.generation.book import Part, remake
 from abcgen.generation.jobs import Order, carrying_out, engine_of
@@ -24,6 +23,7 @@ from abcgen.grammar.header import Wishes
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.support import defaults
 from abcgen.support.files import writing
+from abcgen.support.guard import heed_signals
 
 _MANY_TUNES = 100  # from here on progress is shown
 #: Seeds drawn where none is given: short enough to be typed again.

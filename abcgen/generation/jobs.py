@@ -10,7 +10,8 @@ from abcgen.generation.loop import Tally, draw_tunes, raw_text
 from abcgen.generation.remark import Provenance
 from abcgen.generation.request import Prime, begin
 from abcgen.model.checkpoint import Checkpoint
-from abcgen.model.engine import Engine, KerasEngine, LiteRTEngine
+from abcgen.model.engine import Engine, LiteRTEngine
+from abcgen.network.engine import KerasEngine
 from abcgen.support.extras import require
 
 #: Streams side by side when there is enough to do; more gain little.

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from abcgen.music.notes import bar_events
 from abcgen.notation.form import Bar, Section
+from abcgen.notation.timing import bar_events
 from abcgen.notation.tokens import Pitch, Token, read_group, read_note
 from abcgen.notation.tune import read_meter
 

@@ -15,10 +15,10 @@ from abcgen.grammar.faults import Fault, NotCanonicalError, complaint
 from abcgen.grammar.header import MOST_IN_TITLE, TITLE_CHARACTERS
 from abcgen.grammar.lines import Lines
 from abcgen.grammar.mending import mend
-from abcgen.music.notes import bar_events
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.form import Bar, Section, read_sections
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, spell_rhythm
+from abcgen.notation.timing import bar_events
 from abcgen.notation.tokens import Token, read_group, read_note, read_tuplet
 from abcgen.notation.tune import Setting, Tune, is_compound, read_meter, read_tune
 

@@ -21,7 +21,7 @@ from abcgen.notation.form import Bar
 from abcgen.support.files import temporary_beside
 
 if TYPE_CHECKING:
-    from abcgen.corpus import Corpus, CorpusTune
+    from abcgen.tunebooks.corpus import Corpus, CorpusTune
 
 #: The shortest run that is looked for, in notes. What is shorter is any tune's common stock.
 SHORTEST_RUN = 8

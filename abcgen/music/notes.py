@@ -3,22 +3,21 @@
 This is the tune as a player hears it. Near-duplicates are found by it, and MIDI is made of it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from abcgen.errors import NotationError
 from abcgen.notation.form import Bar, read_sections
 from abcgen.notation.keys import SEMITONES, signature
-from abcgen.notation.tokens import Pitch, read_group, read_note, read_tuplet
-from abcgen.notation.tune import Setting, Tune, is_compound, read_meter
+from abcgen.notation.timing import bar_events
+from abcgen.notation.tokens import Pitch
+from abcgen.notation.tune import Setting, Tune, read_meter
 
 _MIDDLE_C = 60  # MIDI note number of the pitch written C
 _OCTAVE = 12  # semitones
 _HIGHEST = 127  # MIDI note number
 _ALTERATIONS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
-#: How long a multi-bar rest may be, in bars; more is a slip of the pen.
-_MAX_REST_BARS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,95 +166,3 @@ class _Player:
             self.notes.append(Note(number, self.now, duration))
         if tie:
             self.tied[place] = _Tied(index, number, self.now + duration)
-
-
-@dataclass(slots=True)
-class Event:
-    """Something in a bar that takes time, or a chord symbol.
-
-    ``length`` is in unit note lengths, with tuplets and broken rhythm applied. ``pitches`` holds
-    (pitch, length, tied) for each note that sounds; none for a rest. ``written`` is the length
-    as it is written, before tuplets and broken rhythm.
-    """
-
-    length: Fraction
-    written: Fraction
-    pitches: list[tuple[Pitch, Fraction, bool]]
-    chord: str | None = None
-    rest_bars: int = 0
-
-
-def bar_events(bar: Bar) -> Iterator[Event]:
-    """Yield what happens in a bar, in order.
-
-    Raises
-    ------
-    NotationError
-        If a tuplet or a broken rhythm lacks notes, or a length cannot be read.
-    """
-    compound = is_compound(bar.setting.meter)
-    events: list[Event] = []
-    sounding: list[Event] = []
-    factor, left = Fraction(1), 0  # of the tuplet that is open, and the notes it still governs
-    broken = Fraction(0)  # what the next note loses (or gains, where negative)
-    for token in bar.tokens:
-        if token.kind == "chord":
-            events.append(Event(Fraction(0), Fraction(0), [], chord=token.text.strip('"').strip()))
-        elif token.kind == "tuplet":
-            if left:
-                raise NotationError("a tuplet begins inside another")
-            _, factor, left = read_tuplet(token.text, compound)
-        elif token.kind == "broken":
-            if not sounding or broken:
-                raise NotationError(f"{token.text!r} has no note before it")
-            # `a>b`: a dot on the first and half of the second; each further > halves again.
-            share = 1 - Fraction(1, 2 ** len(token.text))
-            broken = share if token.text[0] == ">" else -share
-            _stretch(sounding[-1], 1 + broken)
-        elif token.kind == "tie":
-            if not sounding or not sounding[-1].pitches:
-                raise NotationError("a tie has no note before it")
-            last = sounding[-1]
-            last.pitches = [(pitch, length, True) for pitch, length, _ in last.pitches]
-        elif token.kind in ("note", "rest", "group"):
-            event = _read_event(token.kind, token.text)
-            if left:
-                left -= 1
-                _stretch(event, factor)
-            if broken:
-                _stretch(event, 1 - broken)
-                broken = Fraction(0)
-            events.append(event)
-            sounding.append(event)
-    if left:
-        raise NotationError("a tuplet is cut off by a bar line")
-    if broken:
-        raise NotationError("a broken rhythm is cut off by a bar line")
-    yield from events
-
-
-def _stretch(event: Event, factor: Fraction) -> None:
-    before = event.length
-    event.length = after = before * factor
-    event.pitches = [
-        (pitch, after if length is before else length * factor, tie)
-        for pitch, length, tie in event.pitches
-    ]
-
-
-def _read_event(kind: str, text: str) -> Event:
-    if kind == "note":
-        pitch, length = read_note(text)
-        return Event(length, length, [(pitch, length, False)])
-    if kind == "group":
-        notes, factor = read_group(text)
-        # The standard: a group lasts as long as its first note.
-        length = notes[0][1] * factor
-        return Event(length, length, [(pitch, own * factor, tie) for pitch, own, tie in notes])
-    if text[0] == "Z":
-        bars = int(text[1:4] or 1)  # a fourth digit is past the bound in any case
-        if not 1 <= bars <= _MAX_REST_BARS:
-            raise NotationError(f"the rest {text} is out of range")
-        return Event(Fraction(0), Fraction(0), [], rest_bars=bars)
-    _, length = read_note("C" + text[1:])
-    return Event(length, length, [])

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from abcgen.corpus import Corpus, read_corpus
 from abcgen.errors import CheckpointError, CorpusError
 from abcgen.generation.remark import label_of
 from abcgen.generation.request import begin, read_prime
@@ -39,6 +38,7 @@ from abcgen.training.dataset import EncodedTunes, SnippetDataset, StreamDataset
 from abcgen.training.model_card import model_card
 from abcgen.training.own_tunes import OwnTunes
 from abcgen.training.state import TrainingState
+from abcgen.tunebooks.corpus import Corpus, read_corpus
 
 if TYPE_CHECKING:
     from abcgen.training.trainer import Trainer
@@ -67,7 +67,7 @@ def train(
     Parameters
     ----------
     names_or_paths : sequence of str
-        Corpora by name, files, folders; see `abcgen.corpus.read_corpus`.
+        Corpora by name, files, folders; see `abcgen.tunebooks.corpus.read_corpus`.
     folder : Path
         The checkpoint's folder.
     recipe : Recipe

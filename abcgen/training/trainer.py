@@ -17,7 +17,7 @@ from abcgen.generation.request import begin, read_prime
 from abcgen.generation.sampler import Choice
 from abcgen.grammar.acceptor import ANYTHING
 from abcgen.model.checkpoint import Checkpoint
-from abcgen.model.engine import Engine, KerasEngine, LiteRTEngine
+from abcgen.model.engine import Engine, LiteRTEngine
 from abcgen.model.recipes import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.network.build import (
@@ -31,6 +31,7 @@ from abcgen.network.build import (
     save_weights,
     weights_of,
 )
+from abcgen.network.engine import KerasEngine
 from abcgen.support.extras import require
 from abcgen.support.quiet import stderr_silenced
 from abcgen.training.dataset import SnippetDataset, StreamDataset

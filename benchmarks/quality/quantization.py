@@ -11,13 +11,14 @@ import argparse
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.corpus import read_corpus
 from abcgen.model.checkpoint import read_checkpoint
-from abcgen.model.engine import Engine, KerasEngine, LiteRTEngine
+from abcgen.model.engine import Engine, LiteRTEngine
 from abcgen.model.vocabulary import END_OF_TUNE
 from abcgen.network.build import build_network
+from abcgen.network.engine import KerasEngine
 from abcgen.network.export import exported
 from abcgen.support import defaults
+from abcgen.tunebooks.corpus import read_corpus
 
 _STEPS = 50  # over which logits are compared
 

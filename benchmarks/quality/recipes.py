@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from abcgen.corpus import read_corpus
 from abcgen.evaluation.likelihood.heldout import notes_of
 from abcgen.evaluation.likelihood.model import characters_of
 from abcgen.evaluation.likelihood.network import score_tunes
@@ -39,6 +38,7 @@ from abcgen.model.recipes import BOOKS, RECIPES
 from abcgen.network.build import build_network
 from abcgen.network.export import exported
 from abcgen.support import defaults
+from abcgen.tunebooks.corpus import read_corpus
 from benchmarks.harness.figures import markdown
 from benchmarks.harness.machine import machine
 from benchmarks.speed.streams import rate

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from abcgen.corpus import Corpus, read_corpus
 from abcgen.evaluation.likeness.distance import compare
 from abcgen.evaluation.likeness.inner_bars import inner_bars_right
 from abcgen.evaluation.likeness.samples import draw_samples
@@ -27,6 +26,7 @@ from abcgen.melodies.features import FEATURES, count_features
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.model.recipes import BOOKS, RECIPES
 from abcgen.support import defaults
+from abcgen.tunebooks.corpus import Corpus, read_corpus
 from benchmarks.harness.figures import markdown
 from benchmarks.harness.machine import machine
 from benchmarks.quality.recipes import bits_of, history_of, is_finished, not_trained

@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.corpus import read_corpus
+from abcgen.formats.folder import render
 from abcgen.generation.loop import draw_tunes
 from abcgen.generation.sampler import Choice
 from abcgen.model.engine import LiteRTEngine
 from abcgen.notation.numbering import numbered
 from abcgen.notation.tune import split_tunebook
-from abcgen.render import render
+from abcgen.tunebooks.corpus import read_corpus
 from benchmarks.harness.figures import LESS, TOLD, Figure, compared
 from benchmarks.harness.settings import SEED, Settings, beginning
 

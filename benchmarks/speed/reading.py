@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from abcgen.corpus import read_corpus
 from abcgen.notation.tune import split_tunebook
+from abcgen.tunebooks.corpus import read_corpus
 from benchmarks.harness.figures import MORE, Figure, compared
 from benchmarks.harness.settings import Settings, drawn_book, processor_seconds
 

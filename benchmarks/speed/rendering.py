@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from abcgen.errors import AbcgenError
+from abcgen.formats.folder import render
 from abcgen.notation.tune import split_tunebook
-from abcgen.render import render
 from benchmarks.harness.figures import MORE, Figure, compared
 from benchmarks.harness.settings import Settings, drawn_book, wall_seconds
 from benchmarks.speed.reading import SAMPLE, TUNES

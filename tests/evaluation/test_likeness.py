@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from abcgen import evaluate
-from abcgen.corpus import read_corpus
 from abcgen.errors import CorpusError
 from abcgen.evaluation.likeness import command, distance
 from abcgen.evaluation.likeness.distance import as_many, compare, divisions, js_distance
@@ -24,6 +23,7 @@ from abcgen.melodies.index import NoveltyIndex, index_of
 from abcgen.melodies.melody import melody_of
 from abcgen.model.checkpoint import NOVELTY_FILE, read_checkpoint, write_checkpoint
 from abcgen.notation.keys import tonic_of
+from abcgen.tunebooks.corpus import read_corpus
 from tests.conftest import TINY, Run, one_error_line
 from tests.tunes import SPELLED, made_up_book, made_up_tune
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from abcgen.corpus import CorpusTune
 from abcgen.generation import jobs as order
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import NOVELTY_FILE, find_checkpoint, read_checkpoint, write_checkpoint
 from abcgen.notation.tune import split_tunebook
 from abcgen.sample import main
+from abcgen.tunebooks.corpus import CorpusTune
 from tests.conftest import ROOT, Run, one_error_line
 
 #: Short tunes, so that many are soon there.

@@ -19,9 +19,9 @@ from abcgen.grammar.bar import Alphabet
 from abcgen.grammar.faults import complaint, find_fault
 from abcgen.grammar.header import CHORD_METERS, KEYS, METERS, UNITS, Wishes
 from abcgen.grammar.spelling import canonical
-from abcgen.music.notes import bar_events
 from abcgen.notation.form import Bar, read_sections
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS
+from abcgen.notation.timing import bar_events
 from abcgen.notation.tune import read_meter, read_tune
 from tests.tunes import made_up_tune
 from tests.walks import Walk, any_walk, some_wishes, tame_alphabet, walk

@@ -140,8 +140,8 @@ def test_what_cannot_be_converted_is_named(tmp_path: Path, run: Run) -> None:
 
 
 def test_many_streams_of_keras_are_as_each_alone() -> None:
-    from abcgen.model.engine import KerasEngine
     from abcgen.network.build import build_network, load_weights, weights_of
+    from abcgen.network.engine import KerasEngine
 
     several = build_network(RECIPE, V, 3, 1)
     single = build_network(RECIPE, V, 1, 1)

@@ -8,10 +8,11 @@ import pytest
 from abcgen.errors import CheckpointError
 from abcgen.grammar.spelling import canonical
 from abcgen.model.checkpoint import Checkpoint
-from abcgen.model.engine import KerasEngine, LiteRTEngine, Symbols
+from abcgen.model.engine import LiteRTEngine, Symbols
 from abcgen.model.factors.layout import Layout
 from abcgen.model.recipes import Recipe
 from abcgen.model.vocabulary import Vocabulary
+from abcgen.network.engine import KerasEngine
 from abcgen.network.transfer import grown_vocabulary, taken_over
 from abcgen.notation.tune import read_tune
 from abcgen.training.dataset import EncodedTunes, SnippetDataset, StreamDataset

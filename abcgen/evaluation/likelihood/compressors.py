@@ -15,7 +15,7 @@ from pathlib import Path
 
 from abcgen.errors import AbcgenError
 from abcgen.evaluation.likelihood.model import Score, foretold
-from abcgen.evaluation.referees.programs import ProgramError, output_of
+from abcgen.support.programs import ProgramError, output_of
 
 _BITS = 8  # in a byte
 _MIB = 1 << 20

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from abcgen.corpus import SPLITS, Corpus, CorpusTune, read_corpus
 from abcgen.errors import CorpusError, UsageError
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.notation.form import read_sections
 from abcgen.notation.tokens import read_group
 from abcgen.notation.tune import read_tune
+from abcgen.tunebooks.corpus import SPLITS, Corpus, CorpusTune, read_corpus
 from abcgen.tunebooks.names import find_tunebooks
 
 ALL = "all"

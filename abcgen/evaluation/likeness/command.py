@@ -5,8 +5,6 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from abcgen.cli import real_number, whole_number
-from abcgen.corpus import read_corpus
 from abcgen.errors import CorpusError, UsageError
 from abcgen.evaluation.likeness.distance import as_many, compare
 from abcgen.evaluation.likeness.findings import (
@@ -21,14 +19,16 @@ from abcgen.evaluation.likeness.findings import (
 from abcgen.evaluation.likeness.inner_bars import inner_bars_right
 from abcgen.evaluation.likeness.pictures import draw_histogram, picture_file
 from abcgen.evaluation.likeness.samples import draw_samples
+from abcgen.evaluation.novelty import figures
 from abcgen.evaluation.referees import REFEREES
 from abcgen.evaluation.validity import judge, summary
 from abcgen.generation.sampler import Choice
 from abcgen.melodies.features import FEATURES, count_features
 from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
-from abcgen.novelty import figures
 from abcgen.support.extras import require
+from abcgen.support.options import real_number, whole_number
+from abcgen.tunebooks.corpus import read_corpus
 
 _SEED = 1
 #: What only `--samples` heeds.

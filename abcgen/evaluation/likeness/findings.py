@@ -39,7 +39,7 @@ class Originality:
     threshold : int
         The longest shared run that is no copy, in notes.
     sampled, people : dict
-        As `abcgen.novelty.figures` gives them, of masked samples and of held-out tunes.
+        As `abcgen.evaluation.novelty.figures` gives them, of masked samples and of held-out tunes.
     """
 
     compared_with: int

@@ -1,8 +1,9 @@
 """Whether the bars inside of a tune's sections add up, read as tolerantly as abcgen can read."""
 
 from abcgen.errors import NotationError
-from abcgen.music.notes import bar_events, music_of_bars
+from abcgen.music.notes import music_of_bars
 from abcgen.notation.form import Bar, read_sections
+from abcgen.notation.timing import bar_events
 from abcgen.notation.tune import read_meter, read_tune
 
 

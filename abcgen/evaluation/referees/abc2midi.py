@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from abcgen.evaluation.referees.programs import ProgramError, output_of
 from abcgen.evaluation.referees.referee import Referee, one_line
+from abcgen.support.programs import ProgramError, output_of
 
 _PROCESSES = min(4, os.cpu_count() or 1)  # at a time
 

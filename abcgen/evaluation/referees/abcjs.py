@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from abcgen.evaluation.referees.bars import FINEST, BarLine, Meter, bar_complaint
-from abcgen.evaluation.referees.programs import SECONDS, ProgramError, output_of
 from abcgen.evaluation.referees.referee import Referee, one_line
+from abcgen.support.programs import SECONDS, ProgramError, output_of
 
 #: The environment variable that names a folder which holds ``node_modules/abcjs``.
 ABCJS_FOLDER = "ABCGEN_ABCJS"
