@@ -317,6 +317,8 @@ class Generator:
         """Yield the tunes of a request."""
         from abcgen.generation.jobs import MAX_STREAMS, drawing, engine_of
 
+        if not numbers:
+            return
         if jobs > 1:
             with drawing(self.checkpoint, request, numbers, jobs=min(jobs, len(numbers))) as drawn:
                 yield from (Tune(tune.text.lstrip("\n")) for tune in drawn)

@@ -24,6 +24,8 @@ from abcgen.support import defaults
 from abcgen.support.files import writing
 from abcgen.support.guard import heed_signals
 
+#: The options that ask something of a tune.
+_WISHES = ("key", "meter", "rhythm", "title", "form", "chords")
 _MANY_TUNES = 100  # from here on progress is shown
 
 
@@ -31,16 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what the options of `abcgen.sample` ask for; return the exit code."""
     if arguments.like:
         return _run_like(arguments)
-    wishes = read_wishes(
-        arguments.key,
-        arguments.meter,
-        arguments.rhythm,
-        arguments.title,
-        arguments.form,
-        arguments.chords,
-        on_change=_say,
-    )
     _check_together(arguments)
+    asked = {name: getattr(arguments, name) for name in _WISHES}
+    wishes = read_wishes(**asked, on_change=_say)
     settings = {name: getattr(arguments, name) for name in ("temperature", "top_k", "top_p")}
     sampler = Sampler(**{name: value for name, value in settings.items() if value is not None})
     prime = _prime_text(arguments.prime)
@@ -85,6 +80,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _check_together(arguments: argparse.Namespace) -> None:
     """Refuse options that do not go together."""
     if arguments.raw:
+        for name in _WISHES:
+            if getattr(arguments, name) is not None:
+                raise UsageError(
+                    f"--raw follows no rules, so nothing can be asked for: leave out --{name}"
+                )
         if arguments.stats:
             raise UsageError("--stats reports on the rules that --raw turns off: leave out one")
         if arguments.novel is not None:
@@ -114,7 +114,7 @@ def _run_like(arguments: argparse.Namespace) -> int:
     made = list(read_remarks(book, source))
     others = sum(1 for _ in split_tunebook(book)) - len(made)
     if others:
-        _say(f"left out {others} tunes of {source} that do not say how they were made")
+        _say(f"left out: {others} of {source}, which do not say how they were made")
     checkpoint = _checkpoint_of(made, arguments.checkpoint, source)
     engines = {
         name: engine_of(name, checkpoint, 1) for name in {tune.request.engine for tune in made}
