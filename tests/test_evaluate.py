@@ -22,7 +22,7 @@ from abcgen.evaluation.referees import (
     abcjs,
 )
 from abcgen.evaluation.referees.abcjs import ABCJS_FOLDER
-from abcgen.evaluation.referees.bars import BarLine, Meter, bar_complaint
+from abcgen.evaluation.referees.adding_up import BarLine, Meter, bar_complaint
 from abcgen.support.programs import ProgramError, output_of
 from tests.conftest import Run, one_error_line
 from tests.referee import require

@@ -15,7 +15,7 @@ import sys
 import time
 from itertools import islice
 
-from abcgen.evaluation.likelihood.network import Network
+from abcgen.evaluation.likelihood.int8_network import Network
 from abcgen.generation.loop import REFERENCE, draw_tunes
 from abcgen.generation.sampler import Choice
 from abcgen.grammar.header import METERS

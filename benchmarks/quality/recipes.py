@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from abcgen.evaluation.likelihood.heldout import notes_of
-from abcgen.evaluation.likelihood.model import characters_of
-from abcgen.evaluation.likelihood.network import score_tunes
+from abcgen.evaluation.likelihood.int8_network import score_tunes
+from abcgen.evaluation.likelihood.text_model import characters_of
 from abcgen.evaluation.likeness.inner_bars import inner_bars_right
 from abcgen.evaluation.likeness.samples import draw_samples
 from abcgen.evaluation.validity import judge, summary

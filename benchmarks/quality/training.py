@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from abcgen.evaluation.likeness.distance import compare
+from abcgen.evaluation.likeness.distance import compare_counts
 from abcgen.evaluation.likeness.inner_bars import inner_bars_right
 from abcgen.evaluation.likeness.samples import draw_samples
 from abcgen.melodies.features import FEATURES, count_features
@@ -137,7 +137,7 @@ def row_of(
     found = count_features(drawn.masked)
     expected = count_features([tune.text for tune in corpus.tunes])
     bits, _ = bits_of(checkpoint, corpus.split("validation"))
-    times = [compare(found[f.name], expected[f.name], 1).to_people for f in FEATURES]
+    times = [compare_counts(found[f.name], expected[f.name], 1).to_people for f in FEATURES]
     minutes = sum(float(row["seconds"]) for row in history_of(checkpoint)) / 60
     return [
         what,

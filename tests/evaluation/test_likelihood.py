@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from abcgen import evaluate
 from abcgen.errors import AbcgenError, CorpusError, UsageError, VocabularyError
 from abcgen.evaluation.likelihood import compressors
-from abcgen.evaluation.likelihood.comparison import TOGETHER, compare, table
+from abcgen.evaluation.likelihood.comparison import TOGETHER, compare_models, table
 from abcgen.evaluation.likelihood.compressors import Compressor, Ppmd, Zpaq
 from abcgen.evaluation.likelihood.heldout import notes_of, read_heldout
-from abcgen.evaluation.likelihood.model import Baseline, Score, characters_of
-from abcgen.evaluation.likelihood.network import Network, score_tunes
+from abcgen.evaluation.likelihood.int8_network import Network, score_tunes
 from abcgen.evaluation.likelihood.ngram import NGram
+from abcgen.evaluation.likelihood.text_model import Baseline, Score, characters_of
 from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.vocabulary import Vocabulary
 from tests.conftest import ROOT, Run, one_error_line
@@ -316,7 +316,7 @@ class Fixed:
 def test_the_figures_of_rows() -> None:
     one, two = HEADER + "GABc|\n", HEADER + "G4|\n"
     models = [Fixed("net", 1.5, True), Fixed(Zpaq.name, 2.0, False)]
-    rows = compare(models, {"first": [one], "second": [two, two]})
+    rows = compare_models(models, {"first": [one], "second": [two, two]})
     assert [(row.book, row.model) for row in rows] == [
         (book, model) for book in ("first", "second", TOGETHER) for model in ("net", "zpaq -m5")
     ]
@@ -330,7 +330,7 @@ def test_the_figures_of_rows() -> None:
     assert table(rows).splitlines()[1].split() == [
         *("first", "net", "1.5000", f"{1.5 * (len(one) + 1) / 4:.4f}", "100.00%", "25.0%")
     ]
-    without_zpaq = compare(models[:1], {"first": [one]})
+    without_zpaq = compare_models(models[:1], {"first": [one]})
     assert [row.book for row in without_zpaq] == ["first"]
     assert without_zpaq[0].fewer_than_zpaq is None
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from abcgen import evaluate
 from abcgen.errors import CorpusError
-from abcgen.evaluation.likeness import command, distance
-from abcgen.evaluation.likeness.distance import as_many, compare, divisions, js_distance
+from abcgen.evaluation.likeness import distance, samples_mode
+from abcgen.evaluation.likeness.distance import as_many, compare_counts, divisions, js_distance
 from abcgen.evaluation.likeness.inner_bars import inner_bars_right
-from abcgen.evaluation.likeness.pictures import draw_histogram, picture_file
+from abcgen.evaluation.likeness.pictures import picture_file, plot_histogram
 from abcgen.evaluation.likeness.samples import draw_samples
 from abcgen.evaluation.referees import Acceptor
 from abcgen.melodies.features import FEATURES, Feature, count_features, line_of
@@ -207,24 +207,28 @@ def tunes_of(chance: np.random.Generator, count: int, bias: float = 0.0) -> NDAr
 def test_tunes_like_the_corpus_are_as_far_as_its_own(count: int) -> None:
     chance = np.random.default_rng(1)
     corpus = tunes_of(chance, 200)
-    like = compare(tunes_of(chance, count), corpus, 1)
+    like = compare_counts(tunes_of(chance, count), corpus, 1)
     assert like.to_people == pytest.approx(1, abs=0.35)
-    unlike = compare(tunes_of(chance, count, 2.0), corpus, 1)
+    unlike = compare_counts(tunes_of(chance, count, 2.0), corpus, 1)
     assert unlike.to_people is not None and unlike.to_people > 2
     assert like.sampled is not None and like.halves is not None
     if count < 100:  # fewer tunes are further by chance
         assert like.sampled > 2 * like.halves
     else:
         assert like.people == like.halves and like.to_people == like.to_halves
-    assert compare(corpus, corpus, 1) == compare(corpus, corpus, 1) != compare(corpus, corpus, 2)
+    assert (
+        compare_counts(corpus, corpus, 1)
+        == compare_counts(corpus, corpus, 1)
+        != compare_counts(corpus, corpus, 2)
+    )
 
 
 def test_nothing_to_compare_is_none() -> None:
     empty, same = np.zeros((3, 2), np.int64), np.array([[4, 0]] * 4)
-    found = compare(empty, same, 1)
+    found = compare_counts(empty, same, 1)
     assert (found.sampled, found.people, found.halves) == (None, 0, 0)
     assert found.to_people is found.to_halves is None
-    found = compare(np.array([[0, 4]]), same, 1)
+    found = compare_counts(np.array([[0, 4]]), same, 1)
     assert (found.sampled, found.to_people) == (1, None)
 
 
@@ -241,7 +245,7 @@ def test_distances_are_means_over_many_divisions(count: int) -> None:
     sampled = [apart(samples[one.sampled], corpus[one.rest]) for one in divided]
     people = [apart(corpus[one.people], corpus[one.rest]) for one in divided]
     halves = [apart(corpus[one.half], corpus[one.other_half]) for one in divided]
-    found = compare(samples, corpus, 1)
+    found = compare_counts(samples, corpus, 1)
     assert found.sampled == pytest.approx(np.mean(sampled))
     assert found.people == pytest.approx(np.mean(people))
     assert found.halves == pytest.approx(np.mean(halves))
@@ -261,7 +265,7 @@ def test_a_picture_shows_shares(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     some[[0, 7]] = 3, 1
     none = np.zeros(12, np.int64)
     path = picture_file(feature, tmp_path)
-    draw_histogram(feature, [("one", some), ("other", none)], "Title", path)
+    plot_histogram(feature, [("one", some), ("other", none)], "Title", path)
     assert path.name == "pitch-classes.png"
     (axis,) = shown[0].axes
     heights = [[bar.get_height() for bar in bars] for bars in axis.containers]
@@ -278,7 +282,7 @@ def test_a_picture_shows_shares(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     )
 
 
-# Samples and the command.
+# Samples and the samples_mode.
 
 
 @pytest.fixture(scope="session")
@@ -315,10 +319,10 @@ def judged(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def own_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the acceptor alone judge, which is quick."""
-    monkeypatch.setattr(command, "REFEREES", (Acceptor(),))
-    whole = command.judge
+    monkeypatch.setattr(samples_mode, "REFEREES", (Acceptor(),))
+    whole = samples_mode.judge
     monkeypatch.setattr(
-        command, "judge", lambda tunes, jobs: whole(tunes, (Acceptor(),), jobs=jobs)
+        samples_mode, "judge", lambda tunes, jobs: whole(tunes, (Acceptor(),), jobs=jobs)
     )
 
 
@@ -353,9 +357,9 @@ def test_json_has_everything(
 
     def noted(feature: Feature, histograms: Any, title: str, path: Path) -> None:
         drawn[feature.name] = dict(histograms)
-        draw_histogram(feature, histograms, title, path)
+        plot_histogram(feature, histograms, title, path)
 
-    monkeypatch.setattr(command, "draw_histogram", noted)
+    monkeypatch.setattr(samples_mode, "plot_histogram", noted)
     arguments = ["--samples", "5", "--checkpoint", str(judged), "--seed", "2", "--temperature", "1"]
     assert evaluate.main([*arguments, "--json", "--pictures", str(folder)]) == 0
     out, err = capsys.readouterr()
@@ -515,7 +519,7 @@ def test_no_such_checkpoint(capsys: pytest.CaptureFixture[str]) -> None:
 def test_pictures_that_cannot_be_drawn_are_said_before_tunes_are(
     book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "draw_samples", None)
+    monkeypatch.setattr(samples_mode, "draw_samples", None)
     file, folder = tmp_path / "file", tmp_path / "folder"
     file.write_text("")
     assert evaluate.main(["--samples", "1", "--pictures", str(file), str(book)]) == 1
@@ -551,7 +555,7 @@ def test_a_damaged_index_is_an_error(
     path.write_bytes(b"no index")
     monkeypatch.setattr(type(checkpoint), "novelty_file", path)
     with pytest.raises(CorpusError, match="damaged"):
-        command._originality(checkpoint, [SPELLED], print)
+        samples_mode._originality(checkpoint, [SPELLED], print)
 
 
 @pytest.mark.keras

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from abcgen.errors import AbcgenError
 from abcgen.evaluation.likelihood.compressors import Ppmd, Zpaq
 from abcgen.evaluation.likelihood.heldout import notes_of
-from abcgen.evaluation.likelihood.model import Baseline, Model, Score, characters_of
 from abcgen.evaluation.likelihood.ngram import NGram
+from abcgen.evaluation.likelihood.text_model import Baseline, Model, Score, characters_of
 from abcgen.model.vocabulary import Vocabulary
 
 #: The row for all books, where there are several.
@@ -48,7 +48,7 @@ def baselines(vocabulary: Vocabulary) -> list[Baseline]:
     return [NGram(vocabulary), Ppmd(), Zpaq()]
 
 
-def compare(models: Sequence[Model], books: dict[str, list[str]]) -> list[Row]:
+def compare_models(models: Sequence[Model], books: dict[str, list[str]]) -> list[Row]:
     """Let models judge the tunes of books.
 
     Parameters

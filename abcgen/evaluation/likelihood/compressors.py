@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from abcgen.errors import AbcgenError
-from abcgen.evaluation.likelihood.model import Score, foretold
+from abcgen.evaluation.likelihood.text_model import Score, predicted
 from abcgen.support.programs import ProgramError, output_of
 
 _BITS = 8  # in a byte
@@ -44,7 +44,7 @@ class Compressor:
 
 
 def _stream(tunes: Sequence[str]) -> bytes:
-    return "".join(map(foretold, tunes)).encode()
+    return "".join(map(predicted, tunes)).encode()
 
 
 class Ppmd(Compressor):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.evaluation.likelihood.model import Score, foretold
+from abcgen.evaluation.likelihood.text_model import Score, predicted
 from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
 
 ORDER = 6
@@ -53,7 +53,7 @@ class NGram:
         longest: dict[str, Counter[str]] = defaultdict(Counter)
         for tune in tunes:
             self.vocabulary.encode(tune)
-            text = self._start + foretold(tune)
+            text = self._start + predicted(tune)
             for place in range(self.order - 1, len(text)):
                 longest[text[place - self.order + 1 : place]][text[place]] += 1
         self._counts = [longest]
@@ -94,7 +94,7 @@ class NGram:
         """Judge tunes, character by character."""
         bits, right = 0.0, 0
         for tune in tunes:
-            text = self._start + foretold(tune)
+            text = self._start + predicted(tune)
             targets = self.vocabulary.encode(text)
             for place in range(self.order - 1, len(text)):
                 chances = self.probabilities(text[place - self.order + 1 : place])

@@ -135,7 +135,7 @@ def _ratio(one: float | None, other: float | None) -> float | None:
     return one / other if one is not None and other else None
 
 
-def compare(samples: _Counts, corpus: _Counts, seed: int) -> Distances:
+def compare_counts(samples: _Counts, corpus: _Counts, seed: int) -> Distances:
     """Compare how often something occurs in samples and in a corpus.
 
     Parameters

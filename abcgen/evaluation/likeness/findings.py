@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from abcgen.evaluation.likeness.distance import DIVISIONS, Distances
 from abcgen.melodies.features import Feature
 
-Row = dict[str, Any]
+Figures = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class Validity:
         ``tunes``, ``right`` and ``percent``: those with every inner bar right.
     """
 
-    referees: list[Row]
-    inner_bars: Row
+    referees: list[Figures]
+    inner_bars: Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Originality:
 
     compared_with: int
     threshold: int
-    sampled: Row
-    people: Row
+    sampled: Figures
+    people: Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Findings:
     samples: int
     temperature: float
     seed: int
-    checkpoint: Row
+    checkpoint: Figures
     missing: dict[str, str]
     masked: Validity
     raw: Validity
@@ -98,7 +98,7 @@ class Findings:
     likeness: Likeness
 
 
-def as_json(found: Findings) -> Row:
+def as_json(found: Findings) -> Figures:
     """Return everything, ready for JSON."""
     novel = found.originality
     return {

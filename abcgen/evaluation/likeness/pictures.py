@@ -15,7 +15,7 @@ def picture_file(feature: Feature, folder: Path) -> Path:
     return folder / f"{feature.name.replace(' ', '-')}.png"
 
 
-def draw_histogram(
+def plot_histogram(
     feature: Feature,
     histograms: Sequence[tuple[str, NDArray[np.int64]]],
     title: str,

@@ -6,7 +6,7 @@ or a reason. Nothing is imported or started before it is asked.
 
 from abcgen.evaluation.referees.abc2midi import Abc2midi
 from abcgen.evaluation.referees.abcjs import Abcjs
-from abcgen.evaluation.referees.acceptor import Acceptor
+from abcgen.evaluation.referees.own import Acceptor
 from abcgen.evaluation.referees.referee import Referee
 from abcgen.evaluation.referees.with_music21 import Music21
 

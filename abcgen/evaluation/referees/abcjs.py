@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from abcgen.evaluation.referees.bars import FINEST, BarLine, Meter, bar_complaint
+from abcgen.evaluation.referees.adding_up import FINEST, BarLine, Meter, bar_complaint
 from abcgen.evaluation.referees.referee import Referee, one_line
 from abcgen.support.programs import SECONDS, ProgramError, output_of
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from abcgen.evaluation.referees.bars import FINEST, BarLine, Meter, bar_complaint
+from abcgen.evaluation.referees.adding_up import FINEST, BarLine, Meter, bar_complaint
 from abcgen.evaluation.referees.referee import Referee, one_line
 
 #: Quarter notes that a note lasts at most: of a bar that is longer than any bar, music21 looks for

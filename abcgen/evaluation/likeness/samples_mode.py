@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from abcgen.errors import CorpusError, UsageError
-from abcgen.evaluation.likeness.distance import as_many, compare
+from abcgen.evaluation.likeness.distance import as_many, compare_counts
 from abcgen.evaluation.likeness.findings import (
     Compared,
     Findings,
@@ -17,7 +17,7 @@ from abcgen.evaluation.likeness.findings import (
     report,
 )
 from abcgen.evaluation.likeness.inner_bars import inner_bars_right
-from abcgen.evaluation.likeness.pictures import draw_histogram, picture_file
+from abcgen.evaluation.likeness.pictures import picture_file, plot_histogram
 from abcgen.evaluation.likeness.samples import draw_samples
 from abcgen.evaluation.novelty import figures
 from abcgen.evaluation.referees import REFEREES
@@ -180,7 +180,7 @@ def _likeness(
             feature,
             written[feature.name].sum(axis=0),
             sampled[feature.name].sum(axis=0),
-            compare(sampled[feature.name], written[feature.name], seed),
+            compare_counts(sampled[feature.name], written[feature.name], seed),
         )
         for feature in FEATURES
     ]
@@ -198,4 +198,4 @@ def _draw(likeness: Likeness, samples: int, folder: Path) -> None:
             (f"corpus, {likeness.tunes} tunes", one.corpus),
             (f"sampled, {samples} tunes", one.sampled),
         ]
-        draw_histogram(one.feature, histograms, title, picture_file(one.feature, folder))
+        plot_histogram(one.feature, histograms, title, picture_file(one.feature, folder))

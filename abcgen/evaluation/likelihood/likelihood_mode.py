@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from abcgen.evaluation.likelihood.comparison import Row, baselines, compare, table
+from abcgen.evaluation.likelihood.comparison import Row, baselines, compare_models, table
 from abcgen.evaluation.likelihood.heldout import CHOICES, HeldOut, read_heldout
-from abcgen.evaluation.likelihood.model import Model, characters_of
-from abcgen.evaluation.likelihood.network import Network
+from abcgen.evaluation.likelihood.int8_network import Network
+from abcgen.evaluation.likelihood.text_model import Model, characters_of
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 
 
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> str:
             continue
         baseline.train(heldout.training)
         models.append(baseline)
-    rows = compare(models, heldout.books)
+    rows = compare_models(models, heldout.books)
     if arguments.json:
         about = _about(checkpoint, heldout, train_on, arguments.split)
         return json.dumps({**about, "missing": missing, "rows": _dicts(rows)}, indent=2)

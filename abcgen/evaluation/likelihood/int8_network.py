@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from abcgen.evaluation.likelihood.model import Score, foretold
+from abcgen.evaluation.likelihood.text_model import Score, predicted
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import Engine, LiteRTEngine
 from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
@@ -55,7 +55,7 @@ def score_tunes(engine: Engine, vocabulary: Vocabulary, tunes: Sequence[str]) ->
     # Of like length side by side, so that few streams idle behind their tune's end.
     ordered = sorted(tunes, key=len)
     for start in range(0, len(ordered), count):
-        batch = [vocabulary.encode(END_OF_TUNE + foretold(t)) for t in ordered[start:][:count]]
+        batch = [vocabulary.encode(END_OF_TUNE + predicted(t)) for t in ordered[start:][:count]]
         longest = max(map(len, batch))
         text = np.zeros((count, longest), np.int32)
         for stream, characters in enumerate(batch):

@@ -42,11 +42,11 @@ class Baseline(Model, Protocol):
         """Learn from tunes, and forget what was learned before."""
 
 
-def foretold(tune: str) -> str:
+def predicted(tune: str) -> str:
     """Return the characters of a tune that are to be foretold: all of them, and its end."""
     return tune + END_OF_TUNE
 
 
 def characters_of(tunes: Sequence[str]) -> int:
     """Count the characters that are to be foretold."""
-    return sum(len(foretold(tune)) for tune in tunes)
+    return sum(len(predicted(tune)) for tune in tunes)
