@@ -1,1 +1,1 @@
-"""How valid, how new, how likely and how like people's tunes are."""
+"""How valid, how new, how likely and how like people's tunes tunes are."""

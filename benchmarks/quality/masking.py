@@ -15,7 +15,7 @@ import sys
 import time
 from itertools import islice
 
-from abcgen.evaluation.likelihood.int8_network import Network
+from abcgen.evaluation.likelihood.int8_network import Int8Network
 from abcgen.generation.loop import REFERENCE, draw_tunes
 from abcgen.generation.sampler import Choice
 from abcgen.grammar.header import METERS
@@ -49,7 +49,7 @@ def drawn(checkpoint: Checkpoint, temperature: float, masked: bool) -> list[str]
 def bits(checkpoint: Checkpoint, tunes: list[str]) -> float:
     """Return the bits a character that the network takes to foretell tunes."""
     texts = [text.rstrip("\n") + "\n" for text in tunes]
-    return Network(checkpoint).score(texts).bits / sum(len(text) + 1 for text in texts)
+    return Int8Network(checkpoint).score(texts).bits / sum(len(text) + 1 for text in texts)
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from abcgen.evaluation.likelihood import compressors
 from abcgen.evaluation.likelihood.comparison import TOGETHER, compare_models, table
 from abcgen.evaluation.likelihood.compressors import Compressor, Ppmd, Zpaq
 from abcgen.evaluation.likelihood.heldout import notes_of, read_heldout
-from abcgen.evaluation.likelihood.int8_network import Network, score_tunes
+from abcgen.evaluation.likelihood.int8_network import Int8Network, score_tunes
 from abcgen.evaluation.likelihood.ngram import NGram
 from abcgen.evaluation.likelihood.text_model import Baseline, Score, characters_of
 from abcgen.model.checkpoint import read_checkpoint
@@ -153,7 +153,7 @@ def test_bits_of_a_parrot_by_hand() -> None:
     likelier = math.exp(2)
     same, other = -math.log2(likelier / (likelier + 3)), math.log2(likelier + 3)
     any_ = 2.0  # of four
-    # It reads the end of a tune, then a a b and the end: foretold are a a b and the end.
+    # It reads the end of a tune, then a a b and the end: predicted are a a b and the end.
     score = score_tunes(Parrot(1), ABC, ["aab"])
     assert score.bits == pytest.approx(other + same + any_ + other)
     assert score.right == 1
@@ -171,7 +171,7 @@ def test_a_tune_stands_alone_whatever_is_read_beside_it(tunes: list[str], stream
 
 
 def test_the_shipped_network_knows_tunes_from_noise() -> None:
-    network = Network(read_checkpoint("folk"))
+    network = Int8Network(read_checkpoint("folk"))
     tune = network.score([SPELLED])
     noise = network.score(["".join(sorted(SPELLED))])
     assert tune.bits < noise.bits / 2
@@ -293,9 +293,9 @@ def test_nothing_to_judge_or_to_learn_from(book: Path, tmp_path: Path) -> None:
     heldout = read_heldout([str(one)], [str(book)], "all", PRINTABLE)
     assert len(heldout.tunes) == 1
     other = "validation" if heldout.corpus.tunes[-1].split == "test" else "test"
-    with pytest.raises(CorpusError, match=f"has no tune to judge in the {other} split"):
+    with pytest.raises(CorpusError, match=f"has no tune to judge by in the {other} split"):
         read_heldout([str(one)], [str(book)], other, PRINTABLE)
-    with pytest.raises(CorpusError, match="for baselines to learn from"):
+    with pytest.raises(CorpusError, match="for the baselines to learn from"):
         read_heldout([str(one)], [str(book)], "all", ABC)
 
 
@@ -369,7 +369,7 @@ def test_the_table_and_no_tensorflow(book: Path) -> None:
     head, first, *_ = done.stdout.splitlines()
     assert head.split()[:4] == ["book", "model", "bits/char", "bits/note"]
     assert first.split()[1] == "folk"
-    assert "quote `test`" in done.stderr
+    assert "use --split test" in done.stderr
 
 
 def test_wrong_usage(book: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -282,7 +282,7 @@ def test_a_picture_shows_shares(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     )
 
 
-# Samples and the samples_mode.
+# Samples and the command.
 
 
 @pytest.fixture(scope="session")
@@ -423,7 +423,7 @@ def test_json_has_everything(
     )
     assert all(picture.read_bytes().startswith(b"\x89PNG") for picture in pictures)
     assert len({picture.read_bytes() for picture in pictures}) == len(NAMES)
-    assert f"5 tunes are further from anything than half of the {len(texts)}" in err
+    assert f"sample at least {len(texts) // 2} tunes" in err
 
 
 @pytest.mark.keras
@@ -435,9 +435,11 @@ def test_the_tables(judged: Path, tmp_path: Path, capsys: pytest.CaptureFixture[
     out, err = capsys.readouterr()
     assert "temperature 0.9, seed 1" in out.splitlines()[0]
     first = [line.split("  ")[0] for line in out.splitlines()]
-    for name in ("every inner bar right", "sampled, masked", "people's, held out", *NAMES):
+    for name in ("all inner bars right", "sampled, masked", "people's, held out", *NAMES):
         assert name in first
-    assert "3 masked samples, and as many tunes of the corpus, against the rest of its 6" in out
+    assert (
+        "3 masked samples, and as many tunes of the corpus, compared with the rest of its 6" in out
+    )
     assert f"reading {other}" in err
     assert "by chance alone" not in err  # three are half of six
 
@@ -505,7 +507,7 @@ def test_a_corpus_that_is_none(
     assert f"{path}: no line begins with X:" in last_error(capsys)
     path.write_text(SPELLED + "\n" + SPELLED + "\nX:3\nK:C\nabc|\n")
     assert evaluate.main([*arguments, str(path)]) == 1
-    assert "1 tunes have a canonical spelling, and 2 or more are needed" in last_error(capsys)
+    assert "2 or more different tunes with a canonical spelling are needed" in last_error(capsys)
     path.write_bytes(b"\x00\x01")
     assert evaluate.main([*arguments, str(path)]) == 1
     assert str(path) in last_error(capsys)
@@ -540,7 +542,7 @@ def test_other_modes_refuse_its_options(
 ) -> None:
     for mode in ("--validity", "--likelihood"):
         assert evaluate.main([mode, option, value, str(book)]) == 2
-        assert f"{option} goes with --samples" in last_error(capsys)
+        assert f"{option} can only be used with --samples" in last_error(capsys)
     with pytest.raises(SystemExit) as left:
         evaluate.main(["--validity", "--samples", "1", str(book)])
     assert left.value.code == 2

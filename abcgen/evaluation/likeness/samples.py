@@ -1,4 +1,4 @@
-"""The tunes that a network is judged by."""
+"""The samples that a network is judged by."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,19 @@ from abcgen.grammar.acceptor import ANYTHING
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import LiteRTEngine
 
-_MOST_STREAMS = 64  # side by side; more gain little
+_MOST_STREAMS = 64  # side by side; more are hardly faster
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Tunes that a network wrote, each from its ``X:1`` on and with an LF behind its last line.
+    """Tunes that a network wrote, each from its ``X:1`` on, with an LF after its last line.
 
     Attributes
     ----------
     masked : list of str
-        By the rules of ABC: those of ``abcgen.sample --tunes N --seed S``.
+        Under the grammar of ABC: the tunes of ``abcgen.sample --tunes N --seed S``.
     raw : list of str
-        Without them, as ``--raw`` gives them.
+        Without the grammar: the tunes of ``--raw``.
     """
 
     masked: list[str]
@@ -29,7 +29,7 @@ class Samples:
 
 
 def draw_samples(checkpoint: Checkpoint, count: int, seed: int, temperature: float) -> Samples:
-    """Draw tunes from the int8 network of a checkpoint, `count` of each kind.
+    """Sample tunes from the int8 network of a checkpoint, `count` of each kind.
 
     Parameters
     ----------
@@ -45,11 +45,11 @@ def draw_samples(checkpoint: Checkpoint, count: int, seed: int, temperature: flo
     vocabulary = checkpoint.vocabulary
     prime, place = begin(vocabulary, ANYTHING, Prime())
     kinds = []
-    for text, start in ((prime, place), (REFERENCE, None)):
+    for first, start in ((prime, place), (REFERENCE, None)):
         engine = LiteRTEngine(checkpoint, min(count, _MOST_STREAMS))
         choice = Choice(temperature)
         numbers = range(1, count + 1)
-        drawn = draw_tunes(engine, vocabulary, choice, seed, text, start, numbers)
+        drawn = draw_tunes(engine, vocabulary, choice, seed, first, start, numbers)
         # The blank line that ends a tune belongs to the tunebook.
-        kinds.append([tune.rstrip("\n") + "\n" for tune, *_ in drawn])
+        kinds.append([text.rstrip("\n") + "\n" for text, *_ in drawn])
     return Samples(*kinds)
