@@ -127,7 +127,7 @@ def test_as_a_process(run: Run, tmp_path: Path) -> None:
     assert "--validity" in one_error_line(done.stderr)
 
 
-def test_nobody_to_judge(
+def test_without_any_referee(
     two_tunes: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(evaluate, "REFEREES", (Absent(),))

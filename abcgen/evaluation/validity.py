@@ -170,7 +170,7 @@ def summary(tunes: Sequence[object], verdicts: Verdicts) -> list[dict[str, objec
         ``referee``, ``version``, ``tunes``, ``valid``, ``percent``; the last for all referees.
     """
     versions = {referee.name: referee.version() for referee in REFEREES if referee.name in verdicts}
-    valid = {name: said.count(None) for name, said in verdicts.items()}
+    valid = {name: reasons.count(None) for name, reasons in verdicts.items()}
     valid[_ALL] = sum(valid_for_all(place, verdicts) for place in range(len(tunes)))
     return [
         {
@@ -186,4 +186,4 @@ def summary(tunes: Sequence[object], verdicts: Verdicts) -> list[dict[str, objec
 
 def valid_for_all(place: int, verdicts: Verdicts) -> bool:
     """Return whether the tune at a place of the list is valid for every referee."""
-    return all(said[place] is None for said in verdicts.values())
+    return all(reasons[place] is None for reasons in verdicts.values())

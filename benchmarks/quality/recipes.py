@@ -190,7 +190,7 @@ def folk_row(folk: Checkpoint, samples: int) -> list[str]:
     return [on, "`folk`, best epoch", *_cells(found), *cost_of(folk), _today()]
 
 
-def beside(run: Run, found: dict[str, Any], folk: Checkpoint) -> list[str]:
+def folk_on_tunes_of(run: Run, found: dict[str, Any], folk: Checkpoint) -> list[str]:
     """Return the row of the page about `folk`, on the tunes that a run was judged by."""
     per_char, per_note = bits_of(folk, held_out(run, found["characters"], folk))
     fewer = f"{1 - per_char / found['bits']:.1%} fewer bits than this recipe at its best epoch"
@@ -298,7 +298,7 @@ def main() -> None:
         row
         for run in runs()
         if run.name in kept
-        for row in (*kept[run.name]["rows"], beside(run, kept[run.name], folk))
+        for row in (*kept[run.name]["rows"], folk_on_tunes_of(run, kept[run.name], folk))
     ]
     arguments.out.write_text(
         page([own, *rows], missing, arguments.samples, written()), encoding="utf-8"

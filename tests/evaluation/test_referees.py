@@ -13,7 +13,7 @@ from abcgen.evaluation.referees.abcjs import ABCJS_FOLDER
 from tests.evaluation.referees.tried_tunes import CANONICAL, GOOD, HEADER, WRONG
 from tests.referee import require
 
-#: What each referee says of them. None stands for what it does not notice.
+#: What each referee reports; None if it does not notice the fault.
 SAID = {
     "over-full bar": ("has 5/2 time units", "bar 2 lasts 5/8", "bar 2 lasts 5/8"),
     "short bar": ("has 3/2 time units", "bar 2 lasts 3/8", "bar 2 lasts 3/8"),

@@ -15,7 +15,7 @@ def test_judge_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3, 9])
-def test_processes_judge_alike(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_number_of_processes_gives_the_same(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(validity, "_TUNES_AT_ONCE", 2)
     tunes = ["a", "z", "a", "a", "z", "z", "z"]
     steps: list[int] = []

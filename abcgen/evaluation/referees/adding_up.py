@@ -102,7 +102,7 @@ def bar_complaint(symbols: Iterable[Fraction | Meter | BarLine]) -> str | None:
 def _bars(symbols: Iterable[Fraction | Meter | BarLine]) -> Iterator[_Bar]:
     """Yield the bars; bar lines without a note between them count as one.
 
-    The last bar ends with a double bar line, whatever stands there: the tune ends.
+    The last bar ends with a double bar line in any case, since the tune ends there.
     """
     full: Fraction | None = None  # the ABC standard: without M: the metre is free
     now = full  # the metre at the beginning of the bar

@@ -10,7 +10,7 @@ HEADER = "X:1\nT:T\nM:2/4\nL:1/8\nK:G\n"
 
 
 class Fixed:
-    """A model that gives each character so many bits, and is always right where it says so."""
+    """A model that needs `bits` for each character and, if `certain`, is always right."""
 
     def __init__(self, name: str, bits: float, certain: bool) -> None:
         self.name, self.bits, self.certain = name, bits, certain

@@ -13,7 +13,7 @@ TUNES = [made_up_tune(number) for number in range(1, 41)]
 
 
 def present(compressor: Compressor) -> Baseline:
-    """Return a compressor, or skip the test where it cannot be had."""
+    """Return a compressor, or skip the test if it is not available."""
     assert isinstance(compressor, (Ppmd, Zpaq))
     reason = compressor.available()
     if reason is not None:
@@ -22,7 +22,7 @@ def present(compressor: Compressor) -> Baseline:
 
 
 @pytest.mark.parametrize("compressor", [Ppmd(), Zpaq()], ids=lambda c: c.name)
-def test_a_compressor_is_paid_for_what_is_new(compressor: Compressor) -> None:
+def test_a_compressor_needs_bits_for_what_is_new(compressor: Compressor) -> None:
     model = present(compressor)
     model.train(TUNES[:30])
     assert model.score([]).bits == 0
@@ -34,14 +34,14 @@ def test_a_compressor_is_paid_for_what_is_new(compressor: Compressor) -> None:
     assert model.score(TUNES[30:31] * 20).bits < 3 * model.score(TUNES[30:31]).bits
 
 
-def test_all_that_zpaq_learned_is_one_block() -> None:
+def test_zpaq_compresses_everything_as_one_block() -> None:
     model = present(Zpaq())
     many = [made_up_tune(number) for number in range(1000, 4000)]
     model.train([*TUNES, *many])
     assert model.score(TUNES).bits / characters_of(TUNES) < 0.5
 
 
-def test_zpaq_is_given_the_same_model_and_tables_for_both(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_zpaq_uses_the_same_model_and_block_size_for_both(monkeypatch: pytest.MonkeyPatch) -> None:
     """Even where only the longer text needs a block of two MiB."""
     commands = []
 
@@ -68,7 +68,7 @@ def test_zpaq_that_fails_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         Zpaq().score(["a"])
 
 
-def test_what_is_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_compressor_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compressors.shutil, "which", lambda _: None)
     monkeypatch.setattr(compressors.importlib.util, "find_spec", lambda _: None)
     assert "apt-get install zpaq" in str(Zpaq().available())

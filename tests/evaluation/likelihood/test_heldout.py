@@ -52,7 +52,7 @@ def test_a_near_duplicate_of_a_tune_to_learn_from_is_not_judged(tmp_path: Path) 
     )
 
 
-def test_tunes_that_the_network_cannot_read_are_left_out(book: Path) -> None:
+def test_tunes_with_unknown_characters_are_left_out(book: Path) -> None:
     without_0 = Vocabulary(set(PRINTABLE.idx2char) - {"0"})
     whole, less = (
         read_heldout([str(book)], [str(book)], "test", vocabulary)
@@ -63,7 +63,7 @@ def test_tunes_that_the_network_cannot_read_are_left_out(book: Path) -> None:
     assert sorted(tunes) == sorted(t for t in (*whole.tunes, *whole.training) if "0" not in t)
 
 
-def test_nothing_to_judge_or_to_learn_from(book: Path, tmp_path: Path) -> None:
+def test_nothing_to_judge_by_or_to_learn_from(book: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--train-on"):
         read_heldout([str(book)], [str(book)], "all", PRINTABLE)
     one = tmp_path / "one.abc"

@@ -16,14 +16,14 @@ ABC = Vocabulary("\nabc")
 
 
 class Parrot:
-    """An engine that finds what it has just read e^2 times as likely as any other character.
+    """An engine that predicts the last character again, e^2 times as likely as any other.
 
-    After its second character in a row it is sure of nothing any more, so that its state shows.
+    After the same character twice all are equally likely, so that its state matters.
     """
 
     def __init__(self, num_streams: int) -> None:
         self.num_streams = num_streams
-        self.before: list[int | None] = [7] * num_streams  # nonsense until it is reset
+        self.before: list[int | None] = [7] * num_streams  # wrong until it is reset
 
     def reset(self, stream: int) -> None:
         self.before[stream] = None
@@ -34,7 +34,7 @@ class Parrot:
             if self.before[stream] != character:
                 logits[stream, character] = 2
             self.before[stream] = int(character)
-        return logits + 1000  # whose exponentials no float can hold
+        return logits + 1000  # too large for the exponentials to be computed
 
 
 def test_bits_of_a_parrot_by_hand() -> None:
@@ -45,20 +45,20 @@ def test_bits_of_a_parrot_by_hand() -> None:
     score = score_tunes(Parrot(1), ABC, ["aab"])
     assert score.bits == pytest.approx(other + same + any_ + other)
     assert score.right == 1
-    # The end, then a tune that is but an end.
+    # The end, then an empty tune.
     score = score_tunes(Parrot(1), ABC, [""])
     assert (score.bits, score.right) == (pytest.approx(same), 1)
 
 
 @given(st.lists(st.text("abc", max_size=9), max_size=9), st.integers(1, 12))
-def test_a_tune_stands_alone_whatever_is_read_beside_it(tunes: list[str], streams: int) -> None:
+def test_a_tune_is_read_alone_in_each_stream(tunes: list[str], streams: int) -> None:
     together = score_tunes(Parrot(streams), ABC, tunes)
     alone = [score_tunes(Parrot(1), ABC, [tune]) for tune in tunes]
     assert together.bits == pytest.approx(sum(score.bits for score in alone))
     assert together.right == sum(score.right or 0 for score in alone)
 
 
-def test_the_shipped_network_knows_tunes_from_noise() -> None:
+def test_the_shipped_network_prefers_tunes_to_noise() -> None:
     network = Int8Network(read_checkpoint("folk"))
     tune = network.score([SPELLED])
     noise = network.score(["".join(sorted(SPELLED))])

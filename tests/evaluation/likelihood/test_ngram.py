@@ -26,19 +26,19 @@ orders = st.integers(1, 5)
 
 
 @given(texts, orders, st.text("abc\n", max_size=8))
-def test_the_chances_add_up_to_1_after_any_history(
+def test_the_probabilities_add_up_to_1_after_any_history(
     tunes: list[str], order: int, history: str
 ) -> None:
     model = NGram(ABC, order)
     model.train(tunes)
-    chances = model.probabilities(history)
-    assert chances.shape == (4,)
-    assert chances.min() > 0
-    assert chances.sum() == pytest.approx(1)
+    found = model.probabilities(history)
+    assert found.shape == (4,)
+    assert found.min() > 0
+    assert found.sum() == pytest.approx(1)
 
 
-def slow_chance(tunes: list[str], order: int, history: str, character: str) -> float:
-    """Return what `NGram.probabilities` does, each count counted anew: Chen and Goodman's way."""
+def slow_probability(tunes: list[str], order: int, history: str, character: str) -> float:
+    """Do what `NGram.probabilities` does, as Chen and Goodman write it, counting each time."""
     streams = ["\n" * (order - 1) + tune + "\n" for tune in tunes]
     grams = [s[i : i + order] for s in streams for i in range(len(s) - order + 1)]
 
@@ -50,10 +50,10 @@ def slow_chance(tunes: list[str], order: int, history: str, character: str) -> f
     def grams_of(length: int) -> set[str]:
         return {gram[order - length :] for gram in grams}
 
-    def chance(context: str) -> float:
+    def probability(context: str) -> float:
         length = len(context) + 1
         followed = {c: count(context + c) for c in "\nabc" if context + c in grams_of(length)}
-        shorter = chance(context[1:]) if context else 1 / 4
+        shorter = probability(context[1:]) if context else 1 / 4
         if not followed:
             return shorter
         counts = [count(gram) for gram in grams_of(length)]
@@ -63,16 +63,16 @@ def slow_chance(tunes: list[str], order: int, history: str, character: str) -> f
         own = max(followed.get(character, 0) - discount, 0) / total
         return own + discount * len(followed) / total * shorter
 
-    return chance(history[-(order - 1) :] if order > 1 else "")
+    return probability(history[-(order - 1) :] if order > 1 else "")
 
 
 @given(texts, orders, st.text("abc\n", max_size=8), st.sampled_from("\nabc"))
-def test_a_slow_twin_gives_the_same_chances(
+def test_a_slow_twin_gives_the_same_probabilities(
     tunes: list[str], order: int, history: str, character: str
 ) -> None:
     model = NGram(ABC, order)
     model.train(tunes)
-    expected = slow_chance(tunes, order, history, character)
+    expected = slow_probability(tunes, order, history, character)
     assert model.probabilities(history)[ABC.char2idx[character]] == pytest.approx(expected)
 
 

@@ -14,9 +14,9 @@ from tests.tunes import made_up_book
 
 @pytest.fixture(scope="session")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a checkpoint that knows every sign which a valid tune needs.
+    """The folder of a checkpoint that knows all characters that a valid tune needs.
 
-    It was trained for a moment on `many.abc` beside it, of which fewer than 20 tunes were held out.
+    It was trained briefly on `many.abc` in the same folder, with fewer than 20 tunes held out.
     """
     from abcgen.training.run import train
 

@@ -25,17 +25,17 @@ def test_the_distance_of_histograms(one: NDArray[Any], other: NDArray[Any]) -> N
 
 
 @given(histograms, histograms, histograms)
-def test_a_way_round_is_no_shorter(
+def test_the_triangle_inequality(
     one: NDArray[Any], other: NDArray[Any], third: NDArray[Any]
 ) -> None:
-    """Holds for the root of the divergence, and not for the divergence."""
+    """It holds for the root of the divergence, not for the divergence itself."""
     assume(one.any() and other.any() and third.any())
     round_about = js_distance(one, third) + js_distance(third, other)
     assert js_distance(one, other) <= round_about + 1e-9
 
 
 def test_distances_by_hand() -> None:
-    # Against the middle (3/4, 1/4): log2(4/3) and (log2(2/3) + log2(2)) / 2, their mean's root.
+    # From the middle (3/4, 1/4): log2(4/3) and (log2(2/3) + log2(2)) / 2, their mean's root.
     expected = np.sqrt((np.log2(4 / 3) + (np.log2(2 / 3) + 1) / 2) / 2)
     assert js_distance(np.array([8, 0]), np.array([1, 1])) == pytest.approx(expected)
     assert np.isnan(js_distance(np.array([0, 0]), np.array([1, 1])))
@@ -55,21 +55,21 @@ def test_a_division_divides(samples: int, corpus: int, seed: int) -> None:
         assert set(one.sampled) <= set(range(samples))
 
 
-def tunes_of(chance: np.random.Generator, count: int, bias: float = 0.0) -> NDArray[np.int64]:
+def tunes_of(generator: np.random.Generator, count: int, bias: float = 0.0) -> NDArray[np.int64]:
     shares = np.arange(1.0, 7.0) + bias * np.arange(6)[::-1]
-    return chance.multinomial(50, shares / shares.sum(), size=count)
+    return generator.multinomial(50, shares / shares.sum(), size=count)
 
 
 @pytest.mark.parametrize("count", [10, 100, 300])
 def test_tunes_like_the_corpus_are_as_far_as_its_own(count: int) -> None:
-    chance = np.random.default_rng(1)
-    corpus = tunes_of(chance, 200)
-    like = compare_counts(tunes_of(chance, count), corpus, 1)
+    generator = np.random.default_rng(1)
+    corpus = tunes_of(generator, 200)
+    like = compare_counts(tunes_of(generator, count), corpus, 1)
     assert like.to_people == pytest.approx(1, abs=0.35)
-    unlike = compare_counts(tunes_of(chance, count, 2.0), corpus, 1)
+    unlike = compare_counts(tunes_of(generator, count, 2.0), corpus, 1)
     assert unlike.to_people is not None and unlike.to_people > 2
     assert like.sampled is not None and like.halves is not None
-    if count < 100:  # fewer tunes are further by chance
+    if count < 100:  # a small sample is far by chance
         assert like.sampled > 2 * like.halves
     else:
         assert like.people == like.halves and like.to_people == like.to_halves

@@ -23,7 +23,7 @@ NAMES = ["pitch classes", "intervals", "note lengths", "places in the bar", "met
 
 @pytest.fixture
 def own_judge(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the acceptor alone judge, which is quick."""
+    """Use only the acceptor as a referee, which is fast."""
     monkeypatch.setattr(samples_mode, "REFEREES", (Acceptor(),))
     whole = samples_mode.judge
     monkeypatch.setattr(
@@ -39,7 +39,7 @@ def test_json_has_everything(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # A checkpoint keeps but the names of its books.
+    # A checkpoint keeps only the names of its books.
     monkeypatch.chdir(judged.parent)
     book = "many.abc"
     folder = tmp_path / "new" / "pictures"
@@ -131,7 +131,7 @@ def test_the_tables(judged: Path, tmp_path: Path, capsys: pytest.CaptureFixture[
         "3 masked samples, and as many tunes of the corpus, compared with the rest of its 6" in out
     )
     assert f"reading {other}" in err
-    assert "by chance alone" not in err  # three are half of six
+    assert "by chance alone" not in err  # three is half of six
 
 
 @pytest.mark.keras
@@ -172,14 +172,14 @@ def test_samples_are_counted_from_1(count: str, capsys: pytest.CaptureFixture[st
 
 
 def last_error(capsys: pytest.CaptureFixture[str]) -> str:
-    """Return the error; what is being done is said before it."""
+    """Return the error, the last line; progress is reported before it."""
     out, err = capsys.readouterr()
     assert out == ""
     return one_error_line(err.splitlines()[-1])
 
 
 @pytest.mark.keras
-def test_a_corpus_that_is_none(
+def test_a_corpus_that_cannot_be_used(
     plain: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["--samples", "1", "--checkpoint", str(plain)]
@@ -205,7 +205,7 @@ def test_no_such_checkpoint(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no checkpoint 'fork'" in last_error(capsys)
 
 
-def test_pictures_that_cannot_be_drawn_are_said_before_tunes_are(
+def test_pictures_that_cannot_be_drawn_are_an_error_before_sampling(
     book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(samples_mode, "draw_samples", None)
@@ -249,7 +249,7 @@ def test_a_damaged_index_is_an_error(
 
 @pytest.mark.keras
 @pytest.mark.usefixtures("own_judge")
-def test_half_a_picture_is_none(
+def test_half_a_picture_is_removed(
     plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(self: object, path: Path, **_: object) -> None:

@@ -7,7 +7,7 @@ from abcgen.evaluation.referees import (
 )
 from tests.evaluation.referees.tried_tunes import CANONICAL, GOOD, HEADER, WRONG
 
-#: What abcgen's own acceptor says of them.
+#: What abcgen's own acceptor reports.
 OWN = {
     "over-full bar": "bar 2: it lasts 5/8, not 4/8",
     "short bar": "bar 2: it lasts 3/8, not 4/8",
