@@ -7,8 +7,8 @@ import time
 from collections.abc import Sequence
 
 from abcgen.errors import AbcgenError, UsageError
-from abcgen.evaluation.likelihood import command as likelihood
-from abcgen.evaluation.likeness import command as likeness
+from abcgen.evaluation.likelihood import likelihood_mode as likelihood
+from abcgen.evaluation.likeness import samples_mode as likeness
 from abcgen.evaluation.referees import REFEREES
 from abcgen.evaluation.validity import (
     STDIN,

@@ -233,8 +233,8 @@ class Generator:
         UsageError
             If there is none.
         """
-        from abcgen.evaluation.likelihood.model import characters_of
-        from abcgen.evaluation.likelihood.network import Network
+        from abcgen.evaluation.likelihood.int8_network import Int8Network
+        from abcgen.evaluation.likelihood.text_model import characters_of
         from abcgen.grammar.spelling import canonical
         from abcgen.notation.tune import read_tune
 
@@ -242,7 +242,7 @@ class Generator:
         spelled = [canonical(read_tune(str(tune))) for tune in given]
         if not spelled:
             raise UsageError("expected at least one tune to judge, found none")
-        return Network(self.checkpoint).score(spelled).bits / characters_of(spelled)
+        return Int8Network(self.checkpoint).score(spelled).bits / characters_of(spelled)
 
     def nearest(self, tune: Tune | str) -> "Match | None":
         """Return the tune of the network's corpus that shares the longest run of notes with one.

@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from abcgen.evaluation.likelihood.comparison import Row, baselines, compare, table
+from abcgen.evaluation.likelihood.comparison import Row, baselines, compare_models, table
 from abcgen.evaluation.likelihood.heldout import CHOICES, HeldOut, read_heldout
-from abcgen.evaluation.likelihood.model import Model, characters_of
-from abcgen.evaluation.likelihood.network import Network
+from abcgen.evaluation.likelihood.int8_network import Int8Network
+from abcgen.evaluation.likelihood.text_model import Model, characters_of
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 
 
@@ -20,13 +20,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--split",
         choices=CHOICES,
         default=CHOICES[0],
-        help=f"which tunes of FILES it is judged by; {CHOICES[0]} unless given",
+        help=f"judge by these tunes of FILES; {CHOICES[0]} unless given",
     )
     group.add_argument(
         "--train-on",
         nargs="+",
         metavar="FILE",
-        help="whose training split the baselines learn from; FILES unless given",
+        help="train the baselines on the training split of these books; FILES unless given",
     )
 
 
@@ -36,9 +36,9 @@ def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> str:
     Parameters
     ----------
     arguments : argparse.Namespace
-        ``files``, ``checkpoint`` and ``json``, and what `add_options` adds.
+        With ``files``, ``checkpoint``, ``json``, and the options that `add_options` adds.
     say : callable
-        Takes a line for stderr.
+        Prints a line on stderr.
     """
     checkpoint = read_checkpoint(arguments.checkpoint)
     train_on = arguments.train_on or arguments.files
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> str:
     heldout = read_heldout(arguments.files, train_on, arguments.split, checkpoint.vocabulary)
     for line in _remarks(checkpoint, heldout, train_on, arguments.files, arguments.split):
         say(line)
-    models: list[Model] = [Network(checkpoint)]
+    models: list[Model] = [Int8Network(checkpoint)]
     missing = {}
     for baseline in baselines(checkpoint.vocabulary):
         reason = baseline.available()
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> str:
             continue
         baseline.train(heldout.training)
         models.append(baseline)
-    rows = compare(models, heldout.books)
+    rows = compare_models(models, heldout.books)
     if arguments.json:
         about = _about(checkpoint, heldout, train_on, arguments.split)
         return json.dumps({**about, "missing": missing, "rows": _dicts(rows)}, indent=2)
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> str:
 def _remarks(
     checkpoint: Checkpoint, heldout: HeldOut, train_on: list[str], books: list[str], split: str
 ) -> list[str]:
-    """Return what makes the comparison less than fair, and what was left out."""
+    """Return what makes the comparison less than fair, and which tunes were left out."""
     learned_from = checkpoint.corpus["books"]
     remarks = []
     if sorted(learned_from) != sorted(train_on):
@@ -76,20 +76,23 @@ def _remarks(
         )
     elif books == train_on == learned_from and checkpoint.corpus["tunes"] != _counts(heldout):
         remarks.append(
-            f"the network learned from other tunes of these books than are read now "
-            f"({checkpoint.corpus['tunes']}, now {_counts(heldout)}): it may have seen some of "
-            f"those it is judged by, in another spelling; train it anew"
+            f"the tunes of these books were not the same when the network was trained "
+            f"({checkpoint.corpus['tunes']}, now {_counts(heldout)}): it may have learned from "
+            f"some that it is judged by now, in another spelling; train it again"
         )
     if split == "validation":
-        remarks.append("the network's best epoch was chosen by its validation tunes; quote `test`")
+        remarks.append(
+            "the network's best epoch was chosen by the validation tunes; for a fair figure use "
+            "--split test"
+        )
     left_out = {
-        "have no canonical spelling": len(heldout.corpus.rejected),
-        "repeat others": len(heldout.corpus.repeated),
-        "hold a character that the network does not know": heldout.unknown,
+        "without a canonical spelling": len(heldout.corpus.rejected),
+        "near-duplicates": len(heldout.corpus.repeated),
+        "with a character that the network does not know": heldout.unknown,
     }
     if any(left_out.values()):
-        reasons = ", ".join(f"{count} that {why}" for why, count in left_out.items() if count)
-        remarks.append(f"left out: of all the tunes of these books {reasons}")
+        reasons = ", ".join(f"{count} {why}" for why, count in left_out.items() if count)
+        remarks.append(f"tunes of these books that are left out: {reasons}")
     return remarks
 
 

@@ -1,4 +1,4 @@
-"""abcgen itself: whether a tune is spelled as it spells them, which is valid to its end."""
+"""abcgen's own grammar as a referee: a tune is valid if abcgen could have generated it."""
 
 from collections.abc import Sequence
 
@@ -8,15 +8,16 @@ from abcgen.grammar.faults import complaint
 
 
 class Acceptor(Referee):
-    """The acceptor, by which tunes are drawn: see `abcgen.grammar.acceptor`.
+    """The acceptor that generated tunes follow: see `abcgen.grammar.acceptor`.
 
-    It takes one spelling only. A tune of another tunebook may well be valid and not be taken.
+    It accepts a single spelling. Tunes of other tunebooks are often refused although they are
+    valid ABC.
     """
 
     name = "acceptor"
 
     def available(self) -> str | None:
-        """Return None, since it is always there."""
+        """Return None: it is part of abcgen."""
         return None
 
     def version(self) -> str:
@@ -24,10 +25,10 @@ class Acceptor(Referee):
         return __version__
 
     def judge(self, tunes: Sequence[str]) -> list[str | None]:
-        """Return for each tune None, or what is wrong first."""
+        """Return for each tune None, or its first fault."""
         return [self._judge_one(tune) for tune in tunes]
 
     def _judge_one(self, tune: str) -> str | None:
-        # Blank lines behind it belong to the tunebook.
+        # Blank lines after the tune belong to the tunebook.
         fault = complaint(tune.rstrip("\n") + "\n")
         return None if fault is None else one_line(str(fault))

@@ -1,19 +1,20 @@
-"""Whether bars add up, whoever has read them."""
+"""Whether the bars of a tune add up, whichever program has read them."""
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-#: Lengths come as floating-point numbers, since triplets are thirds; no note is finer than this.
+#: No note is shorter than a whole note divided by this. Programs give lengths as floating-point
+#: numbers, which are rounded to fractions, since a note of a triplet is a third.
 FINEST = 10080
 
 
 class BarLine(NamedTuple):
-    """A bar line: which signs stand there.
+    """A bar line and the signs at it.
 
     ``opens`` and ``closes`` say whether a repeat begins or ends, ``double`` whether it is a
-    double or a final one, ``ending`` whether an ending begins, and ``drawn`` whether there is a
-    line at all: ``[1`` alone is none.
+    double or final bar line, ``ending`` whether an ending begins, and ``drawn`` whether there is a
+    line at all: an ending may begin within a bar, as ``[1`` does.
     """
 
     opens: bool = False
@@ -24,20 +25,20 @@ class BarLine(NamedTuple):
 
     @property
     def may_divide(self) -> bool:
-        """Whether it may stand inside of a bar, whose rest then comes behind it."""
+        """Whether it may stand within a bar, whose rest follows after it."""
         return self.opens or self.closes or self.double or not self.drawn
 
 
 class Meter(NamedTuple):
-    """A metre, as the length of a bar in whole notes; None where bars are free."""
+    """A metre, as the length of a bar in whole notes; None if bars are free."""
 
     full: Fraction | None
 
 
 class _Bar(NamedTuple):
-    length: Fraction  # in whole notes, as the next
+    length: Fraction  # in whole notes, as `full`
     full: Fraction | None
-    line: BarLine
+    line: BarLine  # at its end
 
 
 def bar_complaint(symbols: Iterable[Fraction | Meter | BarLine]) -> str | None:
@@ -46,64 +47,67 @@ def bar_complaint(symbols: Iterable[Fraction | Meter | BarLine]) -> str | None:
     Parameters
     ----------
     symbols : iterable of Fraction, Meter or BarLine
-        What stands in one voice, in its order: lengths of notes and rests in whole notes, metres,
-        bar lines.
+        One voice in its order: lengths of notes and rests in whole notes, metres, bar lines.
 
     Notes
     -----
-    Bars fill the metre. A tune, and a part in another metre, may begin with a pickup, which is
-    shorter. At repeats, endings and double bar lines a bar may be cut short; what comes behind,
-    every way that it is played, makes it whole: so the bar before ``:|`` and the last bars of
-    endings lack the pickup, and sections that follow each other have the same. The last bar lacks
-    the pickup of its section or of the tune.
+    Bars fill the metre, with these exceptions. A tune, and a part in another metre, may begin with
+    a pickup, which is shorter. At repeats, endings and double bar lines a bar may be cut short, if
+    what is played next completes it, whichever way one goes on. So the bar before ``:|`` and the
+    last bars of endings lack the pickup, and sections that follow each other have pickups of equal
+    length. The last bar lacks the pickup of its section or that of the tune.
     """
     none = Fraction(0)
     full: Fraction | None = None
-    # What the next bar completes: the rest of one that was cut short; None where it is free to
-    # begin with a pickup, 0 where it is to be a full one.
+    # The length of the next bar, if it completes one that was cut short; 0 if it must be a full
+    # bar, None if it may be a pickup.
     rest: Fraction | None = None
-    first = begin = at_endings = none  # pickups of the tune and the section; rest at the endings
-    begun = in_endings = False
+    tune_pickup = section_pickup = at_endings = none  # `at_endings`: `rest` where they begin
+    in_section = in_endings = False
     line = BarLine(double=True)  # the one before
     number = 0
     for number, bar in enumerate(_bars(symbols), start=1):
         if bar.full is None:
             return None  # free music has no bars to measure
         if bar.full != full and line.may_divide:
-            rest, begun = None, False
+            rest, in_section = None, False
         full = bar.full
         if rest is None:
             rest = bar.length if bar.length < full else none
-        if not begun:
-            begin, begun = rest, True
-            first = first if number > 1 else begin
+        if not in_section:
+            section_pickup, in_section = rest, True
+            tune_pickup = tune_pickup if number > 1 else section_pickup
         due = rest or full
         if bar.length > due or (bar.length < due and not bar.line.may_divide):
             return f"bar {number} lasts {bar.length} where {due} is due"
         rest, line = due - bar.length, bar.line
-        if line.closes and rest != begin:
-            return f"bar {number} lacks {rest}, but its repeat begins with a pickup of {begin}"
+        if line.closes and rest != section_pickup:
+            pickup = f"a pickup of {section_pickup}"
+            return f"bar {number} lacks {rest}, but its repeat begins with {pickup}"
         if line.ending:
             if in_endings:
                 rest = at_endings
             at_endings, in_endings = rest, True
         elif in_endings and line.may_divide:
-            in_endings = begun = False
+            in_endings = in_section = False
         elif line.closes or line.opens:
-            begun = False
+            in_section = False
     if not number:
         return "it holds no note"
-    if rest not in (begin, first):
-        return f"the last bar lacks {rest}, but the tune begins with a pickup of {first}"
+    if rest not in (section_pickup, tune_pickup):
+        return f"the last bar lacks {rest}, but the tune begins with a pickup of {tune_pickup}"
     return None
 
 
 def _bars(symbols: Iterable[Fraction | Meter | BarLine]) -> Iterator[_Bar]:
-    """Yield the bars; lines with nothing between them are one, and the last bar ends the tune."""
-    full: Fraction | None = None  # without M: music is free, says the standard
+    """Yield the bars; bar lines without a note between them count as one.
+
+    The last bar ends with a double bar line in any case, since the tune ends there.
+    """
+    full: Fraction | None = None  # the ABC standard: without M: the metre is free
     now = full  # the metre at the beginning of the bar
-    length: Fraction | None = None  # of the bar that is read; None before its first note
-    ended: _Bar | None = None  # the bar before, whose line may still grow
+    length: Fraction | None = None  # of the current bar; None before its first note
+    ended: _Bar | None = None  # the bar before, whose line may still get more signs
     for symbol in symbols:
         if isinstance(symbol, Meter):
             full = symbol.full

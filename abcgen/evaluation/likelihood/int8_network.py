@@ -1,10 +1,11 @@
-"""A trained network as a model of text: each tune on its own, from a reset state to its end."""
+"""A trained network as a model of text: it reads each tune alone, from a reset state to its end."""
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from abcgen.evaluation.likelihood.model import Score, foretold
+from abcgen.evaluation.likelihood.text_model import Score, predicted
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import Engine, LiteRTEngine
 from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
@@ -12,8 +13,8 @@ from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
 _STREAMS = 64  # tunes read side by side; more are hardly faster
 
 
-class Network:
-    """The int8 network of a checkpoint, as it is shipped and sampled from.
+class Int8Network:
+    """The int8 network of a checkpoint, the one that tunes are sampled from.
 
     Parameters
     ----------
@@ -38,24 +39,24 @@ class Network:
 
 
 def score_tunes(engine: Engine, vocabulary: Vocabulary, tunes: Sequence[str]) -> Score:
-    """Let an engine read tunes and say how likely it found each character.
+    """Let an engine read tunes, and return how well it predicts them.
 
     Parameters
     ----------
     engine : Engine
-        N streams; what they were in the middle of is forgotten.
+        N streams; their states are reset.
     vocabulary : Vocabulary
         The network's.
     tunes : sequence of str
-        In abcgen's spelling, each without the blank line behind it. Before a tune the network sees
-        the end of a tune, as in training and sampling.
+        In canonical spelling, each without the blank line after it. Before a tune the network
+        reads the end of a tune, as in training and sampling.
     """
     count = engine.num_streams
     bits, right = 0.0, 0
-    # Of like length side by side, so that few streams idle behind their tune's end.
+    # Tunes of similar length are read side by side, so that few streams wait for the longest.
     ordered = sorted(tunes, key=len)
     for start in range(0, len(ordered), count):
-        batch = [vocabulary.encode(END_OF_TUNE + foretold(t)) for t in ordered[start:][:count]]
+        batch = [vocabulary.encode(END_OF_TUNE + predicted(t)) for t in ordered[start:][:count]]
         longest = max(map(len, batch))
         text = np.zeros((count, longest), np.int32)
         for stream, characters in enumerate(batch):
@@ -64,13 +65,17 @@ def score_tunes(engine: Engine, vocabulary: Vocabulary, tunes: Sequence[str]) ->
             engine.reset(stream)
         for place in range(longest - 1):
             logits = engine.step(text[:, place]).astype(np.float64)  # (N, V)
-            # The shortest are over first.
+            # The shortest tunes come first, and end first.
             first = next(i for i, tune in enumerate(batch) if len(tune) > place + 1)
             reading = slice(first, len(batch))
             targets = text[reading, place + 1]
-            logits = logits[reading] - logits[reading].max(axis=1, keepdims=True)
-            chosen = logits[np.arange(len(targets)), targets]
-            nats = np.log(np.exp(logits).sum(axis=1)) - chosen
-            bits += float(nats.sum() / np.log(2))
-            right += int((logits.argmax(axis=1) == targets).sum())
+            bits += _bits_of(targets, logits[reading])
+            right += int((logits[reading].argmax(axis=1) == targets).sum())
     return Score(bits, right)
+
+
+def _bits_of(targets: NDArray[np.int32], logits: NDArray[np.float64]) -> float:
+    """Return the bits of the target characters (n,) under logits (n, V), all together."""
+    logits = logits - logits.max(axis=1, keepdims=True)
+    nats = np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(targets)), targets]
+    return float(nats.sum() / np.log(2))

@@ -1,4 +1,4 @@
-"""`abcgen.evaluate --samples`: draw tunes, judge them, compare them with a corpus, report."""
+"""`abcgen.evaluate --samples`: sample tunes, judge them, compare them with a corpus, report."""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from abcgen.errors import CorpusError, UsageError
-from abcgen.evaluation.likeness.distance import as_many, compare
+from abcgen.evaluation.likeness.distance import as_many, compare_counts
 from abcgen.evaluation.likeness.findings import (
     Compared,
     Findings,
@@ -17,7 +17,7 @@ from abcgen.evaluation.likeness.findings import (
     report,
 )
 from abcgen.evaluation.likeness.inner_bars import inner_bars_right
-from abcgen.evaluation.likeness.pictures import draw_histogram, picture_file
+from abcgen.evaluation.likeness.pictures import picture_file, plot_histogram
 from abcgen.evaluation.likeness.samples import draw_samples
 from abcgen.evaluation.novelty import figures
 from abcgen.evaluation.referees import REFEREES
@@ -31,7 +31,7 @@ from abcgen.support.options import real_number, whole_number
 from abcgen.tunebooks.corpus import read_corpus
 
 _SEED = 1
-#: What only `--samples` heeds.
+#: The options that only `--samples` uses.
 _OPTIONS = ("pictures", "seed", "temperature")
 
 _Say = Callable[[str], None]
@@ -44,51 +44,51 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--seed",
         type=whole_number(0),
         metavar="S",
-        help=f"the same seed gives the same figures; {_SEED} unless given",
+        help=f"seed of the random generator; {_SEED} unless given",
     )
     group.add_argument(
         "--temperature",
         type=real_number(0),
         metavar="T",
-        help="below 1 tamer tunes, above 1 wilder, 0 the likeliest only; "
+        help="below 1: tamer tunes; above 1: wilder; 0: always the most likely character; "
         f"{Sampler.temperature} unless given",
     )
     group.add_argument(
         "--pictures",
         type=Path,
         metavar="DIR",
-        help="draw a picture of each histogram, corpus and samples side by side, into DIR",
+        help="save a picture of each histogram in DIR, corpus and samples side by side",
     )
 
 
 def refuse_options(arguments: argparse.Namespace) -> None:
-    """Complain of an option of `--samples` where another mode would ignore it.
+    """Refuse the options of `--samples` in another mode, which would ignore them.
 
     Raises
     ------
     UsageError
-        With its name.
+        If one was given.
     """
     for name in _OPTIONS:
         if getattr(arguments, name) is not None:
-            raise UsageError(f"--{name} goes with --samples N (see --help)")
+            raise UsageError(f"--{name} can only be used with --samples N (see --help)")
 
 
 def run(arguments: argparse.Namespace, say: _Say) -> str:
-    """Return the report, as text or JSON, and draw the pictures that are asked for.
+    """Return the report, as text or JSON, and save the pictures if they are asked for.
 
     Parameters
     ----------
     arguments : argparse.Namespace
-        ``samples``, ``files``, ``checkpoint``, ``jobs`` and ``json``, and what `add_options`
-        adds.
+        With ``samples``, ``files``, ``checkpoint``, ``jobs``, ``json``, and the options that
+        `add_options` adds.
     say : callable
-        Takes a line for stderr.
+        Prints a line on stderr.
     """
     seed = _SEED if arguments.seed is None else arguments.seed
     temperature = Sampler.temperature if arguments.temperature is None else arguments.temperature
     if arguments.pictures:
-        # What is missing is said now, and not when all is drawn and judged.
+        # Now, and not after minutes of sampling and judging.
         require("matplotlib", "train")
     checkpoint = read_checkpoint(arguments.checkpoint)
     books = arguments.files or checkpoint.corpus["books"]
@@ -100,12 +100,12 @@ def run(arguments: argparse.Namespace, say: _Say) -> str:
         raise CorpusError(f"{error}; name the tunebooks to compare with, as FILE") from None
     if arguments.pictures:
         arguments.pictures.mkdir(parents=True, exist_ok=True)
-    say(f"drawing {arguments.samples} tunes masked, and as many raw")
+    say(f"sampling {arguments.samples} masked tunes and as many raw ones")
     samples = draw_samples(checkpoint, arguments.samples, seed, temperature)
     missing = {r.name: reason for r in REFEREES if (reason := r.available()) is not None}
     for name, reason in missing.items():
         say(f"left out: {name}: {reason}")
-    say("judging them")
+    say("judging the samples")
     found = Findings(
         samples=arguments.samples,
         temperature=temperature,
@@ -122,8 +122,8 @@ def run(arguments: argparse.Namespace, say: _Say) -> str:
         likeness=_likeness(samples.masked, corpus, books, seed, say),
     )
     if arguments.pictures:
-        _draw(found.likeness, arguments.samples, arguments.pictures)
-        say(f"{len(found.likeness.features)} pictures are in {arguments.pictures}")
+        _plot(found.likeness, arguments.samples, arguments.pictures)
+        say(f"saved {len(found.likeness.features)} pictures in {arguments.pictures}")
     return json.dumps(as_json(found), indent=2) if arguments.json else report(found)
 
 
@@ -133,9 +133,9 @@ def _read_tunes(books: Sequence[str], say: _Say) -> list[str]:
     corpus = read_corpus(books)
     if len(corpus.tunes) < 2:
         raise CorpusError(
-            f"{', '.join(books)}: {len(corpus.tunes)} tunes have a canonical spelling, and 2 or "
-            f"more are needed to compare; {len(corpus.rejected)} have none, "
-            f"{len(corpus.repeated)} repeat others"
+            f"{', '.join(books)}: 2 or more different tunes with a canonical spelling are needed "
+            f"to compare with, and there are {len(corpus.tunes)}; {len(corpus.rejected)} have no "
+            f"canonical spelling, {len(corpus.repeated)} are near-duplicates"
         )
     return [tune.text for tune in corpus.tunes]
 
@@ -153,8 +153,9 @@ def _originality(checkpoint: Checkpoint, tunes: Sequence[str], say: _Say) -> Ori
     index = NoveltyIndex.load(checkpoint.novelty_file)
     if len(index.held_out) < FEWEST_HELD_OUT:
         say(
-            f"left out: originality: what a copy is, is taken of {FEWEST_HELD_OUT} or more tunes "
-            f"that the network did not learn from, and {checkpoint.path} has {len(index.held_out)}"
+            f"left out: originality: {FEWEST_HELD_OUT} or more tunes that the network did not "
+            f"learn from are needed to decide what a copy is, and {checkpoint.path} has "
+            f"{len(index.held_out)}"
         )
         return None
     threshold = index.threshold()
@@ -171,8 +172,8 @@ def _likeness(
 ) -> Likeness:
     if len(tunes) < len(corpus) // 2:
         say(
-            f"{len(tunes)} tunes are further from anything than half of the {len(corpus)} of the "
-            f"corpus by chance alone: hold them against `people`, or draw {len(corpus) // 2}"
+            f"so small a sample is far from anything, by chance alone: compare `sampled` with "
+            f"`people`, or sample at least {len(corpus) // 2} tunes, half as many as the corpus has"
         )
     sampled, written = count_features(tunes), count_features(corpus)
     compared = [
@@ -180,22 +181,22 @@ def _likeness(
             feature,
             written[feature.name].sum(axis=0),
             sampled[feature.name].sum(axis=0),
-            compare(sampled[feature.name], written[feature.name], seed),
+            compare_counts(sampled[feature.name], written[feature.name], seed),
         )
         for feature in FEATURES
     ]
     return Likeness(list(books), len(corpus), as_many(len(tunes), len(corpus)), compared)
 
 
-def _draw(likeness: Likeness, samples: int, folder: Path) -> None:
+def _plot(likeness: Likeness, samples: int, folder: Path) -> None:
     for one in likeness.features:
         title = one.feature.name.capitalize()
         if one.distances.to_people is not None:
             title += (
-                f": {one.distances.to_people:.2f} times as far from the corpus as people's tunes"
+                f": {one.distances.to_people:.2f} times as far from the corpus as tunes by people"
             )
         histograms = [
             (f"corpus, {likeness.tunes} tunes", one.corpus),
             (f"sampled, {samples} tunes", one.sampled),
         ]
-        draw_histogram(one.feature, histograms, title, picture_file(one.feature, folder))
+        plot_histogram(one.feature, histograms, title, picture_file(one.feature, folder))
