@@ -49,7 +49,7 @@ def test_a_fault_of_the_program_itself_is_not_hidden() -> None:
 def test_every_command_has_help_without_loading_what_it_may_lack(command: str, run: Run) -> None:
     result = run(command, "--help")
     assert result.returncode == 0
-    assert f"usage: abcgen.{command}" in result.stdout
+    assert result.stdout.startswith(f"usage: python -m abcgen.{command} ")
 
 
 def test_the_console_command_is_the_same(capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,6 +58,13 @@ def test_the_console_command_is_the_same(capsys: pytest.CaptureFixture[str]) -> 
     with pytest.raises(SystemExit):
         main(["--help"])
     assert "sample" in capsys.readouterr().out
+
+
+def test_without_a_command_the_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert all(f"  {command}  " in out for command in COMMANDS)
 
 
 def test_a_mistyped_command_gets_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
