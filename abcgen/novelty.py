@@ -16,18 +16,12 @@ from abcgen.melodies.index import (
     FEWEST_HELD_OUT,
     PERCENTILE,
     SHORTEST_RUN,
-    Match,
-    NoveltyIndex,
-    Place,
-    calibrate,
-    index_of,
 )
 from abcgen.support.guard import guarded
 from abcgen.support.options import CommandParser, real_number, whole_number
 from abcgen.tunebooks.corpus import read_corpus
+from abcgen.tunebooks.indexing import index_of
 from abcgen.tunebooks.names import NAME_OR_PATH
-
-__all__ = ["Match", "NoveltyIndex", "Place", "calibrate", "index_of", "main"]
 
 _COMMAND = "abcgen.novelty"
 _SHOWN = 10  # tunes that are listed unless told otherwise

@@ -7,12 +7,8 @@ import numpy as np
 
 from abcgen.errors import NotationError
 from abcgen.evaluation.validity import FoundTune
-from abcgen.melodies.index import (
-    SHORTEST_RUN,
-    Match,
-    NoveltyIndex,
-    Place,
-)
+from abcgen.melodies.index import SHORTEST_RUN, NoveltyIndex
+from abcgen.melodies.match import Match, Passage
 
 #: What the checkpoint `folk` has learned from.
 FOLK_BOOKS = ("nottingham", "cobb")
@@ -119,7 +115,7 @@ def _described(one: Judged, threshold: int) -> list[str]:
     ]
 
 
-def _shown(place: Place) -> str:
+def _shown(place: Passage) -> str:
     """Return a place on one line."""
     last = f" to {place.last_bar}" if place.last_bar != place.first_bar else ""
     line = f"bar {place.first_bar}{last}"

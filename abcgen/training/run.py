@@ -16,7 +16,7 @@ from abcgen.errors import CheckpointError, CorpusError
 from abcgen.generation.remark import label_of
 from abcgen.generation.request import begin, read_prime
 from abcgen.grammar.acceptor import ANYTHING, NEEDED
-from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex, index_of
+from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex
 from abcgen.model.checkpoint import (
     CARD_FILE,
     CURVES_FILE,
@@ -39,6 +39,7 @@ from abcgen.training.model_card import model_card
 from abcgen.training.own_tunes import OwnTunes
 from abcgen.training.state import TrainingState
 from abcgen.tunebooks.corpus import Corpus, read_corpus
+from abcgen.tunebooks.indexing import index_of
 
 if TYPE_CHECKING:
     from abcgen.training.trainer import Trainer

@@ -8,7 +8,8 @@ from pathlib import Path
 from abcgen.errors import CorpusError, NotationError
 from abcgen.grammar.faults import NotCanonicalError
 from abcgen.grammar.spelling import canonical, spell
-from abcgen.melodies.duplicates import DuplicateFinder, content_hash, melody_steps
+from abcgen.melodies.duplicates import DuplicateFinder, content_hash
+from abcgen.melodies.melody import played_steps
 from abcgen.music.notes import music_of
 from abcgen.notation.numbering import numbered
 from abcgen.notation.tune import Tune, read_tune, split_tunebook
@@ -146,7 +147,7 @@ def _add(
     try:
         tune = read_tune(text)
         spelled = (canonical if valid else spell)(tune, _rhythm(tune, file))
-        steps = melody_steps(music_of(tune).notes)
+        steps = played_steps(music_of(tune).notes)
     except NotationError as error:
         corpus.rejected.append(Rejected(str(file), number, title, str(error), _kind(error)))
         return
