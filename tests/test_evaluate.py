@@ -11,6 +11,7 @@ import pytest
 
 from abcgen import __version__, evaluate
 from abcgen.evaluation import validity as verdicts
+from abcgen.evaluation import validity_command
 from abcgen.evaluation.referees import (
     REFEREES,
     Abc2midi,
@@ -89,7 +90,7 @@ class _Absent(_Strict):
 @pytest.fixture
 def two(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command know two referees, one of them not installed."""
-    monkeypatch.setattr(evaluate, "REFEREES", (_Strict(), _Absent()))
+    monkeypatch.setattr(validity_command, "REFEREES", (_Strict(), _Absent()))
 
 
 @pytest.fixture
@@ -386,8 +387,8 @@ def test_processes_judge_alike(jobs: int, monkeypatch: pytest.MonkeyPatch) -> No
     ("content", "message"),
     [
         ("", "the file is empty"),
-        ("no music here\n", "holds no tune: no line begins with X:"),
-        (None, "is no file, folder or corpus"),
+        ("no music here\n", "has no tune: no line begins with X:"),
+        (None, "is not a file, a folder or the name of a corpus"),
     ],
 )
 def test_bad_files(
@@ -421,6 +422,6 @@ def test_as_a_process(run: Run, tmp_path: Path) -> None:
 def test_nobody_to_judge(
     two_tunes: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluate, "REFEREES", (_Absent(),))
+    monkeypatch.setattr(validity_command, "REFEREES", (_Absent(),))
     assert evaluate.main(["--validity", str(two_tunes)]) == 1
     assert "no referee is installed" in capsys.readouterr().err

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from abcgen import novelty
+from abcgen.evaluation import novelty_command
 from abcgen.melodies.index import SHORTEST_RUN
 from abcgen.melodies.melody import melody_of
 from abcgen.tunebooks.corpus import Corpus, read_corpus
@@ -89,7 +90,9 @@ def test_percentile_and_show(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     index = index_of(big[1])
-    monkeypatch.setattr(novelty, "read_corpus", lambda names: big[1])  # which takes a while
+    monkeypatch.setattr(
+        novelty_command, "read_corpus", lambda names, track: big[1]
+    )  # which takes a while
     thresholds = []
     for percentile in (0, 100):
         options = ["--percentile", str(percentile), "--show", "1", "--corpus", "big"]
@@ -113,8 +116,10 @@ def test_wrong_usage_and_bad_files(
 
     unreadable = tmp_path / "unreadable.abc"
     unreadable.write_text("X:1\nK:C\n?|]\n")
-    assert "is no file, folder or corpus" in complaint(tmp_path / "none.abc")
-    assert "is no file, folder or corpus" in complaint(questions, "--corpus", tmp_path / "none")
+    assert "is not a file, a folder or the name of a corpus" in complaint(tmp_path / "none.abc")
+    assert "is not a file, a folder or the name of a corpus" in complaint(
+        questions, "--corpus", tmp_path / "none"
+    )
     assert "tunes of the corpus are held out" in complaint(questions, "--corpus", book)
     assert "has no tune that abcgen can read" in complaint(questions, "--corpus", unreadable)
     assert novelty.main([str(unreadable), "--threshold", "9", "--corpus", str(book)]) == 1
