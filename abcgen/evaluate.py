@@ -22,11 +22,16 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of `abcgen.evaluate`."""
     parser = CommandParser(
         prog=COMMAND,
-        description="Check how many tunes of tunebooks are valid, and why the others are not, "
-        "with those that are installed of abcgen's own acceptor (which takes one spelling only), "
-        "abc2midi, abcjs and music21; or how well a network and other models of text predict tunes "
-        "that they did not learn from; or how valid, how new, and how like a corpus a network's "
-        "own tunes are.",
+        usage="%(prog)s --validity FILE [FILE ...] [--show N] [--jobs J] [--json]\n"
+        "       %(prog)s --likelihood FILE [FILE ...] [--split {test,validation,all}]\n"
+        "           [--train-on FILE [FILE ...]] [--checkpoint NAME-OR-DIR] [--json]\n"
+        "       %(prog)s --samples N [FILE ...] [--seed S] [--temperature T] [--pictures DIR]\n"
+        "           [--checkpoint NAME-OR-DIR] [--jobs J] [--json]",
+        description="With --validity, report how many tunes are valid, and why the others are not, "
+        "according to abcgen's own acceptor (which takes one spelling only), abc2midi, abcjs and "
+        "music21, as far as they are installed. With --likelihood, report how well a network and "
+        "other models of text predict tunes that they did not learn from. With --samples, report "
+        "how valid, how new, and how like a corpus a network's own tunes are.",
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--validity", action="store_true", help="check the tunes of FILES")

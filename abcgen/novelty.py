@@ -21,6 +21,8 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of `abcgen.novelty`."""
     parser = CommandParser(
         prog=COMMAND,
+        usage="%(prog)s FILE [FILE ...] [--corpus NAME-OR-PATH [NAME-OR-PATH ...]]\n"
+        "           [--threshold N | --percentile P] [--show N] [--json]",
         description="For each tune, find the longest run of notes that is also in a corpus, in any "
         "key and any note length scale, and compare with how much people's own tunes share.",
     )

@@ -1,3 +1,4 @@
+import importlib
 import os
 import signal
 import subprocess
@@ -50,6 +51,18 @@ def test_every_command_has_help_without_loading_what_it_may_lack(command: str, r
     result = run(command, "--help")
     assert result.returncode == 0
     assert result.stdout.startswith(f"usage: python -m abcgen.{command} ")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_usage_shows_every_option_and_files_before_options_of_many(command: str) -> None:
+    parser = importlib.import_module(f"abcgen.{command}").build_parser()
+    usage = parser.format_usage()
+    if command != "train":  # a recipe has too many
+        for action in parser._actions[1:]:
+            assert (action.option_strings or [action.metavar])[-1] in usage
+    first = next((a.metavar for a in parser._actions if not a.option_strings), None)
+    greedy = [a.option_strings[-1] for a in parser._actions if a.option_strings and a.nargs == "+"]
+    assert all(usage.index(f" {first}") < usage.index(option) for option in greedy)
 
 
 def test_the_console_command_is_the_same(capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,7 +71,7 @@ def played_steps(notes: Sequence[Note]) -> list[Step]:
 
 
 def _steps(notes: Sequence[Note], lengths: Sequence[Fraction]) -> list[Step]:
-    """Return the steps between notes, each of the length given beside it in whole notes."""
+    """Return the steps between notes of the given lengths in whole notes."""
     steps = []
     for (before, length), (after, next_length) in itertools.pairwise(
         zip(notes, lengths, strict=True)

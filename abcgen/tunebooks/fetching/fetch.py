@@ -83,6 +83,8 @@ def fetch(
     source = table[name]
     shown = Path(parent) / name
     folder = shown.resolve()  # a link may lead to another disk, and moving needs the same one
+    if folder.parent.exists() and not folder.parent.is_dir():
+        raise DownloadError(f"{parent} is not a folder: choose another with --to")
     if folder.exists() and not folder.is_dir():
         raise DownloadError(f"{shown} is not a folder: move it, or choose another with --to")
     state = inspect(folder, source)
