@@ -94,7 +94,7 @@ def _run(options: argparse.Namespace) -> int:
         raise UsageError(f"{option} needs a FILE (see --help)")
     if options.likelihood:
         if options.jobs > 1:
-            raise UsageError("--jobs is for --validity and --samples (see --help)")
+            raise UsageError("--jobs goes with --validity and --samples (see --help)")
         print(likelihood.run(options, say))
         return 0
     report = run_validity(options.files, options.jobs, options.show, json_wanted=options.json)

@@ -98,7 +98,8 @@ def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_a_stream_that_is_closed_does_not_matter(tmp_path: Path) -> None:
     assert shell("sample --seed 1 >&-", tmp_path).stderr == ""
     assert shell("sample --seed 1 2>&-", tmp_path).stdout.startswith("X:1\n")
-    assert "stdin is closed" in one_error_line(shell("render - <&-", tmp_path).stderr)
+    for command in ("render -", "evaluate --validity -", "novelty -"):
+        assert "stdin is closed" in one_error_line(shell(f"{command} <&-", tmp_path).stderr)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")

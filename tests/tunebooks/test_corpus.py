@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,18 @@ def test_one_bad_file_does_not_lose_a_folder(tmp_path: Path) -> None:
 def test_unknown_names_get_a_hint() -> None:
     with pytest.raises(CorpusError, match="did you mean oneills"):
         read_corpus(["oneils"])
+
+
+def test_reading_can_be_tracked(tmp_path: Path) -> None:
+    (tmp_path / "a.abc").write_text(made_up_book(5) + "\n" + BAD)
+    seen: list[object] = []
+
+    def track(items: Sequence[object]) -> Iterator[object]:
+        assert len(items) == 6  # how many there are is known from the beginning
+        for item in items:
+            seen.append(item)
+            yield item
+
+    corpus = read_corpus([str(tmp_path)], track=track)
+    assert len(seen) == len(corpus.tunes) + len(corpus.rejected) == 6
+    assert corpus == read_corpus([str(tmp_path)])

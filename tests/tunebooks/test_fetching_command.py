@@ -69,6 +69,7 @@ def test_folder_that_is_a_file(
         assert main(["cobb", "--to", str(to)]) == 1
         err = capsys.readouterr().err
         assert err.startswith("abcgen.download: error: ") and err.count("\n") == 1
+        assert "--to" in err or str(tmp_path / "file") in err
     assert stand.asked == []
     assert below(tmp_path) == ["cobb", "file"]
 
