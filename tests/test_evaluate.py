@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from abcgen import evaluate
+from abcgen.evaluation import validity_command
 from tests.conftest import Run, one_error_line
 from tests.evaluation.made_up_referees import Absent, Strict
 
@@ -12,7 +13,7 @@ from tests.evaluation.made_up_referees import Absent, Strict
 @pytest.fixture
 def two(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command know two referees, one of them not installed."""
-    monkeypatch.setattr(evaluate, "REFEREES", (Strict(), Absent()))
+    monkeypatch.setattr(validity_command, "REFEREES", (Strict(), Absent()))
 
 
 @pytest.fixture
@@ -95,8 +96,8 @@ def test_stdin_and_folders(
     ("content", "message"),
     [
         ("", "the file is empty"),
-        ("no music here\n", "holds no tune: no line begins with X:"),
-        (None, "is no file, folder or corpus"),
+        ("no music here\n", "has no tune: no line begins with X:"),
+        (None, "is not a file, a folder or the name of a corpus"),
     ],
 )
 def test_bad_files(
@@ -130,6 +131,6 @@ def test_as_a_process(run: Run, tmp_path: Path) -> None:
 def test_without_any_referee(
     two_tunes: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluate, "REFEREES", (Absent(),))
+    monkeypatch.setattr(validity_command, "REFEREES", (Absent(),))
     assert evaluate.main(["--validity", str(two_tunes)]) == 1
     assert "no referee is installed" in capsys.readouterr().err

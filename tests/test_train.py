@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from abcgen.errors import CorpusError
-from abcgen.generation.loop import Drawn
+from abcgen.generation.loop import DrawnTune
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import CheckpointError, read_checkpoint
 from abcgen.model.engine import LiteRTEngine
@@ -210,9 +210,9 @@ def test_weights_of_epochs_are_kept_and_training_stops_early(book: Path, tmp_pat
 def test_in_the_second_half_it_learns_from_its_own_tunes(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written: list[list[Drawn]] = []
+    written: list[list[DrawnTune]] = []
 
-    def fitting(_: OwnTunes, drawn: list[Drawn]) -> list[str]:
+    def fitting(_: OwnTunes, drawn: list[DrawnTune]) -> list[str]:
         written.append(drawn)
         return [made_up_tune(9)]
 

@@ -14,7 +14,8 @@ from abcgen.support import defaults
 
 if TYPE_CHECKING:
     from abcgen.generation.request import Request
-    from abcgen.melodies.index import Match, NoveltyIndex
+    from abcgen.melodies.index import NoveltyIndex
+    from abcgen.melodies.match import Match
     from abcgen.model.checkpoint import Checkpoint
     from abcgen.model.engine import Engine
 

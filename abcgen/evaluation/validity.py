@@ -1,7 +1,6 @@
 """Which tunes are valid in the opinion of which referee."""
 
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,10 +8,8 @@ from abcgen.errors import CorpusError
 from abcgen.evaluation.referees import REFEREES, Referee
 from abcgen.notation.tune import split_tunebook
 from abcgen.support.processes import sharing
-from abcgen.tunebooks.names import decode_tunebook, find_tunebooks, read_tunebook
+from abcgen.tunebooks.names import STDIN, find_tunebooks, read_stdin, read_tunebook
 
-#: The name that stands for stdin.
-STDIN = "-"
 _TUNES_AT_ONCE = 100  # given to the referees, between which progress is shown
 _ALL = "all of them"
 
@@ -133,7 +130,7 @@ def find_tunes(names_or_paths: Sequence[str]) -> list[FoundTune]:
     tunes: list[FoundTune] = []
     for name in names_or_paths:
         if name == STDIN:
-            tunes += _tunes_of("stdin", decode_tunebook(sys.stdin.buffer.read()))
+            tunes += _tunes_of("stdin", read_stdin())
             continue
         for path in find_tunebooks(name):
             tunes += _tunes_of(str(path), read_tunebook(path))
@@ -144,7 +141,7 @@ def _tunes_of(source: str, text: str) -> list[FoundTune]:
     """Return the tunes of one tunebook."""
     texts = list(split_tunebook(text))
     if not texts:
-        raise CorpusError(f"{source} holds no tune: no line begins with X:")
+        raise CorpusError(f"{source} has no tune: no line begins with X:")
     return [FoundTune(source, _field(one, "X"), _field(one, "T"), one) for one in texts]
 
 

@@ -5,6 +5,7 @@ import itertools
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -21,12 +22,14 @@ from abcgen.generation.stats import Stats
 from abcgen.generation.wishes import read_wishes
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.support import defaults
+from abcgen.support.console import say, track
 from abcgen.support.files import writing
 from abcgen.support.guard import heed_signals
 
 #: The options that ask something of a tune.
 _WISHES = ("key", "meter", "rhythm", "title", "form", "chords")
-_MANY_TUNES = 100  # from here on progress is shown
+COMMAND = "abcgen.sample"
+_say = partial(say, COMMAND)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -60,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         with _target(arguments.out) as file:
             if arguments.seed is None:
                 _say(f"seed {request.seed}")
-            for tune in _progress(tunes, arguments.tunes if arguments.out else None):
+            for tune in _tracked(tunes, arguments):
                 heed_signals()
                 _write(tune.text, file)
                 written += 1
@@ -143,6 +146,13 @@ def _checkpoint_of(made: list[RemarkedTune], named: str | None, source: str) -> 
     return checkpoint
 
 
+def _tracked(tunes: Iterator[BookTune], arguments: argparse.Namespace) -> Iterator[BookTune]:
+    """Pass tunes on; where they go into a file, show the progress."""
+    if not (arguments.out and arguments.tunes):
+        return tunes
+    return track(tunes, COMMAND, "tunes", arguments.tunes)
+
+
 def _target(out: Path | None) -> AbstractContextManager[IO[str]]:
     return writing(out) if out else nullcontext(sys.stdout)
 
@@ -151,19 +161,6 @@ def _write(text: str, file: IO[str]) -> None:
     """Write a tune as soon as it is there."""
     file.write(text)
     file.flush()
-
-
-def _progress(tunes: Iterator[BookTune], total: int | None) -> Iterator[BookTune]:
-    """Pass tunes on; where there are many and somebody looks, show how far they are."""
-    if total is None or total < _MANY_TUNES or not sys.stderr.isatty():
-        return tunes
-    from tqdm import tqdm
-
-    return iter(tqdm(tunes, total=total, unit="tune"))
-
-
-def _say(message: str) -> None:
-    print(f"abcgen.sample: {message}", file=sys.stderr)
 
 
 def _prime_text(argument: str) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from abcgen.errors import CheckpointError, CorpusError
 from abcgen.generation.prime import enter, read_prime
 from abcgen.grammar.acceptor import ANYTHING, NEEDED
-from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex, index_of
+from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex
 from abcgen.model.checkpoint import (
     CARD_FILE,
     CURVES_FILE,
@@ -38,6 +38,7 @@ from abcgen.training.model_card import model_card
 from abcgen.training.own_tunes import OwnTunes
 from abcgen.training.state import TrainingState
 from abcgen.tunebooks.corpus import Corpus, read_corpus
+from abcgen.tunebooks.indexing import index_of
 
 if TYPE_CHECKING:
     from abcgen.training.trainer import Trainer

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from abcgen.support import console
+
 #: How to read a ratio: more is better, less is better, it is a share of a whole in percent, or it
 #: is merely reported. The last two are never worse.
 MORE, LESS, SHARE, REPORTED = "more", "less", "share", "reported"
@@ -244,12 +246,7 @@ HEAD = ["what", "ratio (least..most)", "measured", "compared with", "measured"]
 
 def table(figures: Sequence[Figure]) -> str:
     """Return figures as text in columns."""
-    rows = [HEAD, *map(cells_of, figures)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+    return console.table([HEAD, *map(cells_of, figures)], "<")
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -8,8 +8,8 @@ from abcgen.evaluation.likelihood.compressors import Ppmd, Zpaq
 from abcgen.evaluation.likelihood.heldout import notes_of
 from abcgen.evaluation.likelihood.ngram import NGram
 from abcgen.evaluation.likelihood.text_model import Baseline, Model, Score, characters_of
-from abcgen.evaluation.text_table import text_table
 from abcgen.model.vocabulary import Vocabulary
+from abcgen.support.console import table as text_table
 
 #: The name of the row for all books, if there are several.
 TOGETHER = "all of them"
@@ -99,7 +99,7 @@ def _row(book: str, tunes: Sequence[str], name: str, score: Score, scores: dict[
 def table(rows: Sequence[Row]) -> str:
     """Return rows as a table of text."""
     head = ["book", "model", "bits/char", "bits/note", "accuracy", "fewer than zpaq"]
-    return text_table([head, *map(_cells, rows)], left=2)
+    return text_table([head, *map(_cells, rows)], "<<>")
 
 
 def _cells(row: Row) -> list[str]:

@@ -6,8 +6,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from abcgen.evaluation.likeness.distance import DIVISIONS, Distances
-from abcgen.evaluation.text_table import text_table
 from abcgen.melodies.features import Feature
+from abcgen.support.console import table
 
 Figures = dict[str, Any]
 
@@ -163,7 +163,7 @@ def _validity(found: Findings) -> list[str]:
         rows.append([name, f"{masked['percent']:.2f}", f"{raw['percent']:.2f}"])
     percents = [f"{one.inner_bars['percent']:.2f}" for one in (found.masked, found.raw)]
     rows.append(["all inner bars right", *percents])
-    return [text_table(rows)]
+    return [table(rows)]
 
 
 def _originality(novel: Originality) -> list[str]:
@@ -173,7 +173,7 @@ def _originality(novel: Originality) -> list[str]:
         copies = f"{one['copies']} ({one['percent']:.1f} %)"
         rows.append([name, str(one["tunes"]), *runs, copies])
     return [
-        text_table(rows),
+        table(rows),
         f"compared with {novel.compared_with} tunes; a copy shares a run of more than "
         f"{novel.threshold} notes",
     ]
@@ -191,7 +191,7 @@ def _likeness(like: Likeness) -> list[str]:
             + ["" if ratio is None else f"{ratio:.2f}" for ratio in ratios]
         )
     return [
-        text_table(rows),
+        table(rows),
         f"sampled, people: {like.as_many} masked samples, and as many tunes of the corpus, "
         f"compared with the rest of its {like.tunes}; halves: one half of it "
         "compared with the other",

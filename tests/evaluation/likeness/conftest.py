@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from abcgen.melodies.index import index_of
 from abcgen.model.checkpoint import NOVELTY_FILE, read_checkpoint, write_checkpoint
 from abcgen.tunebooks.corpus import read_corpus
+from abcgen.tunebooks.indexing import index_of
 from tests.conftest import TINY
 from tests.tunes import made_up_book
 

@@ -25,9 +25,6 @@ def found_in(text: str) -> dict[str, dict[str, int]]:
     }
 
 
-# What is counted.
-
-
 def test_histograms_of_a_tune_by_hand() -> None:
     # Tonic A. The notes: D E | A B c (tied) | c, the top of a chord | a, in three a ^g a, E.
     tune = "X:1\nM:6/8\nL:1/8\nK:Ador\n|:DE|A>B c-c2 z|[Ac]6|a2(3a^gaE:|\n"
@@ -96,18 +93,3 @@ def test_the_same_tune_in_another_key_counts_the_same() -> None:
     higher = "X:1\nM:6/8\nL:1/8\nK:E\n|:B|gge bag|afd B2B:|\n"
     lower = "X:1\nM:6/8\nL:1/8\nK:D\n|:A|ffd agf|gec A2A:|\n"
     assert found_in(higher) == found_in(lower)
-
-
-# Inner bars.
-
-
-# Distances.
-
-
-# Pictures.
-
-
-# Samples and the command.
-
-
-# What can go wrong.
