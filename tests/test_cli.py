@@ -197,18 +197,3 @@ def test_wrong_usage_is_one_line(run: Run) -> None:
         assert result.returncode == 2
         assert "--help" in one_error_line(result.stderr)
         assert result.stdout == ""
-
-
-def test_the_package_itself_imports_nothing(run: Run, tmp_path: Path) -> None:
-    script = tmp_path / "probe.py"
-    script.write_text(
-        "import sys; before = set(sys.modules); import abcgen\n"
-        "print(sorted(set(sys.modules) - before))"
-    )
-    result = subprocess.run(
-        [sys.executable, script],
-        capture_output=True,
-        text=True,
-        env=dict(os.environ, PYTHONPATH=str(ROOT)),
-    )
-    assert result.stdout.strip() == "['abcgen']"

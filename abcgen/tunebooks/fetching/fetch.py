@@ -83,10 +83,7 @@ def fetch(
     source = table[name]
     shown = Path(parent) / name
     folder = shown.resolve()  # a link may lead to another disk, and moving needs the same one
-    if folder.parent.exists() and not folder.parent.is_dir():
-        raise DownloadError(f"{parent} is not a folder: choose another with --to")
-    if folder.exists() and not folder.is_dir():
-        raise DownloadError(f"{shown} is not a folder: move it, or choose another with --to")
+    _require_folder(folder, shown)
     state = inspect(folder, source)
     if not force:
         if state.complete:
@@ -109,6 +106,14 @@ def fetch(
             _refuse_overwriting(shown, [n for n in unknown if (folder / n).exists()])
         replace_files(folder, staged, state, books, source_record(name, about, books))
     return Fetched(shown, received, failed)
+
+
+def _require_folder(folder: Path, shown: Path) -> None:
+    """Raise DownloadError if something that is not a folder is in the way."""
+    if folder.parent.exists() and not folder.parent.is_dir():
+        raise DownloadError(f"{shown.parent} is not a folder: choose another with --to")
+    if folder.exists() and not folder.is_dir():
+        raise DownloadError(f"{shown} is not a folder: move it, or choose another with --to")
 
 
 def require_known(name: str, sources: Mapping[str, Any]) -> None:
