@@ -7,7 +7,8 @@ import pytest
 from abcgen.corpus import main
 from abcgen.errors import CorpusError
 from abcgen.grammar.spelling import respell
-from abcgen.notation.tune import read_tune, split_tunebook
+from abcgen.notation.tune import read_tune
+from abcgen.notation.tunebook import split_tunebook
 from abcgen.tunebooks.corpus import SPLITS, numbered_book, read_corpus, split_of
 from tests.conftest import Run, one_error_line
 from tests.tunes import made_up_book, made_up_tune

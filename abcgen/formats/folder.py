@@ -15,7 +15,8 @@ from abcgen.errors import AbcgenError
 from abcgen.formats.midi import midi_of
 from abcgen.grammar.spelling import plain_text
 from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
-from abcgen.notation.tune import read_tune, split_tunebook
+from abcgen.notation.tune import read_tune
+from abcgen.notation.tunebook import split_tunebook
 from abcgen.support.files import temporary_beside
 
 DEFAULT_OUT = Path("midi")

@@ -20,7 +20,7 @@ from abcgen.grammar.acceptor import Place
 from abcgen.grammar.closing import fewest
 from abcgen.model.engine import Engine
 from abcgen.model.vocabulary import Vocabulary
-from abcgen.notation.numbering import numbered
+from abcgen.notation.tunebook import numbered
 
 if TYPE_CHECKING:  # it takes a while to load
     from abcgen.melodies.index import Limit

@@ -18,8 +18,7 @@ from abcgen.generation.loop import EVERY_NUMBER, Tally, draw_tunes
 from abcgen.generation.remark import Provenance, label_of, read_provenance
 from abcgen.generation.request import begin, check_prime, read_prime, read_wishes
 from abcgen.generation.sampler import Choice
-from abcgen.grammar.acceptor import ANYTHING
-from abcgen.grammar.header import Wishes
+from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.support import defaults
 from abcgen.support.files import writing
@@ -152,7 +151,7 @@ def _most_shared(novel: int | None, checkpoint: Checkpoint) -> int | None:
 
 def _run_like(arguments: argparse.Namespace) -> int:
     """Make the tunes of a file again."""
-    from abcgen.notation.tune import split_tunebook
+    from abcgen.notation.tunebook import split_tunebook
     from abcgen.tunebooks.names import read_tunebook
 
     book = read_tunebook(arguments.like)

@@ -8,8 +8,8 @@ from abcgen import __version__
 from abcgen.errors import CorpusError
 from abcgen.generation.loop import REFERENCE
 from abcgen.generation.sampler import Choice
-from abcgen.grammar.acceptor import ANYTHING
-from abcgen.grammar.header import TITLE_CHARACTERS, Wishes
+from abcgen.grammar.header import TITLE_CHARACTERS
+from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.model.checkpoint import ENGINE_FILE, Checkpoint
 
 REMARK = "N:abcgen "
@@ -137,7 +137,7 @@ def read_provenance(book: str, source: str) -> Iterator[Remade]:
         If none does, or one says it in words that abcgen does not write.
     """
     # Imported here, so that sampling need not load it.
-    from abcgen.notation.tune import split_tunebook
+    from abcgen.notation.tunebook import split_tunebook
 
     found = False
     for text in split_tunebook(book):

@@ -9,15 +9,9 @@ from abcgen.errors import NotationError, UsageError, VocabularyError, near_names
 from abcgen.generation.loop import MAX_TUNE, REFERENCE
 from abcgen.generation.remark import REMARK
 from abcgen.grammar.acceptor import Place, begin_tune
-from abcgen.grammar.bar import Alphabet
-from abcgen.grammar.header import (
-    CHORD_METERS,
-    KEYS,
-    METERS,
-    MOST_IN_TITLE,
-    TITLE_CHARACTERS,
-    Wishes,
-)
+from abcgen.grammar.alphabet import Alphabet
+from abcgen.grammar.header import CHORD_METERS, KEYS, METERS, MOST_IN_TITLE, TITLE_CHARACTERS
+from abcgen.grammar.wishes import Wishes
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.notation.keys import spell_key
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS, spell_rhythm

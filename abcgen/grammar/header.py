@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from abcgen.grammar.bar import GRID, Alphabet, lengths_of
+from abcgen.grammar.alphabet import GRID, Alphabet, lengths_of
+from abcgen.grammar.wishes import Wishes
 from abcgen.notation.keys import MODES, fifths_of
 from abcgen.notation.rhythms import CUSTOMARY_METERS, HORNPIPE, HORNPIPE_METERS, RHYTHMS
 
@@ -47,30 +48,6 @@ _MOST_DIGITS = 7
 
 #: What a field may be followed by.
 _NEXT = {"X": "T", "T": "RNM", "R": "NM", "N": "M", "M": "L", "L": "K"}
-
-
-class Wishes(NamedTuple):
-    """What is asked for of a tune; what is not named is free.
-
-    Attributes
-    ----------
-    key, meter, rhythm, title : str
-        The values of K:, M:, R: and T:, as they are spelled.
-    form : tuple of int
-        The bars of each section: not fewer, not more.
-    chords : bool, optional
-        Whether there are to be chord symbols: at the first full bar of each section, at least.
-    remark : bool
-        Whether a remark (N:) may stand in the header. Networks write none.
-    """
-
-    key: str = ""
-    meter: str = ""
-    rhythm: str = ""
-    title: str = ""
-    form: tuple[int, ...] = ()
-    chords: bool | None = None
-    remark: bool = False
 
 
 class Header(NamedTuple):

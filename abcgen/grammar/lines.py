@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 
 from abcgen.errors import NotationError
-from abcgen.grammar.acceptor import line_is_full
-from abcgen.grammar.bar import LENGTHS, TUPLETS
+from abcgen.grammar.alphabet import LENGTHS
+from abcgen.grammar.form import line_is_full
 from abcgen.grammar.header import METERS, UNITS
+from abcgen.notation.meters import TUPLETS
 
 #: The line ends that are there because the line is full: those that end no section.
 _BROKEN = re.compile(r"(?<=[^:|]\|)\n|\n(?=\[2 )")
@@ -116,7 +117,7 @@ def _units(bar: str) -> Iterator[int]:
     for number, length in _SOUND.findall(_CHORD.sub("", bar)):
         if number:
             governed = int(number) - 1
-            yield LENGTHS[length] * TUPLETS[number]
+            yield LENGTHS[length] * TUPLETS[int(number)]
         elif governed:
             governed -= 1
         else:

@@ -10,17 +10,18 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from abcgen.errors import NotationError
-from abcgen.grammar.bar import read_pitch
+from abcgen.grammar.alphabet import read_pitch
 from abcgen.grammar.faults import Fault, NotCanonicalError, complaint
 from abcgen.grammar.header import MOST_IN_TITLE, TITLE_CHARACTERS
 from abcgen.grammar.lines import Lines
 from abcgen.grammar.mending import mend
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.form import Bar, Section, read_sections
+from abcgen.notation.meters import is_compound
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, spell_rhythm
 from abcgen.notation.timing import bar_events
 from abcgen.notation.tokens import Token, read_group, read_note, read_tuplet
-from abcgen.notation.tune import Setting, Tune, is_compound, read_meter, read_tune
+from abcgen.notation.tune import Setting, Tune, read_meter, read_tune
 
 #: Unit note lengths in the order in which they are tried.
 _UNITS = (Fraction(1, 8), Fraction(1, 16), Fraction(1, 4), Fraction(1, 32))

@@ -10,24 +10,24 @@ from functools import cache
 from typing import NamedTuple
 
 from abcgen.errors import NotationError
-from abcgen.grammar.bar import read_pitch
+from abcgen.grammar.alphabet import read_pitch
 from abcgen.grammar.header import KEYS
 from abcgen.grammar.lines import break_anew
 from abcgen.notation.keys import SEMITONES, fifths_of, mode_of, spell_key
 
-_LETTERS = "CDEFGAB"
+LETTERS = "CDEFGAB"
 _SEMITONES_IN_OCTAVE = 12
 _STEPS_IN_OCTAVE = 7
 #: Letter with octave mark, from the lowest to the highest that may be written.
 _PITCHES: tuple[str, ...] = (
-    *(letter + "," for letter in _LETTERS),
-    *_LETTERS,
-    *_LETTERS.lower(),
-    *(letter + "'" for letter in _LETTERS.lower()),
+    *(letter + "," for letter in LETTERS),
+    *LETTERS,
+    *LETTERS.lower(),
+    *(letter + "'" for letter in LETTERS.lower()),
 )
 #: Accidental as written -> semitones; one that is not written goes without saying.
 _ALTERATIONS = {"__": -2, "_": -1, "=": 0, "^": 1, "^^": 2}
-_ACCIDENTALS = {semitones: accidental for accidental, semitones in _ALTERATIONS.items()}
+ACCIDENTALS = {semitones: accidental for accidental, semitones in _ALTERATIONS.items()}
 #: The same in chord symbols.
 _CHORD_ALTERATIONS = {"b": -1, "": 0, "#": 1}
 _CHORD_ACCIDENTALS = {semitones: sign for sign, semitones in _CHORD_ALTERATIONS.items()}
@@ -180,10 +180,10 @@ class _Spellings(dict[str, str]):
         self._letters: dict[str, str] = {}
         #: Letter -> the semitones that are missing if it is moved by the steps alone.
         self._lacks: dict[str, int] = {}
-        for index, letter in enumerate(_LETTERS):
+        for index, letter in enumerate(LETTERS):
             octaves, after = divmod(index + interval.steps, _STEPS_IN_OCTAVE)
-            self._letters[letter] = _LETTERS[after]
-            reached = SEMITONES[_LETTERS[after]] + octaves * _SEMITONES_IN_OCTAVE
+            self._letters[letter] = LETTERS[after]
+            reached = SEMITONES[LETTERS[after]] + octaves * _SEMITONES_IN_OCTAVE
             self._lacks[letter] = SEMITONES[letter] + interval.semitones - reached
 
     def __missing__(self, piece: str) -> str:
@@ -223,9 +223,9 @@ class _Spellings(dict[str, str]):
         if not accidental:
             return _PITCHES[rank]
         alteration = _ALTERATIONS[accidental] + self._lacks[pitch[0].upper()]
-        if alteration not in _ACCIDENTALS:
+        if alteration not in ACCIDENTALS:
             raise NotationError(f"the note {note} would have three accidentals or more")
-        return _ACCIDENTALS[alteration] + _PITCHES[rank]
+        return ACCIDENTALS[alteration] + _PITCHES[rank]
 
 
 _spellings = cache(_Spellings)

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from abcgen.music.notes import ChordSymbol, Music, PlayedBar
 from abcgen.notation.chords import chord_pitches, spell_chord
-from abcgen.notation.tune import is_compound, read_meter
+from abcgen.notation.meters import is_compound
+from abcgen.notation.tune import read_meter
 
 #: Velocities, 1 to 127, well below the melody's.
 BASS_VELOCITY, CHORD_VELOCITY = 52, 40

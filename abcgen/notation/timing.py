@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from abcgen.errors import NotationError
 from abcgen.notation.form import Bar
+from abcgen.notation.meters import is_compound
 from abcgen.notation.tokens import Pitch, read_group, read_note, read_tuplet
-from abcgen.notation.tune import is_compound
 
 #: How long a multi-bar rest may be, in bars; more is a slip of the pen.
 _MAX_REST_BARS = 64

@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from abcgen.errors import NotationError
+from abcgen.notation.meters import TUPLETS
 
 #: Texts of which is kept what they say: tunes have few notes and lengths, again and again.
 _MOST_KEPT = 4096
@@ -44,9 +45,6 @@ _TOKEN = re.compile(
 _NOTE = re.compile(r"(?P<accidental>[\^_=]*)(?P<letter>[A-Ga-g])(?P<octave>[,']*)(?P<length>.*)")
 _INNER_NOTE = re.compile(rf"({_PITCH})({_LENGTH})(-?)")
 
-#: Notes a tuplet holds -> (p, in the time of q), ABC standard 2.1, section 4.13.
-#: The odd ones (5, 7, 9) take 3 in compound metres and else 2.
-TUPLETS = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
 _MAX_LENGTH = 64  # unit note lengths; a longer note is a slip of the pen
 _MAX_DIGITS = 8  # of a length or a tuplet
 

@@ -1,4 +1,4 @@
-"""A tune as it stands in a tunebook: header fields and body; and tunebooks split into tunes."""
+"""A tune as it stands in a tunebook: header fields and body."""
 
 import re
 from collections.abc import Iterator
@@ -9,13 +9,11 @@ from functools import lru_cache
 from abcgen.errors import NotationError
 from abcgen.notation.keys import spell_key
 
-_TUNE_START = re.compile(r"^[ \t]*X:", re.MULTILINE)
 _FIELD = re.compile(r"([A-Za-z+]):(?![|:])[ \t]*(.*)")
 #: Fields that change how the music sounds, and so stay in the body.
 MUSIC_FIELDS = frozenset("KLM")
 #: Fields with music glued behind their value: `M:6/8 Ddd e3|`, seen in Cobb's tunebook.
 _GLUED = re.compile(r"([ML]):\s*(C\|?|\d+/\d+)(?:[ \t]+(\S.*))?", re.ASCII)
-_COMPOUND = frozenset({"6/8", "9/8", "12/8"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +97,6 @@ class Setting:
         return replace(self, meter=value.strip())
 
 
-def split_tunebook(text: str) -> Iterator[str]:
-    """Yield the text of each tune of a tunebook, from its X: to before the next one.
-
-    Some tunes have a blank line in their body, so blank lines do not split here. What stands
-    before the first X: (a file header) is left out.
-    """
-    starts = [match.start() for match in _TUNE_START.finditer(text)]
-    ends = [*starts[1:], len(text)]
-    for start, end in zip(starts, ends, strict=False):
-        yield text[start:end]
-
-
 def read_tune(text: str) -> Tune:
     """Read one tune of a tunebook.
 
@@ -185,11 +171,6 @@ def read_meter(text: str) -> Fraction:
     if match is None or not int(match[1]) or int(match[2]) not in (1, 2, 4, 8, 16, 32):
         raise NotationError(f"M:{text} is no metre that abcgen knows")
     return Fraction(int(match[1]), int(match[2]))
-
-
-def is_compound(meter: str) -> bool:
-    """Say whether a metre counts in dotted beats (6/8, 9/8, 12/8)."""
-    return meter in _COMPOUND
 
 
 def read_unit(text: str) -> Fraction:

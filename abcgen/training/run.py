@@ -15,7 +15,8 @@ import numpy as np
 from abcgen.errors import CheckpointError, CorpusError
 from abcgen.generation.remark import label_of
 from abcgen.generation.request import begin, read_prime
-from abcgen.grammar.acceptor import ANYTHING, NEEDED
+from abcgen.grammar.acceptor import NEEDED
+from abcgen.grammar.wishes import ANYTHING
 from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex, index_of
 from abcgen.model.checkpoint import (
     CARD_FILE,

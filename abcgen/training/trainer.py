@@ -15,7 +15,7 @@ from abcgen.errors import AbcgenError
 from abcgen.generation.loop import MAX_TUNE, REFERENCE, Drawn, draw_tunes
 from abcgen.generation.request import begin, read_prime
 from abcgen.generation.sampler import Choice
-from abcgen.grammar.acceptor import ANYTHING
+from abcgen.grammar.wishes import ANYTHING
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import Engine, LiteRTEngine
 from abcgen.model.recipes import Recipe

@@ -9,7 +9,8 @@ from abcgen.generation.book import tunebook
 from abcgen.generation.remark import Provenance, label_of
 from abcgen.generation.request import Prime, begin
 from abcgen.generation.sampler import Choice
-from abcgen.grammar.acceptor import ANYTHING, Place
+from abcgen.grammar.acceptor import Place
+from abcgen.grammar.wishes import ANYTHING
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.model.engine import LiteRTEngine
 from abcgen.support.files import writing

@@ -15,7 +15,8 @@ from abcgen.formats.midi import CHORDS_CHANNEL, MELODY_CHANNEL, MELODY_VELOCITY,
 from abcgen.music.instruments import INSTRUMENTS, program_of
 from abcgen.music.notes import music_of
 from abcgen.music.tempo import tempo_of
-from abcgen.notation.tune import Tune, read_tune, split_tunebook
+from abcgen.notation.tune import Tune, read_tune
+from abcgen.notation.tunebook import split_tunebook
 from abcgen.tunebooks.names import read_tunebook
 from tests.referee import Heard, abc2midi_notes, heard_notes, needs_abc2midi, read_midi
 

@@ -21,15 +21,15 @@ from abcgen.generation.loop import (
 from abcgen.generation.remark import Provenance, read_provenance
 from abcgen.generation.request import Prime, begin
 from abcgen.generation.sampler import Choice
-from abcgen.grammar.acceptor import ANYTHING, EVERYTHING
+from abcgen.grammar.alphabet import EVERYTHING
 from abcgen.grammar.closing import fewest
 from abcgen.grammar.faults import complaint
-from abcgen.grammar.header import Wishes
+from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.melodies.index import Limit, NoveltyIndex
 from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.engine import LiteRTEngine
 from abcgen.model.vocabulary import Vocabulary
-from abcgen.notation.tune import split_tunebook
+from abcgen.notation.tunebook import split_tunebook
 
 
 class Parrot:

@@ -3,9 +3,8 @@ import pytest
 from abcgen.errors import CorpusError
 from abcgen.generation.remark import Provenance, read_provenance, with_remark
 from abcgen.generation.sampler import Choice
-from abcgen.grammar.acceptor import ANYTHING
 from abcgen.grammar.faults import complaint
-from abcgen.grammar.header import Wishes
+from abcgen.grammar.wishes import ANYTHING, Wishes
 
 TUNE = "X:3\nT:The Title\nR:jig\nM:6/8\nL:1/8\nK:Edor\n|:EFG ABc|d6:|\n"
 

@@ -7,18 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abcgen.errors import VocabularyError
-from abcgen.grammar.acceptor import (
-    EVERYTHING,
-    MOST_IN_LINE,
-    NEEDED,
-    End,
-    Place,
-    begin_tune,
-)
-from abcgen.grammar.bar import Alphabet
+from abcgen.grammar.acceptor import NEEDED, End, Place, begin_tune
+from abcgen.grammar.alphabet import EVERYTHING, Alphabet
 from abcgen.grammar.faults import complaint, find_fault
-from abcgen.grammar.header import CHORD_METERS, KEYS, METERS, UNITS, Wishes
+from abcgen.grammar.form import MOST_IN_LINE
+from abcgen.grammar.header import CHORD_METERS, KEYS, METERS, UNITS
 from abcgen.grammar.spelling import canonical
+from abcgen.grammar.wishes import Wishes
 from abcgen.notation.form import Bar, read_sections
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS
 from abcgen.notation.timing import bar_events

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abcgen.errors import NotationError
-from abcgen.grammar.acceptor import EVERYTHING
-from abcgen.grammar.faults import (
+from abcgen.grammar.alphabet import EVERYTHING
+from abcgen.grammar.faults import NotCanonicalError, complaint
+from abcgen.grammar.reasons.kinds import (
     BEFORE_REPEAT,
     CHORD_PLACE,
     LAST,
@@ -15,8 +16,6 @@ from abcgen.grammar.faults import (
     SHORT,
     SINGLE,
     TIE,
-    NotCanonicalError,
-    complaint,
 )
 from abcgen.grammar.spelling import canonical, plain_text, respell, spell
 from abcgen.music.notes import music_of

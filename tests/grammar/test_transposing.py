@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from abcgen.errors import NotationError
 from abcgen.grammar.faults import complaint
-from abcgen.grammar.header import KEYS, Wishes
+from abcgen.grammar.header import KEYS
 from abcgen.grammar.lines import Lines, width_of
 from abcgen.grammar.spelling import canonical
 from abcgen.grammar.transposing import (
@@ -17,6 +17,7 @@ from abcgen.grammar.transposing import (
     transpose,
     transpose_by,
 )
+from abcgen.grammar.wishes import Wishes
 from abcgen.music.notes import Music, music_of
 from abcgen.notation.keys import fifths_of, mode_of, signature
 from abcgen.notation.tune import read_tune

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from abcgen.evaluation.referees import REFEREES, Referee
 from abcgen.generation.loop import draw_tunes
 from abcgen.generation.sampler import Choice
-from abcgen.grammar.acceptor import ANYTHING, EVERYTHING, NEEDED, begin_tune
-from abcgen.grammar.bar import Alphabet
+from abcgen.grammar.acceptor import NEEDED, begin_tune
+from abcgen.grammar.alphabet import EVERYTHING, Alphabet
 from abcgen.grammar.closing import fewest
 from abcgen.grammar.faults import complaint, find_fault
-from abcgen.grammar.header import KEYS, METERS, UNITS, Wishes
+from abcgen.grammar.header import KEYS, METERS, UNITS
+from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.engine import Engine, LiteRTEngine
 from abcgen.model.vocabulary import Vocabulary

@@ -253,7 +253,7 @@ TUNEBOOKS = os.environ.get("ABCGEN_TUNEBOOKS", "")
 
 @pytest.mark.skipif(not TUNEBOOKS, reason="ABCGEN_TUNEBOOKS names no folder of .abc files")
 def test_every_tune_of_the_tunebooks_has_order_and_length() -> None:
-    from abcgen.notation.tune import split_tunebook
+    from abcgen.notation.tunebook import split_tunebook
     from abcgen.tunebooks.names import read_tunebook
 
     heard = 0

@@ -3,14 +3,8 @@ from fractions import Fraction
 import pytest
 
 from abcgen.errors import NotationError
-from abcgen.notation.numbering import numbered
-from abcgen.notation.tune import (
-    default_unit,
-    read_meter,
-    read_tune,
-    read_unit,
-    split_tunebook,
-)
+from abcgen.notation.tune import default_unit, read_meter, read_tune, read_unit
+from abcgen.notation.tunebook import numbered, split_tunebook
 
 
 def test_tunes_split_at_their_reference_numbers_not_at_blank_lines() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from abcgen.generation.loop import REFERENCE, draw_tunes
 from abcgen.generation.request import Prime, begin
 from abcgen.generation.sampler import Choice
-from abcgen.grammar.acceptor import ANYTHING
+from abcgen.grammar.wishes import ANYTHING
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import LiteRTEngine
 
