@@ -6,7 +6,7 @@ import pytest
 
 from abcgen.corpus import main
 from abcgen.errors import CorpusError
-from abcgen.grammar.spelling import respell
+from abcgen.grammar.spelling import spell
 from abcgen.notation.tune import read_tune
 from abcgen.notation.tunebook import split_tunebook
 from abcgen.tunebooks.corpus import SPLITS, numbered_book, read_corpus, split_of
@@ -28,7 +28,7 @@ def test_good_tunes_come_with_reasons_for_the_rest(tmp_path: Path) -> None:
 def test_tunes_are_spelled(tmp_path: Path) -> None:
     (tmp_path / "a.abc").write_text(made_up_book(3))
     for tune in read_corpus([str(tmp_path)]).tunes:
-        assert tune.text == respell(tune.text)
+        assert tune.text == spell(read_tune(tune.text))
 
 
 def test_a_repeated_tune_is_set_aside_and_named(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_tunes_go_into_a_file_numbered(book: Path, tmp_path: Path, run: Run) -> 
     assert "80 tunes written" in result.stderr
     tunes = list(split_tunebook(out.read_text()))
     assert [read_tune(tune).number for tune in tunes] == list(range(1, 81))
-    assert numbered_book([respell(tune) for tune in tunes]) == out.read_text()
+    assert numbered_book([spell(read_tune(tune)) for tune in tunes]) == out.read_text()
 
 
 def test_what_is_read_is_never_overwritten(tmp_path: Path, run: Run) -> None:

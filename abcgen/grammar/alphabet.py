@@ -1,6 +1,6 @@
 """The characters that a tune is written with, and the lengths and pitches that they spell."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 #: Grid units in a unit note length.
@@ -66,6 +66,7 @@ def lengths_of(alphabet: Alphabet, eighth: int) -> tuple[tuple[str, int], ...]:
     return tuple((text, units) for text, units in fitting if units % shortest == 0)
 
 
+@lru_cache(1024)
 def read_pitch(pitch: str) -> int:
     """Return the rank of a letter with its octave mark: 7 for C, 8 for D, 14 for c."""
     rank = OCTAVE + LETTERS.index(pitch[0])

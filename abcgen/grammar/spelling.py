@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from abcgen.errors import NotationError
-from abcgen.grammar.alphabet import read_pitch
+from abcgen.grammar.alphabet import GRID, LENGTHS, read_pitch
 from abcgen.grammar.faults import Fault, NotCanonicalError, complaint
 from abcgen.grammar.header import MOST_IN_TITLE, TITLE_CHARACTERS
 from abcgen.grammar.lines import Lines
@@ -21,14 +21,12 @@ from abcgen.notation.meters import is_compound
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, spell_rhythm
 from abcgen.notation.timing import bar_events
 from abcgen.notation.tokens import Token, read_group, read_note, read_tuplet
-from abcgen.notation.tune import Setting, Tune, read_meter, read_tune
+from abcgen.notation.tune import Setting, Tune, read_meter
 
 #: Unit note lengths in the order in which they are tried.
 _UNITS = (Fraction(1, 8), Fraction(1, 16), Fraction(1, 4), Fraction(1, 32))
 #: Lengths, in unit note lengths, that every player and engraver takes.
-SAFE_LENGTHS = frozenset(
-    map(Fraction, ("1/4", "1/2", "3/4", "1", "3/2", "2", "3", "4", "6", "7", "8", "12", "16"))
-)
+SAFE_LENGTHS = frozenset(Fraction(units, GRID) for units in LENGTHS.values())
 _UNTITLED = "Untitled"
 
 
@@ -102,11 +100,6 @@ def spell(tune: Tune, rhythm: str | None = None, fill_last: bool = False) -> str
         ("K", setting.key),
     ]
     return "".join(f"{letter}:{value}\n" for letter, value in header if value) + body
-
-
-def respell(text: str) -> str:
-    """Read the text of one tune and spell it; see `spell`."""
-    return spell(read_tune(text))
 
 
 def spell_title(text: str) -> str:

@@ -144,23 +144,9 @@ def transpose_by(text: str, interval: Interval) -> str:
     return header[0] + key + "\n" + break_anew(music, meter=header[1], unit=header[2])
 
 
-def keys_for(text: str) -> tuple[str, ...]:
-    """Return the keys into which `transpose` can bring a canonical tune, its own among them."""
-    return tuple(key for key in KEYS if mode_of(key) == mode_of(key_of(text)) and _goes(text, key))
-
-
 def key_of(text: str) -> str:
     """Return the key that the header of a canonical tune names."""
     return _header(text)[3]
-
-
-def _goes(text: str, key: str) -> bool:
-    """Say whether a tune can be brought into a key."""
-    try:
-        transpose(text, key)
-    except NotationError:
-        return False
-    return True
 
 
 def _header(text: str) -> re.Match[str]:

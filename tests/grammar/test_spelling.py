@@ -17,13 +17,17 @@ from abcgen.grammar.reasons.kinds import (
     SINGLE,
     TIE,
 )
-from abcgen.grammar.spelling import canonical, plain_text, respell, spell
+from abcgen.grammar.spelling import canonical, plain_text, spell
 from abcgen.music.notes import music_of
 from abcgen.notation.tune import read_tune
 from tests.tunes import SPELLED, made_up_tune
 from tests.walks import some_wishes, tame_alphabet, walk
 
 HEADER = "M:4/4\nL:1/8\nK:C\n"
+
+
+def respell(text: str) -> str:
+    return spell(read_tune(text))
 
 
 def body_of(music: str, header: str = HEADER) -> str:

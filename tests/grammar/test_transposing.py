@@ -13,7 +13,6 @@ from abcgen.grammar.transposing import (
     Interval,
     interval_between,
     key_of,
-    keys_for,
     transpose,
     transpose_by,
 )
@@ -37,6 +36,18 @@ tunes = walked | made_up
 pairs_of_keys = st.sampled_from(
     [(key, other) for key in KEYS for other in KEYS if mode_of(key) == mode_of(other)]
 )
+
+
+def keys_for(text: str) -> list[str]:
+    """Return the keys into which `transpose` can bring a canonical tune, its own among them."""
+    reached = []
+    for key in KEYS:
+        try:
+            transpose(text, key)
+        except NotationError:
+            continue
+        reached.append(key)
+    return reached
 
 
 def music(text: str) -> Music:

@@ -25,14 +25,15 @@ def _top(letter: str, alphabet: Alphabet) -> int:
     return read_pitch(letter) + (OCTAVE if raised else 0)
 
 
-def _rises(alphabet: Alphabet, last: int, count: int) -> str:
-    """Return the letters with which a group of `count` notes can rise above its last note."""
+@cache
+def _rises(alphabet: Alphabet, last: int, first: bool) -> str:
+    """Return the letters with which a group rises above its last note, or with which it begins."""
     highest = _highest(alphabet)
     return "".join(
         letter
         for letter in alphabet.letters
         # The first note must leave room for a second.
-        if _top(letter, alphabet) > last and (count or read_pitch(letter) < highest)
+        if _top(letter, alphabet) > last and (not first or read_pitch(letter) < highest)
     )
 
 
@@ -69,12 +70,12 @@ class Group(InBar):
         if "]" not in alphabet.characters:
             return ending
         if not self.pitch:
-            rises = _rises(alphabet, self.last, self.count)
+            rises = _rises(alphabet, self.last, first=not self.count)
             return ending + rises + (alphabet.accidentals if rises else "")
         rank, marks = read_pitch(self.pitch), self._marks()
         if rank <= self.last:
             return marks  # it must be raised
-        more = _rises(alphabet, rank, self.count) if self.count < MOST_IN_GROUP else ""
+        more = _rises(alphabet, rank, first=False) if self.count < MOST_IN_GROUP else ""
         if self.count < 2 and not more:
             return marks
         end = "]" if self.count >= 2 else ""
@@ -150,8 +151,7 @@ class GroupAccidental(InBar):
     last: int
 
     def allowed(self) -> str:
-        double = self.text if self.text in ("^", "_") else ""
-        return _rises(self.context.rules.frame.alphabet, self.last, self.count) + double
+        return self._rises() + (self.text if self.text in ("^", "_") else "")
 
     def after(self, character: str) -> InBar:
         text = self.text + character
@@ -160,9 +160,12 @@ class GroupAccidental(InBar):
         return Group(self.context, self.group + text, character, self.count + 1, self.last)
 
     def shortest(self, ends: Ends) -> str:
-        letters = _rises(self.context.rules.frame.alphabet, self.last, self.count)
+        letters = self._rises()
         higher = (one for one in letters if read_pitch(one) > self.last)
         return next(higher, letters[0])
+
+    def _rises(self) -> str:
+        return _rises(self.context.rules.frame.alphabet, self.last, first=not self.count)
 
     def reads_letter(self, character: str) -> bool:
         return False
