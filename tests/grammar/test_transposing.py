@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from abcgen.errors import NotationError
 from abcgen.grammar.faults import complaint
 from abcgen.grammar.header import KEYS
-from abcgen.grammar.lines import Lines, width_of
 from abcgen.grammar.spelling import canonical
 from abcgen.grammar.transposing import (
     Interval,
@@ -230,17 +229,3 @@ def test_the_rest_of_the_tune_stays_as_it_is() -> None:
     moved = transpose(text, "G")
     assert moved.partition("K:")[0] == text.partition("K:")[0]
     assert transpose(text + "\n", "G") == moved + "\n"
-
-
-def test_lines_end_behind_four_bars_or_at_their_width() -> None:
-    lines = Lines()
-    lines.add("e|", full=False)
-    for _ in range(5):
-        lines.add('"Am"abcd|', full=True)
-    lines.add_field("K:D")
-    lines.add("a" * 44 + "|", full=True)
-    lines.add("a|", full=True)
-    lines.end()
-    four = '"Am"abcd|' * 4
-    assert lines.text() == f'e|{four}\n"Am"abcd|\nK:D\n{"a" * 44}|\na|\n'
-    assert width_of('"Am"a "G/B"b|') == 4
