@@ -28,7 +28,7 @@ NEEDED = frozenset("X:1\nTMLK|]")
 
 
 class Fixed(NamedTuple):
-    """Characters that must follow, and what is read behind them."""
+    """Characters that must follow, and what is read after them."""
 
     text: str
     then: "Local"
@@ -42,12 +42,12 @@ class Fixed(NamedTuple):
         return self.text[0]
 
     def after(self, character: str) -> "Local":
-        """Return what is read behind it."""
+        """Return what is read after it."""
         return Fixed(self.text[1:], self.then) if len(self.text) > 1 else self.then
 
 
 class Crossing(NamedTuple):
-    """A place where no music may follow, but marks: behind a full line, and behind the music."""
+    """A place where only marks may follow: behind a full line, and behind the last bar."""
 
     marks: str
     tie: str = ""
@@ -66,7 +66,7 @@ class Crossing(NamedTuple):
 
 
 class KeyChange(NamedTuple):
-    """A change of key at the head of a section, from behind its K on.
+    """A change of key at the head of a section, behind its K.
 
     Attributes
     ----------
@@ -102,23 +102,23 @@ class KeyChange(NamedTuple):
 
 
 class End(NamedTuple):
-    """Behind the blank line that ends a tune."""
+    """The place behind the blank line that ends a tune."""
 
     def allowed(self) -> str:
         """Return nothing."""
         return ""
 
     def after(self, character: str) -> "End":
-        """Raise, since nothing may follow."""
+        """Raise a `ValueError`, since nothing may follow."""
         raise ValueError(f"{character!r} behind the end of a tune")
 
 
-#: What is read from character to character; where it gives an `Exit`, the form decides.
+#: What reads one character after another. Where it returns an `Exit`, the form decides.
 Local = Header | InBar | Fixed | Crossing | KeyChange | End
 
 
 def in_chord(local: Local) -> bool:
-    """Say whether a chord symbol is open: its characters do not make a line longer."""
+    """Return whether a chord symbol is open: its characters do not count in the width of a line."""
     return isinstance(local, Chord)
 
 
@@ -130,7 +130,7 @@ class Place(NamedTuple):
     form : Form or None
         Where in the form it is; None in the header.
     local : Local
-        What is being read.
+        What reads the next character.
     width : int
         Characters in the line so far, chord symbols not counted.
     """
@@ -147,7 +147,7 @@ class Place(NamedTuple):
         return self.form is not None and self.width == 0 and "\n" in self.allowed()
 
     def allowed(self) -> str:
-        """Return the characters that may follow, each once; none behind the end."""
+        """Return the characters that may follow, each once; none at the end."""
         return self.local.allowed()
 
     def after(self, character: str) -> "Place":
@@ -194,7 +194,7 @@ def begin_tune(alphabet: Alphabet, wishes: Wishes = ANYTHING) -> Place:
 
 def begin_music(header: Header) -> Place:
     """Return the place behind the header."""
-    # Of the rest nothing matters to the music.
+    # The music does not depend on any other rhythm, nor on the key of the header.
     rhythm = header.rhythm if header.rhythm == HORNPIPE else ""
     return _head(Form(header._replace(rhythm=rhythm, key=""), header.key), may_end=False)
 
@@ -274,7 +274,7 @@ def _bar_line(form: Form, missing: int, tie: str, width: int) -> Place:
 
 
 def _may_fork(form: Form, tie: str) -> bool:
-    """Say whether the first ending may begin here."""
+    """Return whether the first ending may begin here."""
     known = form.header.alphabet.characters
     return (
         form.repeated

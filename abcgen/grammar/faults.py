@@ -1,4 +1,4 @@
-"""What is wrong first with a text that is not a canonical tune, and where.
+"""The first fault of a text that is not a canonical tune, and where it is.
 
 The acceptor (`abcgen.grammar.acceptor`) knows only which characters may follow. Where another one
 stands, `abcgen.grammar.reasons` works out from the place what is wrong there: a bar that is too
@@ -25,7 +25,7 @@ _LONGEST = 64  # eighths that a bar is measured up to
 
 
 class Fault(NamedTuple):
-    """The first thing that is wrong with a text.
+    """The first fault of a text.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Fault(NamedTuple):
 
     @property
     def musical(self) -> str:
-        """The reason without line and column, for a text that the reader does not see."""
+        """The reason without line and column, for a text that the user does not see."""
         return f"bar {self.bar}: {self.words}" if self.bar else f"line {self.line}: {self.words}"
 
     def __str__(self) -> str:
@@ -80,7 +80,7 @@ class _Read(NamedTuple):
 
 
 def complaint(text: str, wishes: Wishes | None = None) -> Fault | None:
-    """Return why a text is no canonical tune, or None if it is one.
+    """Return why a text is not a canonical tune, or None if it is one.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def find_fault(text: str, start: Place) -> tuple[Place, Fault | None]:
     place : Place
         The place behind the text or, if there is a fault, before that.
     fault : Fault or None
-        What is wrong first.
+        The first fault.
     """
     read = _read(text, start)
     return read.place, None if read.position == len(text) else _found(text, read)
@@ -159,7 +159,7 @@ def _read(text: str, place: Place) -> _Read:
         if character not in place.allowed():
             return _Read(place, position, bar, began, began_at)
         place = place.after(character)
-        # Only behind music is a bar counted: |: and || are no bars.
+        # A bar is counted only behind music: |: and || are not bars.
         behind_music = isinstance(local, InBar) and not isinstance(local, Start | Chord)
         bar += behind_music and character in "|:"
     return _Read(place, len(text), bar, began, began_at)

@@ -1,4 +1,4 @@
-"""Where in the form of a tune a bar stands."""
+"""The form of a tune: its sections, repeats, endings and lines, as far as they have been read."""
 
 from typing import NamedTuple
 
@@ -8,9 +8,9 @@ from abcgen.grammar.header import CHORD_METERS, METERS, UNITS, Header
 from abcgen.notation.meters import is_compound
 from abcgen.notation.rhythms import HORNPIPE
 
-#: A line ends behind so many full bars,
+#: A line ends after this number of full bars,
 BARS_IN_LINE = 4
-#: or so many characters, chord symbols not counted: abcm2ps refuses lines of some 75.
+#: or of characters, chord symbols not counted: abcm2ps refuses lines of about 75.
 MOST_IN_LINE = 44
 #: Two, four and eight notes in the time of three are at home where beats have three parts.
 _COMPOUND_TUPLETS, _SIMPLE_TUPLETS = "23468", "36"
@@ -21,7 +21,7 @@ FREE = -1
 
 
 def line_is_full(bars: int, width: int) -> bool:
-    """Say whether a line of so many full bars and characters is to be broken."""
+    """Return whether a line with this many full bars and characters must end."""
     return bars >= BARS_IN_LINE or width >= MOST_IN_LINE
 
 
@@ -70,38 +70,39 @@ class Form(NamedTuple):
     line_bars: int = 0
 
     def with_bar(self) -> "Form":
-        """Return the form with a full bar more."""
+        """Return the form with one more full bar."""
         most = _BARS_DISTINGUISHED if not self.header.wishes.form else self.bars + 1
         return self._replace(bars=min(self.bars + 1, most), line_bars=self.line_bars + 1)
 
     def may_go_on(self, bars: int) -> bool:
-        """Say whether the section may have more bars than these."""
+        """Return whether the section may have more full bars than these."""
         form = self.header.wishes.form
         return not form or bars < form[self.section]
 
     def may_close(self, bars: int) -> bool:
-        """Say whether the section may have these bars and no more."""
+        """Return whether the section may end with this number of full bars."""
         form, chords = self.header.wishes.form, self.header.wishes.chords
-        # What may be a pickup need not have a chord symbol, and so is not the only bar with them.
+        # A bar that may be a pickup need not have a chord symbol, and so cannot be the only bar
+        # where one is asked for.
         alone = self.pickup == FREE and bool(chords) and self.may_go_on(1)
         return (not form or bars == form[self.section]) and not alone
 
     def may_be_last(self) -> bool:
-        """Say whether the tune may end with this section."""
+        """Return whether the tune may end with this section."""
         form = self.header.wishes.form
         return not form or self.section + 1 == len(form)
 
     def may_be_followed(self) -> bool:
-        """Say whether another section may follow."""
+        """Return whether another section may follow."""
         form = self.header.wishes.form
         return not form or self.section + 1 < len(form)
 
     def in_single_ending(self) -> bool:
-        """Say whether what is read is played once: outside of repeats, or in a second ending."""
+        """Return whether what is read is played once: outside repeats, or in a second ending."""
         return not self.repeated or self.ending == 2
 
     def line_is_full(self, width: int) -> bool:
-        """Say whether a line of these full bars and so many characters is to be broken."""
+        """Return whether the line must end, `width` characters long."""
         return line_is_full(self.line_bars, width)
 
     def full(self) -> int:

@@ -220,7 +220,7 @@ def test_a_key_may_be_named_as_people_do_but_in_the_same_mode() -> None:
     for key in ("Em", "nothing"):
         with pytest.raises(NotationError):
             transpose(SPELLED, key)
-    with pytest.raises(NotationError, match="no header"):
+    with pytest.raises(NotationError, match="there is no header"):
         transpose("abc|]\n", "D")
 
 

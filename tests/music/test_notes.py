@@ -132,10 +132,10 @@ def test_chord_symbols_stand_where_they_are_and_again_in_the_repeat() -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ("A0", "no note length"),
-        ("A/0", "no note length"),
+        ("A0", "not a note length"),
+        ("A/0", "not a note length"),
         ("C,,,,,,", "outside of what MIDI can play"),
-        ("(1A", "no tuplet"),
+        ("(1A", "not a tuplet"),
     ],
 )
 def test_what_cannot_be_played_is_told(body: str, reason: str) -> None:
