@@ -19,7 +19,7 @@ _ENDS = "\n]"
 
 
 class Walk(NamedTuple):
-    """A canonical tune with its blank line, and the places before and behind each character."""
+    """A canonical tune with its blank line, and the places before and after each character."""
 
     text: str
     places: list[Place]

@@ -1,4 +1,4 @@
-"""The acceptor over a vocabulary, for many tunes side by side: which characters may be drawn."""
+"""The acceptor for many tunes at once: which characters of a vocabulary may follow in each."""
 
 from collections import deque
 from enum import IntEnum
@@ -40,7 +40,7 @@ def exit_of(number: int) -> int:
     return _Tag.FIRST_EXIT - number
 
 
-#: Form and row behind a bar line and the like, and the key if it is another.
+#: Form and row after a bar line or another mark, and the new key if it changes.
 _Passed = tuple[int, int, str]
 
 
@@ -58,7 +58,7 @@ class Mask:
     vocabulary : Vocabulary
         V characters.
     begin : Place
-        Where every tune begins: before its first character, or behind what it is primed with.
+        Where every tune begins: before its first character, or after the prime.
     num_streams : int
         N.
     """
@@ -80,7 +80,7 @@ class Mask:
         self._sets = np.empty((_MOST_SETS, size), np.float32)
         self._sets_flat = self._sets.reshape(-1)
         self._sets_one = self._sets.data
-        #: Letters that are notes of either octave, and what words are made of.
+        #: Letters of notes in either octave, and the characters of words.
         self._lower, self._upper, self._words = (
             np.array([index for index, one in enumerate(self._characters) if one in of], np.int64)
             for of in ("abcdefg", "ABCDEFG", set(self._characters) - set(" \n"))
@@ -182,7 +182,7 @@ class Mask:
         self._forms: list[Form | None] = []
         self._form_of: dict[Form | None, int] = {}
         self._exits: dict[Exit, int] = {}
-        #: Row within a chord symbol -> that behind it.
+        #: Row within a chord symbol -> row after it.
         self._closed: dict[int, int] = {}
         #: By form, row and character, or form and exit, and width.
         self._passed: dict[tuple[int, int, int, int], _Passed] = {}

@@ -16,9 +16,9 @@ from typing import NamedTuple
 from abcgen.errors import VocabularyError
 from abcgen.grammar.alphabet import Alphabet
 from abcgen.grammar.bar import Context, Exit
-from abcgen.grammar.chord_symbol import chord_goes_on
+from abcgen.grammar.chord_symbol import chord_continuations
 from abcgen.grammar.form import FREE, Form
-from abcgen.grammar.header import Header, goes_on
+from abcgen.grammar.header import Header, continuations
 from abcgen.grammar.phases import Chord, InBar, Start
 from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.notation.rhythms import HORNPIPE
@@ -47,7 +47,7 @@ class Fixed(NamedTuple):
 
 
 class Crossing(NamedTuple):
-    """A place where only marks may follow: behind a full line, and behind the last bar."""
+    """A place where only marks may follow: after a full line, and after the last bar."""
 
     marks: str
     tie: str = ""
@@ -62,11 +62,11 @@ class Crossing(NamedTuple):
 
     def after(self, character: str) -> Exit:
         """Return the mark."""
-        return Exit(character, 0, self.tie, behind_music=False)
+        return Exit(character, 0, self.tie, after_music=False)
 
 
 class KeyChange(NamedTuple):
-    """A change of key at the head of a section, behind its K.
+    """A change of key at the head of a section, after its K.
 
     Attributes
     ----------
@@ -83,7 +83,7 @@ class KeyChange(NamedTuple):
         """Return the characters that may follow."""
         if not self.text:
             return ":"
-        more, whole = goes_on(self.keys, self.text[1:])
+        more, whole = continuations(self.keys, self.text[1:])
         return more + ("\n" if whole else "")
 
     def shortest(self) -> str:
@@ -97,12 +97,12 @@ class KeyChange(NamedTuple):
     def after(self, character: str) -> "KeyChange | Exit":
         """Return the place after a character, or an exit that names the key."""
         if character == "\n":
-            return Exit("K:", 0, self.text[1:], behind_music=False)
+            return Exit("K:", 0, self.text[1:], after_music=False)
         return KeyChange(self.keys, self.text + character)
 
 
 class End(NamedTuple):
-    """The place behind the blank line that ends a tune."""
+    """The place after the blank line that ends a tune."""
 
     def allowed(self) -> str:
         """Return nothing."""
@@ -110,7 +110,7 @@ class End(NamedTuple):
 
     def after(self, character: str) -> "End":
         """Raise a `ValueError`, since nothing may follow."""
-        raise ValueError(f"{character!r} behind the end of a tune")
+        raise ValueError(f"{character!r} after the end of a tune")
 
 
 #: What reads one character after another. Where it returns an `Exit`, the form decides.
@@ -184,7 +184,7 @@ def begin_tune(alphabet: Alphabet, wishes: Wishes = ANYTHING) -> Place:
                 f"the vocabulary lacks the characters of every {field}: that would do: draw with "
                 "--raw, or train on whole tunes"
             )
-    if wishes.chords and not chord_goes_on("", alphabet):
+    if wishes.chords and not chord_continuations("", alphabet):
         raise VocabularyError(
             "the network has learned no chord symbols: leave out --chords, or draw from a "
             "checkpoint that has"
@@ -193,7 +193,7 @@ def begin_tune(alphabet: Alphabet, wishes: Wishes = ANYTHING) -> Place:
 
 
 def begin_music(header: Header) -> Place:
-    """Return the place behind the header."""
+    """Return the place after the header."""
     # The music does not depend on any other rhythm, nor on the key of the header.
     rhythm = header.rhythm if header.rhythm == HORNPIPE else ""
     return _head(Form(header._replace(rhythm=rhythm, key=""), header.key), may_end=False)
@@ -213,11 +213,11 @@ def cross(form: Form | None, mark: Exit, width: int) -> Place:
     """
     if form is None:
         raise ValueError("there are no marks in the header")
-    if mark.behind_music:
+    if mark.after_music:
         if mark.character == ":":
             return _repeat(form, width)
         return _bar_line(form, mark.missing, mark.value, width)
-    behind_bar = form.missing >= 0
+    after_bar = form.missing >= 0
     missing = form.missing
     form = form._replace(missing=-1)
     if mark.character == "K":
@@ -231,14 +231,14 @@ def cross(form: Form | None, mark: Exit, width: int) -> Place:
     if mark.character == "]":
         return Place(form, Fixed("\n", Crossing("\n")), width)
     if mark.character == "\n":
-        if not behind_bar:
+        if not after_bar:
             return Place(form, End())
         form = form._replace(line_bars=0)
         return Place(form, _bar(form, mark.value, "[" if _may_fork(form, mark.value) else ""))
-    if mark.character == ":":  # |: behind a pickup, which is not repeated
+    if mark.character == ":":  # |: after a pickup, which is not repeated
         form = form._replace(repeated=True, section_pickup=0)
         return Place(form, _bar(form), width)
-    if behind_bar:  # the second | of a double bar line
+    if after_bar:  # the second | of a double bar line
         section_pickup = missing if form.repeated else form.section_pickup
         following = _head(_next_section(form, section_pickup, missing), may_end=False)
         return Place(following.form, Fixed("\n", following.local), width)
@@ -247,7 +247,7 @@ def cross(form: Form | None, mark: Exit, width: int) -> Place:
 
 
 def _bar_line(form: Form, missing: int, tie: str, width: int) -> Place:
-    """Return the place behind the | at the end of a bar."""
+    """Return the place after the | at the end of a bar."""
     counted = form.pickup == 0 or (form.pickup == FREE and missing == 0)
     may_close = form.may_close(form.bars + 1)
     if form.pickup == FREE:
@@ -262,7 +262,7 @@ def _bar_line(form: Form, missing: int, tie: str, width: int) -> Place:
             marks += "|"
         if form.may_be_last() and missing in form.pickups():
             marks += "]"
-    if (missing and counted) or not form.may_go_on(form.bars):
+    if (missing and counted) or not form.may_continue(form.bars):
         return Place(form, Crossing(marks), width)
     if form.line_is_full(width):
         return Place(form, Crossing("\n" + marks, tie), width)
@@ -281,13 +281,13 @@ def _may_fork(form: Form, tie: str) -> bool:
         and not form.ending
         and not tie
         and form.bars > 0
-        and form.may_go_on(form.bars)
+        and form.may_continue(form.bars)
         and known.issuperset("[12 ")
     )
 
 
 def _repeat(form: Form, width: int) -> Place:
-    """Return the place behind the : of a ``:|``."""
+    """Return the place after the : of a ``:|``."""
     if form.ending == 1:
         full = form._replace(line_bars=form.line_bars + 1).line_is_full(width + 1)
         line_bars = 0 if full else form.line_bars + 1
@@ -330,9 +330,9 @@ def _head(form: Form, may_end: bool, changed: bool = False) -> Place:
 def _bar(form: Form, tie: str = "", marks: str = "") -> Start:
     """Return the beginning of the next bar."""
     # Where chord symbols are asked for, one must stand at the first full bar of the section; where
-    # a pickup may still come, at the bar behind that, if there may be one.
+    # a pickup may still come, at the bar after that, if there may be one.
     if form.pickup == FREE:
-        first = not form.may_go_on(1)
+        first = not form.may_continue(1)
     else:
         second = form.section == 0 and form.bars == 1 and form.tune_pickup == 0
         first = (form.bars == 0 and form.pickup == 0) or second

@@ -1,4 +1,4 @@
-"""What a bar is to be, and how far it has been read.
+"""What a bar must be, and how far it has been read.
 
 All lengths are whole numbers of the `GRID` (`abcgen.grammar.alphabet`), a quarter of the unit note
 length. Every length that may be written is a multiple of the shortest one, and so is whatever is
@@ -19,7 +19,7 @@ _MOST_KEPT = 4096
 
 
 class Frame(NamedTuple):
-    """What a bar is to be: how long it is, how it may end, and what may stand in it.
+    """What a bar must be: how long, how it may end, and what may stand in it.
 
     Attributes
     ----------
@@ -89,23 +89,23 @@ def rules_of(frame: Frame) -> Rules:
 
 
 class Context(NamedTuple):
-    """What all phases of a bar share: what it is to be, and how far it has got.
+    """What all phases of a bar share: what it must be, and how far it has been read.
 
     Attributes
     ----------
     rules : Rules
-        What the bar is to be.
+        What the bar must be.
     left : int
         Grid units to the full length, not counting the sound that is being read.
     tie : str
         The pitch, or the group, that must come next, tied; or an empty string.
     each : int
-        Grid units of each note of a tuplet behind its first, and of the note behind > or <; 0
-        where the length is open.
+        Grid units that the sound must have: those of a tuplet after the first note, and the note
+        after > or <; 0 where the length is open.
     time : int
-        In the time of how many notes the tuplet is played; 0 outside of tuplets.
+        The number of notes in whose time the tuplet is played; 0 outside tuplets.
     notes : int
-        Notes that the tuplet still lacks, the one that is being read included.
+        Notes that the tuplet still lacks, including the one that is being read.
     """
 
     rules: Rules
@@ -120,7 +120,7 @@ class Context(NamedTuple):
         return self.left - self.rules.least
 
     def left_after(self, units: int) -> int:
-        """Return what is left behind a sound of this length."""
+        """Return what is left after a sound of this length."""
         if self.time:
             # The whole tuplet is paid for by its first note.
             return self.left if self.each else self.left - units * self.time
@@ -133,16 +133,16 @@ class Exit(NamedTuple):
     Attributes
     ----------
     character : str
-        The first character of a bar line behind music, or a mark that stands where a bar begins.
+        The first character of a bar line after music, or a mark that stands where a bar begins.
     missing : int
         What the bar lacks, in grid units.
     value : str
         The pitch that is tied over the bar line; the name of a new key.
-    behind_music : bool
+    after_music : bool
         Whether a bar has just ended.
     """
 
     character: str
     missing: int
     value: str
-    behind_music: bool
+    after_music: bool

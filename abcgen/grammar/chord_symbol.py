@@ -23,12 +23,12 @@ def _by_head() -> dict[str, tuple[str, bool]]:
 _QUALITIES_BY_HEAD = _by_head()
 
 
-def chord_goes_on(text: str, alphabet: Alphabet) -> str:
+def chord_continuations(text: str, alphabet: Alphabet) -> str:
     """Return what may follow within a chord symbol, the closing quote included."""
-    # The same for every root, and behind the slash whatever stands before it: that way few heads
+    # The same for every root, and after the slash whatever stands before it: that way few heads
     # of chord symbols are worked out.
     above, slash, below = on_any_root(text).partition("/")
-    return _chord_goes_on(slash + below if slash else above, alphabet)
+    return _chord_continuations(slash + below if slash else above, alphabet)
 
 
 def on_any_root(text: str) -> str:
@@ -40,7 +40,7 @@ def on_any_root(text: str) -> str:
 
 
 @cache
-def _chord_goes_on(text: str, alphabet: Alphabet) -> str:
+def _chord_continuations(text: str, alphabet: Alphabet) -> str:
     above, slash, below = text.partition("/")
     if slash:
         more = {0: "ABCDEFG", 1: '#b"', 2: '"'}[len(below)]
@@ -58,14 +58,14 @@ def _chord_goes_on(text: str, alphabet: Alphabet) -> str:
         character
         for character in more
         if character in alphabet.characters
-        and (character == '"' or chord_goes_on(text + character, alphabet))
+        and (character == '"' or chord_continuations(text + character, alphabet))
     )
 
 
 @cache
 def chord_end(text: str, alphabet: Alphabet) -> str:
     """Return the shortest way to close a chord symbol of which a head has been read."""
-    more = chord_goes_on(text, alphabet)
+    more = chord_continuations(text, alphabet)
     if '"' in more:
         return '"'
     return min((c + chord_end(text + c, alphabet) for c in more), key=len)

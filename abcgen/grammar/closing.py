@@ -1,4 +1,4 @@
-"""The way to the end: in how few characters a tune can be ended from any place, and how."""
+"""The shortest way to the end of a tune from any place."""
 
 from abcgen.grammar.acceptor import End, Place
 from abcgen.grammar.bar import Rules
@@ -11,7 +11,7 @@ _MOST_KEPT = 8192
 
 
 def fewest(place: Place) -> int:
-    """Return in how few characters the tune can end from here, the blank line behind it included.
+    """Return the fewest characters in which the tune can end, including the blank line after it.
 
     At each place the character that `shortest` gives leads to one that needs one less. In the
     header, and in some forms, there may be a way that is shorter by a bar: the shortest header is
@@ -35,7 +35,7 @@ _known: dict[Place, int] = {}
 
 
 def shortest(place: Place) -> str:
-    """Return the character with which the shortest way to the end begins."""
+    """Return the next character on the shortest way to the end."""
     local = place.local
     assert not isinstance(local, End)
     if isinstance(local, InBar):
@@ -45,7 +45,7 @@ def shortest(place: Place) -> str:
 
 
 def _ends(form: Form, rules: Rules) -> Ends:
-    """Return where the bar may end so that the tune soon does."""
+    """Return where the bar may end so that the tune ends soon."""
     if form.pickup <= 0 and form.may_close(form.bars + 1):
         last = form.pickups() if form.may_be_last() else frozenset((0,))
         single = form.in_single_ending()

@@ -16,7 +16,7 @@ from abcgen.grammar.header import Header
 from abcgen.grammar.phases import Chord, InBar, Start
 from abcgen.grammar.reasons import kinds
 from abcgen.grammar.reasons.bar import in_bar
-from abcgen.grammar.reasons.form import behind_bar, behind_mark
+from abcgen.grammar.reasons.form import after_bar, after_mark
 from abcgen.grammar.reasons.header import in_header, in_key
 from abcgen.grammar.reasons.kinds import Reason, lasts_of, quoted
 from abcgen.grammar.wishes import Wishes
@@ -108,7 +108,7 @@ def find_fault(text: str, start: Place) -> tuple[Place, Fault | None]:
     Returns
     -------
     place : Place
-        The place behind the text or, if there is a fault, before that.
+        The place after the text or, if there is a fault, before that.
     fault : Fault or None
         The first fault.
     """
@@ -138,14 +138,14 @@ def reason(place: Place, rest: str) -> Reason:
         return Reason(kinds.VOCABULARY, f"the network has never seen {character!r}")
     match local:
         case End():
-            words = f"{quoted(rest)} stands behind the blank line that ends the tune"
-            return Reason(kinds.BEHIND, words)
+            words = f"{quoted(rest)} stands after the blank line that ends the tune"
+            return Reason(kinds.AFTER_END, words)
         case KeyChange():
             return in_key(local.text[1:], rest)
         case Fixed():
-            return behind_mark(local, rest)
+            return after_mark(local, rest)
         case Crossing():
-            return behind_bar(form, local, rest)
+            return after_bar(form, local, rest)
     return in_bar(form, local, place.width, rest)
 
 
@@ -159,9 +159,9 @@ def _read(text: str, place: Place) -> _Read:
         if character not in place.allowed():
             return _Read(place, position, bar, began, began_at)
         place = place.after(character)
-        # A bar is counted only behind music: |: and || are not bars.
-        behind_music = isinstance(local, InBar) and not isinstance(local, Start | Chord)
-        bar += behind_music and character in "|:"
+        # A bar is counted only after music: |: and || are not bars.
+        after_music = isinstance(local, InBar) and not isinstance(local, Start | Chord)
+        bar += after_music and character in "|:"
     return _Read(place, len(text), bar, began, began_at)
 
 
@@ -193,6 +193,6 @@ def _measure(began: Start, text: str) -> int | None:
             return None
         following = place.after(character)
         if not isinstance(following, InBar):
-            return most - following.missing if following.behind_music else None
+            return most - following.missing if following.after_music else None
         place = following
     return None

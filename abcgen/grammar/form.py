@@ -26,7 +26,7 @@ def line_is_full(bars: int, width: int) -> bool:
 
 
 class Form(NamedTuple):
-    """Where in the form of a tune a bar stands, and so what the bar is to be.
+    """Where in the form of a tune a bar stands, and so what the bar must be.
 
     Lengths are in grid units (`abcgen.grammar.alphabet.GRID`).
 
@@ -74,7 +74,7 @@ class Form(NamedTuple):
         most = _BARS_DISTINGUISHED if not self.header.wishes.form else self.bars + 1
         return self._replace(bars=min(self.bars + 1, most), line_bars=self.line_bars + 1)
 
-    def may_go_on(self, bars: int) -> bool:
+    def may_continue(self, bars: int) -> bool:
         """Return whether the section may have more full bars than these."""
         form = self.header.wishes.form
         return not form or bars < form[self.section]
@@ -84,7 +84,7 @@ class Form(NamedTuple):
         form, chords = self.header.wishes.form, self.header.wishes.chords
         # A bar that may be a pickup need not have a chord symbol, and so cannot be the only bar
         # where one is asked for.
-        alone = self.pickup == FREE and bool(chords) and self.may_go_on(1)
+        alone = self.pickup == FREE and bool(chords) and self.may_continue(1)
         return (not form or bars == form[self.section]) and not alone
 
     def may_be_last(self) -> bool:
@@ -150,7 +150,7 @@ class Form(NamedTuple):
         if self.pickup > 0:
             return frozenset((0,)), frozenset(), frozenset()
         free = self.pickup == FREE
-        plain = frozenset((0,) if self.may_go_on(self.bars + 1) else ())
+        plain = frozenset((0,) if self.may_continue(self.bars + 1) else ())
         if free:
             # A bar of one unit may come to stand alone in a line before :|, as in A:|, which is
             # read as a field.

@@ -139,7 +139,7 @@ class Header(NamedTuple):
         if self.field in "TN":
             most = MOST_IN_TITLE if self.field == "T" else _MOST_IN_REMARK
             return _words(self.alphabet, head, self.length, most, self.field == "N")
-        return goes_on(self.values(self.field), head)
+        return continuations(self.values(self.field), head)
 
     def _read(self, value: str) -> "Header":
         clean = self._replace(text="", length=0)
@@ -204,7 +204,7 @@ def _values(wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str) -> tupl
 
 
 @lru_cache(4096)
-def goes_on(values: tuple[str, ...], head: str) -> tuple[str, bool]:
+def continuations(values: tuple[str, ...], head: str) -> tuple[str, bool]:
     """Return the characters that may follow a head of a value, and whether it is a whole value."""
     more = {value[len(head)] for value in values if value.startswith(head) and value != head}
     return "".join(sorted(more)), head in values

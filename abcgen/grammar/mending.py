@@ -16,7 +16,7 @@ def mend(sections: list[Section], fill_last: bool = False) -> list[Section]:
 
     - A tie into another pitch is a slur, and left out.
     - Where the key changes, or a bar is cut in two, within a section that is played once, another
-      section begins, behind a double bar line.
+      section begins, after a double bar line.
     - With `fill_last`, a rest fills the last bar up to what it may lack.
 
     Notes

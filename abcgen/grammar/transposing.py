@@ -99,7 +99,7 @@ def transpose(text: str, key: str) -> str:
     text : str
         A canonical tune; for any other text the result is undefined.
     key : str
-        The key that K: in the header is to name.
+        The new key of the header.
 
     Returns
     -------

@@ -8,5 +8,5 @@ TUPLETS = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
 
 
 def is_compound(meter: str) -> bool:
-    """Say whether a metre counts in dotted beats (6/8, 9/8, 12/8)."""
+    """Return whether a metre counts in dotted beats (6/8, 9/8, 12/8)."""
     return meter in COMPOUND_METERS

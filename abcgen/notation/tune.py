@@ -145,7 +145,7 @@ def _without_comment(line: str) -> str:
 
 
 def _unglue(line: str) -> Iterator[str]:
-    """Yield a field line of the body, and on a line of its own the music behind its value."""
+    """Yield a field line of the body, and on a line of its own the music after its value."""
     match = _GLUED.fullmatch(line)
     if match is None:
         yield line

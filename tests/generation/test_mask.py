@@ -36,7 +36,7 @@ class Twins:
             assert sorted(allowed) == sorted(place.allowed())
 
     def step(self) -> None:
-        """Go on by a character in each, and begin anew where one has ended."""
+        """Read one more character in each, and begin another tune where one has ended."""
         chosen = np.zeros(len(self.places), np.int64)
         for stream, place in enumerate(self.places):
             if not place.allowed():

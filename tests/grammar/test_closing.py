@@ -68,8 +68,8 @@ def test_what_the_search_finds() -> None:
         assert fewest(place) == fewest_by_search(place, 5) == count
 
 
-#: `abcgen.generation.loop` keeps so many times the fewest characters from the start, and so many
-#: more, free.
+#: `abcgen.generation.loop` keeps this many times the fewest characters from the start free, and
+#: this many more.
 TIMES, MORE = 3, 100
 
 

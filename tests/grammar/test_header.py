@@ -13,7 +13,7 @@ from abcgen.grammar.header import (
     TITLE_CHARACTERS,
     UNITS,
     Header,
-    goes_on,
+    continuations,
 )
 from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.notation.keys import fifths_of, spell_key
@@ -25,7 +25,7 @@ SPELLED = "X:12\nT:Made Up No. 1\nR:jig\nM:6/8\nL:1/8\nK:Ador\n"
 
 
 def read(text: str, wishes: Wishes = ANYTHING, alphabet: Alphabet = EVERYTHING) -> Header:
-    """Return the place behind a text; each of its characters must be allowed."""
+    """Return the place after a text; each of its characters must be allowed."""
     place = Header(wishes, alphabet)
     for character in text:
         assert character in place.allowed(), (text, character)
@@ -41,11 +41,11 @@ def test_a_header_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("behind", "fields"),
+    ("after", "fields"),
     [("", "X"), ("X:1\n", "T"), ("X:1\nT:x\n", "RM"), ("X:1\nT:x\nM:C\n", "L")],
 )
-def test_the_order_of_fields(behind: str, fields: str) -> None:
-    assert read(behind).allowed() == fields
+def test_the_order_of_fields(after: str, fields: str) -> None:
+    assert read(after).allowed() == fields
 
 
 def test_a_remark_stands_only_where_it_may() -> None:
@@ -134,6 +134,6 @@ def test_the_way_to_the_end_has_the_fewest_characters(seed: int, length: int) ->
 
 
 def test_how_values_go_on() -> None:
-    assert goes_on(("jig", "jigs", "reel"), "") == ("jr", False)
-    assert goes_on(("jig", "jigs", "reel"), "jig") == ("s", True)
-    assert goes_on(("jig", "jigs", "reel"), "x") == ("", False)
+    assert continuations(("jig", "jigs", "reel"), "") == ("jr", False)
+    assert continuations(("jig", "jigs", "reel"), "jig") == ("s", True)
+    assert continuations(("jig", "jigs", "reel"), "x") == ("", False)

@@ -50,7 +50,7 @@ def test_a_canonical_tune_is_broken_as_it_was(seed: int, length: int, where: int
     meter, unit = (text.partition(f"\n{field}:")[2].partition("\n")[0] for field in "ML")
     music = text.partition("\nK:")[2].partition("\n")[2]
     assert break_anew(music, meter, unit) == music
-    # However it is broken before, behind a bar line that does not end a section.
+    # Whatever its lines were, if they ended at bar lines within sections.
     places = [at for at in range(2, len(music)) if music[at - 1] == "|" and music[at].isalpha()]
     places = [at for at in places if music[at - 2] not in "|:\n"]
     if places:

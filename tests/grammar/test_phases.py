@@ -48,14 +48,14 @@ PHASES = {
 }
 
 
-def place_behind(music: str) -> Place:
+def place_after(music: str) -> Place:
     place, fault = find_fault(HEADER + music, begin_tune(EVERYTHING))
     assert fault is None
     return place
 
 
-def behind(music: str) -> InBar:
-    local = place_behind(music).local
+def after(music: str) -> InBar:
+    local = place_after(music).local
     assert isinstance(local, InBar)
     return local
 
@@ -69,11 +69,11 @@ walked = st.builds(in_bars, st.integers(0, 10**6), st.integers(60, 400)).filter(
 
 @pytest.mark.parametrize("music", PHASES)
 def test_phases(music: str) -> None:
-    assert type(behind(music)) is PHASES[music]
+    assert type(after(music)) is PHASES[music]
 
 
 def test_places_in_two_phases_are_never_equal() -> None:
-    context = behind("c ").context
+    context = after("c ").context
     places = [phase(context) for phase in (Start, Space, Chord, Chorded, Tuplet, Rest, Tied)]
     assert len(set(places)) == len(places)
     assert Note(context, "c") != Accidental(context, "c")
@@ -108,22 +108,22 @@ def test_no_bar_gets_longer_than_it_may(places: list[InBar]) -> None:
         assert context.rules.least <= context.left <= context.rules.size
         for character in place.allowed():
             following = place.after(character)
-            if isinstance(following, Exit) and following.behind_music:
+            if isinstance(following, Exit) and following.after_music:
                 assert character in context.rules.lines[following.missing]
 
 
 def test_a_tuplet_counts_its_notes() -> None:
     for music, notes in (("(3", 3), ("(3c", 3), ("(3cd", 2), ("(3c2d2e2", 1), ("(3cdef", 0)):
-        assert behind(music).context.notes == notes
+        assert after(music).context.notes == notes
     # The tuplet is paid for by its first note: three eighths in the time of two.
-    assert behind("").context.left - behind("(3cd").context.left == 8
+    assert after("").context.left - after("(3cd").context.left == 8
 
 
 @pytest.mark.parametrize("music", PHASES)
 def test_every_phase_says_what_is_wrong(music: str) -> None:
-    place = place_behind(music)
+    place = place_after(music)
     assert place.form is not None
     allowed = place.allowed()
     for character in sorted(EVERYTHING.characters - set(allowed)):
-        found = in_bar(place.form, behind(music), place.width, character)
+        found = in_bar(place.form, after(music), place.width, character)
         assert found.kind and found.words + found.more_than

@@ -54,7 +54,7 @@ def music(text: str) -> Music:
 
 
 def check_moved(text: str, moved: str, semitones: int) -> None:
-    """Check that all of a tune has moved by so many semitones, and nothing else has changed."""
+    """Check that a whole tune has moved by these semitones, and nothing else has changed."""
     assert complaint(moved) is None
     before, after = music(text), music(moved)
     assert [(n.pitch - semitones, n.onset, n.duration) for n in after.notes] == [

@@ -34,7 +34,7 @@ by_every_referee = pytest.mark.parametrize(
 
 
 class Dice:
-    """An engine that foretells by chance: logits that what has been read so far decides."""
+    """An engine that predicts at random: logits that depend on what has been read so far."""
 
     _ROWS = 65521  # a prime number
 
@@ -142,7 +142,7 @@ CHOICES = [
 
 @pytest.fixture(scope="module")
 def diced() -> list[str]:
-    """Tunes of networks that foretell by chance, with more or less certainty."""
+    """Tunes of networks that predict at random, with more or less certainty."""
     tunes = []
     for number, (choice, scale) in enumerate(itertools.product(CHOICES, (0.1, 3, 1e4, 1e30))):
         engine = Dice(EVERY, (1, 3, 8)[number % 3], number, scale, liked="|:]\n" * (number % 2))

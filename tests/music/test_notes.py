@@ -59,7 +59,7 @@ def test_pitches(body: str, key: str, expected: list[int]) -> None:
         pytest.param("A2-|A2-|A2", [6], id="two ties"),
         pytest.param("A2-B2A2", [2, 2, 2], id="a tie to another pitch joins nothing"),
         pytest.param("A2A2", [2, 2], id="the same pitch again"),
-        pytest.param("(A2A2)", [2, 2], id="a slur is no tie"),
+        pytest.param("(A2A2)", [2, 2], id="a slur is not a tie"),
     ],
 )
 def test_ties_join_durations(body: str, expected: list[Fraction]) -> None:
@@ -138,7 +138,7 @@ def test_chord_symbols_stand_where_they_are_and_again_in_the_repeat() -> None:
         ("(1A", "not a tuplet"),
     ],
 )
-def test_what_cannot_be_played_is_told(body: str, reason: str) -> None:
+def test_what_cannot_be_played_has_a_reason(body: str, reason: str) -> None:
     with pytest.raises(NotationError, match=reason):
         music(body)
 
@@ -180,9 +180,9 @@ def test_half_the_unit_halves_every_time(bars: list[str], key: str) -> None:
 
 
 def agree(text: str) -> bool:
-    """Say whether abc2midi hears the same notes, give or take a tick or so."""
+    """Return whether abc2midi hears the same notes, give or take a tick or so."""
     ours = sorted((n.pitch, n.onset, n.duration) for n in music_of(read_tune(text)).notes)
-    # Or else abc2midi rolls what is to sound together.
+    # Otherwise abc2midi rolls notes that sound together.
     asked = text.replace("\nK:", "\n%%MIDI chordattack 0\nK:", 1)
     theirs = sorted((n.pitch, n.onset, n.duration) for n in abc2midi_notes(asked))
     slack = F(1, 128)
@@ -217,7 +217,7 @@ class TestRandomTunesAgainstAbc2midi:
     @settings(max_examples=25, deadline=None)
     @given(st.lists(_BARS, min_size=1, max_size=4), _KEYS)
     def test_the_same_notes(self, bars: list[str], key: str) -> None:
-        # abc2midi lets an accidental count in all octaves unless told otherwise.
+        # abc2midi lets an accidental count in all octaves unless this says otherwise.
         head = f"X:1\nT:t\n%%propagate-accidentals octave\nM:4/4\nL:1/8\nQ:1/4=120\nK:{key}\n"
         assert agree(head + "|".join(bars) + "|]\n")
 

@@ -29,7 +29,7 @@ def played(body: str) -> str:
         pytest.param("|:C:|D|E:|", "C C D E D E", id="begin missing: from the last repeat"),
         pytest.param("C|D||E|F:|", "C D E F E F", id="begin missing: from the double bar"),
         pytest.param("|:C||D:|", "C D C D", id="a double bar inside a repeat"),
-        pytest.param("|:C|D::E||F:|", "C D C D E F E F", id="the same behind a double colon"),
+        pytest.param("|:C|D::E||F:|", "C D C D E F E F", id="the same after a double colon"),
         pytest.param("C|D|]E|F:|", "C D E F E F", id="begin missing: from a final bar"),
         pytest.param("|:C|D::E|F:|", "C D C D E F E F", id="double colon"),
         pytest.param("|:C|D:||:E|F:|", "C D C D E F E F", id="end and begin"),
@@ -80,6 +80,6 @@ def test_what_does_not_sound_is_dropped() -> None:
         ("C|\nDE\x07|]", r"U\+0007 at line 2 of the music, column 3"),
     ],
 )
-def test_what_cannot_be_played_is_told(body: str, reason: str) -> None:
+def test_what_cannot_be_played_has_a_reason(body: str, reason: str) -> None:
     with pytest.raises(NotationError, match=reason):
         sections_of(body)

@@ -34,7 +34,7 @@ def test_the_parts_make_up_the_book(count: int, before: str) -> None:
         ("X: 12 \nT: First \nT:Second\n", Label("12", "First")),
         ("  X:3 % the third\n\tT:A  Tune % remark\n", Label("3", "A  Tune")),
         ("X:\nT:\nK:C\n", Label("", "")),
-        ("X:4a\nK:C\nT:behind the key\n", Label("4a", "behind the key")),
+        ("X:4a\nK:C\nT:after the key\n", Label("4a", "after the key")),
         ("T:no number\nnot X:1\n", Label("", "no number")),
         ("", Label("", "")),
     ],

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from abcgen.grammar.alphabet import LETTERS
 from abcgen.grammar.bar import Context, Exit, Rules
-from abcgen.grammar.chord_symbol import chord_goes_on
+from abcgen.grammar.chord_symbol import chord_continuations
 from abcgen.grammar.phases.lengths import Ends
 from abcgen.notation.meters import TUPLETS
 
@@ -26,7 +26,7 @@ class InBar:
 
     @classmethod
     def begun(cls, context: Context, character: str) -> "InBar":
-        """Return the place behind the character that begins this phase; see `begins`."""
+        """Return the place after the character that begins this phase; see `begins`."""
         return cls(context)
 
     def allowed(self) -> str:
@@ -41,11 +41,11 @@ class InBar:
         """Return the character with which the shortest way to one of the bar's ends begins."""
         return first_of(self.context)
 
-    # The note that has been read, and the root of a chord symbol, make no difference to what may
-    # follow, unless there is a tie. So places that differ in nothing else can be treated as one.
+    # Which note has been read, or which root of a chord symbol, makes no difference to what may
+    # follow, except for a tie. So places that differ only in these can be treated as one.
 
     def reads_letter(self, character: str) -> bool:
-        """Say whether a character that may follow is a letter that `of_any_letter` replaces."""
+        """Return whether a character that may follow is a letter that `of_any_letter` replaces."""
         return not self.context.tie and character in LETTERS
 
     def of_any_letter(self) -> "InBar":
@@ -66,7 +66,7 @@ _BEGUN: dict[str, type[InBar]] = {}
 
 
 def begins(characters: str) -> Callable[[type[_Phase]], type[_Phase]]:
-    """Say of a phase which characters begin it behind whatever is whole."""
+    """Register a phase as begun by some characters, wherever a sound may begin."""
 
     def register(phase: type[_Phase]) -> type[_Phase]:
         _BEGUN.update(dict.fromkeys(characters, phase))
@@ -76,14 +76,14 @@ def begins(characters: str) -> Callable[[type[_Phase]], type[_Phase]]:
 
 
 def begin(context: Context, character: str) -> InBar:
-    """Return the place behind the first character of a sound, a chord symbol or a space."""
+    """Return the place after the first character of a sound, a chord symbol or a space."""
     return _BEGUN[character].begun(context, character)
 
 
 def begin_or_end(context: Context, character: str) -> InBar | Exit:
-    """Return the place behind a character that follows a sound; the context is that behind it."""
+    """Return the place after a character that follows a sound, from the context after the sound."""
     if character in "|:":
-        return Exit(character, context.left, context.tie, behind_music=True)
+        return Exit(character, context.left, context.tie, after_music=True)
     return begin(context, character)
 
 
@@ -116,7 +116,12 @@ def _music(rules: Rules, left: int, tie: str, chord: bool, space: bool) -> str:
         groups = frame.groups and written.issuperset("[]") and len(rules.letters) > 1
         allowed += "[" if groups else ""
         allowed += "(" if left % rules.pair == 0 and tuplets(rules, room) else ""
-    if chord and frame.chords and left % frame.eighth == 0 and chord_goes_on("", frame.alphabet):
+    if (
+        chord
+        and frame.chords
+        and left % frame.eighth == 0
+        and chord_continuations("", frame.alphabet)
+    ):
         allowed += '"'
     if space and " " in written:
         allowed += " "
@@ -140,9 +145,9 @@ def follows(rules: Rules, left: int, last: str, units: int) -> str:
     Parameters
     ----------
     rules : Rules
-        What the bar is to be.
+        What the bar must be.
     left : int
-        Grid units that are left behind the sound.
+        Grid units that are left after the sound.
     last : str
         What may be tied: the pitch of a note outside of tuplets, or a group; or an empty string.
     units : int

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from abcgen.grammar.bar import Exit
-from abcgen.grammar.chord_symbol import chord_end, chord_goes_on, on_any_root
+from abcgen.grammar.chord_symbol import chord_continuations, chord_end, on_any_root
 from abcgen.grammar.phases.base import InBar, begin_or_end, begins, first_of, music
 from abcgen.grammar.phases.lengths import Ends
 
@@ -11,7 +11,7 @@ from abcgen.grammar.phases.lengths import Ends
 @begins(" ")
 @dataclass(frozen=True, slots=True)
 class Space(InBar):
-    """Behind a space, which parts beams."""
+    """After a space, which parts beams."""
 
     def allowed(self) -> str:
         return music(self.context, chord=True)
@@ -25,7 +25,7 @@ class Chord(InBar):
     text: str = ""
 
     def allowed(self) -> str:
-        return chord_goes_on(self.text, self.context.rules.frame.alphabet)
+        return chord_continuations(self.text, self.context.rules.frame.alphabet)
 
     def after(self, character: str) -> InBar:
         if character == '"':
@@ -50,7 +50,7 @@ class Chord(InBar):
 
 @dataclass(frozen=True, slots=True)
 class Chorded(InBar):
-    """Behind a chord symbol."""
+    """After a chord symbol."""
 
     def allowed(self) -> str:
         return music(self.context)
@@ -58,7 +58,7 @@ class Chorded(InBar):
 
 @dataclass(frozen=True, slots=True)
 class Tied(InBar):
-    """Behind a tie; `Context.tie` is what must come next."""
+    """After a tie; `Context.tie` is what must come next."""
 
     def allowed(self) -> str:
         allowed = music(self.context, chord=True, space=True)

@@ -40,7 +40,7 @@ def _rises(alphabet: Alphabet, last: int, first: bool) -> str:
 @begins("[")
 @dataclass(frozen=True, slots=True)
 class Group(InBar):
-    """Within a group, behind its [ or one of its notes.
+    """Within a group, after its [ or one of its notes.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ class Group(InBar):
     def after(self, character: str) -> InBar | Exit:
         context = self.context
         if self.may_be_ending and character == "1":
-            return Exit("[", context.left, "", behind_music=False)
+            return Exit("[", context.left, "", after_music=False)
         group = self.group + character
         if character == "]":
             # abc2midi does not find the notes of a tied group again if one has an accidental.
@@ -131,7 +131,7 @@ class Group(InBar):
 
 @dataclass(frozen=True, slots=True)
 class GroupAccidental(InBar):
-    """Within a group, behind an accidental or half of a double one.
+    """Within a group, after an accidental or half of a double one.
 
     Attributes
     ----------
@@ -173,7 +173,7 @@ class GroupAccidental(InBar):
 
 @dataclass(frozen=True, slots=True)
 class Grouped(InBar):
-    """Behind a group and perhaps some of its length.
+    """After a group and perhaps some of its length.
 
     Attributes
     ----------

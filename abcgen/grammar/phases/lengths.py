@@ -18,10 +18,10 @@ Ends = tuple[tuple[int, str], ...]
 def _heads(rules: Rules, room: int, left: int, each: int, time: int) -> Heads:
     """Return the heads of the lengths that fit; see `heads_of`.
 
-    `left` is what is left of the eighth before: behind a single 1/32 a note of an odd number of
-    them must follow, and one of three begins or ends with an eighth, as people write them.
-    `each` is the one length that fits, if it is not 0; `time` is 0 or a tuplet's, whose
-    notes must be `divisible`.
+    `left` is what is left of the current eighth: after a single 1/32, a note of an odd number of
+    1/32 must follow, and a note of 3/32 begins or ends with an eighth, as people write them.
+    `each` is the only length that fits, if it is not 0. `time` is that of a tuplet, whose notes
+    must be `divisible`, or 0.
     """
     heads: Heads = {}
     for text, units in rules.lengths:
@@ -65,9 +65,9 @@ def lengths_that_fit(context: Context) -> list[tuple[str, int]]:
 
 @lru_cache(_MOST_KEPT)
 def _fills(rules: Rules, ends: Ends) -> list[int]:
-    """Return in how few characters notes fill a bar to one of its ends, for all that may be left.
+    """Return for whatever may be left the fewest characters of notes up to an end of the bar.
 
-    `_FAR` or more where they cannot.
+    It is `_FAR` or more where there is no way.
     """
     fills: list[int] = []
     for left in range(rules.size + 1):
@@ -80,13 +80,13 @@ def _fills(rules: Rules, ends: Ends) -> list[int]:
 
 
 def _reachable(rules: Rules, left: int, ends: Ends) -> Ends:
-    """Return the ends that can be filled up to."""
+    """Return the ends that notes can reach."""
     fitting = tuple(
         (missing, character)
         for missing, character in ends
         if missing <= left and _fills(rules, ((missing, character),))[left] < _FAR
     )
-    # Where none is, the bar is filled up, and the next one may end the tune.
+    # If there is none, the bar is filled, and the next one may end the tune.
     return fitting or ((rules.least, rules.lines[rules.least][0]),)
 
 
@@ -117,6 +117,6 @@ def way_to_end(context: Context, text: str, ends: Ends) -> tuple[int, str]:
         fitting = _reachable(rules, left, ends)
         rest = _fills(rules, fitting)[left]
         first = dict(fitting).get(left, rules.letters[0])
-        # An end that is none of those asked for takes at least a bar more.
+        # If it is not one of `ends`, at least one more bar follows.
         best = min(best, (cost + rest + _FAR * (fitting[0] not in ends), following or first))
     return best

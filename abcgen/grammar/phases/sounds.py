@@ -22,7 +22,7 @@ from abcgen.notation.meters import TUPLETS
 @begins(ACCIDENTALS)
 @dataclass(frozen=True, slots=True)
 class Accidental(InBar):
-    """Behind an accidental, or half of a double one."""
+    """After an accidental, or half of a double one."""
 
     text: str
 
@@ -44,7 +44,7 @@ class Accidental(InBar):
 @begins(LETTERS)
 @dataclass(frozen=True, slots=True)
 class Note(InBar):
-    """Behind a note, which may be whole or may lack some of its length.
+    """After a note, which may be whole or may lack some of its length.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ class Note(InBar):
     def of_any_letter(self) -> InBar:
         if self.context.tie:
             return self
-        # A letter says which octave mark may follow; behind a mark or a length none may.
+        # A letter says which octave mark may follow; after a mark or a length none may.
         low = self.text or len(self.pitch) > 1 or self.pitch.isupper()
         return Note(self.context, ("C" if low else "c") + "," * len(self.pitch[1:]), self.text)
 
@@ -119,7 +119,7 @@ class Note(InBar):
 @begins("z")
 @dataclass(frozen=True, slots=True)
 class Rest(InBar):
-    """Behind a rest, of whose length `text` has been read."""
+    """After a rest, of whose length `text` has been read."""
 
     text: str = ""
 
@@ -142,7 +142,7 @@ class Rest(InBar):
 @begins("(")
 @dataclass(frozen=True, slots=True)
 class Tuplet(InBar):
-    """Behind the ( of a tuplet, whose number is next."""
+    """After the ( of a tuplet, whose number is next."""
 
     def allowed(self) -> str:
         return tuplets(self.context.rules, self.context.room())
@@ -161,7 +161,7 @@ class Tuplet(InBar):
 
 @dataclass(frozen=True, slots=True)
 class Number(InBar):
-    """Behind the number of a tuplet: a note must follow."""
+    """After the number of a tuplet: a note must follow."""
 
     def allowed(self) -> str:
         return notes(self.context.rules)
@@ -169,7 +169,7 @@ class Number(InBar):
 
 @dataclass(frozen=True, slots=True)
 class Broken(InBar):
-    """Behind > or <: a note as long as the one before must follow."""
+    """After > or <: a note as long as the one before must follow."""
 
     def allowed(self) -> str:
         return notes(self.context.rules)

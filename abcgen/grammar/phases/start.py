@@ -16,7 +16,7 @@ class Start(InBar):
     ----------
     marks : str
         Characters that may stand here instead of music; they lead to an `Exit`. ``[`` means that
-        an ending may begin, so that a ``1`` may come behind it.
+        an ending may begin, so that a ``1`` may come after it.
     needs_chord : bool
         Whether a chord symbol must stand here.
     """
@@ -34,7 +34,7 @@ class Start(InBar):
         if character in self.marks:
             if character == "[":
                 return Group(self.context, may_be_ending=True)
-            return Exit(character, self.context.left, self.context.tie, behind_music=False)
+            return Exit(character, self.context.left, self.context.tie, after_music=False)
         return begin(self.context, character)
 
     def shortest(self, ends: Ends) -> str:

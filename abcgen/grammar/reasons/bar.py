@@ -32,10 +32,10 @@ _FIELD = re.compile(r"\n?\[?([A-Za-z]):(?![|:])")
 
 
 def in_bar(form: Form, bar: InBar, width: int, rest: str) -> Reason:
-    """Say what is wrong within a bar; `width` is that of the line so far."""
+    """Return what is wrong within a bar; `width` is that of the line so far."""
     if not rest:
         if isinstance(bar, Start) and form.missing >= 0:
-            words = "the tune ends behind this bar without `|]` or `:|`"
+            words = "the tune ends after this bar without `|]` or `:|`"
             return Reason(kinds.END, words, before=True)
         return Reason(kinds.END, "the tune ends within this bar")
     field = _field_at(bar, width, rest)
@@ -66,8 +66,8 @@ def in_bar(form: Form, bar: InBar, width: int, rest: str) -> Reason:
 
 def _field_at(bar: InBar, width: int, rest: str) -> str:
     """Return the letter of the field that stands here, or an empty string."""
-    behind_bracket = isinstance(bar, Group) and bar.count == 0
-    if width == 0 or rest[0] in "\n[" or behind_bracket:
+    after_bracket = isinstance(bar, Group) and bar.count == 0
+    if width == 0 or rest[0] in "\n[" or after_bracket:
         field = _FIELD.match(rest)
         if field:
             return field[1]
@@ -85,28 +85,28 @@ def _field(letter: str) -> Reason:
 
 
 def _at_start(form: Form, bar: Start, rest: str) -> Reason:
-    """Say what is wrong at the beginning of a bar."""
+    """Return what is wrong at the beginning of a bar."""
     character = rest[0]
     if bar.needs_chord and character not in bar.marks:
-        return Reason(kinds.ASKED, "chord symbols are asked for, and one is to stand here")
-    behind_bar = form.missing >= 0
+        return Reason(kinds.ASKED, "chord symbols are asked for, and one must stand here")
+    after_bar = form.missing >= 0
     if character == "\n":
-        if not behind_bar:
+        if not after_bar:
             return Reason(kinds.END, "the tune ends where more music is due")
-        words = f"a line goes on to {BARS_IN_LINE} full bars or {MOST_IN_LINE} characters"
+        words = f"a line continues up to {BARS_IN_LINE} full bars or {MOST_IN_LINE} characters"
         return Reason(kinds.SPELLING, words, before=True)
     if character == ":":
-        return Reason(kinds.REPEAT, "`|:` behind a section that neither `||` nor `:|` ends")
-    if character in "|]" and behind_bar:
+        return Reason(kinds.REPEAT, "`|:` after a section that neither `||` nor `:|` ends")
+    if character in "|]" and after_bar:
         wrong = closed(form, form.missing, f"|{character}", form.bars, bar.context.tie)
         return wrong._replace(before=True)
     if character == "|":
         return Reason(kinds.REPEAT, "a `|` with no music before it")
-    if character.isdigit() and behind_bar:
-        words = f"the ending {character} is not where or not written as it may be"
+    if character.isdigit() and after_bar:
+        words = f"the ending {character} is in the wrong place or written in another way"
         return Reason(kinds.ENDING, words)
     if character == "]":
-        return Reason(kinds.END, "`|]` behind the end of a section")
+        return Reason(kinds.END, "`|]` after the end of a section")
     return _next(form, bar, bar.context, rest)
 
 
@@ -117,18 +117,18 @@ def _in_chord(bar: Chord, rest: str) -> Reason:
     return Reason(kinds.CHORD, f'"{chord}" is not a chord symbol that every player knows')
 
 
-# -- behind sounds ------------------------------------------------------------------------------
+# -- after sounds ------------------------------------------------------------------------------
 
 
 def _behind_sound(form: Form, bar: Note | Rest | Grouped, rest: str) -> Reason:
-    """Say what is wrong within or behind a note, a rest or a group."""
+    """Return what is wrong within or after a note, a rest or a group."""
     context, character = bar.context, rest[0]
     if isinstance(bar, Note) and context.tie and bar.pitch != context.tie:
         return Reason(kinds.TIE, f"a tie from {context.tie} to another note")
     if character in "',":
         if not isinstance(bar, Note) or bar.text:
-            return Reason(kinds.SPELLING, f"{character!r} stands behind a length")
-        words = f"{bar.pitch}{character} is too high or too low, or spelled unlike here"
+            return Reason(kinds.SPELLING, f"{character!r} stands after a length")
+        words = f"{bar.pitch}{character} is too high or too low, or spelled in another way"
         return Reason(kinds.PITCH, words)
     digits = _NUMBER.match(rest)
     written = bar.text + (digits.group() if digits else "")
@@ -138,12 +138,12 @@ def _behind_sound(form: Form, bar: Note | Rest | Grouped, rest: str) -> Reason:
     if context.notes > 1:
         words = f"a tuplet lacks {context.notes - 1} of its notes: {character!r} follows"
         return Reason(kinds.TUPLET, words)
-    behind = Context(context.rules, context.left_after(units))
+    after = Context(context.rules, context.left_after(units))
     if character == "-":
-        return _tie(bar, behind.left)
+        return _tie(bar, after.left)
     if character in "<>":
         return _broken(bar, units)
-    return _next(form, bar, behind, rest)
+    return _next(form, bar, after, rest)
 
 
 def _tie(bar: InBar, left: int) -> Reason:
@@ -153,7 +153,7 @@ def _tie(bar: InBar, left: int) -> Reason:
     if context.time:
         return Reason(kinds.TIE, "a note of a tuplet is tied")
     if context.each:
-        return Reason(kinds.TIE, "a note behind `>` or `<` is tied")
+        return Reason(kinds.TIE, "a note after `>` or `<` is tied")
     if isinstance(bar, Grouped) and not bar.group:
         return Reason(kinds.TIE, "notes at once with an accidental are tied")
     if left <= context.rules.least or left in context.rules.lines:
@@ -166,17 +166,17 @@ def _broken(bar: InBar, units: int) -> Reason:
     if not rules.frame.broken:
         return Reason(kinds.IN_HORNPIPE, "`>` or `<` in a hornpipe, which players dot anyway")
     if not isinstance(bar, Note) or context.time or context.each:
-        return Reason(kinds.BROKEN, "`>` or `<` behind something that is not a plain note")
+        return Reason(kinds.BROKEN, "`>` or `<` after something that is not a plain note")
     if units not in rules.divisible:
         lasts = time_of(units, rules.frame.eighth)
-        words = f"`>` or `<` behind a note of {lasts}: only 1/16, 1/8 and 1/4 can be"
+        words = f"`>` or `<` after a note of {lasts}: only 1/16, 1/8 and 1/4 can be"
         return Reason(kinds.BROKEN, words)
-    words = "the note behind `>` or `<` is missing or too long for the bar"
+    words = "the note after `>` or `<` is missing or too long for the bar"
     return Reason(kinds.BROKEN, words)
 
 
 def _length(form: Form, context: Context, written: str) -> Reason:
-    """Say why a note cannot have a length."""
+    """Return why a note cannot have a length."""
     rules = context.rules
     units = LENGTHS.get(written)
     if written.startswith("//") or written == "/" or written.endswith("/"):
@@ -189,8 +189,8 @@ def _length(form: Form, context: Context, written: str) -> Reason:
     lasts = time_of(units, rules.frame.eighth)
     if context.each:
         if context.time:
-            return Reason(kinds.TUPLET, "the notes of a tuplet are not of one length")
-        words = "the notes before and behind `>` or `<` are not of one length"
+            return Reason(kinds.TUPLET, "the notes of a tuplet do not have the same length")
+        words = "the notes before and after `>` or `<` do not have the same length"
         return Reason(kinds.BROKEN, words)
     if context.time and units not in rules.divisible:
         words = f"a tuplet of notes of {lasts}: only 1/16, 1/8 and 1/4 can be"
@@ -216,7 +216,7 @@ def _too_long(form: Form, context: Context) -> Reason:
 
 
 def _next(form: Form, bar: InBar, context: Context, rest: str) -> Reason:
-    """Say why something cannot come next in a bar; the context is that behind what is whole."""
+    """Return why something cannot come next in a bar; the context is that after what is whole."""
     rules, left, character = context.rules, context.left, rest[0]
     if character in "|:":
         if context.tie and left in rules.lines:
@@ -232,7 +232,7 @@ def _next(form: Form, bar: InBar, context: Context, rest: str) -> Reason:
         return Reason(kinds.SPELLING, "a space stands before a bar line")
     if character in "-<>0123456789/',":
         kind = {"-": kinds.TIE, "<": kinds.BROKEN, ">": kinds.BROKEN}.get(character, kinds.SPELLING)
-        return Reason(kind, f"{character!r} does not stand behind a note")
+        return Reason(kind, f"{character!r} does not stand after a note")
     if character not in LETTERS + ACCIDENTALS + '[(" z':
         words = f"{character!r} is left out of the spelling, or does not belong here"
         return Reason(kinds.SIGN, words)
@@ -242,7 +242,7 @@ def _next(form: Form, bar: InBar, context: Context, rest: str) -> Reason:
 
 
 def _no_sound(form: Form, bar: InBar, context: Context, rest: str) -> Reason:
-    """Say why a sound or a chord symbol cannot begin where there is room for one."""
+    """Return why a sound or a chord symbol cannot begin where there is room for one."""
     rules, left, character = context.rules, context.left, rest[0]
     if character == '"':
         return _chord_place(bar, context)
@@ -285,18 +285,18 @@ def _tuplet(form: Form, bar: Tuplet, rest: str) -> Reason:
 
 
 def _in_group(bar: Group | GroupAccidental, rest: str) -> Reason:
-    """Say what is wrong within notes at once."""
+    """Return what is wrong within notes at once."""
     character, tie = rest[0], bar.context.tie
     pitch = bar.pitch if isinstance(bar, Group) else ""
     if character.isdigit() and isinstance(bar, Group) and bar.group == "[":
-        return Reason(kinds.ENDING, f"the ending `[{character}` is not where it may be")
+        return Reason(kinds.ENDING, f"the ending `[{character}` is in the wrong place")
     if tie:
         return Reason(kinds.TIE, f"a tie from {tie} to other notes")
     if character in "0123456789/":
-        words = "notes at once have a length of their own: it stands behind `]`"
+        words = "notes at once have a length of their own: it stands after `]`"
         return Reason(kinds.GROUP, words)
     if character == "-":
-        words = "notes at once are tied one by one: the tie stands behind `]`"
+        words = "notes at once are tied one by one: the tie stands after `]`"
         return Reason(kinds.GROUP, words)
     if character in "',":
         return Reason(kinds.PITCH, f"{pitch}{character} is too high or too low, or out of order")

@@ -7,8 +7,8 @@ from abcgen.grammar.reasons import kinds
 from abcgen.grammar.reasons.kinds import Reason, lasts_of, quoted, time_of
 
 
-def behind_mark(local: Fixed, rest: str) -> Reason:
-    """Say what is wrong behind a mark that only one text may follow."""
+def after_mark(local: Fixed, rest: str) -> Reason:
+    """Return what is wrong after a mark that only one text may follow."""
     due = local.text
     if not rest:
         named = "a line end" if due[0] == "\n" else repr(due)
@@ -19,24 +19,24 @@ def behind_mark(local: Fixed, rest: str) -> Reason:
             return Reason(
                 kinds.SPELLING, f"the second ending is written {written} here", before=True
             )
-        return Reason(
-            kinds.ENDING, "the first ending has no second: `[2` is to follow", before=True
-        )
+        return Reason(kinds.ENDING, "the first ending has no second: `[2` must follow", before=True)
     if due == ":":
-        return Reason(kinds.REPEAT, "a `|` with no music before it; was `|:` meant?")
+        return Reason(kinds.REPEAT, "a `|` with no music before it; did you mean `|:`?")
     if due == " ":
         return Reason(
-            kinds.SPELLING, "an ending is written with a space behind its number, as in `[1 `"
+            kinds.SPELLING, "an ending is written with a space after its number, as in `[1 `"
         )
     if rest[0] == ":":
         return Reason(kinds.SPELLING, "`::` is written `:|` and, on a new line, `|:`", before=True)
     if due[0] == "\n":
-        return Reason(kinds.SPELLING, "a line is to end behind the end of a section", before=True)
+        return Reason(
+            kinds.SPELLING, "a new line must begin after the end of a section", before=True
+        )
     return Reason(kinds.SPELLING, f"{quoted(rest)} stands where {due!r} is due", before=True)
 
 
-def behind_bar(form: Form, local: Crossing, rest: str) -> Reason:
-    """Say what is wrong where no music may follow."""
+def after_bar(form: Form, local: Crossing, rest: str) -> Reason:
+    """Return what is wrong where no music may follow."""
     character = rest[:1]
     if form.missing < 0:
         wished = len(form.header.wishes.form)
@@ -44,7 +44,7 @@ def behind_bar(form: Form, local: Crossing, rest: str) -> Reason:
             return Reason(kinds.END, "the text ends before the last line does", before=True)
         if wished and form.section >= wished:
             return Reason(kinds.ASKED, f"more sections than the {wished} asked for")
-        return Reason(kinds.BEHIND, f"{quoted(rest)} stands behind the last bar", before=True)
+        return Reason(kinds.AFTER_END, f"{quoted(rest)} stands after the last bar", before=True)
     if character in ("|", "]"):
         wrong = closed(form, form.missing, f"|{character}", form.bars, local.tie)
         return wrong._replace(before=True)
@@ -59,13 +59,13 @@ def behind_bar(form: Form, local: Crossing, rest: str) -> Reason:
         return Reason(kinds.END, "the text ends where a line end is due", before=True)
     return Reason(
         kinds.SPELLING,
-        f"a line ends behind {BARS_IN_LINE} full bars or {MOST_IN_LINE} characters",
+        f"a line ends after {BARS_IN_LINE} full bars or {MOST_IN_LINE} characters",
         before=True,
     )
 
 
 def _lasts(form: Form, missing: int) -> str:
-    """Say how long a bar is that should be full."""
+    """Return words for how long a bar is that should be full."""
     return lasts_of(form.full() - missing, form.full(), form.eighth())
 
 
@@ -75,12 +75,12 @@ def _unlike_form(form: Form, counted: int, before: bool = False) -> Reason:
         return Reason(kinds.ASKED, f"more sections than the {len(wished)} asked for", before)
     name, due = f"section {form.section + 1}", wished[form.section]
     if counted >= due:
-        return Reason(kinds.ASKED, f"{name} is to end behind {due} full bars", before)
-    return Reason(kinds.ASKED, f"{name} ends behind {counted} full bars, not behind {due}", before)
+        return Reason(kinds.ASKED, f"{name} must end after {due} full bars", before)
+    return Reason(kinds.ASKED, f"{name} ends after {counted} full bars, not after {due}", before)
 
 
 def closed(form: Form, missing: int, mark: str, counted: int, tie: str = "") -> Reason:
-    """Say why a section cannot end with a double bar line behind a bar that lacks so much."""
+    """Return why a section cannot end with a double bar line after a bar that lacks `missing`."""
     if form.repeated and form.ending == 1:
         return Reason(kinds.ENDING, f"the first ending ends with `{mark}`, not with `:|`")
     if form.repeated and not form.ending:
@@ -103,7 +103,7 @@ def closed(form: Form, missing: int, mark: str, counted: int, tie: str = "") -> 
 def _unlike_pickup(
     kind: str, name: str, form: Form, missing: int, pickups: frozenset[int]
 ) -> Reason:
-    """Say that a bar does not lack the pickup that it must lack."""
+    """Return the reason that a bar does not lack the pickup that it must lack."""
     full, eighth = form.full(), form.eighth()
     due = " or ".join(time_of(full - pickup, eighth) for pickup in sorted(pickups, reverse=True))
     lasts = f"it lasts {time_of(full - missing, eighth)}, not {due}"
@@ -114,7 +114,7 @@ def _unlike_pickup(
 
 
 def at_bar_line(form: Form, context: Context, rest: str) -> Reason:
-    """Say why a bar cannot end with a bar line behind its last sound."""
+    """Return why a bar cannot end with a bar line after its last sound."""
     frame, left = context.rules.frame, context.left
     counted = form.bars + (form.pickup <= 0)
     lasts = lasts_of(frame.size - left, frame.size, frame.eighth)
@@ -145,6 +145,6 @@ def at_bar_line(form: Form, context: Context, rest: str) -> Reason:
         return Reason(
             kinds.PICKUP_LENGTH, f"a pickup is a whole number of eighths; this lasts {lasts}"
         )
-    if not form.may_go_on(counted) and not left:
+    if not form.may_continue(counted) and not left:
         return _unlike_form(form, counted)
     return Reason(kinds.SHORT, lasts)

@@ -13,18 +13,19 @@ _NO_KEY = "is none of the keys with up to seven sharps or flats, spelled like G,
 
 
 def in_header(place: Header, rest: str) -> Reason:
-    """Say what is wrong at a place in the header."""
+    """Return what is wrong at a place in the header."""
     if not place.text:
         return _other_field(place, rest)
     field = place.field
     if len(place.text) == 1:
-        return Reason(kinds.FIELD, f"{field} begins no field: a colon is to follow")
+        return Reason(kinds.FIELD, f"{field} does not begin a field: a colon must follow")
     if field in "TN":
         return _in_words(place, rest)
     if field == "X":
         value = value_of("", rest)
         return Reason(
-            kinds.VALUE, f"X: goes on with '{value}', and is to be a number of few digits"
+            kinds.VALUE,
+            f"X: continues with '{value}', but must be a number of one to seven digits",
         )
     value = value_of(place.text[2:], rest)
     wished = {"R": "rhythm", "M": "meter", "K": "key"}.get(field)
@@ -42,7 +43,7 @@ def in_header(place: Header, rest: str) -> Reason:
 
 
 def in_key(head: str, rest: str) -> Reason:
-    """Say what is wrong with a key, of which a head has been read."""
+    """Return what is wrong with a key, of which a head has been read."""
     return Reason(kinds.VALUE, f"K: {value_of(head, rest)} {_NO_KEY}")
 
 
@@ -64,7 +65,7 @@ def _other_field(place: Header, rest: str) -> Reason:
 
 
 def _in_words(place: Header, rest: str) -> Reason:
-    """Say what is wrong with a title or a remark."""
+    """Return what is wrong with a title or a remark."""
     name = "a title" if place.field == "T" else "a remark"
     wished = place.wishes.title if place.field == "T" else ""
     character = rest[:1]

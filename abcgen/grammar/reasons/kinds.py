@@ -10,10 +10,10 @@ BEFORE_REPEAT = "the bar before `:|` and the pickup do not make one bar"
 PICKUP = "a section does not begin with what the bar before it lacks"
 PICKUP_LENGTH = "a pickup is not a whole number of eighths"
 REPEAT = "repeat signs do not match"
-ENDING = "a first or second ending is not where one may be"
+ENDING = "a first or second ending is in the wrong place"
 KEY = "the key changes within a section"
 METER = "the metre changes"
-FIELD = "a field is unknown, missing or not where it may be"
+FIELD = "a field is unknown, missing or in the wrong place"
 VALUE = "a field has a value that not every player takes"
 LENGTH = "a note has a length that not every player takes"
 SINGLE = "a note of 1/32 stands alone"
@@ -27,7 +27,7 @@ PITCH = "a note is too high or too low, or its accidental has no note"
 IN_HORNPIPE = "a rest, a group, `>` or `<` in a hornpipe"
 ASKED = "it is not what was asked for"
 END = "the tune ends too soon"
-BEHIND = "something stands behind the end of the tune"
+AFTER_END = "something stands after the end of the tune"
 SPELLING = "it is spelled in another way"
 SIGN = "a sign that is not part of the spelling"
 VOCABULARY = "a character that the network has not learned"
@@ -47,7 +47,7 @@ class Reason(NamedTuple):
     before : bool
         Whether the bar before is wrong, whose bar line has been read.
     more_than : str
-        If the bar is too long: what to say behind `words` unless its length can be measured.
+        If the bar is too long: what to say after `words` unless its length can be measured.
     """
 
     kind: str
@@ -80,5 +80,5 @@ def time_of(units: int, eighth: int) -> str:
 
 
 def lasts_of(units: int, due: int, eighth: int) -> str:
-    """Say how long a bar is, and how long it should be."""
+    """Return words for how long a bar is, and how long it should be."""
     return f"it lasts {time_of(units, eighth)}, not {time_of(due, eighth)}"
