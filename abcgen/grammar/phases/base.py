@@ -15,14 +15,29 @@ from abcgen.notation.meters import TUPLETS
 _MOST_KEPT = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class InBar:
     """A place within a bar. There is one subclass for each phase: for what has just been read.
 
-    Phases are dataclasses and not named tuples, since places in two phases are never equal.
+    Places are equal if they are in the same phase and equal in all fields; so phases are not named
+    tuples, which are equal across classes. A place is never changed once it is made. Equality is
+    written here once, since what `dataclass` would generate for each phase delays the start of
+    sampling by some milliseconds.
     """
 
     context: Context
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}{self._values()}"
+
+    def _values(self) -> tuple[object, ...]:
+        return tuple([getattr(self, name) for name in self.__match_args__])
 
     @classmethod
     def begun(cls, context: Context, character: str) -> "InBar":

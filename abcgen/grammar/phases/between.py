@@ -9,7 +9,7 @@ from abcgen.grammar.phases.lengths import Ends
 
 
 @begins(" ")
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Space(InBar):
     """After a space, which parts beams."""
 
@@ -18,7 +18,7 @@ class Space(InBar):
 
 
 @begins('"')
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Chord(InBar):
     """Within a chord symbol, of which `text` has been read."""
 
@@ -48,7 +48,7 @@ class Chord(InBar):
         return Chord(self.context, read)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Chorded(InBar):
     """After a chord symbol."""
 
@@ -56,7 +56,7 @@ class Chorded(InBar):
         return music(self.context)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Tied(InBar):
     """After a tie; `Context.tie` is what must come next."""
 

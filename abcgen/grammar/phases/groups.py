@@ -38,7 +38,7 @@ def _rises(alphabet: Alphabet, last: int, first: bool) -> str:
 
 
 @begins("[")
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Group(InBar):
     """Within a group, after its [ or one of its notes.
 
@@ -129,7 +129,7 @@ class Group(InBar):
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class GroupAccidental(InBar):
     """Within a group, after an accidental or half of a double one.
 
@@ -171,7 +171,7 @@ class GroupAccidental(InBar):
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Grouped(InBar):
     """After a group and perhaps some of its length.
 

@@ -20,7 +20,7 @@ from abcgen.notation.meters import TUPLETS
 
 
 @begins(ACCIDENTALS)
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Accidental(InBar):
     """After an accidental, or half of a double one."""
 
@@ -42,7 +42,7 @@ class Accidental(InBar):
 
 
 @begins(LETTERS)
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Note(InBar):
     """After a note, which may be whole or may lack some of its length.
 
@@ -117,7 +117,7 @@ class Note(InBar):
 
 
 @begins("z")
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Rest(InBar):
     """After a rest, of whose length `text` has been read."""
 
@@ -140,7 +140,7 @@ class Rest(InBar):
 
 
 @begins("(")
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Tuplet(InBar):
     """After the ( of a tuplet, whose number is next."""
 
@@ -159,7 +159,7 @@ class Tuplet(InBar):
         return Context(self.context.rules, self.context.left, time=TUPLETS[number], notes=number)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Number(InBar):
     """After the number of a tuplet: a note must follow."""
 
@@ -167,7 +167,7 @@ class Number(InBar):
         return notes(self.context.rules)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Broken(InBar):
     """After > or <: a note as long as the one before must follow."""
 

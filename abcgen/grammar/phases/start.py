@@ -8,7 +8,7 @@ from abcgen.grammar.phases.groups import Group
 from abcgen.grammar.phases.lengths import Ends
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Start(InBar):
     """The beginning of a bar, of which nothing has been read.
 
