@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 from music21.midi import MidiFile
 
-from abcgen.evaluation.referees import Referee
+from abcgen.evaluation.referees.referee import Referee
 
 ABC2MIDI = shutil.which("abc2midi")
 _TIMEOUT = 60  # seconds that abc2midi may take for one tune

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from abcgen.corpus import main
-from abcgen.grammar.spelling import respell
-from abcgen.notation.tune import read_tune, split_tunebook
+from abcgen.notation.tune import read_tune
+from abcgen.notation.tunebook import split_tunebook
 from abcgen.tunebooks.corpus import numbered_book
 from tests.conftest import Run, one_error_line
-from tests.tunes import made_up_book
+from tests.tunes import made_up_book, respell
 
 BAD = "X:900\nT:Broken\nM:6/8\nK:D\nabc def ?|\n"
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from abcgen.api.load import generate
 from abcgen.errors import UsageError, VocabularyError
 from abcgen.grammar.faults import complaint
-from abcgen.grammar.header import Wishes
-from abcgen.notation.tune import split_tunebook
-from abcgen.sample import generate, main
+from abcgen.grammar.wishes import Wishes
+from abcgen.notation.tunebook import split_tunebook
+from abcgen.sample import main
 from tests.conftest import ROOT, Run, one_error_line
 
 

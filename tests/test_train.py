@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from abcgen.errors import CorpusError
+from abcgen.errors import CheckpointError, CorpusError
 from abcgen.generation.loop import DrawnTune
 from abcgen.melodies.index import NoveltyIndex
-from abcgen.model.checkpoint import CheckpointError, read_checkpoint
+from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.engine import LiteRTEngine
 from abcgen.network.engine import KerasEngine
 from abcgen.train import main

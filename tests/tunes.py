@@ -2,6 +2,9 @@
 
 import random
 
+from abcgen.grammar.spelling import spell
+from abcgen.notation.tune import read_tune
+
 KEYS = ("D", "G", "Ador", "Edor", "C", "Bm")
 #: Metre -> (rhythm, eighth notes in a bar, notes of a beat).
 METERS = {
@@ -40,3 +43,8 @@ def made_up_tune(number: int) -> str:
 def made_up_book(count: int, first: int = 1) -> str:
     """Return a tunebook of made-up tunes, numbered from `first`."""
     return "\n".join(made_up_tune(number) for number in range(first, first + count))
+
+
+def respell(text: str) -> str:
+    """Return a tune in abcgen's spelling."""
+    return spell(read_tune(text))

@@ -6,7 +6,7 @@ import pytest
 
 import abcgen
 from abcgen.errors import AbcgenError, CheckpointError, CorpusError, NotationError, UsageError
-from abcgen.notation.tune import split_tunebook
+from abcgen.notation.tunebook import split_tunebook
 from tests.conftest import Run
 
 
@@ -162,7 +162,7 @@ def test_an_unknown_checkpoint_or_engine_says_what_is_known() -> None:
 
 
 def test_generate_is_the_characters_of_a_generator(folk: abcgen.Generator) -> None:
-    from abcgen.sample import generate
+    from abcgen.api.load import generate
 
     assert generate is abcgen.generate
     text = "".join(abcgen.generate(length=300, seed=4))

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from abcgen.evaluation.referees import (
-    Referee,
-)
+from abcgen.evaluation.referees.referee import Referee
 
 
 class Strict(Referee):

@@ -3,13 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from abcgen.evaluation.referees import (
-    Abc2midi,
-    Abcjs,
-    Music21,
-    Referee,
-)
-from abcgen.evaluation.referees.abcjs import ABCJS_FOLDER
+from abcgen.evaluation.referees.abc2midi import Abc2midi
+from abcgen.evaluation.referees.abcjs import ABCJS_FOLDER, Abcjs
+from abcgen.evaluation.referees.referee import Referee
+from abcgen.evaluation.referees.with_music21 import Music21
 from tests.evaluation.referees.tried_tunes import CANONICAL, GOOD, HEADER, WRONG
 from tests.referee import require
 

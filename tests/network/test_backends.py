@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from abcgen.model.checkpoint import CheckpointError, read_checkpoint
+from abcgen.errors import CheckpointError
+from abcgen.model.checkpoint import read_checkpoint
 from tests.conftest import ROOT, Run, one_error_line
 from tests.network.test_network import DENSE, PLAIN, RECIPE, VOCABULARY, V
 

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from abcgen.errors import CorpusError
-from abcgen.grammar.spelling import respell
 from abcgen.notation.tune import read_tune
 from abcgen.tunebooks.corpus import SPLITS, read_corpus, split_of
-from tests.tunes import made_up_book, made_up_tune
+from tests.tunes import made_up_book, made_up_tune, respell
 
 BAD = "X:900\nT:Broken\nM:6/8\nK:D\nabc def ?|\n"
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from abcgen.evaluation.likeness.samples import draw_samples
-from abcgen.evaluation.referees import Acceptor
+from abcgen.evaluation.referees.own import Acceptor
 from abcgen.model.checkpoint import read_checkpoint
 from tests.conftest import Run
 

@@ -10,7 +10,7 @@ from abcgen.evaluation.likeness import distance, samples_mode
 from abcgen.evaluation.likeness.inner_bars import inner_bars_right
 from abcgen.evaluation.likeness.pictures import plot_histogram
 from abcgen.evaluation.likeness.samples import draw_samples
-from abcgen.evaluation.referees import Acceptor
+from abcgen.evaluation.referees.own import Acceptor
 from abcgen.melodies.features import Feature, count_features
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import read_checkpoint

@@ -1,6 +1,7 @@
 import pytest
 
-from abcgen.evaluation.referees import Abc2midi, abc2midi
+from abcgen.evaluation.referees import abc2midi
+from abcgen.evaluation.referees.abc2midi import Abc2midi
 from abcgen.support.programs import ProgramError
 from tests.evaluation.referees.tried_tunes import GOOD
 

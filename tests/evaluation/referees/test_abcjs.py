@@ -4,11 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from abcgen.evaluation.referees import (
-    Abcjs,
-    abcjs,
-)
-from abcgen.evaluation.referees.abcjs import ABCJS_FOLDER
+from abcgen.evaluation.referees import abcjs
+from abcgen.evaluation.referees.abcjs import ABCJS_FOLDER, Abcjs
 from abcgen.support.programs import ProgramError
 from tests.referee import require
 

@@ -1,10 +1,8 @@
 import pytest
 
 from abcgen import __version__
-from abcgen.evaluation.referees import (
-    REFEREES,
-    Acceptor,
-)
+from abcgen.evaluation.referees import REFEREES
+from abcgen.evaluation.referees.own import Acceptor
 from tests.evaluation.referees.tried_tunes import CANONICAL, GOOD, HEADER, WRONG
 
 #: What abcgen's own acceptor reports.

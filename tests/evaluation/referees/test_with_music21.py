@@ -1,6 +1,4 @@
-from abcgen.evaluation.referees import (
-    Music21,
-)
+from abcgen.evaluation.referees.with_music21 import Music21
 from tests.evaluation.referees.tried_tunes import GOOD, HEADER
 
 
