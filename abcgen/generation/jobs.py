@@ -1,7 +1,8 @@
-"""An order for tunes, and how it is carried out: in this process, or shared among some."""
+"""An order for tunes, and how it is carried out: by this process, or shared among several."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import NamedTuple
 
 from abcgen.errors import UsageError
@@ -21,18 +22,24 @@ _MAX_STREAMS = 64
 _FEW = 8
 _TYPICAL_TUNE = 300  # characters
 
+#: Tunes in the blocks that processes draw: a small one first, so that the first tunes come soon,
+#: each round larger ones, and towards the end smaller ones, so that all processes end together.
+#: While the last tunes of a block are drawn, streams are idle: that costs as much as some 8 tunes.
+_FIRST_BLOCK, _GROWTH, _LARGEST_BLOCK, _SMALLEST_BLOCK = 32, 4, 512, 64
+_BLOCKS_AHEAD = 2  # under way for each process
+
 
 class Order(NamedTuple):
-    """What tunes are drawn.
+    """Which tunes are drawn, and how.
 
     Attributes
     ----------
     checkpoint : Checkpoint
         The network.
     made : Provenance
-        How: the seed, what is asked for, the engine.
+        How they are made: the seed, what is asked for, the engine.
     raw : bool
-        Whether the network may draw what it likes.
+        Whether the network draws without the grammar.
     most_shared : int, optional
         The longest run of notes that a tune may share with the corpus of the checkpoint.
     """
@@ -52,19 +59,19 @@ def carrying_out(
     jobs: int = 1,
     tally: Tally | None = None,
 ) -> Iterator[Iterator[Part]]:
-    """Give the tunes of an order, one after the other.
+    """Draw the tunes of an order, one after the other.
 
     Parameters
     ----------
     order : Order
         What is drawn.
     numbers : range
-        Those of the tunes.
+        The tunes' numbers.
     length : int, optional
-        Characters that all tunes have at most.
+        Characters that all tunes together have at most.
     jobs : int
-        Processes, which end with the block. The tunes are the same whatever the number. Only
-        without `length` may it be more than 1, which is this process.
+        Processes, which end with the block; 1 is this process. The tunes are the same whatever the
+        number. With `length`, only 1 is possible.
     tally : Tally, optional
         Counts what the mask does.
 
@@ -76,32 +83,49 @@ def carrying_out(
     if jobs == 1:
         yield _carry_out(order, numbers, length, _streams(len(numbers), length), tally)
         return
-    from abcgen.support.processes import sharing  # it takes a while to load
+    from abcgen.support.processes import in_order, workers  # it takes a while to load
 
     assert length is None
-    streams = _streams(-(-len(numbers) // jobs), None)
-    with sharing(_carry_out_share, (order, streams, tally is not None), numbers, jobs) as tunes:
-        yield _counted(tunes, tally or Tally())
+    carry_out = partial(_carry_out_block, order=order, stats=tally is not None)
+    blocks = _blocks(numbers, jobs)
+    with workers(jobs) as executor:
+        drawn = in_order(carry_out, blocks, executor, ahead=jobs * _BLOCKS_AHEAD)
+        yield _counted(drawn, tally or Tally())
 
 
-def _counted(turns: Iterator[tuple[Part, Tally]], total: Tally) -> Iterator[Part]:
-    for part, tally in turns:
+def _blocks(numbers: range, jobs: int) -> Iterator[range]:
+    """Cut numbers into blocks, as many of a size as there are processes.
+
+    A round takes up half of what is left ("factoring": Hummel, Schonberg and Flynn 1992).
+    """
+    size = _FIRST_BLOCK
+    while numbers:
+        share = -(-len(numbers) // jobs)
+        block = min(size, share // 2) if share // 2 >= _SMALLEST_BLOCK else share
+        for _ in range(jobs):
+            if numbers:
+                yield numbers[:block]
+            numbers = numbers[block:]
+        size = min(size * _GROWTH, _LARGEST_BLOCK)
+
+
+def _counted(drawn: Iterator[tuple[Part, Tally]], total: Tally) -> Iterator[Part]:
+    for part, tally in drawn:
         total.add(tally)
         yield part
 
 
-def _carry_out_share(
-    numbers: Iterator[int], order: Order, streams: int, stats: bool
-) -> Iterator[tuple[Part, Tally]]:
-    """Yield the tunes of one process, each with what was counted since the one before."""
+def _carry_out_block(numbers: range, order: Order, stats: bool) -> Iterator[tuple[Part, Tally]]:
+    """Yield the tunes of a block, each with what was counted since the one before."""
     tally = Tally()
+    streams = _streams(len(numbers), None)
     for part in _carry_out(order, numbers, None, streams, tally if stats else None):
         yield part, tally.take()
 
 
 def _carry_out(
     order: Order,
-    numbers: Iterable[int],
+    numbers: range,
     length: int | None,
     streams: int,
     tally: Tally | None,
@@ -122,7 +146,6 @@ def _carry_out(
     if length is None:
         yield from tunebook(engine, vocabulary, made, place, numbers, limit=limit, tally=tally)
     else:
-        assert isinstance(numbers, range)
         yield from tunebook_within(
             length, engine, vocabulary, made, place, numbers, limit=limit, tally=tally
         )
@@ -134,7 +157,7 @@ def engine_of(name: str, checkpoint: Checkpoint, streams: int) -> Engine:
     Raises
     ------
     UsageError
-        If there is none of this name.
+        If there is no engine of this name.
     """
     if name == "keras":
         require("tensorflow", "train")

@@ -11,19 +11,21 @@ from typing import NoReturn
 
 from abcgen.errors import AbcgenError
 
-_SELDOM = 100_000  # objects more, before the garbage collector looks for what is not used
+#: New objects after which the garbage collector looks for unused ones.
+_SELDOM = 100_000
 
+#: Signals that end a command: Ctrl-C, a polite request, a terminal that was closed.
+ENDING = (signal.SIGINT, signal.SIGTERM) + ((signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ())
+#: The shell's exit code for a program that a signal ended is this and the signal's number.
+_BY_A_SIGNAL = 128
+_INTERRUPTED = _BY_A_SIGNAL + signal.SIGINT
 
-# The shell's codes for a program ended by Ctrl-C and by SIGTERM.
-_INTERRUPTED, _TERMINATED = 130, 143
-
-
-#: Those of the signals that have come.
+#: Exit codes for the signals that have come.
 _came: list[int] = []
 
 
 def guarded(command: str, body: Callable[[], int]) -> int:
-    """Run the body of a command and turn what the user can mend into one line on stderr.
+    """Run the body of a command and report what the user can mend in one line on stderr.
 
     Parameters
     ----------
@@ -41,11 +43,11 @@ def guarded(command: str, body: Callable[[], int]) -> int:
     Raises
     ------
     SystemExit
-        Behind a help text, after wrong usage, and on SIGTERM.
+        After a help text or wrong usage, with 143 on SIGTERM, and with 129 on SIGHUP.
     """
     _open_streams()
-    # Most of what a command loads and makes stays until its end: no use in looking for garbage
-    # often, nor in taking everything apart at the end.
+    # Most of what a command loads and makes stays until its end: looking for garbage often is of
+    # no use, and neither is taking everything apart at the end.
     gc.set_threshold(_SELDOM)
     atexit.register(gc.freeze)
     with _signals_noted() as came:
@@ -53,7 +55,7 @@ def guarded(command: str, body: Callable[[], int]) -> int:
             try:
                 return body()
             finally:
-                sys.stdout.flush()  # what cannot be written is to be told below
+                sys.stdout.flush()  # so that an error of writing is reported below
         except AbcgenError as error:
             return _fail(command, str(error), error.exit_code)
         except BrokenPipeError:
@@ -64,7 +66,7 @@ def guarded(command: str, body: Callable[[], int]) -> int:
         except KeyboardInterrupt:
             return _fail(command, "interrupted", _INTERRUPTED)
         except Exception:
-            # A library that a signal meets while it is loaded makes an error of its own of it.
+            # A signal that comes while a library is loaded may turn into an error of the library.
             if not came:
                 raise
             return came[0] if came[0] != _INTERRUPTED else _fail(command, "interrupted", came[0])
@@ -81,7 +83,7 @@ def _open_streams() -> None:
 
 
 def _let_go_of_streams() -> None:
-    """Forget what streams hold that nobody takes: Python would complain of it once more at exit."""
+    """Drop what streams hold and nobody reads: Python would complain about it again at exit."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -90,44 +92,42 @@ def _let_go_of_streams() -> None:
 
 
 def heed_signals() -> None:
-    """End the command if a signal has come: its exception may be lost.
+    """End the command if a signal has come, since its exception may have been lost.
 
-    What meets it while a library is loaded may throw away every exception. So what goes on for long
-    looks now and then.
+    Code that a signal interrupts while a library is loaded may swallow every exception. So long
+    work calls this now and then.
 
     Raises
     ------
     SystemExit
-        On SIGTERM.
+        On SIGTERM and SIGHUP.
     KeyboardInterrupt
         On Ctrl-C.
     """
     if _came:
-        if _came[0] == _INTERRUPTED:
-            raise KeyboardInterrupt
-        sys.exit(_came[0])
+        _leave(_came[0])
+
+
+def _leave(code: int) -> NoReturn:
+    if code == _INTERRUPTED:
+        raise KeyboardInterrupt
+    sys.exit(code)
 
 
 @contextmanager
 def _signals_noted() -> Iterator[list[int]]:
-    """Let SIGTERM clean up as Ctrl-C does, and give a list of the exit codes of those that came."""
+    """Let other signals clean up as Ctrl-C does; give a list of the exit codes of those to come."""
 
-    def terminated(*_: object) -> NoReturn:
-        _came.append(_TERMINATED)
-        sys.exit(_TERMINATED)
-
-    def interrupted(*_: object) -> NoReturn:
-        _came.append(_INTERRUPTED)
-        raise KeyboardInterrupt
+    def note(number: int, _: object) -> NoReturn:
+        _came.append(_BY_A_SIGNAL + number)
+        _leave(_came[-1])
 
     before = {}
-    for number, usual, handler in (
-        (signal.SIGTERM, signal.SIG_DFL, terminated),
-        (signal.SIGINT, signal.default_int_handler, interrupted),
-    ):
+    for number in ENDING:
+        usual = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
         if signal.getsignal(number) is usual:
-            with suppress(ValueError):  # it is for the main thread to say
-                before[number] = signal.signal(number, handler)
+            with suppress(ValueError):  # only the main thread may set handlers
+                before[number] = signal.signal(number, note)
     try:
         yield _came
     finally:
@@ -139,6 +139,6 @@ def _signals_noted() -> Iterator[list[int]]:
 
 def _fail(command: str, message: str, code: int) -> int:
     one_line = " ".join(message.split())
-    with suppress(OSError):  # where stderr takes nothing, the code says it
+    with suppress(OSError):  # if nothing can be written to stderr, the exit code says it
         print(f"{command}: error: {one_line}", file=sys.stderr)
     return code
