@@ -23,6 +23,8 @@ from abcgen.support.guard import ENDING
 from abcgen.support.processes import finishing, in_order, workers
 from tests.conftest import ROOT
 
+LINES = 10_000
+
 needs_sigkill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 needs_fifo = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a FIFO")
 
@@ -86,9 +88,8 @@ def log_task(number: int, logs: Path) -> Iterator[bytes]:
 
 
 def die_holding_the_call_queue(number: int) -> Iterator[int]:
-    """Die at task 50, so that no other worker ever gets one."""
-    if number == 50:
-        pool_of_this_worker("call_queue")._rlock.acquire()
+    """Die so that no other worker ever gets a task; but not while one waits with the lock."""
+    if number >= 50 and pool_of_this_worker("call_queue")._rlock.acquire(block=False):
         os.kill(os.getpid(), signal.SIGKILL)
     yield number
 
@@ -112,15 +113,19 @@ def pool_of_this_worker(name: str) -> Any:
     return frame.f_locals[name]
 
 
-def write_slowly(_: int, folder: Path) -> Iterator[None]:
-    """Write a file in two parts; between them somebody ends the work."""
-    with finishing():
-        (folder / "file").write_text("half")
-        os.write(os.open(folder / "begun", os.O_WRONLY), b".")
-        os.read(os.open(folder / "go on", os.O_RDONLY), 1)
-        (folder / "file").write_text("whole")
-    yield None
-    (folder / "file").write_text("behind the end")
+def exhaust(function: Callable[[int], Iterator[int]]) -> None:
+    deque(function(0), maxlen=0)
+
+
+def write_when_ended(_: int, file: Path, begun: Path) -> Iterator[int]:
+    """Write a file after the end of all work was announced, then go on for ever."""
+    heard, _lifeline = pool_of_this_worker("initargs")
+    with finishing(), file.open("wb", buffering=0) as writing:
+        os.write(os.open(begun, os.O_WRONLY), b".")
+        heard.poll(None)
+        for _ in range(LINES):
+            writing.write(b"line\n")
+    yield from itertools.repeat(0)
 
 
 def first_of_each(pids: Iterator[int], jobs: int) -> list[int]:
@@ -212,10 +217,10 @@ def test_a_worker_that_is_killed_in_a_bad_moment_is_no_hang(
     die: Callable[[int], Iterator[int]],
 ) -> None:
     with (
-        shared(die, range(1000), 3) as items,
+        shared(die, itertools.count(), 3) as items,
         pytest.raises(AbcgenError, match=r"a worker process died after \d+ tunes .out of memory"),
     ):
-        list(items)
+        deque(items, maxlen=0)
 
 
 def test_without_locks_for_processes_this_one_does_the_work(
@@ -276,18 +281,14 @@ def test_workers_end_while_others_go_on() -> None:
 
 @needs_fifo
 def test_a_worker_finishes_what_must_not_be_left_half_done(tmp_path: Path) -> None:
-    for name in ("begun", "go on"):
-        os.mkfifo(tmp_path / name)
+    file, begun = tmp_path / "file", tmp_path / "begun"
+    os.mkfifo(begun)
     with workers(2) as executor:
         assert executor is not None
-        executor.submit(list, write_slowly(0, tmp_path)) if False else executor.submit(
-            processes._items_of, partial(write_slowly, folder=tmp_path), 0
-        )
-        os.read(os.open(tmp_path / "begun", os.O_RDONLY), 1)
-        go_on = os.open(tmp_path / "go on", os.O_WRONLY)
-        with ExitStack() as stack:
-            stack.callback(os.write, go_on, b".")
-    assert (tmp_path / "file").read_text() in ("whole", "behind the end")
+        write = partial(write_when_ended, file=file, begun=begun)
+        executor.submit(exhaust, write)
+        os.read(os.open(begun, os.O_RDONLY), 1)
+    assert file.read_text() == "line\n" * LINES
 
 
 @needs_sigkill
