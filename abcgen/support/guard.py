@@ -137,6 +137,33 @@ def _signals_noted() -> Iterator[list[int]]:
             _came.clear()
 
 
+@contextmanager
+def signals_held() -> Iterator[None]:
+    """Hold back the signals that end a command while processes are started.
+
+    They reach a whole group of processes. In those that start here they stay blocked, since each
+    would print a traceback of its own. In this process they take effect after the block.
+    """
+    import threading  # it takes a while to load
+
+    if threading.current_thread() is not threading.main_thread():  # no signal comes here
+        yield
+        return
+    held: list[int] = []
+    # Blocked in this thread alone, a signal may still come to another one.
+    before = [signal.signal(number, lambda came, _: held.append(came)) for number in ENDING]
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING) if sys.platform != "win32" else ()
+    try:
+        yield
+    finally:
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number, handler in zip(ENDING, before, strict=True):
+            signal.signal(number, handler)
+        for came in held:
+            signal.raise_signal(came)
+
+
 def _fail(command: str, message: str, code: int) -> int:
     one_line = " ".join(message.split())
     with suppress(OSError):  # if nothing can be written to stderr, the exit code says it

@@ -1,9 +1,9 @@
 """Work shared among processes, by the interface of `concurrent.futures`.
 
-`in_order` hands tasks to any executor and yields what they give in the order of the tasks, with no
-more than a window of them in memory. `workers` is the executor of this machine: Python's process
-pool, with what a command promises and the pool as it comes does not: no process outlives the
-command, however that ends, and none of them can make it hang.
+`in_order` hands tasks to any executor and yields their items in the order of the tasks, with no
+more than a window of them in memory. `workers` gives the executor of this machine: Python's process
+pool, and what that lacks: its processes end at once with the command, however that ends, and none
+that dies or hangs can make the command hang.
 """
 
 import os
@@ -11,17 +11,18 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from abcgen.errors import AbcgenError
-from abcgen.support.guard import ENDING
+from abcgen.support.guard import signals_held
 
 if TYPE_CHECKING:  # they take a while to load, and one process needs none of them
     from concurrent.futures import Executor, ProcessPoolExecutor
     from multiprocessing.connection import Connection
+    from multiprocessing.context import BaseContext
 
 Task = TypeVar("Task")
 Item = TypeVar("Item")
@@ -135,19 +136,18 @@ def workers(jobs: int) -> Iterator["Executor | None"]:
     if jobs == 1 or not _has_locks():
         yield None
         return
-    import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     if sys.platform == "win32":
         jobs = min(jobs, _MOST_ON_WINDOWS)
-    context = multiprocessing.get_context("fork" if _FORKS else "spawn")
+    context = _context()
     with ExitStack() as stack:
         try:
             heard, lifeline = context.Pipe(duplex=False)
             stack.enter_context(heard)
             stack.enter_context(lifeline)
             initial = (heard, lifeline if _FORKS else None)
-            with _signals_held():
+            with signals_held():  # for good from the workers: it is for this process to end them
                 pool = ProcessPoolExecutor(jobs, context, _begin, initial)
                 watch = threading.Thread(target=_end_all_with_one, args=(pool._processes, lifeline))
                 stack.callback(_end, pool, lifeline, watch)
@@ -160,13 +160,19 @@ def workers(jobs: int) -> Iterator["Executor | None"]:
         yield pool
 
 
-def _has_locks() -> bool:
-    """Say whether the system has locks for processes; some lack them, or memory to share."""
+def _context() -> "BaseContext":
     import multiprocessing
 
+    return multiprocessing.get_context("fork" if _FORKS else "spawn")
+
+
+def _has_locks() -> bool:
+    """Say whether the system has locks for processes; some lack them, or memory to share."""
     try:
-        with _signals_held():  # for the process that looks after locks where workers are not forks
-            multiprocessing.Lock()
+        # Where workers are not forks, Python's process that looks after locks starts here. To
+        # start it lets signals through again, so it cannot wait until workers are started.
+        with signals_held():
+            _context().Lock()
     except (ImportError, OSError):
         return False
     return True
@@ -174,11 +180,11 @@ def _has_locks() -> bool:
 
 def _start(pool: "ProcessPoolExecutor") -> None:
     """Start all processes of a pool, before it has a thread."""
-    # Otherwise it starts those that are not forks one by one, with later tasks.
+    # Otherwise those that are not forks would be started one by one, with later tasks.
     pool._safe_to_dynamically_spawn_children = False  # type: ignore[attr-defined]
     pool.submit(int)  # the first task starts them
-    # Only the workers hold these ends now. So who is at the other sees that all have died, even
-    # if one did so in the middle of a message.
+    # With these ends open only in workers, the pool's threads see at the other ends when all
+    # workers have died, even if one died in the middle of a message.
     pool._call_queue._reader.close()  # type: ignore[attr-defined]
     pool._result_queue._writer.close()  # type: ignore[attr-defined]
 
@@ -199,10 +205,10 @@ def _end(
 
 
 def _end_all_with_one(processes: dict[int, Any], lifeline: "Connection[Any, Any]") -> None:
-    """End all workers as soon as one has ended; the work of a thread.
+    """End all workers as soon as one has ended; runs in a thread.
 
-    The pool does so as well, but not while it waits for the rest of a message, or where somebody
-    waits for a lock that the dead one held.
+    The pool itself does not notice while it waits for the rest of a message, and its signal to the
+    other workers is blocked there.
     """
     from multiprocessing.connection import wait
 
@@ -211,17 +217,20 @@ def _end_all_with_one(processes: dict[int, Any], lifeline: "Connection[Any, Any]
 
 
 def _begin(heard: "Connection[Any, Any]", lifeline: "Connection[Any, Any] | None") -> None:
-    """Prepare a worker: it ends when there is something to hear on the lifeline, or nobody left."""
+    """Prepare a worker."""
     global _unfinished
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows; see `_signals_held`
-    _unfinished = threading.Lock()  # the parent's may have been held when it was forked
-    if lifeline:  # held here as well, it would outlive the parent
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows, which cannot block it
+    _unfinished = threading.Lock()  # some thread may have held it when the parent was forked
+    if lifeline:  # open here as well, it would outlive the parent
         lifeline.close()
     threading.Thread(target=_end_when_heard, args=(heard,), daemon=True).start()
 
 
 def _end_when_heard(heard: "Connection[Any, Any]") -> None:
-    """End this process when the lifeline says so or breaks. All read it, so none takes it away."""
+    """End this process when something comes through the lifeline, or the parent has died.
+
+    Nobody takes the message away, so all workers hear it.
+    """
     try:
         heard.poll(None)
     finally:
@@ -234,44 +243,3 @@ def finishing() -> Iterator[None]:
     """Let a worker finish the block, such as one that writes a file, before it is ended."""
     with _unfinished:
         yield
-
-
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """Hold back what ends a group of processes while workers start, and keep it from them for good.
-
-    It is for the parent to end the others: by themselves each would print a traceback, or look as
-    if it had died of something else. And one that is ended while it starts complains of that.
-    """
-    if threading.current_thread() is not threading.main_thread():  # no signal comes here
-        yield
-        return
-    held: list[int] = []
-    before = [signal.signal(number, lambda came, _: held.append(came)) for number in ENDING]
-    try:
-        with _signals_blocked(ENDING):
-            yield
-    finally:
-        for number, handler in zip(ENDING, before, strict=True):
-            signal.signal(number, handler)
-        for came in held:
-            signal.raise_signal(came)
-
-
-@contextmanager
-def _signals_blocked(numbers: Sequence[signal.Signals]) -> Iterator[None]:
-    """Block signals in this thread; processes and threads that it starts inherit that."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
-    try:
-        if not _FORKS:
-            from multiprocessing import resource_tracker
-
-            # Otherwise it is started with the first process, and lets some of them through again.
-            resource_tracker.ensure_running()
-            signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,4 +1,4 @@
-"""A book by two processes: against one, and against two that are started by hand."""
+"""A book by two processes, compared with one, and with two that are started by hand."""
 
 import subprocess
 import sys
@@ -12,10 +12,10 @@ from benchmarks.speed.start_up import run
 
 TITLE = "A book by two processes"
 ABOUT = (
-    "Seconds on the clock for whole processes of `abcgen.sample --tunes K --out FILE`. Two that "
-    "are started by hand, at once and each for one half of the book, show what the machine gives "
-    "where nothing is shared; `--jobs 2` writes one book. They take turns, and of 3 the fastest of "
-    "each counts."
+    "Wall time in seconds of whole runs of `abcgen.sample --tunes K --out FILE`. `--jobs 2` writes "
+    "one book by two processes. Two commands started by hand at the same time, each for one half "
+    "of the book, show what the machine gives where nothing is shared. The runs take turns, and "
+    "the fastest of 3 counts."
 )
 _TUNES, _TURNS = 5_000, 3
 

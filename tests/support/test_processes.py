@@ -229,7 +229,8 @@ def test_without_locks_for_processes_this_one_does_the_work(
     def lacking(*_: object) -> None:
         raise OSError(30, "Read-only file system", "/dev/shm/pym-1")
 
-    monkeypatch.setattr(multiprocessing, "Lock", lacking)
+    for context in ("fork", "spawn"):
+        monkeypatch.setattr(multiprocessing.get_context(context), "Lock", lacking)
     with shared(give_pid, range(5), 3) as items:
         assert list(items) == [os.getpid()] * 5
 
