@@ -23,9 +23,10 @@ _FEW = 8
 _TYPICAL_TUNE = 300  # characters
 
 #: Tunes in the blocks that processes draw: a small one first, so that the first tunes come soon,
-#: each round larger ones, and towards the end smaller ones, so that all processes end together.
-#: While the last tunes of a block are drawn, streams are idle: that costs as much as some 8 tunes.
-_FIRST_BLOCK, _GROWTH, _LARGEST_BLOCK, _SMALLEST_BLOCK = 32, 4, 512, 64
+#: then larger ones, and towards the end smaller ones, so that all processes end together. Streams
+#: are idle while the last tunes of a block are drawn: that costs as much as some 8 tunes.
+_FIRST_BLOCK, _GROWTH, _LARGEST_BLOCK = 32, 4, 512
+_LAST_BLOCK = 128  # with fewer tunes left for each process, each draws its share at once
 _BLOCKS_AHEAD = 2  # under way for each process
 
 
@@ -94,14 +95,15 @@ def carrying_out(
 
 
 def _blocks(numbers: range, jobs: int) -> Iterator[range]:
-    """Cut numbers into blocks, as many of a size as there are processes.
+    """Cut numbers into rounds of blocks, one for each process.
 
-    A round takes up half of what is left ("factoring": Hummel, Schonberg and Flynn 1992).
+    A round leaves a quarter or more for later ones, by which processes of unequal speed still end
+    together ("factoring": Hummel, Schonberg and Flynn 1992).
     """
     size = _FIRST_BLOCK
     while numbers:
         share = -(-len(numbers) // jobs)
-        block = min(size, share // 2) if share // 2 >= _SMALLEST_BLOCK else share
+        block = share if share < _LAST_BLOCK else min(size, share * 3 // 4)
         for _ in range(jobs):
             if numbers:
                 yield numbers[:block]

@@ -136,7 +136,7 @@ def test_blocks_are_all_numbers_in_order_and_small_books_are_shared_evenly(
 
 def test_blocks_begin_small_grow_and_shrink() -> None:
     sizes = [len(block) for block in order._blocks(range(1, 5001), 2)]
-    assert sizes[::2] == [32, 128, 512, 512, 512, 402, 201, 100, 101]
+    assert sizes[::2] == [32, 128, 512, 512, 512, 512, 219, 73]
     assert sizes[1::2] == sizes[::2]
 
 
