@@ -131,9 +131,10 @@ def test_help_that_nobody_reads(tmp_path: Path) -> None:
     ("number", "usual", "code", "said"),
     [
         (signal.SIGTERM, signal.SIG_DFL, 143, ""),
+        (getattr(signal, "SIGHUP", None), signal.SIG_DFL, 129, ""),
         (signal.SIGINT, signal.default_int_handler, 130, "abcgen.x: error: interrupted\n"),
     ],
-    ids=["SIGTERM", "SIGINT"],
+    ids=["SIGTERM", "SIGHUP", "SIGINT"],
 )
 def test_a_signal_that_a_library_makes_an_error_of(
     number: int, usual: Any, code: int, said: str, capsys: pytest.CaptureFixture[str]

@@ -1,17 +1,20 @@
 """Which tunes are valid in the opinion of which referee."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from abcgen.errors import CorpusError
 from abcgen.evaluation.referees import REFEREES
 from abcgen.evaluation.referees.referee import Referee
 from abcgen.notation.tunebook import split_tunebook
-from abcgen.support.processes import sharing
+from abcgen.support.processes import in_order, workers
 from abcgen.tunebooks.names import STDIN, find_tunebooks, read_stdin, read_tunebook
 
-_TUNES_AT_ONCE = 100  # given to the referees, between which progress is shown
+#: Tunes that the referees are given at once; after them progress is shown.
+_TUNES_AT_ONCE = 100
+_TASKS_AHEAD = 4  # tasks under way for each worker
 _ALL = "all of them"
 
 #: Name of a referee -> for each tune None, or why it is invalid.
@@ -80,39 +83,24 @@ def judge(
     batches = [
         tunes[start : start + _TUNES_AT_ONCE] for start in range(0, len(tunes), _TUNES_AT_ONCE)
     ]
-    places = range(len(batches))
-    jobs = min(jobs, len(batches))
-    if jobs > 1:
-        items = f"times {_TUNES_AT_ONCE} tunes"
-        with sharing(_judge_batches, (batches, present), places, jobs, items) as judged:
-            _gather(judged, verdicts, len(tunes), progress)
-    else:
-        _gather(_judge_batches(places, batches, present), verdicts, len(tunes), progress)
+    jobs = max(1, min(jobs, len(batches)))
+    with workers(jobs) as executor:
+        said_of_each = in_order(
+            partial(_judge_batch, referees=present), batches, executor, ahead=jobs * _TASKS_AHEAD
+        )
+        for done, said in enumerate(said_of_each, start=1):
+            for referee, reason in zip(present, said, strict=True):
+                verdicts[referee.name].append(reason)
+            if progress and (done % _TUNES_AT_ONCE == 0 or done == len(tunes)):
+                progress(done)
     return verdicts
 
 
-def _judge_batches(
-    places: Iterable[int], batches: Sequence[Sequence[str]], referees: Sequence[Referee]
-) -> Iterator[Verdicts]:
-    """Yield what referees say of some of the batches of tunes; the work of one process."""
-    for place in places:
-        yield {referee.name: referee.judge(batches[place]) for referee in referees}
-
-
-def _gather(
-    judged: Iterator[Verdicts],
-    verdicts: Verdicts,
-    tunes: int,
-    progress: Callable[[int], None] | None,
-) -> None:
-    """Add what is said of each batch to what was said of those before."""
-    done = 0
-    for batch in judged:
-        for name, said in batch.items():
-            verdicts[name] += said
-        done = min(done + _TUNES_AT_ONCE, tunes)
-        if progress:
-            progress(done)
+def _judge_batch(
+    batch: Sequence[str], referees: Sequence[Referee]
+) -> Iterator[tuple[str | None, ...]]:
+    """Yield what each referee says of a tune, for each tune of a batch."""
+    return zip(*(referee.judge(batch) for referee in referees), strict=True)
 
 
 def find_tunes(names_or_paths: Sequence[str]) -> list[FoundTune]:

@@ -1,14 +1,11 @@
 """A book as a folder: one MIDI file a tune, named by number and title."""
 
-import concurrent.futures
-import itertools
 import os
 import re
-import signal
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from abcgen.errors import AbcgenError
@@ -18,32 +15,21 @@ from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
 from abcgen.notation.tune import read_tune
 from abcgen.notation.tunebook import label_of, split_tunebook
 from abcgen.support.files import temporary_beside
+from abcgen.support.processes import finishing, in_order, workers
 
 DEFAULT_OUT = Path("midi")
 
-
 _SUFFIX = ".mid"
-
-
 _TITLE_LENGTH = 60  # characters of a file name that the title may take; a name has 255 bytes
-
-
-_NUMBER_LENGTH = 9  # digits of X: that a file name takes; what is longer is a slip of the pen
-
-
+_NUMBER_LENGTH = 9  # digits of X: that a file name takes; a longer number is a typing mistake
 #: Letters that do not come apart into an ASCII letter and an accent.
 _LETTERS = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
 )
 
-
 _TUNES_PER_TASK = 16  # a worker gets this many at a time
-
-
-_TASKS_AHEAD = 4  # tasks a worker may have waiting, so that a big book is never all in flight
-
-
-_TUNES_PER_JOB = 1000  # fewer are done before another process has started
+_TASKS_AHEAD = 4  # tasks under way for each worker, so that a big book is never all in memory
+_TUNES_PER_JOB = 1000  # for fewer it is not worth starting another process
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +97,23 @@ def render(
     Raises
     ------
     AbcgenError
-        If `out` is no folder, or a worker process died.
+        If `out` is not a folder, or a worker process died.
     UsageError
         If the instrument is unknown.
     """
     program_of(instrument)
     _make_folder(out)
     work = _named(split_tunebook(tunes) if isinstance(tunes, str) else tunes, out)
-    options = _Options(qpm, instrument)
-    if jobs == 1:
-        for text, tune in work:
-            yield _render_one(text, tune, options)
-    else:
-        yield from _shared(work, options, jobs)
+    render_some = partial(_render_some, options=_Options(qpm, instrument))
+    with workers(jobs) as executor:
+        yield from in_order(render_some, _tasks(work), executor, ahead=jobs * _TASKS_AHEAD)
 
 
 def file_name(number: str, title: str) -> str:
     """Return a file name, without its ending, that every file system takes.
 
     Only lower-case ASCII letters, digits and hyphens are in it, and it begins with digits, so
-    that no reserved name (``con``, ``nul``) comes about: ``0012-the-kesh``.
+    that it is never a reserved name (``con``, ``nul``): ``0012-the-kesh``.
     """
     digits = re.match(r"\d*", number, re.ASCII)
     shown = (digits.group() if digits else "").lstrip("0")[:_NUMBER_LENGTH].zfill(4)
@@ -154,7 +137,7 @@ def _named(texts: Iterable[str], out: Path) -> Iterator[tuple[str, Rendered]]:
 
 
 def _make_folder(out: Path) -> None:
-    """Make the folder, so that a place where none can be is found before any work is done."""
+    """Make the folder, so that one that cannot be made is reported before any work is done."""
     if out.exists() and not out.is_dir():
         raise AbcgenError(f"{out} is a file; --out needs a folder")
     try:
@@ -171,43 +154,18 @@ def _render_one(text: str, tune: Rendered, options: _Options) -> Rendered:
         data = midi_of(read_tune(text), qpm=options.qpm, instrument=options.instrument)
     except AbcgenError as error:
         return Rendered(tune.place, tune.number, tune.title, tune.path, str(error))
-    with temporary_beside(tune.path) as temporary:
+    with finishing(), temporary_beside(tune.path) as temporary:
         temporary.write_bytes(data)
     return tune
 
 
-def _render_some(work: list[tuple[str, Rendered]], options: _Options) -> list[Rendered]:
-    """Do one task of a worker process."""
-    return [_render_one(text, tune, options) for text, tune in work]
+def _tasks(work: Iterator[tuple[str, Rendered]]) -> Iterator[list[tuple[str, Rendered]]]:
+    """Yield the tunes in tasks for workers."""
+    while task := list(islice(work, _TUNES_PER_TASK)):
+        yield task
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the parent, which ends its workers without a traceback from each."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _shared(
-    work: Iterator[tuple[str, Rendered]], options: _Options, jobs: int
-) -> Iterator[Rendered]:
-    """Share the work among processes; yield the results in the order of the tunes."""
-    pool = concurrent.futures.ProcessPoolExecutor(jobs, initializer=_ignore_interrupts)
-    waiting: deque[concurrent.futures.Future[list[Rendered]]] = deque()
-    done = 0
-    try:
-        while True:
-            while len(waiting) < jobs * _TASKS_AHEAD:
-                task = list(itertools.islice(work, _TUNES_PER_TASK))
-                if not task:
-                    break
-                waiting.append(pool.submit(_render_some, task, options))
-            if not waiting:
-                return
-            for result in waiting.popleft().result():
-                done += 1
-                yield result
-    except BrokenProcessPool:
-        raise AbcgenError(
-            f"a worker process died after {done} tunes (out of memory?); try --jobs 1"
-        ) from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+def _render_some(task: list[tuple[str, Rendered]], options: _Options) -> Iterator[Rendered]:
+    """Do one task."""
+    for text, tune in task:
+        yield _render_one(text, tune, options)

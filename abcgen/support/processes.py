@@ -1,233 +1,245 @@
-"""Processes that share one piece of work, piece by piece: who is free takes the next.
+"""Work shared among processes, by the interface of `concurrent.futures`.
 
-So all end together, however fast each of them is. What they make goes through a pipe each. Whoever
-finds it full waits: so no process runs far ahead, and memory does not grow with the work.
+`in_order` hands tasks to any executor and yields their items in the order of the tasks, with no
+more than a window of them in memory. `workers` gives the executor of this machine: Python's process
+pool, and what that lacks: its processes end at once with the command, however that ends, and none
+that dies or hangs can make the command hang.
 """
 
-import multiprocessing
+import os
 import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
-from typing import Any, TypeVar
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from abcgen.errors import AbcgenError
+from abcgen.support.guard import signals_held
 
+if TYPE_CHECKING:  # they take a while to load, and one process needs none of them
+    from concurrent.futures import Executor, ProcessPoolExecutor
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import BaseContext
+
+Task = TypeVar("Task")
 Item = TypeVar("Item")
 
-#: Whether workers are forks, which start at once with all that is loaded; elsewhere than on Linux
-#: that is not safe.
+#: Whether workers are forks, which start at once with all that is loaded; that is only safe on
+#: Linux. Elsewhere they are new interpreters.
 _FORKS = sys.platform == "linux"
+#: Seconds that a worker gets to finish a file before it is killed.
+_GRACE = 5.0
+_MOST_ON_WINDOWS = 61  # processes that Python's pool can wait for there
 
-#: What a pipe may hold; more than this is not for everyone to have.
-_PIPE_BYTES = 1 << 20
+#: Held by a worker while it does what must not be left half done.
+_unfinished = threading.Lock()
 
 
-@contextmanager
-def sharing(
-    make: Callable[..., Iterator[Item]],
-    arguments: Sequence[Any],
-    numbers: range,
-    jobs: int,
-    items: str = "tunes",
-) -> Iterator[Iterator[Item]]:
-    """Start processes that share some work; end them all when the block ends.
+def in_order(
+    function: Callable[[Task], Iterable[Item]],
+    tasks: Iterable[Task],
+    executor: "Executor | None",
+    *,
+    ahead: int,
+) -> Iterator[Item]:
+    """Yield the items of all tasks, in the order of the tasks.
 
     Parameters
     ----------
-    make : callable
-        What each process iterates over, ``make(its, *arguments)``; a function at the top of a
-        module. It yields an item, which is no exception, for each of its numbers, in their order.
-        They rise, and each is taken from what all share when `make` asks for it. (Where nothing
-        can be shared, each process has a fixed share of them.)
-    arguments : sequence
-        Further arguments of `make`.
-    numbers : range
-        One for each item.
-    jobs : int
-        Processes.
-    items : str
-        What is yielded, as a complaint calls it.
+    function : callable
+        Takes a task and gives its items, as a generator does. With processes, it, the tasks and
+        the items have to be picklable.
+    tasks : iterable
+        Each is taken when there is room for it in the window.
+    executor : concurrent.futures.Executor or None
+        Who does the tasks; None does them here, one after the other.
+    ahead : int
+        The window: tasks that an executor may have begun whose items are not yet all yielded.
+        Memory does not grow beyond it, however slowly the items are taken.
 
     Yields
     ------
-    iterator
-        The items in the order of their numbers. It raises what `make` raises of `AbcgenError` and
-        `OSError`, in place of the first item that it owes, and an `AbcgenError` if a process ended
-        before its work did.
+    object
+        The items.
+
+    Raises
+    ------
+    AbcgenError, OSError
+        As `function` raises them, in place of the first item that is missing for it.
+    AbcgenError
+        If a process of the executor died.
     """
-    context: Any = multiprocessing.get_context("fork" if _FORKS else "spawn")
-    shared = _Shared(context, numbers, jobs)
-    with ExitStack() as stack:
-        workers: dict[Connection[Any, Any], Any] = {}
-        with _signals_held():
-            for job in range(jobs):
-                pipe, end = context.Pipe(duplex=False)
-                _widen(end)
-                stack.callback(pipe.close)
-                inherited = [*workers, pipe] if _FORKS else []
-                worker = context.Process(
-                    target=_work, args=(end, inherited, shared, job, make, arguments), daemon=True
-                )
-                worker.start()
-                workers[pipe] = worker
-                stack.callback(worker.join)
-                stack.callback(worker.kill)  # what is entered last is done first
-                # Only the worker holds this end now, so that its death is seen at the other.
-                end.close()
-        yield _in_order(workers, numbers, items)
+    if executor is None:
+        for task in tasks:
+            yield from function(task)
+        return
+    from concurrent.futures import BrokenExecutor
 
-
-class _Shared:
-    """Numbers of which each is for the process that asks first."""
-
-    def __init__(self, context: Any, numbers: range, jobs: int) -> None:
-        self._numbers, self._jobs = numbers, jobs
-        try:
-            self._place = context.Value("q", 0)  # of the next of them
-        except (ImportError, OSError):  # some systems lack locks for processes, or memory to share
-            self._place = None
-
-    def of(self, job: int) -> Iterator[int]:
-        """Yield those that a process takes; processes count from 0."""
-        if self._place is None:
-            yield from self._numbers[job :: self._jobs]
-            return
+    upcoming = iter(tasks)
+    window: deque[Any] = deque()
+    done = 0
+    try:
         while True:
-            with self._place.get_lock():
-                place = self._place.value
-                self._place.value = place + 1
-            if place >= len(self._numbers):
+            for task in islice(upcoming, ahead - len(window)):
+                window.append(executor.submit(_items_of, function, task))
+            if not window:
                 return
-            yield self._numbers[place]
+            items, error = window[0].result()
+            for item in items:
+                done += 1
+                yield item
+            if error:
+                raise error
+            window.popleft()
+    except BrokenExecutor:
+        raise AbcgenError(
+            f"a worker process died after {done} tunes (out of memory?); try fewer --jobs"
+        ) from None
 
 
-def _widen(pipe: "Connection[Any, Any]") -> None:
-    """Let a pipe hold some seconds' work, where it can be told to.
+def _items_of(
+    function: Callable[[Task], Iterable[Item]], task: Task
+) -> tuple[list[Item], AbcgenError | OSError | None]:
+    """Return the items of a task up to the first error, and that; runs in a worker."""
+    items: list[Item] = []
+    try:
+        for item in function(task):
+            items.append(item)
+    except (AbcgenError, OSError) as error:
+        return items, error
+    return items, None
 
-    While one worker is long about an item, the others go on with what comes after it.
+
+@contextmanager
+def workers(jobs: int) -> Iterator["Executor | None"]:
+    """Start processes that wait for tasks; end them at once when the block ends.
+
+    Parameters
+    ----------
+    jobs : int
+        Processes. They start here, all of them.
+
+    Yields
+    ------
+    concurrent.futures.Executor or None
+        For `in_order`. None, which is this process, if `jobs` is 1 or the system lacks the locks
+        that processes need.
+
+    Raises
+    ------
+    AbcgenError
+        If the processes cannot be started.
     """
-    try:
-        from fcntl import F_SETPIPE_SZ, fcntl  # on Linux alone
+    if jobs == 1 or not _has_locks():
+        yield None
+        return
+    from concurrent.futures import ProcessPoolExecutor
 
-        fcntl(pipe.fileno(), F_SETPIPE_SZ, _PIPE_BYTES)
-    except (ImportError, OSError):  # or all that a user may have is taken
-        pass
-
-
-def _in_order(workers: dict[Any, Any], numbers: range, items: str) -> Iterator[Any]:
-    """Yield what comes through pipes, of each its worker, in the order of the numbers."""
-    # Each process sends by rising numbers: who has the next has sent nothing behind it. So of each
-    # no more than one item need be held here, and all others may wait at their full pipes.
-    awaited = list(workers)
-    come: dict[int, tuple[Any, Any]] = {}
-    # One that is killed as it takes a number holds up the others, so that no pipe tells.
-    running = {worker.sentinel: worker for worker in workers.values()}
-    for done, number in enumerate(numbers):
-        while number not in come:
-            ready: list[Any] = wait([*awaited, *running])
-            for pipe in ready:
-                if pipe in running:
-                    worker = running.pop(pipe)
-                    worker.join()
-                    if worker.exitcode:
-                        raise _died(done, items)
-                    continue
-                try:
-                    message = pipe.recv()
-                except (EOFError, OSError):
-                    raise _died(done, items) from None
-                awaited.remove(pipe)
-                if message is None:  # it has nothing more to do
-                    continue
-                of, item = message
-                if of is None:  # an error, and no number of its own that it could stand for
-                    raise item
-                come[of] = pipe, item
-        pipe, item = come.pop(number)
-        awaited.append(pipe)
-        if isinstance(item, Exception):
-            raise item
-        yield item
-
-
-def _died(done: int, items: str) -> AbcgenError:
-    return AbcgenError(
-        f"a worker process died after {done} {items} (out of memory?); try fewer --jobs"
-    )
-
-
-def _work(
-    pipe: "Connection[Any, Any]",
-    inherited: Sequence["Connection[Any, Any]"],
-    shared: _Shared,
-    job: int,
-    make: Callable[..., Iterator[Any]],
-    arguments: Sequence[Any],
-) -> None:
-    """Send what there is, each with its number; the life of a worker."""
-    for other in inherited:  # held here, the parent's ends would not be seen to close
-        other.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows; see `_signals_held`
-    due: deque[int] = deque()
-
-    def taken() -> Iterator[int]:
-        for number in shared.of(job):
-            due.append(number)
-            yield number
-
-    try:
+    if sys.platform == "win32":
+        jobs = min(jobs, _MOST_ON_WINDOWS)
+    context = _context()
+    with ExitStack() as stack:
         try:
-            for item in make(taken(), *arguments):
-                pipe.send((due.popleft(), item))
-            pipe.send(None)
-        except BrokenPipeError:
-            raise
-        except (AbcgenError, OSError) as error:
-            pipe.send((due[0] if due else None, error))
-    except BrokenPipeError:
-        pass  # the parent has gone, and its pipes with it
+            heard, lifeline = context.Pipe(duplex=False)
+            stack.enter_context(heard)
+            stack.enter_context(lifeline)
+            initial = (heard, lifeline if _FORKS else None)
+            with signals_held():  # for good from the workers: it is for this process to end them
+                pool = ProcessPoolExecutor(jobs, context, _begin, initial)
+                watch = threading.Thread(target=_end_all_with_one, args=(pool._processes, lifeline))
+                stack.callback(_end, pool, lifeline, watch)
+                _start(pool)
+                watch.start()
+        except (OSError, RuntimeError) as error:  # no files, no memory, or no thread left
+            raise AbcgenError(
+                f"{jobs} processes cannot be started: {error}; try fewer --jobs"
+            ) from None
+        yield pool
 
 
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """Hold Ctrl-C and SIGTERM back while processes are started, and keep them from these for good.
+def _context() -> "BaseContext":
+    import multiprocessing
 
-    Both reach a whole group of processes, and it is for the parent to end the others: by
-    themselves each would print a traceback, or look as if it had died of something else. And one
-    that is ended while it starts complains of that.
+    return multiprocessing.get_context("fork" if _FORKS else "spawn")
+
+
+def _has_locks() -> bool:
+    """Say whether the system has locks for processes; some lack them, or memory to share."""
+    try:
+        # Where workers are not forks, Python's process that looks after locks starts here. To
+        # start it lets signals through again, so it cannot wait until workers are started.
+        with signals_held():
+            _context().Lock()
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def _start(pool: "ProcessPoolExecutor") -> None:
+    """Start all processes of a pool, before it has a thread."""
+    # Otherwise those that are not forks would be started one by one, with later tasks.
+    pool._safe_to_dynamically_spawn_children = False  # type: ignore[attr-defined]
+    pool.submit(int)  # the first task starts them
+    # With these ends open only in workers, the pool's threads see at the other ends when all
+    # workers have died, even if one died in the middle of a message.
+    pool._call_queue._reader.close()  # type: ignore[attr-defined]
+    pool._result_queue._writer.close()  # type: ignore[attr-defined]
+
+
+def _end(
+    pool: "ProcessPoolExecutor", lifeline: "Connection[Any, Any]", watch: threading.Thread
+) -> None:
+    """End the processes of a pool, whatever they do."""
+    processes = list(pool._processes.values())
+    lifeline.send_bytes(b"end")
+    for process in processes:
+        process.join(_GRACE)
+        process.kill()  # one that hangs cannot be asked
+        process.join()
+    pool.shutdown()
+    if watch.ident:  # it was started
+        watch.join()
+
+
+def _end_all_with_one(processes: dict[int, Any], lifeline: "Connection[Any, Any]") -> None:
+    """End all workers as soon as one has ended; runs in a thread.
+
+    The pool itself does not notice while it waits for the rest of a message, and its signal to the
+    other workers is blocked there.
     """
-    if threading.current_thread() is not threading.main_thread():  # no signal comes here
-        yield
-        return
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    held: list[int] = []
-    before = [signal.signal(number, lambda came, _: held.append(came)) for number in numbers]
+    from multiprocessing.connection import wait
+
+    wait([process.sentinel for process in list(processes.values())])
+    lifeline.send_bytes(b"end")
+
+
+def _begin(heard: "Connection[Any, Any]", lifeline: "Connection[Any, Any] | None") -> None:
+    """Prepare a worker."""
+    global _unfinished
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows, which cannot block it
+    _unfinished = threading.Lock()  # some thread may have held it when the parent was forked
+    if lifeline:  # open here as well, it would outlive the parent
+        lifeline.close()
+    threading.Thread(target=_end_when_heard, args=(heard,), daemon=True).start()
+
+
+def _end_when_heard(heard: "Connection[Any, Any]") -> None:
+    """End this process when something comes through the lifeline, or the parent has died.
+
+    Nobody takes the message away, so all workers hear it.
+    """
     try:
-        with _signals_blocked(numbers):
-            yield
+        heard.poll(None)
     finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
-        for came in held:
-            signal.raise_signal(came)
+        with _unfinished:
+            os._exit(0)
 
 
 @contextmanager
-def _signals_blocked(numbers: Sequence[signal.Signals]) -> Iterator[None]:
-    """Block signals in this thread; processes that it starts inherit that."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
+def finishing() -> Iterator[None]:
+    """Let a worker finish the block, such as one that writes a file, before it is ended."""
+    with _unfinished:
         yield
-        return
-    if not _FORKS:
-        # Otherwise it is started with the first process, and lets them through again.
-        resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

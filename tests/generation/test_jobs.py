@@ -1,16 +1,19 @@
 """Books by several processes, in parts, and without copies: the command as users call it."""
 
+import itertools
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from abcgen.generation import jobs as order
 from abcgen.melodies.index import NoveltyIndex
@@ -109,10 +112,37 @@ def test_raw_text_is_the_same_whatever_the_jobs_and_parts(run: Run) -> None:
 
 
 def test_stats_are_those_of_all_processes(run: Run, book: str) -> None:
-    result = run("sample", *SHORT, "--tunes", 30, "--jobs", 3, "--stats")
-    (counted,) = re.findall(r"of (\d+) characters drawn", result.stderr)
+    one, several = (
+        run("sample", *SHORT, "--tunes", 30, "--jobs", jobs, "--stats").stderr for jobs in (1, 3)
+    )
+    assert several == one
+    (counted,) = re.findall(r"of (\d+) characters drawn", several)
     bare = re.sub("^(N:.*|X:.*)?\n", "", book, flags=re.MULTILINE)
     assert int(counted) >= len(bare)
+
+
+@given(first=st.integers(1, 10**6), tunes=st.integers(0, 3000), jobs=st.integers(2, 9))
+def test_blocks_are_all_numbers_in_order_and_small_books_are_shared_evenly(
+    first: int, tunes: int, jobs: int
+) -> None:
+    numbers = range(first, first + tunes)
+    blocks = list(order._blocks(numbers, jobs))
+    assert [number for block in blocks for number in block] == list(numbers)
+    assert all(0 < len(block) <= 512 for block in blocks)
+    if jobs <= tunes < 128 * jobs:
+        assert len(blocks) <= jobs
+        assert max(map(len, blocks)) == -(-tunes // jobs)
+
+
+def test_blocks_begin_small_grow_and_shrink() -> None:
+    sizes = [len(block) for block in order._blocks(range(1, 5001), 2)]
+    assert sizes[::2] == [32, 128, 512, 512, 512, 512, 219, 73]
+    assert sizes[1::2] == sizes[::2]
+
+
+def test_an_endless_book_is_cut_as_it_is_drawn() -> None:
+    blocks = order._blocks(range(1, 10**12), 2)
+    assert max(len(block) for block in itertools.islice(blocks, 100)) == 512
 
 
 @LINUX
@@ -138,21 +168,29 @@ def test_a_worker_that_is_killed_is_one_line_and_no_hang(tmp_path: Path, to_file
 @pytest.mark.parametrize("early", [False, True])
 @pytest.mark.parametrize(
     ("number", "code", "said"),
-    [(signal.SIGINT, 130, "abcgen.sample: error: interrupted\n"), (signal.SIGTERM, 143, "")],
+    [
+        ("SIGINT", 130, "abcgen.sample: error: interrupted\n"),
+        ("SIGTERM", 143, ""),
+        ("SIGHUP", 129, ""),
+        ("SIGKILL", -9, ""),
+    ],
 )
-def test_what_ends_all_processes_of_a_group_ends_them_quietly(
-    number: signal.Signals, code: int, said: str, early: bool
+@pytest.mark.parametrize("to", [os.kill, getattr(os, "killpg", None)])
+def test_what_ends_the_command_or_its_group_ends_all_processes_quietly(
+    number: str, code: int, said: str, early: bool, to: Callable[[int, int], None], tmp_path: Path
 ) -> None:
-    with endless() as process:
+    out = ["--out", tmp_path / "book.abc"] if early else []
+    with endless(*out) as process:
         assert process.stdout is not None
         while early and not workers_of(process):  # while they are still starting
             assert process.poll() is None
         if not early:
             assert process.stdout.readline() == "X:1\n"
-        os.killpg(process.pid, number)
+        to(process.pid, getattr(signal, number))
         # The workers hold the other ends too, so this returns when the last of them has ended.
         _, errors = process.communicate()
         assert (process.returncode, errors) == (code, said)
+    assert number == "SIGKILL" or list(tmp_path.iterdir()) == []
 
 
 def test_a_reader_that_goes_away_ends_all_quietly() -> None:
@@ -162,30 +200,6 @@ def test_a_reader_that_goes_away_ends_all_quietly() -> None:
         process.stdout.close()
         assert process.stderr.read() == ""
         assert process.wait() == 0
-
-
-@LINUX
-def test_progress_is_shown_where_somebody_looks(tmp_path: Path) -> None:
-    import termios
-
-    terminal, end = os.openpty()
-    termios.tcsetwinsize(end, (24, 80))
-    command = [sys.executable, "-m", "abcgen.sample", *SHORT, "--tunes", "100", "--jobs", "2"]
-    environment = dict(os.environ, PYTHONPATH=str(ROOT))
-    for out, shown in (("/dev/null", "100/100"), ("", "")):
-        options = ["--out", out] if out else []
-        done = subprocess.run(
-            [*command, *options], stderr=end, stdout=subprocess.PIPE, env=environment, check=True
-        )
-        assert bool(done.stdout) == (not out)
-        os.write(end, b"all\n")
-        said = ""
-        while "all" not in said:
-            said += os.read(terminal, 4096).decode()
-        assert shown in said
-        assert shown or said.strip() == "all"
-    os.close(terminal)
-    os.close(end)
 
 
 # No copies.

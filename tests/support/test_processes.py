@@ -4,20 +4,29 @@ import itertools
 import multiprocessing
 import os
 import signal
+import struct
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from abcgen.errors import AbcgenError, CorpusError
-from abcgen.support import processes as workers
-from abcgen.support.processes import sharing
+from abcgen.support import processes
+from abcgen.support.guard import ENDING
+from abcgen.support.processes import finishing, in_order, workers
 from tests.conftest import ROOT
 
-ENDLESS = range(10**9)
+LINES = 10_000
+
+needs_sigkill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+needs_fifo = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a FIFO")
 
 
 @pytest.fixture(autouse=True, params=["fork", "spawn"])
@@ -25,65 +34,102 @@ def start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> st
     """Let workers be started in both ways where there are two."""
     if request.param == "fork" and sys.platform != "linux":
         pytest.skip("forks on Linux alone")
-    monkeypatch.setattr(workers, "_FORKS", request.param == "fork")
+    monkeypatch.setattr(processes, "_FORKS", request.param == "fork")
     return str(request.param)
 
 
-# What the workers of these tests do with their numbers.
+@contextmanager
+def shared(
+    function: Callable[[Any], Any], tasks: Any, jobs: int, ahead: int = 0
+) -> Iterator[Iterator[Any]]:
+    """Let processes do tasks, and end them with the block."""
+    with workers(jobs) as executor:
+        yield in_order(function, tasks, executor, ahead=ahead or 2 * jobs)
 
 
-def square(numbers: Iterator[int]) -> Iterator[int]:
-    for number in numbers:
-        yield number * number
+# What the workers of these tests do with a task.
 
 
-def square_by_tens(numbers: Iterator[int]) -> Iterator[int]:
-    """Take up ten before the first is done, as one does who draws tunes side by side."""
-    while some := list(itertools.islice(numbers, 10)):
-        yield from (number * number for number in some)
+def square(number: int) -> Iterator[int]:
+    yield number * number
 
 
-def fail_at(numbers: Iterator[int], last: int, error: Exception) -> Iterator[int]:
+def squares(numbers: range) -> list[int]:
+    return [number * number for number in numbers]
+
+
+def fail_at(numbers: range, last: int, error: Exception) -> Iterator[int]:
     for number in numbers:
         if number == last:
             raise error
         yield number
 
 
-def fail_at_once(numbers: Iterator[int]) -> Iterator[int]:
-    raise CorpusError("nothing to work with")
-    yield
+def wait_with_the_first(number: int, go_on: Path) -> Iterator[int]:
+    """Do the first task when all others are done."""
+    if number == 0:
+        os.read(os.open(go_on, os.O_RDONLY), 1)
+    elif number == 99:
+        os.write(os.open(go_on, os.O_WRONLY), b".")
+    yield number
 
 
-def wait_with_the_first(numbers: Iterator[int], go_on: Path) -> Iterator[int]:
-    """Do the first number when all others are done."""
-    for number in numbers:
-        if number == 0:
-            os.read(os.open(go_on, os.O_RDONLY), 1)
-        elif number == 99:
-            os.write(os.open(go_on, os.O_WRONLY), b".")
-        yield number
+def give_pid(_: int) -> Iterator[int]:
+    yield os.getpid()
 
 
-def tell_pid(numbers: Iterator[int]) -> Iterator[int]:
-    for _ in numbers:
-        yield os.getpid()
+def give_blocked(_: int) -> Iterator[set[int]]:
+    yield set(map(int, signal.pthread_sigmask(signal.SIG_BLOCK, [])))
 
 
-def tell_blocked(numbers: Iterator[int]) -> Iterator[set[int]]:
-    for _ in numbers:
-        yield set(map(int, signal.pthread_sigmask(signal.SIG_BLOCK, [])))
+def log_task(number: int, logs: Path) -> Iterator[bytes]:
+    (logs / str(number)).touch()
+    yield bytes(1 << 20)
 
 
-def write_what_is_made(numbers: Iterator[int], logs: Path) -> Iterator[bytes]:
-    with (logs / str(os.getpid())).open("ab", buffering=0) as file:
-        for _ in numbers:
-            file.write(b".")
-            yield bytes(1 << 20)
+def die_holding_the_call_queue(number: int) -> Iterator[int]:
+    """Die so that no other worker ever gets a task; but not while one waits with the lock."""
+    if number >= 50 and pool_of_this_worker("call_queue")._rlock.acquire(block=False):
+        os.kill(os.getpid(), signal.SIGKILL)
+    yield number
+
+
+def die_while_sending(number: int) -> Iterator[int]:
+    """Die at task 50 behind the first bytes of a result, so that no other is ever read."""
+    if number == 50:
+        results = pool_of_this_worker("result_queue")
+        results._wlock.acquire()
+        os.write(results._writer.fileno(), struct.pack("!i", 1000) + b"the first bytes")
+        os.kill(os.getpid(), signal.SIGKILL)
+    yield number
+
+
+def pool_of_this_worker(name: str) -> Any:
+    """Return a queue of the library's pool; only the function that works for it has it."""
+    frame = sys._getframe()
+    while frame.f_code.co_name != "_process_worker":
+        assert frame.f_back is not None
+        frame = frame.f_back
+    return frame.f_locals[name]
+
+
+def exhaust(function: Callable[[int], Iterator[int]]) -> None:
+    deque(function(0), maxlen=0)
+
+
+def write_when_ended(_: int, file: Path, begun: Path) -> Iterator[int]:
+    """Write a file after the end of all work was announced, then go on for ever."""
+    heard, _lifeline = pool_of_this_worker("initargs")
+    with finishing(), file.open("wb", buffering=0) as writing:
+        os.write(os.open(begun, os.O_WRONLY), b".")
+        heard.poll(None)
+        for _ in range(LINES):
+            writing.write(b"line\n")
+    yield from itertools.repeat(0)
 
 
 def first_of_each(pids: Iterator[int], jobs: int) -> list[int]:
-    """Read until each of some processes has told its number."""
+    """Read until each of some processes has given its number."""
     found: dict[int, None] = {}
     for pid in pids:
         found[pid] = None
@@ -100,93 +146,98 @@ def gone(pid: int) -> bool:
     return False
 
 
+# Order and window.
+
+
 @pytest.mark.parametrize("jobs", [1, 2, 3, 7])
-@pytest.mark.parametrize("make", [square, square_by_tens])
-def test_items_come_in_order(make: Callable[..., Iterator[int]], jobs: int) -> None:
+def test_items_come_in_order(jobs: int) -> None:
     for numbers in (range(5), range(7, 200), range(0)):
-        with sharing(make, (), numbers, jobs) as items:
+        with shared(square, numbers, jobs) as items:
+            assert list(items) == [number * number for number in numbers]
+        tasks = [numbers[start : start + 10] for start in range(0, len(numbers), 10)]
+        with shared(squares, tasks, jobs) as items:
             assert list(items) == [number * number for number in numbers]
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a FIFO")
+def test_any_executor_will_do() -> None:
+    with ThreadPoolExecutor(3) as executor:
+        items = in_order(square, range(100), executor, ahead=5)
+        assert list(items) == [number * number for number in range(100)]
+
+
+@needs_fifo
 def test_one_that_is_held_up_leaves_the_rest_to_the_others(tmp_path: Path) -> None:
-    """By shares that are fixed, this would never end."""
+    """With fixed shares, this would never end."""
     go_on = tmp_path / "go on"
     os.mkfifo(go_on)
-    with sharing(wait_with_the_first, (go_on,), range(100), 2) as items:
+    with shared(partial(wait_with_the_first, go_on=go_on), range(100), 2, ahead=100) as items:
         assert list(items) == list(range(100))
+
+
+@pytest.mark.parametrize("ahead", [1, 4, 9])
+def test_no_more_than_a_window_of_tasks_is_taken(tmp_path: Path, ahead: int) -> None:
+    """However slowly the items are taken: what is not taken is not made."""
+    begun = itertools.count()
+    tasks = (next(begun) for _ in itertools.repeat(None))
+    with shared(partial(log_task, logs=tmp_path), tasks, 2, ahead) as items:
+        for taken, _ in enumerate(itertools.islice(items, 40)):
+            assert len(list(tmp_path.iterdir())) <= taken + ahead
+    assert next(begun) == 39 + ahead
+
+
+# Errors of a worker.
 
 
 @pytest.mark.parametrize(
     "error", [CorpusError("no such thing"), PermissionError(13, "Permission denied", "f.abc")]
 )
-def test_an_error_of_a_worker_comes_in_its_turn(error: Exception) -> None:
-    with sharing(fail_at, (50, error), range(100), 3) as items:
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_an_error_of_a_worker_comes_in_its_turn(error: Exception, jobs: int) -> None:
+    tasks = [range(start, start + 20) for start in range(0, 1000, 20)]
+    with shared(partial(fail_at, last=50, error=error), tasks, jobs) as items:
         assert list(itertools.islice(items, 50)) == list(range(50))
         with pytest.raises(type(error)) as raised:
             next(items)
     assert str(raised.value) == str(error)
 
 
-def test_an_error_before_any_work_comes_at_once() -> None:
-    with (
-        sharing(fail_at_once, (), range(100), 2) as items,
-        pytest.raises(CorpusError, match="nothing to work with"),
-    ):
-        next(items)
+def test_a_fault_of_the_program_is_shown_and_ends_the_work() -> None:
+    fail = partial(fail_at, last=6, error=ZeroDivisionError())
+    with shared(fail, [range(10)], 2) as items, pytest.raises(ZeroDivisionError) as raised:
+        list(items)
+    assert "in fail_at" in str(raised.value.__cause__)  # the worker's traceback
 
 
-def test_a_fault_of_the_program_is_shown_and_ends_the_work(
-    capfd: pytest.CaptureFixture[str],
+# What kills.
+
+
+@needs_sigkill
+@pytest.mark.parametrize("die", [die_holding_the_call_queue, die_while_sending])
+def test_a_worker_that_is_killed_in_a_bad_moment_is_no_hang(
+    die: Callable[[int], Iterator[int]],
 ) -> None:
     with (
-        sharing(fail_at, (6, ZeroDivisionError()), range(100), 2) as items,
-        pytest.raises(AbcgenError, match="died after"),
+        shared(die, itertools.count(), 3) as items,
+        pytest.raises(AbcgenError, match=r"a worker process died after \d+ tunes .out of memory"),
     ):
-        list(items)
-    assert "ZeroDivisionError" in capfd.readouterr().err
+        deque(items, maxlen=0)
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-def test_a_worker_that_is_killed_as_it_takes_a_number_is_no_hang(
-    monkeypatch: pytest.MonkeyPatch, start: str
-) -> None:
-    if start != "fork":
-        pytest.skip("needs workers that are as this process is")
-    usual = workers._Shared.of
-
-    def of(self: workers._Shared, job: int) -> Iterator[int]:
-        for number in usual(self, job):
-            if number == 50:
-                assert self._place is not None
-                self._place.get_lock().acquire()
-                os.kill(os.getpid(), signal.SIGKILL)
-            yield number
-
-    monkeypatch.setattr(workers._Shared, "of", of)
-    with (
-        sharing(square, (), range(100), 3) as items,
-        pytest.raises(AbcgenError, match="a worker process died"),
-    ):
-        list(items)
-
-
-def test_without_memory_to_share_each_has_a_share_that_is_fixed(
+def test_without_locks_for_processes_this_one_does_the_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def lacking(*_: object) -> None:
         raise OSError(30, "Read-only file system", "/dev/shm/pym-1")
 
     for context in ("fork", "spawn"):
-        monkeypatch.setattr(multiprocessing.get_context(context), "Value", lacking)
-    for numbers in (range(2), range(7, 200)):
-        with sharing(square, (), numbers, 3) as items:
-            assert list(items) == [number * number for number in numbers]
+        monkeypatch.setattr(multiprocessing.get_context(context), "Lock", lacking)
+    with shared(give_pid, range(5), 3) as items:
+        assert list(items) == [os.getpid()] * 5
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+@needs_sigkill
 def test_a_worker_that_is_killed_ends_the_work_and_the_others() -> None:
-    with sharing(tell_pid, (), ENDLESS, 3) as items:
+    with shared(give_pid, itertools.count(), 3) as items:
         pids = first_of_each(items, 3)
         os.kill(pids[1], signal.SIGKILL)
         with pytest.raises(AbcgenError, match="a worker process died"):
@@ -194,39 +245,63 @@ def test_a_worker_that_is_killed_ends_the_work_and_the_others() -> None:
     assert all(map(gone, pids))
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs SIGSTOP")
+def test_a_worker_that_hangs_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_GRACE", 0.1)
+    with shared(give_pid, itertools.count(), 2) as items:
+        pids = first_of_each(items, 2)
+        os.kill(pids[0], signal.SIGSTOP)
+    assert all(map(gone, pids))
+
+
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="needs signal masks")
 def test_workers_never_see_what_ends_a_group() -> None:
-    before = list(tell_blocked(iter([1])))
-    with sharing(tell_blocked, (), range(100), 2) as items:
-        assert all({signal.SIGINT, signal.SIGTERM} <= blocked for blocked in items)
-    assert list(tell_blocked(iter([1]))) == before
+    before = list(give_blocked(0))
+    with shared(give_blocked, range(100), 2) as items:
+        assert all(set(ENDING) <= blocked for blocked in items)
+    assert list(give_blocked(0)) == before
 
 
 def test_the_workers_end_with_the_block() -> None:
-    with sharing(tell_pid, (), ENDLESS, 2) as items:
+    with shared(give_pid, itertools.count(), 2) as items:
         pids = first_of_each(items, 2)
         assert not any(map(gone, pids))
     assert all(map(gone, pids))
 
 
-def test_a_worker_does_not_run_ahead(tmp_path: Path) -> None:
-    """What is larger than a pipe waits in the worker that made it."""
-    with sharing(write_what_is_made, (tmp_path,), ENDLESS, 2) as items:
-        for taken, _ in enumerate(itertools.islice(items, 40), start=1):
-            made = sum(log.stat().st_size for log in tmp_path.iterdir())
-            # Of each worker one may have come, and one be on its way.
-            assert made <= taken + 2 * 2
+def test_workers_end_while_others_go_on() -> None:
+    """Forks hold what was open in the parent, the lifeline of others too."""
+    with ExitStack() as later:
+        with shared(give_pid, itertools.count(), 2) as items:
+            pids = first_of_each(items, 2)
+            others = later.enter_context(shared(give_pid, itertools.count(), 2))
+            first_of_each(others, 2)
+        assert all(map(gone, pids))
+        assert len(first_of_each(others, 2)) == 2
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+@needs_fifo
+def test_a_worker_finishes_what_must_not_be_left_half_done(tmp_path: Path) -> None:
+    file, begun = tmp_path / "file", tmp_path / "begun"
+    os.mkfifo(begun)
+    with workers(2) as executor:
+        assert executor is not None
+        write = partial(write_when_ended, file=file, begun=begun)
+        executor.submit(exhaust, write)
+        os.read(os.open(begun, os.O_RDONLY), 1)
+    assert file.read_text() == "line\n" * LINES
+
+
+@needs_sigkill
 def test_workers_do_not_outlive_a_parent_that_is_killed(start: str) -> None:
     script = (
-        "from abcgen import workers\n"
-        f"workers._FORKS = {start == 'fork'}\n"
-        "from tests.support.test_processes import ENDLESS, tell_pid\n"
-        "with workers.sharing(tell_pid, (), ENDLESS, 2) as items:\n"
-        "    for pid in items:\n"
-        "        print(pid, flush=True)\n"
+        "from abcgen.support import processes\n"
+        f"processes._FORKS = {start == 'fork'}\n"
+        "from tests.support.test_processes import *\n"
+        "if __name__ == '__main__':\n"
+        "    with shared(give_pid, itertools.count(), 2) as items:\n"
+        "        for pid in items:\n"
+        "            print(pid, flush=True)\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script],
@@ -239,6 +314,6 @@ def test_workers_do_not_outlive_a_parent_that_is_killed(start: str) -> None:
         parent.kill()
         # The workers hold the other ends too, so this returns when the last of them has ended.
         _, errors = parent.communicate()
-    # Of those that are spawned, Python tells that it has cleaned up the lock they shared.
+    # Of those that are spawned, Python reports that it has cleaned up the locks they shared.
     assert b"Traceback" not in errors
     assert errors == b"" or start == "spawn"
