@@ -109,33 +109,43 @@ def test_the_engine_costs_less_than_a_hundredth_of_a_bit(tiny: Path, book: Path)
     assert abs(losses["engine"] - losses["keras"]) / count / np.log(2) < 0.01
 
 
+#: Wide enough layers, long enough sequences: of smaller ones no two runs ever differed.
+WIDE = (
+    *("--rnn-sizes", "128,128", "--embedding-dim", 16, "--batch-size", 32, "--seq-length", 96),
+    *("--snippets", "--steps", 4, "--epochs", 3, "--learning-rate", 0.02, "--seed", 1),
+)
+
+
 @pytest.mark.slow
-def test_killed_and_resumed_it_reaches_what_an_uninterrupted_run_does(
+def test_a_run_can_be_repeated_and_resumed_to_the_last_bit(
     book: Path, tmp_path: Path, run: Run
 ) -> None:
-    arguments = [str(book), "--out", str(tmp_path), *map(str, OPTIONS)]
-    assert run("train", *arguments, "--name", "whole").returncode == 0
+    arguments = [str(book), "--out", str(tmp_path), *map(str, WIDE)]
+    for name in ("once", "twice"):
+        assert run("train", *arguments, "--name", name).returncode == 0
 
     command = [sys.executable, "-m", "abcgen.train", *arguments, "--name", "killed"]
     environment = dict(os.environ, PYTHONPATH=str(ROOT))
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stderr is not None
         for line in process.stderr:
-            if "epoch 3/4" in line:  # told before it is recorded, so epoch 3 is done twice
+            if "epoch 2/3" in line:  # printed before it is recorded, so epoch 2 is done twice
                 process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
     resumed = run("train", *arguments, "--name", "killed", "--resume")
     assert resumed.returncode == 0
     assert "going on after epoch" in resumed.stderr
 
-    whole, killed = history_of(tmp_path / "whole"), history_of(tmp_path / "killed")
-    assert killed == whole
-    assert len(whole) == 4
-    losses = [read_checkpoint(str(tmp_path / n)).validation["loss"] for n in ("whole", "killed")]
-    assert losses[0] == pytest.approx(losses[1], abs=1e-5)
-    weights = [TrainingState.load(tmp_path / n / "resume").arrays for n in ("whole", "killed")]
-    for name, values in weights[0].items():
-        np.testing.assert_allclose(values, weights[1][name], atol=1e-5, err_msg=name)
+    once = tmp_path / "once"
+    expected = TrainingState.load(once / "resume").arrays
+    for other in (tmp_path / "twice", tmp_path / "killed"):
+        assert history_of(other) == history_of(once)
+        found = TrainingState.load(other / "resume").arrays
+        assert found.keys() == expected.keys()
+        differing = [name for name in expected if found[name].tobytes() != expected[name].tobytes()]
+        assert differing == []
+        for name in ("network.weights.h5", "engine.tflite"):
+            assert (other / name).read_bytes() == (once / name).read_bytes()
 
 
 def test_a_run_does_not_go_on_with_other_options(tiny: Path, book: Path, tmp_path: Path) -> None:

@@ -56,6 +56,20 @@ class _UnrolledLSTM(keras.layers.LSTM):  # type: ignore[misc]
         return outputs
 
 
+class TimeDistributed(keras.layers.TimeDistributed):  # type: ignore[misc]
+    """Keras's wrapper of a dense layer, computed for all steps at once; the results are the same.
+
+    Keras calls the layer once a step and leaves it to the threads in which order the gradients of
+    the steps are added, so that no two runs are alike to the last bit. It is slower, too.
+
+    Files of weights know it by the name of this class.
+    """
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """Read (N, T, inputs); return (N, T, units)."""
+        return self.layer.call(inputs)
+
+
 def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: int) -> keras.Model:
     """Return the stateful network.
 
@@ -100,13 +114,13 @@ def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: 
     ]
     if recipe.dense_size:
         dense = keras.layers.Dense(recipe.dense_size, activation="relu", name="dense_relu")
-        layers.append(keras.layers.TimeDistributed(dense, name="relu"))
+        layers.append(TimeDistributed(dense, name="relu"))
     for number, layer in enumerate(layers, 1):
         x = keras.layers.Dropout(recipe.dropout, name=f"dropout_{number}")(layer(x))
         if recipe.batch_norm:
             x = keras.layers.BatchNormalization(name=f"norm_{number}")(x)
     dense = keras.layers.Dense(vocab_size, name="dense")
-    x = keras.layers.TimeDistributed(dense, name="logits")(x)
+    x = TimeDistributed(dense, name="logits")(x)
     probabilities = keras.layers.Softmax(name="probabilities")(x)
     return keras.Model(symbols, probabilities, name=recipe.name)
 
