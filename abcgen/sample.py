@@ -8,10 +8,9 @@ Here is only what can be asked for; `abcgen.generation.command` does it, and tak
 """
 
 import argparse
-import itertools
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from abcgen.errors import UsageError
@@ -25,69 +24,12 @@ from abcgen.support.options import CommandParser, real_number, whole_number
 _BESIDE_LIKE = {"like", "checkpoint", "out"}
 
 
-def generate(
-    checkpoint: str = defaults.CHECKPOINT,
-    *,
-    length: int | None = None,
-    temperature: float = defaults.TEMPERATURE,
-    top_k: int = defaults.TOP_K,
-    top_p: float = defaults.TOP_P,
-    seed: int | None = None,
-    prime: str = "",
-    key: str | None = None,
-    meter: str | None = None,
-    rhythm: str | None = None,
-    title: str | None = None,
-    form: str | Sequence[int] | None = None,
-    chords: bool | None = None,
-    raw: bool = False,
-    engine: str = "litert",
-) -> Iterator[str]:
-    """Yield the characters of new tunes, one tune after the other.
+def __getattr__(name: str) -> object:
+    if name == "generate":  # `from abcgen.sample import generate`, as ever
+        from abcgen.api.generator import generate
 
-    Parameters
-    ----------
-    checkpoint : str
-        A checkpoint's name or folder.
-    length : int, optional
-        Stop after so many characters; without it the tunes go on without end.
-    temperature, top_k, top_p : float, int, float
-        See `abcgen.generation.sampler.Choice`.
-    seed : int, optional
-        The same seed gives the same text; without it chance decides.
-    prime : str
-        What every tune begins with: a header, an opening.
-    key, meter, rhythm, title, form, chords : optional
-        What is asked for of every tune; see `abcgen.generation.request.read_wishes`. A form may
-        also be a sequence of numbers: ``(8, 8)``.
-    raw : bool
-        Let the network draw what it likes, valid or not.
-    engine : {"litert", "keras"}
-        What runs the network.
-
-    Yields
-    ------
-    str
-        One character, as the network drew it. A blank line ends a tune, and each begins ``X:1``.
-
-    Raises
-    ------
-    AbcgenError
-        A child of it says what is wrong with the checkpoint, a setting or the prime.
-    """
-    from abcgen.generation.command import characters
-    from abcgen.generation.request import read_wishes
-    from abcgen.generation.sampler import Choice
-
-    for name, value in (("length", length), ("seed", seed)):
-        if value is not None and not (isinstance(value, int) and 0 <= value <= sys.maxsize):
-            raise UsageError(f"{name} must be a whole number, 0 or more, not {value!r}")
-    if not (form is None or isinstance(form, str)):
-        form = ",".join(map(str, form))
-    wishes = read_wishes(key, meter, rhythm, title, form, chords)
-    choice = Choice(temperature, top_k, top_p)
-    tunes = characters(checkpoint, wishes, prime, seed, choice, raw, engine)
-    return itertools.islice(tunes, length)
+        return generate
+    raise AttributeError(f"module 'abcgen.sample' has no attribute {name!r}")
 
 
 def build_parser() -> argparse.ArgumentParser:

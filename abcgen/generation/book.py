@@ -1,25 +1,22 @@
-"""Tunebooks of whole tunes, within a number of characters, each with how it was made."""
+"""Tunebooks: tunes under their numbers, each with the remark that says how it was made."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from abcgen.errors import AbcgenError, UsageError
 from abcgen.generation.loop import (
-    EVERY_NUMBER,
-    MAX_TUNE,
-    MOST_TRIES,
-    REFERENCE,
-    Drawn,
-    Tally,
+    ALL_NUMBERS,
+    MAX_ATTEMPTS,
+    DrawnTune,
     draw_tunes,
     reserve_of,
 )
-from abcgen.generation.remark import Provenance, Remade, with_remark
-from abcgen.generation.request import Prime, begin
-from abcgen.grammar.acceptor import Place
+from abcgen.generation.prime import Prime, enter
+from abcgen.generation.remark import RemarkedTune, remark_of, with_remark
+from abcgen.generation.request import MAX_TUNE, REFERENCE, Request
+from abcgen.generation.stats import Stats
 from abcgen.grammar.closing import fewest
 from abcgen.model.engine import Engine
-from abcgen.model.vocabulary import Vocabulary
 from abcgen.notation.numbering import numbered
 
 if TYPE_CHECKING:  # it takes a while to load
@@ -27,10 +24,10 @@ if TYPE_CHECKING:  # it takes a while to load
 
 #: With fewer characters left than these, no further tune is begun.
 _SHORT = 200
-_DIGITS = 9  # more than any number of characters has that a tune may have
+_DIGITS = 9  # more than the number of a tune's characters has
 
 
-class Part(NamedTuple):
+class BookTune(NamedTuple):
     """A tune as it stands in a book.
 
     Attributes
@@ -38,205 +35,173 @@ class Part(NamedTuple):
     text : str
         With its number and remark, and with the blank line that parts it from the tune before.
     attempt : int
-        The try that it is.
+        The attempt that was accepted, from 1.
     """
 
     text: str
     attempt: int = 1
 
 
-def tunebook(
-    engine: Engine,
-    vocabulary: Vocabulary,
-    made: Provenance,
-    place: Place,
-    numbers: Iterable[int] = EVERY_NUMBER,
-    *,
-    limit: "Limit | None" = None,
-    tally: Tally | None = None,
-) -> Iterator[Part]:
-    """Yield parts of a tunebook: whole tunes under their numbers, a blank line between them.
+class Book:
+    """The valid tunes of a request, as they stand in a tunebook.
 
     Parameters
     ----------
-    engine, vocabulary : Engine, Vocabulary
+    engine : Engine
         The network.
-    made : Provenance
-        How the tunes are made; each tells it in a remark.
-    place : Place
-        Where the acceptor is behind ``made.prime``.
-    numbers : iterable of int
-        Those of the tunes; each tune is what it is in the whole book.
+    request : Request
+        What is asked for; not raw.
     limit : Limit, optional
         What a tune may share with the corpus; one that shares more is drawn again.
-    tally : Tally, optional
+    stats : Stats, optional
         Counts what the mask does.
 
     Raises
     ------
     UsageError
-        If `abcgen.generation.loop.MAX_TUNE` is less than the shortest tune of this kind has.
-    AbcgenError
-        If a tune shares more than `limit` at every try.
+        If the shortest tune of this kind has more than `MAX_TUNE` characters.
     """
-    book = _Book(engine, vocabulary, made, place, limit, tally)
-    for tune in book.draw(numbers):
-        yield book.part(tune)
-
-
-def tunebook_within(
-    length: int,
-    engine: Engine,
-    vocabulary: Vocabulary,
-    made: Provenance,
-    place: Place,
-    numbers: range = EVERY_NUMBER,
-    *,
-    limit: "Limit | None" = None,
-    tally: Tally | None = None,
-) -> Iterator[Part]:
-    """Yield the parts of a tunebook that has a number of characters at most.
-
-    Parameters
-    ----------
-    length : int
-        Characters, remarks and blank lines included. The tune that would be longer is drawn again
-        so that it ends in time.
-    engine, vocabulary, made, place, numbers, limit, tally
-        As in `tunebook`; but how long a tune may be depends on those before it.
-
-    Raises
-    ------
-    UsageError
-        If `length` or `abcgen.generation.loop.MAX_TUNE` is less than the shortest tune of this kind
-        has.
-    AbcgenError
-        If a tune shares more than `limit` at every try.
-    """
-    book = _Book(engine, vocabulary, made, place, limit, tally)
-    written = 0  # characters
-
-    def room(number: int, attempt: int = 1) -> int:
-        """Return how many characters a tune may have as it is drawn."""
-        bare = f"{REFERENCE}M:\n\n"
-        # Without the digits of the limit in the remark, which depend on what they leave.
-        around = len(_part(bare, number, made.remark(number, 1, attempt))) - len(bare) - 1
-        left = min(length - written - around, MAX_TUNE + _DIGITS)
-        left -= min(digits for digits in range(1, _DIGITS) if left - digits < 10**digits)
-        if not written and left < book.least:
-            raise UsageError(
-                f"--length {length} is too short: a tune of this kind has at least "
-                f"{book.least + around + len(str(book.least))} characters"
-            )
-        return min(left, MAX_TUNE)
-
-    def draw_within(number: int) -> Drawn:
-        """Draw a tune in the room that there is, whatever its neighbours would have."""
-        onward = EVERY_NUMBER[number - 1 :]  # without end, so that the engine keeps its streams
-        return next(book.draw(onward, lambda _, attempt: room(number, attempt)))
-
-    # With one stream a tune begins when the one before is written, and so knows what is left.
-    # Where several are drawn at once, the one that overruns is drawn again.
-    alone = engine.num_streams == 1
-    drawn = book.draw(numbers, room if alone else MAX_TUNE)
-    for done, number in enumerate(numbers, start=1):
-        if written and room(number) < max(_SHORT, 2 * book.least):
-            return
-        tune = next(drawn)
-        most = room(number, tune.attempt)
-        # An earlier try, ended in time, might have been accepted.
-        early = tune.attempt > 1 and most < MAX_TUNE
-        if not alone and (len(tune.text) > most or early):
-            tune = draw_within(number)
-            most = room(number, tune.attempt)
-            drawn = book.draw(numbers[done:])
-        part = book.part(tune, most)
-        yield part
-        written += len(part.text)
-
-
-class _Book:
-    """What the tunes of a book have in common; see `tunebook`."""
 
     def __init__(
         self,
         engine: Engine,
-        vocabulary: Vocabulary,
-        made: Provenance,
-        place: Place,
-        limit: "Limit | None",
-        tally: Tally | None,
+        request: Request,
+        *,
+        limit: "Limit | None" = None,
+        stats: Stats | None = None,
     ) -> None:
-        self._engine, self._vocabulary, self._made, self._place = engine, vocabulary, made, place
-        self._limit, self._tally = limit, tally
-        self.least = len(made.prime) + fewest(place)  # characters of any tune
-        if self.least > MAX_TUNE:
+        self._engine, self._request, self._limit, self._stats = engine, request, limit, stats
+        text, place = enter(engine.vocabulary, request.wishes, Prime(request.prime))
+        self._least = len(text) + fewest(place)  # characters of the shortest tune
+        self._reserve = reserve_of(place)
+        if self._least > MAX_TUNE:
             raise UsageError(
-                f"a tune may have {MAX_TUNE} characters, and one of this form at least {self.least}"
+                f"a tune may have {MAX_TUNE} characters, and one of this form has at least "
+                f"{self._least}"
             )
 
-    def draw(
+    def tunes(self, numbers: Iterable[int] = ALL_NUMBERS) -> Iterator[BookTune]:
+        """Yield the tunes of these numbers; each is the same in every book of the request.
+
+        Raises
+        ------
+        AbcgenError
+            If no attempt at a tune shares little enough with the corpus.
+        """
+        for tune in self._draw(numbers):
+            yield self._written(tune)
+
+    def tunes_within(self, length: int, numbers: range = ALL_NUMBERS) -> Iterator[BookTune]:
+        """Yield as many of these tunes as a number of characters has room for.
+
+        Parameters
+        ----------
+        length : int
+            Characters, remarks and blank lines included. A tune that would be longer than what is
+            left is drawn again so that it ends in time. So a tune depends on those before it.
+        numbers : range
+            The numbers of the tunes.
+
+        Raises
+        ------
+        UsageError
+            If not even the shortest tune has room.
+        AbcgenError
+            If no attempt at a tune shares little enough with the corpus.
+        """
+        written = 0  # characters
+
+        def room(number: int, attempt: int = 1) -> int:
+            """Return how many characters the drawn tune may have, without its remark."""
+            return self._room(length - written, number, attempt, first=not written)
+
+        def redraw(number: int) -> DrawnTune:
+            """Draw a tune again, in the room that there is."""
+            # Without an end to the numbers, so that the engine keeps its streams.
+            beside = ALL_NUMBERS[number - 1 :]
+            return next(self._draw(beside, lambda _, attempt: room(number, attempt)))
+
+        # With one stream a tune begins only when the one before is written, so its room is known.
+        # Where several are drawn side by side, one that is too long is drawn again.
+        alone = self._engine.num_streams == 1
+        drawn = self._draw(numbers, room if alone else MAX_TUNE)
+        for done, number in enumerate(numbers, start=1):
+            if written and room(number) < max(_SHORT, 2 * self._least):
+                return
+            tune = next(drawn)
+            most = room(number, tune.attempt)
+            # An earlier attempt, ended in time, might have been accepted.
+            early = tune.attempt > 1 and most < MAX_TUNE
+            if not alone and (len(tune.text) > most or early):
+                tune = redraw(number)
+                most = room(number, tune.attempt)
+                drawn = self._draw(numbers[done:])
+            in_book = self._written(tune, most)
+            yield in_book
+            written += len(in_book.text)
+
+    def _room(self, left: int, number: int, attempt: int, *, first: bool) -> int:
+        """Return how many characters a drawn tune may have where the book has so many left."""
+        bare = f"{REFERENCE}M:\n\n"
+        # Without the digits of the limit in the remark, which depend on what they leave.
+        remark = remark_of(self._request, number, 1, attempt)
+        around = len(_in_book(bare, number, remark)) - len(bare) - 1
+        room = min(left - around, MAX_TUNE + _DIGITS)
+        room -= min(digits for digits in range(1, _DIGITS) if room - digits < 10**digits)
+        if first and room < self._least:
+            raise UsageError(
+                f"a length of {left} is too short: a tune of this kind has at least "
+                f"{self._least + around + len(str(self._least))} characters"
+            )
+        return min(room, MAX_TUNE)
+
+    def _draw(
         self, numbers: Iterable[int], most: int | Callable[[int, int], int] = MAX_TUNE
-    ) -> Iterator[Drawn]:
-        """Draw tunes of so many characters at most."""
+    ) -> Iterator[DrawnTune]:
+        """Draw tunes of at most so many characters."""
+        accept = self._limit.allows if self._limit else None
         return draw_tunes(
-            self._engine,
-            self._vocabulary,
-            self._made.choice,
-            self._made.seed,
-            self._made.prime,
-            self._place,
-            numbers,
-            most=most,
-            accept=self._limit.allows if self._limit else None,
-            tally=self._tally,
+            self._engine, self._request, numbers, most=most, accept=accept, stats=self._stats
         )
 
-    def part(self, tune: Drawn, most: int = MAX_TUNE) -> Part:
-        """Return a tune as it stands in the book, where it may have had so many characters."""
+    def _written(self, tune: DrawnTune, most: int = MAX_TUNE) -> BookTune:
+        """Return a tune as it stands in the book, where it was allowed so many characters."""
         if self._limit and not tune.accepted:
             raise AbcgenError(
                 f"tune {tune.number} shares more than {self._limit.notes} notes in one run with a "
-                f"tune of the corpus in each of {MOST_TRIES} tries, "
+                f"tune of the corpus in each of {MAX_ATTEMPTS} attempts, "
                 f"{self._limit.index.longest_run(tune.text)} in the last; try a higher "
-                "--temperature, another --prime or a higher --novel"
+                "temperature, another prime or a higher limit"
             )
-        # Within the reserve the limit may have changed it.
-        limited = most < MAX_TUNE and len(tune.text) > most - reserve_of(self._place)
-        remark = self._made.remark(tune.number, most if limited else None, tune.attempt)
-        return Part(_part(tune.text, tune.number, remark), tune.attempt)
+        # The limit may have changed a tune that came this near to it.
+        limited = most < MAX_TUNE and len(tune.text) > most - self._reserve
+        remark = remark_of(self._request, tune.number, most if limited else None, tune.attempt)
+        return BookTune(_in_book(tune.text, tune.number, remark), tune.attempt)
 
 
-def remake(engine: Engine, vocabulary: Vocabulary, tune: Remade) -> str:
-    """Return a tune made again, as it stands in a book, without blank lines around it.
+def remake(engine: Engine, tune: RemarkedTune) -> str:
+    """Return a tune made again from its remark, as it stands in a book, without blank lines around.
 
     Raises
     ------
     UsageError
-        If its remark asks for what cannot be.
+        If its remark asks for what is impossible.
     """
-    made = tune.provenance
-    prime, place = begin(vocabulary, made.wishes, Prime(made.prime))
+    request = tune.request
+    text, place = enter(engine.vocabulary, request.wishes, Prime(request.prime))
     most = tune.most or MAX_TUNE
-    if most < len(prime) + fewest(place):
-        raise UsageError(f"X:{tune.number} cannot have ended within {most} characters")
-    drawn = draw_tunes(
-        engine,
-        vocabulary,
-        made.choice,
-        made.seed,
-        prime,
-        place,
-        [tune.tune],
-        attempt=tune.attempt,
-        most=most,
-    )
-    remark = made.remark(tune.tune, tune.most, tune.attempt)
-    return _part(next(drawn).text, tune.number, remark).lstrip("\n")
+    if most < len(text) + fewest(place):
+        raise UsageError(
+            f"X:{tune.number} says that it had at most {most} characters, and a tune of its kind "
+            f"has at least {len(text) + fewest(place)}: its N: line was changed"
+        )
+    drawn = next(draw_tunes(engine, request, [tune.tune], attempt=tune.attempt, most=most))
+    remark = remark_of(request, tune.tune, tune.most, tune.attempt)
+    return _in_book(drawn.text, tune.number, remark).lstrip("\n")
 
 
-def _part(text: str, number: int, remark: str) -> str:
-    """Return a tune as it stands in the book."""
+def _in_book(text: str, number: int, remark: str) -> str:
+    """Return a drawn tune under its number, with its remark and the blank line before it."""
     return ("\n" if number > 1 else "") + numbered(
         with_remark(text.rstrip("\n") + "\n", remark), number
     )

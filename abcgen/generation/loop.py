@@ -1,49 +1,48 @@
-"""Tunes drawn from a network: side by side, each by chance of its own."""
+"""The drawing loop: many tunes side by side, one character each with every step of the network."""
 
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.generation.mask import Mask
-from abcgen.generation.noise import Chance
-from abcgen.generation.sampler import Choice
+from abcgen.generation.noise import Noise
+from abcgen.generation.prime import start_of
+from abcgen.generation.request import MAX_TUNE, Request
+from abcgen.generation.stats import Stats
+from abcgen.generation.streams import Streams
 from abcgen.grammar.acceptor import Place
 from abcgen.grammar.closing import fewest
 from abcgen.model.engine import Engine, State
-from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
+from abcgen.model.vocabulary import END_OF_TUNE
 
-#: The first line of every tune that a network learns; tunes are numbered when they are written.
-REFERENCE = "X:1\n"
-#: Characters that a tune has at most; the longest of O'Neill's has 1,704.
-MAX_TUNE = 4096
-_RESERVES, _RESERVE = 3, 100
-#: How often a tune is drawn at most until one is accepted.
-MOST_TRIES = 50
-#: The numbers of tunes without end.
-EVERY_NUMBER = range(1, sys.maxsize)
+#: How often a tune is drawn until one is accepted.
+MAX_ATTEMPTS = 50
+#: All tune numbers.
+ALL_NUMBERS = range(1, sys.maxsize)
+# A tune is steered to its end within this many characters of its limit.
+_RESERVE_FACTOR, _RESERVE = 3, 100
 
 
-class Drawn(NamedTuple):
-    """A tune as it was drawn.
+class DrawnTune(NamedTuple):
+    """A tune as drawn.
 
     Attributes
     ----------
     text : str
-        The characters, the prime included; a whole tune ends with a blank line, one given up
-        anywhere.
+        Its characters, the prime included. A whole tune ends with a blank line; one that was cut
+        off ends anywhere.
     whole : bool
         Whether it came to its end.
     number : int
         Its number.
     attempt : int
-        The try that this is, from 1.
+        The attempt that this is, from 1.
     accepted : bool
-        False if none of `MOST_TRIES` tries was accepted; this is the last.
+        False if no attempt was accepted; this is then the last one.
     """
 
     text: str
@@ -53,274 +52,194 @@ class Drawn(NamedTuple):
     accepted: bool = True
 
 
-@dataclass
-class Tally:
-    """How much the mask changed.
-
-    Attributes
-    ----------
-    characters : int
-        Those drawn so far, of all tunes.
-    stepped_in : int
-        Those of them where chance would have fallen on a forbidden one.
-    removed : float
-        The probability of forbidden characters, summed over all that were drawn.
-    """
-
-    characters: int = 0
-    stepped_in: int = 0
-    removed: float = 0.0
-
-    def count(
-        self,
-        choice: Choice,
-        logits: NDArray[np.float32],
-        noise: NDArray[np.float32],
-        forbidden: NDArray[np.bool_],
-    ) -> None:
-        """Count one step: logits, noise and what is forbidden, each (N, V)."""
-        odds = choice.odds(logits)
-        self.removed += float(((odds * forbidden).sum(axis=1) / odds.sum(axis=1)).sum())
-        freely = choice.scores(logits, noise).argmax(axis=1)
-        self.stepped_in += int(forbidden[np.arange(len(freely)), freely].sum())
-        self.characters += len(freely)
-
-    def take(self) -> "Tally":
-        """Return what was counted since this was last asked, and count from zero again."""
-        taken = replace(self)
-        self.characters, self.stepped_in, self.removed = 0, 0, 0.0
-        return taken
-
-    def add(self, other: "Tally") -> None:
-        """Add what another has counted."""
-        self.characters += other.characters
-        self.stepped_in += other.stepped_in
-        self.removed += other.removed
-
-
 def draw_tunes(
     engine: Engine,
-    vocabulary: Vocabulary,
-    choice: Choice,
-    seed: int,
-    prime: str = REFERENCE,
-    begin: Place | None = None,
-    numbers: Iterable[int] = EVERY_NUMBER,
+    request: Request,
+    numbers: Iterable[int] = ALL_NUMBERS,
     *,
     attempt: int = 1,
     most: int | Callable[[int, int], int] = MAX_TUNE,
     accept: Callable[[str], bool] | None = None,
-    tally: Tally | None = None,
-) -> Iterator[Drawn]:
+    stats: Stats | None = None,
+) -> Iterator[DrawnTune]:
     """Yield tunes in the order of their numbers.
 
     Parameters
     ----------
     engine : Engine
-        Samples `engine.num_streams` tunes side by side; which, and how many, changes nothing
-        about the text.
-    vocabulary : Vocabulary
-        The network's.
-    choice : Choice
-        Temperature, top-k, top-p.
-    seed : int
-        With a tune's number it decides the tune.
-    prime : str
-        What every tune begins with, from ``X:1`` on.
-    begin : Place, optional
-        Where the acceptor is behind the prime: only what it allows is drawn, and every tune comes
-        to its end. Without it the network draws what it likes.
+        Draws `engine.num_streams` tunes side by side. Their number never changes a tune.
+    request : Request
+        What is asked for. Unless it is raw, only valid characters are drawn and every tune comes
+        to its end.
     numbers : iterable of int
-        Those of the tunes, from 1. Each is taken when a stream is free for it; the engine keeps
+        The tunes' numbers, from 1. Each is taken when a stream is free for it; the engine keeps
         as many streams as there are tunes left.
     attempt : int
-        The try with which every tune begins.
+        The attempt with which every tune begins.
     most : int or callable
-        Characters that a tune has at most, the prime and the blank line behind it included, up to
-        `MAX_TUNE`; with `begin`, at least the prime's and `fewest` of it. Or what gives it for a
-        tune's number and try, when that begins.
+        The most characters of a tune, the prime and its blank line included: up to `MAX_TUNE`,
+        and at least the prime's and `fewest` of the place behind it. Or a function that gives it
+        for a tune's number and attempt, called when that begins.
     accept : callable, optional
-        Says of the text of a whole tune whether it will do. One that will not is drawn again, by
-        chance that its number and the try decide, and the others stay what they are.
-    tally : Tally, optional
+        Takes the text of a whole tune and says whether it is accepted. One that is not is drawn
+        again with the noise of its next attempt; other tunes do not change.
+    stats : Stats, optional
         Counts what the mask does.
-
-    Yields
-    ------
-    Drawn
-        One tune; without its end if it was given up after `most` characters.
 
     Raises
     ------
-    VocabularyError
-        If the prime holds a character that the network does not know.
+    VocabularyError, UsageError
+        If the network or the grammar does not allow the prime.
     """
-    line_end = int(vocabulary.encode(END_OF_TUNE)[0])
-    given = vocabulary.encode(prime)
-    count = engine.num_streams
-    mask = Mask(vocabulary, begin, count) if begin else None
-    chance = Chance(count, len(vocabulary), choice.temperature)
-    under_way = _UnderWay(count)
-    parts = (engine, chance, under_way, mask) if mask else (engine, chance, under_way)
-    reserve = reserve_of(begin) if begin else 0
-    start = _state_behind(engine, [line_end, *given[:-1].tolist()])
-    last = np.empty(count, np.int64)
-    finished: dict[int, Drawn] = {}  # tunes that wait for one before them
-    to_yield: deque[int] = deque()
-    upcoming = iter(numbers)
-    beginning = list(range(count))
-    again: list[int] = []  # of the streams that begin, those whose tune was not accepted
-    while True:
-        over = []
-        for stream in beginning:
-            if stream in again:
-                number, tried = under_way.number[stream], under_way.tried[stream] + 1
-            else:
-                number, tried = next(upcoming, 0), attempt
-                if not number:
-                    over.append(stream)
-                    continue
-                to_yield.append(number)
-            may_have = most(number, tried) if callable(most) else most
-            under_way.begin(stream, number, tried, may_have - len(given))
-            chance.begin(stream, seed, number, tried)
-            last[stream] = given[-1]
-            engine.restore(stream, start)
-            if mask:
-                mask.reset(stream)
-        if over:
-            kept = [stream for stream in range(len(last)) if stream not in over]
-            if not kept:
+    yield from _Loop(engine, request, iter(numbers), attempt, most, accept, stats)
+
+
+class _Loop:
+    """The state of `draw_tunes`; N streams, V characters."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        request: Request,
+        numbers: Iterator[int],
+        attempt: int,
+        most: int | Callable[[int, int], int],
+        accept: Callable[[str], bool] | None,
+        stats: Stats | None,
+    ) -> None:
+        self._engine, self._sampler, self._seed = engine, request.sampler, request.seed
+        self._numbers, self._first_attempt = numbers, attempt
+        self._most, self._accept, self._stats = most, accept, stats
+        vocabulary, count = engine.vocabulary, engine.num_streams
+        self._vocabulary = vocabulary
+        self._prime, place = start_of(vocabulary, request)
+        self._given = vocabulary.encode(self._prime)
+        self._line_end = int(vocabulary.encode(END_OF_TUNE)[0])
+        self._reserve = reserve_of(place) if place else 0
+        self._mask = Mask(vocabulary, place, count) if place else None
+        self._noise = Noise(count, len(vocabulary), self._sampler.temperature)
+        self._streams = Streams(count)
+        self._last = np.empty(count, np.int64)  # (N,)
+        self._state = _state_behind(engine, [self._line_end, *self._given[:-1].tolist()])
+        self._rejected: set[int] = set()  # streams whose tune was not accepted
+        self._order: deque[int] = deque()  # the numbers begun and not yet yielded
+        self._done: dict[int, DrawnTune] = {}  # tunes that wait for one before them
+
+    def __iter__(self) -> Iterator[DrawnTune]:
+        free = list(range(len(self._streams)))
+        while True:
+            self._begin(free)
+            if not len(self._streams):
                 return
-            for part in parts:
-                part.keep(kept)
-            last = last[kept]
-        logits = engine.step(last)
-        noise = chance.next()
-        if mask and (tally or choice.narrows):
-            forbidden = mask.forbidden()
-            if tally:
-                tally.count(choice, logits, noise, forbidden < 0)
-            logits += forbidden
-        chosen = choice.scores(logits, noise).argmax(axis=1)
+            logits = self._engine.step(self._last)  # (N, V)
+            chosen = self._choose(logits, self._noise.next())  # (N,)
+            free = self._finish(chosen)
+            if free:
+                yield from self._ready()
+
+    def _begin(self, free: list[int]) -> None:
+        """Begin the next tune, or the next attempt, in each free stream; drop idle streams."""
+        idle = []
+        for stream in free:
+            if stream in self._rejected:
+                number, attempt = self._streams.number[stream], self._streams.attempt[stream] + 1
+            else:
+                number, attempt = next(self._numbers, 0), self._first_attempt
+                if not number:
+                    idle.append(stream)
+                    continue
+                self._order.append(number)
+            most = self._most(number, attempt) if callable(self._most) else self._most
+            self._streams.begin(stream, number, attempt, most - len(self._given))
+            self._noise.begin(stream, self._seed, number, attempt)
+            self._engine.restore(stream, self._state)
+            self._last[stream] = self._given[-1]
+            if self._mask:
+                self._mask.reset(stream)
+        if idle:
+            self._keep([stream for stream in range(len(self._streams)) if stream not in idle])
+
+    def _keep(self, streams: list[int]) -> None:
+        """Keep only these streams, renumbered from 0."""
+        self._streams.keep(streams)
+        if streams:
+            self._last = self._last[streams]
+            for part in (self._engine, self._noise, self._mask):
+                if part:
+                    part.keep(streams)
+
+    def _choose(self, logits: NDArray[np.float32], noise: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Return the next character of each stream, (N,), from logits and noise, both (N, V)."""
+        mask, sampler = self._mask, self._sampler
+        if mask and (self._stats or sampler.truncates):
+            penalty = mask.forbidden()
+            if self._stats:
+                self._stats.count(sampler, logits, noise, penalty < 0)
+            logits += penalty
+        chosen: NDArray[np.int64] = sampler.scores(logits, noise).argmax(axis=1)
         if mask:
-            near = under_way.near_their_end(reserve)
-            # Of a character that may follow it makes no difference which others may not; near the
-            # end of a tune others may have to be drawn instead.
+            near = self._streams.near_their_end(self._reserve)
+            # Forbidding characters does not change the choice of an allowed one. So the mask is
+            # applied only where an invalid one was chosen, or another may have to be.
             for stream in mask.refused(chosen) + near:
-                row = slice(stream, stream + 1)
-                logits[row] += mask.forbidden_to(stream)
-                chosen[stream] = choice.scores(logits[row], noise[row]).argmax()
+                logits[stream] += mask.forbidden_to(stream)
+                self._choose_again(chosen, stream, logits, noise)
             for stream in near:
-                row = slice(stream, stream + 1)
-                left = under_way.left(stream)
+                left = self._streams.left(stream)
                 while 1 + fewest(mask.place_after(stream, chosen.item(stream))) > left:
                     logits[stream, chosen[stream]] = -np.inf
-                    chosen[stream] = choice.scores(logits[row], noise[row]).argmax()
+                    self._choose_again(chosen, stream, logits, noise)
             mask.advance(chosen)
-        under_way.add(chosen)
-        beginning, again = [], []
-        if not under_way.any_is_over and line_end not in chosen.tolist():
-            last = chosen
-            continue
-        ended = (chosen == line_end) & (last == line_end)
-        last = chosen
-        for stream in (ended | under_way.over()).nonzero()[0].tolist():
-            text = prime + vocabulary.decode(under_way.drawn(stream))
-            beginning.append(stream)
-            number, tried = under_way.number[stream], under_way.tried[stream]
-            whole = bool(ended[stream])
-            accepted = accept is None or not whole or accept(text)
-            if accepted or tried >= MOST_TRIES:
-                finished[number] = Drawn(text, whole, number, tried, accepted)
-            else:
-                again.append(stream)
-        while to_yield and to_yield[0] in finished:
-            yield finished.pop(to_yield.popleft())
+        return chosen
 
+    def _choose_again(
+        self,
+        chosen: NDArray[np.int64],
+        stream: int,
+        logits: NDArray[np.float32],
+        noise: NDArray[np.float32],
+    ) -> None:
+        """Choose the character of one stream again, after its logits have changed."""
+        row = slice(stream, stream + 1)
+        chosen[stream] = self._sampler.scores(logits[row], noise[row]).argmax()
 
-class _UnderWay:
-    """The tunes that are being drawn, one a stream, all a character a step.
-
-    Parameters
-    ----------
-    num_streams : int
-        N.
-
-    Attributes
-    ----------
-    number, tried : list of int
-        Of each stream's tune its number, and the try that it is.
-    """
-
-    def __init__(self, num_streams: int) -> None:
-        self.number = [0] * num_streams
-        self.tried = [0] * num_streams
-        # What was drawn in the last steps, as many as any tune has: they come round again.
-        self._history = np.empty((MAX_TUNE, num_streams), np.int32)
-        self._step = 0
-        #: The step of each tune's first character, and the one by which it has to be over.
-        self._began = [0] * num_streams
-        self._end = np.zeros(num_streams, np.int64)
-        self._first_end = 0
-
-    def begin(self, stream: int, number: int, tried: int, most: int) -> None:
-        """Let a tune begin, of so many characters at most."""
-        self.number[stream], self.tried[stream] = number, tried
-        self._began[stream], self._end[stream] = self._step, self._step + most
-        self._first_end = self._end.min().item()
-
-    def keep(self, streams: list[int]) -> None:
-        """Go on with some of the tunes alone, numbered anew."""
-        self._history, self._end = self._history[:, streams], self._end[streams]
-        self.number, self.tried, self._began = (
-            [of[stream] for stream in streams] for of in (self.number, self.tried, self._began)
-        )
-        self._first_end = self._end.min().item()
-
-    def add(self, chosen: NDArray[np.int64]) -> None:
-        """Add a character to each tune, (N,)."""
-        self._history[self._step % MAX_TUNE] = chosen
-        self._step += 1
-
-    def drawn(self, stream: int) -> list[int]:
-        """Return the characters that were drawn of a tune."""
-        steps = np.arange(self._began[stream], self._step) % MAX_TUNE
-        characters: list[int] = self._history[steps, stream].tolist()
-        return characters
-
-    def left(self, stream: int) -> int:
-        """Return how many characters a tune may still have."""
-        return self._end.item(stream) - self._step
-
-    def near_their_end(self, reserve: int) -> list[int]:
-        """Return the streams that may have no more than one character beyond the reserve."""
-        near = self._step + reserve + 1
-        if near < self._first_end:
+    def _finish(self, chosen: NDArray[np.int64]) -> list[int]:
+        """Add the chosen characters; return the streams whose tune has ended."""
+        last, self._last = self._last, chosen
+        streams = self._streams
+        streams.add(chosen)
+        self._rejected.clear()
+        if not streams.any_is_over and self._line_end not in chosen.tolist():
             return []
-        streams: list[int] = (self._end <= near).nonzero()[0].tolist()
-        return streams
+        whole = (chosen == self._line_end) & (last == self._line_end)
+        free: list[int] = (whole | streams.over()).nonzero()[0].tolist()
+        for stream in free:
+            text = self._prime + self._vocabulary.decode(streams.drawn(stream))
+            number, attempt = streams.number[stream], streams.attempt[stream]
+            accepted = not whole[stream] or self._accept is None or self._accept(text)
+            if accepted or attempt >= MAX_ATTEMPTS:
+                tune = DrawnTune(text, bool(whole[stream]), number, attempt, accepted)
+                self._done[number] = tune
+            else:
+                self._rejected.add(stream)
+        return free
 
-    @property
-    def any_is_over(self) -> bool:
-        """Whether some tune may have no more characters."""
-        return self._step >= self._first_end
-
-    def over(self) -> NDArray[np.bool_]:
-        """Return which tunes may have no more characters, bool (N,)."""
-        return self._end <= self._step
+    def _ready(self) -> Iterator[DrawnTune]:
+        """Yield the tunes that no earlier one holds up."""
+        while self._order and self._order[0] in self._done:
+            yield self._done.pop(self._order.popleft())
 
 
-def reserve_of(begin: Place) -> int:
-    """Return how many characters from its end a tune is watched, so that it ends in time.
+def reserve_of(place: Place) -> int:
+    """Return how many characters before its limit a tune is steered to its end.
 
-    No tune needs more to end. One that has ended before is what it would be without a limit.
+    No tune needs more to end. A tune that ends before that is the same without a limit.
     """
-    return _RESERVES * fewest(begin) + _RESERVE
+    return _RESERVE_FACTOR * fewest(place) + _RESERVE
 
 
 def _state_behind(engine: Engine, characters: list[int]) -> State:
-    """Return the state of the network behind some characters, read from a state of zero."""
+    """Return the state of the network after some characters, read from a zero state."""
     for stream in range(engine.num_streams):
         engine.reset(stream)
     for character in characters:
@@ -328,8 +247,8 @@ def _state_behind(engine: Engine, characters: list[int]) -> State:
     return engine.state(0)
 
 
-def raw_text(drawn: Iterator[Drawn], length: int | None) -> Iterator[str]:
-    """Yield exactly the characters drawn, or the first of them."""
+def raw_text(drawn: Iterator[DrawnTune], length: int | None) -> Iterator[str]:
+    """Yield exactly the characters drawn, or the first `length` of them."""
     for tune in drawn:
         yield tune.text[:length]
         if length is not None:

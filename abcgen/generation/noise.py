@@ -1,9 +1,9 @@
-"""Chance for tunes that are drawn side by side: each has its own.
+"""Random noise for tunes that are drawn side by side: each tune has its own.
 
-A character is drawn by adding to the logits noise of Gumbel's distribution and taking the largest
-sum; each then comes up with the probability that a softmax gives it. So the noise can be made many
-steps ahead, whatever the network will foretell; and where the largest sum may not be taken, the
-next one is drawn as if there had never been the other.
+A character is drawn by adding noise with Gumbel's distribution to the logits and taking the largest
+sum; each character then comes up with its softmax probability. So the noise can be made many steps
+ahead, before the network has predicted anything; and where the largest sum may not be taken, the
+second largest is a fair draw among the rest.
 
 Source: J. I. Yellott, "The relationship between Luce's choice axiom, Thurstone's theory of
 comparative judgment, and the double exponential distribution", 1977.
@@ -16,20 +16,21 @@ from numpy.typing import NDArray
 
 #: Steps whose noise is made at once.
 _BLOCK = 64
-# Of SplitMix64: G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number
-# generators", 2014. Written here, so that it stays the same with every version of numpy.
+# Constants of SplitMix64: G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom
+# number generators", 2014. Written out here so that the same seed gives the same tune with every
+# version of numpy.
 _GAMMA = 0x9E3779B97F4A7C15
 _MIXING = (
     (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
     (np.uint64(27), np.uint64(0x94D049BB133111EB)),
 )
 _LAST_SHIFT = np.uint64(31)
-#: Bits of a number from 0 to 1: with the half behind them they are all that float32 holds.
+#: Bits of a number between 0 and 1: with the added half they are all that float32 holds.
 _BITS = 23
 
 
-class Chance:
-    """Noise for N tunes, step by step.
+class Noise:
+    """Gumbel noise for N tunes, step by step.
 
     Parameters
     ----------
@@ -38,63 +39,64 @@ class Chance:
     vocab_size : int
         V.
     scale : float
-        What the noise is multiplied by. To draw at a temperature it is that: the same as if
-        logits were divided by it.
+        The noise is multiplied by it. Noise times a temperature is equivalent to logits divided
+        by that temperature.
     """
 
     def __init__(self, num_streams: int, vocab_size: int, scale: float) -> None:
         self._scale = np.float32(scale)
         self._noise = np.zeros((_BLOCK, num_streams, vocab_size), np.float32)
         self._step = 0
-        #: Of each stream what decides, and how many numbers its tune has had.
+        #: For each stream the key of its tune, and how many random numbers the tune has used.
         self._keys = [0] * num_streams
-        self._had = [0] * num_streams
+        self._used = [0] * num_streams
         pairs = np.arange(1, _BLOCK * vocab_size // 2 + 2, dtype=np.uint64)
         self._gammas = pairs * np.uint64(_GAMMA)
 
     def begin(self, stream: int, seed: int, number: int, attempt: int) -> None:
-        """Let a tune begin: the seed, its number and the try at it decide what comes."""
+        """Begin a tune: the seed, its number and the attempt determine its noise."""
         words = hashlib.sha256(f"{seed} {number} {attempt}".encode()).digest()
         self._keys[stream] = int.from_bytes(words[:8], "little")
-        self._had[stream] = 0
-        self._make(stream)
+        self._used[stream] = 0
+        self._fill(stream)
 
     def keep(self, streams: list[int]) -> None:
-        """Go on with some of the tunes alone, numbered anew."""
+        """Keep only these streams, renumbered from 0."""
         self._noise = self._noise[:, streams]
         self._keys = [self._keys[stream] for stream in streams]
-        self._had = [self._had[stream] for stream in streams]
+        self._used = [self._used[stream] for stream in streams]
 
     def next(self) -> NDArray[np.float32]:
-        """Return the noise of the next step, (N, V); the array is changed later."""
+        """Return the noise of the next step, (N, V); the array is overwritten later."""
         if self._step == _BLOCK:
             self._step = 0
             for stream in range(len(self._keys)):
-                self._make(stream)
+                self._fill(stream)
         step = self._step
         self._step += 1
         noise: NDArray[np.float32] = self._noise[step]
         return noise
 
-    def _make(self, stream: int) -> None:
-        """Make the noise of a stream for what is left of the block."""
-        # One by one, and all in a row where a block begins: so it stays in the processor's cache.
-        left = self._noise[self._step :, stream]
-        if not left.size or not self._scale:
+    def _fill(self, stream: int) -> None:
+        """Make the noise of a stream for the rest of the block."""
+        # One stream at a time, and all streams in a row at the start of a block: so the numbers
+        # stay in the processor's cache.
+        rest = self._noise[self._step :, stream]
+        if not rest.size or not self._scale:
             return
-        noise = (self._integers(stream, left.size) >> (32 - _BITS)).astype(np.float32)
+        noise = (self._integers(stream, rest.size) >> (32 - _BITS)).astype(np.float32)
         noise += 0.5
         noise *= 0.5**_BITS
         np.log(noise, out=noise)
         np.negative(noise, out=noise)
         np.log(noise, out=noise)
         noise *= -self._scale
-        left[:] = noise.reshape(left.shape)
+        rest[:] = noise.reshape(rest.shape)
 
     def _integers(self, stream: int, count: int) -> NDArray[np.uint32]:
-        """Return the next integers of 32 bits of a stream, which come in pairs."""
-        before, half = divmod(self._had[stream], 2)
-        self._had[stream] += count
+        """Return the next 32-bit integers of a stream; each 64-bit state gives two."""
+        before, half = divmod(self._used[stream], 2)
+        self._used[stream] += count
         start = np.uint64((self._keys[stream] + before * _GAMMA) % 2**64)
         state = self._gammas[: (half + count + 1) // 2] + start
         for shift, factor in _MIXING:

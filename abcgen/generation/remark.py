@@ -1,106 +1,39 @@
-"""How a tune was made: one remark (N:) in its header, from which it can be made again."""
+"""The remark (N:) in a tune's header that says how abcgen made it, and reads back as a request."""
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from abcgen import __version__
 from abcgen.errors import CorpusError
-from abcgen.generation.loop import REFERENCE
-from abcgen.generation.sampler import Choice
-from abcgen.grammar.acceptor import ANYTHING
-from abcgen.grammar.header import TITLE_CHARACTERS, Wishes
-from abcgen.model.checkpoint import ENGINE_FILE, Checkpoint
+from abcgen.generation.request import REFERENCE, Request
+from abcgen.generation.sampler import Sampler
+from abcgen.grammar.header import Wishes
 
 REMARK = "N:abcgen "
-#: What may be asked for -> the field that says it.
+#: Each wish whose value stands in a header field -> that field.
 _FIELDS = {"key": "K", "meter": "M", "rhythm": "R", "title": "T"}
-_SUM_SHOWN = 8  # hexadecimal digits of the engine file's SHA-256
 
 
-class Provenance(NamedTuple):
-    """How tunes were made.
-
-    Attributes
-    ----------
-    checkpoint : str
-        Name, version and the beginning of the engine file's SHA-256.
-    seed : int
-        What was given as ``--seed`` or drawn.
-    choice : Choice
-        Temperature, top-k, top-p.
-    wishes : Wishes
-        What was asked for.
-    prime : str
-        What was given to begin with, from ``X:1`` on.
-    engine : str
-        What ran the network.
-    version : str
-        Of abcgen.
-    """
-
-    checkpoint: str
-    seed: int
-    choice: Choice
-    wishes: Wishes = ANYTHING
-    prime: str = REFERENCE
-    engine: str = "litert"
-    version: str = __version__
-
-    def remark(self, tune: int, most: int | None = None, attempt: int = 1) -> str:
-        """Return the line for one tune, without its line end.
-
-        Parameters
-        ----------
-        tune : int
-            Its number.
-        most : int, optional
-            How many characters it was allowed, if fewer than others.
-        attempt : int
-            The try that it is.
-        """
-        choice, wishes = self.choice, self.wishes
-        words = [
-            f"abcgen {self.version}",
-            f"checkpoint {self.checkpoint}",
-            f"seed {self.seed}",
-            f"tune {tune}" + (f", try {attempt}" if attempt > 1 else ""),
-            f"temperature {choice.temperature!r}",
-        ]
-        words += [f"top-k {choice.top_k}"] if choice.top_k else []
-        words += [f"top-p {choice.top_p!r}"] if choice.top_p < 1 else []
-        # What was asked for of the header stands in the header.
-        words += [name for name in _FIELDS if getattr(wishes, name)]
-        words += [f"form {' '.join(map(str, wishes.form))}"] if wishes.form else []
-        words += [] if wishes.chords is None else ["chords" if wishes.chords else "no chords"]
-        # The prime stands in the tune itself: so many of its characters, X: and N: left out.
-        given = len(self.prime) - len(REFERENCE)
-        words += [f"prime {given}"] if given else []
-        words += [f"at most {most}"] if most else []
-        words += [f"engine {self.engine}"] if self.engine != "litert" else []
-        return "N:" + ", ".join(words)
-
-
-class Remade(NamedTuple):
+class RemarkedTune(NamedTuple):
     """A tune that says how it was made.
 
     Attributes
     ----------
-    provenance : Provenance
-        How.
+    request : Request
+        How it was made.
     tune : int
-        Its number.
+        Its number among the tunes of that request.
     most : int or None
-        How many characters it was allowed.
-    number : str
-        Its reference number in the book.
+        The most characters that it was allowed, if fewer than others.
+    number : int
+        Its reference number in the book (X:).
     text : str
-        As it stands there.
+        As it stands in the book.
     attempt : int
-        The try that it is.
+        The attempt that was accepted, from 1.
     """
 
-    provenance: Provenance
+    request: Request
     tune: int
     most: int | None
     number: int
@@ -108,20 +41,62 @@ class Remade(NamedTuple):
     attempt: int = 1
 
 
-def label_of(checkpoint: Checkpoint) -> str:
-    """Return a checkpoint's name, version and sum, as a remark names it."""
-    kept = TITLE_CHARACTERS.replace(",", "").replace(" ", "")
-    name = "".join(c if c in kept else "-" for c in checkpoint.path.resolve().name)
-    engine = checkpoint.sums.get(ENGINE_FILE, "")[:_SUM_SHOWN]
-    return f"{name} {checkpoint.version} {engine}"
+def remark_of(request: Request, tune: int, most: int | None = None, attempt: int = 1) -> str:
+    """Return the line for one tune, without its line end.
+
+    Parameters
+    ----------
+    request : Request
+        How the tune is made.
+    tune : int
+        Its number.
+    most : int, optional
+        The most characters that it was allowed, if fewer than others.
+    attempt : int
+        The attempt that was accepted, from 1.
+    """
+    sampler, wishes = request.sampler, request.wishes
+    words = [
+        f"abcgen {request.version}",
+        f"checkpoint {request.checkpoint}",
+        f"seed {request.seed}",
+        f"tune {tune}" + (f", try {attempt}" if attempt > 1 else ""),
+        f"temperature {sampler.temperature!r}",
+    ]
+    words += [f"top-k {sampler.top_k}"] if sampler.top_k else []
+    words += [f"top-p {sampler.top_p!r}"] if sampler.top_p < 1 else []
+    # The values of these stand in the header itself.
+    words += [name for name in _FIELDS if getattr(wishes, name)]
+    words += [f"form {' '.join(map(str, wishes.form))}"] if wishes.form else []
+    words += [] if wishes.chords is None else ["chords" if wishes.chords else "no chords"]
+    # The prime stands in the tune itself: only its length is needed, without X: and N:.
+    given = len(request.prime) - len(REFERENCE)
+    words += [f"prime {given}"] if given else []
+    words += [f"at most {most}"] if most else []
+    words += [f"engine {request.engine}"] if request.engine != "litert" else []
+    return "N:" + ", ".join(words)
 
 
 def with_remark(text: str, remark: str) -> str:
-    """Return a tune with a remark where the header has its place for it: before M:."""
+    """Return a tune with a remark at its place in the header: before M:."""
     return text.replace("\nM:", f"\n{remark}\nM:", 1)
 
 
-def read_provenance(book: str, source: str) -> Iterator[Remade]:
+def read_remark(text: str, source: str) -> RemarkedTune | None:
+    """Return how a tune was made, or None if it does not say.
+
+    Raises
+    ------
+    CorpusError
+        If its remark is not worded as abcgen words it; ``source`` names the book in the message.
+    """
+    for line in text.split("\n"):
+        if line.startswith(REMARK):
+            return _read(text, line, source)
+    return None
+
+
+def read_remarks(book: str, source: str) -> Iterator[RemarkedTune]:
     """Yield the tunes of a book that say how they were made.
 
     Parameters
@@ -134,25 +109,26 @@ def read_provenance(book: str, source: str) -> Iterator[Remade]:
     Raises
     ------
     CorpusError
-        If none does, or one says it in words that abcgen does not write.
+        If none does, or a remark is not worded as abcgen words it.
     """
     # Imported here, so that sampling need not load it.
     from abcgen.notation.tune import split_tunebook
 
     found = False
     for text in split_tunebook(book):
-        for line in text.split("\n"):
-            if line.startswith(REMARK):
-                found = True
-                yield _read(text, line, source)
-                break
+        tune = read_remark(text, source)
+        if tune is not None:
+            found = True
+            yield tune
     if not found:
         raise CorpusError(
             f"no tune of {source} says how it was made: expected a line that begins {REMARK!r}"
         )
 
 
-def _read(text: str, line: str, source: str) -> Remade:
+def _read(text: str, line: str, source: str) -> RemarkedTune:
+    """Read the remark `line` of a tune."""
+
     def value(name: str, default: str = "") -> str:
         match = re.search(rf"(?:^N:|, ){name}(?: ([^,]*))?(?=,|$)", line)
         return default if match is None else (match[1] or name)
@@ -165,24 +141,21 @@ def _read(text: str, line: str, source: str) -> Remade:
             form=tuple(map(int, value("form").split())),
             chords=True if value("chords") else False if value("no chords") else None,
         )
-        choice = Choice(
-            float(value("temperature")),
-            int(value("top-k", "0")),
-            float(value("top-p", "1")),
+        sampler = Sampler(
+            float(value("temperature")), int(value("top-k", "0")), float(value("top-p", "1"))
         )
-        given = int(value("prime", "0"))
-        provenance = Provenance(
-            value("checkpoint"),
+        request = Request(
             int(value("seed")),
-            choice,
+            sampler,
             wishes,
-            bare[: len(REFERENCE) + given],
-            value("engine", "litert"),
-            value("abcgen"),
+            prime=bare[: len(REFERENCE) + int(value("prime", "0"))],
+            engine=value("engine", "litert"),
+            checkpoint=value("checkpoint"),
+            version=value("abcgen"),
         )
         most = value("at most")
-        return Remade(
-            provenance,
+        return RemarkedTune(
+            request,
             int(value("tune")),
             int(most) if most else None,
             int(fields["X"]),
@@ -191,5 +164,6 @@ def _read(text: str, line: str, source: str) -> Remade:
         )
     except (ValueError, KeyError):
         raise CorpusError(
-            f"{source} says in words that abcgen does not write how a tune was made: {line}"
+            f"cannot read how a tune of {source} was made: its remark is not worded as abcgen "
+            f"words it: {line}"
         ) from None

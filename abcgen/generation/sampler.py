@@ -8,25 +8,30 @@ from numpy.typing import NDArray
 from abcgen.errors import UsageError
 from abcgen.support import defaults
 
-#: Temperatures below this are taken for 0: nothing but the likeliest would be drawn anyway.
+#: Temperatures below this count as 0: only the likeliest character would ever be drawn anyway.
 _GREEDY = 1e-6
-#: At this, all characters are as likely as any other.
+#: At this temperature all characters are about equally likely.
 _HIGHEST = 1e6
 
 
 @dataclass(frozen=True)
-class Choice:
-    """How characters are drawn from what the network foretells.
+class Sampler:
+    """How a character is drawn from the network's logits.
 
     Attributes
     ----------
     temperature : float
-        What logits are divided by: below 1 the likely becomes likelier, above 1 less so; 0 takes
-        the likeliest always.
+        Logits are divided by it: below 1 likely characters become likelier, above 1 less likely;
+        0 always takes the likeliest.
     top_k : int
-        Draw among the k likeliest characters alone; 0 for all.
+        Draw only among the k likeliest characters; 0 for all.
     top_p : float
-        Draw among the fewest likeliest characters whose probabilities reach p; 1 for all.
+        Draw only among the fewest likeliest characters whose probabilities reach p; 1 for all.
+
+    Raises
+    ------
+    UsageError
+        If one of them is out of range.
     """
 
     temperature: float = defaults.TEMPERATURE
@@ -34,7 +39,7 @@ class Choice:
     top_p: float = defaults.TOP_P
 
     def __post_init__(self) -> None:
-        if not 0 <= self.temperature <= _HIGHEST:  # which is false for what is no number, too
+        if not 0 <= self.temperature <= _HIGHEST:  # which is also false for NaN
             raise UsageError(f"temperature must be 0 to {_HIGHEST:g}, not {self.temperature}")
         if self.top_k < 0:
             raise UsageError(f"top-k must be 0 or more, not {self.top_k}")
@@ -42,35 +47,35 @@ class Choice:
             raise UsageError(f"top-p must be above 0 and at most 1, not {self.top_p}")
 
     @property
-    def narrows(self) -> bool:
-        """Whether it is the other characters' logits, too, that decide what may be drawn."""
+    def truncates(self) -> bool:
+        """Whether top-k or top-p is in use, so that all logits decide what may be drawn."""
         return self.top_k > 0 or self.top_p < 1
 
     def scores(
         self, logits: NDArray[np.float32], noise: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """Return scores, of which the highest is the character drawn.
+        """Return scores; the character with the highest score is drawn.
 
         Parameters
         ----------
         logits : float32 array, shape (N, V)
             One row a stream; minus infinity for what must not be drawn.
         noise : float32 array, shape (N, V)
-            What chance decides by: that of `abcgen.generation.noise`, as large as the temperature.
+            Gumbel noise scaled by the temperature: see `abcgen.generation.noise`.
 
         Returns
         -------
         float32 array, shape (N, V)
-            A row depends on that row of logits and of noise alone. Where the character with the
-            highest may not be had, its logit is set to minus infinity, and with the same noise
-            another is drawn as if there had never been that one.
+            Each row depends only on the same row of logits and noise. To reject the character
+            with the highest score, set its logit to minus infinity and ask again with the same
+            noise: what comes has the distribution of a draw without that character.
         """
-        if self.narrows:
+        if self.truncates:
             logits = np.where(self.odds(logits) > 0, logits, np.float32(-np.inf))
         return logits + noise
 
     def odds(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the odds with which each character is drawn.
+        """Return the odds of each character, relative to the likeliest.
 
         Parameters
         ----------
@@ -96,9 +101,9 @@ class Choice:
         return odds
 
     def _least_of_top_p(self, odds: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return for each row the odds of the last character that top-p lets in."""
-        falling = -np.sort(-odds, axis=1)
-        sums = falling.cumsum(axis=1)
+        """Return for each row, (N, 1), the odds of the last character that top-p keeps."""
+        descending = -np.sort(-odds, axis=1)
+        sums = descending.cumsum(axis=1)
         last = (sums >= self.top_p * sums[:, -1:]).argmax(axis=1)
-        least: NDArray[np.float64] = falling[np.arange(len(odds)), last][:, None]
+        least: NDArray[np.float64] = descending[np.arange(len(odds)), last][:, None]
         return least

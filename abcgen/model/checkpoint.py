@@ -14,6 +14,7 @@ from typing import Any
 
 from abcgen import __version__
 from abcgen.errors import AbcgenError, CheckpointError, near_names
+from abcgen.grammar.header import TITLE_CHARACTERS
 from abcgen.model.recipes import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.support import defaults
@@ -36,6 +37,7 @@ CARD_FILE = "MODEL_CARD.md"
 NOVELTY_FILE = "novelty.npz"
 #: A subfolder with the working state of a training run; no part of the checkpoint.
 RESUME_FOLDER = "resume"
+_SUM_SHOWN = 8  # hexadecimal digits of a sum in a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,13 @@ class Checkpoint:
     def weights_file(self) -> Path:
         """The Keras weights."""
         return self._verified(WEIGHTS_FILE)
+
+    @property
+    def label(self) -> str:
+        """Name, version and the beginning of the engine file's SHA-256: ``folk 6 0f4da5ff``."""
+        allowed = TITLE_CHARACTERS.replace(",", "").replace(" ", "")
+        name = "".join(c if c in allowed else "-" for c in self.path.resolve().name)
+        return f"{name} {self.version} {self.sums.get(ENGINE_FILE, '')[:_SUM_SHOWN]}"
 
     def _verified(self, name: str) -> Path:
         file = self.path / name

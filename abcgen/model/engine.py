@@ -98,6 +98,7 @@ class Engine(Protocol):
     """What samples: N streams, each with a state that carries from step to step."""
 
     num_streams: int
+    vocabulary: Vocabulary
 
     def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
         """Read a character a stream, integers (N,); return logits, float32 (N, V).
@@ -138,7 +139,7 @@ class LiteRTEngine:
         # Imported here, so that the errors of a command come before the cost of loading it.
         from ai_edge_litert.interpreter import Interpreter
 
-        recipe = checkpoint.recipe
+        recipe, self.vocabulary = checkpoint.recipe, checkpoint.vocabulary
         self._read = Symbols(recipe, checkpoint.vocabulary, num_streams)
         state = state_widths(recipe)
         given = {"symbols": self._read.columns, **state}

@@ -36,6 +36,7 @@ class KerasEngine:
         #: Which row of the network each stream is; the network's own number of rows stays.
         self._rows = list(range(twin.input.shape[0]))
         self.num_streams = len(self._rows)
+        self.vocabulary = vocabulary
         self._read = Symbols(recipe, vocabulary, self.num_streams)
         self._symbols = np.zeros((self.num_streams, 1, self._read.columns), np.int32)
         self._call = backend.compiled(logits_of(twin))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.errors import NotationError
-from abcgen.generation.loop import Drawn
+from abcgen.generation.loop import DrawnTune
 from abcgen.grammar.faults import complaint
 from abcgen.melodies.features import count_features
 from abcgen.notation.form import read_sections
@@ -69,7 +69,7 @@ class OwnTunes:
         found = [weights @ counts for counts in self._counts_of(tunes)]
         self._shares = [counts / counts.sum() for counts in found]
 
-    def fitting(self, drawn: Iterable[Drawn]) -> list[str]:
+    def fitting(self, drawn: Iterable[DrawnTune]) -> list[str]:
         """Return those that are valid, of a form and a kind of people's, without blank line."""
         texts = [tune.text.removesuffix("\n") for tune in drawn if tune.whole]
         return [text for text in texts if self._fits(text)]

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from abcgen.errors import CheckpointError, CorpusError
-from abcgen.generation.remark import label_of
-from abcgen.generation.request import begin, read_prime
+from abcgen.generation.prime import enter, read_prime
 from abcgen.grammar.acceptor import ANYTHING, NEEDED
 from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex, index_of
 from abcgen.model.checkpoint import (
@@ -114,7 +113,7 @@ def train(
     if backends.chosen() != backends.BACKENDS[0]:
         run["backend"] = backends.chosen()
     if base:
-        run["base"] = label_of(base)
+        run["base"] = base.label
     if state is None:
         state = TrainingState(run)
     else:
@@ -212,7 +211,7 @@ def _lessons(
     vocabulary = grown_vocabulary(base.vocabulary, text) if base else Vocabulary.of(text)
     about = describe_corpus(names_or_paths, corpus)
     if base:
-        about["continues"] = {"checkpoint": label_of(base), "books": base.corpus["books"]}
+        about["continues"] = {"checkpoint": base.label, "books": base.corpus["books"]}
     if weights:
         about["weights"] = list(weights)
     return _Lessons(corpus, training, validation, times, versions, vocabulary, about)
@@ -238,7 +237,7 @@ def _judging_originality(recipe: Recipe, index: NoveltyIndex, vocabulary: Vocabu
         )
         return recipe.changed(originals=0)
     if recipe.originals:
-        begin(vocabulary, ANYTHING, read_prime(""))  # says so now if no tune can be written
+        enter(vocabulary, ANYTHING, read_prime(""))  # says so now if no tune can be written
     return recipe
 
 

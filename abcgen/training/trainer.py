@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from abcgen.errors import AbcgenError
-from abcgen.generation.loop import MAX_TUNE, REFERENCE, Drawn, draw_tunes
-from abcgen.generation.request import begin, read_prime
-from abcgen.generation.sampler import Choice
-from abcgen.grammar.acceptor import ANYTHING
+from abcgen.generation.loop import DrawnTune, draw_tunes
+from abcgen.generation.request import MAX_TUNE, Request
+from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import Engine, LiteRTEngine
 from abcgen.model.recipes import Recipe
@@ -268,7 +267,7 @@ class Trainer:
 
     def draw(
         self, vocabulary: Vocabulary, tunes: range, most: int = MAX_TUNE, *, masked: bool
-    ) -> list[Drawn]:
+    ) -> list[DrawnTune]:
         """Return tunes as the network writes them now, at temperature 1.
 
         They are drawn by its int8 engine where that can be made, else by the network itself.
@@ -284,19 +283,9 @@ class Trainer:
         masked : bool
             Whether they are held to the rules.
         """
-        prime, place = begin(vocabulary, ANYTHING, read_prime("")) if masked else (REFERENCE, None)
         with self._as_kept(), self._drawing_engine(vocabulary, len(tunes)) as engine:
-            drawn = draw_tunes(
-                engine,
-                vocabulary,
-                Choice(1.0),
-                self.seed,
-                prime,
-                place,
-                tunes,
-                most=most,
-            )
-            return list(drawn)
+            request = Request(self.seed, Sampler(1.0), raw=not masked)
+            return list(draw_tunes(engine, request, tunes, most=most))
 
     @contextmanager
     def _drawing_engine(self, vocabulary: Vocabulary, tunes: int) -> Iterator[Engine]:

@@ -22,7 +22,7 @@ from abcgen.evaluation.likeness.samples import draw_samples
 from abcgen.evaluation.novelty import figures
 from abcgen.evaluation.referees import REFEREES
 from abcgen.evaluation.validity import judge, summary
-from abcgen.generation.sampler import Choice
+from abcgen.generation.sampler import Sampler
 from abcgen.melodies.features import FEATURES, count_features
 from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=real_number(0),
         metavar="T",
         help="below 1 tamer tunes, above 1 wilder, 0 the likeliest only; "
-        f"{Choice.temperature} unless given",
+        f"{Sampler.temperature} unless given",
     )
     group.add_argument(
         "--pictures",
@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace, say: _Say) -> str:
         Takes a line for stderr.
     """
     seed = _SEED if arguments.seed is None else arguments.seed
-    temperature = Choice.temperature if arguments.temperature is None else arguments.temperature
+    temperature = Sampler.temperature if arguments.temperature is None else arguments.temperature
     if arguments.pictures:
         # What is missing is said now, and not when all is drawn and judged.
         require("matplotlib", "train")

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from abcgen.generation.loop import REFERENCE, draw_tunes
-from abcgen.generation.request import Prime, begin
-from abcgen.generation.sampler import Choice
-from abcgen.grammar.acceptor import ANYTHING
+from abcgen.generation.loop import draw_tunes
+from abcgen.generation.request import Request
+from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import LiteRTEngine
 
@@ -40,16 +39,13 @@ def draw_samples(checkpoint: Checkpoint, count: int, seed: int, temperature: flo
     seed : int
         The same seed gives the same tunes.
     temperature : float
-        0 or more; see `abcgen.generation.sampler.Choice`.
+        0 or more; see `abcgen.generation.sampler.Sampler`.
     """
-    vocabulary = checkpoint.vocabulary
-    prime, place = begin(vocabulary, ANYTHING, Prime())
     kinds = []
-    for text, start in ((prime, place), (REFERENCE, None)):
+    for raw in (False, True):
         engine = LiteRTEngine(checkpoint, min(count, _MOST_STREAMS))
-        choice = Choice(temperature)
-        numbers = range(1, count + 1)
-        drawn = draw_tunes(engine, vocabulary, choice, seed, text, start, numbers)
+        request = Request(seed, Sampler(temperature), raw=raw)
+        drawn = draw_tunes(engine, request, range(1, count + 1))
         # The blank line that ends a tune belongs to the tunebook.
-        kinds.append([tune.rstrip("\n") + "\n" for tune, *_ in drawn])
+        kinds.append([tune.text.rstrip("\n") + "\n" for tune in drawn])
     return Samples(*kinds)

@@ -1,0 +1,127 @@
+"""Tunebooks read, written and checked."""
+
+from collections.abc import Iterable
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from abcgen.api.tune import Tune, write_tunes
+from abcgen.errors import AbcgenError, CorpusError, NotationError
+
+if TYPE_CHECKING:
+    from abcgen.grammar.faults import Fault
+
+
+class Unread(NamedTuple):
+    """A tune that could not be read: its text, and why."""
+
+    abc: str
+    reason: str
+
+
+class Tunebook(list[Tune]):
+    """The tunes of a book, in order, and in ``unread`` those that could not be read.
+
+    Attributes
+    ----------
+    unread : list of Unread
+        Tunes without key, without music, or with several voices, each with the reason.
+    """
+
+    def __init__(self, tunes: Iterable[Tune] = (), unread: Iterable[Unread] = ()) -> None:
+        super().__init__(tunes)
+        self.unread = list(unread)
+
+
+def read(source: str | PathLike[str]) -> Tunebook:
+    """Read the tunes of a tunebook.
+
+    Parameters
+    ----------
+    source : str or path
+        ABC text (anything with a line end in it), an ABC file, a folder of them, or the name of a
+        corpus such as ``oneills``.
+
+    Returns
+    -------
+    Tunebook
+        A list of `Tune`. One bad tune does not lose the book: those that cannot be read stand in
+        its ``unread``, with their reasons.
+
+    Raises
+    ------
+    CorpusError
+        If there is no such file or corpus, no tune in it, or none that can be read.
+    """
+    from abcgen.notation.tune import read_tune, split_tunebook
+
+    book = Tunebook()
+    for text in _texts(source):
+        for abc in split_tunebook(text):
+            try:
+                read_tune(abc)
+            except NotationError as error:
+                book.unread.append(Unread(abc, str(error)))
+            else:
+                book.append(Tune(abc.rstrip("\n") + "\n"))
+    if not book:
+        found = (
+            f"none of {len(book.unread)} can be read; the first: {book.unread[0].reason}"
+            if book.unread
+            else "found no line that begins with X:"
+        )
+        where = "the text" if isinstance(source, str) and "\n" in source else str(source)
+        raise CorpusError(f"expected tunes in ABC in {where}; {found}")
+    return book
+
+
+def _texts(source: str | PathLike[str]) -> list[str]:
+    """Return the text of each file that a source stands for."""
+    if isinstance(source, str) and "\n" in source:
+        return [source.replace("\r\n", "\n")]
+    from abcgen.tunebooks.names import find_tunebooks, read_tunebook
+
+    try:
+        return [read_tunebook(file) for file in find_tunebooks(str(source))]
+    except OSError as error:
+        raise AbcgenError(f"cannot read {source}: {error.strerror or error}") from None
+
+
+def write(tunes: Iterable[Tune | str], path: str | PathLike[str]) -> None:
+    """Write tunes into a file, in the format that its ending names.
+
+    Parameters
+    ----------
+    tunes : iterable of Tune or str
+        For ``.abc`` any number of them; they are numbered from X:1. For ``.mid`` exactly one.
+    path : str or path
+        The file; it appears only when it is whole.
+
+    Raises
+    ------
+    UsageError
+        If the ending is unknown, or a MIDI file is to hold several tunes.
+    AbcgenError
+        If the file cannot be written.
+    """
+    each = (tune if isinstance(tune, Tune) else Tune(tune) for tune in tunes)
+    write_tunes(each, Path(path), {})
+
+
+def check(tune: Tune | str) -> "Fault | None":
+    """Check a tune by abcgen's grammar.
+
+    Parameters
+    ----------
+    tune : Tune or str
+        One tune, from its X: line on.
+
+    Returns
+    -------
+    Fault or None
+        None if the tune is valid in abcgen's canonical spelling, which every ABC player takes; else
+        the first fault: ``str()`` of it is one line, ``bar``, ``line`` and ``column`` its place.
+    """
+    from abcgen.grammar.faults import complaint
+
+    return complaint(str(tune).rstrip("\n") + "\n")

@@ -1,0 +1,407 @@
+"""New tunes from a network that stays loaded."""
+
+import itertools
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+
+from abcgen.api.tune import Tune
+from abcgen.errors import CheckpointError, CorpusError, UsageError
+from abcgen.support import defaults
+
+if TYPE_CHECKING:
+    from abcgen.generation.request import Request
+    from abcgen.melodies.index import Match, NoveltyIndex
+    from abcgen.model.checkpoint import Checkpoint
+    from abcgen.model.engine import Engine
+
+#: What runs a network.
+EngineName = Literal["litert", "keras"]
+#: Tunes that are drawn side by side where nobody says how many there will be.
+_STREAMS = 8
+
+
+class Wish(TypedDict, total=False):
+    """The keywords of `Generator.tune` that `Generator.tunes` and `generate` take as well."""
+
+    seed: int | None
+    key: str | None
+    meter: str | None
+    rhythm: str | None
+    form: str | Sequence[int] | None
+    chords: bool | None
+    title: str | None
+    prime: str
+    temperature: float
+    top_k: int
+    top_p: float
+
+
+class Generator:
+    """Makes tunes. Its network is loaded once and kept; `abcgen.load` makes one.
+
+    Attributes
+    ----------
+    checkpoint : Checkpoint
+        The network, with what it was trained on.
+    name : str
+        The checkpoint's name.
+    version : int
+        Which of the checkpoints of that name it is.
+
+    Notes
+    -----
+    The same seed, number and wishes give the same tune, however many are drawn side by side or by
+    several processes. On another kind of processor a tune may differ. A generator may be used by
+    several threads, and while tunes of it are still being iterated over.
+    """
+
+    def __init__(self, checkpoint: "Checkpoint", engine: EngineName = "litert") -> None:
+        self.checkpoint = checkpoint
+        self.name, self.version = checkpoint.path.resolve().name, checkpoint.version
+        self._engine_name = engine
+        self._idle: list[Engine] = []
+        with self._engine():  # so that it is loaded now, and what is wrong is said now
+            pass
+
+    def __repr__(self) -> str:
+        return f"<Generator {self.name} {self.version}>"
+
+    def tune(
+        self,
+        *,
+        seed: int | None = None,
+        key: str | None = None,
+        meter: str | None = None,
+        rhythm: str | None = None,
+        form: str | Sequence[int] | None = None,
+        chords: bool | None = None,
+        title: str | None = None,
+        prime: str = "",
+        novel: bool | int = False,
+        temperature: float = defaults.TEMPERATURE,
+        top_k: int = defaults.TOP_K,
+        top_p: float = defaults.TOP_P,
+    ) -> Tune:
+        """Make one tune; what is not given is free.
+
+        Parameters
+        ----------
+        seed : int, optional
+            0 or more; a random one unless given. ``tune.request.seed`` says which it was.
+        key, meter, rhythm : str, optional
+            ``Edor``, ``6/8``, ``jig``.
+        form : str or sequence of int, optional
+            The bars of each section: ``"8,8"`` or ``(8, 8)``.
+        chords : bool, optional
+            With chord symbols, or without.
+        title : str, optional
+            In plain letters.
+        prime : str
+            What the tune begins with: a header in the order T R M L K, and an opening.
+        novel : bool or int
+            Whether to draw again while the tune shares a longer run of notes with one that the
+            network learned from than people's own tunes do; or a longer run than this number.
+        temperature, top_k, top_p : float, int, float
+            See `abcgen.generation.sampler.Sampler`.
+
+        Raises
+        ------
+        AbcgenError
+            A subclass says what was expected, what was found and what to do.
+        """
+        request = self._request(
+            seed=seed,
+            key=key,
+            meter=meter,
+            rhythm=rhythm,
+            form=form,
+            chords=chords,
+            title=title,
+            prime=prime,
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+            novel=novel,
+        )
+        return next(self._draw(request, range(1, 2), 1))
+
+    def tunes(
+        self,
+        count: int | None = None,
+        *,
+        first: int = 1,
+        jobs: int = 1,
+        novel: bool | int = False,
+        **wishes: Unpack[Wish],
+    ) -> Iterator[Tune]:
+        """Make many tunes, those of the book that ``abcgen sample`` writes with the same seed.
+
+        Parameters
+        ----------
+        count : int, optional
+            How many; without it they go on without end.
+        first : int
+            The number of the first one in the whole book.
+        jobs : int
+            Processes that share the work; only with `count`. The tunes are the same.
+        novel : bool or int
+            As in `tune`.
+        **wishes
+            The other keywords of `tune`.
+
+        Yields
+        ------
+        Tune
+            As soon as it is made, numbered from ``X:first``.
+
+        Raises
+        ------
+        AbcgenError
+            As in `tune`, at once.
+        """
+        for name, value in (("count", count), ("first", first), ("jobs", jobs)):
+            least = 0 if name == "count" else 1
+            if value is not None and not (isinstance(value, int) and least <= value <= sys.maxsize):
+                raise UsageError(f"{name} must be a whole number, {least} or more, not {value!r}")
+        if count is None and jobs > 1:
+            raise UsageError("jobs share a number of tunes: give count as well")
+        last = sys.maxsize if count is None else first + count
+        return self._draw(self._request(novel=novel, **wishes), range(first, last), jobs)
+
+    def characters(self, *, raw: bool = False, **wishes: Unpack[Wish]) -> Iterator[str]:
+        """Yield the characters of tunes without end, each as soon as its tune is drawn.
+
+        Parameters
+        ----------
+        raw : bool
+            Let the network draw any character, valid or not. Then nothing may be asked for.
+        **wishes
+            The keywords of `tune`, without `novel`.
+
+        Yields
+        ------
+        str
+            One character. A blank line ends a tune, and each begins ``X:1``.
+
+        Raises
+        ------
+        AbcgenError
+            As in `tune`, at once.
+        """
+        return self._characters(self._request(raw=raw, **wishes))
+
+    def again(self, tune: Tune | str) -> Tune:
+        """Make a tune again from its N: line.
+
+        Raises
+        ------
+        CorpusError
+            If it does not say how it was made.
+        CheckpointError
+            If another checkpoint made it.
+        """
+        from abcgen.generation.book import remake
+        from abcgen.generation.remark import REMARK, read_remark
+
+        made = read_remark(str(tune), "this tune")
+        if made is None:
+            raise CorpusError(f"the tune does not say how it was made: it has no {REMARK!r} line")
+        if made.request.checkpoint != self.checkpoint.label:
+            raise CheckpointError(
+                f"the tune was made by {made.request.checkpoint}, and this generator is "
+                f"{self.checkpoint.label}: load the other"
+            )
+        with self._engine() as engine:
+            return Tune(remake(engine, made))
+
+    def bits(self, tunes: Iterable[Tune | str] | Tune | str) -> float:
+        """Return how many bits a character the network needs for tunes: the fewer, the likelier.
+
+        Parameters
+        ----------
+        tunes : iterable of Tune or str
+            Each is judged on its own in canonical spelling, the blank line behind it included.
+
+        Raises
+        ------
+        NotationError
+            If one has no canonical spelling.
+        UsageError
+            If there is none.
+        """
+        from abcgen.evaluation.likelihood.model import characters_of
+        from abcgen.evaluation.likelihood.network import Network
+        from abcgen.grammar.spelling import canonical
+        from abcgen.notation.tune import read_tune
+
+        given = [tunes] if isinstance(tunes, Tune | str) else tunes
+        spelled = [canonical(read_tune(str(tune))) for tune in given]
+        if not spelled:
+            raise UsageError("expected at least one tune to judge, found none")
+        return Network(self.checkpoint).score(spelled).bits / characters_of(spelled)
+
+    def nearest(self, tune: Tune | str) -> "Match | None":
+        """Return the tune of the network's corpus that shares the longest run of notes with one.
+
+        None if there is no run worth a name.
+
+        Raises
+        ------
+        NotationError
+            If the tune cannot be read.
+        """
+        return self._index.nearest(str(tune))
+
+    @cached_property
+    def _index(self) -> "NoveltyIndex":
+        from abcgen.melodies.index import NoveltyIndex
+
+        return NoveltyIndex.load(self.checkpoint.novelty_file)
+
+    @contextmanager
+    def _engine(self) -> "Iterator[Engine]":
+        """Give an engine of one stream that nobody else uses meanwhile."""
+        from abcgen.generation.jobs import engine_of
+
+        try:
+            engine = self._idle.pop()
+        except IndexError:
+            engine = engine_of(self._engine_name, self.checkpoint, 1)
+        try:
+            yield engine
+        finally:
+            self._idle.append(engine)
+
+    def _request(
+        self,
+        *,
+        seed: int | None = None,
+        key: str | None = None,
+        meter: str | None = None,
+        rhythm: str | None = None,
+        form: str | Sequence[int] | None = None,
+        chords: bool | None = None,
+        title: str | None = None,
+        prime: str = "",
+        novel: bool | int = False,
+        raw: bool = False,
+        temperature: float = defaults.TEMPERATURE,
+        top_k: int = defaults.TOP_K,
+        top_p: float = defaults.TOP_P,
+    ) -> "Request":
+        """Return the request that keywords make, or raise what is wrong with them."""
+        from abcgen.generation.build_request import build_request
+        from abcgen.generation.sampler import Sampler
+        from abcgen.generation.wishes import read_wishes
+
+        if seed is not None and not (isinstance(seed, int) and seed >= 0):
+            raise UsageError(f"seed must be a whole number, 0 or more, not {seed!r}")
+        if not (form is None or isinstance(form, str)):
+            form = ",".join(map(str, form))
+        return build_request(
+            self.checkpoint,
+            wishes=read_wishes(key, meter, rhythm, title, form, chords),
+            sampler=Sampler(temperature, top_k, top_p),
+            seed=seed,
+            prime=prime,
+            raw=raw,
+            novel=None if novel is False else defaults.NOVEL if novel is True else novel,
+            engine=self._engine_name,
+        )
+
+    def _draw(self, request: "Request", numbers: range, jobs: int) -> Iterator[Tune]:
+        """Yield the tunes of a request."""
+        from abcgen.generation.jobs import MAX_STREAMS, drawing, engine_of
+
+        if jobs > 1:
+            with drawing(self.checkpoint, request, numbers, jobs=min(jobs, len(numbers))) as drawn:
+                yield from (Tune(tune.text.lstrip("\n")) for tune in drawn)
+        elif len(numbers) == 1:
+            with self._engine() as engine:
+                yield from self._tunes(engine, request, numbers)
+        else:
+            streams = _STREAMS if numbers.stop == sys.maxsize else min(len(numbers), MAX_STREAMS)
+            engine = engine_of(self._engine_name, self.checkpoint, streams)
+            yield from self._tunes(engine, request, numbers)
+
+    def _tunes(self, engine: "Engine", request: "Request", numbers: range) -> Iterator[Tune]:
+        """Yield the tunes of a request by one engine."""
+        from abcgen.generation.jobs import draw_book
+
+        for tune in draw_book(engine, self.checkpoint, request, numbers):
+            yield Tune(tune.text.lstrip("\n"))
+
+    def _characters(self, request: "Request") -> Iterator[str]:
+        """Yield the characters of the tunes of a request, without end."""
+        from abcgen.generation.loop import draw_tunes
+
+        with self._engine() as engine:
+            for tune in draw_tunes(engine, request):
+                yield from tune.text
+
+
+def load(
+    checkpoint: str | Path = defaults.CHECKPOINT, *, engine: EngineName = "litert"
+) -> Generator:
+    """Load a network that makes tunes.
+
+    Parameters
+    ----------
+    checkpoint : str or Path
+        A checkpoint's name or folder.
+    engine : {"litert", "keras"}
+        What runs the network; ``keras`` is the slow reference and needs the extra ``train``.
+
+    Raises
+    ------
+    CheckpointError
+        If there is no such checkpoint, or it is damaged.
+    UsageError
+        If the engine is unknown.
+    """
+    from abcgen.model.checkpoint import read_checkpoint
+
+    return Generator(read_checkpoint(str(checkpoint)), engine)
+
+
+def generate(
+    checkpoint: str | Path = defaults.CHECKPOINT,
+    *,
+    length: int | None = None,
+    raw: bool = False,
+    engine: EngineName = "litert",
+    **wishes: Unpack[Wish],
+) -> Iterator[str]:
+    """Yield the characters of new tunes, one tune after the other.
+
+    Parameters
+    ----------
+    checkpoint : str or Path
+        A checkpoint's name or folder.
+    length : int, optional
+        Stop after so many characters; without it the tunes go on without end.
+    raw : bool
+        Let the network draw any character, valid or not. Then nothing may be asked for.
+    engine : {"litert", "keras"}
+        What runs the network.
+    **wishes
+        The keywords of `Generator.tune`, without `novel`.
+
+    Yields
+    ------
+    str
+        One character. A blank line ends a tune, and each begins ``X:1``.
+
+    Raises
+    ------
+    AbcgenError
+        A subclass says what is wrong with the checkpoint or with what is asked for, at once.
+    """
+    if length is not None and not (isinstance(length, int) and 0 <= length <= sys.maxsize):
+        raise UsageError(f"length must be a whole number, 0 or more, not {length!r}")
+    tunes = load(checkpoint, engine=engine).characters(raw=raw, **wishes)
+    return itertools.islice(tunes, length)

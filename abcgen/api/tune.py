@@ -1,0 +1,204 @@
+"""A tune as Python programs hold it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from abcgen.errors import UsageError
+from abcgen.notation import tune as notation
+from abcgen.support.files import temporary_beside
+
+if TYPE_CHECKING:
+    from abcgen.generation.request import Request
+    from abcgen.music.notes import Music
+
+
+@dataclass(frozen=True, repr=False)
+class Tune:
+    """One tune in ABC notation. It never changes; methods give new tunes.
+
+    Parameters
+    ----------
+    abc : str
+        The tune from its X: line on.
+
+    Notes
+    -----
+    The text is read when something is first asked of it. Where it cannot be read, all but `abc`
+    raise `NotationError` with the reason.
+    """
+
+    abc: str
+
+    def __str__(self) -> str:
+        return self.abc
+
+    def __repr__(self) -> str:
+        about = (repr(self.title), self.rhythm, self.meter, self.key)
+        return f"<Tune {', '.join(filter(None, about))}>"
+
+    @cached_property
+    def _read(self) -> notation.Tune:
+        return notation.read_tune(self.abc)
+
+    @property
+    def title(self) -> str:
+        """The first title (T:), or an empty string."""
+        return self._read.title
+
+    @property
+    def key(self) -> str:
+        """The key (K:) as abcgen spells it: ``G``, ``Edor``, ``F#m``."""
+        return self._read.setting.key
+
+    @property
+    def meter(self) -> str:
+        """The metre (M:): ``6/8``, ``C|``; ``4/4`` where there is no M:."""
+        return self._read.setting.meter
+
+    @property
+    def rhythm(self) -> str | None:
+        """The rhythm (R:): ``reel``, ``jig``; None where there is no R:."""
+        return self._read.field("R")
+
+    @cached_property
+    def request(self) -> "Request | None":
+        """How abcgen made the tune, from its N: line; None where it has none of abcgen's.
+
+        Raises
+        ------
+        CorpusError
+            If that line was edited so that it can no longer be read.
+        """
+        from abcgen.generation.remark import read_remark
+
+        made = read_remark(self.abc, "this tune")
+        return made.request if made else None
+
+    def music(self) -> "Music":
+        """Return the notes as they sound, repeats and endings played.
+
+        Raises
+        ------
+        NotationError
+            If the music cannot be read; the message says why.
+        """
+        from abcgen.music.notes import music_of
+
+        return music_of(self._read)
+
+    def transpose(self, key: str) -> "Tune":
+        """Return the tune in another key of the same mode, moved by the nearest interval.
+
+        The result is in abcgen's canonical spelling. An N: line that says how abcgen made the tune
+        is left out, since it no longer holds.
+
+        Parameters
+        ----------
+        key : str
+            Such as ``D``, ``Bm``, ``Ador``.
+
+        Raises
+        ------
+        NotationError
+            If the key is unknown or of another mode, the tune has no canonical spelling, or
+            something in it has no spelling in the new key.
+        """
+        from abcgen.grammar.spelling import canonical
+        from abcgen.grammar.transposing import transpose
+        from abcgen.notation.numbering import numbered
+
+        moved = transpose(canonical(self._read), key)
+        return Tune(numbered(moved, self._read.number))
+
+    def midi(self, *, qpm: float | None = None, instrument: str | int | None = None) -> bytes:
+        """Return the tune as a standard MIDI file.
+
+        Parameters
+        ----------
+        qpm : float, optional
+            Tempo in quarter notes a minute; else the tune's own, or one that suits its rhythm.
+        instrument : str or int, optional
+            A General MIDI name or number for the melody; the violin unless given.
+
+        Raises
+        ------
+        NotationError
+            If the music cannot be read.
+        UsageError
+            If the tempo or the instrument is unknown.
+        """
+        from abcgen.formats.midi import midi_of
+        from abcgen.music.instruments import DEFAULT_INSTRUMENT
+
+        chosen = DEFAULT_INSTRUMENT if instrument is None else instrument
+        return midi_of(self._read, qpm=qpm, instrument=chosen)
+
+    def save(self, path: str | Path, **options: float | str | int | None) -> None:
+        """Write the tune into a file, in the format that its ending names: .abc or .mid.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file; it appears only when it is whole.
+        **options
+            For .mid those of `midi`.
+
+        Raises
+        ------
+        UsageError
+            If the ending is unknown or does not take the options.
+        NotationError
+            If the music cannot be read.
+        AbcgenError
+            If the file cannot be written.
+        """
+        write_tunes([self], Path(path), options)
+
+
+def write_tunes(tunes: Iterable[Tune], path: Path, options: Mapping[str, object]) -> None:
+    """Write tunes into one file by its ending; see `abcgen.write` and `Tune.save`."""
+    ending = path.suffix.lower()
+    if ending == ".abc":
+        if options:
+            raise UsageError(f"{path}: a file in ABC takes no options, found {', '.join(options)}")
+        _write(path, (part.encode() for part in _book(tunes)))
+    elif ending in (".mid", ".midi"):
+        given = list(tunes)
+        if len(given) != 1:
+            raise UsageError(
+                f"{path}: a MIDI file holds one tune, found {len(given)}; save each into a file "
+                "of its own"
+            )
+        known = {"qpm", "instrument"}
+        if not known.issuperset(options):
+            unknown = ", ".join(sorted(set(options) - known))
+            raise UsageError(f"{path}: MIDI takes the options qpm and instrument, found {unknown}")
+        _write(path, [given[0].midi(**options)])  # type: ignore[arg-type]
+    else:
+        raise UsageError(
+            f"{path}: expected a name that ends in .abc or .mid, found {ending or 'no ending'!r}"
+        )
+
+
+def _book(tunes: Iterable[Tune]) -> Iterator[str]:
+    """Yield the parts of a tunebook, numbered from X:1."""
+    from abcgen.notation.numbering import numbered
+
+    for number, tune in enumerate(tunes, start=1):
+        yield "\n" * (number > 1) + numbered(tune.abc.strip("\n") + "\n", number)
+
+
+def _write(path: Path, parts: Iterable[bytes]) -> None:
+    """Write a file that appears only when it is whole."""
+    from abcgen.errors import AbcgenError
+
+    try:
+        with temporary_beside(path) as temporary, temporary.open("wb") as file:
+            file.writelines(parts)
+    except OSError as error:
+        raise AbcgenError(
+            f"cannot write {path}: {error.strerror or error}; choose another place"
+        ) from None
