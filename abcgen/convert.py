@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     def body() -> int:
         checkpoint = read_checkpoint(build_parser().parse_args(argv).checkpoint, sampled=False)
         require("tensorflow", "train")
-        backends.choose("tensorflow")
+        backends.load("tensorflow")
         from abcgen.network.build import build_network
         from abcgen.network.export import export_engine
 

@@ -65,7 +65,7 @@ def drawn_book(settings: Settings, tunes: int) -> Path:
         checkpoint = settings.network()
         prime, place = beginning(checkpoint)
         made = Provenance(label_of(checkpoint), SEED, Choice(), ANYTHING, prime, "litert")
-        engine = LiteRTEngine(checkpoint, min(_STREAMS, tunes))
+        engine = LiteRTEngine.of(checkpoint, min(_STREAMS, tunes))
         with writing(file) as book:
             numbers = range(1, tunes + 1)
             for part in tunebook(engine, checkpoint.vocabulary, made, place, numbers):

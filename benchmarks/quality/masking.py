@@ -41,7 +41,7 @@ def whole_process(checkpoint: str, *options: str) -> tuple[float, str]:
 def drawn(checkpoint: Checkpoint, temperature: float, masked: bool) -> list[str]:
     """Return tunes that came to their end."""
     prime, place = beginning(checkpoint) if masked else (REFERENCE, None)
-    engine = LiteRTEngine(checkpoint, _STREAMS)
+    engine = LiteRTEngine.of(checkpoint, _STREAMS)
     tunes = draw_tunes(engine, checkpoint.vocabulary, Choice(temperature), 1, prime, place)
     return [tune.text for tune in islice(tunes, _TUNES) if tune.whole]
 

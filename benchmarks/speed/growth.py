@@ -108,7 +108,7 @@ def drawing(settings: Settings, streams: int, most: int) -> list[Mark]:
     marks = []
     with (settings.folder / _DRAWN).open("w", encoding="utf-8") as book:
         start = time.process_time()
-        engine = _Counting(checkpoint, streams)
+        engine = _Counting.of(checkpoint, streams)
         drawn = draw_tunes(engine, checkpoint.vocabulary, Choice(), SEED, prime, place)
         for count, tune in enumerate(itertools.islice(drawn, most), start=1):
             book.write(numbered(tune.text, count))

@@ -210,7 +210,7 @@ def test_no_more_tunes_are_drawn_than_are_wanted(tunes: int, masked: bool) -> No
 
     found = []
     for streams in (1, 8):
-        engine = Counting(checkpoint, streams)
+        engine = Counting.of(checkpoint, streams)
         drawn = draw_tunes(engine, checkpoint.vocabulary, Choice(), 2, **settings)
         found.append([tune.text for tune in drawn])
         needed = sum(len(text) for text in found[-1])
@@ -368,7 +368,7 @@ def test_a_tune_does_not_depend_on_how_many_are_drawn_side_by_side(masked: bool)
     _, place = begin(checkpoint.vocabulary, ANYTHING, Prime())
 
     def first_tunes(streams: int, most: int) -> list[Drawn]:
-        engine = LiteRTEngine(checkpoint, streams)
+        engine = LiteRTEngine.of(checkpoint, streams)
         tunes = draw_tunes(
             engine,
             checkpoint.vocabulary,

@@ -1,6 +1,6 @@
 import numpy as np
 
-from abcgen.generation.loop import Drawn
+from abcgen.generation.loop import DrawnTune
 from abcgen.training.own_tunes import OwnTunes
 from tests.tunes import SPELLED
 
@@ -11,7 +11,7 @@ NO_END = SPELLED.replace("dAF D2:|\n", "dAF D2")
 
 
 def chosen(*texts: str, whole: bool = True) -> list[str]:
-    return OwnTunes([SPELLED]).fitting([Drawn(text + "\n" * whole, whole) for text in texts])
+    return OwnTunes([SPELLED]).fitting([DrawnTune(text + "\n" * whole, whole) for text in texts])
 
 
 def test_valid_tunes_of_a_known_form_are_learned() -> None:

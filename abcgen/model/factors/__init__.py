@@ -8,7 +8,7 @@ The network learns a vector for each and reads their sum.
 
 - `abcgen.model.factors.lexing`: what a character adds to the time, and where bars and sections
   begin.
-- `abcgen.model.factors.bars`: which bar it is, and which bars it is to be compared with.
+- `abcgen.model.factors.position`: which bar it is, and which bars it is to be compared with.
 - `abcgen.model.factors.layout`: the factors, and how they are numbered.
 - `abcgen.model.factors.reader`: one text, read in plain Python.
 - `abcgen.model.factors.readers`: many texts side by side, the same in C (`_readers.c`), where

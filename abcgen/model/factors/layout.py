@@ -1,7 +1,7 @@
 """The factors of a character, and how they are numbered."""
 
-from abcgen.model.factors.bars import LAGS, NONE, SECOND, Bars
 from abcgen.model.factors.lexing import KEYS, WHOLE
+from abcgen.model.factors.position import LAGS, NONE, SECOND, Bars
 
 #: Times are told in 1/32 notes: so many of them, and what is more is told as that.
 RASTER = WHOLE // 32

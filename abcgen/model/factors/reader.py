@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.model.factors.bars import LAGS, NEVER, NONE, Bars
 from abcgen.model.factors.layout import ECHO_TRUST, FIRST_ECHO, TRUST, TRUSTED, Layout
 from abcgen.model.factors.lexing import OVER, START, State
+from abcgen.model.factors.position import LAGS, NEVER, NONE, Bars
 from abcgen.model.vocabulary import Vocabulary
 
 _MOST_TRUSTED = TRUST[-1]

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from abcgen import __version__
 from abcgen.model.factors import _readers
-from abcgen.model.factors.bars import LAGS, MOST_BARS, NEVER, NONE, Bars
 from abcgen.model.factors.layout import Layout
 from abcgen.model.factors.lexing import START, State
+from abcgen.model.factors.position import LAGS, MOST_BARS, NEVER, NONE, Bars
 from abcgen.model.vocabulary import Vocabulary
 
 if _readers.version != __version__:
