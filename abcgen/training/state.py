@@ -65,7 +65,9 @@ class TrainingState:
             progress = json.loads(arrays.pop(_PROGRESS).tobytes())
             return cls(**progress, arrays=arrays)
         except Exception as error:  # a damaged zip raises many kinds
-            raise CheckpointError(f"{file} is damaged ({error}); train anew") from None
+            raise CheckpointError(
+                f"{file} is damaged ({error}); train again from the start"
+            ) from None
 
     def identify(self, run: dict[str, Any]) -> None:
         """Note what the run is; if that is known, refuse another recipe, seed or corpus.

@@ -33,7 +33,7 @@ def test_the_vocabulary_holds_what_other_keys_need(tmp_path: Path) -> None:
     )
     assert set(without.vocabulary.idx2char) < set(with_keys.vocabulary.idx2char)
     assert "#" in with_keys.vocabulary.char2idx
-    assert "100 % of them were in another key" in " ".join(
+    assert "100 % of the training tunes were in another key" in " ".join(
         (tmp_path / "1.0" / "MODEL_CARD.md").read_text().split()
     )
 
