@@ -17,8 +17,8 @@ _HOMES = {
     "Tune": "abcgen.api.tune",
     "Tunebook": "abcgen.api.books",
     "check": "abcgen.api.books",
-    "generate": "abcgen.api.generator",
-    "load": "abcgen.api.generator",
+    "generate": "abcgen.api.load",
+    "load": "abcgen.api.load",
     "read": "abcgen.api.books",
     "write": "abcgen.api.books",
 }
@@ -36,7 +36,8 @@ __all__ = [
 
 if TYPE_CHECKING:
     from abcgen.api.books import Tunebook, check, read, write
-    from abcgen.api.generator import Generator, generate, load
+    from abcgen.api.generator import Generator
+    from abcgen.api.load import generate, load
     from abcgen.api.tune import Tune
     from abcgen.errors import AbcgenError
 

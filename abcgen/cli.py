@@ -1,4 +1,4 @@
-"""The `abcgen` command, and the one place where a command's errors become a line and a code."""
+"""The `abcgen` command: `abcgen corpus ...` is the same as `python -m abcgen.corpus ...`."""
 
 import argparse
 import importlib
@@ -10,44 +10,49 @@ from abcgen.errors import UsageError, near_names
 from abcgen.support.guard import guarded
 from abcgen.support.options import CommandParser
 
-#: Command -> what it does; the module of the same name is imported only when it is called.
+#: Command -> what it does. Its module, of the same name, is imported only when it is called.
 COMMANDS = {
     "sample": "write new tunes in ABC",
     "render": "turn a tunebook into MIDI files",
-    "download": "fetch the named tunebooks",
+    "download": "download tunebooks by name",
     "corpus": "read tunebooks and report what is in them",
     "train": "train a network on tunebooks",
     "convert": "make the engine file of a network that PyTorch trained",
-    "evaluate": "say how valid tunes are, and how good a network is",
-    "novelty": "say how new tunes are, and what they come nearest to",
+    "evaluate": "measure how valid tunes are, and how good a network is",
+    "novelty": "measure how new tunes are, and find the nearest known ones",
 }
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of `abcgen`, whose only positional argument is the command."""
+    """Return the parser of `abcgen`, which leaves the arguments of a command to that command."""
     width = max(map(len, COMMANDS))
     lines = "\n".join(f"  {name:{width}}  {what}" for name, what in COMMANDS.items())
     parser = CommandParser(
         prog="abcgen",
         description="Folk tunes in ABC notation, made by a character-level LSTM.",
-        epilog=f"commands:\n{lines}\n\n`abcgen COMMAND --help` explains one.",
+        epilog=f"commands:\n{lines}\n\n`abcgen COMMAND --help` explains a command.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"abcgen {__version__}")
     parser.add_argument("command", metavar="COMMAND", help="one of the commands below")
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="its own")
+    parser.add_argument(
+        "arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="arguments of the command"
+    )
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run `abcgen COMMAND ...`, which is the same as `python -m abcgen.COMMAND ...`."""
+    """Run `abcgen COMMAND ARGS`; without a command, print the help. Return the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
 
     def body() -> int:
-        if arguments and arguments[0] in COMMANDS:
+        if not arguments:
+            build_parser().print_help()
+            return 0
+        if arguments[0] in COMMANDS:
             module = importlib.import_module(f"abcgen.{arguments[0]}")
             return int(module.main(arguments[1:]))
-        command = build_parser().parse_args(arguments).command  # prints help or version and leaves
+        command = build_parser().parse_args(arguments).command  # exits after --help or --version
         raise UsageError(f"no command {command!r}; {near_names(command, COMMANDS)}")
 
     return guarded("abcgen", body)

@@ -1,27 +1,29 @@
-"""Make the engine file of a checkpoint from its weights: `python -m abcgen.convert NAME`.
+"""Make the engine file of a checkpoint from its weights: the `abcgen.convert` command.
 
-`abcgen.train` does so itself by TensorFlow. A network that PyTorch trained, perhaps on another
-machine with a GPU, gets its engine file here; so does one that an older abcgen trained.
+`abcgen.train` does so itself with TensorFlow. A network that PyTorch trained, perhaps on another
+machine with a GPU, gets its engine file by this command; so does one that an older abcgen trained.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from abcgen.model.checkpoint import ENGINE_FILE, read_checkpoint, write_checkpoint
-from abcgen.network import backends
-from abcgen.support.extras import require
+from abcgen.network.conversion import convert
 from abcgen.support.guard import guarded
 from abcgen.support.options import CommandParser
+
+_COMMAND = "abcgen.convert"
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of `abcgen.convert`."""
     parser = CommandParser(
-        prog="abcgen.convert",
+        prog=_COMMAND,
         description="Make the engine file of a checkpoint from its weights.",
     )
-    parser.add_argument("checkpoint", metavar="NAME-OR-DIR", help="its name or folder")
+    parser.add_argument(
+        "checkpoint", metavar="NAME-OR-DIR", help="the name or folder of the checkpoint"
+    )
     return parser
 
 
@@ -29,19 +31,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `abcgen.convert`; return its exit code."""
 
     def body() -> int:
-        checkpoint = read_checkpoint(build_parser().parse_args(argv).checkpoint, sampled=False)
-        require("tensorflow", "train")
-        backends.load("tensorflow")
-        from abcgen.network.build import build_network
-        from abcgen.network.export import export_engine
-
-        network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
-        network.load_weights(checkpoint.weights_file)
-        engine = export_engine(network, checkpoint.recipe, quantize=True)
-        write_checkpoint(checkpoint, {ENGINE_FILE: lambda path: path.write_bytes(engine)})
+        convert(build_parser().parse_args(argv).checkpoint)
         return 0
 
-    return guarded("abcgen.convert", body)
+    return guarded(_COMMAND, body)
 
 
 if __name__ == "__main__":

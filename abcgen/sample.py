@@ -26,7 +26,7 @@ _BESIDE_LIKE = {"like", "checkpoint", "out"}
 
 def __getattr__(name: str) -> object:
     if name == "generate":  # `from abcgen.sample import generate`, as ever
-        from abcgen.api.generator import generate
+        from abcgen.api.load import generate
 
         return generate
     raise AttributeError(f"module 'abcgen.sample' has no attribute {name!r}")

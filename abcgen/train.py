@@ -8,6 +8,7 @@ import math
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from abcgen.errors import UsageError
 from abcgen.model.checkpoint import CHECKPOINTS, RESUME_FOLDER
 from abcgen.model.recipes import HELP, RECIPES, Recipe
 from abcgen.network.backends import BACKENDS
+from abcgen.support import console
 from abcgen.support.extras import require
 from abcgen.support.guard import guarded
 from abcgen.support.options import CommandParser, whole_number
@@ -142,6 +144,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise UsageError(f"--name must be a plain name, not {arguments.name!r}")
         from abcgen.training.run import choose, make_engine, train
 
+        say = partial(console.say, "abcgen.train")
         changes = {field.name: getattr(arguments, field.name) for field in _tunable()}
         choice = choose(arguments.books, arguments.recipe, arguments.base, changes)
         if len(arguments.weights) not in (0, len(choice.books)):
@@ -163,27 +166,22 @@ def main(argv: Sequence[str] | None = None) -> int:
                 base=choice.base,
                 weights=arguments.weights,
                 backend=arguments.backend,
-                say=_say,
+                say=say,
             )
         except KeyboardInterrupt:
             if (folder / RESUME_FOLDER).exists():
-                _say("interrupted; the same command with --resume continues after the last epoch")
+                say("interrupted; the same command with --resume continues after the last epoch")
             raise
         if arguments.backend == "torch":
-            make_engine(checkpoint, _say)
+            make_engine(checkpoint, say)
         figures = checkpoint.validation
-        _say(
+        say(
             f"best epoch {figures['epoch']}, {figures['bits_per_char']:.3f} bits a character on "
             f"held-out tunes; sample with: python -m abcgen.sample --checkpoint {checkpoint.path}"
         )
         return 0
 
     return guarded("abcgen.train", body)
-
-
-def _say(message: str) -> None:
-    """Print a message about the training on stderr."""
-    print(f"abcgen.train: {message}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Measurements; `python -m benchmarks` takes every speed as a ratio, others are commands too."""
+"""Measurements: `python -m benchmarks` measures every speed as a ratio; see also `quality`."""

@@ -1,10 +1,10 @@
-"""Every speed that abcgen claims, measured again: `python -m benchmarks`.
+"""Measure every speed that abcgen claims: `python -m benchmarks`.
 
-Each figure is a ratio, taken in turns with a baseline in the same run. Without `--check` they are
-written into `benchmarks/results/RESULTS.md`, and kept in `benchmarks/results/ratios.json`; of parts
-that are not measured, what was kept stays. With it they are compared with what is kept, nothing is
-written, and the exit code is 1 if one became 20 % worse or more. Needs the extra `train`, and a
-quarter of an hour on two cores that have nothing else to do.
+Each figure is a ratio, measured in turns with a baseline in the same run. Without --check the
+figures are written to benchmarks/results/RESULTS.md and kept in benchmarks/results/ratios.json;
+parts that are not measured keep their figures. With --check they are compared with those that are
+kept, nothing is written, and the exit code is 1 if one became worse by 20 % or more. Needs the
+extra `train`, and a quarter of an hour on two cores that have nothing else to do.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from abcgen.support.guard import guarded
 from abcgen.support.options import whole_number
 from benchmarks.harness.figures import Figure, Kept, Run, merged, page, table, uncompared, worse
 from benchmarks.harness.machine import described
-from benchmarks.harness.parts import PARTS, measured, module_of
+from benchmarks.harness.parts import PARTS, measured, module_of, titles
 from benchmarks.harness.settings import Settings
 
 _FOLDER = Path(__file__).parent / "results"
@@ -36,29 +36,36 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--check", action="store_true", help="compare; write nothing")
     parser.add_argument(
-        "--only", nargs="+", choices=PARTS, default=PARTS, metavar="NAME", help=", ".join(PARTS)
+        "--check", action="store_true", help="compare with what is kept; write nothing"
+    )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=PARTS,
+        default=PARTS,
+        metavar="NAME",
+        help=f"measure these parts only, of {', '.join(PARTS)}",
     )
     parser.add_argument(
         "--checkpoint",
         default=defaults.CHECKPOINT,
         metavar="NAME-OR-DIR",
-        help=f"default: {defaults.CHECKPOINT}",
+        help=f"the network (default: {defaults.CHECKPOINT})",
     )
     parser.add_argument(
         "--repeats",
         type=whole_number(1),
         default=5,
         metavar="R",
-        help="turns of each; of what takes long, half as many (default: 5)",
+        help="how often each is measured; slow ones half as often (default: 5)",
     )
     parser.add_argument(
         "--tunes",
         type=whole_number(100),
         default=10_000,
         metavar="N",
-        help="tunes that growth is followed to (default: 10000)",
+        help="the largest number of tunes at which growth is measured (default: 10000)",
     )
     return parser
 
@@ -72,41 +79,56 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: argparse.Namespace, given: str) -> int:
     folder = find_checkpoint(arguments.checkpoint)
-    read_checkpoint(str(folder))  # complains before anything is measured
+    read_checkpoint(str(folder))  # an error is raised before anything is measured
     kept = Kept.from_json(RATIOS.read_text(encoding="utf-8")) if RATIOS.exists() else Kept()
     if arguments.check and not kept.figures:
         print(f"benchmarks: {RATIOS} keeps no ratios; run without --check first", file=sys.stderr)
         return 1
-    # As pip does when it installs: a process that must compile first shows another thing.
-    compileall.compile_dir(Path(abcgen.__file__).parent, quiet=1)
-    found: list[Figure] = []
+    parts = [part for part in PARTS if part in arguments.only]
     with tempfile.TemporaryDirectory() as temporary:
         settings = Settings(
             str(folder.resolve()), arguments.repeats, arguments.tunes, Path(temporary)
         )
-        for part in (part for part in PARTS if part in arguments.only):
-            start = time.monotonic()
-            figures = measured(part, settings)
-            found += figures
-            print(f"{module_of(part).TITLE} ({part}, {time.monotonic() - start:.0f} s)")
-            print(table(figures), end="\n\n", flush=True)
+        found = _measure(parts, settings)
     if arguments.check:
-        lines = worse(kept, found)
-        for line in uncompared(kept, found):
-            print(f"not compared: {line}")
-        for line in lines:
-            print(line)
-        if not lines:
-            print("nothing became 20 % worse")
-        return 1 if lines else 0
+        return _compare(kept, found)
     command = f"python -m benchmarks {given}".strip()
-    kept = merged(kept, found, Run(time.strftime("%Y-%m-%d"), command, described()))
-    titles = {part: (module_of(part).TITLE, module_of(part).ABOUT) for part in PARTS}
-    for file, text in ((RATIOS, kept.to_json()), (PAGE, page(kept, titles))):
+    _write(merged(kept, found, Run(time.strftime("%Y-%m-%d"), command, described())))
+    return 0
+
+
+def _measure(parts: Sequence[str], settings: Settings) -> list[Figure]:
+    """Measure parts, and print the figures of each when it is done."""
+    # As pip does when it installs; else the first process would be measured compiling.
+    compileall.compile_dir(Path(abcgen.__file__).parent, quiet=1)
+    found: list[Figure] = []
+    for part in parts:
+        start = time.monotonic()
+        figures = measured(part, settings)
+        found += figures
+        print(f"{module_of(part).TITLE} ({part}, {time.monotonic() - start:.0f} s)")
+        print(table(figures), end="\n\n", flush=True)
+    return found
+
+
+def _compare(kept: Kept, found: Sequence[Figure]) -> int:
+    """Print what became worse; return 1 if anything did."""
+    for line in uncompared(kept, found):
+        print(f"not compared: {line}")
+    lines = worse(kept, found)
+    for line in lines:
+        print(line)
+    if not lines:
+        print("no figure became 20 % worse")
+    return 1 if lines else 0
+
+
+def _write(kept: Kept) -> None:
+    """Write the page and the ratios."""
+    for file, text in ((RATIOS, kept.to_json()), (PAGE, page(kept, titles()))):
         with writing(file) as out:
             out.write(text)
         print(file)
-    return 0
 
 
 if __name__ == "__main__":

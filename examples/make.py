@@ -1,8 +1,8 @@
-"""Ten tunes by the default checkpoint, unselected: seeds 1 to 10, as ABC and MIDI.
+"""Write `examples/`: the tunes of seeds 1 to 10, by the default checkpoint, unselected.
 
     python examples/make.py
 
-Writes `examples/`: a file of each kind for each seed, as `abcgen.sample --seed S` writes the tune.
+Each is what `abcgen.sample --seed S` writes, as ABC, and its MIDI file.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from abcgen.notation.tune import read_tune
 from abcgen.sample import main as sample
 from abcgen.support.files import temporary_beside
 
-_FOLDER = Path("examples")
+_FOLDER = Path(__file__).parent
 _SEEDS = range(1, 11)
 
 
@@ -22,7 +22,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--out", type=Path, default=_FOLDER, help=f"default: {_FOLDER}")
+    parser.add_argument(
+        "--out", type=Path, default=_FOLDER, metavar="DIR", help="where (default: this folder)"
+    )
     folder = parser.parse_args().out
     folder.mkdir(parents=True, exist_ok=True)
     for seed in _SEEDS:

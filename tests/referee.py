@@ -1,7 +1,7 @@
-"""Helpers of tests: read a MIDI file back, and ask abc2midi what a tune sounds like.
+"""Helpers of tests: read a MIDI file, and get the notes of a tune from abc2midi.
 
-abc2midi is another reader of ABC, written by other people: where it and `abcgen.music.notes`
-hear the same notes, both are very likely right.
+abc2midi reads ABC, too, and was written by other people: if it and `abcgen.music.notes` find the
+same notes, both are very likely right.
 """
 
 import shutil
@@ -20,7 +20,7 @@ from abcgen.evaluation.referees import Referee
 ABC2MIDI = shutil.which("abc2midi")
 _TIMEOUT = 60  # seconds that abc2midi may take for one tune
 
-#: Marks a test that needs abc2midi, and skips it where there is none.
+#: Marks a test that needs abc2midi, and skips it if that is not installed.
 needs_abc2midi = [
     pytest.mark.referee,
     pytest.mark.skipif(ABC2MIDI is None, reason="abc2midi is not installed"),
@@ -28,7 +28,7 @@ needs_abc2midi = [
 
 
 def require(referee: Referee) -> Referee:
-    """Return a referee, or skip the test where it cannot judge; mark such tests `referee`."""
+    """Return a referee, or skip the test if it is not available; mark such tests `referee`."""
     missing = referee.available()
     if missing is not None:
         pytest.skip(missing)
@@ -45,7 +45,7 @@ class Heard(NamedTuple):
 
 
 def read_midi(data: bytes) -> MidiFile:
-    """Return the MIDI file that the bytes hold, read by music21."""
+    """Return a MIDI file, read by music21."""
     file = MidiFile()
     file.readstr(data)
     return file
@@ -54,8 +54,8 @@ def read_midi(data: bytes) -> MidiFile:
 def heard_notes(data: bytes) -> dict[int, list[Heard]]:
     """Return the notes of each MIDI channel (1 to 16), in order of onset and pitch.
 
-    Of two overlapping notes of one pitch the older ends first, and a note without an end is
-    an error.
+    Of two overlapping notes of one pitch the earlier one ends first; a note without an end is an
+    error.
     """
     file = read_midi(data)
     whole = 4 * file.ticksPerQuarterNote
@@ -86,7 +86,7 @@ def heard_notes(data: bytes) -> dict[int, list[Heard]]:
 
 
 def abc2midi_notes(text: str) -> list[Heard]:
-    """Return the melody of a tune as abc2midi plays it, chord symbols and grace notes left out."""
+    """Return the melody of a tune as abc2midi plays it, without chord symbols and grace notes."""
     if ABC2MIDI is None:
         raise RuntimeError("abc2midi is not installed")
     with tempfile.TemporaryDirectory() as folder:

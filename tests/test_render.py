@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from abcgen import render as module
 from abcgen.errors import AbcgenError, UsageError
 from abcgen.formats import folder
 from abcgen.formats.folder import file_name, render
 from abcgen.render import build_parser, main
+from abcgen.support import console
 from tests.referee import heard_notes, read_midi
 
 GOOD = "X:{}\nT:{}\nM:4/4\nL:1/8\nK:C\nCDEF GABc|]\n"
@@ -200,11 +200,11 @@ def test_files_from_everywhere_are_read(here: Path, data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (None, "is not there"),
+        (None, "does not exist"),
         (b"", "empty"),
         (b" \n\n", "empty"),
-        (b"Some words.\n", "holds no tune"),
-        (b"MThd\0\0\0\6", "no text"),
+        (b"Some words.\n", "has no tune"),
+        (b"MThd\0\0\0\6", "not text"),
     ],
 )
 def test_what_is_no_tunebook_is_told_in_one_line(
@@ -301,11 +301,10 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert (process.wait(), errors) == (0, b"")
 
 
-def test_progress_is_told_for_many_tunes(
+def test_progress_is_shown_for_long_work(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_MANY_TUNES", 3)
-    monkeypatch.setattr(module, "_PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr(console, "_LINE_EVERY", 0.0)
     (here / "book.abc").write_text(book("A", "B", "C"))
     assert main(["book.abc"]) == 0
     assert "2 of 3 tunes\n" in capsys.readouterr().err

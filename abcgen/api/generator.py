@@ -1,11 +1,9 @@
 """New tunes from a network that stays loaded."""
 
-import itertools
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from abcgen.api.tune import Tune
@@ -14,7 +12,8 @@ from abcgen.support import defaults
 
 if TYPE_CHECKING:
     from abcgen.generation.request import Request
-    from abcgen.melodies.index import Match, NoveltyIndex
+    from abcgen.melodies.index import NoveltyIndex
+    from abcgen.melodies.match import Match
     from abcgen.model.checkpoint import Checkpoint
     from abcgen.model.engine import Engine
 
@@ -233,8 +232,8 @@ class Generator:
         UsageError
             If there is none.
         """
-        from abcgen.evaluation.likelihood.model import characters_of
-        from abcgen.evaluation.likelihood.network import Network
+        from abcgen.evaluation.likelihood.int8_network import Int8Network
+        from abcgen.evaluation.likelihood.text_model import characters_of
         from abcgen.grammar.spelling import canonical
         from abcgen.notation.tune import read_tune
 
@@ -242,7 +241,7 @@ class Generator:
         spelled = [canonical(read_tune(str(tune))) for tune in given]
         if not spelled:
             raise UsageError("expected at least one tune to judge, found none")
-        return Network(self.checkpoint).score(spelled).bits / characters_of(spelled)
+        return Int8Network(self.checkpoint).score(spelled).bits / characters_of(spelled)
 
     def nearest(self, tune: Tune | str) -> "Match | None":
         """Return the tune of the network's corpus that shares the longest run of notes with one.
@@ -317,6 +316,8 @@ class Generator:
         """Yield the tunes of a request."""
         from abcgen.generation.jobs import MAX_STREAMS, drawing, engine_of
 
+        if not numbers:
+            return
         if jobs > 1:
             with drawing(self.checkpoint, request, numbers, jobs=min(jobs, len(numbers))) as drawn:
                 yield from (Tune(tune.text.lstrip("\n")) for tune in drawn)
@@ -342,66 +343,3 @@ class Generator:
         with self._engine() as engine:
             for tune in draw_tunes(engine, request):
                 yield from tune.text
-
-
-def load(
-    checkpoint: str | Path = defaults.CHECKPOINT, *, engine: EngineName = "litert"
-) -> Generator:
-    """Load a network that makes tunes.
-
-    Parameters
-    ----------
-    checkpoint : str or Path
-        A checkpoint's name or folder.
-    engine : {"litert", "keras"}
-        What runs the network; ``keras`` is the slow reference and needs the extra ``train``.
-
-    Raises
-    ------
-    CheckpointError
-        If there is no such checkpoint, or it is damaged.
-    UsageError
-        If the engine is unknown.
-    """
-    from abcgen.model.checkpoint import read_checkpoint
-
-    return Generator(read_checkpoint(str(checkpoint)), engine)
-
-
-def generate(
-    checkpoint: str | Path = defaults.CHECKPOINT,
-    *,
-    length: int | None = None,
-    raw: bool = False,
-    engine: EngineName = "litert",
-    **wishes: Unpack[Wish],
-) -> Iterator[str]:
-    """Yield the characters of new tunes, one tune after the other.
-
-    Parameters
-    ----------
-    checkpoint : str or Path
-        A checkpoint's name or folder.
-    length : int, optional
-        Stop after so many characters; without it the tunes go on without end.
-    raw : bool
-        Let the network draw any character, valid or not. Then nothing may be asked for.
-    engine : {"litert", "keras"}
-        What runs the network.
-    **wishes
-        The keywords of `Generator.tune`, without `novel`.
-
-    Yields
-    ------
-    str
-        One character. A blank line ends a tune, and each begins ``X:1``.
-
-    Raises
-    ------
-    AbcgenError
-        A subclass says what is wrong with the checkpoint or with what is asked for, at once.
-    """
-    if length is not None and not (isinstance(length, int) and 0 <= length <= sys.maxsize):
-        raise UsageError(f"length must be a whole number, 0 or more, not {length!r}")
-    tunes = load(checkpoint, engine=engine).characters(raw=raw, **wishes)
-    return itertools.islice(tunes, length)

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from abcgen.errors import UsageError
+from abcgen.errors import AbcgenError, NotationError, UsageError
 from abcgen.notation import tune as notation
 from abcgen.support.files import temporary_beside
 
@@ -36,7 +36,10 @@ class Tune:
         return self.abc
 
     def __repr__(self) -> str:
-        about = (repr(self.title), self.rhythm, self.meter, self.key)
+        try:
+            about = (repr(self.title), self.rhythm, self.meter, self.key)
+        except NotationError:
+            return "<Tune that cannot be read>"
         return f"<Tune {', '.join(filter(None, about))}>"
 
     @cached_property
@@ -193,8 +196,6 @@ def _book(tunes: Iterable[Tune]) -> Iterator[str]:
 
 def _write(path: Path, parts: Iterable[bytes]) -> None:
     """Write a file that appears only when it is whole."""
-    from abcgen.errors import AbcgenError
-
     try:
         with temporary_beside(path) as temporary, temporary.open("wb") as file:
             file.writelines(parts)

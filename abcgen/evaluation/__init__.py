@@ -1,1 +1,1 @@
-"""How valid, how new, how likely and how like people's tunes are."""
+"""Tunes and networks judged: validity, novelty, likelihood, and likeness to tunes by people."""

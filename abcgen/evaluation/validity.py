@@ -1,7 +1,6 @@
-"""Tunes to be judged, what referees say of them, and how many are valid."""
+"""Which tunes are valid in the opinion of which referee."""
 
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,20 +8,18 @@ from abcgen.errors import CorpusError
 from abcgen.evaluation.referees import REFEREES, Referee
 from abcgen.notation.tune import split_tunebook
 from abcgen.support.processes import sharing
-from abcgen.tunebooks.names import decode_tunebook, find_tunebooks, read_tunebook
+from abcgen.tunebooks.names import STDIN, find_tunebooks, read_stdin, read_tunebook
 
-#: The name that stands for stdin.
-STDIN = "-"
 _TUNES_AT_ONCE = 100  # given to the referees, between which progress is shown
 _ALL = "all of them"
 
-#: Referee's name -> for each tune None, or why it is invalid.
+#: Name of a referee -> for each tune None, or why it is invalid.
 Verdicts = dict[str, list[str | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class FoundTune:
-    """A tune to be judged.
+    """A tune to judge.
 
     Attributes
     ----------
@@ -33,7 +30,7 @@ class FoundTune:
     title : str
         Its first title (T:), or an empty string.
     text : str
-        The tune as it stands there, from its X: line on.
+        The tune as it is written, from its X: line on.
     """
 
     source: str
@@ -43,7 +40,7 @@ class FoundTune:
 
     @property
     def label(self) -> str:
-        """The tune as a line names it."""
+        """The name of the tune in a report."""
         return f"{self.source}: X:{self.number} {self.title}".rstrip()
 
 
@@ -61,7 +58,7 @@ def judge(
     tunes : sequence of str
         The text of each tune, from its X: line on.
     referees : sequence of Referee
-        Who judges. Those that are not available are left out.
+        The referees; those that are not available are left out.
     jobs : int
         Processes to share the work, 1 or more; 1 works in this process.
     progress : callable, optional
@@ -70,7 +67,7 @@ def judge(
     Returns
     -------
     dict of str to list
-        For each referee, by name, what it says of each tune: None, or why it is invalid.
+        For each referee, by name, and each tune: None, or why it is invalid.
 
     Raises
     ------
@@ -123,8 +120,7 @@ def find_tunes(names_or_paths: Sequence[str]) -> list[FoundTune]:
     Parameters
     ----------
     names_or_paths : sequence of str
-        Files, folders or corpora as `abcgen.tunebooks.names.find_tunebooks` takes them; ``-`` is
-        stdin.
+        Files, folders or corpora, as for `abcgen.tunebooks.names.find_tunebooks`; ``-`` is stdin.
 
     Raises
     ------
@@ -134,7 +130,7 @@ def find_tunes(names_or_paths: Sequence[str]) -> list[FoundTune]:
     tunes: list[FoundTune] = []
     for name in names_or_paths:
         if name == STDIN:
-            tunes += _tunes_of("stdin", decode_tunebook(sys.stdin.buffer.read()))
+            tunes += _tunes_of("stdin", read_stdin())
             continue
         for path in find_tunebooks(name):
             tunes += _tunes_of(str(path), read_tunebook(path))
@@ -145,12 +141,12 @@ def _tunes_of(source: str, text: str) -> list[FoundTune]:
     """Return the tunes of one tunebook."""
     texts = list(split_tunebook(text))
     if not texts:
-        raise CorpusError(f"{source} holds no tune: no line begins with X:")
+        raise CorpusError(f"{source} has no tune: no line begins with X:")
     return [FoundTune(source, _field(one, "X"), _field(one, "T"), one) for one in texts]
 
 
 def _field(text: str, letter: str) -> str:
-    """Return a field's first value of a tune that may not be valid, on one line."""
+    """Return the first value of a field on one line; the tune need not be valid."""
     match = re.search(rf"^[ \t]*{letter}:([^%\n]*)", text, re.MULTILINE)
     return " ".join(match[1].split()) if match else ""
 
@@ -158,10 +154,20 @@ def _field(text: str, letter: str) -> str:
 def summary(tunes: Sequence[object], verdicts: Verdicts) -> list[dict[str, object]]:
     """Return how many tunes are valid for each referee, and for all of them.
 
-    `tunes` are those that `judge` was given.
+    Parameters
+    ----------
+    tunes : sequence
+        The tunes that `judge` was given.
+    verdicts : dict of str to list
+        What it returned.
+
+    Returns
+    -------
+    list of dict
+        ``referee``, ``version``, ``tunes``, ``valid``, ``percent``; the last for all referees.
     """
     versions = {referee.name: referee.version() for referee in REFEREES if referee.name in verdicts}
-    valid = {name: said.count(None) for name, said in verdicts.items()}
+    valid = {name: reasons.count(None) for name, reasons in verdicts.items()}
     valid[_ALL] = sum(valid_for_all(place, verdicts) for place in range(len(tunes)))
     return [
         {
@@ -176,5 +182,5 @@ def summary(tunes: Sequence[object], verdicts: Verdicts) -> list[dict[str, objec
 
 
 def valid_for_all(place: int, verdicts: Verdicts) -> bool:
-    """Say whether every referee takes the tune at a place of the list."""
-    return all(said[place] is None for said in verdicts.values())
+    """Return whether the tune at a place of the list is valid for every referee."""
+    return all(reasons[place] is None for reasons in verdicts.values())

@@ -1,4 +1,4 @@
-"""What the referees say of tunes, as text and as JSON."""
+"""What the referees say about tunes, as text and as JSON."""
 
 from collections.abc import Sequence
 
@@ -8,19 +8,15 @@ from abcgen.evaluation.validity import (
     summary,
     valid_for_all,
 )
+from abcgen.support.console import table
 
 
 def report(tunes: Sequence[FoundTune], verdicts: Verdicts, show: int) -> str:
-    """Return the table of referees, then the tunes that are invalid, `show` of them at most."""
+    """Return the table of referees, then at most `show` of the invalid tunes."""
     rows = [["referee", "version", "tunes", "valid", "percent"]]
     for figures in summary(tunes, verdicts):
         rows.append([str(figures[name]) for name in rows[0][:-1]] + [f"{figures['percent']:.2f}"])
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        f"{row[0]:{widths[0]}}  {row[1]:{widths[1]}}  "
-        + "  ".join(f"{cell:>{width}}" for cell, width in zip(row[2:], widths[2:], strict=True))
-        for row in rows
-    ]
+    lines = [table(rows, "<<>")]
     invalid = [place for place in range(len(tunes)) if not valid_for_all(place, verdicts)]
     if show and invalid:
         lines.append("")
@@ -36,7 +32,7 @@ def report(tunes: Sequence[FoundTune], verdicts: Verdicts, show: int) -> str:
 def as_json(
     tunes: Sequence[FoundTune], verdicts: Verdicts, missing: dict[str, str]
 ) -> dict[str, object]:
-    """Return everything, ready for JSON: figures, who is missing, and each tune's verdicts."""
+    """Return everything, ready for JSON: figures, missing referees, the verdicts on each tune."""
     listed = [
         {
             "source": tune.source,

@@ -1,8 +1,8 @@
 """A tune as a standard MIDI file: the melody, and its chord symbols as a soft accompaniment.
 
-The notes come from `abcgen.music.notes` and are written with music21's MIDI events, not
-through a music21 stream: streams split, merge and round notes to fit a score, and take some
-ten times as long. music21 is imported only when a file is made.
+The notes come from `abcgen.music.notes` and are written with music21's MIDI events. A music21
+stream is not used: streams split, merge and round notes to fit a score, and take about ten times
+as long. music21 is imported only when a file is made.
 """
 
 import math
@@ -20,10 +20,10 @@ from abcgen.notation.tune import Tune, is_compound
 if TYPE_CHECKING:
     from music21.midi import MidiEvent, MidiTrack
 
-#: Ticks of a quarter note. It divides by 2 to the 5th, 9, 5 and 7, so that 1/64 notes,
+#: Ticks of a quarter note. It is divisible by 2 to the 5th, 9, 5 and 7, so that 1/64 notes,
 #: triplets, quintuplets and septuplets all fall on a tick.
 TICKS_PER_QUARTER = 10080
-_MOST_TICKS = 0x7FFF  # 15 bits hold the ticks of a quarter note
+_MOST_TICKS = 0x7FFF  # the ticks of a quarter note have 15 bits in the file
 MELODY_CHANNEL, CHORDS_CHANNEL = 1, 2
 MELODY_VELOCITY = 96  # 1 to 127
 _CHORDS_PROGRAM = 24  # nylon guitar, counted from 0: it fades by itself
@@ -41,27 +41,27 @@ def midi_of(
     tune : Tune
         Any tune that `abcgen.music.notes.music_of` understands.
     qpm : float, optional
-        Tempo in quarter notes a minute; else the tune's own (see `abcgen.music.tempo.tempo_of`).
+        Tempo in quarter notes a minute; else that of `abcgen.music.tempo.tempo_of`.
     instrument : str or int
-        What plays the melody; see `abcgen.music.instruments.program_of`.
+        The instrument of the melody; see `abcgen.music.instruments.program_of`.
 
     Returns
     -------
     bytes
-        Track 1 holds title, tempo, metre and key; track 2 the melody, on channel 1; track 3,
-        where the tune has chord symbols, the accompaniment on channel 2.
+        Track 1 has title, tempo, metre and key; track 2 the melody, on channel 1; track 3, if
+        the tune has chord symbols, the accompaniment, on channel 2.
 
     Raises
     ------
     NotationError
         If the tune cannot be read.
     UsageError
-        If the tempo or the instrument makes no sense.
+        If the tempo or the instrument is out of range or unknown.
 
     Notes
     -----
-    Every onset and duration is exact, unless the tune has lengths that 15 bits of ticks a
-    quarter note cannot count; those are rounded to the nearest tick, without drift.
+    Every onset and duration is exact, unless the tune needs more ticks a quarter note than 15
+    bits can count. Times are then rounded to the nearest tick, without drift.
     """
     program = program_of(instrument)
     if qpm is None:
@@ -92,7 +92,7 @@ def _ticks_per_quarter(sounds: list[Sound]) -> int:
 
 
 def _tick(time: Fraction, ticks: int) -> int:
-    """Return the nearest tick to a time in whole notes, in whole numbers, which are faster."""
+    """Return the nearest tick to a time in whole notes, by integers, which are faster."""
     above, below = 4 * ticks * time.numerator, time.denominator
     return (2 * above + below) // (2 * below)
 
@@ -144,7 +144,7 @@ def _track(name: str, channel: int, program: int, sounds: list[Sound], ticks: in
             event = MidiEvent(type=kind, channel=channel)
             event.pitch, event.velocity = sound.pitch, velocity
             events.append((_tick(time, ticks), event))
-    # A note ends before the next begins, or the end would cut the next of the same pitch.
+    # A note ends before the next begins; else its end would stop a next note of the same pitch.
     events.sort(key=lambda timed: (timed[0], timed[1].sortOrder))
     return _timed([(0, _meta(MetaEvents.SEQUENCE_TRACK_NAME, name.encode())), (0, change), *events])
 
@@ -159,7 +159,7 @@ def _meta(kind: object, data: bytes) -> "MidiEvent":
 
 
 def _timed(events: "list[tuple[int, MidiEvent]]") -> "MidiTrack":
-    """Return a track of events in order, each (tick, event), the ticks made distances."""
+    """Return a track of events in order, each (tick, event), with the ticks between them."""
     from music21.midi import DeltaTime, MetaEvents, MidiTrack
 
     track, now = MidiTrack(), 0

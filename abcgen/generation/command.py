@@ -5,6 +5,7 @@ import itertools
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -21,26 +22,23 @@ from abcgen.generation.stats import Stats
 from abcgen.generation.wishes import read_wishes
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.support import defaults
+from abcgen.support.console import say, track
 from abcgen.support.files import writing
 from abcgen.support.guard import heed_signals
 
-_MANY_TUNES = 100  # from here on progress is shown
+#: The options that ask something of a tune.
+_WISHES = ("key", "meter", "rhythm", "title", "form", "chords")
+COMMAND = "abcgen.sample"
+_say = partial(say, COMMAND)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what the options of `abcgen.sample` ask for; return the exit code."""
     if arguments.like:
         return _run_like(arguments)
-    wishes = read_wishes(
-        arguments.key,
-        arguments.meter,
-        arguments.rhythm,
-        arguments.title,
-        arguments.form,
-        arguments.chords,
-        on_change=_say,
-    )
     _check_together(arguments)
+    asked = {name: getattr(arguments, name) for name in _WISHES}
+    wishes = read_wishes(**asked, on_change=_say)
     settings = {name: getattr(arguments, name) for name in ("temperature", "top_k", "top_p")}
     sampler = Sampler(**{name: value for name, value in settings.items() if value is not None})
     prime = _prime_text(arguments.prime)
@@ -65,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         with _target(arguments.out) as file:
             if arguments.seed is None:
                 _say(f"seed {request.seed}")
-            for tune in _progress(tunes, arguments.tunes if arguments.out else None):
+            for tune in _tracked(tunes, arguments):
                 heed_signals()
                 _write(tune.text, file)
                 written += 1
@@ -85,6 +83,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _check_together(arguments: argparse.Namespace) -> None:
     """Refuse options that do not go together."""
     if arguments.raw:
+        for name in _WISHES:
+            if getattr(arguments, name) is not None:
+                raise UsageError(
+                    f"--raw follows no rules, so nothing can be asked for: leave out --{name}"
+                )
         if arguments.stats:
             raise UsageError("--stats reports on the rules that --raw turns off: leave out one")
         if arguments.novel is not None:
@@ -114,7 +117,7 @@ def _run_like(arguments: argparse.Namespace) -> int:
     made = list(read_remarks(book, source))
     others = sum(1 for _ in split_tunebook(book)) - len(made)
     if others:
-        _say(f"left out {others} tunes of {source} that do not say how they were made")
+        _say(f"left out: {others} of {source}, which do not say how they were made")
     checkpoint = _checkpoint_of(made, arguments.checkpoint, source)
     engines = {
         name: engine_of(name, checkpoint, 1) for name in {tune.request.engine for tune in made}
@@ -143,6 +146,13 @@ def _checkpoint_of(made: list[RemarkedTune], named: str | None, source: str) -> 
     return checkpoint
 
 
+def _tracked(tunes: Iterator[BookTune], arguments: argparse.Namespace) -> Iterator[BookTune]:
+    """Pass tunes on; where they go into a file, show the progress."""
+    if not (arguments.out and arguments.tunes):
+        return tunes
+    return track(tunes, COMMAND, "tunes", arguments.tunes)
+
+
 def _target(out: Path | None) -> AbstractContextManager[IO[str]]:
     return writing(out) if out else nullcontext(sys.stdout)
 
@@ -151,19 +161,6 @@ def _write(text: str, file: IO[str]) -> None:
     """Write a tune as soon as it is there."""
     file.write(text)
     file.flush()
-
-
-def _progress(tunes: Iterator[BookTune], total: int | None) -> Iterator[BookTune]:
-    """Pass tunes on; where there are many and somebody looks, show how far they are."""
-    if total is None or total < _MANY_TUNES or not sys.stderr.isatty():
-        return tunes
-    from tqdm import tqdm
-
-    return iter(tqdm(tunes, total=total, unit="tune"))
-
-
-def _say(message: str) -> None:
-    print(f"abcgen.sample: {message}", file=sys.stderr)
 
 
 def _prime_text(argument: str) -> str:

@@ -1,7 +1,7 @@
 """What is counted in tunes to compare them: notes, steps, lengths, places in the bar, metres.
 
-A tune is taken as it is written, each bar once, and of notes that begin together the highest, as
-in `abcgen.melodies.melody`. Tied notes are one; grace notes do not count.
+A tune is taken as it is written, each bar once. Of notes that begin together the highest counts,
+as in `abcgen.melodies.melody`. Tied notes are one; grace notes do not count.
 """
 
 import bisect
@@ -38,10 +38,10 @@ class Line:
     notes : list of Note
         In order of onset.
     bars : list of PlayedBar
-        As they are written, one following the other.
+        In the order in which they are written.
     begins : list of Fraction
-        For each bar where in its metre it begins, in whole notes: 0, or later for a pickup and
-        what completes a bar that was cut short.
+        Where in its metre each bar begins, in whole notes: 0, or later for a pickup and for the
+        rest of a bar that was divided.
     """
 
     notes: list[Note]
@@ -49,7 +49,7 @@ class Line:
     begins: list[Fraction]
 
     def bars_of_notes(self) -> list[int]:
-        """Return for each note the index of the bar that it begins in."""
+        """Return the index of the bar in which each note begins."""
         onsets = [bar.onset for bar in self.bars]
         return [bisect.bisect_right(onsets, note.onset) - 1 for note in self.notes]
 
@@ -64,7 +64,7 @@ def line_of(text: str) -> Line:
     """
     sections = read_sections(read_tune(text))
     music = music_of_bars(bar for section in sections for bar in section.written())
-    return Line(top_notes(music), music.bars, _begins(sections, music.bars))
+    return Line(top_notes(music.notes), music.bars, _begins(sections, music.bars))
 
 
 def _begins(sections: Iterable[Section], bars: Iterable[PlayedBar]) -> list[Fraction]:
@@ -74,8 +74,8 @@ def _begins(sections: Iterable[Section], bars: Iterable[PlayedBar]) -> list[Frac
     for section in sections:
         at_endings = None
         for index, part in enumerate([section.bars, *section.endings]):
-            # A short bar at the head of a section is a pickup, and so counted from its end; at
-            # the head of an ending it goes on from where the bars before the endings stop.
+            # A short bar at the beginning of a section is a pickup, so it is counted from its end.
+            # At the beginning of an ending it continues where the bars before the endings stop.
             begin = at_endings if index else None
             for bar in itertools.islice(left, len(part)):
                 full = read_meter(bar.setting.meter)
@@ -127,20 +127,20 @@ _PLACE_NAMES = tuple(f"{place / _FINEST:g}" for place in range(max(METERS.values
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """Something that is counted in a tune.
+    """Something that can be counted in a tune.
 
     Attributes
     ----------
     name : str
-        What tables call it.
+        Its name in tables.
     axis : str
-        What the bins are, with the unit.
+        The meaning of the bins, with the unit.
     counted : str
         What is counted.
     bins : tuple of str
         The name of each bin.
     find : callable
-        Takes a line and returns the bin of each thing that is counted in it.
+        Takes a line and returns the bin of each thing counted in it.
     """
 
     name: str
@@ -150,7 +150,7 @@ class Feature:
     find: Callable[[Line], list[int]]
 
 
-#: All that is compared. Places between two bins (triplets) count for the one before.
+#: All features that are compared. A place between two bins (triplets) counts for the one before.
 FEATURES = (
     Feature(
         "pitch classes",
@@ -187,7 +187,7 @@ FEATURES = (
 
 
 def count_features(texts: Sequence[str]) -> dict[str, NDArray[np.int64]]:
-    """Count what tunes hold.
+    """Count the features of tunes.
 
     Parameters
     ----------
@@ -197,7 +197,7 @@ def count_features(texts: Sequence[str]) -> dict[str, NDArray[np.int64]]:
     Returns
     -------
     dict of str to array
-        For each feature, by name, how often each of its bins occurs in each tune, int64
+        By the name of each feature, how often each of its bins occurs in each tune: int64
         (tunes, bins).
 
     Raises

@@ -1,19 +1,26 @@
 """A melody as it is compared with others: the same in any key and any note length scale.
 
 It is the steps from note to note: by how many semitones, and how many times as long. Of notes that
-begin together the highest counts, tied notes are one, and a rest lengthens the note before it,
-since `A2 z` and `A3` are the same melody. The tune is taken as it is written, each bar once: played
-twice, a repeat would match as a longer run than anybody copied.
+begin together the highest counts, and tied notes are one. How long a note is, is measured in two
+ways:
+
+- `Melody` takes the tune as it is written, each bar once, since a repeat played twice would match
+  as a longer run than anybody copied. A note lasts until the next one begins, since `A2 z` and `A3`
+  are the same melody.
+- `played_steps` takes the notes as they sound, each as long as it sounds. Near-duplicates are found
+  by it, and every tune has its place in a split by it.
 """
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
-from abcgen.music.notes import Music, Note, music_of_bars
+from abcgen.music.notes import Note, music_of_bars
 from abcgen.notation.form import Bar, read_sections
 from abcgen.notation.tune import read_tune
 
-#: Semitones to the next note, and how many times as long that one lasts: numerator, denominator.
+#: Semitones to the next note, and how many times as long it is: numerator, denominator.
 Step = tuple[int, int, int]
 
 
@@ -46,26 +53,38 @@ def melody_of(text: str) -> Melody:
     """
     written = written_bars(text)
     music = music_of_bars(written)
-    top = top_notes(music)
+    top = top_notes(music.notes)
     onsets = [note.onset for note in top]
     lengths = [end - onset for onset, end in itertools.pairwise([*onsets, music.duration])]
-    steps = []
-    notes = zip([note.pitch for note in top], lengths, strict=True)
-    for (pitch, length), (next_pitch, next_length) in itertools.pairwise(notes):
-        ratio = next_length / length
-        steps.append((next_pitch - pitch, ratio.numerator, ratio.denominator))
     bars, bar = [], 0
     for onset in onsets:
         while bar < len(music.bars) and music.bars[bar].onset <= onset:
             bar += 1
         bars.append(bar)
-    return Melody(steps, bars, written)
+    return Melody(_steps(top, lengths), bars, written)
 
 
-def top_notes(music: Music) -> list[Note]:
-    """Return of the notes that begin together the highest, in order of onset."""
-    # Notes come sorted by onset, then pitch, so that the highest of a chord is the last.
-    return list({note.onset: note for note in music.notes}.values())
+def played_steps(notes: Sequence[Note]) -> list[Step]:
+    """Return the steps of notes as they sound, sorted by onset and then by pitch."""
+    top = top_notes(notes)
+    return _steps(top, [note.duration for note in top])
+
+
+def _steps(notes: Sequence[Note], lengths: Sequence[Fraction]) -> list[Step]:
+    """Return the steps between notes of the given lengths in whole notes."""
+    steps = []
+    for (before, length), (after, next_length) in itertools.pairwise(
+        zip(notes, lengths, strict=True)
+    ):
+        ratio = next_length / length
+        steps.append((after.pitch - before.pitch, ratio.numerator, ratio.denominator))
+    return steps
+
+
+def top_notes(notes: Sequence[Note]) -> list[Note]:
+    """Return the highest of the notes that begin together, in order of onset."""
+    # Notes are sorted by onset, then pitch, so that the highest of a chord is the last.
+    return list({note.onset: note for note in notes}.values())
 
 
 def written_bars(text: str) -> list[Bar]:

@@ -1,1 +1,1 @@
-"""What every room leans on: files, processes, options, the guard of commands."""
+"""What every room uses: files, processes, the console, options, the guard of commands."""

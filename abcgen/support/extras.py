@@ -13,12 +13,12 @@ def require(module: str, extra: str) -> None:
     module : str
         The module that is needed.
     extra : str
-        abcgen's extra that brings it.
+        abcgen's extra that installs it.
 
     Raises
     ------
     AbcgenError
-        With the `pip install` that mends it.
+        With the `pip install` command that installs it.
     """
     if importlib.util.find_spec(module) is None:
         raise AbcgenError(f"this needs {module}, which is missing: pip install 'abcgen[{extra}]'")

@@ -1,4 +1,4 @@
-"""Files that are either whole or not there: written under another name, then moved."""
+"""Files that are either complete or absent: written under a temporary name, then moved."""
 
 import errno
 import hashlib
@@ -17,26 +17,26 @@ def sha256_of(path: Path) -> str:
 
 @contextmanager
 def temporary_beside(path: Path) -> Iterator[Path]:
-    """Give a temporary name in the folder of `path`; move it there if the block succeeds.
+    """Yield a temporary file in the folder of `path`; rename it to `path` if the block succeeds.
 
     Parameters
     ----------
     path : Path
-        Where the file is to stand in the end. Its folder is made if missing. A link is followed.
-        What is no file, such as a pipe or a device, cannot be replaced and is given as it is.
+        The final file. Its folder is made if missing. A link is followed. A pipe or a device
+        cannot be replaced, and is yielded itself.
 
     Yields
     ------
     Path
         An empty file to write into. It is removed if the block raises, so that `path` is
-        either the old file or the whole new one.
+        either the old file or the complete new one.
 
     Raises
     ------
     IsADirectoryError
         If `path` is a folder.
     NotADirectoryError
-        If what should be a folder above it is a file.
+        If one of the folders above it is a file.
     """
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -49,14 +49,14 @@ def temporary_beside(path: Path) -> Iterator[Path]:
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     target.parent.mkdir(parents=True, exist_ok=True)
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-    name_length = 40  # of the temporary name's end, so that it fits where a long name just does
+    name_length = 40  # of the name that the temporary one keeps, so that it is never too long
     temporary = target.with_name(f".{os.urandom(8).hex()}.{target.name[-name_length:]}")
-    # The name is there before the file: a signal may come at any time.
+    # The name is chosen before the file is made: a signal may arrive at any time.
     try:
         temporary.touch(0o600, exist_ok=False)
         yield temporary
         temporary.chmod(mode)
-        with temporary.open("r+b") as file:  # Windows syncs only what may be written
+        with temporary.open("r+b") as file:  # Windows syncs only writable files
             os.fsync(file.fileno())
         temporary.replace(target)
     finally:

@@ -11,41 +11,38 @@ from typing import NoReturn
 
 from abcgen.errors import AbcgenError
 
-_SELDOM = 100_000  # objects more, before the garbage collector looks for what is not used
+_SELDOM = 100_000  # new objects before the garbage collector runs
 
-
-# The shell's codes for a program ended by Ctrl-C and by SIGTERM.
+# The shell's exit codes for a program ended by Ctrl-C and by SIGTERM.
 _INTERRUPTED, _TERMINATED = 130, 143
 
-
-#: Those of the signals that have come.
+#: The exit codes of the signals that have arrived.
 _came: list[int] = []
 
 
 def guarded(command: str, body: Callable[[], int]) -> int:
-    """Run the body of a command and turn what the user can mend into one line on stderr.
+    """Run the body of a command and turn errors that the user can correct into one line on stderr.
 
     Parameters
     ----------
     command : str
-        The name to put before the message, such as ``abcgen.sample``.
+        The name put before the message, such as ``abcgen.sample``.
     body : callable
-        Takes nothing and returns the exit code; reads the options, too.
+        Takes nothing and returns the exit code. It parses the options, too.
 
     Returns
     -------
     int
-        The body's exit code; 1 or 2 for a named error; 0 if the reader of stdout went away;
-        130 if the user interrupted.
+        The body's exit code, or the one that `abcgen.errors` lists for what went wrong.
 
     Raises
     ------
     SystemExit
-        Behind a help text, after wrong usage, and on SIGTERM.
+        After a help text, after wrong usage, and on SIGTERM.
     """
     _open_streams()
-    # Most of what a command loads and makes stays until its end: no use in looking for garbage
-    # often, nor in taking everything apart at the end.
+    # Most objects that a command loads and makes live until it ends, so collecting garbage often,
+    # or freeing every object at the end, only takes time.
     gc.set_threshold(_SELDOM)
     atexit.register(gc.freeze)
     with _signals_noted() as came:
@@ -53,35 +50,39 @@ def guarded(command: str, body: Callable[[], int]) -> int:
             try:
                 return body()
             finally:
-                sys.stdout.flush()  # what cannot be written is to be told below
+                sys.stdout.flush()  # so that a write error is reported below
         except AbcgenError as error:
-            return _fail(command, str(error), error.exit_code)
+            return report_error(command, str(error), error.exit_code)
         except BrokenPipeError:
-            return 0  # `abcgen sample | head -1`: nobody reads any more
+            return 0  # `abcgen sample | head -1`: the reader has closed the pipe
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            return _fail(command, f"{where}{error.strerror or error}", 1)
+            return report_error(command, f"{where}{error.strerror or error}", 1)
         except KeyboardInterrupt:
-            return _fail(command, "interrupted", _INTERRUPTED)
+            return report_error(command, "interrupted", _INTERRUPTED)
         except Exception:
-            # A library that a signal meets while it is loaded makes an error of its own of it.
+            # A library may turn a signal that arrives while it loads into an error of its own.
             if not came:
                 raise
-            return came[0] if came[0] != _INTERRUPTED else _fail(command, "interrupted", came[0])
+            return (
+                came[0]
+                if came[0] != _INTERRUPTED
+                else report_error(command, "interrupted", came[0])
+            )
         finally:
-            _let_go_of_streams()
+            _discard_unwritten()
 
 
 def _open_streams() -> None:
-    """Give closed streams (`>&-`) somewhere to go."""
+    """Replace closed streams (`>&-`) by the null device."""
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - open for as long as the process is
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
 
 
-def _let_go_of_streams() -> None:
-    """Forget what streams hold that nobody takes: Python would complain of it once more at exit."""
+def _discard_unwritten() -> None:
+    """Discard output that cannot be written: Python would report it once more at exit."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -90,10 +91,10 @@ def _let_go_of_streams() -> None:
 
 
 def heed_signals() -> None:
-    """End the command if a signal has come: its exception may be lost.
+    """End the command if a signal has arrived whose exception was lost.
 
-    What meets it while a library is loaded may throw away every exception. So what goes on for long
-    looks now and then.
+    A library that is being loaded may swallow every exception. So long work calls this now and
+    then.
 
     Raises
     ------
@@ -110,7 +111,7 @@ def heed_signals() -> None:
 
 @contextmanager
 def _signals_noted() -> Iterator[list[int]]:
-    """Let SIGTERM clean up as Ctrl-C does, and give a list of the exit codes of those that came."""
+    """Let SIGTERM clean up as Ctrl-C does; yield the list of exit codes of signals that arrive."""
 
     def terminated(*_: object) -> NoReturn:
         _came.append(_TERMINATED)
@@ -126,7 +127,7 @@ def _signals_noted() -> Iterator[list[int]]:
         (signal.SIGINT, signal.default_int_handler, interrupted),
     ):
         if signal.getsignal(number) is usual:
-            with suppress(ValueError):  # it is for the main thread to say
+            with suppress(ValueError):  # only the main thread may set handlers
                 before[number] = signal.signal(number, handler)
     try:
         yield _came
@@ -137,8 +138,9 @@ def _signals_noted() -> Iterator[list[int]]:
             _came.clear()
 
 
-def _fail(command: str, message: str, code: int) -> int:
+def report_error(command: str, message: str, code: int) -> int:
+    """Print an error as one line on stderr and return the exit code."""
     one_line = " ".join(message.split())
-    with suppress(OSError):  # where stderr takes nothing, the code says it
+    with suppress(OSError):  # stderr cannot be written to: the exit code is enough
         print(f"{command}: error: {one_line}", file=sys.stderr)
     return code

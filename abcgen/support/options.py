@@ -1,40 +1,48 @@
-"""Options of commands: argparse's parser with one-line complaints, and types of numbers."""
+"""Options of commands: argparse's parser with errors on one line, and types of numbers."""
 
 import argparse
 import math
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn
 
 from abcgen.errors import UsageError
-from abcgen.support.guard import _fail
+from abcgen.support.guard import report_error
 
 _ANY_WIDTH = 80
-
-
-_SHOWN = 40  # characters of what was given for a number
+_SHOWN = 40  # characters of a wrong value that are repeated in the message
 
 
 class CommandParser(argparse.ArgumentParser):
-    """argparse's parser, whose complaint is one line like all others.
+    """argparse's parser, with errors on one line like those of `abcgen.support.guard.guarded`.
 
     Parameters
     ----------
+    prog : str
+        The command as its errors name it, such as ``abcgen.corpus``. The help shows it as the
+        user typed it.
     formatter_class : type
-        What lays out its help.
+        Lays out the help.
     **settings
         As for `argparse.ArgumentParser`.
     """
 
     def __init__(
         self,
+        prog: str,
         formatter_class: type[argparse.HelpFormatter] = argparse.HelpFormatter,
         **settings: Any,
     ) -> None:
-        # Each option that is added is laid out once, to see whether it can be: at any width, or
-        # else the terminal would be asked for it each time.
-        super().__init__(formatter_class=partial(formatter_class, width=_ANY_WIDTH), **settings)
+        # argparse lays out each option when it is added, to check that it can. With a width given,
+        # it does not ask the terminal for its width every time.
+        super().__init__(
+            prog=as_typed(prog),
+            formatter_class=partial(formatter_class, width=_ANY_WIDTH),
+            **settings,
+        )
+        self._command = prog
         self._of_help = formatter_class
 
     def format_help(self) -> str:
@@ -43,8 +51,15 @@ class CommandParser(argparse.ArgumentParser):
         return super().format_help()
 
     def error(self, message: str) -> NoReturn:
-        """Print one line on stderr and leave with exit code 2."""
-        sys.exit(_fail(self.prog, f"{message} (see --help)", UsageError.exit_code))
+        """Print one line on stderr and exit with code 2."""
+        sys.exit(report_error(self._command, f"{message} (see --help)", UsageError.exit_code))
+
+
+def as_typed(command: str) -> str:
+    """Return how ``abcgen.corpus`` was typed: ``python -m abcgen.corpus`` or ``abcgen corpus``."""
+    name = command.rpartition(".")[2]
+    by_module = os.path.basename(sys.argv[0]) == f"{name}.py"
+    return f"python -m {command}" if by_module else command.replace(".", " ")
 
 
 def whole_number(least: int) -> Callable[[str], int]:

@@ -1,8 +1,8 @@
-"""Programs that are run for their verdict."""
+"""Other programs, run for what they print."""
 
 import subprocess
 
-SECONDS = 20.0  # that a program may take to start and judge one tune
+SECONDS = 20.0  # a program may take to start and check one tune
 
 
 class ProgramError(Exception):

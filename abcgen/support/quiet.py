@@ -1,4 +1,4 @@
-"""Libraries that write to stderr past Python, kept from the user."""
+"""Keep from the user what libraries write to stderr without going through Python."""
 
 import contextlib
 import os
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def stderr_silenced() -> Iterator[None]:
-    """Point file descriptor 2 at nothing while the block runs.
+    """Point file descriptor 2 at the null device while the block runs.
 
-    TensorFlow's and LiteRT's C++ sides write their notices there whatever their log levels say.
-    Python's own exceptions come through.
+    The C++ code of TensorFlow and LiteRT writes notices there, whatever their log levels.
+    Python's exceptions still reach the user.
     """
     try:
         saved = os.dup(2)

@@ -8,7 +8,7 @@ from typing import Any
 
 from abcgen.errors import CorpusError
 from abcgen.grammar.acceptor import NEEDED
-from abcgen.melodies.index import NoveltyIndex, index_of
+from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.recipes import Recipe
 from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
@@ -17,6 +17,7 @@ from abcgen.training.augmentation import Versions, versions_of
 from abcgen.training.dataset import SnippetDataset, StreamDataset
 from abcgen.training.encoding import EncodedTunes
 from abcgen.tunebooks.corpus import Corpus, read_corpus
+from abcgen.tunebooks.indexing import index_of
 
 #: With fewer validation tunes than this, chance would choose the best epoch.
 _FEW_TO_VALIDATE = 10

@@ -1,1 +1,1 @@
-"""Tunebooks: where they are, how they are fetched, what is in them."""
+"""Tunebooks: where they are, how they are downloaded, what is in them."""

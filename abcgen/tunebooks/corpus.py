@@ -1,14 +1,16 @@
-"""Tunebooks to tunes in one spelling, split by their own content, near-duplicates set aside."""
+"""Read tunebooks: tunes in one spelling, without near-duplicates, split by their content."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from abcgen.errors import CorpusError, NotationError
 from abcgen.grammar.faults import NotCanonicalError
 from abcgen.grammar.spelling import canonical, spell
-from abcgen.melodies.duplicates import DuplicateFinder, content_hash, melody_steps
+from abcgen.melodies.duplicates import DuplicateFinder, content_hash
+from abcgen.melodies.melody import played_steps
 from abcgen.music.notes import music_of
 from abcgen.notation.numbering import numbered
 from abcgen.notation.tune import Tune, read_tune, split_tunebook
@@ -17,8 +19,7 @@ from abcgen.tunebooks.names import find_tunebooks, read_tunebook
 #: The share of tunes in each split, in percent.
 SPLITS = {"train": 90, "validation": 5, "test": 5}
 
-
-#: Rhythms by the names that tunebooks have for them in file names and identifiers.
+#: What tunebooks call a rhythm in file names and identifiers -> the rhythm.
 _RHYTHMS = {
     "hornpipe": "hornpipe",
     "jig": "jig",
@@ -30,21 +31,17 @@ _RHYTHMS = {
     "slipjig": "slip jig",
     "waltz": "waltz",
 }
-
-
 #: Cobb's tunebook has no R: but `Z: id:dc-reel-12`.
 _IDENTIFIER = re.compile(r"id:\w+-([a-z]+)-")
-
-
 #: The Nottingham database has its rhythms in file names: jigs.abc, reelsa-c.abc, waltzes.abc.
 _FILE_NAME = re.compile(r"(jig|reel|waltz|slip|polka|hornpipe)(?:e?s)?(?:[a-z]-[a-z])?")
 
-
-#: What a reason says of one tune alone: quoted text, values of fields, numbers.
+#: The parts of a reason that belong to one tune: quoted text, values of fields, numbers.
 _OWN = re.compile(r"'[^']*'|(?<=\b[A-Z]:)\S+|\d+(/\d+)?")
+_NOT_A_BOOK = "a file is not a tunebook"
 
-
-_NO_BOOK = "a file is no tunebook"
+#: Passes the tunes on as they are read, such as `abcgen.support.console.track`.
+Track = Callable[[Sequence[Any]], Iterable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +57,11 @@ class CorpusTune:
     title : str
         Its title there.
     text : str
-        The tune in abcgen's spelling, with X:1 and without a blank line behind it.
+        The tune in abcgen's spelling, with X:1 and without a blank line after it.
     split : str
         ``train``, ``validation`` or ``test``.
     book : int
-        Which of the names and paths that were read it came with, from 0.
+        The index of the name or path that it came from, among those that were read.
     """
 
     source: str
@@ -77,7 +74,7 @@ class CorpusTune:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A tune that was left out, and why; ``kind`` is the reason without what is its own."""
+    """A tune that was left out; ``kind`` is the reason without what is particular to the tune."""
 
     source: str
     number: int
@@ -90,7 +87,14 @@ class Rejected:
 class Corpus:
     """The tunes of some tunebooks, and those that were left out.
 
-    ``rejected`` are those that abcgen cannot read, ``repeated`` those that repeat another tune.
+    Attributes
+    ----------
+    tunes : list of CorpusTune
+        In the order in which they were read.
+    rejected : list of Rejected
+        Tunes that abcgen cannot read, and files that are not tunebooks.
+    repeated : list of Rejected
+        Tunes that repeat an earlier one.
     """
 
     tunes: list[CorpusTune] = field(default_factory=list)
@@ -102,51 +106,66 @@ class Corpus:
         return [tune.text for tune in self.tunes if tune.split == name]
 
 
-def read_corpus(names_or_paths: Sequence[str], *, valid: bool = True) -> Corpus:
+def read_corpus(
+    names_or_paths: Sequence[str], *, valid: bool = True, track: Track = iter
+) -> Corpus:
     """Read tunebooks.
 
     Parameters
     ----------
     names_or_paths : sequence of str
-        Corpora by name, files, folders. The order matters for near-duplicates alone: the first
+        Corpora by name, files, folders. Their order matters only for near-duplicates: the first
         of them stays.
     valid : bool
         Whether to take only tunes that have a canonical spelling, see
         `abcgen.grammar.spelling.canonical`; else all that can be read, as `spell` writes them.
+    track : callable, optional
+        Takes the list of all tunes and yields them; so it can show the progress.
 
     Raises
     ------
     CorpusError
-        If a name or path is unknown, or a file that was named is empty, no text or no ABC.
+        If a name or path is unknown, or a file that was named is empty, or is not text or ABC.
     """
     corpus = Corpus()
     finder = DuplicateFinder()
+    for book, file, found in track(list(_find(names_or_paths))):
+        if isinstance(found, CorpusError):
+            corpus.rejected.append(Rejected(str(file), 0, "", str(found), _NOT_A_BOOK))
+        else:
+            _add(corpus, finder, book, file, found, valid)
+    return corpus
+
+
+def _find(names_or_paths: Sequence[str]) -> Iterator[tuple[int, Path, str | CorpusError]]:
+    """Yield each tune with its book and file, or why a file of a folder is not a tunebook."""
     for book, name in enumerate(names_or_paths):
         files = find_tunebooks(name)
         for file in files:
             try:
                 texts = list(split_tunebook(read_tunebook(file)))
                 if not texts:
-                    raise CorpusError(f"{file}: no line begins with X:, so this is no ABC tunebook")
+                    raise CorpusError(
+                        f"{file}: no line begins with X:, so this is not an ABC tunebook"
+                    )
             except CorpusError as error:
                 if len(files) == 1:
                     raise
-                # One bad file does not lose a folder.
-                corpus.rejected.append(Rejected(str(file), 0, "", str(error), _NO_BOOK))
+                yield book, file, error  # the other files of the folder are read
                 continue
             for text in texts:
-                _add(corpus, finder, book, file, text, valid)
-    return corpus
+                yield book, file, text
 
 
 def _add(
     corpus: Corpus, finder: DuplicateFinder, book: int, file: Path, text: str, valid: bool
 ) -> None:
+    """Add a tune to those that are taken, rejected or repeated."""
     number, title = _label(text)
     try:
         tune = read_tune(text)
         spelled = (canonical if valid else spell)(tune, _rhythm(tune, file))
-        steps = melody_steps(music_of(tune).notes)
+        steps = played_steps(music_of(tune).notes)
     except NotationError as error:
         corpus.rejected.append(Rejected(str(file), number, title, str(error), _kind(error)))
         return
@@ -161,14 +180,14 @@ def _add(
 
 
 def _kind(error: NotationError) -> str:
-    """Return what reasons of one kind have in common."""
+    """Return the part of a reason that it shares with others of its kind."""
     if isinstance(error, NotCanonicalError):
         return error.fault.kind
     return _OWN.sub("...", str(error))
 
 
 def split_of(content: int) -> str:
-    """Return the split of a tune from the hash of its own melody, whatever else there is."""
+    """Return the split of a tune: it depends on the hash of its melody alone."""
     percent = content % 100
     for name, share in SPLITS.items():
         if percent < share:
@@ -178,14 +197,14 @@ def split_of(content: int) -> str:
 
 
 def _label(text: str) -> tuple[int, str]:
-    """Return number and title even of a tune that cannot be read."""
+    """Return the number and title of a tune, even if it cannot be read."""
     number = re.search(r"X:\s*(\d+)", text)
     title = re.search(r"^T:\s*(.*)$", text, re.MULTILINE)
     return int(number[1]) if number else 0, title[1].strip() if title else ""
 
 
 def _rhythm(tune: Tune, file: Path) -> str | None:
-    """Return the rhythm that a tune without R: has by its identifier or its file's name."""
+    """Return the rhythm of a tune without R:, from its identifier or its file's name."""
     identifier = _IDENTIFIER.search(tune.field("Z") or "")
     if identifier:
         return _RHYTHMS.get(identifier[1])

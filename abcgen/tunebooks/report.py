@@ -1,13 +1,18 @@
 """What is in a corpus, as figures and as text."""
 
+import itertools
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from abcgen.notation.tune import read_tune
+from abcgen.support.console import table
 from abcgen.tunebooks.corpus import SPLITS, Corpus, Rejected
 
+_MOST_SHOWN = 12  # metres, keys and rhythms that are shown, the most frequent ones
 
-def summary(corpus: Corpus) -> dict[str, object]:
+
+def summary(corpus: Corpus) -> dict[str, Any]:
     """Return the report on a corpus as figures for JSON."""
 
     def listed(tunes: list[Rejected]) -> list[dict[str, object]]:
@@ -32,34 +37,31 @@ def summary(corpus: Corpus) -> dict[str, object]:
         "meters": counted("M"),
         "keys": counted("K"),
         "rhythms": counted("R"),
-        "reasons": _reasons(corpus),
+        "reasons": dict(Counter(tune.kind for tune in corpus.rejected).most_common()),
         "rejected": listed(corpus.rejected),
         "repeated": listed(corpus.repeated),
     }
 
 
-def _reasons(corpus: Corpus) -> dict[str, int]:
-    """Return how many tunes were rejected for each kind of reason."""
-    return dict(Counter(tune.kind for tune in corpus.rejected).most_common())
-
-
 def report(corpus: Corpus) -> str:
     """Return the report on a corpus as text for people."""
     figures = summary(corpus)
-    lines = [f"{figures['tunes']} tunes, {figures['characters']} characters"]
-    for name in SPLITS:
-        texts = corpus.split(name)
-        lines.append(f"  {name:<10} {len(texts):>5} tunes {sum(map(len, texts)):>8} characters")
-    for letter, name in (("M", "metres"), ("K", "keys"), ("R", "rhythms")):
-        counts = Counter(read_tune(t.text).field(letter) or "none" for t in corpus.tunes)
-        shown = ", ".join(f"{value} {count}" for value, count in counts.most_common(12))
-        lines.append(f"{name}: {shown}")
-    for title, tunes in (
-        ("left out because they repeat another tune", corpus.repeated),
-        ("left out because they cannot be read or written validly", corpus.rejected),
-    ):
-        lines.append(f"{len(tunes)} {title}")
-        if tunes is corpus.rejected:
-            lines += [f"  {count:>5} {kind}" for kind, count in _reasons(corpus).items()]
-        lines += [f"  {Path(t.source).name} X:{t.number} {t.title}: {t.reason}" for t in tunes]
+    splits = [
+        [f"  {name}", f"{split['tunes']} tunes", f"{split['characters']} characters"]
+        for name, split in figures["splits"].items()
+    ]
+    lines = [f"{figures['tunes']} tunes, {figures['characters']} characters", table(splits)]
+    for key, name in (("meters", "metres"), ("keys", "keys"), ("rhythms", "rhythms")):
+        most = itertools.islice(figures[key].items(), _MOST_SHOWN)
+        lines.append(f"{name}: {', '.join(f'{value} {count}' for value, count in most)}")
+    lines.append(f"{len(corpus.repeated)} left out because they repeat another tune")
+    lines += map(_described, corpus.repeated)
+    lines.append(f"{len(corpus.rejected)} left out because they cannot be read or written validly")
+    lines += [f"  {count:>5} {kind}" for kind, count in figures["reasons"].items()]
+    lines += map(_described, corpus.rejected)
     return "\n".join(lines)
+
+
+def _described(tune: Rejected) -> str:
+    """Return a line on a tune that was left out."""
+    return f"  {Path(tune.source).name} X:{tune.number} {tune.title}: {tune.reason}"

@@ -1,1 +1,1 @@
-"""How figures are taken: in turns with a baseline, kept with their machine, and compared."""
+"""How figures are measured: in turns with a baseline, kept with their machine, and compared."""

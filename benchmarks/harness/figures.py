@@ -1,4 +1,4 @@
-"""Figures: ratios with their spread, kept from run to run, compared, and shown as a page."""
+"""Figures: ratios with their range, kept from run to run, compared, and shown as a page."""
 
 import json
 import math
@@ -7,39 +7,41 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-#: How a ratio is to be read: more of it is better, or less; it is a share of a whole, in percent;
-#: or it is merely told. The last two are never found worse.
-MORE, LESS, SHARE, TOLD = "more", "less", "share", "told"
-#: A ratio that became worse by this share of what it was is named.
+from abcgen.support import console
+
+#: How to read a ratio: more is better, less is better, it is a share of a whole in percent, or it
+#: is merely reported. The last two are never worse.
+MORE, LESS, SHARE, REPORTED = "more", "less", "share", "reported"
+#: `worse` lists ratios that became worse by this share of the kept ratio.
 WORSE = 0.2
-_ROUNDING = 1e-9  # so that exactly 20 % counts as such
-_DIGITS = 3  # of figures that are shown
+_ROUNDING = 1e-9  # so that exactly 20 % is listed
+_DIGITS = 3  # significant digits that are shown
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured against a baseline, in turns with it.
+    """Something measured in turns with a baseline.
 
     Attributes
     ----------
     name : str
-        ``part/what``: what it is kept by.
+        ``part/what``, by which the figure is kept.
     what, baseline : str
-        What was measured, and against what.
+        What was measured, and what it is compared with.
     better : str
-        `MORE`, `LESS`, `SHARE` or `TOLD`.
+        `MORE`, `LESS`, `SHARE` or `REPORTED`.
     ratio, least, most : float or None
-        The median of the runs' ratios, and their spread; None if it was not measured.
+        The median of the ratios, and their range; None if it was not measured.
     runs : int
-        How many there were.
+        Number of ratios.
     ours, theirs : float or None
         The medians of what was measured and of the baseline, in `unit`.
     unit : str
-        Of these two.
+        The unit of `ours` and `theirs`.
     note : str
         Why it was not measured.
     run : int
-        The place in `Kept.runs` of the run that it is from.
+        Index in `Kept.runs` of the run it was measured in.
     """
 
     name: str
@@ -64,7 +66,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """When, how and on what some figures were measured; ``machine`` from its parts to them."""
+    """When, by which command and on which machine figures were measured."""
 
     date: str
     command: str
@@ -73,7 +75,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The newest of every figure that was ever measured, by name, and the runs they are from."""
+    """The latest value of every figure, by name, and the runs they were measured in."""
 
     figures: dict[str, Figure] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
@@ -84,7 +86,7 @@ class Kept:
 
     @classmethod
     def from_json(cls, text: str) -> "Kept":
-        """Make it of what `to_json` gave."""
+        """Make it from the text that `to_json` returned."""
         values: dict[str, Any] = json.loads(text)
         figures = {name: Figure(**of_one) for name, of_one in values["figures"].items()}
         return cls(figures, [Run(**of_one) for of_one in values["runs"]])
@@ -99,29 +101,29 @@ def compared(
     theirs: Sequence[float],
     unit: str,
 ) -> Figure:
-    """Return the figure ours / theirs.
+    """Return the figure `ours` / `theirs`.
 
     Parameters
     ----------
     name, what, baseline, better, unit : str
         See `Figure`.
     ours, theirs : sequence of float
-        What each run gave, in turns: a ratio is taken of what was measured side by side.
+        The measurements, taken in turns. Each is divided by the one that was taken next to it.
     """
     ratios = [one / other for one, other in zip(ours, theirs, strict=True)]
     return _figure(name, what, baseline, better, ratios, ours, theirs, unit)
 
 
-def sooner(
+def times_as_fast(
     name: str, what: str, baseline: str, ours: Sequence[float], theirs: Sequence[float]
 ) -> Figure:
-    """Return how many times as fast ours is, from the seconds of both; see `compared`."""
+    """Return how many times as fast as the baseline it is, from seconds; see `compared`."""
     ratios = [other / one for one, other in zip(ours, theirs, strict=True)]
     return _figure(name, what, baseline, MORE, ratios, ours, theirs, "s")
 
 
 def not_measured(name: str, what: str, baseline: str, better: str, note: str) -> Figure:
-    """Return the place of a figure that cannot be measured here, and why."""
+    """Return a figure without a ratio, and why it cannot be measured here."""
     return Figure(name, what, baseline, better, note=note)
 
 
@@ -158,10 +160,10 @@ def merged(kept: Kept, found: Iterable[Figure], run: Run) -> Kept:
     kept : Kept
         What was kept before.
     found : iterable of Figure
-        What the run measured. All else stays what it was, and what could not be measured this time
-        does too.
+        The figures of the run. All others stay as they were, and so do those that could not be
+        measured this time.
     run : Run
-        The run. One that no figure is from any more is forgotten.
+        The run. A run that no figure is from any more is removed.
     """
     runs = [*kept.runs, run]
     figures = dict(kept.figures)
@@ -177,7 +179,7 @@ def merged(kept: Kept, found: Iterable[Figure], run: Run) -> Kept:
 
 
 def worse_by(better: str, before: float, now: float) -> float:
-    """Return by what share of what it was a ratio became worse; below 0, better."""
+    """Return how much worse a ratio became, as a share of `before`; below 0 if it became better."""
     return {MORE: 1 - now / before, LESS: now / before - 1}.get(better, 0.0)
 
 
@@ -192,7 +194,7 @@ def worse(kept: Kept, found: Iterable[Figure]) -> list[str]:
         if by >= WORSE - _ROUNDING:
             lines.append(
                 f"{figure.name}: {by:.0%} worse: {ratio_of(figure)}, "
-                f"{shown(before.ratio)} is kept ({figure.what} against {figure.baseline})"
+                f"{shown(before.ratio)} is kept ({figure.what} compared with {figure.baseline})"
             )
     return lines
 
@@ -205,12 +207,12 @@ def uncompared(kept: Kept, found: Iterable[Figure]) -> list[str]:
         if figure.ratio is None:
             lines.append(f"{figure.name}: {figure.note}")
         elif before is None or before.ratio is None:
-            lines.append(f"{figure.name}: {ratio_of(figure)}, and none is kept")
+            lines.append(f"{figure.name}: {ratio_of(figure)}, and no ratio is kept")
     return lines
 
 
 def shown(value: float) -> str:
-    """Return a number with three digits that count, or all of those before the point."""
+    """Return a number with three significant digits, or with all digits before the point."""
     if not value:
         return "0"
     digits = _DIGITS - 1 - math.floor(math.log10(abs(value)))
@@ -218,7 +220,7 @@ def shown(value: float) -> str:
 
 
 def ratio_of(figure: Figure) -> str:
-    """Return a figure's ratio and its spread as text."""
+    """Return a figure's ratio and its range as text."""
     if figure.ratio is None or figure.least is None or figure.most is None:
         return figure.note
     values = (figure.ratio, figure.least, figure.most)
@@ -234,22 +236,17 @@ def _value(value: float | None, unit: str) -> str:
 
 
 def cells_of(figure: Figure) -> list[str]:
-    """Return the row of a figure: what, ratio, its own value, baseline, the baseline's value."""
+    """Return the row of a figure, under `HEAD`."""
     ours, theirs = (_value(value, figure.unit) for value in (figure.ours, figure.theirs))
     return [figure.what, ratio_of(figure), ours, figure.baseline, theirs]
 
 
-HEAD = ["what", "ratio (least..most)", "measured", "against", "measured"]
+HEAD = ["what", "ratio (least..most)", "measured", "compared with", "measured"]
 
 
 def table(figures: Sequence[Figure]) -> str:
     """Return figures as text in columns."""
-    rows = [HEAD, *map(cells_of, figures)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+    return console.table([HEAD, *map(cells_of, figures)], "<")
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -258,7 +255,7 @@ def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def page(kept: Kept, parts: Mapping[str, tuple[str, str]]) -> str:
-    """Return all that is kept as a page of Markdown.
+    """Return everything that is kept as a page of Markdown.
 
     Parameters
     ----------
@@ -270,16 +267,14 @@ def page(kept: Kept, parts: Mapping[str, tuple[str, str]]) -> str:
     lines = [
         "# Results",
         "",
-        "Every figure is a ratio, taken in one run in turns with the baseline that stands beside "
-        "it: the median of the runs and, in brackets, the least and the most of them. "
-        "`python -m benchmarks --check` compares with these.",
+        "Every figure is a ratio, measured in turns with the baseline in its row: the median of "
+        "the measurements and, in brackets, the least and the greatest. Written by "
+        "`python -m benchmarks`; with `--check` it compares new measurements with these.",
     ]
     several = len(kept.runs) > 1
     for number, run in enumerate(kept.runs, start=1):
-        lines += ["", f"Run {number}: {run.date}, `{run.command}`" if several else run.date + ", "]
-        if not several:
-            lines[-1] += f"`{run.command}`"
-        lines += ["", *(f"- {name}: {what}" for name, what in run.machine.items())]
+        lines += ["", (f"Run {number}: " if several else "") + f"{run.date}, `{run.command}`", ""]
+        lines += [f"- {name}: {what}" for name, what in run.machine.items()]
     head = [*HEAD, *["run"] * several]
     for part, (title, about) in parts.items():
         figures = [figure for figure in kept.figures.values() if figure.part == part]

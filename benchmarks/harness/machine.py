@@ -1,4 +1,4 @@
-"""What figures were measured on."""
+"""The machine and the libraries that figures were measured on."""
 
 import os
 import platform
@@ -10,7 +10,7 @@ from abcgen import __version__
 
 _UNKNOWN = "unknown"
 _ABSENT = "not installed"
-#: What a run's speed depends on besides Python: shown name -> distribution.
+#: What the speed depends on besides Python: the name shown -> the distribution.
 _LIBRARIES = {
     "numpy": "numpy",
     "LiteRT": "ai-edge-litert",
@@ -23,12 +23,12 @@ _KIB_IN_GIB = 1 << 20
 
 
 def machine() -> str:
-    """Return in a few words what the figures were measured on."""
+    """Return the machine in a few words."""
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
 
 
 def described() -> dict[str, str]:
-    """Return what the figures were measured on, one line for each thing that they depend on."""
+    """Return the name and version of everything that the figures depend on."""
     return {
         "processor": processor_of(_text("/proc/cpuinfo"), platform.processor()),
         "cores": str(os.cpu_count() or _UNKNOWN),
@@ -46,22 +46,22 @@ def processor_of(cpuinfo: str, otherwise: str) -> str:
     Parameters
     ----------
     cpuinfo : str
-        What Linux says in ``/proc/cpuinfo``; empty elsewhere. Some processors have no name there.
+        Linux's ``/proc/cpuinfo``; empty elsewhere. Some processors have no name there.
     otherwise : str
-        What Python says, which may be nothing.
+        The name that Python gives, which may be empty.
     """
     named = re.search(r"^model name[ \t]*:[ \t]*(\S.*)$", cpuinfo, re.MULTILINE)
     return (named[1].strip() if named else otherwise) or _UNKNOWN
 
 
 def memory_of(meminfo: str) -> str:
-    """Return the memory of the machine from what Linux says in ``/proc/meminfo``."""
+    """Return the memory of the machine, from Linux's ``/proc/meminfo``."""
     total = re.search(r"^MemTotal:\s*(\d+) kB$", meminfo, re.MULTILINE)
     return f"{int(total[1]) / _KIB_IN_GIB:.1f} GiB" if total else _UNKNOWN
 
 
 def version_of(distribution: str) -> str:
-    """Return the version of what is installed, without loading it."""
+    """Return the version of an installed distribution, without loading it."""
     try:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
@@ -84,7 +84,7 @@ def _system() -> str:
 
 
 def _text(path: str) -> str:
-    """Return a file that only Linux has, or nothing."""
+    """Return the text of a file, or an empty string if it does not exist, as outside Linux."""
     try:
         return Path(path).read_text(encoding="utf-8")
     except OSError:

@@ -1,4 +1,4 @@
-"""The parts of `python -m benchmarks`, and how one is measured."""
+"""The parts of `python -m benchmarks`, and how a part is measured."""
 
 import importlib
 import multiprocessing
@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.harness.figures import Figure
 from benchmarks.harness.settings import Settings
 
-#: The parts, each a module here, in the order of the page.
+#: The parts, each a module of `benchmarks.speed`, in the order of the page.
 PARTS = (
     "start_up",
     "streams",
@@ -23,8 +23,13 @@ PARTS = (
 
 
 def module_of(part: str) -> Any:
-    """Return the module of a part: TITLE, ABOUT, and what measures."""
+    """Return the module of a part, which has TITLE, ABOUT and `measure`."""
     return importlib.import_module(f"benchmarks.speed.{part}")
+
+
+def titles() -> dict[str, tuple[str, str]]:
+    """Return the title of each part, and how it is measured, for `figures.page`."""
+    return {part: (module_of(part).TITLE, module_of(part).ABOUT) for part in PARTS}
 
 
 def _measure(part: str, settings: Settings) -> list[Figure]:
@@ -32,9 +37,9 @@ def _measure(part: str, settings: Settings) -> list[Figure]:
 
 
 def measured(part: str, settings: Settings) -> list[Figure]:
-    """Return the figures of a part, which a process of its own measures.
+    """Measure a part in a process of its own, and return its figures.
 
-    So none inherits another's memory, threads and libraries.
+    So no part inherits the memory, threads and libraries of another.
     """
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return pool.submit(_measure, part, settings).result()

@@ -1,38 +1,35 @@
-"""What every part of the benchmarks is given, and the tunes that some of them work on."""
+"""The settings of a run, the tunes that some parts work on, and clocks."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from abcgen.generation.book import tunebook
-from abcgen.generation.remark import Provenance, label_of
-from abcgen.generation.request import Prime, begin
-from abcgen.generation.sampler import Choice
-from abcgen.grammar.acceptor import ANYTHING, Place
+from abcgen.generation.book import Book
+from abcgen.generation.request import Request
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.model.engine import LiteRTEngine
 from abcgen.support.files import writing
 
 SEED = 1
-#: Streams that the tunes to work on are drawn by; they are the same by any number.
+#: Streams that sample the tunes to work on; the tunes do not depend on it.
 _STREAMS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a run is done.
+    """The settings of a run.
 
     Attributes
     ----------
     checkpoint : str
         The folder of the network.
     repeats : int
-        Turns of ours and the baseline.
+        How often abcgen and the baseline are measured.
     tunes : int
-        The most tunes that growth is followed to.
+        The largest number of tunes at which growth is measured.
     folder : Path
-        For files that are gone after the run.
+        For files that are removed after the run.
     """
 
     checkpoint: str
@@ -42,49 +39,41 @@ class Settings:
 
     @property
     def few(self) -> int:
-        """Turns of what takes long."""
+        """How often slow things are measured."""
         return (self.repeats + 1) // 2
 
     def network(self) -> Checkpoint:
-        """Return the checkpoint, read."""
+        """Read the checkpoint."""
         return read_checkpoint(self.checkpoint)
 
 
-def beginning(checkpoint: Checkpoint) -> tuple[str, Place]:
-    """Return what every masked tune begins with, and where the acceptor is behind it."""
-    return begin(checkpoint.vocabulary, ANYTHING, Prime())
-
-
 def drawn_book(settings: Settings, tunes: int) -> Path:
-    """Return a tunebook of so many tunes, drawn now if it was not before in this run.
+    """Return a tunebook of `tunes` sampled tunes, made at the first call of a run.
 
-    So no benchmark needs anything that has to be fetched.
+    So no benchmark needs a tunebook from elsewhere.
     """
     file = settings.folder / f"{tunes}.abc"
     if not file.exists():
         checkpoint = settings.network()
-        prime, place = beginning(checkpoint)
-        made = Provenance(label_of(checkpoint), SEED, Choice(), ANYTHING, prime, "litert")
-        engine = LiteRTEngine.of(checkpoint, min(_STREAMS, tunes))
+        request = Request(SEED, checkpoint=checkpoint.label)
+        drawn = Book(LiteRTEngine.of(checkpoint, min(_STREAMS, tunes)), request)
         with writing(file) as book:
-            numbers = range(1, tunes + 1)
-            for part in tunebook(engine, checkpoint.vocabulary, made, place, numbers):
-                book.write(part.text)
+            book.writelines(tune.text for tune in drawn.tunes(range(1, tunes + 1)))
     return file
 
 
 def seconds_of(work: Callable[[], object], clock: Callable[[], float]) -> float:
-    """Return how long something takes by a clock: `time.perf_counter`, `time.process_time`."""
+    """Return the seconds of some work by a clock, `time.perf_counter` or `time.process_time`."""
     start = clock()
     work()
     return clock() - start
 
 
 def processor_seconds(work: Callable[[], object]) -> float:
-    """Return the processor's time that something takes, which other work hardly changes."""
+    """Return the processor time of some work, which other programs hardly change."""
     return seconds_of(work, time.process_time)
 
 
 def wall_seconds(work: Callable[[], object]) -> float:
-    """Return the time that passes while something is done, by however many processes."""
+    """Return the time on the clock of some work, in one or several processes."""
     return seconds_of(work, time.perf_counter)

@@ -1,9 +1,9 @@
 """Contestants that take turns, of which the fastest slice of work counts.
 
-What else a machine does comes and goes within tenths of a second, and slows down some work more
-than other. So turns are short, and of the slices of a round the fastest counts, which tells best
-what a machine does that is left alone. What works for long and has much to load is a
-process of its own, which waits while another has its turn.
+Other programs come and go within tenths of a second, and slow down some work more than other. So
+turns are short, and the fastest slice of a round counts: it is closest to the speed of a machine
+with nothing else to do. Work that takes long to prepare is a process of its own, which waits while
+the others have their turns.
 """
 
 import multiprocessing
@@ -17,18 +17,20 @@ from typing import Any
 
 
 class Turn:
-    """A contestant's end of the line to the one who counts."""
+    """A contestant's end of its connection to the process that measures."""
 
     def __init__(self, connection: "Connection[float, None]") -> None:
         self._connection = connection
 
     def wait(self, seconds: float = 0.0) -> None:
-        """Tell what the last slice of work took, or that all is ready; wait for the next turn.
+        """Report the seconds of the last slice of work, and wait for the next turn.
+
+        The first call reports that the contestant is ready.
 
         Raises
         ------
         SystemExit
-            If there is none.
+            If there is no further turn.
         """
         try:
             self._connection.send(seconds)
@@ -37,7 +39,7 @@ class Turn:
             sys.exit()
 
     def take(self, slice_of_work: Callable[[], float]) -> None:
-        """Do a slice of work, which returns the seconds it took, in every turn."""
+        """Call a function that does a slice of work and returns its seconds, in every turn."""
         seconds = 0.0
         while True:
             self.wait(seconds)
@@ -45,7 +47,7 @@ class Turn:
 
 
 def fastest(contestants: Mapping[str, Callable[[], float]], slices: int) -> dict[str, float]:
-    """Let each do so many slices of work in turns; return the seconds of the fastest of each."""
+    """Let all do `slices` slices of work in turns; return the seconds of the fastest of each."""
     found: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(slices):
         for name, slice_of_work in contestants.items():
@@ -56,16 +58,16 @@ def fastest(contestants: Mapping[str, Callable[[], float]], slices: int) -> dict
 def rounds(
     contestants: Mapping[str, Callable[[Turn], None]], count: int, slices: int
 ) -> Iterator[dict[str, float]]:
-    """Yield what `fastest` finds of contestants that are processes of their own.
+    """Yield what `fastest` returns, for contestants that are processes of their own.
 
     Parameters
     ----------
     contestants : mapping of str to callable
-        What each process does: it makes ready, and waits for its turn for every slice of work.
+        The work of each process: it prepares itself, and waits for its turn for every slice.
     count : int
-        Rounds.
+        Number of rounds.
     slices : int
-        Turns that each has in a round.
+        Turns of each contestant in a round.
     """
     context = multiprocessing.get_context("spawn")
     turns: dict[str, Callable[[], float]] = {}
@@ -75,7 +77,7 @@ def rounds(
             process = context.Process(target=_compete, args=(work, theirs), daemon=True)
             process.start()
             theirs.close()
-            # The other way round: without the line the process ends.
+            # Called in reverse order: a process ends when its connection is closed.
             ended.callback(process.join)
             ended.callback(ours.close)
             ours.recv()
@@ -85,16 +87,16 @@ def rounds(
 
 
 def _turn(connection: Any) -> float:
-    """Let a contestant have a turn; return the seconds it tells."""
+    """Let a contestant have a turn; return the seconds that it reports."""
     try:
         connection.send(None)
         seconds: float = connection.recv()
     except (EOFError, OSError):
-        raise RuntimeError("a contestant died; what it said of it stands above") from None
+        raise RuntimeError("a contestant died; its error message is above") from None
     return seconds
 
 
 def _compete(work: Callable[[Turn], None], connection: Any) -> None:
-    # On Ctrl-C the one who counts closes the line.
+    # On Ctrl-C the process that measures closes the connection.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     work(Turn(connection))

@@ -1,1 +1,1 @@
-"""What networks, recipes and rules are worth; each module is a command of its own."""
+"""What networks, recipes and the grammar are worth; each module is a command of its own."""

@@ -1,9 +1,9 @@
-"""What the rules of ABC cost besides speed, which `python -m benchmarks` measures.
+"""What the grammar costs besides speed, which `python -m benchmarks` measures.
 
     python -m benchmarks.quality.masking
 
-The whole process of a short tune, against `--raw`, in each metre; and how much less likely than
-its own the network finds the masked tunes.
+The time of a whole process that writes a short tune, compared with `--raw`, in each metre; and how
+much less likely masked tunes are to the network than its raw ones.
 """
 
 import argparse
@@ -15,23 +15,23 @@ import sys
 import time
 from itertools import islice
 
-from abcgen.evaluation.likelihood.network import Network
-from abcgen.generation.loop import REFERENCE, draw_tunes
-from abcgen.generation.sampler import Choice
+from abcgen.evaluation.likelihood.int8_network import Int8Network
+from abcgen.generation.loop import draw_tunes
+from abcgen.generation.request import Request
+from abcgen.generation.sampler import Sampler
 from abcgen.grammar.header import METERS
 from abcgen.model.checkpoint import Checkpoint, find_checkpoint, read_checkpoint
 from abcgen.model.engine import LiteRTEngine
 from abcgen.support import defaults
 from benchmarks.harness.machine import machine
-from benchmarks.harness.settings import beginning
 
 _RUNS = 3
-_TUNES = 500  # of each kind, to be foretold
+_TUNES = 500  # of each kind, to be predicted
 _STREAMS = 64
 
 
 def whole_process(checkpoint: str, *options: str) -> tuple[float, str]:
-    """Return the seconds that a process of `abcgen.sample` takes, and what it writes."""
+    """Return the seconds of a process of `abcgen.sample`, and its output."""
     command = [sys.executable, "-m", "abcgen.sample", "--checkpoint", checkpoint, "--seed", "1"]
     start = time.perf_counter()
     result = subprocess.run([*command, *options], check=True, capture_output=True, text=True)
@@ -39,17 +39,16 @@ def whole_process(checkpoint: str, *options: str) -> tuple[float, str]:
 
 
 def drawn(checkpoint: Checkpoint, temperature: float, masked: bool) -> list[str]:
-    """Return tunes that came to their end."""
-    prime, place = beginning(checkpoint) if masked else (REFERENCE, None)
-    engine = LiteRTEngine.of(checkpoint, _STREAMS)
-    tunes = draw_tunes(engine, checkpoint.vocabulary, Choice(temperature), 1, prime, place)
+    """Return sampled tunes, those that reached their end."""
+    request = Request(1, Sampler(temperature), raw=not masked)
+    tunes = draw_tunes(LiteRTEngine.of(checkpoint, _STREAMS), request)
     return [tune.text for tune in islice(tunes, _TUNES) if tune.whole]
 
 
 def bits(checkpoint: Checkpoint, tunes: list[str]) -> float:
-    """Return the bits a character that the network takes to foretell tunes."""
+    """Return the bits per character that the network needs to predict tunes."""
     texts = [text.rstrip("\n") + "\n" for text in tunes]
-    return Network(checkpoint).score(texts).bits / sum(len(text) + 1 for text in texts)
+    return Int8Network(checkpoint).score(texts).bits / sum(len(text) + 1 for text in texts)
 
 
 def main() -> None:
@@ -62,12 +61,12 @@ def main() -> None:
     checkpoint = read_checkpoint(folder)
     print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {machine()}")
     for meter in METERS:
-        steered = ("--meter", meter, "--form", "4")
-        length = len(re.sub("N:.*\n", "", whole_process(folder, *steered)[1]))
+        options = ("--meter", meter, "--form", "4")
+        length = len(re.sub("N:.*\n", "", whole_process(folder, *options)[1]))
         both = [
             (
                 whole_process(folder, "--raw", "--length", str(length))[0],
-                whole_process(folder, *steered)[0],
+                whole_process(folder, *options)[0],
             )
             for _ in range(_RUNS)
         ]
@@ -81,7 +80,7 @@ def main() -> None:
             bits(checkpoint, drawn(checkpoint, temperature, way)) for way in (False, True)
         )
         print(
-            f"bits a character at temperature {temperature}: raw samples {raw:.3f}, masked "
+            f"bits per character at temperature {temperature}: raw samples {raw:.3f}, masked "
             f"{masked:.3f}, the mask costs {masked - raw:+.3f}"
         )
 

@@ -1,9 +1,10 @@
-"""What the int8 engine costs: bits a character on validation tunes, against Keras's float32.
+"""What int8 weights cost: bits per character of validation tunes, compared with float32.
 
     python -m benchmarks.quality.quantization nottingham cobb
 
-Each validation tune is read from a reset state to its end by both, and by a float32 export, whose
-logits are compared with Keras's over the first 50 steps. Needs the extra `train`.
+Each validation tune is read from a reset state to its end by Keras, by the int8 engine, and by an
+engine of float32 weights; their logits are compared over the first 50 steps. Needs the extra
+`train`.
 """
 
 import argparse
@@ -24,7 +25,7 @@ _STEPS = 50  # over which logits are compared
 
 
 def bits(engine: Engine, characters: NDArray[np.int32]) -> tuple[float, list[NDArray[np.float32]]]:
-    """Return the bits that an engine gives to a tune, and its logits step by step."""
+    """Return the bits that an engine needs to predict a tune, and its logits at each step."""
     engine.reset(0)
     total, steps = 0.0, []
     for place in range(len(characters) - 1):
@@ -42,7 +43,9 @@ def main() -> None:
     )
     parser.add_argument("books", nargs="+", help="the corpora the checkpoint was trained on")
     parser.add_argument("--checkpoint", default=defaults.CHECKPOINT)
-    parser.add_argument("--tunes", type=int, default=0, help="only so many (default: all)")
+    parser.add_argument(
+        "--tunes", type=int, default=0, help="use the first TUNES only (default: all)"
+    )
     arguments = parser.parse_args()
     checkpoint = read_checkpoint(arguments.checkpoint)
     tunes = read_corpus(arguments.books).split("validation")[: arguments.tunes or None]
@@ -67,7 +70,7 @@ def main() -> None:
                 distance = np.abs(np.array(steps[:_STEPS]) - np.array(reference)).max()
                 furthest[name] = max(furthest[name], float(distance))
     print(f"{len(tunes)} validation tunes, {count} characters")
-    print(f"{'':18}bits a character   cost   furthest logit in {_STEPS} steps")
+    print(f"{'':18}bits per character cost   furthest logit in {_STEPS} steps")
     best = totals["Keras, float32"] / count
     for name, total in totals.items():
         value = total / count

@@ -1,17 +1,16 @@
-"""The recipes side by side: what each makes of tunes that it has not seen, and what it writes.
+"""The recipes compared: how well each predicts tunes it has not seen, and what it writes.
 
     python -m benchmarks.quality.recipes
 
-Each recipe is trained on its own corpus and on that of `folk`, by the commands that it prints for
-what is not there yet:
+Each recipe is trained on its own corpus and on that of `folk`. The commands for runs that are
+missing are listed on the page, such as
 
     python -m abcgen.train --recipe vidiyala --out runs --name vidiyala
     python -m abcgen.train --recipe vidiyala nottingham cobb --out runs --name vidiyala-on-folk
 
-It then judges each at its best epoch and at its last, beside `folk`, and writes
-`benchmarks/results/RECIPES.md`. What was found of a run is kept in
-`benchmarks/results/recipes.json`, so that it is judged once, unless told to
-do so `--again`; `folk` is judged each time. Needs the extra `train`.
+Each is judged at its best epoch and at its last, and compared with `folk`; the page is
+`benchmarks/results/RECIPES.md`. The figures of a run are kept in `benchmarks/results/recipes.json`
+and used again, unless `--again` is given; `folk` is judged each time. Needs the extra `train`.
 """
 
 import argparse
@@ -26,8 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from abcgen.evaluation.likelihood.heldout import notes_of
-from abcgen.evaluation.likelihood.model import characters_of
-from abcgen.evaluation.likelihood.network import score_tunes
+from abcgen.evaluation.likelihood.int8_network import score_tunes
+from abcgen.evaluation.likelihood.text_model import characters_of
 from abcgen.evaluation.likeness.inner_bars import inner_bars_right
 from abcgen.evaluation.likeness.samples import draw_samples
 from abcgen.evaluation.validity import judge, summary
@@ -59,7 +58,7 @@ class Run:
 
     @property
     def command(self) -> str:
-        """What trains it."""
+        """The command that trains it."""
         books = "" if self.books == BOOKS[self.recipe] else f" {' '.join(self.books)}"
         return (
             f"python -m abcgen.train --recipe {self.recipe}{books} --out {_RUNS} --name {self.name}"
@@ -68,7 +67,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Judged:
-    """What one network, at one epoch, is found to be."""
+    """The figures of one network at one epoch."""
 
     epoch: int
     bits_per_char: float
@@ -79,7 +78,7 @@ class Judged:
 
 
 def runs() -> list[Run]:
-    """Return all that is compared: each recipe on its own corpus, then on that of folk."""
+    """Return all runs to compare: each recipe on its own corpus, then on that of `folk`."""
     others = [name for name in RECIPES if name != defaults.CHECKPOINT]
     own = [Run(name, BOOKS[name], name) for name in others]
     same = [
@@ -92,7 +91,7 @@ def runs() -> list[Run]:
 
 @contextmanager
 def at_last_epoch(checkpoint: Checkpoint) -> Iterator[Checkpoint | None]:
-    """Give the checkpoint as it was after its last epoch, or None if that was not kept."""
+    """Yield the checkpoint as it was after its last epoch, or None if that was not kept."""
     epochs = len(history_of(checkpoint))
     weights = checkpoint.path / "epochs" / f"{epochs:03}.weights.h5"
     if not weights.exists():
@@ -111,7 +110,7 @@ def history_of(checkpoint: Checkpoint) -> list[dict[str, str]]:
 
 
 def is_finished(run: Path) -> bool:
-    """Say whether a run is there, and not in the middle of its training."""
+    """Return whether a run exists and its training is complete."""
     if not (run / HISTORY_FILE).exists():
         return False
     checkpoint = read_checkpoint(str(run))
@@ -120,7 +119,7 @@ def is_finished(run: Path) -> bool:
 
 
 def bits_of(checkpoint: Checkpoint, tunes: list[str]) -> tuple[float, float]:
-    """Return bits a character and bits a note of tunes."""
+    """Return the bits per character and per note of tunes."""
     engine = LiteRTEngine.of(checkpoint, _STREAMS)
     bits = score_tunes(engine, checkpoint.vocabulary, tunes).bits
     return bits / characters_of(tunes), bits / sum(map(notes_of, tunes))
@@ -129,7 +128,7 @@ def bits_of(checkpoint: Checkpoint, tunes: list[str]) -> tuple[float, float]:
 def judged(
     checkpoint: Checkpoint, epoch: int, tunes: list[str], index: NoveltyIndex, samples: int
 ) -> Judged:
-    """Return what a network makes of held-out tunes, and how its own tunes are."""
+    """Return how well a network predicts held-out tunes, and how good its own tunes are."""
     drawn = draw_samples(checkpoint, samples, 1, 1.0)
     *_, all_of_them = summary(drawn.raw, judge(drawn.raw))
     threshold = index.threshold()
@@ -143,7 +142,7 @@ def judged(
 
 
 def held_out(run: Run, characters: str, folk: Checkpoint) -> list[str]:
-    """Return the tunes that a run's network is judged by, which folk's can write, too."""
+    """Return the test tunes of a run whose characters `folk` knows, too."""
     known = set(characters) & set(folk.vocabulary.idx2char)
     return [tune for tune in read_corpus(run.books).split("test") if set(tune) <= known]
 
@@ -155,14 +154,8 @@ def found_of(run: Run, folk: Checkpoint, folder: Path, samples: int) -> dict[str
     characters = "".join(checkpoint.vocabulary.idx2char)
     tunes = held_out(run, characters, folk)
     rows = history_of(checkpoint)
-    seconds = sum(float(row["seconds"]) for row in rows)
-    network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
     best = judged(checkpoint, checkpoint.validation["epoch"], tunes, index, samples)
-    about = [
-        f"{network.count_params():,}",
-        f"{seconds / 60:.0f}",
-        f"{rate(checkpoint, _STREAMS, masked=False):,.0f}",
-    ]
+    about = cost_of(checkpoint)
     epochs = [(f"`{run.recipe}`, best epoch", best, about)]
     with at_last_epoch(checkpoint) as last:
         if last is not None and len(rows) != best.epoch:
@@ -176,10 +169,31 @@ def found_of(run: Run, folk: Checkpoint, folder: Path, samples: int) -> dict[str
     return {"characters": characters, "bits": best.bits_per_char, "rows": page_rows}
 
 
-def beside(run: Run, found: dict[str, Any], folk: Checkpoint) -> list[str]:
-    """Return the row of the page about folk on the tunes that a run was judged by."""
+def cost_of(checkpoint: Checkpoint) -> list[str]:
+    """Return a network's parameters, minutes of training and characters per second."""
+    network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
+    seconds = sum(float(row["seconds"]) for row in history_of(checkpoint))
+    return [
+        f"{network.count_params():,}",
+        f"{seconds / 60:.0f}",
+        f"{rate(checkpoint, _STREAMS, masked=False):,.0f}",
+    ]
+
+
+def folk_row(folk: Checkpoint, samples: int) -> list[str]:
+    """Return the row of the page about `folk`, on the test tunes of its own corpus."""
+    books = BOOKS[defaults.CHECKPOINT]
+    tunes = read_corpus(books).split("test")
+    index = NoveltyIndex.load(folk.novelty_file)
+    found = judged(folk, folk.validation["epoch"], tunes, index, samples)
+    on = f"{', '.join(books)} ({len(tunes)} tunes)"
+    return [on, "`folk`, best epoch", *_cells(found), *cost_of(folk), _today()]
+
+
+def folk_on_tunes_of(run: Run, found: dict[str, Any], folk: Checkpoint) -> list[str]:
+    """Return the row of the page about `folk`, on the tunes that a run was judged by."""
     per_char, per_note = bits_of(folk, held_out(run, found["characters"], folk))
-    fewer = f"{1 - per_char / found['bits']:.1%} fewer than at its best"
+    fewer = f"{1 - per_char / found['bits']:.1%} fewer bits than this recipe at its best epoch"
     return ["", f"`folk`: {fewer}", "", f"{per_char:.3f}", f"{per_note:.2f}", *[""] * 6, _today()]
 
 
@@ -198,44 +212,61 @@ def _cells(found: Judged) -> list[str]:
     ]
 
 
-_HEAD = [
+HEAD = [
     "held-out tunes of",
     "recipe",
     "epoch",
-    "bits a character",
-    "bits a note",
+    "bits per character",
+    "bits per note",
     "raw: valid",
     "raw: inner bars right",
     "masked: copies",
     "parameters",
     "training, minutes",
-    "characters a second",
+    "characters per second",
     "measured",
 ]
 
 
-def page(rows: list[list[str]], folk: list[str], missing: list[Run], samples: int) -> str:
-    """Return the page as Markdown."""
+def written() -> str:
+    """Return when and on what a page is written."""
+    return f"{_today()}, Python {platform.python_version()}, {machine()}"
+
+
+def page(rows: list[list[str]], missing: list[Run], samples: int, written: str) -> str:
+    """Return the page as Markdown.
+
+    Parameters
+    ----------
+    rows : list of list of str
+        The table, under `HEAD`.
+    missing : list of Run
+        The runs that are not trained yet.
+    samples : int
+        Tunes sampled from each network.
+    written : str
+        When and on what the figures were measured, see `written`.
+    """
     return (
         f"# Recipes\n\n"
-        f"Written by `python -m benchmarks.quality.recipes` on {_today()}, Python "
-        f"{platform.python_version()}, {machine()}.\n\n"
-        f"Each recipe learned from the training split of the books named, in canonical spelling, "
-        f"and is judged by their test split, as an int8 engine; so is `folk` beside it, which was "
-        f"gone on with: its epoch and minutes are of the last stage. Validity (every referee "
-        f"installed), inner bars and copies are of {samples} tunes drawn at temperature 1. A copy "
-        f"shares a longer run of notes with a tune that the network learned from than 95 % of "
-        f"people's held-out tunes do. Minutes are on the clock, by whatever machine trained it and "
-        f"whatever else that had to do. Speed is of {_STREAMS} raw streams on one core, in "
-        f"processor time.\n\n"
-        + "\n".join(markdown(_HEAD, [folk, *rows]))
+        f"Written by `python -m benchmarks.quality.recipes` on {written}.\n\n"
+        f"Each recipe was trained on the training split of the books named, in canonical spelling, "
+        f"and is judged by their test split, as an int8 engine. `folk` is judged by the same "
+        f"tunes; it was trained in several stages, and its epoch and minutes are those of the last "
+        f"one. "
+        f"Validity (by all referees installed), inner bars and copies are those of {samples} tunes "
+        f"sampled at temperature 1. A copy shares a longer run of notes with a tune that the "
+        f"network learned from than 95 % of people's held-out tunes do. Minutes are on the clock, "
+        f"on whichever machine trained it, which may have had other work to do. Speed is of "
+        f"{_STREAMS} raw streams on one core, in processor time.\n\n"
+        + "\n".join(markdown(HEAD, rows))
         + "\n"
         + not_trained([run.command for run in missing])
     )
 
 
 def not_trained(commands: list[str]) -> str:
-    """Return what a page says of the checkpoints that are not there yet: what makes them."""
+    """Return the part of a page that lists the commands of missing checkpoints."""
     listed = "".join(f"    {command}\n" for command in commands)
     return f"\nNot trained yet:\n\n{listed}" if commands else ""
 
@@ -245,10 +276,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--runs", type=Path, default=_RUNS, help=f"where they are ({_RUNS})")
-    parser.add_argument("--samples", type=int, default=300, help="tunes drawn of each (300)")
-    parser.add_argument("--again", action="store_true", help="judge anew the runs that are there")
-    parser.add_argument("--out", type=Path, default=_PAGE, help=f"the page ({_PAGE})")
+    parser.add_argument("--runs", type=Path, default=_RUNS, help=f"their folder (default: {_RUNS})")
+    parser.add_argument(
+        "--samples", type=int, default=300, help="tunes sampled from each (default: 300)"
+    )
+    parser.add_argument("--again", action="store_true", help="judge again the runs that are there")
+    parser.add_argument("--out", type=Path, default=_PAGE, help=f"the page (default: {_PAGE})")
     arguments = parser.parse_args()
     folk = read_checkpoint()
     kept: dict[str, dict[str, Any]] = {}
@@ -259,28 +292,17 @@ def main() -> None:
         if to_judge and is_finished(arguments.runs / run.name):
             kept[run.name] = found_of(run, folk, arguments.runs, arguments.samples)
     missing = [run for run in runs() if run.name not in kept]
-    tunes = read_corpus(BOOKS[defaults.CHECKPOINT]).split("test")
-    index = NoveltyIndex.load(folk.novelty_file)
-    found = judged(folk, folk.validation["epoch"], tunes, index, arguments.samples)
-    seconds = sum(float(row["seconds"]) for row in history_of(folk))
-    network = build_network(folk.recipe, len(folk.vocabulary), 1, 1)
-    own = [
-        f"{', '.join(BOOKS[defaults.CHECKPOINT])} ({len(tunes)} tunes)",
-        "`folk`, best epoch",
-        *_cells(found),
-        f"{network.count_params():,}",
-        f"{seconds / 60:.0f}",
-        f"{rate(folk, _STREAMS, masked=False):,.0f}",
-        _today(),
-    ]
+    own = folk_row(folk, arguments.samples)
     _KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     rows = [
         row
         for run in runs()
         if run.name in kept
-        for row in (*kept[run.name]["rows"], beside(run, kept[run.name], folk))
+        for row in (*kept[run.name]["rows"], folk_on_tunes_of(run, kept[run.name], folk))
     ]
-    arguments.out.write_text(page(rows, own, missing, arguments.samples), encoding="utf-8")
+    arguments.out.write_text(
+        page([own, *rows], missing, arguments.samples, written()), encoding="utf-8"
+    )
     print(arguments.out)
 
 

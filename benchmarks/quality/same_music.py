@@ -1,12 +1,12 @@
-"""Whether the music is the same in the canonical spelling.
+"""Whether the canonical spelling of a tune is the same music.
 
     python -m benchmarks.quality.same_music BOOK
 
-Reads each tune twice with music21, as it stands in its tunebook and as abcgen spells it, and
-compares what sounds: when, how long, how high; tied notes as one. Of the tunes as they stand
-those things are taken out first that music21 misreads, and that do not sound: grace notes, slurs,
-decorations, annotations, and ties into other notes, which are slurs. ``::`` is written ``:| |:``.
-Needs some minutes a book.
+Reads each tune twice with music21, as it is written in its tunebook and as abcgen spells it, and
+compares what sounds: onset, length and pitch, with tied notes as one. Things that music21 misreads
+and that do not sound are first removed from the tune as it is written: grace notes, slurs,
+decorations, annotations, and ties between different notes, which are slurs. `::` is replaced by
+`:| |:`. Takes some minutes per book.
 """
 
 import argparse
@@ -35,7 +35,7 @@ _TIED = re.compile(
 
 
 def readable(text: str) -> str:
-    """Return a tune without what does not sound and music21 misreads."""
+    """Return a tune without the silent things that music21 misreads."""
     lines = []
     for line in text.split("\n"):
         if not re.match(r"[A-Za-z]:", line):
@@ -54,7 +54,7 @@ def readable(text: str) -> str:
 
 
 def sounds(text: str) -> Counter[Sound]:
-    """Return what sounds as music21 reads it, repeats played once."""
+    """Return the notes as music21 reads them, with repeats played once."""
     from music21 import converter, harmony
 
     with warnings.catch_warnings():
@@ -69,8 +69,10 @@ def sounds(text: str) -> Counter[Sound]:
 
 
 def main() -> int:
-    """Print how many of the accepted tunes have the same music, and which have not."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Print how many of the accepted tunes are the same music, and which are not."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("books", nargs="+")
     for book in parser.parse_args().books:
         accepted = same = unread = 0
@@ -85,7 +87,9 @@ def main() -> int:
                     before = sounds(readable(text))
                 except Exception as error:
                     unread += 1
-                    print(f"{text.splitlines()[0]}: music21 cannot read it as it stands: {error}")
+                    print(
+                        f"{text.splitlines()[0]}: music21 cannot read it as it is written: {error}"
+                    )
                     continue
                 after = sounds(spelled)
                 same += before == after

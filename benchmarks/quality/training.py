@@ -2,14 +2,15 @@
 
     python -m benchmarks.quality.training
 
-Each variant is trained on the same tunes with the same seed, by the commands that it prints for
-what is not there yet, such as
+Each variant is trained on the same tunes with the same seed. The commands for runs that are missing
+are listed on the page, such as
 
     python -m abcgen.train nottingham cobb --own 0.0 --epochs 12 --out runs/tried --name own-0.0
 
-It then judges each by the validation tunes and by tunes that the network writes freely, and writes
-`benchmarks/results/TRAINING.md`. What is best in twelve epochs need not be in seventy: there is
-less time to learn by heart, so all that holds that back looks worse. Needs the extra `train`.
+Each is judged by the validation tunes and by tunes that the network writes; the page is
+`benchmarks/results/TRAINING.md`. What is best in twelve epochs may not be best in seventy: there is
+less time to memorize tunes, so whatever prevents that looks worse than it is. Needs the extra
+`train`.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from abcgen.evaluation.likeness.distance import compare
+from abcgen.evaluation.likeness.distance import compare_counts
 from abcgen.evaluation.likeness.inner_bars import inner_bars_right
 from abcgen.evaluation.likeness.samples import draw_samples
 from abcgen.melodies.features import FEATURES, count_features
@@ -34,7 +35,7 @@ from benchmarks.quality.recipes import bits_of, history_of, is_finished, not_tra
 _PAGE = Path("benchmarks", "results") / "TRAINING.md"
 _RUNS = Path("runs") / "tried"
 _EPOCHS = 12
-#: The last of the stages of two layers: they learn sooner, but come to no more than three do.
+#: The last stage of two layers. They learn faster than three layers, but end no better.
 _STAGES = Path("runs") / "two-layers-5"
 _STAGES_COMMANDS = """
     python -m abcgen.train nottingham cobb --rnn-sizes 256,256 --epochs 40 \\
@@ -54,7 +55,7 @@ _STAGES_COMMANDS = """
 
 @dataclass(frozen=True)
 class Variant:
-    """The recipe with something changed; of `folk`, and trained for `_EPOCHS`."""
+    """The recipe of `folk` with something changed, trained for `_EPOCHS`."""
 
     what: str
     changes: dict[str, Any]
@@ -62,17 +63,17 @@ class Variant:
 
     @property
     def given(self) -> str:
-        """The books that it reads besides, and what it changes, as options."""
+        """The additional books and the changes, as options of `abcgen.train`."""
         return " ".join((*self.more, *(_as_option(*change) for change in self.changes.items())))
 
     @property
     def name(self) -> str:
-        """What its checkpoint is called."""
+        """The name of its checkpoint."""
         return re.sub("[ ,]+", "-", self.given.replace("--", "")) or "as-it-is"
 
     @property
     def command(self) -> str:
-        """What trains it."""
+        """The command that trains it."""
         words = ["python -m abcgen.train", *BOOKS[defaults.CHECKPOINT], self.given]
         named = f"--epochs {_EPOCHS} --out {_RUNS} --name {self.name}"
         return " ".join(word for word in (*words, named) if word)
@@ -86,22 +87,22 @@ def _as_option(field: str, value: Any) -> str:
     return f"--{name} {','.join(map(str, value)) if isinstance(value, tuple) else value}"
 
 
-#: What is tried; each names the fields that it changes.
+#: All variants, each with the fields of the recipe that it changes.
 VARIANTS = [
-    Variant("the recipe as it is", {}),
-    Variant("characters alone, without their place in the bar and the echo", {"factored": False}),
-    Variant("the rules of ABC are no part of the loss", {"rules": 0.0}),
-    Variant("it does not read its own tunes", {"own": 0.0}),
+    Variant("the recipe unchanged", {}),
+    Variant("characters only, without their place in the bar and the echo", {"factored": False}),
+    Variant("no grammar penalty in the loss", {"rules": 0.0}),
+    Variant("no training on its own tunes", {"own": 0.0}),
     Variant("twice as many of its own tunes", {"own": 1.0}),
-    Variant("its own tunes are held to the rules", {"own_masked": True}),
-    Variant("no tune in other keys", {"transposed": 0.0}),
-    Variant("every tune in other keys", {"transposed": 1.0}),
-    Variant("every tune by its own title", {"retitled": 0.0}),
+    Variant("its own tunes are generated under the grammar", {"own_masked": True}),
+    Variant("no tune transposed", {"transposed": 0.0}),
+    Variant("every tune transposed", {"transposed": 1.0}),
+    Variant("every tune with its own title", {"retitled": 0.0}),
     Variant("less dropout between layers", {"dropout": 0.1}),
     Variant("more dropout between layers", {"dropout": 0.3}),
     Variant("no dropout of embeddings", {"embedding_dropout": 0.0}),
     Variant("dropout of whole embeddings", {"character_dropout": 0.05}),
-    Variant("smoothed labels", {"label_smoothing": 0.05}),
+    Variant("label smoothing", {"label_smoothing": 0.05}),
     Variant("averaged weights", {"averaged": 0.999}),
     Variant("no weight decay", {"weight_decay": 0.0}),
     Variant("a constant learning rate", {"schedule": "constant"}),
@@ -112,16 +113,22 @@ VARIANTS = [
     Variant("narrower layers", {"rnn_sizes": (192, 192, 192)}),
     Variant("wider layers", {"rnn_sizes": (384, 384, 384)}),
     Variant(
-        "a third of three more books each epoch",
+        "three more books, a third of each per epoch",
         {"weights": (1, 1, 0.3, 0.3, 0.3)},
         ("oneills", "ryans", "airds"),
     ),
 ]
 
-_HEAD = [
+#: The shipped checkpoint was trained in several stages, and its history is that of the last one.
+SHIPPED = Variant(
+    f"`{defaults.CHECKPOINT}` as it is shipped (epoch and minutes of its last stage)", {}
+)
+IN_STAGES = Variant("two layers, trained in stages (see below), as `folk` was", {})
+
+HEAD = [
     "what",
-    "given to `abcgen.train`",
-    "bits a character",
+    "options of `abcgen.train`",
+    "bits per character",
     "raw: inner bars right",
     *(feature.name for feature in FEATURES),
     "best epoch",
@@ -137,7 +144,7 @@ def row_of(
     found = count_features(drawn.masked)
     expected = count_features([tune.text for tune in corpus.tunes])
     bits, _ = bits_of(checkpoint, corpus.split("validation"))
-    times = [compare(found[f.name], expected[f.name], 1).to_people for f in FEATURES]
+    times = [compare_counts(found[f.name], expected[f.name], 1).to_people for f in FEATURES]
     minutes = sum(float(row["seconds"]) for row in history_of(checkpoint)) / 60
     return [
         what,
@@ -150,30 +157,68 @@ def row_of(
     ]
 
 
+def page(
+    rows: list[list[str]], missing: list[str], by_stages: bool, samples: int, written: str
+) -> str:
+    """Return the page as Markdown.
+
+    Parameters
+    ----------
+    rows : list of list of str
+        The table, under `HEAD`.
+    missing : list of str
+        The commands of the runs that are not trained yet.
+    by_stages : bool
+        Whether two layers, trained in stages, are in the table.
+    samples : int
+        Tunes sampled from each network.
+    written : str
+        When and on what the figures were measured.
+    """
+    stages = f"\nThe stages of two layers:\n{_STAGES_COMMANDS}" if by_stages else ""
+    return (
+        f"# Training\n\n"
+        f"Written by `python -m benchmarks.quality.training` on {written}.\n\n"
+        f"The recipe `folk` with one thing changed at a time, trained for {_EPOCHS} epochs instead "
+        f"of {RECIPES[defaults.CHECKPOINT].epochs}, with the whole learning rate schedule in that "
+        f"time. Bits per character are those of the validation tunes of "
+        f"{' and '.join(BOOKS[defaults.CHECKPOINT])}, at the best epoch, by the int8 engine. Inner "
+        f"bars are those of {samples} raw tunes sampled at temperature 1. The columns from pitch "
+        f"classes to metres are distances between the histograms of as many masked tunes and those "
+        f"of the corpus, as multiples of the distance of tunes by people. What is best in "
+        f"{_EPOCHS} epochs may not be best in more: there is little time to memorize tunes, so "
+        f"whatever "
+        f"prevents that looks worse than it is.\n\n"
+        + "\n".join(markdown(HEAD, rows))
+        + "\n"
+        + stages
+        + not_trained(missing)
+    )
+
+
 def main() -> None:
     """Write the page."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--runs", type=Path, default=_RUNS, help=f"where they are ({_RUNS})")
-    parser.add_argument("--samples", type=int, default=500, help="tunes drawn of each (500)")
-    parser.add_argument("--out", type=Path, default=_PAGE, help=f"the page ({_PAGE})")
-    parser.add_argument("--commands", action="store_true", help="print what is to be run, no more")
+    parser.add_argument("--runs", type=Path, default=_RUNS, help=f"their folder (default: {_RUNS})")
+    parser.add_argument(
+        "--samples", type=int, default=500, help="tunes sampled from each (default: 500)"
+    )
+    parser.add_argument("--out", type=Path, default=_PAGE, help=f"the page (default: {_PAGE})")
+    parser.add_argument(
+        "--commands", action="store_true", help="only print the commands of the missing runs"
+    )
     arguments = parser.parse_args()
     missing = [one.command for one in VARIANTS if not is_finished(arguments.runs / one.name)]
     if arguments.commands:
         print("\n".join(missing))
         return
     corpus = read_corpus(BOOKS[defaults.CHECKPOINT])
-    # What is shipped was gone on with: its history is of that alone.
-    shipped = Variant(
-        f"`{defaults.CHECKPOINT}` as it is shipped (epoch and minutes of its last stage)", {}
-    )
-    there = [(shipped, defaults.CHECKPOINT)]
+    there = [(SHIPPED, defaults.CHECKPOINT)]
     by_stages = _STAGES.exists()
     if by_stages:
-        stages = Variant("two layers, gone on with in stages (see below), as `folk` was", {})
-        there.append((stages, str(_STAGES)))
+        there.append((IN_STAGES, str(_STAGES)))
     there += [
         (one, str(arguments.runs / one.name)) for one in VARIANTS if one.command not in missing
     ]
@@ -181,23 +226,10 @@ def main() -> None:
         row_of(one.what, one.given, read_checkpoint(name), corpus, arguments.samples)
         for one, name in there
     ]
-    arguments.out.write_text(
-        f"# Training\n\nWritten by `python -m benchmarks.quality.training` on "
-        f"{time.strftime('%Y-%m-%d')}, "
-        f"{machine()}.\n\nThe recipe `folk` with one thing changed at a time, trained for "
-        f"{_EPOCHS} epochs instead of {RECIPES[defaults.CHECKPOINT].epochs}; the whole schedule is "
-        f"gone through in them. Bits a character are of the validation tunes of "
-        f"{' and '.join(BOOKS[defaults.CHECKPOINT])}, at the best epoch, by the int8 engine. "
-        f"Inner bars are of {arguments.samples} tunes drawn freely at temperature 1; the "
-        f"histograms of as many masked ones, each as how many times as far from the corpus they "
-        f"are as people's tunes. What is best in {_EPOCHS} epochs need not be in more: there is "
-        f"little time to learn by heart, so all that holds that back looks worse than it is.\n\n"
-        + "\n".join(markdown(_HEAD, rows))
-        + "\n"
-        + (f"\nThe stages of two layers:\n{_STAGES_COMMANDS}" if by_stages else "")
-        + not_trained(missing),
-        encoding="utf-8",
+    text = page(
+        rows, missing, by_stages, arguments.samples, f"{time.strftime('%Y-%m-%d')}, {machine()}"
     )
+    arguments.out.write_text(text, encoding="utf-8")
     print(arguments.out)
 
 

@@ -1,1 +1,1 @@
-"""The parts of `python -m benchmarks`: every speed as a ratio against a named baseline."""
+"""The parts of `python -m benchmarks`: each has TITLE, ABOUT and `measure`."""

@@ -1,6 +1,6 @@
-"""How near one stream comes to what memory allows: every weight must be read for every character.
+"""How near one stream comes to the limit of memory: each character needs every weight once.
 
-The bound is the time in which this core reads a block as large as the weights, over and over.
+The bound is the time in which one core reads a block of memory as large as the weights.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,15 +19,15 @@ from benchmarks.speed.streams import SLICES, draw_in_turns
 
 TITLE = "The bound of memory"
 ABOUT = (
-    "A step must read all int8 weights once: the matrices of the engine file, and of its embedding "
-    "the rows of one character's symbols. The bound is the steps a second at which one core would "
-    "read a block of as many bytes, the same one again and again, by the fastest of three calls of "
-    "numpy: the largest of its bytes, the sum of its 64-bit words, a copy of it (of which only "
-    "what is read counts). The ratio is the share of that which is reached, all in the processor's "
-    "time: by the engine's step alone, and by the whole loop with one stream. They take turns as "
-    "above."
+    "A step must read all int8 weights once: the matrices of the engine file, and of its "
+    "embedding the rows for the symbols of one character. The bound is the number of steps per "
+    "second if one core only read a block of as many bytes, over and over, by the fastest of "
+    "three calls of numpy: the maximum of its bytes, the sum of its 64-bit words, a copy of it "
+    "(of which only the bytes read count). The ratio is the share of the bound that is reached, "
+    "in processor time, by the engine's step alone and by the whole loop with one stream. They "
+    "take turns as above."
 )
-_READINGS, _STEPS = 600, 1000  # of the block, and of the engine, in a turn
+_READINGS, _STEPS = 600, 1000  # readings of the block, and steps of the engine, in a turn
 
 
 def weight_bytes(tensors: list[tuple[tuple[int, ...], bool]], symbols: int, read: int) -> int:
@@ -36,18 +36,18 @@ def weight_bytes(tensors: list[tuple[tuple[int, ...], bool]], symbols: int, read
     Parameters
     ----------
     tensors : list of (shape, bool)
-        The engine's tensors, and whether each is int8. Matrices of these are weights.
+        The engine's tensors, and whether each is int8. The int8 matrices are the weights.
     symbols : int
-        The rows of the embedding, by which it is known.
+        The number of rows of the embedding, by which it is recognized.
     read : int
-        How many of them one character reads.
+        The number of these rows that are read for one character.
     """
     matrices = [shape for shape, is_int8 in tensors if is_int8 and len(shape) == 2]
     return sum((read if rows == symbols else rows) * columns for rows, columns in matrices)
 
 
 def read_in_turns(size: int, turn: Turn) -> None:
-    """Read a block of so many bytes in turns, each of which takes the seconds of one reading."""
+    """Read a block of `size` bytes in turns, each of which measures the seconds per reading."""
     words = size // 8
     block = np.random.default_rng(1).integers(0, 100, 8 * words, np.int8)
     other = np.empty_like(block)
@@ -66,7 +66,7 @@ def read_in_turns(size: int, turn: Turn) -> None:
 
 
 def run_in_turns(folder: str, turn: Turn) -> None:
-    """Run the network alone in turns, each of which takes the seconds of one step."""
+    """Run the network alone in turns, each of which measures the seconds per step."""
     invoke = _begun(read_checkpoint(folder))._interpreter.invoke
 
     def again() -> None:
@@ -81,7 +81,7 @@ def run_in_turns(folder: str, turn: Turn) -> None:
 
 
 def _begun(checkpoint: Checkpoint) -> LiteRTEngine:
-    """Return an engine that has something to run on."""
+    """Return an engine that has read a character."""
     engine = LiteRTEngine.of(checkpoint)
     engine.step(checkpoint.vocabulary.encode("X"))
     return engine

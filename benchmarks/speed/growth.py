@@ -1,6 +1,6 @@
-"""How time and memory grow with the tunes: of drawing, reading and rendering them.
+"""How the time and memory of sampling, reading and rendering grow with the number of tunes.
 
-Each series is followed by a process of its own, so that its memory is nobody else's.
+Each series is measured in a process of its own, so that its memory is not that of another.
 """
 
 import itertools
@@ -18,24 +18,24 @@ from numpy.typing import NDArray
 
 from abcgen.formats.folder import render
 from abcgen.generation.loop import draw_tunes
-from abcgen.generation.sampler import Choice
+from abcgen.generation.request import Request
 from abcgen.model.engine import LiteRTEngine
 from abcgen.notation.numbering import numbered
 from abcgen.notation.tune import split_tunebook
 from abcgen.tunebooks.corpus import read_corpus
-from benchmarks.harness.figures import LESS, TOLD, Figure, compared
-from benchmarks.harness.settings import SEED, Settings, beginning
+from benchmarks.harness.figures import LESS, REPORTED, Figure, compared
+from benchmarks.harness.settings import SEED, Settings
 
 TITLE = "From few tunes to many"
 ABOUT = (
-    "Processor's time and peak memory of one process after so many tunes; each series is one run, "
-    "since it is long. Time is per tune, against that at the smallest number from 100 on; of "
-    "drawing it is per character drawn, since 128 streams have 128 tunes under way before the "
-    "first is done. Memory is the peak of the whole process, Python and its libraries included, "
-    "against that at 1,000. So 1 is linear in time, and flat in memory. One stream is followed to "
-    "a fifth of the tunes."
+    "Processor time and peak memory of one process after a number of tunes; each series is one "
+    "run, since it is long. Time is per tune, compared with the time per tune at the smallest "
+    "number of at least 100; for sampling it is per character, since 128 streams have "
+    "128 tunes in progress before the first is done. Memory is the peak of the whole process, "
+    "including Python and its libraries, compared with that at 1,000 tunes. So 1 means linear "
+    "time and constant memory. One stream is measured up to a fifth of the tunes."
 )
-_ONE_STREAM = 5  # the share of the tunes that it is followed to is 1 / this
+_ONE_STREAM = 5  # one stream is measured up to 1 / 5 of the tunes
 _FIRST, _TIMES = 10, 10  # sizes are 10, 100, 1000 ...
 _BASE_OF_TIME, _BASE_OF_MEMORY = 100, 1000  # tunes
 _DRAWN = "growth.abc"
@@ -44,16 +44,16 @@ _KIB_IN_MB = 1e6 / 1024
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How far a series is.
+    """The state of a series after a number of tunes.
 
     Attributes
     ----------
     tunes : int
-        Tunes that are done.
+        Tunes done so far.
     work : int
-        What time is measured by: tunes, or characters drawn.
+        What time is divided by: tunes, or characters sampled.
     seconds : float
-        The processor's time so far.
+        Processor time so far.
     memory : float
         Peak memory so far, in MB.
     """
@@ -65,7 +65,7 @@ class Mark:
 
 
 def sizes_to(most: int) -> list[int]:
-    """Return the numbers of tunes at which to look, from 10 to the most, which is the last."""
+    """Return the numbers of tunes at which to measure: powers of ten, and at last `most`."""
     powers = itertools.takewhile(
         lambda size: size < most, (_FIRST * _TIMES**power for power in itertools.count())
     )
@@ -78,8 +78,7 @@ def peak_memory() -> float:
         status = Path("/proc/self/status").read_text(encoding="utf-8")
     except OSError:
         status = ""
-    # Linux's other figure, which is what `resource` gives, is that of the process that started
-    # this one where that is more.
+    # On Linux, `resource` would give the peak of the parent process if that is larger.
     peak = re.search(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)
     if peak:
         return int(peak[1]) / _KIB_IN_MB
@@ -100,16 +99,15 @@ class _Counting(LiteRTEngine):
         return super().step(characters)
 
 
-def drawing(settings: Settings, streams: int, most: int) -> list[Mark]:
-    """Draw tunes by so many streams, into a file."""
+def sampling(settings: Settings, streams: int, most: int) -> list[Mark]:
+    """Sample tunes by a number of streams, into a file."""
     checkpoint = settings.network()
-    prime, place = beginning(checkpoint)
     sizes = sizes_to(most)
     marks = []
     with (settings.folder / _DRAWN).open("w", encoding="utf-8") as book:
         start = time.process_time()
         engine = _Counting.of(checkpoint, streams)
-        drawn = draw_tunes(engine, checkpoint.vocabulary, Choice(), SEED, prime, place)
+        drawn = draw_tunes(engine, Request(SEED))
         for count, tune in enumerate(itertools.islice(drawn, most), start=1):
             book.write(numbered(tune.text, count))
             if count in sizes:
@@ -129,13 +127,13 @@ def reading(book: Path, tunes: int) -> list[Mark]:
 
 
 def rendering(book: Path, out: Path, most: int) -> list[Mark]:
-    """Write the MIDI files of the first tunes of a book; one process."""
+    """Write the MIDI files of the first tunes of a book, in one process."""
     sizes = sizes_to(most)
     marks = []
     start = time.process_time()
     results = render(book.read_text(encoding="utf-8"), out)
     for result in itertools.islice(results, most):
-        result.path.unlink()  # a disk has better uses for so many files
+        result.path.unlink()  # so that the disk does not fill up
         if result.place in sizes:
             seconds = time.process_time() - start
             marks.append(Mark(result.place, result.place, seconds, peak_memory()))
@@ -151,12 +149,12 @@ def figures_of(series: str, what: str, marks: list[Mark]) -> Iterator[Figure]:
     for mark in marks:
         if mark is first:
             continue
-        # The first few tunes pay for what is loaded and worked out once.
-        better = LESS if mark.tunes > first.tunes else TOLD
+        # The first tunes include the time of what is loaded and computed once.
+        better = LESS if mark.tunes > first.tunes else REPORTED
         pace, before = mark.seconds / mark.work, first.seconds / first.work
         yield compared(
             f"growth/{series} time {mark.tunes}",
-            f"{what}: time for each at {mark.tunes:,} tunes",
+            f"{what}: time at {mark.tunes:,} tunes",
             f"at {first.tunes:,} tunes",
             better,
             [1e6 * pace],
@@ -178,7 +176,7 @@ def figures_of(series: str, what: str, marks: list[Mark]) -> Iterator[Figure]:
 
 
 def alone(work: Callable[..., list[Mark]], *arguments: object) -> list[Mark]:
-    """Return what a function gives in a process of its own."""
+    """Return what a function returns in a process of its own."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return pool.submit(work, *arguments).result()
 
@@ -186,10 +184,10 @@ def alone(work: Callable[..., list[Mark]], *arguments: object) -> list[Mark]:
 def measure(settings: Settings) -> Iterator[Figure]:
     """Yield the figures."""
     most = settings.tunes
-    marks = alone(drawing, settings, 1, max(1, most // _ONE_STREAM))
-    yield from figures_of("one stream", "drawing, one stream", marks)
-    marks = alone(drawing, settings, 128, most)
-    yield from figures_of("128 streams", "drawing, 128 streams", marks)
+    marks = alone(sampling, settings, 1, max(1, most // _ONE_STREAM))
+    yield from figures_of("one stream", "sampling, one stream", marks)
+    marks = alone(sampling, settings, 128, most)
+    yield from figures_of("128 streams", "sampling, 128 streams", marks)
     book = settings.folder / _DRAWN
     marks = [mark for size in sizes_to(most) for mark in alone(reading, book, size)]
     yield from figures_of("reading", "reading", marks)

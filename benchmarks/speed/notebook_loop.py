@@ -1,7 +1,7 @@
-"""The baseline: sampling as the well-known notebooks do it.
+"""The baseline of `start_up`: sampling as the well-known notebooks do it.
 
-A batch-1 stateful Keras network, `predict_on_batch` for every character, one draw by
-`numpy.random.choice` from its softmax. Run as a process of its own by `start_up`.
+A batch-1 stateful Keras network, `predict_on_batch` for every character, and one call of
+`numpy.random.choice` with its softmax. `start_up` runs it as a process of its own.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from abcgen.support import defaults
 
 
 def main() -> None:
-    """Print a text of so many characters."""
+    """Print a text of the requested length."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--length", type=int, default=1024)
     parser.add_argument("--checkpoint", default=defaults.CHECKPOINT)

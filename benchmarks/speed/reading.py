@@ -1,4 +1,4 @@
-"""Tunes read and written canonically, against the parse of music21 alone."""
+"""Reading tunes into canonical spelling, compared with the bare parser of music21."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,10 @@ from benchmarks.harness.settings import Settings, drawn_book, processor_seconds
 
 TITLE = "Reading tunebooks"
 ABOUT = (
-    "Tunes a second of the processor's time, of one process. Ours are read, checked, spelled "
-    "canonically, compared with all tunes before them for near-duplicates, and assigned to a "
-    "split, as `abcgen.corpus --canonical` does; music21 only parses them, a sample of the same "
-    "tunes. They were drawn by the network."
+    "Tunes per second of processor time, in one process. abcgen reads them, checks them, spells "
+    "them canonically, compares them with all tunes before for near-duplicates, and assigns "
+    "them to a split, as `abcgen.corpus --canonical` does. music21 only parses them, and only a "
+    "sample of them. The tunes were sampled from the network."
 )
 TUNES = 500
 SAMPLE = 30  # of them for music21

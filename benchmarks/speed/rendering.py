@@ -1,4 +1,4 @@
-"""Tunes to MIDI files, by one process and by all cores, against music21's own way."""
+"""Tunes to MIDI files, by one process and by one per core, compared with music21 alone."""
 
 import os
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ from benchmarks.speed.reading import SAMPLE, TUNES
 
 TITLE = "Rendering to MIDI"
 ABOUT = (
-    "MIDI files a second on the clock, of tunes that the network drew: by `abcgen.render` with one "
-    "process and with one a core, their start included, and by `music21.converter.parse` and "
-    "`write` in one process, a sample of the same tunes."
+    "MIDI files per second on the clock, of tunes sampled from the network: by `abcgen.render` "
+    "with one process and with one per core, including their start, and by "
+    "`music21.converter.parse` and `write` in one process, for a sample of the same tunes."
 )
 
 

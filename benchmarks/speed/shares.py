@@ -1,7 +1,7 @@
 """Where the time of the loop goes, with one stream and with 128.
 
-What is worth knowing is wrapped in a clock that stops while something inner runs; what no wrapped
-call covers is the rest.
+The interesting calls are wrapped in a clock, which stops while an inner wrapped call runs. Time
+outside of all wrapped calls is the rest.
 """
 
 import statistics
@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 import abcgen.generation.loop
 from abcgen.generation.mask import Mask
-from abcgen.generation.noise import Chance
-from abcgen.generation.sampler import Choice
+from abcgen.generation.noise import Noise
+from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import Checkpoint
 from benchmarks.harness.figures import SHARE, Figure, compared
 from benchmarks.harness.settings import Settings
@@ -25,31 +25,42 @@ from benchmarks.speed.streams import STEPS, SteadyEngine, draw_on
 
 TITLE = "Where the time goes"
 ABOUT = (
-    "Of masked tunes in a steady state, in whole runs one after another: the share of each in the "
+    "Masked tunes in a steady state, in whole runs one after another: the share of each in the "
     "time of the whole loop, by clocks around the calls, each of which stops while an inner one "
-    "runs. What they themselves take, well below a microsecond a call, is part of the shares."
+    "runs. The clocks themselves take well below a microsecond per call, which is part of the "
+    "shares."
 )
+#: What time is spent on. Figures are kept by these names: they must not change.
 NETWORK = "the network (LiteRT's invoke)"
 FACTORS = "the factors of the characters (`Symbols`)"
 COPIES = "into the engine and out of it"
 MASK = "the mask (`Mask`)"
 CHOICE = "the choice (`Chance`, `Choice`)"
 REST = "the rest of the loop"
+#: The same in the tables.
+_SHOWN = {
+    NETWORK: "the network (LiteRT's invoke)",
+    FACTORS: "the factors of the characters",
+    COPIES: "copying into the engine and out of it",
+    MASK: "the mask",
+    CHOICE: "choosing the characters",
+    REST: "the rest of the loop",
+}
 _NAMES = {1: "one stream", 128: "128 streams"}
 
 
 class Shares:
-    """Seconds by what they were spent on.
+    """Seconds, by what they were spent on.
 
     Parameters
     ----------
     clock : callable
-        Returns seconds that only grow.
+        Returns seconds, never less than before.
 
     Attributes
     ----------
     seconds : dict of str to float
-        What -> the seconds spent in its calls, without those in inner ones that are timed too.
+        What -> the seconds spent in its calls, without those of inner calls that are timed too.
     """
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -58,18 +69,18 @@ class Shares:
         self.begin()
 
     def begin(self) -> None:
-        """Count from zero."""
+        """Start from zero."""
         self.seconds: dict[str, float] = {}
         self._since = self._clock()
 
     def charge(self) -> None:
-        """Add the time since this was last called to what has run since."""
+        """Add the time since the last call of `charge` to what was running."""
         now = self._clock()
         self.seconds[self._inner] = self.seconds.get(self._inner, 0.0) + now - self._since
         self._since = now
 
     def timed(self, what: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function that does the same, and whose time is counted."""
+        """Return a function that does the same as `call`, and is timed."""
 
         def counting(*arguments: Any) -> Any:
             self.charge()
@@ -104,48 +115,44 @@ class _Engine(SteadyEngine):
         return self._timed_step(characters)  # type: ignore[no-any-return]
 
     def begin(self) -> None:
-        """Begin to count."""
+        """Start the clocks."""
         self._shares.begin()
 
     def end(self) -> None:
-        """Stop counting."""
+        """Stop the clocks."""
         self._shares.charge()
         self.whole = dict(self._shares.seconds)
 
 
 def _timed_class(shares: Shares, what: str, kind: Any, *names: str) -> Any:
-    """Return a class of which some calls are timed."""
-    # The functions made here are methods like any others.
+    """Return a subclass with some timed methods."""
     return type(
         kind.__name__, (kind,), {name: shares.timed(what, getattr(kind, name)) for name in names}
     )
 
 
 def spent(checkpoint: Checkpoint, streams: int) -> dict[str, float]:
-    """Return the seconds of a loop by what they were spent on."""
+    """Return the seconds of a loop, by what they were spent on."""
     shares = Shares()
     mask = _timed_class(shares, MASK, Mask, "forbidden", "advance", "reset", "place", "place_after")
-    chance = _timed_class(shares, CHOICE, Chance, "begin", "next")
-    choice = _timed_class(shares, CHOICE, Choice, "scores")()
+    noise = _timed_class(shares, CHOICE, Noise, "begin", "next")
+    sampler = _timed_class(shares, CHOICE, Sampler, "scores")()
     engine = _Engine(shares, checkpoint, streams, *STEPS[streams])
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(abcgen.generation.loop, "Mask", mask))
-        stack.enter_context(mock.patch.object(abcgen.generation.loop, "Chance", chance))
-        draw_on(engine, checkpoint, choice, masked=True)
+        stack.enter_context(mock.patch.object(abcgen.generation.loop, "Noise", noise))
+        draw_on(engine, sampler, masked=True)
     return engine.whole
 
 
 def figures_of(streams: int, runs: list[dict[str, float]], characters: int) -> Iterator[Figure]:
     """Yield the share of each thing in the whole, the largest first."""
     wholes = [1e6 * sum(run.values()) / characters for run in runs]
-    parts = {
-        what: [1e6 * run.get(what, 0.0) / characters for run in runs]
-        for what in (NETWORK, FACTORS, COPIES, MASK, CHOICE, REST)
-    }
+    parts = {what: [1e6 * run.get(what, 0.0) / characters for run in runs] for what in _SHOWN}
     for what, times in sorted(parts.items(), key=lambda part: -statistics.median(part[1])):
         yield compared(
             f"shares/{streams} {what}",
-            f"{_NAMES[streams]}: {what}",
+            f"{_NAMES[streams]}: {_SHOWN[what]}",
             "the whole loop",
             SHARE,
             times,

@@ -1,7 +1,7 @@
-"""Whole process against whole process: one text of 1,024 characters, from the command to its end.
+"""Whole processes that write one text of 1,024 characters, from the command to its end.
 
-All start Python and read the same checkpoint. They take turns, so that whatever else the machine
-does meets all alike. Needs the extra `train`, for the notebooks' loop.
+All start Python and read the same checkpoint. They take turns, so that other programs slow all of
+them down alike. Needs the extra `train`, for the notebooks' loop.
 """
 
 import subprocess
@@ -11,19 +11,20 @@ from functools import partial
 from pathlib import Path
 
 from abcgen.model.checkpoint import ENGINE_FILE
-from benchmarks.harness.figures import LESS, Figure, compared, sooner
+from benchmarks.harness.figures import LESS, Figure, compared, times_as_fast
 from benchmarks.harness.settings import Settings, wall_seconds
 from benchmarks.harness.turns import fastest
 
 TITLE = "A whole process"
 ABOUT = (
-    "Seconds on the clock, from the start of a process to its end, taken in turns after one of "
-    "each that fills the disk's cache. Each writes 1,024 characters; the bare one imports numpy, "
-    "reads the bytes of `checkpoint.json` and the engine file, and does nothing else. Of 3 turns "
-    "against the notebooks' loop, and of 20 against the bare one, the fastest of each counts."
+    "Seconds on the clock, from the start of a process to its end, measured in turns, after one "
+    "run of each that fills the disk's cache. Each writes 1,024 characters; the bare Python "
+    "imports numpy, reads the bytes of `checkpoint.json` and of the engine file, and does "
+    "nothing else. The fastest of 3 turns counts in the comparison with the notebooks' loop, "
+    "and the fastest of 20 in that with the bare Python."
 )
 _LENGTH = 1024  # characters
-_LONG, _SHORT = 3, 20  # turns in a round, of what takes seconds and of what does not
+_LONG, _SHORT = 3, 20  # turns in a round: of processes that take seconds, and of shorter ones
 _BARE = "import sys, numpy\nfor name in sys.argv[1:]:\n    open(name, 'rb').read()"
 
 
@@ -39,8 +40,8 @@ def commands(checkpoint: str) -> dict[str, list[str]]:
 
 
 def run(command: list[str]) -> None:
-    """Run a process to its end; what it writes goes nowhere."""
-    # Without a limit: with one, Python looks only every 50 ms whether the process has ended.
+    """Run a process to its end, without its output."""
+    # Without a timeout: with one, Python looks only every 50 ms whether the process has ended.
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -59,7 +60,7 @@ def measure(settings: Settings) -> Iterator[Figure]:
     theirs = [seconds["notebook"] for seconds in against_notebook]
     what = f"`abcgen.sample --length {_LENGTH}`: times as fast"
     baseline = "the notebooks' loop, `predict_on_batch` for every character"
-    yield sooner("start_up/notebook", what, baseline, ours, theirs)
+    yield times_as_fast("start_up/notebook", what, baseline, ours, theirs)
     ours, theirs = ([seconds[name] for seconds in against_bare] for name in ("sample", "bare"))
     what = f"`abcgen.sample --length {_LENGTH}`: times as long"
     baseline = "a bare Python that imports numpy and reads the same files"

@@ -1,7 +1,7 @@
-"""Characters a second of one stream and of many, raw and masked, and of a batch-1 Keras network.
+"""Characters per second of one stream and of many, raw and masked, and of a batch-1 Keras network.
 
-All in the processor's time, so that other work on the machine counts little, and in a steady state:
-the first steps, which fill tables and caches, do not count. Needs the extra `train`.
+All in processor time, which other programs hardly change, and in a steady state: the first steps,
+which fill tables and caches, do not count. Needs the extra `train`.
 """
 
 import itertools
@@ -12,26 +12,27 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.generation.loop import REFERENCE, draw_tunes
-from abcgen.generation.sampler import Choice
+from abcgen.generation.loop import draw_tunes
+from abcgen.generation.request import Request
+from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.model.engine import LiteRTEngine, Symbols
 from benchmarks.harness.figures import MORE, Figure, compared
-from benchmarks.harness.settings import SEED, Settings, beginning, processor_seconds
+from benchmarks.harness.settings import SEED, Settings, processor_seconds
 from benchmarks.harness.turns import Turn, rounds
 
-TITLE = "Characters a second"
+TITLE = "Characters per second"
 ABOUT = (
-    "Steps of the engine times streams, over the processor's time of one process, so per core. "
-    "`predict_on_batch` is called on the batch-1 stateful Keras network of the same weights, with "
-    "symbols read in advance and without any choice of a character. The first steps of each do "
-    "not count. Each is a process of its own; they take turns of a twentieth of a second, and of "
-    "20 turns the fastest of each counts: other work on the machine slows down some more than "
-    "others."
+    "Steps of the engine times streams, divided by the processor time of one process, so per "
+    "core. `predict_on_batch` is called on the batch-1 stateful Keras network with the same "
+    "weights; it reads symbols prepared before, and no character is sampled from its output. "
+    "The first steps of each do not count. Each contestant is a process of its own; they take "
+    "turns of a twentieth of a second, and the fastest of 20 turns counts, since other programs "
+    "slow down some work more than other."
 )
-#: Streams -> steps that do not count, steps that do.
+#: Streams -> steps that do not count, steps that count.
 STEPS = {1: (1500, 6000), 128: (300, 500)}
-#: The steps of a turn: first some that do not count, behind what another has left in the caches.
+#: The steps of a turn. The first ones do not count, since another contestant has used the caches.
 _IDLE, _TURN = 4, {1: 1000, 128: 40}
 _CALLS = 40  # of Keras in a turn
 SLICES = 20
@@ -39,12 +40,12 @@ _NAMES, _KINDS = {1: "one stream", 128: "128 streams"}, ("raw", "masked")
 _KERAS = "`predict_on_batch` of the batch-1 Keras network"
 
 
-class Enough(Exception):  # noqa: N818  (it is no error)
-    """Raised when an engine has done the steps that were asked for."""
+class Enough(Exception):  # noqa: N818  (it is not an error)
+    """Raised when an engine has done its steps."""
 
 
 class SteadyEngine(LiteRTEngine):
-    """An engine that takes the time of so many steps, behind others that do not count.
+    """An engine that measures the time of `counted` steps, after `idle` ones that do not count.
 
     Parameters
     ----------
@@ -53,13 +54,13 @@ class SteadyEngine(LiteRTEngine):
     num_streams : int
         N.
     idle, counted : int
-        Steps that do not count, and then those that do. Behind them it raises `Enough`, since
-        the drawing itself knows no end.
+        Number of steps that do not count, and of those that do. Then it raises `Enough`, since
+        sampling itself does not end.
 
     Attributes
     ----------
     seconds : float
-        The processor's time of those that count.
+        The processor time of the steps that count.
     """
 
     def __init__(self, checkpoint: Checkpoint, num_streams: int, idle: int, counted: int) -> None:
@@ -80,15 +81,15 @@ class SteadyEngine(LiteRTEngine):
         return super().step(characters)
 
     def begin(self) -> None:
-        """Begin to count."""
+        """Start the clock."""
         self.seconds = -time.process_time()
 
     def end(self) -> None:
-        """Stop counting."""
+        """Stop the clock."""
         self.seconds += time.process_time()
 
     def more(self) -> int:
-        """Return how many steps follow; here none do."""
+        """Return the number of further steps; here there are none."""
         raise Enough
 
 
@@ -101,39 +102,38 @@ class _InTurns(SteadyEngine):
         self._turn = turn
 
     def more(self) -> int:
-        """Tell the seconds of a character, wait for the next turn, and return its steps."""
+        """Report the seconds per character, wait for the next turn, and return its steps."""
         characters = self._counted * self.num_streams
         self._turn.wait(self.seconds / characters if characters else 0.0)
         self._counted = _TURN[self.num_streams]
         return _IDLE + self._counted
 
 
-def draw_on(engine: SteadyEngine, checkpoint: Checkpoint, choice: Choice, masked: bool) -> None:
-    """Draw tunes until the engine has enough."""
-    prime, place = beginning(checkpoint) if masked else (REFERENCE, None)
+def draw_on(engine: SteadyEngine, sampler: Sampler, masked: bool) -> None:
+    """Sample tunes until the engine has done its steps."""
     try:
-        for _ in draw_tunes(engine, checkpoint.vocabulary, choice, SEED, prime, place):
+        for _ in draw_tunes(engine, Request(SEED, sampler, raw=not masked)):
             pass
     except Enough:
         pass
 
 
 def rate(checkpoint: Checkpoint, streams: int, masked: bool) -> float:
-    """Return the characters that are drawn in a second of the processor's time."""
+    """Return the characters sampled per second of processor time."""
     idle, counted = STEPS[streams]
     engine = SteadyEngine(checkpoint, streams, idle, counted)
-    draw_on(engine, checkpoint, Choice(), masked)
+    draw_on(engine, Sampler(), masked)
     return counted * streams / engine.seconds
 
 
 def draw_in_turns(folder: str, streams: int, masked: bool, turn: Turn) -> None:
-    """Draw tunes in turns, each of which takes the processor's seconds of a character."""
+    """Sample tunes in turns, each of which measures the processor time per character."""
     checkpoint = read_checkpoint(folder)
-    draw_on(_InTurns(turn, checkpoint, streams), checkpoint, Choice(), masked)
+    draw_on(_InTurns(turn, checkpoint, streams), Sampler(), masked)
 
 
 def predict_in_turns(folder: str, turn: Turn) -> None:
-    """Call `predict_on_batch` in turns, each of which takes the processor's seconds of a call."""
+    """Call `predict_on_batch` in turns, each of which measures the processor time per call."""
     from abcgen.network.build import build_network
 
     checkpoint = read_checkpoint(folder)

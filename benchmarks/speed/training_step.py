@@ -1,7 +1,7 @@
-"""A step of training against a step of plain Keras, and of PyTorch, at the recipe's own sizes.
+"""A step of training compared with a step of plain Keras and of PyTorch, at the recipe's sizes.
 
-Each trains in a process of its own, since TensorFlow's threads are set once for a process; they
-take turns. Needs the extra `train`.
+Each trains in a process of its own, since TensorFlow's threads are set once per process; they take
+turns. Needs the extra `train`.
 """
 
 import importlib
@@ -18,31 +18,32 @@ from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import Layout
 from abcgen.model.recipes import Recipe
-from benchmarks.harness.figures import MORE, Figure, not_measured, sooner
+from benchmarks.harness.figures import MORE, Figure, not_measured, times_as_fast
 from benchmarks.harness.settings import Settings
 
 TITLE = "A step of training"
 ABOUT = (
-    "Seconds on the clock for one step at the recipe's batch and sequence, on all cores and as "
-    "each sets them by itself. Ours does all that `abcgen.train` does in a step, clipping and the "
-    "rules' part of the loss included. The plain one is `fit` on the same network with "
-    "`keras.layers.LSTM` as it comes, stateful and not unrolled, with Adam; PyTorch's has "
-    "`nn.LSTM`, the same dropout and Adam, its state carried from step to step."
+    "Seconds on the clock for one step with the recipe's batch size and sequence length, on all "
+    "cores, with the number of threads that each chooses itself. Ours does everything that "
+    "`abcgen.train` does in a step, including clipping and the grammar penalty of the loss. "
+    "Plain Keras is `fit` on the same network with the stock `keras.layers.LSTM`, stateful and "
+    "not unrolled, and Adam; PyTorch has `nn.LSTM`, the same dropout and Adam, with its state "
+    "carried from step to step."
 )
 _STEPS = 6  # in a turn
 _IDLE = 2  # steps that compile, and do not count
-#: What runs so many steps and returns the seconds of one.
+#: Runs a number of steps and returns the seconds per step.
 Steps = Callable[[int], float]
 _steps: Steps  # of this process
 
 
 def batch_of(recipe: Recipe, vocab_size: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return symbols (N, T, F) and targets (N, T) that mean nothing."""
-    chance = np.random.default_rng(1)
+    """Return random symbols (N, T, F) and targets (N, T)."""
+    generator = np.random.default_rng(1)
     shape = recipe.batch_size, recipe.seq_length
     columns = Layout(vocab_size, recipe.factored).columns
-    symbols = chance.integers(0, vocab_size, (*shape, columns), np.int32)
-    return symbols, chance.integers(0, vocab_size, shape, np.int32)
+    symbols = generator.integers(0, vocab_size, (*shape, columns), np.int32)
+    return symbols, generator.integers(0, vocab_size, shape, np.int32)
 
 
 def our_steps(recipe: Recipe, vocab_size: int) -> Steps:
@@ -65,7 +66,7 @@ def keras_steps(recipe: Recipe, vocab_size: int) -> Steps:
     from abcgen.network import build as networks
 
     keras = networks.keras
-    # So it is the same network for certain. This process builds no other.
+    # So the rest of the network is certainly the same. This process builds no other network.
     networks._UnrolledLSTM = keras.layers.LSTM  # type: ignore[misc]
     network = networks.build_network(recipe, vocab_size, recipe.batch_size, recipe.seq_length)
     network.compile(keras.optimizers.Adam(), keras.losses.SparseCategoricalCrossentropy())
@@ -111,11 +112,11 @@ def torch_steps(recipe: Recipe, vocab_size: int) -> Steps:
 
 
 def torch_lacks(recipe: Recipe) -> str:
-    """Return why PyTorch cannot be compared with, or nothing."""
+    """Return why PyTorch cannot be measured, or an empty string."""
     if find_spec("torch") is None:
         return "PyTorch is not installed"
     if recipe.dense_size or recipe.batch_norm or len(set(recipe.rnn_sizes)) > 1:
-        return "this recipe is no plain stack of LSTM layers"
+        return "this recipe is not a plain stack of LSTM layers"
     return "" if recipe.embedding_dim else "this recipe has no embedding"
 
 
@@ -130,7 +131,7 @@ def _timed(step: Callable[[], object]) -> Steps:
 
 
 def _prepare(make: Callable[[Recipe, int], Steps], recipe: Recipe, vocab_size: int) -> None:
-    """Build a network in this process, for good, and compile it."""
+    """Build and compile the network of this process."""
     global _steps
     _steps = make(recipe, vocab_size)
     _steps(_IDLE)
@@ -159,9 +160,11 @@ def measure(settings: Settings) -> Iterator[Figure]:
                 found[name].append(pool.submit(_turn).result())
     sizes = f"{recipe.batch_size} x {recipe.seq_length} characters"
     what = f"a step of {sizes}: times as fast"
-    yield sooner("training_step/keras", what, "a step of `fit`", found["ours"], found["keras"])
+    yield times_as_fast(
+        "training_step/keras", what, "a step of `fit`", found["ours"], found["keras"]
+    )
     name, baseline = "training_step/torch", "a step of PyTorch"
     if lacking:
         yield not_measured(name, what, baseline, MORE, lacking)
     else:
-        yield sooner(name, what, baseline, found["ours"], found["torch"])
+        yield times_as_fast(name, what, baseline, found["ours"], found["torch"])

@@ -217,8 +217,8 @@ def test_tunes_of_the_corpus_are_drawn_again_and_others_are_not(
     book = tmp_path / "book.abc"
     result = run(*asked, "--novel", "--out", book)
     assert result.stderr == (
-        "abcgen.sample: 2 of 12 tunes drawn again for sharing more than 20 notes in one run with "
-        "a tune of the corpus\n"
+        "abcgen.sample: 2 of 12 tunes were drawn again because they shared more than 20 notes in "
+        "one run with a tune of the corpus\n"
     )
     index = NoveltyIndex.load(copying / NOVELTY_FILE)
     tunes = list(split_tunebook(book.read_text()))
@@ -235,7 +235,7 @@ def test_tunes_of_the_corpus_are_drawn_again_and_others_are_not(
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_tune_that_is_always_a_copy_is_told(
+def test_a_tune_that_is_always_a_copy_is_reported(
     run: Run, copying: Path, tmp_path: Path, jobs: int
 ) -> None:
     """At temperature 0 every try gives the same."""
@@ -251,7 +251,7 @@ def test_a_tune_that_is_always_a_copy_is_told(
     line = one_error_line(result.stderr)
     assert result.returncode == 1
     assert "tune 1 shares more than 10 notes" in line
-    assert f"50 tries, {shared} in the last; try a higher --temperature" in line
+    assert f"50 attempts, {shared} in the last; try a higher temperature" in line
     assert not out.exists()
     # Too few tunes are held out to say what is a copy.
     assert "give a threshold" in one_error_line(run(*asked, "--novel").stderr)
@@ -263,7 +263,7 @@ def test_a_tune_that_is_always_a_copy_is_told(
         (["--length", "500", "--jobs", "2"], "leave out --jobs"),
         (["--length", "500", "--from-tune", "2"], "leave out --from-tune"),
         (["--novel", "--raw"], "leave out --raw"),
-        (["--novel", "6"], "7 or more"),
+        (["--novel", "6"], "at least 7, not 6"),
         (["--novel", "0"], "'0'"),
         (["--novel", "some"], "'some'"),
         (["--jobs", "0"], "--jobs"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from abcgen.generation.noise import Chance
+from abcgen.generation.noise import Noise
 
 SIZE = 7
 
@@ -39,22 +39,22 @@ def test_the_integers_are_those_of_the_source() -> None:
     ]
 
 
-def noise_of(chance: Chance, stream: int, steps: int) -> np.ndarray:
-    return np.array([chance.next()[stream].copy() for _ in range(steps)])
+def noise_of(noise: Noise, stream: int, steps: int) -> np.ndarray:
+    return np.array([noise.next()[stream].copy() for _ in range(steps)])
 
 
 def test_the_seed_the_number_and_the_try_decide() -> None:
     """Books that are there already depend on these words."""
-    chance = Chance(1, SIZE, 0.9)
+    noise = Noise(1, SIZE, 0.9)
     for tune in ((4, 12, 1), (4, 12, 2), (0, 1, 50)):
-        chance.begin(0, *tune)
+        noise.begin(0, *tune)
         expected = slow_noise(" ".join(map(str, tune)), 140, 0.9)
-        np.testing.assert_allclose(noise_of(chance, 0, 140), expected, rtol=2e-5, atol=1e-5)
+        np.testing.assert_allclose(noise_of(noise, 0, 140), expected, rtol=2e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("earlier", [0, 1, 63, 64, 65, 200])
 def test_a_tune_has_its_own_whenever_it_begins_and_whoever_is_beside_it(earlier: int) -> None:
-    alone, beside = Chance(1, SIZE, 1.0), Chance(3, SIZE, 1.0)
+    alone, beside = Noise(1, SIZE, 1.0), Noise(3, SIZE, 1.0)
     alone.begin(0, 5, 1, 1)
     for stream in range(3):
         beside.begin(stream, 5, 7 + stream, 1)
@@ -66,14 +66,14 @@ def test_a_tune_has_its_own_whenever_it_begins_and_whoever_is_beside_it(earlier:
 
 
 def test_without_temperature_there_is_no_chance() -> None:
-    chance = Chance(2, SIZE, 0.0)
-    chance.begin(0, 1, 1, 1)
-    assert not any(chance.next().any() for _ in range(80))
+    noise = Noise(2, SIZE, 0.0)
+    noise.begin(0, 1, 1, 1)
+    assert not any(noise.next().any() for _ in range(80))
 
 
 def test_the_extremes_of_the_numbers_are_numbers() -> None:
-    chance = Chance(1, 50_000, 1.0)
-    chance.begin(0, 1, 1, 1)
-    rows = np.array([chance.next() for _ in range(64)])
+    noise = Noise(1, 50_000, 1.0)
+    noise.begin(0, 1, 1, 1)
+    rows = np.array([noise.next() for _ in range(64)])
     assert np.isfinite(rows).all()
     assert rows.mean() == pytest.approx(0.5772, abs=0.005)  # of Gumbel's distribution

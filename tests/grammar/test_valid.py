@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from abcgen.evaluation.referees import REFEREES, Referee
 from abcgen.generation.loop import draw_tunes
-from abcgen.generation.sampler import Choice
+from abcgen.generation.request import Request
+from abcgen.generation.sampler import Sampler
 from abcgen.grammar.acceptor import ANYTHING, EVERYTHING, NEEDED, begin_tune
 from abcgen.grammar.bar import Alphabet
 from abcgen.grammar.closing import fewest
@@ -40,7 +41,7 @@ class Dice:
     def __init__(
         self, vocabulary: Vocabulary, num_streams: int, seed: int, scale: float, liked: str = ""
     ) -> None:
-        self.num_streams = num_streams
+        self.num_streams, self.vocabulary = num_streams, vocabulary
         numbers = np.random.default_rng(seed)
         self._logits = numbers.normal(size=(997, len(vocabulary)))  # some more than others
         self._logits += numbers.normal(size=len(vocabulary))
@@ -105,8 +106,7 @@ def test_walks(referee: Referee, walked: list[str]) -> None:
 
 def drawn(
     engine: Engine,
-    vocabulary: Vocabulary,
-    choice: Choice,
+    sampler: Sampler,
     tunes: int,
     wishes: Wishes = ANYTHING,
     prime: str = "X:1\n",
@@ -114,12 +114,9 @@ def drawn(
     seed: int = 1,
 ) -> list[str]:
     """Draw tunes that begin with a prime; check that they come to their end."""
-    alphabet = Alphabet.of(frozenset(vocabulary.idx2char))
-    begin, fault = find_fault(prime, begin_tune(alphabet, wishes))
-    assert fault is None
     texts = []
     for text, whole, *_ in itertools.islice(
-        draw_tunes(engine, vocabulary, choice, seed, prime, begin, most=most), tunes
+        draw_tunes(engine, Request(seed, sampler, wishes, prime), most=most), tunes
     ):
         assert whole
         assert len(text) <= most
@@ -129,25 +126,25 @@ def drawn(
     return texts
 
 
-CHOICES = [
-    Choice(0),
-    Choice(0.7),
-    Choice(1.5),
-    Choice(1, top_k=1),
-    Choice(1, top_k=3),
-    Choice(1, top_p=0.5),
+SAMPLERS = [
+    Sampler(0),
+    Sampler(0.7),
+    Sampler(1.5),
+    Sampler(1, top_k=1),
+    Sampler(1, top_k=3),
+    Sampler(1, top_p=0.5),
 ]
 
 
 @pytest.fixture(scope="module")
 def diced() -> list[str]:
-    """Tunes of networks that foretell by chance, with more or less certainty."""
+    """Tunes of networks that predict at random, with more or less certainty."""
     tunes = []
-    for number, (choice, scale) in enumerate(itertools.product(CHOICES, (0.1, 3, 1e4, 1e30))):
+    for number, (sampler, scale) in enumerate(itertools.product(SAMPLERS, (0.1, 3, 1e4, 1e30))):
         engine = Dice(EVERY, (1, 3, 8)[number % 3], number, scale, liked="|:]\n" * (number % 2))
         wishes = some_wishes(random.Random(number))
         most = fewest(begin_tune(EVERYTHING, wishes)) + 4 + 40 * (number % 7)
-        tunes += drawn(engine, EVERY, choice, 4, wishes, most=most, seed=number)
+        tunes += drawn(engine, sampler, 4, wishes, most=most, seed=number)
     return tunes
 
 
@@ -166,7 +163,7 @@ def folk() -> list[str]:
     return [
         tune
         for temperature in (0.7, 1.0, 1.5)
-        for tune in drawn(engine, checkpoint.vocabulary, Choice(temperature), 20, most=2000)
+        for tune in drawn(engine, Sampler(temperature), 20, most=2000)
     ]
 
 
@@ -198,7 +195,7 @@ def test_tunes_are_as_long_as_they_may_be(prime: str, streams: int) -> None:
     least = len(prime) + fewest(begin)
     for more in (0, 1, 2, 3, 5, 20, 99, 150, 300):
         engine = Dice(EVERY, streams, more, 1.0)
-        texts = drawn(engine, EVERY, Choice(1.0), 5, prime=prime, most=least + more, seed=more)
+        texts = drawn(engine, Sampler(1.0), 5, prime=prime, most=least + more, seed=more)
         if more == 0:
             assert {len(text) for text in texts} == {least}
         if more == 300:
@@ -211,7 +208,7 @@ def test_tunes_without_end_are_ended(most: int) -> None:
     # It never likes an end: `|]` and the blank line are forced upon it.
     engine = Dice(EVERY, 4, 1, 1.0)
     engine._logits[:, EVERY.encode("]\n")] = -100
-    texts = drawn(engine, EVERY, Choice(1.0), 4, prime=HEADER, most=most)
+    texts = drawn(engine, Sampler(1.0), 4, prime=HEADER, most=most)
     assert all(most - 120 < len(text) <= most for text in texts)
 
 
@@ -220,7 +217,7 @@ def test_wishes_and_the_most_characters() -> None:
         wishes = some_wishes(random.Random(seed))
         least = 4 + fewest(begin_tune(EVERYTHING, wishes))
         engine = Dice(EVERY, 3, seed, 1.0)
-        drawn(engine, EVERY, Choice(1.0), 3, wishes, most=least + seed * seed % 50, seed=seed)
+        drawn(engine, Sampler(1.0), 3, wishes, most=least + seed * seed % 50, seed=seed)
 
 
 def test_the_end_that_is_farthest_is_reached() -> None:
@@ -231,8 +228,7 @@ def test_the_end_that_is_farthest_is_reached() -> None:
     for most in range(least, 800, 40):
         drawn(
             Dice(vocabulary, 2, most, 1.0, liked="7/4"),
-            vocabulary,
-            Choice(1.0),
+            Sampler(1.0),
             6,
             wishes,
             most=most,

@@ -56,7 +56,7 @@ def test_what_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(CorpusError, match="did you mean nottingham"):
         find_tunebooks("notingham")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(CorpusError, match=r"holds no \.abc file"):
+    with pytest.raises(CorpusError, match=r"has no \.abc file"):
         find_tunebooks("empty")
     (tmp_path / "corpora" / "cobb").mkdir(parents=True)
     (tmp_path / "corpora" / "cobb" / "irish.abc").write_text(TITLE)

@@ -1,4 +1,4 @@
-"""A network and baselines side by side on the same held-out tunes."""
+"""A network and the baselines, compared on the same held-out tunes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,30 +6,31 @@ from dataclasses import dataclass
 from abcgen.errors import AbcgenError
 from abcgen.evaluation.likelihood.compressors import Ppmd, Zpaq
 from abcgen.evaluation.likelihood.heldout import notes_of
-from abcgen.evaluation.likelihood.model import Baseline, Model, Score, characters_of
 from abcgen.evaluation.likelihood.ngram import NGram
+from abcgen.evaluation.likelihood.text_model import Baseline, Model, Score, characters_of
 from abcgen.model.vocabulary import Vocabulary
+from abcgen.support.console import table as text_table
 
-#: The row for all books, where there are several.
+#: The name of the row for all books, if there are several.
 TOGETHER = "all of them"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one model makes of one book.
+    """How well one model predicts one book.
 
     Attributes
     ----------
     book, model : str
         Their names.
     tunes, characters, notes : int
-        How much was judged; each tune's end is a character.
+        The number of each in the held-out tunes; the end of a tune is a character.
     bits_per_char, bits_per_note : float
-        The latter None if there are no notes.
+        The latter is None if there are no notes.
     accuracy : float, optional
-        Share of characters that were the likeliest, 0 to 1; None for compressors.
+        Share of characters that were the most likely ones, 0 to 1; None for compressors.
     fewer_than_zpaq : float, optional
-        By what share of zpaq's bits these are fewer; None without zpaq.
+        Share of zpaq's bits that this model saves; None without zpaq.
     """
 
     book: str
@@ -44,36 +45,36 @@ class Row:
 
 
 def baselines(vocabulary: Vocabulary) -> list[Baseline]:
-    """Return all baselines, whether they can be had here or not."""
+    """Return all baselines, whether they are available here or not."""
     return [NGram(vocabulary), Ppmd(), Zpaq()]
 
 
-def compare(models: Sequence[Model], books: dict[str, list[str]]) -> list[Row]:
-    """Let models judge the tunes of books.
+def compare_models(models: Sequence[Model], books: dict[str, list[str]]) -> list[Row]:
+    """Compare models on the tunes of books.
 
     Parameters
     ----------
     models : sequence of Model
-        Ready to judge: baselines have been trained.
+        The baselines among them have been trained.
     books : dict of str to list of str
         The tunes of each book.
 
     Returns
     -------
     list of Row
-        Book by book, then for all of them where there are several, in the order of the models.
+        For each book, and for all books together if there are several, a row for each model.
 
     Raises
     ------
     AbcgenError
-        If a model cannot judge.
+        If a book has no tunes, or a model fails.
     """
     if len(books) > 1:
         books = {**books, TOGETHER: [tune for tunes in books.values() for tune in tunes]}
     rows = []
     for book, tunes in books.items():
         if not tunes:
-            raise AbcgenError(f"{book} has no tune to judge")
+            raise AbcgenError(f"{book} has no tune to judge by")
         scores = {model.name: model.score(tunes) for model in models}
         rows += [_row(book, tunes, name, score, scores) for name, score in scores.items()]
     return rows
@@ -96,22 +97,17 @@ def _row(book: str, tunes: Sequence[str], name: str, score: Score, scores: dict[
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Return rows as a table for people."""
-    lines = [["book", "model", "bits/char", "bits/note", "accuracy", "fewer than zpaq"]]
-    for row in rows:
-        lines.append(
-            [
-                row.book,
-                row.model,
-                f"{row.bits_per_char:.4f}",
-                "" if row.bits_per_note is None else f"{row.bits_per_note:.4f}",
-                "" if row.accuracy is None else f"{row.accuracy:.2%}",
-                "" if row.fewer_than_zpaq is None else f"{row.fewer_than_zpaq:.1%}",
-            ]
-        )
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        f"{line[0]:{widths[0]}}  {line[1]:{widths[1]}}  "
-        + "  ".join(f"{cell:>{width}}" for cell, width in zip(line[2:], widths[2:], strict=True))
-        for line in lines
-    )
+    """Return rows as a table of text."""
+    head = ["book", "model", "bits/char", "bits/note", "accuracy", "fewer than zpaq"]
+    return text_table([head, *map(_cells, rows)], "<<>")
+
+
+def _cells(row: Row) -> list[str]:
+    return [
+        row.book,
+        row.model,
+        f"{row.bits_per_char:.4f}",
+        "" if row.bits_per_note is None else f"{row.bits_per_note:.4f}",
+        "" if row.accuracy is None else f"{row.accuracy:.2%}",
+        "" if row.fewer_than_zpaq is None else f"{row.fewer_than_zpaq:.1%}",
+    ]

@@ -1,5 +1,5 @@
 """How good a network's own tunes are: how valid, how new, and how like those of a corpus.
 
-It writes some by the rules of ABC (masked) and as many without them (raw). The figures stand beside
-those of tunes by people, since no figure says anything alone.
+The network writes some tunes under the grammar of ABC (masked) and as many without it (raw). All
+figures are compared with those of tunes by people, since no figure says anything alone.
 """

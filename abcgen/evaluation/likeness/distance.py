@@ -1,4 +1,4 @@
-"""How far two histograms are apart, and how far that is beside tunes of the corpus itself."""
+"""How far samples are from a corpus, compared with tunes of the corpus itself."""
 
 import random
 from collections.abc import Iterator
@@ -16,23 +16,25 @@ _Part = NDArray[np.intp]
 
 
 def js_distance(one: NDArray[np.generic], other: NDArray[np.generic]) -> _Floats:
-    """Return the Jensen-Shannon distance of histograms: the root of the divergence to base 2.
+    """Return the Jensen-Shannon distance between histograms.
+
+    It is the square root of the Jensen-Shannon divergence to base 2.
 
     Parameters
     ----------
     one, other : array, (..., bins)
-        Counts or shares, not negative; each histogram is divided by its sum.
+        Counts or shares, 0 or more; each histogram is divided by its sum.
 
     Returns
     -------
     array, (...)
-        From 0, where the shares are the same, to 1, where no bin is in both; NaN where a
-        histogram is empty.
+        From 0, if the shares are equal, to 1, if no bin is used by both; NaN if a histogram is
+        empty.
     """
     p, q = _shares(one), _shares(other)
     middle = (p + q) / 2
     divergence = (_bits(p, middle) + _bits(q, middle)) / 2
-    # Rounding may leave the limits by a hair.
+    # Rounding errors may exceed the limits.
     distance: _Floats = np.sqrt(np.clip(divergence, 0.0, 1.0))
     return distance
 
@@ -45,7 +47,7 @@ def _shares(counts: NDArray[np.generic]) -> _Floats:
 
 
 def _bits(p: _Floats, middle: _Floats) -> _Floats:
-    """Return the divergence of p from the middle in bits, (...): a bin without p adds nothing."""
+    """Return the divergence of p from the middle in bits, (...); bins where p is 0 add nothing."""
     ratio = np.divide(p, middle, out=np.ones_like(p), where=p > 0)
     bits: _Floats = (p * np.log2(ratio)).sum(axis=-1)
     return bits
@@ -53,10 +55,10 @@ def _bits(p: _Floats, middle: _Floats) -> _Floats:
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """A corpus of M tunes divided by chance, and some of the tunes to be held against it.
+    """A random division of a corpus of M tunes, and a choice of n samples to compare with it.
 
-    All are indices of tunes. ``people`` (n,) and ``rest`` (M - n,) are the corpus, and so are
-    ``half`` (M // 2,) and ``other_half``; ``sampled`` (n,) are as many of the other tunes.
+    All attributes are indices of tunes. ``people`` (n,) and ``rest`` (M - n,) make up the corpus,
+    and so do ``half`` (M // 2,) and ``other_half``; ``sampled`` (n,) are samples.
     """
 
     people: _Part
@@ -67,48 +69,48 @@ class Division:
 
 
 def as_many(samples: int, corpus: int) -> int:
-    """Return n, how many tunes of a sample and of a corpus are held against the corpus's rest.
+    """Return n, the number of samples, and of tunes by people, that are compared with the rest.
 
-    It is all of the samples, but not more than half of the corpus, so that there is a rest.
+    It is the number of samples, but at most half of the corpus, so that there is a rest.
     """
     return min(samples, corpus // 2)
 
 
 def divisions(samples: int, corpus: int, seed: int) -> Iterator[Division]:
-    """Yield `DIVISIONS` divisions of so many tunes; the same seed gives the same.
+    """Yield `DIVISIONS` random divisions; the same seed gives the same divisions.
 
     Parameters
     ----------
     samples : int
-        Tunes that are held against the corpus, 1 or more.
+        Number of samples, 1 or more.
     corpus : int
-        M, tunes of the corpus, 2 or more.
+        M, number of tunes of the corpus, 2 or more.
     seed : int
         Any.
     """
     count = as_many(samples, corpus)
     for number in range(DIVISIONS):
-        # Python's generator, since numpy's may change its numbers from version to version.
-        chance = random.Random(f"{seed} {number}")
-        shuffled = np.array(chance.sample(range(corpus), corpus))
-        chosen = np.array(chance.sample(range(samples), count))
+        # Python's generator, since the numbers of numpy's may change with its version.
+        generator = random.Random(f"{seed} {number}")
+        shuffled = np.array(generator.sample(range(corpus), corpus))
+        chosen = np.array(generator.sample(range(samples), count))
         half = corpus // 2
         yield Division(shuffled[:count], shuffled[count:], shuffled[:half], shuffled[half:], chosen)
 
 
 @dataclass(frozen=True, slots=True)
 class Distances:
-    """Jensen-Shannon distances, means over the divisions; None where a histogram is empty.
+    """Jensen-Shannon distances, means over the divisions; None if a histogram is empty.
 
     Attributes
     ----------
     sampled : float or None
-        From n sampled tunes to the corpus without n of its own.
+        Between n samples and the rest of the corpus, without n of its tunes.
     people : float or None
-        From these n tunes of the corpus to the same rest of it: the like of `sampled` for tunes
-        that people made.
+        Between these n tunes of the corpus and the same rest: what `sampled` would be for tunes by
+        people.
     halves : float or None
-        From one half of the corpus to the other.
+        Between one half of the corpus and the other.
     """
 
     sampled: float | None
@@ -117,16 +119,16 @@ class Distances:
 
     @property
     def to_people(self) -> float | None:
-        """How many times as far the samples are as tunes by people."""
+        """The distance of the samples, as a multiple of that of tunes by people."""
         return _ratio(self.sampled, self.people)
 
     @property
     def to_halves(self) -> float | None:
-        """How many times as far the samples are as two halves of the corpus.
+        """The distance of the samples, as a multiple of that between two halves of the corpus.
 
-        The fewer tunes, the further they are from anything by chance alone. So this is fair from
-        half as many samples as the corpus has tunes, where it is the same as `to_people`, and
-        too high below that.
+        A small sample is far from anything, by chance alone. So this figure is fair only if there
+        are at least half as many samples as tunes of the corpus, where it equals `to_people`; with
+        fewer samples it is too high.
         """
         return _ratio(self.sampled, self.halves)
 
@@ -135,23 +137,23 @@ def _ratio(one: float | None, other: float | None) -> float | None:
     return one / other if one is not None and other else None
 
 
-def compare(samples: _Counts, corpus: _Counts, seed: int) -> Distances:
-    """Compare how often something occurs in samples and in a corpus.
+def compare_counts(samples: _Counts, corpus: _Counts, seed: int) -> Distances:
+    """Compare how often the bins of a feature occur in samples and in a corpus.
 
     Parameters
     ----------
     samples : array, (N, bins)
-        For each sampled tune how often; N is 1 or more.
+        The counts of each sample; N is 1 or more.
     corpus : array, (M, bins)
-        The same of the corpus; M is 2 or more.
+        The counts of each tune of the corpus; M is 2 or more.
     seed : int
-        Decides the divisions of the corpus.
+        Seeds the divisions of the corpus.
 
     Notes
     -----
-    The mean distance of many random divisions. A histogram of few tunes is far from anything by
-    chance, so samples and people's tunes are compared in like numbers n (see `as_many`), against
-    the same remaining tunes of the corpus.
+    A histogram of few tunes is far from anything, by chance alone. So equal numbers n of samples
+    and of tunes by people (see `as_many`) are compared with the same rest of the corpus, and the
+    distances are averaged over many random divisions.
     """
     found = [
         js_distance(

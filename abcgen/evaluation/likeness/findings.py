@@ -1,6 +1,5 @@
-"""What is found of a network's tunes, as figures for JSON and as tables for people."""
+"""What was found out about a network's tunes, as JSON and as tables."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +7,9 @@ from numpy.typing import NDArray
 
 from abcgen.evaluation.likeness.distance import DIVISIONS, Distances
 from abcgen.melodies.features import Feature
+from abcgen.support.console import table
 
-Row = dict[str, Any]
+Figures = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,38 +19,38 @@ class Validity:
     Attributes
     ----------
     referees : list of dict
-        As `abcgen.evaluation.validity.summary` gives them.
+        As `abcgen.evaluation.validity.summary` returns them.
     inner_bars : dict
-        ``tunes``, ``right`` and ``percent``: those with every inner bar right.
+        ``tunes``, ``right`` and ``percent``: the tunes whose inner bars are all right.
     """
 
-    referees: list[Row]
-    inner_bars: Row
+    referees: list[Figures]
+    inner_bars: Figures
 
 
 @dataclass(frozen=True, slots=True)
 class Originality:
-    """How far tunes repeat what was learned.
+    """How much of what was learned the tunes repeat.
 
     Attributes
     ----------
     compared_with : int
         Tunes that the network learned from.
     threshold : int
-        The longest shared run that is no copy, in notes.
+        The longest shared run that is not a copy, in notes.
     sampled, people : dict
-        As `abcgen.evaluation.novelty.figures` gives them, of masked samples and of held-out tunes.
+        As `abcgen.evaluation.novelty.figures` returns them, for masked samples and held-out tunes.
     """
 
     compared_with: int
     threshold: int
-    sampled: Row
-    people: Row
+    sampled: Figures
+    people: Figures
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A feature of tunes in the corpus and in the masked samples.
+    """A feature, compared between the corpus and the masked samples.
 
     ``corpus`` and ``sampled`` are histograms over all tunes, int64 (bins,).
     """
@@ -63,7 +63,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How like the tunes of a corpus the masked samples are.
+    """How similar the masked samples are to the tunes of a corpus.
 
     Attributes
     ----------
@@ -72,9 +72,9 @@ class Likeness:
     tunes : int
         Its tunes.
     as_many : int
-        How many tunes of the samples, and of the corpus, are held against its rest.
+        Number of samples, and of tunes by people, that are compared with the rest of the corpus.
     features : list of Compared
-        What was compared.
+        The features compared.
     """
 
     books: list[str]
@@ -85,12 +85,12 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All of it. ``originality`` is None where the checkpoint holds too little to tell."""
+    """Everything that was found; ``originality`` is None if too few tunes were held out."""
 
     samples: int
     temperature: float
     seed: int
-    checkpoint: Row
+    checkpoint: Figures
     missing: dict[str, str]
     masked: Validity
     raw: Validity
@@ -98,7 +98,7 @@ class Findings:
     likeness: Likeness
 
 
-def as_json(found: Findings) -> Row:
+def as_json(found: Findings) -> Figures:
     """Return everything, ready for JSON."""
     novel = found.originality
     return {
@@ -157,13 +157,13 @@ def report(found: Findings) -> str:
 
 
 def _validity(found: Findings) -> list[str]:
-    rows = [["valid, percent", "masked", "raw"]]
+    rows = [["valid tunes, percent", "masked", "raw"]]
     for masked, raw in zip(found.masked.referees, found.raw.referees, strict=True):
         name = f"{masked['referee']} {masked['version']}".rstrip()
         rows.append([name, f"{masked['percent']:.2f}", f"{raw['percent']:.2f}"])
     percents = [f"{one.inner_bars['percent']:.2f}" for one in (found.masked, found.raw)]
-    rows.append(["every inner bar right", *percents])
-    return _table(rows)
+    rows.append(["all inner bars right", *percents])
+    return [table(rows)]
 
 
 def _originality(novel: Originality) -> list[str]:
@@ -173,9 +173,9 @@ def _originality(novel: Originality) -> list[str]:
         copies = f"{one['copies']} ({one['percent']:.1f} %)"
         rows.append([name, str(one["tunes"]), *runs, copies])
     return [
-        *_table(rows),
-        f"compared with {novel.compared_with} tunes; a copy is more than {novel.threshold} notes "
-        "in one run",
+        table(rows),
+        f"compared with {novel.compared_with} tunes; a copy shares a run of more than "
+        f"{novel.threshold} notes",
     ]
 
 
@@ -191,16 +191,8 @@ def _likeness(like: Likeness) -> list[str]:
             + ["" if ratio is None else f"{ratio:.2f}" for ratio in ratios]
         )
     return [
-        *_table(rows),
-        f"sampled, people: {like.as_many} masked samples, and as many tunes of the corpus, against "
-        f"the rest of its {like.tunes}; halves: one half of it against the other",
-    ]
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        f"{row[0]:{widths[0]}}  "
-        + "  ".join(f"{cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True))
-        for row in rows
+        table(rows),
+        f"sampled, people: {like.as_many} masked samples, and as many tunes of the corpus, "
+        f"compared with the rest of its {like.tunes}; halves: one half of it "
+        "compared with the other",
     ]

@@ -1,4 +1,4 @@
-"""Whether the bars inside of a tune's sections add up, read as tolerantly as abcgen can read."""
+"""Whether the inner bars of a tune add up, in whichever spelling of ABC it is written."""
 
 from abcgen.errors import NotationError
 from abcgen.music.notes import music_of_bars
@@ -10,18 +10,18 @@ from abcgen.notation.tune import read_meter, read_tune
 def inner_bars_right(text: str) -> bool:
     """Say whether every inner bar of a tune fills its metre.
 
-    Inner bars are all but the first and the last of each section and of each ending, which may
-    lack or be a pickup. How repeats and endings follow one another, how notes are spelled, and
-    whether the last bar completes the pickup, does not matter here.
+    Inner bars are all but the first and the last of each section and of each ending, since these
+    may be, or lack, a pickup. The order of repeats and endings, the spelling of notes, and whether
+    the last bar completes the pickup do not matter here.
 
     Parameters
     ----------
     text : str
-        The tune from its X: line on, valid or not. What abcgen cannot read is not right.
+        The tune from its X: line on, valid or not. A tune that abcgen cannot read is not right.
     """
     try:
         sections = read_sections(read_tune(text))
-        # Everything must be readable, the outer bars too.
+        # All bars must be readable, the outer ones too.
         music_of_bars(bar for section in sections for bar in section.written())
         return all(
             _fills(bar)
@@ -37,6 +37,6 @@ def _fills(bar: Bar) -> bool:
     events = list(bar_events(bar))
     full = read_meter(bar.setting.meter)
     length = sum(event.length for event in events) * bar.setting.unit
-    # A rest of several bars (Z4) stands alone, or the bar is over-full.
+    # A rest of several bars (Z4) must be alone in its bar.
     rests = sum(event.rest_bars for event in events)
     return length == (0 if rests else full)

@@ -1,4 +1,4 @@
-"""Pictures of histograms: the corpus's beside the samples'."""
+"""Pictures of histograms, those of the corpus and of the samples side by side."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,28 +11,28 @@ from abcgen.support.files import temporary_beside
 
 
 def picture_file(feature: Feature, folder: Path) -> Path:
-    """Return where the picture of a feature stands."""
+    """Return the file for the picture of a feature."""
     return folder / f"{feature.name.replace(' ', '-')}.png"
 
 
-def draw_histogram(
+def plot_histogram(
     feature: Feature,
     histograms: Sequence[tuple[str, NDArray[np.int64]]],
     title: str,
     path: Path,
 ) -> None:
-    """Draw histograms side by side, as shares of their sums.
+    """Plot histograms side by side, as shares of their sums.
 
     Parameters
     ----------
     feature : Feature
-        What was counted.
+        The feature that was counted.
     histograms : sequence of (str, array)
         A name for the legend, and the counts, int64 (bins,).
     title : str
-        What stands above it.
+        The title above the picture.
     path : Path
-        Where to write the PNG; it appears only when it is whole.
+        The PNG to write; it appears only when it is complete.
     """
     # matplotlib's Figure without pyplot: no window, no global state.
     from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -1,4 +1,4 @@
-"""The tunes that a network is judged by."""
+"""The samples that a network is judged by."""
 
 from dataclasses import dataclass
 
@@ -8,19 +8,19 @@ from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import LiteRTEngine
 
-_MOST_STREAMS = 64  # side by side; more gain little
+_MOST_STREAMS = 64  # side by side; more are hardly faster
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Tunes that a network wrote, each from its ``X:1`` on and with an LF behind its last line.
+    """Tunes that a network wrote, each from its ``X:1`` on, with an LF after its last line.
 
     Attributes
     ----------
     masked : list of str
-        By the rules of ABC: those of ``abcgen.sample --tunes N --seed S``.
+        Under the grammar of ABC: the tunes of ``abcgen.sample --tunes N --seed S``.
     raw : list of str
-        Without them, as ``--raw`` gives them.
+        Without the grammar: the tunes of ``--raw``.
     """
 
     masked: list[str]
@@ -28,7 +28,7 @@ class Samples:
 
 
 def draw_samples(checkpoint: Checkpoint, count: int, seed: int, temperature: float) -> Samples:
-    """Draw tunes from the int8 network of a checkpoint, `count` of each kind.
+    """Sample tunes from the int8 network of a checkpoint, `count` of each kind.
 
     Parameters
     ----------

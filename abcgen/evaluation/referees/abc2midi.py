@@ -1,4 +1,4 @@
-"""abc2midi, from abcMIDI."""
+"""abc2midi, the converter from abcMIDI."""
 
 import concurrent.futures
 import os
@@ -14,7 +14,7 @@ _PROCESSES = min(4, os.cpu_count() or 1)  # at a time
 
 
 class Abc2midi(Referee):
-    """abc2midi, which is to report neither an error nor a warning."""
+    """abc2midi: a tune is valid if it reports neither an error nor a warning."""
 
     name = "abc2midi"
 
@@ -25,26 +25,26 @@ class Abc2midi(Referee):
         return "abc2midi is not installed: it comes with abcMIDI (apt install abcmidi)"
 
     def version(self) -> str:
-        """Return the first word that abc2midi says of itself."""
+        """Return the first word of what ``abc2midi -ver`` prints."""
         words = output_of([self.name, "-ver"]).split()
         return words[0] if words else ""
 
     def judge(self, tunes: Sequence[str]) -> list[str | None]:
-        """Return for each tune None or the first error, or else the first warning."""
+        """Return for each tune None, or the first error, or else the first warning."""
         with concurrent.futures.ThreadPoolExecutor(_PROCESSES) as pool:
             return list(pool.map(self._judge_one, tunes))
 
     def _judge_one(self, tune: str) -> str | None:
-        # One tune a process: what is left open in one (a chord, a repeat) spoils the next.
+        # One tune per process: what is left open in one (a chord, a repeat) spoils the next.
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "tune.abc")
             path.write_text(tune, encoding="utf-8", newline="\n")
             try:
-                said = output_of([self.name, str(path), "-c"], folder)
+                output = output_of([self.name, str(path), "-c"], folder)
             except ProgramError as error:
                 return str(error)
         for sign in ("Error", "Warning"):
-            for line in said.splitlines():
+            for line in output.splitlines():
                 if line.startswith(sign):
                     return one_line(line)
         return None

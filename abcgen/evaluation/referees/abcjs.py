@@ -8,74 +8,22 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from importlib import resources
 from typing import Any
 
-from abcgen.evaluation.referees.bars import FINEST, BarLine, Meter, bar_complaint
+from abcgen.evaluation.referees.adding_up import FINEST, BarLine, Meter, bar_complaint
 from abcgen.evaluation.referees.referee import Referee, one_line
 from abcgen.support.programs import SECONDS, ProgramError, output_of
 
 #: The environment variable that names a folder which holds ``node_modules/abcjs``.
 ABCJS_FOLDER = "ABCGEN_ABCJS"
 _NODE = "node"
+_SCRIPT_FILE = "abcjs_read.js"
 _SECONDS_MORE = 0.1  # that Node may take for each further tune
-
-#: Node looks for abcjs from the folder in its first argument on, and upwards from there.
-_FIND_SCRIPT = """
-const found = require.resolve("abcjs", { paths: [process.argv[1]] });
-const abcjs = require(found);
-"""
-_VERSION_SCRIPT = """
-console.log(String(abcjs.signature).replace(/^\\D*/, "") || "unknown");
-"""
-#: Texts of tunes as JSON on stdin; on stdout a list of {warnings, voices} or {error}. Each voice
-#: is a list of notes (tuplets applied, grace notes left out), metres (0, 0 for none) and bars.
-_SCRIPT = """
-function meterOf(item) {
-  if (item.type === "common_time" || item.type === "cut_time") return ["meter", 1, 1];
-  if (item.type !== "specified") return ["meter", 0, 0];
-  // Such as 2+3/8, and 2/4 3/4, whose bars go on by turns and are left alone.
-  if (item.value.length !== 1) return ["meter", 0, 0];
-  const beats = item.value[0].num.replace(/[()]/g, "").split("+").map(Number);
-  return ["meter", beats.reduce((sum, beat) => sum + beat, 0), Number(item.value[0].den || 1)];
-}
-
-function read(text) {
-  const tune = abcjs.parseOnly(text)[0];
-  if (!tune) return { error: "it finds no tune" };
-  const voices = new Map();
-  for (const line of tune.lines) {
-    (line.staff || []).forEach((staff, staffIndex) => staff.voices.forEach((items, voiceIndex) => {
-      const name = staffIndex + "," + voiceIndex;
-      if (!voices.has(name)) voices.set(name, []);
-      const voice = voices.get(name);
-      if (staff.meter) voice.push(meterOf(staff.meter));
-      let factor = 1;
-      for (const item of items) {
-        if (item.el_type === "note") {
-          if (item.startTriplet) factor = item.tripletMultiplier;
-          const silent = item.rest && item.rest.type === "spacer";
-          if (!silent) voice.push(["note", item.duration * factor || 0]);
-          if (item.endTriplet) factor = 1;
-        } else if (item.el_type === "bar") {
-          voice.push(["bar", item.type, Boolean(item.startEnding)]);
-        } else if (item.el_type === "meter") {
-          voice.push(meterOf(item));
-        }
-      }
-    }));
-  }
-  return { warnings: tune.warnings || [], voices: [...voices.values()] };
-}
-
-const answers = JSON.parse(require("fs").readFileSync(0, "utf8")).map((text) => {
-  try { return read(text); } catch (error) { return { error: String(error) }; }
-});
-process.stdout.write("\\n" + JSON.stringify(answers) + "\\n");
-"""
 
 
 class Abcjs(Referee):
-    """abcjs, run by Node, which is to warn of nothing; and the bars as it reads them.
+    """abcjs: a tune is valid if it gives no warning, and the bars add up as abcjs reads them.
 
     abcjs itself does not add up bars, so this is done here: see `bar_complaint`.
     """
@@ -94,9 +42,9 @@ class Abcjs(Referee):
         )
 
     def version(self) -> str:
-        """Return the version that abcjs has on it, or an empty string if Node finds none."""
+        """Return the version of the abcjs that Node finds, or an empty string if there is none."""
         node = shutil.which(_NODE)
-        return _abcjs_version(node, _abcjs_folder()) if node else ""
+        return _version_of(node, _abcjs_folder()) if node else ""
 
     def judge(self, tunes: Sequence[str]) -> list[str | None]:
         """Return for each tune None, or the first warning, or what is wrong with a bar."""
@@ -104,30 +52,32 @@ class Abcjs(Referee):
             return []
         limit = SECONDS + _SECONDS_MORE * len(tunes)
         try:
-            command = [_NODE, "-e", _FIND_SCRIPT + _SCRIPT, _abcjs_folder()]
-            said = output_of(command, stdin=json.dumps(tunes), limit=limit)
-            found = json.loads(said.splitlines()[-1])  # abcjs may have logged before
+            command = [_NODE, "-e", _script(), _abcjs_folder()]
+            output = output_of(command, stdin=json.dumps(tunes), limit=limit)
+            readings = json.loads(output.splitlines()[-1])
         except (ProgramError, IndexError, ValueError) as error:
             if len(tunes) == 1:
                 return [one_line(str(error)) or "abcjs gave no answer"]
-            # One of them stops Node; the others are to have their verdicts all the same.
+            # One of the tunes stops Node; the others are still to be judged.
             middle = len(tunes) // 2
             return [*self.judge(tunes[:middle]), *self.judge(tunes[middle:])]
-        return [self._verdict(one) for one in found]
-
-    def _verdict(self, found: dict[str, Any]) -> str | None:
-        if found.get("error"):
-            return one_line(f"abcjs failed: {found['error']}")
-        if found["warnings"]:
-            # The place in the music follows behind two spaces, marked in HTML.
-            message = str(found["warnings"][0]).split(":  ")[0]
-            return one_line(html.unescape(re.sub(r"<[^>]*>", "", message)))
-        voices = (bar_complaint(_abcjs_symbols(voice)) for voice in found["voices"] or [[]])
-        return next(filter(None, voices), None)
+        return [_complaint_of(reading) for reading in readings]
 
 
-def _abcjs_symbols(voice: list[list[Any]]) -> Iterator[Fraction | Meter | BarLine]:
-    """Yield what `_SCRIPT` gives for a voice: ["note", length], ["meter", ...], ["bar", ...]."""
+def _complaint_of(reading: dict[str, Any]) -> str | None:
+    """Return what is wrong with a tune, from what `abcjs_read.js` printed about it."""
+    if reading.get("error"):
+        return one_line(f"abcjs failed: {reading['error']}")
+    if reading["warnings"]:
+        # After two spaces comes the place in the music, marked in HTML.
+        message = str(reading["warnings"][0]).split(":  ")[0]
+        return one_line(html.unescape(re.sub(r"<[^>]*>", "", message)))
+    complaints = (bar_complaint(_symbols_of(voice)) for voice in reading["voices"] or [[]])
+    return next(filter(None, complaints), None)
+
+
+def _symbols_of(voice: list[list[Any]]) -> Iterator[Fraction | Meter | BarLine]:
+    """Yield the symbols of a voice, from what `abcjs_read.js` printed about it."""
     for kind, *values in voice:
         if kind == "note":
             yield Fraction(values[0]).limit_denominator(FINEST)
@@ -145,14 +95,20 @@ def _abcjs_symbols(voice: list[list[Any]]) -> Iterator[Fraction | Meter | BarLin
 
 
 def _abcjs_folder() -> str:
-    """Return the folder from which Node is to look for abcjs."""
+    """Return the folder where Node begins to look for abcjs."""
     return os.environ.get(ABCJS_FOLDER) or os.getcwd()
 
 
 @functools.cache
-def _abcjs_version(node: str, folder: str) -> str:
-    """Return the version that Node finds from a folder on, or an empty string."""
+def _script() -> str:
+    """Return the JavaScript that reads tunes."""
+    return resources.files(__package__).joinpath(_SCRIPT_FILE).read_text(encoding="utf-8")
+
+
+@functools.cache
+def _version_of(node: str, folder: str) -> str:
+    """Return the version that Node finds in a folder or above, or an empty string."""
     try:
-        return output_of([node, "-e", _FIND_SCRIPT + _VERSION_SCRIPT, folder]).strip()
+        return output_of([node, "-e", _script(), folder, "version"]).strip()
     except ProgramError:
         return ""

@@ -1,4 +1,4 @@
-"""music21, as a reader of ABC."""
+"""music21, the Python library, as a reader of ABC."""
 
 import contextlib
 import io
@@ -7,29 +7,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from abcgen.evaluation.referees.bars import FINEST, BarLine, Meter, bar_complaint
+from abcgen.evaluation.referees.adding_up import FINEST, BarLine, Meter, bar_complaint
 from abcgen.evaluation.referees.referee import Referee, one_line
 
-#: Quarter notes that a note lasts at most: of a bar that is longer than any bar, music21 looks for
-#: a metre, and lists all its divisions until memory is full.
+#: The longest note that music21 is given, in quarter notes. For a bar that long, music21 invents a
+#: metre and lists all its divisions, until memory is full.
 _LONGEST_NOTE = 1000
 
 
 class Music21(Referee):
-    """music21, which is to read the tune without a warning; and the bars as it reads them.
+    """music21: a tune is valid if it is read without a warning, and its bars add up.
 
     The lengths of notes and the bar lines are taken from music21's tokens
-    (``music21.abcFormat.ABCHandler.tokens``, tuplets, broken rhythm and grace notes applied) and
-    added up here, see `bar_complaint`. Its score is made of them too, since that may fail, but
-    not looked into: on the way there music21 splits bars that are too long, and what was written
-    could not be told any more.
+    (``music21.abcFormat.ABCHandler.tokens``, with tuplets, broken rhythm and grace notes applied)
+    and added up here, see `bar_complaint`. music21 also makes its score of them, since that may
+    fail, but bars cannot be measured there: music21 splits those that are too long.
 
     Notes
     -----
-    music21 knows no rest of whole bars (``Z``) and no invisible one (``x``), and leaves them out:
-    it has such bars for too short. A field within a line (``[M:3/4]``) is not read, and a capital
-    letter before ``::`` or another colon but ``:|`` is taken for a field (``G::``), so that the
-    rest of the line is lost. Of endings it knows the first and second.
+    music21 does not know the rest of whole bars (``Z``) and the invisible rest (``x``). It leaves
+    them out, so that their bars seem too short. It does not read a field within a line
+    (``[M:3/4]``). A capital letter before ``::`` or any other colon except that of ``:|`` is taken
+    for a field (``G::``), and the rest of the line is lost. It knows first and second endings only.
     """
 
     name = "music21"
@@ -59,22 +58,22 @@ class Music21(Referee):
         warned = io.StringIO()
         try:
             with contextlib.redirect_stderr(warned), warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # Python's, about code; music21's own are others
+                warnings.simplefilter("ignore")  # about code; those about the tune go to stderr
                 handler = ABCFile().readstr(tune)
                 longest = max((getattr(t, "quarterLength", 0) for t in handler.tokens), default=0)
                 if longest > _LONGEST_NOTE:
                     return f"a note lasts {float(longest):.15g} quarter notes"
                 abcToStreamScore(handler)
-                # Its warnings ("assuming C") say what it made up.
+                # A warning ("assuming C") says that music21 had to guess.
                 if text := warned.getvalue():
                     return one_line(text)
-                return bar_complaint(_music21_symbols(handler.tokens))
-        except Exception as error:  # whatever music21 raises, it could not read the tune
+                return bar_complaint(_symbols_of(handler.tokens))
+        except Exception as error:  # music21 raises exceptions of many kinds
             return one_line(f"{type(error).__name__}: {error}")
 
 
-def _music21_symbols(tokens: Iterable[Any]) -> Iterator[Fraction | Meter | BarLine]:
-    """Yield what music21's tokens say."""
+def _symbols_of(tokens: Iterable[Any]) -> Iterator[Fraction | Meter | BarLine]:
+    """Yield the symbols of a tune from music21's tokens."""
     from music21.abcFormat import ABCBar, ABCMetadata, ABCNote
 
     for token in tokens:
@@ -87,7 +86,9 @@ def _music21_symbols(tokens: Iterable[Any]) -> Iterator[Fraction | Meter | BarLi
             meter = token.getTimeSignatureObject()
             full = meter and Fraction(meter.barDuration.quarterLength) / 4
             yield Meter(full)
-        elif isinstance(token, ABCBar) and token.src != ":":  # that one is for it a dotted line
+        elif (
+            isinstance(token, ABCBar) and token.src != ":"
+        ):  # which music21 takes for a dotted line
             yield BarLine(
                 opens=token.src == "|:",
                 closes=token.src == ":|",

@@ -1,1 +1,1 @@
-"""How a named corpus is had: its addresses, the bounded client, the mirrors, the folder."""
+"""Downloading a named corpus: its addresses, the HTTP client, the mirrors, the folder."""

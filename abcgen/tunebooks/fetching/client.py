@@ -1,4 +1,4 @@
-"""Ask a server for files, with every answer bounded in bytes and in time."""
+"""Download files by HTTP, each answer limited in bytes and in time."""
 
 import hashlib
 import queue
@@ -12,20 +12,20 @@ from urllib.parse import urljoin
 
 from abcgen import __version__
 
-FILE_MAX = 8 << 20  # bytes of one tunebook or archive of unknown size; the known ones are < 0.3 MB
+FILE_MAX = 8 << 20  # bytes of a tunebook or archive of unknown size; known ones are below 0.3 MB
 CORPUS_MAX = 32 << 20  # bytes of a whole corpus, unpacked
 _BLOCK = 1 << 14  # bytes read from the network at a time
 _REDIRECTS_MAX = 5
-_RETRY_AFTER_MAX = 30.0  # seconds; a server that asks for more is left for the next mirror
+_RETRY_AFTER_MAX = 30.0  # seconds; if a server asks for more, the next mirror is tried
 _TICK = 0.5  # seconds between two looks at the clock while nothing arrives
 
 
 class MirrorError(Exception):
-    """Why a mirror is of no use; the message is for the user."""
+    """A mirror is of no use; the message says why."""
 
 
 class _TransientError(Exception):
-    """An answer that may be better next time."""
+    """A failure that may be gone at the next attempt."""
 
     def __init__(self, reason: str, wait: float = 0.0) -> None:
         super().__init__(reason)
@@ -34,7 +34,7 @@ class _TransientError(Exception):
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait for a mirror, in seconds, and how often to ask again."""
+    """How long to wait for a mirror, in seconds, and how many attempts to make."""
 
     connect_seconds: float = 10.0
     read_seconds: float = 20.0
@@ -44,14 +44,14 @@ class Patience:
 
 
 class Client:
-    """One mirror's answers: each bounded in bytes, all of them together in bytes and time.
+    """Downloads from one mirror: each limited in bytes, all together in bytes and time.
 
     Parameters
     ----------
     patience : Patience
         Time limits and number of attempts; the mirror's time starts now.
     tick : callable
-        Called with the number of bytes that have just come, 0 while waiting.
+        Called with the number of bytes that have just arrived, 0 while waiting.
     """
 
     def __init__(self, patience: Patience, tick: Callable[[int], None]) -> None:
@@ -61,7 +61,7 @@ class Client:
         self._tick = tick
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"abcgen/{__version__}"
-        # Sizes and sums are those of the plain file; and nothing unpacks that is not bounded.
+        # Sizes and checksums are those of the plain file, and nothing unlimited is unpacked.
         self._session.headers["Accept-Encoding"] = "identity"
         self._deadline = time.monotonic() + patience.mirror_seconds
         self._room = CORPUS_MAX
@@ -83,19 +83,20 @@ class Client:
         size : int, optional
             Bytes to expect, if known.
         sha256 : str, optional
-            Sum to expect, 64 hexadecimal digits, if known.
+            SHA-256 to expect, 64 hexadecimal digits, if known.
         limit : int
-            Bytes at most where `size` is not known.
+            The most bytes, where `size` is not known.
 
         Returns
         -------
         bytes
-            The body, of that size and sum.
+            The body, of that size and SHA-256.
 
         Raises
         ------
         MirrorError
-            If it can't be had, or is another size or sum; the message names the address.
+            If it cannot be downloaded, or has another size or SHA-256; the message names the
+            address.
         """
         most = min(self._room, limit if size is None else size)
         attempt = 1
@@ -114,18 +115,21 @@ class Client:
             attempt += 1
         self._room -= len(content)
         if size is not None and len(content) != size:
-            raise MirrorError(f"{url}: {len(content)} bytes came, {size} were expected")
+            raise MirrorError(f"{url}: received {len(content)} bytes, expected {size}")
         found = hashlib.sha256(content).hexdigest()
         if sha256 is not None and found != sha256:
-            raise MirrorError(f"{url}: the SHA-256 is {found[:12]}..., not {sha256[:12]}...")
+            raise MirrorError(
+                f"{url}: expected the SHA-256 {sha256[:12]}..., found {found[:12]}..."
+            )
         return content
 
     def _in_time(self, blocks: Generator[bytes, None, None]) -> Iterator[bytes]:
-        """Yield the blocks until the mirror's time is over, whatever the server does.
+        """Yield the blocks, but no longer than the mirror's time, whatever the server does.
 
-        requests' timeouts count from byte to byte: a name server that is silent or a header that
-        drips would hold the caller for ever. So another thread waits for them. It is left behind
-        when time is over: it ends with its own timeout or, being a daemon, with the program.
+        The timeouts of requests count from byte to byte, so a silent name server, or a header
+        sent byte by byte, would hold the caller for ever. So another thread waits for them. When
+        time is over, it is left alone: it ends with its own timeout or, as a daemon, with the
+        program.
         """
         arrived: queue.SimpleQueue[bytes | Exception | None] = queue.SimpleQueue()
         stop = threading.Event()
@@ -163,13 +167,14 @@ class Client:
             stop.set()
 
     def _blocks(self, url: str, most: int) -> Generator[bytes, None, None]:
-        """Yield a body block by block; raise MirrorError or _TransientError, and nothing else."""
+        """Yield a body block by block; raise only MirrorError or _TransientError."""
         import requests
         import urllib3
 
         timeout = (self._patience.connect_seconds, self._patience.read_seconds)
         try:
-            # requests would read the body of a redirect, however long; so they are followed here.
+            # requests would read the body of a redirect, however long; so redirects are followed
+            # here.
             for _ in range(_REDIRECTS_MAX + 1):
                 with self._session.get(
                     url, stream=True, allow_redirects=False, timeout=timeout
@@ -183,14 +188,14 @@ class Client:
             raise MirrorError(f"more than {_REDIRECTS_MAX} redirects")
         except requests.ConnectTimeout as error:
             raise _TransientError(f"no connection within {timeout[0]:g} seconds") from error
-        except ValueError as error:  # an address that is none: it will not get better
+        except ValueError as error:  # not a valid address: trying again is no use
             raise MirrorError(str(error)) from error
         except (OSError, urllib3.exceptions.HTTPError) as error:
             raise _TransientError(_cause(error, timeout[1])) from error
 
 
 def _body(response: Any, most: int) -> Iterator[bytes]:
-    """Yield the body of a good answer, at most `most` bytes of it."""
+    """Yield the body of a good answer, which may have `most` bytes at most."""
     status = response.status_code
     if status == 429 or status >= 500:
         asked = response.headers.get("Retry-After", "")
@@ -198,7 +203,7 @@ def _body(response: Any, most: int) -> Iterator[bytes]:
     if status != 200:
         raise MirrorError(f"answered {status}")
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise MirrorError("sent a packed file though a plain one was asked for")
+        raise MirrorError("sent a compressed file, expected a plain one")
     left = most
     for block in response.iter_content(_BLOCK):
         left -= len(block)
@@ -208,7 +213,7 @@ def _body(response: Any, most: int) -> Iterator[bytes]:
 
 
 def _cause(error: BaseException, read_seconds: float) -> str:
-    """Return the reason at the bottom of an exception of requests, in a few words."""
+    """Return the innermost cause of an exception of requests, in a few words."""
     innermost: BaseException | None = error
     reason = type(error).__name__
     while innermost is not None:

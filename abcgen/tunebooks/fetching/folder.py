@@ -1,4 +1,4 @@
-"""The folder of a corpus: what stands in it, and how a new set of files takes its place."""
+"""The folder of a corpus: what is in it, and how a new set of files takes its place."""
 
 import json
 import tempfile
@@ -16,23 +16,35 @@ RECORD = "SOURCE.json"  # what came from where; written last, so it means that t
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What stands in the folder of a corpus."""
+class FolderState:
+    """What is in the folder of a corpus.
 
-    recorded: dict[str, str]  # name -> SHA-256 of what was fetched
-    sums: dict[str, str]  # name -> SHA-256 of what is there
-    have: dict[str, bytes]  # SHA-256 -> content of the published files that are there
-    foreign: list[str]  # names of the corpus whose content is neither recorded nor published
+    Attributes
+    ----------
+    recorded : dict of str to str
+        Name -> SHA-256 of each file that was fetched.
+    sums : dict of str to str
+        Name -> SHA-256 of each file of the corpus that is there.
+    local : dict of str to bytes
+        SHA-256 -> content of the published files that are there.
+    edited : list of str
+        Names of files whose content is neither what was fetched nor what is published.
+    """
+
+    recorded: dict[str, str]
+    sums: dict[str, str]
+    local: dict[str, bytes]
+    edited: list[str]
 
     @property
-    def whole(self) -> bool:
-        """Tell whether all that was fetched is there as it came."""
+    def complete(self) -> bool:
+        """Whether all that was fetched is there, unchanged."""
         return bool(self.recorded) and all(
             self.sums.get(name) == sha256 for name, sha256 in self.recorded.items()
         )
 
     def outdated(self, books: Iterable[Tunebook]) -> list[str]:
-        """Return the names of fetched, unedited files that a new set of files does not have."""
+        """Return the names of fetched, unedited files that a new set of files lacks."""
         new = {book.name.casefold() for book in books}
         return [
             name
@@ -41,8 +53,8 @@ class Standing:
         ]
 
 
-def inspect(folder: Path, source: Mapping[str, Any]) -> Standing:
-    """Look at what is there, without the network."""
+def inspect(folder: Path, source: Mapping[str, Any]) -> FolderState:
+    """Return what is in a folder, without using the network."""
     recorded = _recorded(folder)
     published: dict[str, set[str]] = {}
     for mirror in source["mirrors"]:
@@ -50,30 +62,30 @@ def inspect(folder: Path, source: Mapping[str, Any]) -> Standing:
             published.setdefault(file["name"], set()).update({file.get("sha256")} - {None})
     names = sorted(recorded.keys() | published.keys())
     sums = {name: sha256_of(folder / name) for name in names if (folder / name).is_file()}
-    have, foreign = {}, []
+    local, edited = {}, []
     for name, sha256 in sums.items():
         if sha256 in published.get(name, ()):
-            have[sha256] = (folder / name).read_bytes()
+            local[sha256] = (folder / name).read_bytes()
         elif sha256 != recorded.get(name):
-            foreign.append(name)
-    return Standing(recorded, sums, have, foreign)
+            edited.append(name)
+    return FolderState(recorded, sums, local, edited)
 
 
 def _recorded(folder: Path) -> dict[str, str]:
-    """Return name -> SHA-256 from SOURCE.json; nothing if it is missing or makes no sense."""
+    """Return name -> SHA-256 from SOURCE.json; nothing if it is missing or damaged."""
     try:
         files = json.loads((folder / RECORD).read_text(encoding="utf-8"))["files"]
         recorded = {str(file["name"]): str(file["sha256"]) for file in files}
     except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError):
         return {}
     # Recorded files that a newer fetch lacks are removed: none may be outside the folder.
-    sane = all(Path(name).name == name and name.endswith(".abc") for name in recorded)
-    return recorded if sane else {}
+    safe = all(Path(name).name == name and name.endswith(".abc") for name in recorded)
+    return recorded if safe else {}
 
 
-def all_there(mirror: Mapping[str, Any], have: Mapping[str, bytes]) -> bool:
-    """Tell whether a mirror has nothing that is not there already."""
-    return "files" in mirror and all(file.get("sha256") in have for file in mirror["files"])
+def all_local(mirror: Mapping[str, Any], local: Mapping[str, bytes]) -> bool:
+    """Return whether a mirror has nothing that is not in `FolderState.local`."""
+    return "files" in mirror and all(file.get("sha256") in local for file in mirror["files"])
 
 
 def source_record(name: str, about: Mapping[str, Any], books: Iterable[Tunebook]) -> bytes:
@@ -93,7 +105,7 @@ def source_record(name: str, about: Mapping[str, Any], books: Iterable[Tunebook]
 
 @contextmanager
 def staging(folder: Path) -> Iterator[Path]:
-    """Give an empty folder beside `folder`; it goes again, and so do parents made in vain."""
+    """Yield an empty folder beside `folder`; remove it afterwards, and parents left empty."""
     made = [parent for parent in folder.parents if not parent.exists()]
     with ExitStack() as afterwards:
         for parent in reversed(made):
@@ -102,38 +114,38 @@ def staging(folder: Path) -> Iterator[Path]:
         outer = afterwards.enter_context(
             tempfile.TemporaryDirectory(prefix=".", suffix=f".{folder.name}", dir=folder.parent)
         )
-        # A folder in it, since the outer one may be read by its owner alone and this one moves.
+        # A temporary folder is readable by its owner alone; so the one that is moved is inside it.
         staged = Path(outer) / folder.name
         staged.mkdir()
         yield staged
 
 
 def _remove_if_empty(folder: Path) -> None:
-    """Remove a folder unless something is in it, or it is not there."""
+    """Remove a folder if it exists and is empty."""
     with suppress(OSError):
         folder.rmdir()
 
 
 def replace_files(
-    folder: Path, staged: Path, standing: Standing, books: Sequence[Tunebook], record: bytes
+    folder: Path, staged: Path, state: FolderState, books: Sequence[Tunebook], record: bytes
 ) -> None:
-    """Put new files and their record into a folder, all of them written before one is moved.
+    """Put new files and their record into a folder; all are written before any is moved.
 
     Parameters
     ----------
     folder : Path
-        Where they are to stand; need not exist.
+        Their folder; need not exist.
     staged : Path
         An empty folder on the same disk, from `staging`.
-    standing : Standing
-        What stands in `folder`: what is right stays, what the new set lacks goes.
+    state : FolderState
+        What is in `folder`: correct files stay, fetched files that the new set lacks are removed.
     books : sequence of Tunebook
         The new set.
     record : bytes
         The text of SOURCE.json.
     """
     for book in books:
-        if standing.sums.get(book.name) != book.sha256:
+        if state.sums.get(book.name) != book.sha256:
             _write(staged / book.name, book.content)
     _write(staged / RECORD, record)
     if not folder.exists():
@@ -141,12 +153,12 @@ def replace_files(
         return
     for path in sorted(staged.glob("*.abc")):
         path.replace(folder / path.name)
-    for name in standing.outdated(books):
+    for name in state.outdated(books):
         (folder / name).unlink(missing_ok=True)
     (staged / RECORD).replace(folder / RECORD)
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file and see it safe on the disk."""
+    """Write a file, so that it is complete or absent."""
     with temporary_beside(path) as temporary:
         temporary.write_bytes(content)

@@ -1,4 +1,4 @@
-"""Get a whole corpus from one mirror: files, an archive or a page's links, none of them trusted."""
+"""Get a corpus from one mirror: files, an archive, or the links of a page, none of them trusted."""
 
 import hashlib
 import io
@@ -17,12 +17,12 @@ from abcgen.tunebooks.fetching.client import CORPUS_MAX, FILE_MAX, Client, Mirro
 
 _PAGE_MAX = 1 << 20  # bytes of a page that lists tunebooks
 _FILES_MAX = 500  # tunebooks in one archive or on one page
-_NAME_MAX = 60  # characters of a file name before `.abc`, at most 4 bytes each: under 255 bytes
-_HTML_HEAD = 1024  # bytes at the start in which a page gives itself away
+_NAME_MAX = 60  # characters of a file name before `.abc`; of 4 bytes at most, so below 255 bytes
+_HTML_HEAD = 1024  # bytes at the start of a file that are searched for HTML
 
 _TUNE = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|[\r\n])X:")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-#: A member's general purpose bit 0 says that it is encrypted (PKWARE APPNOTE 4.4.4).
+#: Bit 0 of a member's general purpose flags: it is encrypted (PKWARE APPNOTE 4.4.4).
 _ENCRYPTED = 0x1
 _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError,
                ValueError, OverflowError, KeyError, IndexError)  # fmt: skip
@@ -30,7 +30,7 @@ _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, 
 
 @dataclass(frozen=True)
 class Tunebook:
-    """A file of a corpus as it came: its name in the folder, its address, its bytes."""
+    """A file of a corpus: its name in the folder, its address, its bytes."""
 
     name: str
     url: str
@@ -44,33 +44,34 @@ class Tunebook:
 
 def gather(
     mirror: Mapping[str, Any],
-    have: Mapping[str, bytes],
+    local: Mapping[str, bytes],
     patience: Patience,
     tick: Callable[[int], None],
 ) -> list[Tunebook]:
-    """Get a whole corpus from one mirror, verified, into memory.
+    """Download a complete corpus from one mirror into memory, and verify it.
 
     Parameters
     ----------
     mirror : mapping
-        ``{"files": [{"name", "url", "bytes"?, "sha256"?}, ...]}``, or ``{"zip": url, "bytes"?,
-        "sha256"?}``, or ``{"page": url}``.
-    have : mapping of str to bytes
-        SHA-256 -> content of what need not be fetched.
+        One of three kinds: ``{"files": [{"name", "url", "bytes"?, "sha256"?}, ...]}``,
+        ``{"zip": url, "bytes"?, "sha256"?}``, or ``{"page": url}``, a web page with links to
+        ``.abc`` files. A title and a licence in it replace those of the corpus.
+    local : mapping of str to bytes
+        SHA-256 -> content of files that need no download.
     patience : Patience
         Time limits and number of attempts.
     tick : callable
-        Called with the number of bytes that have just come, 0 while waiting.
+        Called with the number of bytes that have just arrived, 0 while waiting.
 
     Returns
     -------
     list of Tunebook
-        At least one; no two names alike.
+        At least one; all names differ, even without regard to case.
 
     Raises
     ------
     MirrorError
-        If anything of it is missing or not as expected.
+        If any of it is missing or not as expected.
     """
     with closing(Client(patience, tick)) as client:
         if "zip" in mirror:
@@ -78,42 +79,47 @@ def gather(
             content = client.get(url, size=mirror.get("bytes"), sha256=sha256)
             return _unpacked(url, content, trusted=sha256 is not None)
         if "page" in mirror:
-            page = client.get(mirror["page"], limit=_PAGE_MAX).decode("utf-8", "replace")
-            taken: set[str] = set()
-            books = []
-            for url in _links(page, client.address):
-                name = _free_name(unquote(urlsplit(url).path), taken)
-                books.append(Tunebook(name, url, _checked(url, client.get(url))))
-            if not books:
-                raise MirrorError(f"{mirror['page']}: the page links to no .abc file")
-            return books
-        return [_listed(client, file, have) for file in mirror["files"]]
+            return _linked(client, mirror["page"])
+        return [_listed(client, file, local) for file in mirror["files"]]
 
 
-def _listed(client: Client, file: Mapping[str, Any], have: Mapping[str, bytes]) -> Tunebook:
-    """Return a file that sources.json lists, from `have` if it is there."""
+def _linked(client: Client, address: str) -> list[Tunebook]:
+    """Return the .abc files to which a page links."""
+    page = client.get(address, limit=_PAGE_MAX).decode("utf-8", "replace")
+    taken: set[str] = set()
+    books = []
+    for url in _links(page, client.address):
+        name = _free_name(unquote(urlsplit(url).path), taken)
+        books.append(Tunebook(name, url, _checked(url, client.get(url))))
+    if not books:
+        raise MirrorError(f"{address}: the page has no link to an .abc file")
+    return books
+
+
+def _listed(client: Client, file: Mapping[str, Any], local: Mapping[str, bytes]) -> Tunebook:
+    """Return a file that sources.json lists, from `local` if it is there."""
     url, sha256 = file["url"], file.get("sha256")
-    if sha256 is not None and sha256 in have:
-        return Tunebook(file["name"], url, have[sha256])
+    if sha256 is not None and sha256 in local:
+        return Tunebook(file["name"], url, local[sha256])
     content = client.get(url, size=file.get("bytes"), sha256=sha256)
     return Tunebook(file["name"], url, content if sha256 else _checked(url, content))
 
 
 def _checked(url: str, content: bytes) -> bytes:
-    """Return the content if it looks like ABC: all that can be asked where no sum is known."""
+    """Return the content if it looks like ABC, the only check where no SHA-256 is known."""
     if _HTML.search(content[:_HTML_HEAD]):
-        raise MirrorError(f"{url}: a web page came instead of ABC")
+        raise MirrorError(f"{url}: expected ABC, found a web page")
     if not _TUNE.search(content):
-        raise MirrorError(f"{url}: not ABC, it has no X: line")
+        raise MirrorError(f"{url}: expected ABC, found no X: line")
     return content
 
 
 def _free_name(path: str, taken: set[str]) -> str:
-    """Return a harmless name ending in .abc for the last part of `path`, and take it."""
+    """Return a safe, unused .abc name for the last part of `path`, and add it to `taken`."""
     base = re.split(r"[/\\]", path)[-1]
     stem = re.sub(r"[^\w.+-]", "_", base[: -len(".abc")])[:_NAME_MAX].lstrip(".") or "tunes"
     name, number = f"{stem}.abc", 1
-    # Compared without case: some file systems would put Reels.abc over reels.abc.
+    # Compared without case: on some file systems Reels.abc would replace reels.abc.
     while name.casefold() in taken:
         number += 1
         name = f"{stem}-{number}.abc"
@@ -122,13 +128,13 @@ def _free_name(path: str, taken: set[str]) -> str:
 
 
 def _is_tunebook(path: str) -> bool:
-    """Tell whether an archive's or a page's path is a visible .abc file (not macOS's ._x.abc)."""
+    """Return whether a path is an .abc file that is not hidden (such as macOS's ._x.abc)."""
     base = re.split(r"[/\\]", path)[-1]
     return base.lower().endswith(".abc") and not base.startswith(".")
 
 
 def _unpacked(url: str, archive: bytes, *, trusted: bool) -> list[Tunebook]:
-    """Return the .abc members of a zip archive; what it says about itself is not believed."""
+    """Return the .abc members of a zip archive, without trusting the sizes that it states."""
     taken: set[str] = set()
     books: list[Tunebook] = []
     room = CORPUS_MAX
@@ -142,7 +148,7 @@ def _unpacked(url: str, archive: bytes, *, trusted: bool) -> list[Tunebook]:
                     zipfile.ZIP_STORED,
                     zipfile.ZIP_DEFLATED,
                 ):
-                    raise MirrorError(f"{url}: the archive is packed in an unknown way")
+                    raise MirrorError(f"{url}: the archive's encryption or compression is unknown")
                 limit = min(FILE_MAX, room)
                 with opened.open(member) as file:
                     content = file.read(limit + 1)
@@ -153,14 +159,14 @@ def _unpacked(url: str, archive: bytes, *, trusted: bool) -> list[Tunebook]:
                     _checked(url, content)
                 books.append(Tunebook(_free_name(member.filename, taken), url, content))
     except _BROKEN_ZIP as error:
-        raise MirrorError(f"{url}: not a zip archive, or a damaged one") from error
+        raise MirrorError(f"{url}: not a zip archive, or damaged") from error
     if not books:
-        raise MirrorError(f"{url}: no .abc file in the archive")
+        raise MirrorError(f"{url}: the archive has no .abc file")
     return books
 
 
 class _LinkReader(HTMLParser):
-    """Collect where the links of a page lead."""
+    """Collect the targets of a page's links."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -172,7 +178,7 @@ class _LinkReader(HTMLParser):
 
 
 def _links(page: str, address: str) -> list[str]:
-    """Return the absolute addresses of the .abc files that a page links to, each once."""
+    """Return the absolute addresses of the .abc files to which a page links, each once."""
     reader = _LinkReader()
     reader.feed(page)
     try:

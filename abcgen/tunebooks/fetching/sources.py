@@ -1,4 +1,4 @@
-"""What is known of the named corpora: titles, licences, addresses, sizes and sums."""
+"""The named corpora: titles, licences, addresses, sizes and checksums."""
 
 import json
 from importlib import resources
@@ -12,7 +12,7 @@ def load_sources() -> dict[str, Any]:
     -------
     dict
         Name -> ``{"title", "licence", "tunes", "mirrors"}``; the mirrors in the order in which
-        they are tried.
+        they are tried; `abcgen.tunebooks.fetching.mirrors.gather` explains them.
     """
     text = (
         resources.files("abcgen.tunebooks.fetching")

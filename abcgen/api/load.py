@@ -1,0 +1,74 @@
+"""A network loaded, and its characters without end."""
+
+import itertools
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Unpack
+
+from abcgen.api.generator import EngineName, Generator, Wish
+from abcgen.errors import UsageError
+from abcgen.support import defaults
+
+
+def load(
+    checkpoint: str | Path = defaults.CHECKPOINT, *, engine: EngineName = "litert"
+) -> Generator:
+    """Load a network that makes tunes.
+
+    Parameters
+    ----------
+    checkpoint : str or Path
+        A checkpoint's name or folder.
+    engine : {"litert", "keras"}
+        What runs the network; ``keras`` is the slow reference and needs the extra ``train``.
+
+    Raises
+    ------
+    CheckpointError
+        If there is no such checkpoint, or it is damaged.
+    UsageError
+        If the engine is unknown.
+    """
+    from abcgen.model.checkpoint import read_checkpoint
+
+    return Generator(read_checkpoint(str(checkpoint)), engine)
+
+
+def generate(
+    checkpoint: str | Path = defaults.CHECKPOINT,
+    *,
+    length: int | None = None,
+    raw: bool = False,
+    engine: EngineName = "litert",
+    **wishes: Unpack[Wish],
+) -> Iterator[str]:
+    """Yield the characters of new tunes, one tune after the other.
+
+    Parameters
+    ----------
+    checkpoint : str or Path
+        A checkpoint's name or folder.
+    length : int, optional
+        Stop after so many characters; without it the tunes go on without end.
+    raw : bool
+        Let the network draw any character, valid or not. Then nothing may be asked for.
+    engine : {"litert", "keras"}
+        What runs the network.
+    **wishes
+        The keywords of `Generator.tune`, without `novel`.
+
+    Yields
+    ------
+    str
+        One character. A blank line ends a tune, and each begins ``X:1``.
+
+    Raises
+    ------
+    AbcgenError
+        A subclass says what is wrong with the checkpoint or with what is asked for, at once.
+    """
+    if length is not None and not (isinstance(length, int) and 0 <= length <= sys.maxsize):
+        raise UsageError(f"length must be a whole number, 0 or more, not {length!r}")
+    tunes = load(checkpoint, engine=engine).characters(raw=raw, **wishes)
+    return itertools.islice(tunes, length)
