@@ -1,23 +1,22 @@
 """Train a network on tunebooks: `python -m abcgen.train NAME-OR-PATH... --name NAME`.
 
-Here is only what can be asked for; `abcgen.training.run` does it, and takes a while to load.
+Only the options are here; `abcgen.training.run` does the work, and takes a while to load.
 """
 
 import argparse
 import math
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
-from importlib.util import find_spec
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from abcgen.errors import UsageError
-from abcgen.model.checkpoint import CHECKPOINTS, RESUME_FOLDER, read_checkpoint
-from abcgen.model.recipes import BOOKS, CONTINUED, HELP, NETWORK, RECIPES, Recipe, find_recipe
-from abcgen.network import backends
+from abcgen.model.checkpoint import CHECKPOINTS, RESUME_FOLDER
+from abcgen.model.recipes import HELP, RECIPES, Recipe
 from abcgen.network.backends import BACKENDS
+from abcgen.support import console
 from abcgen.support.extras import require
 from abcgen.support.guard import guarded
 from abcgen.support.options import CommandParser, whole_number
@@ -34,7 +33,7 @@ def build_parser() -> argparse.ArgumentParser:
         "books",
         nargs="*",
         metavar="NAME-OR-PATH",
-        help=f"{NAME_OR_PATH}; those of --recipe unless given",
+        help=f"{NAME_OR_PATH} (default: the tunebooks of --recipe)",
     )
     parser.add_argument(
         "--weights",
@@ -42,7 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
         default=(),
         metavar="W,W",
         help="how often the tunes of each book are read in an epoch, such as 1,0.3 for a random "
-        "third of the second (default: once)",
+        "third of the second (default: once each)",
     )
     parser.add_argument("--name", default="mine", help="the checkpoint's name (default: mine)")
     parser.add_argument(
@@ -53,18 +52,26 @@ def build_parser() -> argparse.ArgumentParser:
         help=f"the folder for the checkpoint's folder (default: {CHECKPOINTS})",
     )
     parser.add_argument(
-        "--seed", type=whole_number(0), default=0, help="decides all that is drawn (default: 0)"
+        "--seed", type=whole_number(0), default=0, help="seed of all random choices (default: 0)"
     )
-    parser.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
+    parser.add_argument("--resume", action="store_true", help="continue an interrupted run")
     parser.add_argument(
-        "--version",
+        "--number",
         type=whole_number(1),
         default=1,
         metavar="V",
-        help="which checkpoint of this name it is to be (default: 1)",
+        help="the checkpoint's number among those of its name (default: 1)",
+    )
+    # The old name of --number, which is easily taken for the version of abcgen.
+    parser.add_argument(
+        "--version",
+        dest="number",
+        type=whole_number(1),
+        default=argparse.SUPPRESS,
+        help=argparse.SUPPRESS,
     )
     parser.add_argument(
-        "--tensorboard", type=Path, metavar="DIR", help="write TensorBoard's event files into DIR"
+        "--tensorboard", type=Path, metavar="DIR", help="write TensorBoard event files into DIR"
     )
     parser.add_argument(
         "--recipe",
@@ -74,15 +81,15 @@ def build_parser() -> argparse.ArgumentParser:
         "--backend",
         choices=BACKENDS,
         default=BACKENDS[0],
-        help=f"what computes; torch uses a GPU where there is one (default: {BACKENDS[0]})",
+        help=f"library that computes; torch uses a GPU if there is one (default: {BACKENDS[0]})",
     )
     parser.add_argument(
         "--from",
         dest="base",
         metavar="NAME-OR-DIR",
-        help="go on from a checkpoint: its network learns the style of another tunebook",
+        help="continue from a checkpoint: its network learns the style of another tunebook",
     )
-    group = parser.add_argument_group("to change a recipe")
+    group = parser.add_argument_group("changes to the recipe")
     for field in _tunable():
         value = field.default
         shown = ",".join(map(str, value)) if isinstance(value, tuple) else value
@@ -135,65 +142,42 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = build_parser().parse_args(argv)
         if Path(arguments.name).name != arguments.name or not arguments.name.strip("."):
             raise UsageError(f"--name must be a plain name, not {arguments.name!r}")
+        from abcgen.training.run import choose, make_engine, train
+
+        say = partial(console.say, "abcgen.train")
         changes = {field.name: getattr(arguments, field.name) for field in _tunable()}
-        base = read_checkpoint(arguments.base, sampled=False) if arguments.base else None
-        if base:
-            if not arguments.books:
-                raise UsageError("--from needs a tunebook to go on with")
-            for name in ("recipe", *NETWORK):
-                if getattr(arguments, name) is not None:
-                    raise UsageError(
-                        f"--from goes on with the network that there is: leave out "
-                        f"--{name.replace('_', '-')}"
-                    )
-            recipe = base.recipe.changed(**CONTINUED)
-        elif not (arguments.books or arguments.recipe):
+        choice = choose(arguments.books, arguments.recipe, arguments.base, changes)
+        if len(arguments.weights) not in (0, len(choice.books)):
             raise UsageError(
-                "name a tunebook to learn from, or a --recipe, which has its own (see --help)"
-            )
-        else:
-            recipe = find_recipe(arguments.recipe or Recipe().name)
-        recipe = recipe.changed(**changes)
-        books = arguments.books or BOOKS[recipe.name]
-        if len(arguments.weights) not in (0, len(books)):
-            raise UsageError(
-                f"--weights needs a number for each of the {len(books)} books, not "
+                f"--weights needs a number for each of the {len(choice.books)} books, not "
                 f"{len(arguments.weights)}"
             )
-        backends.choose(arguments.backend)
         require(arguments.backend, "torch" if arguments.backend == "torch" else "train")
-        from abcgen.training import run as training
-
+        folder = arguments.out / arguments.name
         try:
-            checkpoint = training.train(
-                books,
-                arguments.out / arguments.name,
-                recipe,
+            checkpoint = train(
+                choice.books,
+                folder,
+                choice.recipe,
                 seed=arguments.seed,
                 resume=arguments.resume,
                 tensorboard=arguments.tensorboard,
-                version=arguments.version,
-                base=base,
+                number=arguments.number,
+                base=choice.base,
                 weights=arguments.weights,
+                backend=arguments.backend,
+                say=say,
             )
         except KeyboardInterrupt:
-            if (arguments.out / arguments.name / RESUME_FOLDER).exists():
-                training.say("cut off; the same command with --resume goes on after the last epoch")
+            if (folder / RESUME_FOLDER).exists():
+                say("interrupted; the same command with --resume continues after the last epoch")
             raise
-        figures = checkpoint.validation
         if arguments.backend == "torch":
-            # Another process makes the engine file, since this one cannot.
-            if find_spec("tensorflow"):
-                converting = [sys.executable, "-m", "abcgen.convert", str(checkpoint.path)]
-                subprocess.run(converting, check=True)
-            else:
-                training.say(
-                    f"it has no engine file, which TensorFlow makes: where that is installed, "
-                    f"python -m abcgen.convert {checkpoint.path}"
-                )
-        training.say(
+            make_engine(checkpoint, say)
+        figures = checkpoint.validation
+        say(
             f"best epoch {figures['epoch']}, {figures['bits_per_char']:.3f} bits a character on "
-            f"tunes not seen; sample with: python -m abcgen.sample --checkpoint {checkpoint.path}"
+            f"held-out tunes; sample with: python -m abcgen.sample --checkpoint {checkpoint.path}"
         )
         return 0
 

@@ -1,30 +1,10 @@
-import csv
-import itertools
-import json
-import os
-import re
-import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from abcgen.errors import CheckpointError, CorpusError
-from abcgen.generation.loop import DrawnTune
-from abcgen.melodies.index import NoveltyIndex
-from abcgen.model.checkpoint import read_checkpoint
-from abcgen.model.engine import LiteRTEngine
-from abcgen.network.engine import KerasEngine
-from abcgen.train import main
-from abcgen.training.own_tunes import OwnTunes
-from abcgen.training.run import best_epoch, train
-from abcgen.training.state import TrainingState
-from abcgen.tunebooks.corpus import read_corpus
-from tests.conftest import ROOT, TINY, Run, one_error_line
-from tests.tunes import made_up_book, made_up_tune
+from abcgen.train import build_parser, main
+from tests.conftest import one_error_line
 
 pytestmark = pytest.mark.keras
 
@@ -35,161 +15,6 @@ OPTIONS = (
 )
 
 
-def history_of(folder: Path) -> list[dict[str, str]]:
-    """Return the rows without the seconds, which no run has in common with another."""
-    with (folder / "history.csv").open() as file:
-        rows = list(csv.DictReader(file))
-    assert all(float(row.pop("seconds")) >= 0 for row in rows)
-    return rows
-
-
-def test_a_checkpoint_holds_what_is_promised(tiny: Path) -> None:
-    checkpoint = read_checkpoint(str(tiny))
-    assert {file.name for file in tiny.iterdir()} == {
-        "MODEL_CARD.md",
-        "checkpoint.json",
-        "curves.png",
-        "engine.tflite",
-        "history.csv",
-        "network.weights.h5",
-        "novelty.npz",
-        "resume",
-    }
-    assert checkpoint.recipe == TINY
-    rows = history_of(tiny)
-    assert [row["epoch"] for row in rows] == ["1", "2"]
-    best = min(rows, key=lambda row: float(row["val_loss"]))
-    assert checkpoint.validation["loss"] == float(best["val_loss"])
-    assert checkpoint.validation["bits_per_char"] == pytest.approx(
-        float(best["val_loss"]) / np.log(2)
-    )
-    assert (tiny / "curves.png").read_bytes().startswith(b"\x89PNG")
-    card = " ".join((tiny / "MODEL_CARD.md").read_text().split())
-    assert f"{checkpoint.validation['bits_per_char']:.3f} bits" in card
-    assert "made-up.abc" in card
-
-
-def test_it_learns(tiny: Path) -> None:
-    first, second = (float(row["val_loss"]) for row in history_of(tiny))
-    assert second < first < np.log(len(read_checkpoint(str(tiny)).vocabulary))
-
-
-def test_nothing_in_a_checkpoint_names_this_machine(tiny: Path, book: Path) -> None:
-    for name in ("checkpoint.json", "MODEL_CARD.md"):
-        assert str(book.parent) not in (tiny / name).read_text()
-
-
-def test_the_weights_hold_no_optimisers_slots(tiny: Path) -> None:
-    import h5py
-
-    names: list[str] = []
-    with h5py.File(tiny / "network.weights.h5") as file:
-        file.visit(names.append)
-    assert any("lstm_1" in name for name in names)
-    assert not any("optimizer" in name for name in names)
-
-
-def test_the_engine_costs_less_than_a_hundredth_of_a_bit(tiny: Path, book: Path) -> None:
-    """The shipped int8 engine against the Keras weights, on validation tunes."""
-    from abcgen.model.vocabulary import END_OF_TUNE
-
-    checkpoint = read_checkpoint(str(tiny))
-    tunes = read_corpus([str(book)]).split("validation")
-    engines = {"engine": LiteRTEngine(checkpoint), "keras": KerasEngine.of(checkpoint)}
-    losses = {"engine": 0.0, "keras": 0.0}
-    count = 0
-    for tune in tunes:
-        characters = checkpoint.vocabulary.encode(END_OF_TUNE + tune + END_OF_TUNE)
-        for name, engine in engines.items():
-            engine.reset(0)
-            for character, target in itertools.pairwise(characters):
-                logits = engine.step(character.reshape(1))[0].astype(float)
-                losses[name] += float(np.log(np.exp(logits).sum()) - logits[target])
-        count += len(characters) - 1
-    assert abs(losses["engine"] - losses["keras"]) / count / np.log(2) < 0.01
-
-
-@pytest.mark.slow
-def test_killed_and_resumed_it_reaches_what_an_uninterrupted_run_does(
-    book: Path, tmp_path: Path, run: Run
-) -> None:
-    arguments = [str(book), "--out", str(tmp_path), *map(str, OPTIONS)]
-    assert run("train", *arguments, "--name", "whole").returncode == 0
-
-    command = [sys.executable, "-m", "abcgen.train", *arguments, "--name", "killed"]
-    environment = dict(os.environ, PYTHONPATH=str(ROOT))
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if "epoch 3/4" in line:  # told before it is recorded, so epoch 3 is done twice
-                process.send_signal(signal.SIGKILL)
-    assert process.returncode == -signal.SIGKILL
-    resumed = run("train", *arguments, "--name", "killed", "--resume")
-    assert resumed.returncode == 0
-    assert "going on after epoch" in resumed.stderr
-
-    whole, killed = history_of(tmp_path / "whole"), history_of(tmp_path / "killed")
-    assert killed == whole
-    assert len(whole) == 4
-    losses = [read_checkpoint(str(tmp_path / n)).validation["loss"] for n in ("whole", "killed")]
-    assert losses[0] == pytest.approx(losses[1], abs=1e-5)
-    weights = [TrainingState.load(tmp_path / n / "resume").arrays for n in ("whole", "killed")]
-    for name, values in weights[0].items():
-        np.testing.assert_allclose(values, weights[1][name], atol=1e-5, err_msg=name)
-
-
-def test_a_run_does_not_go_on_with_other_options(tiny: Path, book: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "copy"
-    shutil.copytree(tiny, folder)
-    with pytest.raises(CheckpointError, match=r"rnn_sizes = \[16, 16, 16\] .* 32"):
-        train([str(book)], folder, TINY.changed(rnn_sizes=(32,) * 3), seed=1, resume=True)
-    with pytest.raises(CheckpointError, match=r"seed = 1 .* 2"):
-        train([str(book)], folder, TINY, seed=2, resume=True)
-    more = tmp_path / "more.abc"
-    more.write_text(made_up_book(90))
-    with pytest.raises(CheckpointError, match="corpus"):
-        train([str(more)], folder, TINY, seed=1, resume=True)
-
-
-def test_books_may_weigh_differently(book: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other.abc"
-    other.write_text("\n".join(made_up_tune(number) for number in range(200, 260)))
-    folders = [tmp_path / name for name in ("even", "uneven")]
-    small = TINY.changed(epochs=1)
-    for folder, weights in zip(folders, [(), (1.0, 0.0)], strict=True):
-        train([str(book), str(other)], folder, small, seed=1, weights=weights)
-    assert history_of(folders[0]) != history_of(folders[1])
-    assert "- `other.abc`; 0 times an epoch" in (folders[1] / "MODEL_CARD.md").read_text()
-    for folder, weights in zip(folders, [(1.0, 0.5), ()], strict=True):
-        with pytest.raises(CheckpointError, match="weights"):
-            train([str(book), str(other)], folder, small, seed=1, resume=True, weights=weights)
-
-
-def test_the_vocabulary_holds_what_other_keys_need(tmp_path: Path) -> None:
-    file = tmp_path / "book.abc"
-    # All but one are in C; the sharps of that one's chord symbols come with its key alone.
-    plain = made_up_book(60).replace("K:", "K:C\nK:")
-    texts = re.sub(r"K:C\nK:.*\n", "K:C\n", plain).replace("|:", '|:"Em"')
-    file.write_text(texts.replace("K:C\n", "K:D\n", 1))
-    with_keys, without = (
-        train([str(file)], tmp_path / f"{share}", TINY.changed(epochs=1, transposed=share))
-        for share in (1.0, 0.0)
-    )
-    assert set(without.vocabulary.idx2char) < set(with_keys.vocabulary.idx2char)
-    assert "#" in with_keys.vocabulary.char2idx
-    assert "100 % of them were in another key" in " ".join(
-        (tmp_path / "1.0" / "MODEL_CARD.md").read_text().split()
-    )
-
-
-def test_a_finished_run_resumes_to_itself(tiny: Path, book: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "copy"
-    shutil.copytree(tiny, folder)
-    before = (folder / "checkpoint.json").read_text()
-    train([str(book)], folder, TINY, seed=1, resume=True)
-    assert (folder / "checkpoint.json").read_text() == before
-
-
 def test_a_checkpoint_is_never_overwritten(
     tiny: Path, book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -197,43 +22,6 @@ def test_a_checkpoint_is_never_overwritten(
     assert main([str(book), "--out", str(tiny.parent), "--name", tiny.name]) == 1
     assert "--resume" in one_error_line(capsys.readouterr().err)
     assert (tiny / "checkpoint.json").read_text() == before
-
-
-def test_weights_of_epochs_are_kept_and_training_stops_early(book: Path, tmp_path: Path) -> None:
-    recipe = TINY.changed(epochs=9, learning_rate=0.0, patience=2)
-    checkpoint = train([str(book)], tmp_path / "kept", recipe.changed(keep_every=2))
-    assert checkpoint.validation["epoch"] == 1
-    assert len(history_of(tmp_path / "kept")) == 3
-    assert [file.name for file in (tmp_path / "kept" / "epochs").iterdir()] == ["002.weights.h5"]
-
-
-def test_in_the_second_half_it_learns_from_its_own_tunes(
-    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written: list[list[DrawnTune]] = []
-
-    def fitting(_: OwnTunes, drawn: list[DrawnTune]) -> list[str]:
-        written.append(drawn)
-        return [made_up_tune(9)]
-
-    monkeypatch.setattr(OwnTunes, "fitting", fitting)
-    recipe = TINY.changed(epochs=4, own=0.1, patience=0)
-    train([str(book)], tmp_path / "own", recipe)
-    assert [len(drawn) for drawn in written] == [8, 8]  # a tenth of the tunes
-    assert written[0] != written[1]
-    assert [row["own"] for row in history_of(tmp_path / "own")] == ["0.0", "0.0", "0.125", "0.125"]
-
-
-def test_tensorboard_gets_the_figures(book: Path, tmp_path: Path) -> None:
-    pytest.importorskip("tensorboard")
-    train(
-        [str(book)],
-        tmp_path / "logged",
-        TINY.changed(epochs=1),
-        tensorboard=tmp_path / "events",
-    )
-    (file,) = (tmp_path / "events").iterdir()
-    assert b"val_loss" in file.read_bytes()
 
 
 def test_a_loss_that_is_no_number_ends_the_run_with_a_line(
@@ -248,31 +36,12 @@ def test_a_loss_that_is_no_number_ends_the_run_with_a_line(
     assert "--learning-rate" in one_error_line(capsys.readouterr().err)
 
 
-def test_a_folder_that_cannot_be_made_is_told_before_training(
+def test_a_folder_that_cannot_be_made_is_an_error_before_training(
     book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("mine")
     assert main([str(book), "--out", str(tmp_path / "file"), *map(str, OPTIONS)]) == 1
     one_error_line(capsys.readouterr().err)
-
-
-def test_a_small_book_gets_a_smaller_batch(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "small.abc"
-    file.write_text(made_up_book(40))
-    checkpoint = train([str(file)], tmp_path / "small", TINY.changed(epochs=1, batch_size=32))
-    assert checkpoint.recipe.batch_size < 32
-    assert "batch size" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("count", [1, 2])
-def test_a_corpus_too_short_is_an_error(count: int, tmp_path: Path) -> None:
-    file = tmp_path / "short.abc"
-    file.write_text(made_up_book(count))
-    with pytest.raises(CorpusError, match="too short"):
-        train([str(file)], tmp_path / "short", TINY)
-    assert not (tmp_path / "short").exists()
 
 
 @pytest.mark.parametrize(
@@ -317,72 +86,6 @@ def test_bad_input(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_it_goes_on_from_a_checkpoint_with_more_characters(tiny: Path, tmp_path: Path) -> None:
-    book = tmp_path / "other.abc"
-    book.write_text(
-        made_up_book(400, first=200).replace("Made Up", "Qui~te").replace(":|\n\n", "|]\n\n")
-    )
-    base = read_checkpoint(str(tiny))
-    assert "~" not in base.vocabulary.char2idx
-    recipe = base.recipe.changed(epochs=1, originals=4)
-    checkpoint = train([str(book)], tmp_path / "mine", recipe, base=base)
-    known = len(base.vocabulary)
-    assert checkpoint.vocabulary.idx2char[:known] == base.vocabulary.idx2char
-    assert "~" in checkpoint.vocabulary.idx2char[known:]
-    assert checkpoint.corpus["continues"]["checkpoint"].startswith("tiny 1 ")
-    # It does not begin anew.
-    first = float(history_of(tmp_path / "mine")[0]["loss"])
-    assert first < float(history_of(tiny)[0]["loss"]) - 0.1
-    # The tunes of both are what it must not copy.
-    index = NoveltyIndex.load(checkpoint.novelty_file)
-    assert len(index) > len(NoveltyIndex.load(base.novelty_file))
-    assert index.longest_run(made_up_tune(200)) > 8
-    assert "tiny 1 " in (tmp_path / "mine" / "MODEL_CARD.md").read_text()
-    assert {"copied"} < set(history_of(tmp_path / "mine")[0])
-
-
-@pytest.mark.parametrize(
-    ("rows", "best"),
-    [
-        ([(3.0, 0.0), (2.0, 0.0), (2.5, 0.0)], 2),
-        ([(3.0, 0.0), (2.0, 0.3), (2.5, 0.1)], 3),  # what copies is not the best
-        ([(3.0, 0.5), (2.0, 0.3), (2.5, 0.4)], 2),  # unless all do
-    ],
-)
-def test_the_best_epoch_has_the_lowest_loss_and_does_not_copy(
-    rows: list[tuple[float, float]], best: int
-) -> None:
-    history = [
-        {"epoch": epoch, "val_loss": loss, "copied": copied}
-        for epoch, (loss, copied) in enumerate(rows, 1)
-    ]
-    assert best_epoch(history, most_copied=0.1) == best
-    assert best_epoch([{"epoch": 1.0, "val_loss": 2.0}], 1.0) == 1
-
-
-def test_going_on_with_the_same_tunes_it_has_learned_no_more_of_them(
-    tiny: Path, book: Path, tmp_path: Path
-) -> None:
-    base = read_checkpoint(str(tiny))
-    for name in ("second", "third"):
-        base = train([str(book)], tmp_path / name, TINY.changed(epochs=1), base=base)
-        known = NoveltyIndex.load(base.novelty_file)
-        assert len(known) == len(NoveltyIndex.load(tiny / "novelty.npz"))
-
-
-def test_the_last_epoch_may_be_the_one_that_is_kept(
-    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from abcgen.training.trainer import Trainer
-
-    losses = iter([2.0, 3.0, 2.0, 3.0])
-    monkeypatch.setattr(Trainer, "judge", lambda *_: (next(losses), 0.5))
-    best = train([str(book)], tmp_path / "best", TINY, seed=1)
-    last = train([str(book)], tmp_path / "last", TINY.changed(keep_last=True), seed=1)
-    assert (best.validation["epoch"], last.validation["epoch"]) == (1, 2)
-    assert best.weights_file.read_bytes() != last.weights_file.read_bytes()
-
-
 @pytest.mark.parametrize(("backend", "extra"), [("tensorflow", "train"), ("torch", "torch")])
 def test_without_what_computes_it_says_what_to_install(
     backend: str,
@@ -395,22 +98,14 @@ def test_without_what_computes_it_says_what_to_install(
     import importlib.util
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setenv("ABCGEN_BACKEND", "tensorflow")  # which it changes
     assert main([str(book), "--out", str(tmp_path), "--backend", backend]) == 1
     assert f"pip install 'abcgen[{extra}]'" in one_error_line(capsys.readouterr().err)
 
 
-def test_a_damaged_state_is_named(tiny: Path, book: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "copy"
-    shutil.copytree(tiny, folder)
-    state = folder / "resume" / "state.npz"
-    state.write_bytes(state.read_bytes()[:1000])
-    with pytest.raises(CheckpointError, match=r"state\.npz is damaged"):
-        train([str(book)], folder, TINY, seed=1, resume=True)
-
-
-def test_the_corpus_of_a_checkpoint_is_described(tiny: Path) -> None:
-    corpus = json.loads((tiny / "checkpoint.json").read_text())["corpus"]
-    assert corpus["books"] == ["made-up.abc"]
-    assert sum(corpus["tunes"].values()) == 80
-    assert len(corpus["sha256"]) == 64
+def test_a_checkpoint_has_a_number_which_was_once_called_version() -> None:
+    numbers = [
+        build_parser().parse_args(["book", *option]).number
+        for option in ((), ("--number", "3"), ("--version", "4"))
+    ]
+    assert numbers == [1, 3, 4]
+    assert "--version" not in build_parser().format_help()

@@ -150,7 +150,7 @@ def engine_of(name: str, checkpoint: Checkpoint, streams: int) -> Engine:
         return KerasEngine.of(checkpoint)
     if name != "litert":
         raise UsageError(f"no engine {name!r}; known: litert, keras")
-    return LiteRTEngine(checkpoint, streams)
+    return LiteRTEngine.of(checkpoint, streams)
 
 
 def _streams(tunes: int, length: int | None) -> int:

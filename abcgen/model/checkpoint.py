@@ -1,8 +1,8 @@
-"""A checkpoint: one folder with a trained network and all that is needed to use and judge it.
+"""A checkpoint: a folder with a trained network and everything needed to use and judge it.
 
-`checkpoint.json` names every other file with its SHA-256, which is checked when the file is used:
-what samples need not read what was trained. Nothing in a checkpoint is executable: JSON, HDF5, CSV,
-PNG, Markdown and the LiteRT engine file.
+`checkpoint.json` names every other file with its SHA-256, which is checked when the file is used,
+so that sampling need not read the files that only training needs. Nothing in a checkpoint is
+executable: JSON, HDF5, CSV, PNG, Markdown and the LiteRT engine file.
 """
 
 import json
@@ -20,11 +20,11 @@ from abcgen.model.vocabulary import Vocabulary
 from abcgen.support import defaults
 from abcgen.support.files import sha256_of, temporary_beside
 
-#: Raised by one whenever an older abcgen could not read what a newer one writes.
+#: Increased by one whenever an older abcgen could not read what a newer one writes.
 FORMAT_VERSION = 4
-#: Of older versions, those whose engine file alone is another; `abcgen.convert` makes it anew.
+#: Older versions that differ in the engine file alone; `abcgen.convert` makes a new one.
 _CONVERTED = (3,)
-#: Where checkpoints stand: in the current folder, in the source tree, in the installed package.
+#: Where checkpoints are: in the current folder, in the source tree, in the installed package.
 CHECKPOINTS = Path("checkpoints")
 _PACKAGE = Path(__file__).parents[1]
 
@@ -42,7 +42,7 @@ _SUM_SHOWN = 8  # hexadecimal digits of a sum in a label
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A checkpoint that was read, and all of whose files are there.
+    """A checkpoint that was read and has all its files.
 
     Attributes
     ----------
@@ -57,14 +57,14 @@ class Checkpoint:
     validation : dict
         ``loss`` (nats a character), ``bits_per_char``, ``accuracy`` and ``epoch``.
     version : int
-        Which of the checkpoints of this name it is, from 1.
+        Its number among the checkpoints of its name, from 1.
     sums : dict of str to str
-        File name -> its SHA-256, as far as it is known.
+        File name -> its SHA-256, where it is known.
 
     Notes
     -----
     `engine_file`, `novelty_file` and `weights_file` verify the file that they name, and raise
-    `CheckpointError` if it is not what it was.
+    `CheckpointError` if it has changed.
     """
 
     path: Path
@@ -117,7 +117,7 @@ def find_checkpoint(name_or_folder: str) -> Path:
     Raises
     ------
     CheckpointError
-        If there is none; near names are offered.
+        If there is none; similar names are suggested.
     """
     if (Path(name_or_folder) / _MANIFEST).exists():
         return Path(name_or_folder)
@@ -127,7 +127,9 @@ def find_checkpoint(name_or_folder: str) -> Path:
         if (folder / _MANIFEST).exists():
             return folder
     if Path(name_or_folder).is_dir():
-        raise CheckpointError(f"the folder {name_or_folder} is no checkpoint: no {_MANIFEST}")
+        raise CheckpointError(
+            f"the folder {name_or_folder} is not a checkpoint: it has no {_MANIFEST}"
+        )
     names = {manifest.parent.name for root in roots for manifest in root.glob(f"*/{_MANIFEST}")}
     raise CheckpointError(f"no checkpoint {name_or_folder!r}; {near_names(name_or_folder, names)}")
 
@@ -142,7 +144,7 @@ def read_checkpoint(
     name_or_folder : str
         As for `find_checkpoint`.
     sampled : bool
-        Whether its engine file is needed; one that PyTorch trained has none at first.
+        Whether its engine file is needed; a network trained by PyTorch has none at first.
 
     Raises
     ------
@@ -157,11 +159,11 @@ def read_checkpoint(
         raise CheckpointError(f"{path / _MANIFEST} is damaged; restore the checkpoint") from None
     if version != FORMAT_VERSION and (sampled or version not in _CONVERTED):
         remedy = (
-            f"python -m abcgen.convert {name_or_folder} makes its engine file anew"
+            f"python -m abcgen.convert {name_or_folder} makes a new engine file"
             if version in _CONVERTED
             else "update abcgen"
             if version > FORMAT_VERSION
-            else "train it anew"
+            else "train it again"
         )
         raise CheckpointError(
             f"the checkpoint {path} has format version {version}, "
@@ -202,20 +204,20 @@ def write_checkpoint(
     checkpoint : Checkpoint
         What to write, and where: ``checkpoint.path``.
     writers : mapping of str to callable
-        File name -> what writes that file to the path it is given, or None where it is no part of
-        the checkpoint any more. Files of the checkpoint that are not named stay as they are.
+        File name -> a function that writes the file to a given path, or None to take the file out
+        of the checkpoint. Files that are not named stay as they are.
 
     Notes
     -----
-    All is written under temporary names first; only then is one after the other moved to its
-    place, `checkpoint.json` last.
+    All files are written under temporary names first; only then are they moved to their places,
+    `checkpoint.json` last.
     """
     manifest_file = checkpoint.path / _MANIFEST
     files: dict[str, str] = {}
     if manifest_file.exists():
         files = json.loads(manifest_file.read_text(encoding="utf-8"))["files"]
     with ExitStack() as moves:
-        # A stack unwinds from its end, so what is entered first is moved last.
+        # A stack unwinds from its end, so the file entered first is moved last.
         manifest_temporary = moves.enter_context(temporary_beside(manifest_file))
         for name, write in writers.items():
             if write is None:

@@ -1,8 +1,9 @@
 """One step of the network without TensorFlow: the engine file run by LiteRT, for N streams."""
 
 import ctypes
+import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
 
 class State(NamedTuple):
-    """What a stream was: all that what comes next depends on.
+    """The state of one stream: everything that its next logits depend on.
 
     Attributes
     ----------
     network : list of float32 arrays
-        The state of the LSTM layers: h and c of each, the first layer's first.
+        The state of the LSTM layers: h and c of each, starting with the first layer.
     reading : object
-        How far the tune was read, for its factors: what `Symbols` alone understands.
+        How far the tune has been read, for its factors; only `Symbols` understands it.
     """
 
     network: list[NDArray[np.float32]]
@@ -35,7 +36,7 @@ class State(NamedTuple):
 
 
 class Symbols:
-    """The symbols of what N streams read: characters alone, or with their factors.
+    """Turns the characters that N streams read into symbols: alone, or with their factors.
 
     Parameters
     ----------
@@ -55,7 +56,7 @@ class Symbols:
     def __init__(self, recipe: Recipe, vocabulary: Vocabulary, num_streams: int) -> None:
         self.columns = Layout(len(vocabulary), recipe.factored).columns
         self._readers: Readers | PlainReaders | None = None
-        # Imported here, since they take a while to load.
+        # Imported only where needed, since they take a while to load.
         if not recipe.factored:
             return
         try:
@@ -75,7 +76,7 @@ class Symbols:
             symbols[:, 0] = characters
 
     def begin(self, stream: int) -> None:
-        """Let a tune begin."""
+        """Start a new tune in a stream."""
         if self._readers:
             self._readers.begin(stream)
 
@@ -84,18 +85,18 @@ class Symbols:
         return self._readers.reading(stream) if self._readers else None
 
     def restore(self, stream: int, reading: Any) -> None:
-        """Set a stream back to what `reading` gave of one."""
+        """Set a stream back to what `reading` returned."""
         if self._readers:
             self._readers.restore(stream, reading)
 
     def keep(self, streams: list[int]) -> None:
-        """Go on with some of the streams alone, numbered anew."""
+        """Keep only some of the streams, numbered from 0 in the order given."""
         if self._readers:
             self._readers.keep(streams)
 
 
 class Engine(Protocol):
-    """What samples: N streams, each with a state that carries from step to step."""
+    """What tunes are sampled from: N streams, each with a state that carries from step to step."""
 
     num_streams: int
     vocabulary: Vocabulary
@@ -103,7 +104,7 @@ class Engine(Protocol):
     def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
         """Read a character a stream, integers (N,); return logits, float32 (N, V).
 
-        The array is changed by the next step.
+        The next step overwrites the array.
         """
 
     def reset(self, stream: int) -> None:
@@ -113,81 +114,90 @@ class Engine(Protocol):
         """Return a copy of a stream's state."""
 
     def restore(self, stream: int, state: State) -> None:
-        """Set a stream back to a state that `state` gave."""
+        """Set a stream back to a state that `state` returned."""
 
     def keep(self, streams: list[int]) -> None:
-        """Go on with some of the streams alone, numbered anew; no others take their places."""
+        """Keep only some of the streams, numbered from 0 in the order given."""
 
 
 class LiteRTEngine:
-    """The int8 network of a checkpoint's engine file.
+    """A network run by LiteRT: an engine file, called a character at a time.
 
     Parameters
     ----------
-    checkpoint : Checkpoint
-        A verified checkpoint.
+    file : Path
+        The engine file, such as `Checkpoint.engine_file`.
+    recipe : Recipe
+        What the network was built from.
+    vocabulary : Vocabulary
+        V characters.
     num_streams : int
-        N, the streams that are sampled side by side. What a stream gives does not depend on N.
+        N, the streams that are sampled side by side. The output of a stream does not depend on N.
 
     Raises
     ------
     CheckpointError
-        If the engine file does not fit the checkpoint's recipe and vocabulary.
+        If LiteRT cannot run the file, or it does not fit the recipe and the vocabulary.
     """
 
-    def __init__(self, checkpoint: Checkpoint, num_streams: int = 1) -> None:
-        # Imported here, so that the errors of a command come before the cost of loading it.
+    def __init__(
+        self, file: Path, recipe: Recipe, vocabulary: Vocabulary, num_streams: int = 1
+    ) -> None:
+        # Imported here, so that a command reports errors before it spends time on loading this.
         from ai_edge_litert.interpreter import Interpreter
 
-        recipe, self.vocabulary = checkpoint.recipe, checkpoint.vocabulary
-        self._read = Symbols(recipe, checkpoint.vocabulary, num_streams)
+        self.vocabulary = vocabulary
+        self._reader = Symbols(recipe, vocabulary, num_streams)
         state = state_widths(recipe)
-        given = {"symbols": self._read.columns, **state}
-        foretold = {"logits": len(checkpoint.vocabulary), **state}
-        file = checkpoint.engine_file
         try:
             with stderr_silenced():
+                inputs, outputs = _signature_of(Interpreter(model_path=str(file)))
                 self._interpreter = Interpreter(model_path=str(file), num_threads=1)
-                inputs, outputs = self._signature()
-                self._inputs = _tensors_of(file, inputs, given)
-                self._outputs = _tensors_of(file, outputs, foretold)
-                self._lay_out(num_streams)
+                expected = {"symbols": self._reader.columns, **state}
+                self._inputs = _tensors_of(file, inputs, expected)
+                self._outputs = _tensors_of(file, outputs, {"logits": len(vocabulary), **state})
+                self._allocate(num_streams)
         except (ValueError, RuntimeError) as error:
-            raise CheckpointError(f"{file} is no engine that LiteRT can run: {error}") from None
+            raise CheckpointError(
+                f"{file} is not an engine file that LiteRT can run: {error}"
+            ) from None
         for part in self._state:
             part.fill(0)
 
-    def _signature(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return what is known of inputs and of outputs, by their names."""
-        runner = self._interpreter.get_signature_runner()  # nothing can be laid out while it lives
-        return runner.get_input_details(), runner.get_output_details()
+    @classmethod
+    def of(cls, checkpoint: Checkpoint, num_streams: int = 1) -> Self:
+        """Return the engine of a checkpoint; its file is verified first."""
+        return cls(checkpoint.engine_file, checkpoint.recipe, checkpoint.vocabulary, num_streams)
 
-    def _lay_out(self, num_streams: int) -> None:
-        """Let there be so many streams, whatever they are."""
+    def _allocate(self, num_streams: int) -> None:
+        """Resize all tensors for a number of streams; what they held is lost."""
         self.num_streams = num_streams
         for tensor, width in self._inputs:
             self._interpreter.resize_tensor_input(tensor, [num_streams, width])
         self._interpreter.allocate_tensors()
         self._symbols, *before = (self._memory_of(tensor) for tensor, _ in self._inputs)
         self._logits, *self._state = (self._memory_of(tensor) for tensor, _ in self._outputs)
-        #: Where the state goes, and where it comes from. To copy arrays themselves takes longer.
+        #: Destination and source of each part of the state, as bytes: copying arrays is slower.
         self._carried = [
             (to.data.cast("B"), of.data.cast("B"))
             for to, of in zip(before, self._state, strict=True)
         ]
 
     def _memory_of(self, tensor: int) -> NDArray[Any]:
-        """Return the engine's own memory of a tensor, until tensors are laid out anew.
+        """Return an array over the interpreter's own memory of a tensor, until it is resized.
 
-        LiteRT's own views of it would be safer, but it refuses to run while one is held; and to
-        make them for every step takes as long as a layer of the network.
+        LiteRT refuses to run or resize while one of its own arrays is alive, and making a new one
+        in each step takes as long as a layer of the network. So its array must not be kept here,
+        not even by a local variable: a profiler may keep this function's frame alive.
         """
-        view = self._interpreter.tensor(tensor)()
-        memory = (ctypes.c_char * view.nbytes).from_address(view.ctypes.data)
-        return np.frombuffer(memory, view.dtype).reshape(view.shape)
+        about = self._interpreter.tensor(tensor)().__array_interface__
+        dtype, (address, _) = np.dtype(about["typestr"]), about["data"]
+        size = dtype.itemsize * math.prod(about["shape"])
+        memory = (ctypes.c_char * size).from_address(address)
+        return np.frombuffer(memory, dtype).reshape(about["shape"])
 
     def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
-        """Read a character a stream and return what each foretells.
+        """Read a character a stream and return what each predicts.
 
         Parameters
         ----------
@@ -197,9 +207,9 @@ class LiteRTEngine:
         Returns
         -------
         float32 array, shape (N, V)
-            Logits, in the engine's own memory: the next step changes them.
+            Logits, in the engine's own memory: the next step overwrites them.
         """
-        self._read.read(characters, self._symbols)
+        self._reader.read(characters, self._symbols)
         for to, of in self._carried:
             to[:] = of
         self._interpreter.invoke()
@@ -209,29 +219,29 @@ class LiteRTEngine:
         """Set the state of a stream to zero, as before the first character."""
         for part in self._state:
             part[stream] = 0
-        self._read.begin(stream)
+        self._reader.begin(stream)
 
     def state(self, stream: int) -> State:
         """Return a copy of a stream's state."""
-        return State([part[stream].copy() for part in self._state], self._read.reading(stream))
+        return State([part[stream].copy() for part in self._state], self._reader.reading(stream))
 
     def restore(self, stream: int, state: State) -> None:
-        """Set a stream back to a state that `state` gave."""
+        """Set a stream back to a state that `state` returned."""
         for part, values in zip(self._state, state.network, strict=True):
             part[stream] = values
-        self._read.restore(stream, state.reading)
+        self._reader.restore(stream, state.reading)
 
     def keep(self, streams: list[int]) -> None:
-        """Go on with some of the streams alone, numbered anew."""
+        """Keep only some of the streams, numbered from 0 in the order given."""
         kept = [part[streams] for part in self._state]
-        self._lay_out(len(streams))
+        self._allocate(len(streams))
         for part, values in zip(self._state, kept, strict=True):
             part[:] = values
-        self._read.keep(streams)
+        self._reader.keep(streams)
 
 
 def state_widths(recipe: Recipe) -> dict[str, int]:
-    """Return the arrays that a network's state is in the engine file, by name, and their widths."""
+    """Return the widths of the arrays that hold a network's state in the engine file, by name."""
     return {
         f"{part}_{number}": size
         for number, size in enumerate(recipe.rnn_sizes, 1)
@@ -239,10 +249,20 @@ def state_widths(recipe: Recipe) -> dict[str, int]:
     }
 
 
+def _signature_of(interpreter: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the details of the inputs and of the outputs of an engine file, by name.
+
+    The interpreter must be one that nothing else uses: it cannot be resized while its signature
+    runner is alive, and a profiler may keep that alive after this function's end.
+    """
+    runner = interpreter.get_signature_runner()
+    return runner.get_input_details(), runner.get_output_details()
+
+
 def _tensors_of(
     file: Path, details: dict[str, Any], widths: dict[str, int]
 ) -> list[tuple[int, int]]:
-    """Return the tensors of a signature by which there must be these, each with its width."""
+    """Return index and width of each tensor, after checking that names and widths are these."""
     found = {name: int(detail["shape"][-1]) for name, detail in details.items()}
     if found != widths:
         raise CheckpointError(

@@ -1,4 +1,4 @@
-"""Recipes: named hyper-parameters, the one home of their defaults."""
+"""Recipes: named hyper-parameters. Their defaults are defined here and nowhere else."""
 
 import math
 from dataclasses import asdict, dataclass, fields, replace
@@ -6,61 +6,64 @@ from typing import Any, Self
 
 from abcgen.errors import UsageError, near_names
 
-#: How a recipe's learning rate goes on from step to step.
+#: How the learning rate changes after the warm-up.
 SCHEDULES = ("cosine", "constant", "inverse")
 
-#: Field of a recipe -> what it is.
+#: Field of a recipe -> its meaning.
 HELP = {
-    "embedding_dim": "size of a character's vector; 0 for one that is 1 at its place, 0 elsewhere",
+    # The network.
+    "embedding_dim": "size of a character's vector; 0 for one-hot vectors",
     "factored": "whether characters come with their place in the bar and the echo of earlier bars",
-    "rnn_sizes": "units of each LSTM layer, the first one first",
-    "dense_size": "units of a relu layer behind them; 0 for none",
-    "embedding_dropout": "share of values zeroed behind the embedding",
-    "character_dropout": "share of characters whose whole embedding is zeroed",
-    "dropout": "share of values zeroed behind each layer above it",
-    "batch_norm": "whether batch normalisation follows each of these layers",
+    "rnn_sizes": "units of each LSTM layer, starting with the first",
+    "dense_size": "units of a relu layer after the LSTM layers; 0 for none",
+    "embedding_dropout": "share of values set to zero after the embedding",
+    "character_dropout": "share of characters whose whole embedding is set to zero",
+    "dropout": "share of values set to zero after each LSTM and relu layer",
+    "batch_norm": "whether batch normalisation follows each LSTM and relu layer",
+    # Its training.
     "batch_size": "streams, or snippets, read in parallel",
-    "seq_length": "characters of a stream that one step reads and learns from",
+    "seq_length": "characters of each stream that one step reads and learns from",
     "snippets": "whether each step reads snippets drawn at random, with no state carried over",
-    "steps": "steps of an epoch of snippets; 0 for as many as make up the corpus",
+    "steps": "steps in an epoch of snippets; 0 for about as many characters as the corpus has",
     "epochs": "epochs of training; the schedule ends with the last",
-    "learning_rate": "the highest learning rate",
-    "schedule": "how it goes on: cosine falls to zero by the last epoch, constant not, inverse "
-    "is divided by 1 + rate_decay x steps",
-    "warmup": "share of the epochs over which the learning rate rises",
+    "learning_rate": "highest learning rate",
+    "schedule": "how the learning rate changes: cosine falls to zero by the last epoch, constant "
+    "does not change, inverse is divided by 1 + rate_decay x steps",
+    "warmup": "share of the training over which the learning rate rises",
     "rate_decay": "how fast the inverse schedule falls",
     "weight_decay": "AdamW's weight decay; with 0 it is Adam",
-    "clip_norm": "norm to which a longer gradient is scaled down",
-    "label_smoothing": "share of each target that is given to all characters alike",
-    "averaged": "share of the average of the weights of earlier steps that each step keeps; what "
-    "is judged and kept is this average. 0 for the weights themselves",
-    "rules": "weight of what is foretold against the rules of ABC, beside what is foretold wrong",
-    "transposed": "share of the tunes whose key is drawn anew each epoch, as frequent as it is",
-    "retitled": "share of the tunes that each epoch go by the title of another of their rhythm "
+    "clip_norm": "largest norm of the gradients; longer ones are scaled down to it",
+    "label_smoothing": "share of each target that is spread evenly over all characters",
+    "averaged": "momentum of a running average of the weights, which is what is judged and kept; "
+    "0 for the weights themselves",
+    "rules": "weight of the grammar penalty, relative to the cross-entropy",
+    "transposed": "share of the tunes that are read in a key drawn anew for each epoch, each key "
+    "as often as the corpus has it",
+    "retitled": "share of the tunes that get, in each epoch, the title of another of their rhythm "
     "and metre, so that no title gives a tune away",
-    "own": "tunes that the network writes before each epoch of the second half, or with --from of "
-    "all, for each of those that it learns from; valid ones of a form that people use are "
-    "learned too",
-    "own_masked": "whether it is held to the rules of ABC while it writes them",
-    "originals": "tunes drawn after each epoch to see how many copy; one with more copies than "
-    "people's own tunes is not the best epoch; 0 for none",
+    "own": "tunes that the network writes before each epoch of the second half (with --from: of "
+    "all), per tune of the corpus; it then learns from the valid ones whose form is in the corpus",
+    "own_masked": "whether only characters that the grammar allows are drawn for these tunes",
+    "originals": "tunes drawn after each epoch to count copies; an epoch with more copies than "
+    "people's own tunes show is not the best; 0 for none",
     "patience": "epochs without a better validation loss before training stops; 0 for never",
-    "keep_last": "whether the last epoch is the one that is kept, whatever its loss: that does not "
-    "show how like people's its own tunes are",
-    "keep_every": "keep the weights of every so many epochs in epochs/; 0 keeps none",
+    "keep_last": "whether the last epoch is kept, whatever its loss, which does not show how much "
+    "the network's own tunes resemble people's",
+    "keep_every": "keep the weights of every Nth epoch in epochs/; 0 for none",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a network is made of and how it is trained.
+    """How a network is built and trained.
 
     Attributes
     ----------
     name : str
         The recipe's name.
 
-    The others are explained in `HELP`, which is also what ``abcgen.train --help`` prints.
+    `HELP` explains the other fields. They are flat, since each is an option of ``abcgen.train`` and
+    a name in ``checkpoint.json``.
     """
 
     name: str = "folk"
@@ -98,7 +101,7 @@ class Recipe:
     def __post_init__(self) -> None:
         object.__setattr__(self, "rnn_sizes", tuple(self.rnn_sizes))  # JSON knows no tuples
         if not self.rnn_sizes:
-            raise UsageError("rnn_sizes must name one LSTM layer at least")
+            raise UsageError("rnn_sizes must name at least one LSTM layer")
         for least, names in (
             (1, ("batch_size", "seq_length", "epochs")),
             (0, ("embedding_dim", "dense_size", "steps", "originals", "patience", "keep_every")),
@@ -112,7 +115,7 @@ class Recipe:
             *("weight_decay", "label_smoothing", "averaged"),
         ):
             value = getattr(self, name)
-            if not 0 <= value < 1:  # which is false for what is no number, too
+            if not 0 <= value < 1:  # false for NaN, too
                 raise UsageError(f"{name} must be at least 0 and below 1, not {value}")
         for name in ("transposed", "retitled"):
             if not 0 <= getattr(self, name) <= 1:
@@ -128,16 +131,16 @@ class Recipe:
             )
 
     def is_over(self, epoch: int, best: int) -> bool:
-        """Say whether training ends behind an epoch, when the best one was another."""
+        """Return whether training ends after an epoch, given the best epoch so far."""
         return epoch >= self.epochs or epoch - best >= (self.patience or self.epochs)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as a dictionary, as JSON would give them back."""
+        """Return the fields as a dictionary of JSON values."""
         return {**asdict(self), "rnn_sizes": list(self.rnn_sizes)}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Make a recipe of what `to_dict` gave; unknown fields are refused."""
+        """Make a recipe from the result of `to_dict`; unknown fields are an error."""
         known = {field.name for field in fields(cls)}
         for name in values:
             if name not in known:
@@ -145,7 +148,7 @@ class Recipe:
         return cls(**values)
 
     def changed(self, **values: Any) -> Self:
-        """Return the recipe with the fields given that are not None."""
+        """Return the recipe with other values of some fields; None leaves a field as it is."""
         return replace(self, **{name: v for name, v in values.items() if v is not None})
 
 
@@ -154,7 +157,7 @@ def _check_whole(name: str, value: Any, least: int) -> None:
         raise UsageError(f"{name} must be a whole number, {least} or more, not {value!r}")
 
 
-#: What the others have in common: networks of characters alone, trained without end or schedule.
+#: What the other recipes share: no factors, a constant rate, no stopping early.
 _PLAIN = Recipe(
     factored=False,
     rules=0.0,
@@ -229,10 +232,10 @@ RECIPES = {
     )
 }
 
-#: The fields that say what network it is.
+#: The fields that decide the shapes of the weights.
 NETWORK = ("embedding_dim", "factored", "rnn_sizes", "dense_size", "batch_norm")
 
-#: What is changed of a checkpoint's recipe when training goes on from it with another tunebook.
+#: Changes to a checkpoint's recipe when training continues from it on another tunebook.
 CONTINUED: dict[str, Any] = {
     "epochs": 24,
     "learning_rate": 5e-4,
@@ -247,7 +250,7 @@ CONTINUED: dict[str, Any] = {
     "keep_last": False,
 }
 
-#: Recipe -> the books that it learns from where no others are named.
+#: Recipe -> the books it learns from by default; like all corpora, below the current folder.
 BOOKS = {
     "folk": ("nottingham", "cobb"),
     "vidiyala": ("corpora/nottingham/jigs.abc",),
@@ -263,7 +266,7 @@ def find_recipe(name: str) -> Recipe:
     Raises
     ------
     UsageError
-        If there is none; near names are offered.
+        If there is none; similar names are suggested.
     """
     if name not in RECIPES:
         raise UsageError(f"no recipe {name!r}; {near_names(name, RECIPES)}")

@@ -1,6 +1,5 @@
 """The characters a network knows, and their indices."""
 
-import json
 import unicodedata
 from collections.abc import Iterable
 
@@ -9,8 +8,8 @@ from numpy.typing import NDArray
 
 from abcgen.errors import VocabularyError
 
-#: A tune ends with a blank line. So a blank line is also what stands before the first tune: the
-#: character that a network is shown first, and after which it begins a tune.
+#: A tune ends with a blank line; so one also stands before the first tune. It is the character
+#: that a network reads first, and after which it begins a tune.
 END_OF_TUNE = "\n"
 
 
@@ -36,35 +35,14 @@ class Vocabulary:
             character: index for index, character in enumerate(self.idx2char)
         }
         if len(self.char2idx) != len(self.idx2char):
-            raise VocabularyError("a vocabulary holds each character once; one stands there twice")
+            raise VocabularyError("a vocabulary contains each character once, but one occurs twice")
         if not self.idx2char or any(len(character) != 1 for character in self.idx2char):
-            raise VocabularyError("a vocabulary holds single characters, at least one")
+            raise VocabularyError("a vocabulary contains single characters, at least one")
 
     @classmethod
     def of(cls, text: str) -> "Vocabulary":
         """Return the vocabulary of a text: its characters, sorted."""
         return cls(sorted(set(text)))
-
-    @classmethod
-    def from_json(cls, text: str) -> "Vocabulary":
-        """Read what `to_json` wrote.
-
-        Raises
-        ------
-        VocabularyError
-            If it is no JSON list of single characters.
-        """
-        try:
-            characters = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise VocabularyError(f"the vocabulary is no JSON: {error}") from None
-        if not isinstance(characters, list) or not all(isinstance(c, str) for c in characters):
-            raise VocabularyError("the vocabulary is no JSON list of characters")
-        return cls(characters)
-
-    def to_json(self) -> str:
-        """Return the characters as a JSON list, in the order of their indices."""
-        return json.dumps(list(self.idx2char))
 
     def __len__(self) -> int:
         return len(self.idx2char)
@@ -81,7 +59,7 @@ class Vocabulary:
         Raises
         ------
         VocabularyError
-            At the first character outside the vocabulary, with its place and a remedy.
+            For the first character outside the vocabulary, with its place and a remedy.
         """
         try:
             return np.fromiter(
@@ -107,7 +85,7 @@ class Vocabulary:
         )
 
     def _remedy(self, character: str) -> str:
-        """Say which known character comes nearest, if one does."""
+        """Return what to do about an unknown character: the nearest known one, if there is one."""
         plain = unicodedata.normalize("NFKD", character)[:1]
         near = [plain, character.swapcase()]
         if character.isspace():

@@ -1,1 +1,1 @@
-"""The network in Keras. Loaded by training and by nothing else."""
+"""The network in Keras. Only training, converting and the slow engine ``keras`` load it."""

@@ -1,8 +1,11 @@
-"""The network in Keras, and its batch-1 twin.
+"""The network in Keras.
 
-Embedding -> LSTM layers, stateful, with dropout -> TimeDistributed Dense -> softmax. What is
-embedded are symbols (`abcgen.model.factors.layout`): a character and, in a factored network, what
-is known of its place; the vectors of these are summed.
+Embedding -> LSTM layers, stateful, with dropout -> TimeDistributed Dense -> softmax. The embedding
+reads symbols (`abcgen.model.factors.layout`): a character and, in a factored network, the factors
+of its place; their vectors are summed.
+
+Importing this module imports Keras, which computes with the library that `abcgen.network.backends`
+has loaded, or else with TensorFlow.
 """
 
 import tempfile
@@ -18,11 +21,11 @@ from abcgen.model.recipes import Recipe
 from abcgen.network import backends
 from abcgen.support.quiet import stderr_silenced
 
-backend = backends.load()
+backend = backends.loaded()
 with stderr_silenced():
     import keras
 
-# Others take Keras and what computes from here, where they are loaded without their chatter.
+# Other modules import Keras and the backend from here, where they load without printing anything.
 __all__ = [
     "as_kept",
     "backend",
@@ -38,9 +41,9 @@ __all__ = [
 
 
 class _UnrolledLSTM(keras.layers.LSTM):  # type: ignore[misc]
-    """Keras's LSTM, computed as the backend does it best; weights, states, results are the same.
+    """Keras's LSTM, computed as is fastest on the backend; weights, states and results are its own.
 
-    Files of weights know it by the name of this class.
+    Weight files refer to it by the name of this class.
     """
 
     def call(
@@ -56,6 +59,21 @@ class _UnrolledLSTM(keras.layers.LSTM):  # type: ignore[misc]
         return outputs
 
 
+class TimeDistributed(keras.layers.TimeDistributed):  # type: ignore[misc]
+    """Keras's wrapper of a dense layer, called once on all steps instead of once for each.
+
+    The results are the same. But with a call for each step, the order in which their gradients are
+    added depends on the threads, so that no two training runs agree to the last bit; and training
+    takes a quarter longer.
+
+    Weight files refer to it by the name of this class.
+    """
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """Read (N, T, inputs); return (N, T, units)."""
+        return self.layer.call(inputs)
+
+
 def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: int) -> keras.Model:
     """Return the stateful network.
 
@@ -66,14 +84,13 @@ def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: 
     vocab_size : int
         V, the number of characters.
     batch_size, seq_length : int
-        N and T of what it will be called on. With 1 and 1 it is the sampler's twin.
+        N and T of the arrays it will be called on.
 
     Returns
     -------
     keras.Model
-        int32 (N, T, F), the symbols of characters -> probabilities, float32 (N, T, V). Its state
-        carries from call to call until `reset_states`. The layer ``logits`` gives them before the
-        softmax.
+        Maps symbols, int32 (N, T, F), to probabilities, float32 (N, T, V). Its state carries from
+        call to call until `reset_states`. The layer ``logits`` is the one before the softmax.
     """
     layout = Layout(vocab_size, recipe.factored)
     one_hot = not recipe.embedding_dim
@@ -93,26 +110,26 @@ def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: 
             recipe.character_dropout, noise_shape=whole, name="character_dropout"
         )(x)
     x = keras.layers.Dropout(recipe.embedding_dropout, name="dropout_0")(x)
-    # Layers are named, since their weights are kept by name.
+    # Layers have names, since `weights_of` and `load_weights` go by them.
     layers = [
         _UnrolledLSTM(size, return_sequences=True, stateful=True, name=f"lstm_{number}")
         for number, size in enumerate(recipe.rnn_sizes, 1)
     ]
     if recipe.dense_size:
         dense = keras.layers.Dense(recipe.dense_size, activation="relu", name="dense_relu")
-        layers.append(keras.layers.TimeDistributed(dense, name="relu"))
+        layers.append(TimeDistributed(dense, name="relu"))
     for number, layer in enumerate(layers, 1):
         x = keras.layers.Dropout(recipe.dropout, name=f"dropout_{number}")(layer(x))
         if recipe.batch_norm:
             x = keras.layers.BatchNormalization(name=f"norm_{number}")(x)
     dense = keras.layers.Dense(vocab_size, name="dense")
-    x = keras.layers.TimeDistributed(dense, name="logits")(x)
+    x = TimeDistributed(dense, name="logits")(x)
     probabilities = keras.layers.Softmax(name="probabilities")(x)
     return keras.Model(symbols, probabilities, name=recipe.name)
 
 
 def logits_of(network: keras.Model) -> keras.Model:
-    """Return the same network, weights and state shared, ending at its logits."""
+    """Return the network up to its logits; weights and state are shared."""
     return keras.Model(network.input, network.get_layer("logits").output)
 
 
@@ -124,7 +141,7 @@ def reset_states(network: keras.Model) -> None:
 
 
 def states_of(network: keras.Model) -> list[keras.Variable]:
-    """Return the variables that carry the state of a stateful network, h and c of each layer."""
+    """Return the variables that hold the state: h and c of each LSTM layer, in order."""
     return [
         state
         for layer in network.layers
@@ -139,21 +156,21 @@ def weights_of(network: keras.Model) -> dict[str, NDArray[np.float32]]:
 
 
 def load_weights(network: keras.Model, weights: dict[str, NDArray[Any]]) -> None:
-    """Set the weights from what `weights_of` gave."""
+    """Set the weights to those that `weights_of` returned."""
     for weight in network.weights:
         weight.assign(weights[weight.path])
 
 
 def as_kept(weights: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.float16]]:
-    """Return weights as `save_weights` keeps them."""
+    """Return weights with the precision of a weight file."""
     return {path: values.astype(np.float16) for path, values in weights.items()}
 
 
 def save_weights(network: keras.Model, path: Path) -> None:
     """Write the weights, without any optimiser's slots, as Keras's HDF5 (``.weights.h5``).
 
-    They are kept as float16, which halves the file; to text the difference is nothing. Keras reads
-    them into a network of float32.
+    They are stored as float16, which halves the file and makes no difference to the tunes. Keras
+    reads them into a network of float32.
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         whole = Path(folder) / "whole.weights.h5"

@@ -22,7 +22,7 @@ def convert(name_or_folder: str) -> None:
     """
     checkpoint = read_checkpoint(name_or_folder, sampled=False)
     require("tensorflow", "train")
-    backends.choose("tensorflow")
+    backends.load("tensorflow")
     from abcgen.network.build import build_network
     from abcgen.network.export import export_engine
 

@@ -1,4 +1,4 @@
-"""The network in Keras as an engine: the slow reference, and a GPU's way to draw tunes."""
+"""The network in Keras as an engine: the slow reference, and how tunes are drawn on a GPU."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -6,24 +6,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.checkpoint import Checkpoint
+from abcgen.model.engine import State, Symbols
 from abcgen.model.recipes import Recipe
 from abcgen.model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from abcgen.network.build import keras
-from abcgen.model.engine import State, Symbols
 
 
 class KerasEngine:
-    """A stateful Keras network, called a character at a time; slow, and needs what trained it.
+    """A stateful Keras network, called a character at a time: slow, and needs Keras.
 
-    As the batch-1 twin of a checkpoint it shows that the other engine is right. Of more streams it
-    draws tunes on a GPU.
+    With one stream it is the reference that the engine file is compared with; with many it draws
+    tunes on a GPU.
 
     Parameters
     ----------
     twin : keras.Model
-        What `abcgen.network.build.build_network` gives for N streams and a sequence of 1.
+        The result of `abcgen.network.build.build_network` for N streams and sequences of length 1.
     recipe : Recipe
         What it was built from.
     vocabulary : Vocabulary
@@ -33,12 +33,12 @@ class KerasEngine:
     def __init__(self, twin: "keras.Model", recipe: Recipe, vocabulary: Vocabulary) -> None:
         from abcgen.network.build import backend, logits_of, states_of
 
-        #: Which row of the network each stream is; the network's own number of rows stays.
+        #: The row of the network that each stream uses; the number of rows never changes.
         self._rows = list(range(twin.input.shape[0]))
         self.num_streams = len(self._rows)
         self.vocabulary = vocabulary
-        self._read = Symbols(recipe, vocabulary, self.num_streams)
-        self._symbols = np.zeros((self.num_streams, 1, self._read.columns), np.int32)
+        self._reader = Symbols(recipe, vocabulary, self.num_streams)
+        self._symbols = np.zeros((self.num_streams, 1, self._reader.columns), np.int32)
         self._call = backend.compiled(logits_of(twin))
         self._states = states_of(twin)
         self._set_row = backend.set_row
@@ -56,19 +56,19 @@ class KerasEngine:
         """Read a character a stream, integers (N,); return logits, float32 (N, V)."""
         from abcgen.network.build import keras
 
-        symbols = np.empty((self.num_streams, self._read.columns), np.int32)
-        self._read.read(characters, symbols)
+        symbols = np.empty((self.num_streams, self._reader.columns), np.int32)
+        self._reader.read(characters, symbols)
         self._symbols[self._rows, 0] = symbols
         logits = keras.ops.convert_to_numpy(self._call(self._symbols))
-        # Indexed, it is a copy, which may be written to.
-        read: NDArray[np.float32] = logits[self._rows, 0]
-        return read
+        # Indexing by a list copies, so that the caller may write into it.
+        copied: NDArray[np.float32] = logits[self._rows, 0]
+        return copied
 
     def reset(self, stream: int) -> None:
         """Set the state of a stream to zero, as before the first character."""
-        self._read.begin(stream)
+        self._reader.begin(stream)
         zeros = [np.zeros(part.shape[-1], np.float32) for part in self._states]
-        self.restore(stream, State(zeros, self._read.reading(stream)))
+        self.restore(stream, State(zeros, self._reader.reading(stream)))
 
     def state(self, stream: int) -> State:
         """Return a copy of a stream's state."""
@@ -76,16 +76,16 @@ class KerasEngine:
 
         row = self._rows[stream]
         parts = [keras.ops.convert_to_numpy(part[row]) for part in self._states]
-        return State(parts, self._read.reading(stream))
+        return State(parts, self._reader.reading(stream))
 
     def restore(self, stream: int, state: State) -> None:
-        """Set a stream back to a state that `state` gave."""
+        """Set a stream back to a state that `state` returned."""
         for part, values in zip(self._states, state.network, strict=True):
             self._set_row(part, self._rows[stream], values)
-        self._read.restore(stream, state.reading)
+        self._reader.restore(stream, state.reading)
 
     def keep(self, streams: list[int]) -> None:
-        """Go on with some of the streams alone, numbered anew."""
+        """Keep only some of the streams, numbered from 0 in the order given."""
         self._rows = [self._rows[stream] for stream in streams]
         self.num_streams = len(streams)
-        self._read.keep(streams)
+        self._reader.keep(streams)

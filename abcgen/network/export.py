@@ -1,24 +1,23 @@
-"""A network as the engine file: one step, from a character and the state before it.
+"""Export a network as the engine file: one step, from a character and the state before it.
 
-It is written out with few operations, since each costs an engine that reads one character at a
-time about as much as its arithmetic. So the gates of an LSTM stand side by side and pass through
-one function, since tanh(x) = 2 sigmoid(2x) - 1; what comes from below and what comes from before
-are multiplied at once; and batch normalisation, which is but a factor and a term by now, is just
-that. The parts of the state are arrays of their own: to cut them out of one, and to join them
-again, would cost an engine that reads many characters at a time more than all its functions.
+The step uses few operations, since each costs an engine that reads one character at a time about as
+much as its arithmetic. So the gates of an LSTM are computed side by side by one function, since
+tanh(x) = 2 sigmoid(2x) - 1; the input from the layer below and the layer's own state are multiplied
+at once; and batch normalisation, which is a factor and a term once training is over, is just that.
+Each part of the state is an array of its own: splitting and joining a single one would cost an
+engine with many streams more than all these functions.
 """
 
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.model.checkpoint import Checkpoint
+from abcgen.model.checkpoint import ENGINE_FILE
 from abcgen.model.engine import state_widths
 from abcgen.model.factors.layout import Layout
 from abcgen.model.recipes import Recipe
@@ -33,18 +32,18 @@ def export_engine(network: keras.Model, recipe: Recipe, quantize: bool) -> bytes
     Parameters
     ----------
     network : keras.Model
-        What `abcgen.network.build.build_network` returns, whatever its batch and sequence.
+        The result of `abcgen.network.build.build_network`, of any batch size and sequence length.
     recipe : Recipe
         What it was built from.
     quantize : bool
-        Whether to keep the weights as int8 with float scales ("dynamic range"), a quarter of
-        the size and several times as fast; else as float32.
+        Whether to store the weights as int8 with float scales ("dynamic range"): a quarter of
+        the size and several times as fast. Otherwise they are float32.
 
     Returns
     -------
     bytes
         The file. Its signature ``serving_default`` takes ``symbols``, int32 (B, F), and the state,
-        and gives ``logits``, float32 (B, V), and the state behind them. The state of layer n, from
+        and returns ``logits``, float32 (B, V), and the new state. The state of layer n, from
         1, is ``hidden_n`` and ``cell_n``, float32 (B, the layer's size).
     """
     step = _Step(network, recipe)
@@ -57,21 +56,13 @@ def export_engine(network: keras.Model, recipe: Recipe, quantize: bool) -> bytes
 
 
 @contextmanager
-def exported(network: keras.Model, checkpoint: Checkpoint, quantize: bool) -> Iterator[Checkpoint]:
-    """Give a checkpoint with another engine file, that of a network, for as long as it is needed.
-
-    Parameters
-    ----------
-    network, quantize
-        As for `export_engine`.
-    checkpoint : Checkpoint
-        Its recipe and vocabulary are the network's.
-    """
-    # What is still open cannot be removed on Windows; it is a temporary folder.
+def exported(network: keras.Model, recipe: Recipe, quantize: bool) -> Iterator[Path]:
+    """Export a network to a temporary engine file; parameters as for `export_engine`."""
+    # Windows cannot remove a file that is still open; so the folder may stay behind there.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        given = replace(checkpoint, path=Path(folder), sums={})
-        given.engine_file.write_bytes(export_engine(network, checkpoint.recipe, quantize))
-        yield given
+        file = Path(folder, ENGINE_FILE)
+        file.write_bytes(export_engine(network, recipe, quantize))
+        yield file
 
 
 class _Step(tf.Module):  # type: ignore[misc]
@@ -139,16 +130,16 @@ class _Step(tf.Module):  # type: ignore[misc]
 
 
 def _tanh_as_sigmoid(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
-    """Return weights, (..., 4 x size), with those of the gate that is a tanh, the third, doubled.
+    """Return weights, (..., 4 x size), with those of the third gate, the tanh, doubled.
 
-    That is exact, and changes nothing about what int8 makes of them.
+    Doubling is exact, and does not change how int8 rounds them.
     """
     into, forget, new, out = np.split(values, range(size, 4 * size, size), axis=-1)
     return np.concatenate([into, forget, 2 * new, out], axis=-1)
 
 
 def _as_factor_and_term(network: keras.Model, name: str) -> list[NDArray[np.float32]]:
-    """Return what a batch normalisation does when nothing is trained."""
+    """Return the factor and the term that a batch normalisation applies outside of training."""
     layer = network.get_layer(name)
     gamma, beta, mean, variance = layer.get_weights()
     factor = gamma / np.sqrt(variance + layer.epsilon)

@@ -1,4 +1,4 @@
-"""What a network has learned, taken over by one that knows more characters."""
+"""The weights of a trained network, extended to a larger vocabulary."""
 
 from collections.abc import Mapping
 
@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.checkpoint import Checkpoint
-from abcgen.model.factors.bars import LAGS
 from abcgen.model.factors.layout import ECHO_TRUST, Layout
+from abcgen.model.factors.position import LAGS
 from abcgen.model.vocabulary import Vocabulary
 
 #: How much less likely a new character is than any old one, in nats, until it is learned.
@@ -15,7 +15,7 @@ _UNLIKELY = 2.0
 
 
 def grown_vocabulary(known: Vocabulary, text: str) -> Vocabulary:
-    """Return a vocabulary and, behind its own, the characters of a text that it lacks, sorted."""
+    """Return a vocabulary followed by the characters of a text that it lacks, sorted."""
     return Vocabulary([*known.idx2char, *sorted(set(text) - set(known.idx2char))])
 
 
@@ -24,16 +24,16 @@ def taken_over(
 ) -> dict[str, NDArray[np.float32]]:
     """Return a network's weights for a vocabulary that begins with its own.
 
-    New characters begin as the mean of all, and unlikely; everything else is as it was: of a text
-    without them the larger network foretells what the smaller one did, but for the little that it
-    gives to them.
+    A new character starts as the mean of all others, and unlikely. Everything else is unchanged:
+    for a text without new characters the larger network predicts what the smaller one did, apart
+    from the small probability that the new characters get.
 
     Parameters
     ----------
     weights : mapping of str to float32 array
-        What `abcgen.network.build.weights_of` gave.
+        The result of `abcgen.network.build.weights_of`.
     old, new : Layout
-        How both networks number characters and factors.
+        How the two networks number characters and factors.
     """
     taken = dict(weights)
     more = new.vocab_size - old.vocab_size
@@ -59,7 +59,7 @@ def _embedded(vectors: NDArray[np.float32], old: Layout, new: Layout) -> NDArray
             before, after = old.echo + lag * old.echo_size, new.echo + lag * new.echo_size
             known = vectors[before : before + old.echo_size]
             grown[after : after + old.echo_size] = known
-            # An echo of a new character is trusted as echoes of others are.
+            # The echo of a new character is trusted as much as the mean of the others.
             trusted = known.reshape(-1, ECHO_TRUST, known.shape[1])[1:].mean(axis=0)
             rest = grown[after + old.echo_size : after + new.echo_size]
             rest[:] = np.tile(trusted, (len(rest) // ECHO_TRUST, 1))
@@ -67,7 +67,7 @@ def _embedded(vectors: NDArray[np.float32], old: Layout, new: Layout) -> NDArray
 
 
 def read_weights(checkpoint: Checkpoint, vocabulary: Vocabulary) -> dict[str, NDArray[np.float32]]:
-    """Return the weights of a checkpoint's network, for a vocabulary that begins with its own."""
+    """Return the weights of a checkpoint, for a vocabulary that begins with its own."""
     from abcgen.network.build import build_network, weights_of
 
     recipe, known = checkpoint.recipe, len(checkpoint.vocabulary)

@@ -1,1 +1,1 @@
-"""A network trained: what it reads, epoch by epoch, and what a run leaves behind."""
+"""Training a network: the tunes it reads, the epochs, and the checkpoint that a run writes."""

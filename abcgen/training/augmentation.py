@@ -1,4 +1,4 @@
-"""The keys in which tunes are learned: their own, and those that others of their mode are in."""
+"""The keys in which tunes are learned: their own, and those of other tunes in their mode."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,14 +11,14 @@ from abcgen.notation.keys import mode_of
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """A tune in all keys that it may be learned in.
+    """A tune in all keys in which it can be read.
 
     Attributes
     ----------
     texts : tuple of str
-        The tune in each key, in its own too; all are canonical.
+        The tune in each key, its own included; all are canonical.
     shares : tuple of float
-        How likely each is to be drawn; together 1.
+        The probability of each; their sum is 1.
     """
 
     texts: tuple[str, ...]
@@ -28,20 +28,20 @@ class Versions:
 def versions_of(tunes: Sequence[str]) -> list[Versions]:
     """Return each tune in all keys in which there are tunes of its mode.
 
-    A key is as likely as it is frequent among the tunes of the mode. So what is learned is in
-    the same keys as often as before, however many tunes are transposed: what a network foretells
-    of a key stays right for tunes that nobody has transposed, and a key that one tune in a
-    thousand is in, with accidentals that players avoid, does not become a common one.
+    A key is as likely as it is frequent among the tunes of the mode. So however many tunes are
+    transposed, each key occurs as often as before: the probabilities that a network learns for keys
+    stay right for tunes that nobody has transposed, and a rare key, full of accidentals that
+    players avoid, does not become a common one.
 
     Parameters
     ----------
     tunes : sequence of str
-        Canonical tunes: those to learn from, without those to judge by.
+        Canonical tunes: only those to learn from.
 
     Returns
     -------
     list of Versions
-        One a tune. Keys that a tune cannot be written in are left out.
+        One for each tune. Keys in which a tune cannot be written are left out.
     """
     counts: dict[str, Counter[str]] = {}
     for tune in tunes:

@@ -1,4 +1,4 @@
-"""The picture of a training run: loss and accuracy, in training and on tunes not seen."""
+"""The picture of a training run: loss and accuracy, in training and on held-out tunes."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ def draw_curves(history: Sequence[dict[str, float]], best: int, path: Path) -> N
     path : Path
         Where to write the PNG.
     """
-    # matplotlib's Figure without pyplot: no window, no global state.
+    # Figure without pyplot: no window, no global state.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
@@ -29,7 +29,7 @@ def draw_curves(history: Sequence[dict[str, float]], best: int, path: Path) -> N
     axes = figure.subplots(1, 2 + copied)
     marker = "o" if len(history) == 1 else ""
     for axis, name, unit in zip(
-        axes[:2], ("loss", "accuracy"), ("nats a character", "share foretold right"), strict=True
+        axes[:2], ("loss", "accuracy"), ("nats a character", "share predicted right"), strict=True
     ):
         axis.plot(epochs, [row[name] for row in history], marker=marker, label="training")
         values = [row[f"val_{name}"] for row in history]

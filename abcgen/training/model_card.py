@@ -1,4 +1,4 @@
-"""The model card of a checkpoint: what it is, what it learned from, how good it is."""
+"""The model card of a checkpoint: what it is, what it learned from, how well it predicts."""
 
 import itertools
 import textwrap
@@ -9,14 +9,14 @@ from abcgen.tunebooks.fetching.sources import load_sources
 
 
 def model_card(checkpoint: Checkpoint) -> str:
-    """Return the text of ``MODEL_CARD.md``, all of it drawn from the checkpoint itself."""
+    """Return the text of ``MODEL_CARD.md``, made entirely from the checkpoint itself."""
     recipe, corpus, figures = checkpoint.recipe, checkpoint.corpus, checkpoint.validation
     counts = corpus["tunes"]
     name = checkpoint.path.name
     continued = corpus.get("continues")
     base = continued and _filled(
-        f"It goes on from the checkpoint `{continued['checkpoint']}`, which had learned from "
-        f"{', '.join(continued['books'])}."
+        f"Training continued from the checkpoint `{continued['checkpoint']}`, which had learned "
+        f"from {', '.join(continued['books'])}."
     )
     parts = [
         f"# {name}, version {checkpoint.version}",
@@ -29,10 +29,10 @@ def model_card(checkpoint: Checkpoint) -> str:
         _filled(
             f"{_network(recipe)}, softmax over {len(checkpoint.vocabulary)} characters. "
             f"{_FACTORS * recipe.factored}`engine.tflite` is one step of it with int8 weights, for "
-            "sampling without TensorFlow; `network.weights.h5` holds the Keras weights as "
-            "float16, without the optimiser's."
+            "sampling without TensorFlow; `network.weights.h5` contains the Keras weights as "
+            "float16, without the optimiser's state."
         ),
-        "## What it learned from",
+        "## Training data",
         "\n".join(
             f"- {_about(book)}" + ("" if weight == 1 else f"; {weight:g} times an epoch")
             for book, weight in zip(
@@ -42,21 +42,21 @@ def model_card(checkpoint: Checkpoint) -> str:
         base,
         _filled(
             f"{counts['train']} tunes to learn from, {counts['validation']} to validate on, "
-            f"{counts['test']} kept aside for tests; {corpus['repeated']} near-duplicates and "
-            f"{corpus['rejected']} tunes without a canonical spelling were left out. The split is "
-            f"decided by each tune's own melody. {_changes(recipe, bool(continued))}"
+            f"{counts['test']} held out for tests; {corpus['repeated']} near-duplicates and "
+            f"{corpus['rejected']} tunes that abcgen cannot spell were left out. Each tune's "
+            f"melody decides which of the three it belongs to. {_changes(recipe, bool(continued))}"
         ),
-        "## How good it is",
+        "## Evaluation",
         _filled(
             f"On the validation tunes, at epoch {figures['epoch']}: "
             f"{figures['bits_per_char']:.3f} bits a character, {100 * figures['accuracy']:.1f} % "
-            "of characters foretold right. `history.csv` and `curves.png` show the way there."
+            "of characters predicted right. `history.csv` and `curves.png` show the whole training."
         ),
-        "## What to keep in mind",
+        "## Limitations",
         _filled(
-            "It can repeat what it learned from: compare a tune with the books above before you "
-            "publish it as new. `abcgen.sample` holds it to the rules of ABC, character by "
-            "character; with `--raw` nothing does, and a bar may not add up."
+            "It can repeat tunes it learned from: compare a tune with the books above before you "
+            "publish it as new. `abcgen.sample` only lets it write what the grammar allows, "
+            "character by character; with `--raw` it is free, and bars may have a wrong length."
         ),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -67,26 +67,24 @@ def _filled(text: str) -> str:
 
 
 _FACTORS = (
-    "It reads each character with its factors: its place in the bar and in the form, and what "
-    "came at this place in earlier bars. "
+    "Each character is read with factors: its place in the bar and in the form, and what came at "
+    "the same place in earlier bars. "
 )
 
 
 def _changes(recipe: Recipe, continued: bool) -> str:
-    """Return how the tunes that it learned from were changed from epoch to epoch."""
+    """Return how the training tunes were varied from epoch to epoch."""
     changes = [
-        (recipe.transposed, "{} of them were in another key"),
-        (recipe.retitled, "{} had the title of another tune of their kind"),
+        (recipe.transposed, "{} of the training tunes were in another key"),
+        (recipe.retitled, "{} had the title of another tune of the same kind"),
         (
             recipe.own,
-            "in the second half, "
-            * (not continued)
-            + "tunes that the network had written itself were read too, up to {} as many, valid "
-            "ones only",
+            "in the second half, " * (not continued)
+            + "valid tunes written by the network itself were read too, up to {} as many",
         ),
     ]
-    told = [words.format(f"{100 * share:g} %") for share, words in changes if share]
-    return f"In each epoch {'; '.join(told)}." if told else ""
+    varied = [words.format(f"{100 * share:g} %") for share, words in changes if share]
+    return f"In each epoch {'; '.join(varied)}." if varied else ""
 
 
 def _network(recipe: Recipe) -> str:

@@ -1,13 +1,12 @@
-"""A network's own tunes that it may learn from: those that could stand in the book it learns.
+"""Choose which of a network's own tunes it learns from: those that could be in its corpus.
 
-Foretelling the next character of people's tunes, a network never sees what its own slips lead to:
-a section that has missed its end, where it was due, goes on and on. Of what it writes freely, what
-is valid and of a form that people use shows it how to end well from where it gets to by itself.
+While it learns to predict the next character of people's tunes, a network never sees what its own
+mistakes lead to: a section that misses its end goes on and on. Those of its tunes that are valid
+and have a form that people use show it how to end well from where its own choices lead.
 
-Some kinds of tunes are easier than others, and so are steps rather than leaps. If its tunes were
-taken as they come, there would be more of these in the next choice, and more again in the one
-after. So each is taken as often as its kind, key, accompaniment, length and notes ask for, for all
-of these to be as frequent as among people's tunes.
+Some kinds of tunes are easier to write than others, and steps are easier than leaps. If all such
+tunes were used, the next ones would contain even more of the easy kinds, and so on. So each tune is
+read as often as makes kinds, keys, accompaniments, lengths and notes as frequent as in the corpus.
 """
 
 import re
@@ -28,7 +27,7 @@ _Form = tuple[tuple[int, ...], ...]
 
 _Counts = NDArray[np.float64]
 
-#: What of a tune is to be as frequent as among people's tunes, beside what its notes are.
+#: The traits that should be as frequent as in the corpus, besides the features of the notes.
 _TRAITS: tuple[Callable[[str], Hashable], ...] = (
     lambda tune: tuple(re.findall(r"^[RM]:.*", tune, re.MULTILINE)[:2]),
     lambda tune: re.findall(r"^K:.*", tune, re.MULTILINE)[0],
@@ -36,28 +35,28 @@ _TRAITS: tuple[Callable[[str], Hashable], ...] = (
     lambda tune: sum(map(sum, _form_of(tune))) // _BARS_OF_A_PART,
 )
 _BARS_OF_A_PART = 8
-_ROUNDS = 1000  # until all of them are
-_NEVER = 1e-6  # times that what is not there is counted, for its logarithm
-#: A tune that stands for many that fail is not to be learned by heart.
+_ROUNDS = 1000  # of scaling
+_NEVER = 1e-6  # count of what does not occur, so that it has a logarithm
+#: A tune of a kind that mostly fails must not be read so often that it is learned by heart.
 _MOST_TIMES = 6
 
 
 class OwnTunes:
-    """Chooses from what a network wrote.
+    """Chooses among the tunes that a network wrote.
 
     Parameters
     ----------
     tunes : sequence of str
-        The canonical tunes that it learns from.
+        The canonical tunes of the corpus.
     times : sequence of float, optional
-        How often it reads each; once unless given.
+        How often each is read in an epoch; once by default.
 
     Attributes
     ----------
     learned : int
-        How many tunes these are.
+        The number of these tunes.
     longest : int
-        Characters of the longest tune, with the blank line behind it: no longer one is chosen.
+        Characters of the longest tune, with the blank line that ends it; no longer one is chosen.
     """
 
     def __init__(self, tunes: Sequence[str], times: Sequence[float] = ()) -> None:
@@ -70,7 +69,7 @@ class OwnTunes:
         self._shares = [counts / counts.sum() for counts in found]
 
     def fitting(self, drawn: Iterable[DrawnTune]) -> list[str]:
-        """Return those that are valid, of a form and a kind of people's, without blank line."""
+        """Return the valid ones of a form and a kind in the corpus, without their blank lines."""
         texts = [tune.text.removesuffix("\n") for tune in drawn if tune.whole]
         return [text for text in texts if self._fits(text)]
 
@@ -83,12 +82,12 @@ class OwnTunes:
         return all(trait(text) in known for trait, known in zip(_TRAITS, self._known, strict=True))
 
     def balanced(self, tunes: Sequence[str], chance: np.random.Generator) -> list[str]:
-        """Return each tune as often as it is to be read, none to some times.
+        """Return each tune as often as it should be read, perhaps never.
 
         Parameters
         ----------
         tunes : sequence of str
-            What is `fitting`.
+            The result of `fitting`.
         chance : numpy.random.Generator
             Rounds up or down.
 
@@ -117,7 +116,7 @@ class OwnTunes:
         ]
 
     def _counts_of(self, tunes: Sequence[str]) -> list[_Counts]:
-        """Return for each trait and each feature of the notes its counts, (tunes, bins)."""
+        """Return the counts of each trait and each feature of the notes, (tunes, bins)."""
         return [
             *(
                 np.array([[trait(tune) == value for value in known] for tune in tunes], float)

@@ -1,4 +1,4 @@
-"""What a training run must remember to go on, bit for bit, after it was killed."""
+"""What a training run must remember to be resumed exactly after it was killed."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -17,30 +17,31 @@ _PROGRESS = "progress"
 
 @dataclass(slots=True)
 class TrainingState:
-    """Where a training run stands after its last finished epoch.
+    """A training run after its last finished epoch.
 
     Attributes
     ----------
     run : dict
-        What may not change when it goes on: recipe, seed, corpus.
+        What must not change when it is resumed: recipe, seed, corpus.
     epoch : int
         Epochs finished.
     best_epoch : int
         The best epoch so far, 0 before the first.
     history : list of dict
-        A row an epoch, as in ``history.csv``, with how many seconds its training took.
+        A row an epoch, as in ``history.csv``.
     arrays : dict of str to array
-        Weights, the optimiser's slots and the dropout generators' states, by name.
+        Weights, optimiser slots and the states of the dropout generators, by name; empty before
+        the first epoch.
     """
 
-    run: dict[str, Any]
+    run: dict[str, Any] = field(default_factory=dict)
     epoch: int = 0
     best_epoch: int = 0
     history: list[dict[str, float]] = field(default_factory=list)
     arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
-        """Write it as one file, which is the old one or the new one, never half of it."""
+        """Write it as one file; after an interruption that is the old one or the new one, whole."""
         progress = {name: value for name, value in asdict(self).items() if name != "arrays"}
         encoded = np.frombuffer(json.dumps(progress).encode(), np.uint8)
         with temporary_beside(folder / _FILE) as temporary, temporary.open("wb") as file:
@@ -53,7 +54,7 @@ class TrainingState:
         Raises
         ------
         CheckpointError
-            If there is nothing to go on from, or it is damaged.
+            If there is nothing to resume, or it is damaged.
         """
         file = folder / _FILE
         if not file.exists():
@@ -64,22 +65,25 @@ class TrainingState:
             progress = json.loads(arrays.pop(_PROGRESS).tobytes())
             return cls(**progress, arrays=arrays)
         except Exception as error:  # a damaged zip raises many kinds
-            raise CheckpointError(f"{file} is damaged ({error}); train anew") from None
+            raise CheckpointError(
+                f"{file} is damaged ({error}); train again from the start"
+            ) from None
 
-    def check_same_run(self, run: dict[str, Any]) -> None:
-        """Refuse to go on with another recipe, seed or corpus than the run began with.
+    def identify(self, run: dict[str, Any]) -> None:
+        """Note what the run is; if that is known, refuse another recipe, seed or corpus.
 
         Raises
         ------
         CheckpointError
             Naming the first thing that differs, with both values.
         """
+        self.run = self.run or run
         known, given = _flat(self.run), _flat(run)
         for name in {**given, **known}:
             began, value = known.get(name), given.get(name)
             if began != value:
                 raise CheckpointError(
-                    f"this run began with {name} = {began!r} and cannot go on with {value!r}; "
+                    f"this run began with {name} = {began!r} and cannot continue with {value!r}; "
                     f"give the same options, or train under another --name"
                 )
 

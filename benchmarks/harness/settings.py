@@ -56,7 +56,7 @@ def drawn_book(settings: Settings, tunes: int) -> Path:
     if not file.exists():
         checkpoint = settings.network()
         request = Request(SEED, checkpoint=checkpoint.label)
-        drawn = Book(LiteRTEngine(checkpoint, min(_STREAMS, tunes)), request)
+        drawn = Book(LiteRTEngine.of(checkpoint, min(_STREAMS, tunes)), request)
         with writing(file) as book:
             book.writelines(tune.text for tune in drawn.tunes(range(1, tunes + 1)))
     return file

@@ -41,7 +41,7 @@ def whole_process(checkpoint: str, *options: str) -> tuple[float, str]:
 def drawn(checkpoint: Checkpoint, temperature: float, masked: bool) -> list[str]:
     """Return sampled tunes, those that reached their end."""
     request = Request(1, Sampler(temperature), raw=not masked)
-    tunes = draw_tunes(LiteRTEngine(checkpoint, _STREAMS), request)
+    tunes = draw_tunes(LiteRTEngine.of(checkpoint, _STREAMS), request)
     return [tune.text for tune in islice(tunes, _TUNES) if tune.whole]
 
 

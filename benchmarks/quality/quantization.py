@@ -51,11 +51,11 @@ def main() -> None:
     tunes = read_corpus(arguments.books).split("validation")[: arguments.tunes or None]
     network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
     network.load_weights(checkpoint.weights_file)
-    with exported(network, checkpoint, quantize=False) as exact:
+    with exported(network, checkpoint.recipe, quantize=False) as file:
         engines = {
             "Keras, float32": KerasEngine.of(checkpoint),
-            "LiteRT, float32": LiteRTEngine(exact),
-            "LiteRT, int8": LiteRTEngine(checkpoint),
+            "LiteRT, float32": LiteRTEngine(file, checkpoint.recipe, checkpoint.vocabulary),
+            "LiteRT, int8": LiteRTEngine.of(checkpoint),
         }
         totals = dict.fromkeys(engines, 0.0)
         furthest = dict.fromkeys(engines, 0.0)

@@ -20,7 +20,7 @@ import platform
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +99,8 @@ def at_last_epoch(checkpoint: Checkpoint) -> Iterator[Checkpoint | None]:
         return
     network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
     network.load_weights(weights)
-    with exported(network, checkpoint, quantize=True) as at_last:
-        yield at_last
+    with exported(network, checkpoint.recipe, quantize=True) as file:
+        yield replace(checkpoint, path=file.parent, sums={})
 
 
 def history_of(checkpoint: Checkpoint) -> list[dict[str, str]]:
@@ -120,7 +120,7 @@ def is_finished(run: Path) -> bool:
 
 def bits_of(checkpoint: Checkpoint, tunes: list[str]) -> tuple[float, float]:
     """Return the bits per character and per note of tunes."""
-    engine = LiteRTEngine(checkpoint, _STREAMS)
+    engine = LiteRTEngine.of(checkpoint, _STREAMS)
     bits = score_tunes(engine, checkpoint.vocabulary, tunes).bits
     return bits / characters_of(tunes), bits / sum(map(notes_of, tunes))
 

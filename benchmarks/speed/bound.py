@@ -82,7 +82,7 @@ def run_in_turns(folder: str, turn: Turn) -> None:
 
 def _begun(checkpoint: Checkpoint) -> LiteRTEngine:
     """Return an engine that has read a character."""
-    engine = LiteRTEngine(checkpoint)
+    engine = LiteRTEngine.of(checkpoint)
     engine.step(checkpoint.vocabulary.encode("X"))
     return engine
 

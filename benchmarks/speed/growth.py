@@ -105,7 +105,7 @@ def sampling(settings: Settings, streams: int, most: int) -> list[Mark]:
     marks = []
     with (settings.folder / _DRAWN).open("w", encoding="utf-8") as book:
         start = time.process_time()
-        engine = _Counting(checkpoint, streams)
+        engine = _Counting.of(checkpoint, streams)
         drawn = draw_tunes(engine, Request(SEED))
         for count, tune in enumerate(itertools.islice(drawn, most), start=1):
             book.write(numbered(tune.text, count))

@@ -105,7 +105,7 @@ class _Engine(SteadyEngine):
         self.whole: dict[str, float] = {}
         self._interpreter.invoke = shares.timed(NETWORK, self._interpreter.invoke)
         for name in ("read", "begin", "reading", "restore"):
-            setattr(self._read, name, shares.timed(FACTORS, getattr(self._read, name)))
+            setattr(self._reader, name, shares.timed(FACTORS, getattr(self._reader, name)))
         for name in ("state", "restore", "reset"):
             setattr(self, name, shares.timed(COPIES, getattr(self, name)))
         self._timed_step = shares.timed(COPIES, super().step)

@@ -64,7 +64,8 @@ class SteadyEngine(LiteRTEngine):
     """
 
     def __init__(self, checkpoint: Checkpoint, num_streams: int, idle: int, counted: int) -> None:
-        super().__init__(checkpoint, num_streams)
+        recipe, vocabulary = checkpoint.recipe, checkpoint.vocabulary
+        super().__init__(checkpoint.engine_file, recipe, vocabulary, num_streams)
         self.seconds = 0.0
         self._left = idle + counted
         self._counted = counted

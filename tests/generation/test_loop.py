@@ -128,7 +128,7 @@ def test_no_more_tunes_are_drawn_than_are_wanted(tunes: int, masked: bool) -> No
 
     found = []
     for streams in (1, 8):
-        engine = Counting(checkpoint, streams)
+        engine = Counting.of(checkpoint, streams)
         drawn = draw_tunes(engine, request, range(1, tunes + 1), most=300)
         found.append([tune.text for tune in drawn])
         needed = sum(len(text) for text in found[-1])
@@ -202,7 +202,7 @@ def test_a_tune_does_not_depend_on_how_many_are_drawn_side_by_side(masked: bool)
     request = Request(11, Sampler(1.2), raw=not masked)
 
     def first_tunes(streams: int, most: int) -> list[DrawnTune]:
-        tunes = draw_tunes(LiteRTEngine(checkpoint, streams), request, most=most)
+        tunes = draw_tunes(LiteRTEngine.of(checkpoint, streams), request, most=most)
         return list(itertools.islice(tunes, 12))
 
     for most in (MAX_TUNE, 150):

@@ -161,7 +161,7 @@ def test_networks_that_know_nothing(referee: Referee, diced: list[str]) -> None:
 def folk() -> list[str]:
     """Tunes of the network that is shipped, cool and hot."""
     checkpoint = read_checkpoint(FOLK)
-    engine = LiteRTEngine(checkpoint, 20)
+    engine = LiteRTEngine.of(checkpoint, 20)
     return [
         tune
         for temperature in (0.7, 1.0, 1.5)

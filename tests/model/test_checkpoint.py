@@ -95,7 +95,7 @@ def test_a_missing_file_is_named(small: Checkpoint, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "remedy"), [(FORMAT_VERSION + 1, "update abcgen"), (0, "train it anew")]
+    ("version", "remedy"), [(FORMAT_VERSION + 1, "update abcgen"), (0, "train it again")]
 )
 def test_another_format_version_is_refused_with_both_numbers(
     small: Checkpoint, version: int, remedy: str
@@ -150,7 +150,7 @@ def test_names_are_found_here_before_those_that_come_with_abcgen(
 
 
 def test_a_folder_that_is_no_checkpoint(tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match=r"no checkpoint\.json"):
+    with pytest.raises(CheckpointError, match=r"not a checkpoint: it has no checkpoint\.json"):
         read_checkpoint(str(tmp_path))
 
 

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from abcgen.model.factors.bars import BETWEEN, FIRST, LAGS, NONE, PLAIN, REPEATED, SECOND
 from abcgen.model.factors.layout import ECHO_TRUST, MOST_TOLD_SECTIONS, RASTER, Layout
+from abcgen.model.factors.position import BETWEEN, FIRST, LAGS, NONE, PLAIN, REPEATED, SECOND
 from abcgen.model.factors.reader import PlainReaders, read_text
 from abcgen.model.vocabulary import Vocabulary
 

@@ -1,5 +1,3 @@
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -24,17 +22,10 @@ def test_decoding_undoes_encoding(text: str) -> None:
     assert vocabulary.decode(encoded) == text
 
 
-@given(st.text(min_size=1))
-def test_json_keeps_the_order(text: str) -> None:
-    vocabulary = Vocabulary.of(text)
-    assert Vocabulary.from_json(vocabulary.to_json()) == vocabulary
-    assert json.loads(vocabulary.to_json()) == list(vocabulary.idx2char)
-
-
-@pytest.mark.parametrize("text", ["", "[", '{"a": 1}', "[1]", '["ab"]', '["a", "a"]', "[]"])
-def test_what_is_no_vocabulary_is_refused(text: str) -> None:
+@pytest.mark.parametrize("characters", [["ab"], ["a", "a"], [], [""]])
+def test_what_is_not_a_vocabulary_is_refused(characters: list[str]) -> None:
     with pytest.raises(VocabularyError):
-        Vocabulary.from_json(text)
+        Vocabulary(characters)
 
 
 @pytest.mark.parametrize(

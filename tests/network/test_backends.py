@@ -10,17 +10,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from abcgen.errors import CheckpointError
+from abcgen.errors import CheckpointError, UsageError
 from abcgen.model.checkpoint import read_checkpoint
+from abcgen.model.recipes import Recipe
+from abcgen.network import backends
 from tests.conftest import ROOT, Run, one_error_line
 from tests.network.test_network import DENSE, PLAIN, RECIPE, VOCABULARY, V
 
 pytestmark = pytest.mark.keras
 
-#: Trains a network whose weights are given for an epoch, and tells the row of the history.
+#: Trains a network whose weights are given for an epoch, and prints the row of the history.
 EPOCH = """
 import json, sys
 import numpy as np
+from abcgen.network import backends
+backends.load(sys.argv[3])
 from abcgen.model.recipes import Recipe
 from abcgen.network.build import load_weights
 from abcgen.training.trainer import Trainer
@@ -35,14 +39,21 @@ print(json.dumps([before, trainer.run_epoch(1, dataset, dataset)]))
 """
 
 
-def run_by(backend: str, *arguments: Any) -> subprocess.CompletedProcess[str]:
-    """Run Python with a backend; what it computes by is chosen once in a process."""
+def run_epoch(recipe: Recipe, weights: Path, backend: str) -> subprocess.CompletedProcess[str]:
+    """Run `EPOCH` with a backend in a process of its own: Keras chooses once in a process."""
     return subprocess.run(
-        [sys.executable, *map(str, arguments)],
-        env={**os.environ, "ABCGEN_BACKEND": backend, "PYTHONPATH": str(ROOT)},
+        [sys.executable, "-c", EPOCH, json.dumps(recipe.to_dict()), str(weights), backend],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
     )
+
+
+def test_a_process_has_one_backend() -> None:
+    module = backends.load("tensorflow")
+    assert backends.load("tensorflow") is backends.loaded() is module
+    with pytest.raises(UsageError, match="Keras uses tensorflow in this process"):
+        backends.load("torch")
 
 
 @pytest.mark.slow
@@ -56,7 +67,7 @@ def test_both_train_the_same_network(recipe: Any, tmp_path: Path) -> None:
     np.savez(weights, **weights_of(build_network(recipe, V, 1, 1)))
     found = []
     for backend in ("tensorflow", "torch"):
-        done = run_by(backend, "-c", EPOCH, json.dumps(recipe.to_dict()), weights)
+        done = run_epoch(recipe, weights, backend)
         assert done.returncode == 0, done.stderr
         found.append(json.loads(done.stdout))
     (loss, row), (loss_by_torch, row_by_torch) = found

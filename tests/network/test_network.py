@@ -1,11 +1,9 @@
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from abcgen.errors import CheckpointError
 from abcgen.grammar.spelling import canonical
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import LiteRTEngine, Symbols
@@ -15,7 +13,8 @@ from abcgen.model.vocabulary import Vocabulary
 from abcgen.network.engine import KerasEngine
 from abcgen.network.transfer import grown_vocabulary, taken_over
 from abcgen.notation.tune import read_tune
-from abcgen.training.dataset import EncodedTunes, SnippetDataset, StreamDataset
+from abcgen.training.dataset import SnippetDataset, StreamDataset
+from abcgen.training.encoding import EncodedTunes
 from tests.tunes import made_up_tune
 
 pytestmark = pytest.mark.keras
@@ -115,83 +114,13 @@ def test_the_exported_engine_agrees_with_keras(tmp_path: Path, recipe: Recipe) -
 
     checkpoint, twin = checkpoint_of(tmp_path, recipe, quantize=False)
     reference = logits_of(twin)
-    engine = LiteRTEngine(checkpoint)
+    engine = LiteRTEngine.of(checkpoint)
     symbols = Symbols(recipe, VOCABULARY, 1)
     for character in VOCABULARY.encode(TUNES[0][:80]):
         read = np.empty((1, symbols.columns), np.int32)
         symbols.read(character.reshape(1), read)
         expected = np.asarray(reference(read[:, None]))[:, 0]
         np.testing.assert_allclose(engine.step(character.reshape(1)), expected, atol=1e-5, rtol=0)
-
-
-@KINDS
-def test_a_stream_does_not_depend_on_how_many_run_beside_it(tmp_path: Path, recipe: Recipe) -> None:
-    checkpoint, _ = checkpoint_of(tmp_path, recipe, quantize=True)
-    characters = np.stack([VOCABULARY.encode(tune[:90]) for tune in TUNES[:7]], axis=1)
-    together = LiteRTEngine(checkpoint, 7)
-    outputs = np.stack([together.step(row).copy() for row in characters])
-    for stream in range(7):
-        alone = LiteRTEngine(checkpoint, 1)
-        single = np.stack([alone.step(row[stream : stream + 1])[0].copy() for row in characters])
-        np.testing.assert_array_equal(single, outputs[:, stream])
-
-
-def test_an_engine_that_does_not_fit_its_checkpoint_is_refused(tmp_path: Path) -> None:
-    checkpoint, _ = checkpoint_of(tmp_path, RECIPE, quantize=True)
-    for changed in (
-        replace(checkpoint, recipe=RECIPE.changed(rnn_sizes=(24, 16, 16))),
-        replace(checkpoint, recipe=RECIPE.changed(rnn_sizes=(24, 16))),
-        replace(checkpoint, recipe=PLAIN.changed(rnn_sizes=RECIPE.rnn_sizes)),
-        replace(checkpoint, vocabulary=grown_vocabulary(VOCABULARY, "~")),
-    ):
-        with pytest.raises(CheckpointError, match=r"does not fit its checkpoint\.json: expected"):
-            LiteRTEngine(changed)
-
-
-@pytest.mark.parametrize("streams", [2, 7])
-def test_reset_forgets_one_stream_only(tmp_path: Path, streams: int) -> None:
-    engine = LiteRTEngine(checkpoint_of(tmp_path, RECIPE, quantize=True)[0], streams)
-    characters = np.full(streams, VOCABULARY.char2idx["M"], np.int32)
-    first = engine.step(characters).copy()
-    second = engine.step(characters).copy()
-    engine.reset(0)
-    third = engine.step(characters)
-    np.testing.assert_array_equal(third[0], first[0])
-    assert not np.array_equal(third[1], second[1])
-    assert not np.array_equal(third[1], first[1])
-
-
-@pytest.mark.parametrize("streams", [1, 7])
-def test_a_stream_goes_back_to_a_state_and_on_from_there(tmp_path: Path, streams: int) -> None:
-    engine = LiteRTEngine(checkpoint_of(tmp_path, RECIPE, quantize=True)[0], streams)
-    rows = [np.full(streams, index, np.int32) for index in VOCABULARY.encode(TUNES[0])]
-    for row in rows[:60]:
-        engine.step(row)
-    state = engine.state(0)
-    expected = [engine.step(row)[0].copy() for row in rows[60:]]
-    engine.restore(0, state)
-    np.testing.assert_array_equal([engine.step(row)[0].copy() for row in rows[60:]], expected)
-
-
-def test_the_learning_rate_rises_then_falls() -> None:
-    from abcgen.training.trainer import learning_rate_at
-
-    recipe = Recipe(learning_rate=0.5, warmup=0.2, epochs=10)
-    rates = [learning_rate_at(recipe, epochs, 7) for epochs in range(11)]
-    assert max(rates) == rates[2] == 0.5
-    assert rates[:3] == sorted(rates[:3])
-    assert rates[2:] == sorted(rates[2:], reverse=True)
-    assert 0 < rates[-1] < 0.01
-
-
-def test_other_schedules_of_the_learning_rate() -> None:
-    from abcgen.training.trainer import learning_rate_at
-
-    constant = Recipe(learning_rate=0.5, warmup=0.0, schedule="constant")
-    assert {learning_rate_at(constant, epochs, 7) for epochs in range(3)} == {0.5}
-    inverse = Recipe(learning_rate=0.5, warmup=0.0, schedule="inverse", rate_decay=0.1)
-    rates = [learning_rate_at(inverse, epochs, 10) for epochs in range(3)]
-    assert rates == pytest.approx([0.5, 0.25, 0.5 / 3])
 
 
 def test_snippets_are_read_from_a_state_of_zero() -> None:
@@ -219,7 +148,7 @@ def test_snippets_are_read_from_a_state_of_zero() -> None:
 
 
 @KINDS
-def test_a_network_that_knows_more_characters_foretells_the_same(recipe: Recipe) -> None:
+def test_a_network_that_knows_more_characters_predicts_the_same(recipe: Recipe) -> None:
     from abcgen.network.build import build_network, load_weights, weights_of
 
     larger = grown_vocabulary(VOCABULARY, "~!" + TUNES[0])

@@ -13,7 +13,8 @@ from abcgen.model.factors.reader import read_text
 from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
 from abcgen.notation.tune import read_tune
 from abcgen.training.augmentation import Versions
-from abcgen.training.dataset import Chunk, EncodedTunes, SnippetDataset, StreamDataset
+from abcgen.training.dataset import SnippetDataset, StreamDataset
+from abcgen.training.encoding import Chunk, EncodedTunes
 from tests.tunes import made_up_tune
 
 JIGS = [made_up_tune(1), made_up_tune(2)]
@@ -23,7 +24,7 @@ sizes = st.integers(1, 6)
 
 
 def laid_out(dataset: StreamDataset, vocabulary: Vocabulary, chunks: list[Chunk]) -> list[str]:
-    """Return what each stream is to foretell, put together again from the chunks."""
+    """Return what each stream should predict, put together again from the chunks."""
     targets = np.concatenate([chunk.targets for chunk in chunks], axis=1)
     weights = np.concatenate([chunk.weights for chunk in chunks], axis=1)
     return [
@@ -32,15 +33,15 @@ def laid_out(dataset: StreamDataset, vocabulary: Vocabulary, chunks: list[Chunk]
 
 
 @given(tunes, sizes, sizes, st.integers(0, 3))
-def test_every_tune_is_foretold_once_and_whole(
+def test_every_tune_is_predicted_once_and_whole(
     texts: list[str], batch_size: int, seq_length: int, seed: int
 ) -> None:
     vocabulary = Vocabulary.of("abc\n")
     dataset = StreamDataset(EncodedTunes(texts, vocabulary), batch_size, seq_length)
     chunks = list(dataset.chunks(np.random.default_rng(seed)))
     rows = laid_out(dataset, vocabulary, chunks)
-    foretold = [tune for row in rows for tune in row.split(END_OF_TUNE)[:-1]]
-    assert sorted(foretold) == sorted(texts)
+    predicted = [tune for row in rows for tune in row.split(END_OF_TUNE)[:-1]]
+    assert sorted(predicted) == sorted(texts)
 
 
 @given(tunes, sizes, sizes)
@@ -80,7 +81,7 @@ VERSIONS = [Versions(("a", "b"), (0.75, 0.25)), Versions(("c",), (1.0,))]
 
 
 def read_in(epoch: int, transposed: float, versions: Sequence[Versions] = VERSIONS) -> str:
-    """Return what the one stream of an epoch is to foretell, of the tunes "a" and "c"."""
+    """Return what the one stream of an epoch should predict, for the tunes "a" and "c"."""
     vocabulary = Vocabulary.of("abc\n")
     dataset = StreamDataset(
         EncodedTunes(["a", "c"], vocabulary, versions=versions, transposed=transposed), 1, 8
@@ -241,7 +242,7 @@ def test_own_tunes_are_read_once_and_by_titles_of_others() -> None:
     assert len(read_texts(encoded, vocabulary, np.random.default_rng(1))) == 2
 
 
-def test_own_tunes_are_foretold_in_streams_and_snippets() -> None:
+def test_own_tunes_are_predicted_in_streams_and_snippets() -> None:
     vocabulary = Vocabulary.of("abc\n")
     encoded = EncodedTunes(["aa", "bb"], vocabulary)
     streams = StreamDataset(encoded, 1, 12)

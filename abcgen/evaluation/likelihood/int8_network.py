@@ -34,7 +34,7 @@ class Int8Network:
         VocabularyError
             If a tune holds a character that the network does not know.
         """
-        engine = LiteRTEngine(self._checkpoint, min(_STREAMS, max(len(tunes), 1)))
+        engine = LiteRTEngine.of(self._checkpoint, min(_STREAMS, max(len(tunes), 1)))
         return score_tunes(engine, self._checkpoint.vocabulary, tunes)
 
 

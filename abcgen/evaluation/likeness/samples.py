@@ -43,7 +43,7 @@ def draw_samples(checkpoint: Checkpoint, count: int, seed: int, temperature: flo
     """
     kinds = []
     for raw in (False, True):
-        engine = LiteRTEngine(checkpoint, min(count, _MOST_STREAMS))
+        engine = LiteRTEngine.of(checkpoint, min(count, _MOST_STREAMS))
         request = Request(seed, Sampler(temperature), raw=raw)
         drawn = draw_tunes(engine, request, range(1, count + 1))
         # The blank line that ends a tune belongs to the tunebook.

@@ -1,6 +1,6 @@
 /* Reads a character of each of N tunes and writes its factors: what abcgen.model.factors.reader does.
 
-   Names, rules and the order of things are those of abcgen.model.factors.reader and abcgen.model.factors.bars,
+   Names, rules and the order of things are those of abcgen.model.factors.reader and abcgen.model.factors.position,
    where they are explained; tests hold the two to the same symbols. abcgen.model.factors.readers owns
    all memory, and this module has no state. */
 

@@ -1,24 +1,24 @@
 """The factors of a character, and how they are numbered."""
 
-from abcgen.model.factors.bars import LAGS, NONE, SECOND, Bars
 from abcgen.model.factors.lexing import KEYS, WHOLE
+from abcgen.model.factors.position import LAGS, NONE, SECOND, Bars
 
-#: Times are told in 1/32 notes: so many of them, and what is more is told as that.
+#: Times are given in 1/32 notes, up to this many; longer times count as this many.
 RASTER = WHOLE // 32
 MOST_TOLD = 63
-#: Bars of a section that are told apart.
+#: Bars of a section that are distinguished.
 MOST_TOLD_BARS = 32
-#: Sections that are over, so many or more.
+#: Finished sections that are distinguished; this stands for more, too.
 MOST_TOLD_SECTIONS = 3
-#: How long an echo has been right, in characters: less than this, and this or more.
+#: An echo is trusted more the longer it has been right, in steps at these numbers of characters.
 TRUST = (1, 3, 8)
 ECHO_TRUST = len(TRUST) + 1
-#: How far an echo is trusted that has been right for so many characters; the last holds for more.
+#: The trust in an echo that has been right for 0, 1, 2 ... characters; the last is for more, too.
 TRUSTED = [sum(count >= least for least in TRUST) for count in range(TRUST[-1] + 1)]
 
-# The first of a factor's symbols stands for the header, where there is nothing to tell.
+# The first symbol of each factor stands for the header, which has no places.
 _PLACES = 6
-#: The column of the first echo, behind the character and its place.
+#: The column of the first echo, after the character and its place.
 FIRST_ECHO = 1 + _PLACES
 _TIME_SIZE = 1 + MOST_TOLD + 1
 _BAR_SIZE = 1 + MOST_TOLD_BARS
@@ -47,11 +47,11 @@ class Layout:
         All symbols.
     position, rest, due, bar, form, key, echo : int
         The first symbol of each factor: time since the bar line, time to a full bar, time to a bar
-        that lacks the section's pickup and so can end it, the bar of the section, which section
-        and where in its form, the key, and what the bar compared with at the first lag tells. Those
-        of the other lags follow it.
+        without the section's pickup, which can end it, the bar of the section, the section and the
+        place in its form, the key, and the echo of the first lag: the character that the bar
+        compared with predicts. The other lags follow it.
     echo_size : int
-        The symbols of one lag: for each character, and for none, how far it is trusted.
+        The symbols of one lag: a trust for each predicted character, and for none.
     """
 
     def __init__(self, vocab_size: int, factored: bool) -> None:
@@ -64,7 +64,7 @@ class Layout:
         self.key = self.form + _FORM_SIZE
         self.echo = self.key + KEYS
         self.echo_size = (vocab_size + 1) * ECHO_TRUST
-        #: What is added to ``told * ECHO_TRUST + TRUSTED[matched]`` to give the symbol of an echo.
+        #: The symbol of an echo is this plus ``told * ECHO_TRUST + TRUSTED[matched]``.
         self.echoes = [
             self.echo + lag * self.echo_size - NONE * ECHO_TRUST for lag in range(len(LAGS))
         ]
@@ -72,13 +72,13 @@ class Layout:
         self.size = self.echo + len(LAGS) * self.echo_size if factored else vocab_size
 
     def places(self, bars: Bars, time: int) -> list[int]:
-        """Return the symbols of the factors that say where in a tune a time is."""
+        """Return the symbols of the factors that describe the place of a time in a tune."""
         if not bars.body:
             return [self.position, self.rest, self.due, *self.in_form(bars)]
         return [*self.times(bars, time), *self.in_form(bars)]
 
     def in_form(self, bars: Bars) -> tuple[int, int, int]:
-        """Return those of them that stay the same within a bar: the last, with the key."""
+        """Return the last of these, the key included, which stay the same within a bar."""
         if not bars.body:
             return self.bar, self.form, self.key
         return (
@@ -88,8 +88,8 @@ class Layout:
         )
 
     def times(self, bars: Bars, time: int) -> tuple[int, int, int]:
-        """Return those of them that change with time: the first, behind the header."""
-        # Only a broken text takes time back over a bar line.
+        """Return the first of these, which change with time; only after the header."""
+        # Only an invalid text can move time back over a bar line.
         position = max(time - bars.began, 0)
         left = bars.size - (time - bars.began)
         return (

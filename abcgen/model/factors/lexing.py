@@ -15,14 +15,14 @@ _DEFAULT_UNIT = 2
 
 #: Events: what concerns more than the length of a note.
 BODY, OVER, BAR, SECTION, FORK, REWIND, METER, UNIT, KEY = range(1, 10)
-#: Keys are told apart by their sharps or flats and their mode, and numbered from 1; 0 is none.
+#: Keys are distinguished by their sharps or flats and their mode, numbered from 1; 0 is none.
 _MOST_FIFTHS = 7
 KEYS = 1 + (2 * _MOST_FIFTHS + 1) * len(MODES)
 
 _NOTES = frozenset("ABCDEFGabcdefgz")
 _FIELDS = frozenset("KLMNPQRTVWXZ")
-_MOST = 64  # longest number of a length that is told apart
-_LONGEST_FIELD = 8  # characters of a field that are told apart: K:Bbmix and another
+_MOST = 64  # largest number of a length that is distinguished
+_LONGEST_FIELD = 8  # characters of a field that are distinguished: K:Bbmix and one more
 _COMMON = {"C": "4/4", "C|": "2/2"}
 
 
@@ -32,9 +32,9 @@ class Way(NamedTuple):
     Attributes
     ----------
     state : State
-        What has been read behind it.
+        The state after it.
     ticks : int
-        What it adds to the time, in 1/48 of the unit note length: ``2`` behind a note adds 48.
+        What it adds to the time, in 1/48 of the unit note length: ``2`` after a note adds 48.
     event : int
         One of the events above, or 0.
     value : int
@@ -51,12 +51,12 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What must be known of the characters before to say what the next one does.
+    """What must be known about the characters so far to decide what the next one does.
 
     Attributes
     ----------
     body : bool
-        Whether the header is over.
+        Whether the header has ended.
     before : str
         The character before, where it matters.
     text : str

@@ -1,4 +1,4 @@
-"""One text, character by character, with its factors: plain Python."""
+"""The factors of one text, character by character, in plain Python."""
 
 from array import array
 from collections.abc import Sequence
@@ -7,31 +7,32 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.model.factors.bars import LAGS, NEVER, NONE, Bars
 from abcgen.model.factors.layout import ECHO_TRUST, FIRST_ECHO, TRUST, TRUSTED, Layout
 from abcgen.model.factors.lexing import OVER, START, State
+from abcgen.model.factors.position import LAGS, NEVER, NONE, Bars
 from abcgen.model.vocabulary import Vocabulary
 
 _MOST_TRUSTED = TRUST[-1]
 
 
 class Reading(NamedTuple):
-    """How far a tune has been read: what a reader can be set back to.
+    """How far a tune has been read; a reader can be set back to it.
 
     Attributes
     ----------
     state : State
-        Of the characters.
+        Of the lexing.
     bars : Bars
-        Of the bars.
+        The bars so far.
     text, times : tuple of int
-        The tune's characters, and the time behind each.
+        The tune's characters, and the time after each.
     heads : tuple of int
-        For each lag the place in the text that is compared with: what stands there is told.
+        For each lag the place in the text compared with, whose character is the echo.
     bases : tuple of int
         The time at which the bar compared with began, or `NEVER`.
     told, matched : tuple of int
-        As in `Layout.echoes`.
+        For each lag the character that the echo predicts, or `NONE`, and how many characters in a
+        row it has predicted right.
     """
 
     state: State
@@ -60,7 +61,7 @@ BEGINNING = Reading(
 class Reader:
     """Reads one stream of characters and gives each its factors.
 
-    A blank line begins a new tune, of which all is told anew.
+    A blank line begins a new tune, and the factors start afresh.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ class Reader:
     Attributes
     ----------
     symbols : array of int, shape (F,)
-        Those of the last character; the same array all the time.
+        The symbols of the last character; always the same array.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -81,11 +82,11 @@ class Reader:
         self.begin()
 
     def begin(self) -> None:
-        """Let a tune begin."""
+        """Start a new tune."""
         self.restore(BEGINNING)
 
     def restore(self, reading: Reading) -> None:
-        """Go back to what `reading` gave."""
+        """Go back to what `reading` returned."""
         self._state = reading.state
         self._bars = reading.bars.copy()
         self._text, self._times = list(reading.text), list(reading.times)
@@ -139,9 +140,9 @@ class Reader:
             self.symbols[FIRST_ECHO + lag] = echo + told
 
     def _compare(self) -> None:
-        """Begin to compare with other bars."""
+        """Start comparing with other bars."""
         for lag, start in enumerate(self._bars.compared()):
-            # A broken text may take time back over a bar line; that bar is not before this one.
+            # An invalid text can move time back over a bar line; that bar is not before this one.
             known = start != NONE and self._times[start - 1] < self._bars.began
             self._heads[lag] = start if known else 0
             self._bases[lag] = self._times[start - 1] if known else NEVER
@@ -149,7 +150,7 @@ class Reader:
         self._note_echoes()
 
     def _listen(self, character: int, moved: bool) -> None:
-        """Note what the echoes told of a character, and find what they tell of the next."""
+        """Note which echoes predicted a character, and find what they predict next."""
         text, times, heads = self._text, self._times, self._heads
         all_told, matched = self._told, self._matched
         symbols, echoes = self.symbols, self._layout.echoes
@@ -169,12 +170,12 @@ class Reader:
             head, time = heads[lag], base + position
             before = times[head - 1]
             if moved:
-                # To the place where the bar compared with had come as far.
+                # Go to the same time in the bar compared with.
                 while before < time:
                     before = times[head]
                     head += 1
             elif before == time:
-                # Past another character that takes no time; but lines may be broken elsewhere.
+                # Go past another character that takes no time; but line breaks may differ.
                 if text[head] == self._newline != character:
                     head += 1
                 if times[head] == time and (character != self._newline or text[head] == character):
@@ -188,7 +189,7 @@ class Reader:
 class PlainReaders:
     """Reads N streams of characters, each by a `Reader` of its own.
 
-    Does what `abcgen.model.factors.readers.Readers` does, where nothing could be compiled.
+    The same as `abcgen.model.factors.readers.Readers`, for where nothing could be compiled.
 
     Parameters
     ----------
@@ -200,11 +201,11 @@ class PlainReaders:
 
     def __init__(self, vocabulary: Vocabulary, num_streams: int) -> None:
         readers = [Reader(vocabulary) for _ in range(num_streams)]
-        #: Each with its symbols, which it changes.
+        #: Each with an array over the symbols that it writes.
         self._readers = [(reader, np.frombuffer(reader.symbols, np.int32)) for reader in readers]
 
     def begin(self, stream: int) -> None:
-        """Let a tune begin."""
+        """Start a new tune."""
         self._readers[stream][0].begin()
 
     def reading(self, stream: int) -> Reading:
@@ -212,11 +213,11 @@ class PlainReaders:
         return self._readers[stream][0].reading()
 
     def restore(self, stream: int, reading: Reading) -> None:
-        """Set a stream back to what `reading` gave of one."""
+        """Set a stream back to what `reading` returned."""
         self._readers[stream][0].restore(reading)
 
     def keep(self, streams: list[int]) -> None:
-        """Go on with some of the streams alone, numbered anew."""
+        """Keep only some of the streams, numbered from 0 in the order given."""
         self._readers = [self._readers[stream] for stream in streams]
 
     def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:

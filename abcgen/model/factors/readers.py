@@ -1,4 +1,4 @@
-"""Many texts side by side, with their factors: what `abcgen.model.factors.reader` does, in C."""
+"""The factors of many texts side by side: `abcgen.model.factors.reader` in C."""
 
 from dataclasses import fields
 from typing import NamedTuple
@@ -8,23 +8,23 @@ from numpy.typing import NDArray
 
 from abcgen import __version__
 from abcgen.model.factors import _readers
-from abcgen.model.factors.bars import LAGS, MOST_BARS, NEVER, NONE, Bars
 from abcgen.model.factors.layout import Layout
 from abcgen.model.factors.lexing import START, State
+from abcgen.model.factors.position import LAGS, MOST_BARS, NEVER, NONE, Bars
 from abcgen.model.vocabulary import Vocabulary
 
 if _readers.version != __version__:
     raise ImportError(f"compiled for abcgen {_readers.version}; install it again")
 
 _UNKNOWN = -1
-#: Characters that a text may have at first, and so many more each time that one has as many: no
-#: tune that is drawn has. What none has takes no memory, since it is never written to.
+#: Characters that a text has room for at first, and how many are added when one is full, which no
+#: drawn tune is. Unused room takes no memory, since it is never written to.
 _ROOM = 4352
-#: States of the lexing that the table has room for at first, and for so many more each time.
+#: States of the lexing that the table has room for at first, and how many are added at a time.
 _ROWS = 256
 
 _OF_BARS = [of.name for of in fields(Bars)][:-2]  # the last are lists
-#: How far a tune has been read; all but the first as in `Bars` and `Reader`.
+#: How far a tune has been read; after the first two, names are those of `Bars` and `Reader`.
 _TUNE = np.dtype(
     [
         ("row", np.int64),  # the first of its state in the table of ways
@@ -37,16 +37,16 @@ _TUNE = np.dtype(
 
 
 class Kept(NamedTuple):
-    """How far the tune of a stream has been read: what it can be set back to.
+    """How far the tune of a stream has been read; a stream can be set back to it.
 
     Attributes
     ----------
     state : State
-        Of the lexing.
+        The state of the lexing.
     tune : structured scalar
-        What else is known of it.
+        Everything else known about it.
     text : int64 array, shape (2, characters of the tune)
-        The characters, and the time behind each.
+        The characters, and the time after each.
     """
 
     state: State
@@ -57,7 +57,7 @@ class Kept(NamedTuple):
 class Readers:
     """Reads N streams of characters and gives each character its factors.
 
-    What it gives is what a `Reader` for each stream would.
+    The result is the same as with a `Reader` for each stream.
 
     Parameters
     ----------
@@ -77,7 +77,9 @@ class Readers:
         # What a character does: a row for each state of the lexing and each character.
         self._states: list[State] = []
         self._row_of: dict[State, int] = {}
-        self._ways = np.empty((0, 4), np.int64)  # the first row behind it, ticks, event, value
+        self._ways = np.empty(
+            (0, 4), np.int64
+        )  # the first row of the next state, ticks, event, value
         self._beginning = np.zeros(1, _TUNE)
         for name in _OF_BARS:
             self._beginning[name] = getattr(Bars(), name)
@@ -88,11 +90,11 @@ class Readers:
         self._room_left = _ROOM - 1
 
     def begin(self, stream: int) -> None:
-        """Let a tune begin."""
+        """Start a new tune in a stream."""
         self._tunes[stream] = self._beginning[0]
 
     def keep(self, streams: list[int]) -> None:
-        """Go on with some of the streams alone, numbered anew."""
+        """Keep only some of the streams, numbered from 0 in the order given."""
         self._texts = self._texts_of(streams, self._texts.shape[2])
         self._tunes = self._tunes[streams]
 
@@ -103,7 +105,7 @@ class Readers:
         return Kept(state, tune, self._texts[stream, :, : tune["length"]].copy())
 
     def restore(self, stream: int, kept: Kept) -> None:
-        """Set a stream back to what `reading` gave of one."""
+        """Set a stream back to what `reading` returned."""
         length = kept.text.shape[1]
         self._make_room(length)
         self._texts[stream, :, :length] = kept.text
@@ -155,14 +157,14 @@ class Readers:
         self._ways[row + character] = self._number(state), *does
 
     def _make_room(self, length: int = 0) -> None:
-        """See to it that every text has room for another character, and one of this length."""
+        """Make room for another character in every text, and for a text of a given length."""
         longest = max(self._tunes["length"].max().item(), length)
         if longest + 2 > self._texts.shape[2]:
             self._texts = self._texts_of(list(range(len(self._texts))), longest + _ROOM)
         self._room_left = self._texts.shape[2] - longest - 1
 
     def _texts_of(self, streams: list[int], room: int) -> NDArray[np.int64]:
-        """Return the texts of some streams, with room for so many characters."""
+        """Return the texts of some streams, with room for a number of characters."""
         texts = np.zeros((len(streams), 2, room), np.int64)
         for text, stream in zip(texts, streams, strict=True):
             length = self._tunes["length"].item(stream)

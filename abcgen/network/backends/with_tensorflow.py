@@ -1,4 +1,4 @@
-"""Training by TensorFlow."""
+"""TensorFlow below Keras."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ with stderr_silenced():
     import tensorflow as tf
 tf.get_logger().setLevel("ERROR")
 
-# `tf` is taken from here, where it is loaded without its chatter.
+# Other modules import `tf` from here, where it loads without printing anything.
 __all__ = [
     "EXPORTS",
     "compiled",
@@ -29,7 +29,7 @@ EXPORTS = True
 
 
 def _has_bfloat16() -> bool:
-    """Say whether the processor multiplies bfloat16; elsewhere that is slower than float32."""
+    """Return whether the processor multiplies bfloat16; without that, float32 is faster."""
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
@@ -37,19 +37,19 @@ def _has_bfloat16() -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-#: What matrix products are computed in while training on a CPU.
+#: The type in which matrix products are computed while training on a CPU.
 _PRODUCTS = tf.bfloat16 if _has_bfloat16() else tf.float32
 
 
 def set_up(layers: int) -> None:
-    """Share the cores among LSTM layers; to be called before TensorFlow's first computation.
+    """Share the cores among LSTM layers; call it before TensorFlow computes anything.
 
-    Small products are faster if each is one core's; but a single layer leaves others idle then.
-    Where the threads decide in which order gradients are added, a run that is resumed drifts away
-    from one that was not; so that is fixed. It costs nothing measurable on a CPU.
+    Small matrix products are faster on one core each; but a single layer would leave the other
+    cores idle then. Operations that could add in an order that depends on the threads are made
+    exact, so that a run can be repeated and resumed; on a CPU this costs nothing measurable.
     """
     cores = os.cpu_count() or 1
-    # Later it is refused; then it stays as it is, which is slower and nothing else.
+    # TensorFlow refuses this once it has computed; then training is only slower.
     with contextlib.suppress(RuntimeError):
         tf.config.threading.set_intra_op_parallelism_threads(max(1, cores // layers))
         tf.config.threading.set_inter_op_parallelism_threads(min(cores, layers))
@@ -65,25 +65,25 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 def training_step(
     loss_of: Callable[..., Any], variables: Sequence[Any], optimizer: Any, clip_norm: float
 ) -> Callable[..., Any]:
-    """Return what learns from a chunk.
+    """Return the function that learns from a chunk.
 
     Parameters
     ----------
     loss_of : callable
-        Takes the chunk's arrays; returns the loss and what the step is to return.
+        Takes the chunk's arrays; returns the loss and the result of the step.
     variables : sequence of keras.Variable
-        What is trained.
+        The weights to train.
     optimizer : keras.Optimizer
         Built for them.
     clip_norm : float
-        Norm to which longer gradients are scaled down, all together.
+        Largest norm of all gradients together; longer ones are scaled down to it.
     """
 
     def step(*chunk: Any) -> Any:
         with tf.GradientTape() as tape:
             loss, sums = loss_of(*chunk)
-        # An embedding's comes as a row for each symbol that was read. Keras's Adam would square
-        # these one by one, and take as many steps for a symbol as it was read.
+        # An embedding's gradient comes as one row for each symbol read. Keras's Adam would treat
+        # these one by one, and make a step for each time a symbol was read; so they are summed.
         gradients = [tf.convert_to_tensor(of) for of in tape.gradient(loss, variables)]
         gradients, _ = tf.clip_by_global_norm(gradients, clip_norm)
         optimizer.apply(gradients)
@@ -95,28 +95,28 @@ def training_step(
 def lstm(
     layer: Any, sequences: Any, states: Sequence[Any], training: bool
 ) -> tuple[Any, list[Any]] | None:
-    """Compute an LSTM layer in training, faster than Keras on a CPU; elsewhere return None.
+    """Compute an LSTM layer in training, faster than Keras does on a CPU; return None elsewhere.
 
-    The steps stand side by side in one graph instead of in a loop, so that what does not wait for
-    one another can run on several cores; the inputs of all steps are multiplied at once; and where
-    the processor has instructions for it, products are of bfloat16 and summed in float32. On two
-    cores a step takes less than half the time.
+    The steps are unrolled into one graph instead of a loop, so that independent operations can run
+    on several cores; the inputs of all steps are multiplied at once; and where the processor has
+    instructions for it, products are computed in bfloat16 and summed in float32. On two cores a
+    training step takes less than half the time.
 
     Parameters
     ----------
     layer : keras.layers.LSTM
         Its weights are used.
     sequences : float32 tensor, (N, T, inputs)
-        What is read.
+        The inputs.
     states : sequence of two float32 tensors, (N, units)
         h and c.
     training : bool
-        Whether gradients will be asked for.
+        Whether gradients will be needed.
 
     Returns
     -------
     tuple or None
-        Outputs, (N, T, units), and the states behind them.
+        Outputs, (N, T, units), and the new states.
     """
     if not training or tf.config.list_physical_devices("GPU"):
         return None
@@ -147,7 +147,7 @@ def set_row(variable: Any, row: int, values: Any) -> None:
 
 
 def event_writer(folder: Path) -> Callable[[str, float, int], None]:
-    """Return what writes a figure, its name, value and epoch, as an event into a folder."""
+    """Return a function that writes a figure (name, value, epoch) as an event into a folder."""
     writer = tf.summary.create_file_writer(str(folder))
 
     def write(name: str, value: float, epoch: int) -> None:

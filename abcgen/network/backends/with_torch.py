@@ -1,4 +1,4 @@
-"""Training by PyTorch."""
+"""PyTorch below Keras."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,15 +10,16 @@ EXPORTS = False
 
 
 def set_up(layers: int) -> None:
-    """Leave the cores to PyTorch, which shares them by itself.
+    """Leave the cores to PyTorch, which shares them itself.
 
-    On a GPU, products are of TF32, and gradients are added in no fixed order.
+    On a GPU, products are computed in TF32, and gradients are added in no fixed order: two runs
+    of one seed differ a little.
     """
     torch.backends.cuda.matmul.allow_tf32 = True
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the function, which is computed without what gradients would need."""
+    """Return the function, computed without what gradients would need."""
 
     def without_gradients(*arguments: Any) -> Any:
         with torch.no_grad():
@@ -30,7 +31,7 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 def training_step(
     loss_of: Callable[..., Any], variables: Sequence[Any], optimizer: Any, clip_norm: float
 ) -> Callable[..., Any]:
-    """Return what learns from a chunk; as in `abcgen.network.backends.with_tensorflow`."""
+    """Return the function that learns from a chunk; see `with_tensorflow.training_step`."""
     weights = [variable.value for variable in variables]
 
     def step(*chunk: Any) -> Any:
@@ -46,16 +47,16 @@ def training_step(
 
 
 def _tensor(values: Any) -> Any:
-    """Return an array where Keras computes: on the GPU, if there is one."""
+    """Return an array as a tensor on the device that Keras uses: the GPU, if there is one."""
     return torch.as_tensor(values, device="cuda" if torch.cuda.is_available() else "cpu")
 
 
 def lstm(
     layer: Any, sequences: Any, states: Sequence[Any], training: bool
 ) -> tuple[Any, list[Any]] | None:
-    """Compute an LSTM layer by PyTorch's own, on a GPU cuDNN; as in `with_tensorflow`."""
+    """Compute an LSTM layer by PyTorch's own, on a GPU by cuDNN; see `with_tensorflow.lstm`."""
     kernel, recurrent, bias = (weight.value for weight in layer.cell.trainable_weights)
-    # The states are changed when the layer is done, and gradients ask for what they were.
+    # The states change once the layer is done, but gradients need the old ones.
     before = tuple(state[None].clone() for state in states)
     weights = [kernel.T.contiguous(), recurrent.T.contiguous(), bias, torch.zeros_like(bias)]
     outputs, *after = torch.lstm(sequences, before, weights, True, 1, 0.0, training, False, True)
@@ -69,7 +70,7 @@ def set_row(variable: Any, row: int, values: Any) -> None:
 
 
 def event_writer(folder: Path) -> Callable[[str, float, int], None]:
-    """Return what writes a figure, its name, value and epoch, as an event into a folder."""
+    """Return a function that writes a figure (name, value, epoch) as an event into a folder."""
     from torch.utils.tensorboard import SummaryWriter
 
     writer = SummaryWriter(str(folder))

@@ -1,18 +1,18 @@
-"""Which bar of which section is read, and which bars before it it is to be compared with."""
+"""Which bar of which section is being read, and which earlier bars it is compared with."""
 
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 from abcgen.model.factors.lexing import BAR, BODY, FORK, KEY, METER, REWIND, SECTION, UNIT, WHOLE
 
-#: So many bars before, a bar is compared with others: tunes repeat motifs, phrases and sections.
+#: A bar is compared with those this many bars before: tunes repeat motifs, phrases and sections.
 LAGS = (1, 2, 4, 8, 16)
-#: Bars of a tune that are told apart.
+#: Bars of a tune that are distinguished.
 MOST_BARS = 512
-#: Where there is no such bar, and no time at which it began.
+#: Stand for no such bar, and for the time at which it began.
 NONE, NEVER = -1, -(1 << 30)
-#: Where in a form a bar is: in a section that is not to be repeated, in one that is, in its first
-#: ending, between the endings, in the second.
+#: Where in a form a bar is: in a section without repeat, in one with a repeat, in its first ending,
+#: between the endings, in the second ending.
 PLAIN, REPEATED, FIRST, BETWEEN, SECOND = range(5)
 
 
@@ -20,9 +20,9 @@ PLAIN, REPEATED, FIRST, BETWEEN, SECOND = range(5)
 class Bars:
     """The bars of one tune so far.
 
-    Bars are numbered such that like ones are compared: a pickup belongs to the bar behind it, what
-    lacks at the end of a section is made up by the next pickup, and a second ending takes the
-    numbers of the first.
+    Bars are numbered so that corresponding ones are compared: a pickup belongs to the bar after it,
+    what is missing at the end of a section is supplied by the next pickup, and a second ending has
+    the numbers of the first.
 
     Attributes
     ----------
@@ -37,19 +37,19 @@ class Bars:
     began : int
         The time at the last bar line, in ticks.
     number : int
-        Of the bar that is read, from 0.
+        The number of the bar being read, from 0.
     in_section : int
-        The same, from the beginning of its section, from 1.
+        Its number within its section, from 1.
     form : int
         One of the places in a form above.
     sections : int
-        Sections that are over.
+        Sections finished.
     opening : bool
-        Whether no bar line has come in the section so far.
+        Whether the section has had no bar line so far.
     pickup : int
-        Ticks of the section's pickup; until its first bar line, what the bar before lacked.
+        Ticks of the section's pickup; until its first bar line, those missing in the bar before.
     lacking : int
-        Ticks that the last bar lacked.
+        Ticks missing in the last bar.
     pickup_before : int
         The pickup of the section before.
     fork, fork_in_section : int
@@ -77,7 +77,7 @@ class Bars:
     fulls: list[int] = field(default_factory=list)
 
     def take(self, event: int, value: int, time: int, length: int) -> bool:
-        """Take note of an event.
+        """Update the bars by an event.
 
         Parameters
         ----------
@@ -91,7 +91,7 @@ class Bars:
         Returns
         -------
         bool
-            Whether other bars than before are now to be compared with.
+            Whether the bars to compare with have changed.
         """
         if event == BAR and self.body:
             fresh = self._bar_line(time, length)
@@ -143,7 +143,7 @@ class Bars:
 
     def _section(self, length: int) -> None:
         self.pickup_before = self.pickup
-        if self.in_section > 1:  # else there was but a pickup, which is this section's
+        if self.in_section > 1:  # else there was only a pickup, which is this section's
             self.pickup = self.lacking
             self.sections += 1
         self.opening, self.in_section = True, 1
@@ -155,10 +155,10 @@ class Bars:
         self.fulls[number:] = [length]
 
     def compared(self) -> list[int]:
-        """Return for each of `LAGS` the characters before the bar compared with, or `NONE`."""
+        """Return for each of `LAGS` where in the text the bar compared with begins, or `NONE`."""
         begins = self.starts if self.opening else self.fulls
         return [begins[self.number - lag] if lag <= self.number else NONE for lag in LAGS]
 
     def copy(self) -> Self:
-        """Return a copy, to come back to."""
+        """Return a copy that can be restored later."""
         return replace(self, starts=self.starts[:], fulls=self.fulls[:])

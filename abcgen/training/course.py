@@ -1,0 +1,94 @@
+"""One epoch after the other: its own tunes drawn, the training itself, copies counted."""
+
+import math
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from abcgen.melodies.index import NoveltyIndex
+from abcgen.training.lessons import Lessons, datasets
+from abcgen.training.own_tunes import OwnTunes
+
+if TYPE_CHECKING:
+    from abcgen.training.trainer import Trainer
+
+
+class Course:
+    """The epochs of a training run, with the tunes that the network itself writes.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        The network.
+    lessons : Lessons
+        What it learns from.
+    index : NoveltyIndex
+        The melodies of these, to find copies.
+    writes_at_once : bool
+        Whether it reads its own tunes from the first epoch on. A network that starts from random
+        weights writes nothing useful in the first half.
+
+    Attributes
+    ----------
+    trainer, lessons, index
+        The parameters.
+    most_copied : float
+        The share of its tunes that may be copies.
+    """
+
+    def __init__(
+        self, trainer: "Trainer", lessons: Lessons, index: NoveltyIndex, writes_at_once: bool
+    ) -> None:
+        recipe = trainer.recipe
+        self.trainer, self.lessons, self.index = trainer, lessons, index
+        self._datasets = datasets(recipe, lessons)
+        self._chooser = OwnTunes(lessons.training, lessons.times) if recipe.own else None
+        self._first_written = 1 if writes_at_once else recipe.epochs // 2 + 1
+        self.most_copied = _most_copied(index, recipe.originals)
+
+    def run_epoch(self, epoch: int) -> dict[str, float]:
+        """Run an epoch, counted from 1; return its row of ``history.csv``."""
+        began = time.monotonic()
+        own: list[str] = []
+        share = 0.0
+        if self._chooser and epoch >= self._first_written:
+            own, share = self._own_tunes(self._chooser, epoch)
+        row = self.trainer.run_epoch(epoch, *self._datasets, own)
+        if self._chooser:
+            row["own"] = round(share, 3)
+        row["seconds"] = round(time.monotonic() - began, 1)
+        originals = self.trainer.recipe.originals
+        if originals:
+            drawn = self.trainer.draw(self.lessons.vocabulary, range(1, originals + 1), masked=True)
+            row["copied"] = _copied([tune.text for tune in drawn], self.index)
+        return row
+
+    def _own_tunes(self, chooser: OwnTunes, epoch: int) -> tuple[list[str], float]:
+        """Return the network's own tunes that it will read, and the share of its tunes that fit."""
+        trainer = self.trainer
+        count = max(1, round(trainer.recipe.own * chooser.learned))
+        numbers = range(epoch * count, (epoch + 1) * count)
+        masked = trainer.recipe.own_masked
+        drawn = trainer.draw(self.lessons.vocabulary, numbers, chooser.longest, masked=masked)
+        fitting = chooser.fitting(drawn)
+        chance = np.random.default_rng([trainer.seed, epoch])
+        return chooser.balanced(fitting, chance), len(fitting) / count
+
+
+def _copied(tunes: Sequence[str], index: NoveltyIndex) -> float:
+    """Return the share of tunes that are copies, 0 to 1."""
+    threshold = index.threshold()
+    return sum(index.longest_run(tune) > threshold for tune in tunes) / len(tunes)
+
+
+def _most_copied(index: NoveltyIndex, originals: int) -> float:
+    """Return the largest share of copies that people's own tunes might show, chance included.
+
+    Chance adds two standard errors of a share among `originals` tunes.
+    """
+    if not originals:
+        return 1.0
+    share = index.people_copy()
+    return share + 2 * math.sqrt(share * (1 - share) / originals)

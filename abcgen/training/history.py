@@ -1,0 +1,54 @@
+"""The history of a training run: a row an epoch, the best of them, and how they are reported."""
+
+import csv
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from abcgen.model.recipes import Recipe
+
+
+def best_epoch(history: Sequence[dict[str, float]], most_copied: float) -> int:
+    """Return the best epoch: the lowest validation loss among the epochs that do not copy.
+
+    Parameters
+    ----------
+    history : sequence of dict
+        Its rows, as in ``history.csv``.
+    most_copied : float
+        The share of tunes that may be copies. If every epoch has more, the fewest copies win.
+    """
+    return int(
+        min(
+            history,
+            key=lambda row: (max(row.get("copied", 0.0) - most_copied, 0.0), row["val_loss"]),
+        )["epoch"]
+    )
+
+
+def write_history(history: Sequence[dict[str, float]], path: Path) -> None:
+    """Write ``history.csv``: a row an epoch, losses in nats a character."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(history[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(history)
+
+
+def line_of(row: dict[str, float], recipe: Recipe, kept: bool) -> str:
+    """Return the line that reports an epoch; `kept` if it is the best so far."""
+    bits = row["val_loss"] / math.log(2)
+    own = f"  own tunes kept {row['own']:.0%}" if row.get("own") else ""
+    copied = f"  copies {row['copied']:.0%}" if "copied" in row else ""
+    return (
+        f"epoch {row['epoch']:.0f}/{recipe.epochs}  loss {row['loss']:.4f}  "
+        f"accuracy {row['accuracy']:.3f}  validation: loss {row['val_loss']:.4f}  "
+        f"accuracy {row['val_accuracy']:.3f}  {bits:.3f} bits a character"
+        f"{own}{copied}{'  (kept)' if kept else ''}"
+    )
+
+
+def duration(seconds: float) -> str:
+    """Return a rough duration in words."""
+    minutes = round(seconds / 60)
+    hours = f"{minutes // 60} h " if minutes >= 60 else ""
+    return f"about {hours}{minutes % 60} min" if minutes else "less than a minute"

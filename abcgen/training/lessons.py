@@ -1,0 +1,149 @@
+"""What a network learns from and is judged by: tunes, their versions, the vocabulary, the index."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from abcgen.errors import CorpusError
+from abcgen.grammar.acceptor import NEEDED
+from abcgen.melodies.index import NoveltyIndex
+from abcgen.model.checkpoint import Checkpoint
+from abcgen.model.recipes import Recipe
+from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
+from abcgen.network.transfer import grown_vocabulary
+from abcgen.training.augmentation import Versions, versions_of
+from abcgen.training.dataset import SnippetDataset, StreamDataset
+from abcgen.training.encoding import EncodedTunes
+from abcgen.tunebooks.corpus import Corpus, read_corpus
+from abcgen.tunebooks.indexing import index_of
+
+#: With fewer validation tunes than this, chance would choose the best epoch.
+_FEW_TO_VALIDATE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What a network learns from, and is judged by.
+
+    Attributes
+    ----------
+    corpus : Corpus
+        Everything that was read.
+    training, validation : list of str
+        The tunes to learn from and those to judge by.
+    times : list of float
+        How often each training tune is read in an epoch; empty where all are read once.
+    versions : list of Versions
+        The keys of each training tune; empty where tunes are not transposed.
+    vocabulary : Vocabulary
+        All characters of these, and those that any valid tune may need.
+    about : dict
+        What the checkpoint says about the corpus.
+    """
+
+    corpus: Corpus
+    training: list[str]
+    validation: list[str]
+    times: list[float]
+    versions: list[Versions]
+    vocabulary: Vocabulary
+    about: dict[str, Any]
+
+    def index(self, base: Checkpoint | None) -> NoveltyIndex:
+        """Return the index of all tunes that the network will have learned from.
+
+        Parameters
+        ----------
+        base : Checkpoint, optional
+            The checkpoint that training continues from; its tunes are in the index too.
+        """
+        index = index_of(self.corpus)
+        if base is None:
+            return index
+        known = NoveltyIndex.load(base.novelty_file)
+        # If it continues on the same tunes, there are no others to add.
+        same = base.corpus["sha256"] == self.about["sha256"]
+        return known if same else index.joined(known)
+
+
+def read_lessons(
+    names_or_paths: Sequence[str],
+    recipe: Recipe,
+    weights: Sequence[float] = (),
+    base: Checkpoint | None = None,
+) -> Lessons:
+    """Read the tunebooks to learn from; parameters as for `abcgen.training.run.train`.
+
+    Raises
+    ------
+    CorpusError
+        If they cannot be read or have too few tunes.
+    """
+    corpus = read_corpus(names_or_paths)
+    training, validation = _split(corpus)
+    times = (
+        [weights[tune.book] for tune in corpus.tunes if tune.split == "train"] if weights else []
+    )
+    versions = versions_of(training) if recipe.transposed else []
+    transposed = (text for version in versions for text in version.texts)
+    # Includes what any valid tune may need, even if every tune of a book ends with `:|`.
+    text = "".join([END_OF_TUNE, *NEEDED, *(tune.text for tune in corpus.tunes), *transposed])
+    vocabulary = grown_vocabulary(base.vocabulary, text) if base else Vocabulary.of(text)
+    about = describe_corpus(names_or_paths, corpus)
+    if base:
+        about["continues"] = {"checkpoint": base.label, "books": base.corpus["books"]}
+    if weights:
+        about["weights"] = list(weights)
+    return Lessons(corpus, training, validation, times, versions, vocabulary, about)
+
+
+def _split(corpus: Corpus) -> tuple[list[str], list[str]]:
+    """Return the tunes to learn from and those to validate on."""
+    training = corpus.split("train")
+    validation = corpus.split("validation")
+    if len(validation) < _FEW_TO_VALIDATE:  # then the test tunes join them
+        validation = validation + corpus.split("test")
+    if len(training) < 2 or not validation:
+        raise CorpusError(
+            f"the corpus is too short: {len(corpus.tunes)} tunes give {len(training)} to learn "
+            f"from and {len(validation)} to validate on; use at least 40 tunes"
+        )
+    return training, validation
+
+
+def describe_corpus(names_or_paths: Sequence[str], corpus: Corpus) -> dict[str, Any]:
+    """Return what a checkpoint says about its corpus: books, counts, SHA-256 of the texts."""
+    digest = hashlib.sha256()
+    for tune in corpus.tunes:
+        digest.update(f"{tune.split}\n{tune.text}\n".encode())
+    return {
+        "books": [Path(name).name for name in names_or_paths],
+        "tunes": {name: len(corpus.split(name)) for name in ("train", "validation", "test")},
+        "characters": sum(len(tune.text) + 1 for tune in corpus.tunes),
+        "rejected": len(corpus.rejected),
+        "repeated": len(corpus.repeated),
+        "sha256": digest.hexdigest(),
+    }
+
+
+def datasets(
+    recipe: Recipe, lessons: Lessons
+) -> tuple[StreamDataset | SnippetDataset, StreamDataset]:
+    """Return the datasets that a recipe's network learns from and is judged by."""
+    size = (recipe.batch_size, recipe.seq_length)
+    validation = EncodedTunes(lessons.validation, lessons.vocabulary, factored=recipe.factored)
+    training = EncodedTunes(
+        lessons.training,
+        lessons.vocabulary,
+        factored=recipe.factored,
+        ruled=bool(recipe.rules),
+        versions=lessons.versions,
+        transposed=recipe.transposed,
+        retitled=recipe.retitled,
+        times=lessons.times,
+    )
+    if recipe.snippets:
+        return SnippetDataset(training, *size, recipe.steps), StreamDataset(validation, *size)
+    return StreamDataset(training, *size), StreamDataset(validation, *size)

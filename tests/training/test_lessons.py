@@ -1,0 +1,45 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from abcgen.errors import CorpusError
+from abcgen.training.run import train
+from tests.conftest import TINY
+from tests.tunes import made_up_book
+
+pytestmark = pytest.mark.keras
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_corpus_too_short_is_an_error(count: int, tmp_path: Path) -> None:
+    file = tmp_path / "short.abc"
+    file.write_text(made_up_book(count))
+    with pytest.raises(CorpusError, match="too short"):
+        train([str(file)], tmp_path / "short", TINY)
+    assert not (tmp_path / "short").exists()
+
+
+def test_the_vocabulary_holds_what_other_keys_need(tmp_path: Path) -> None:
+    file = tmp_path / "book.abc"
+    # All but one are in C; the sharps of that one's chord symbols come with its key alone.
+    plain = made_up_book(60).replace("K:", "K:C\nK:")
+    texts = re.sub(r"K:C\nK:.*\n", "K:C\n", plain).replace("|:", '|:"Em"')
+    file.write_text(texts.replace("K:C\n", "K:D\n", 1))
+    with_keys, without = (
+        train([str(file)], tmp_path / f"{share}", TINY.changed(epochs=1, transposed=share))
+        for share in (1.0, 0.0)
+    )
+    assert set(without.vocabulary.idx2char) < set(with_keys.vocabulary.idx2char)
+    assert "#" in with_keys.vocabulary.char2idx
+    assert "100 % of the training tunes were in another key" in " ".join(
+        (tmp_path / "1.0" / "MODEL_CARD.md").read_text().split()
+    )
+
+
+def test_the_corpus_of_a_checkpoint_is_described(tiny: Path) -> None:
+    corpus = json.loads((tiny / "checkpoint.json").read_text())["corpus"]
+    assert corpus["books"] == ["made-up.abc"]
+    assert sum(corpus["tunes"].values()) == 80
+    assert len(corpus["sha256"]) == 64
