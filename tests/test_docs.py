@@ -45,12 +45,10 @@ INSTALL, DEVELOP = (
 )
 FIRST_SCREEN = 40  # lines
 MOST_LINES = {page: 200 if page == README else 220 for page in PAGES}
-#: What another part of this version brings; delete a name here as soon as it is there.
-AWAITED = {"--number"}
 
 
 def is_there(name: str) -> bool:
-    return (ROOT / name).exists() or name in AWAITED
+    return (ROOT / name).exists()
 
 
 def options_of(parser: argparse.ArgumentParser) -> set[str]:
@@ -129,7 +127,7 @@ def test_every_command_that_is_shown_exists() -> None:
             assert importlib.util.find_spec(module), module
         elif module in PARSERS:
             options = {word.partition("=")[0] for word in words if re.match(r"--\w", word)}
-            assert options - {"--help"} <= options_of(PARSERS[module]()) | AWAITED, module
+            assert options - {"--help"} <= options_of(PARSERS[module]()), module
 
 
 def test_scripts_that_are_shown_exist() -> None:
@@ -153,7 +151,7 @@ def test_every_option_that_is_named_exists() -> None:
         for code in inline_code(text):
             if not re.match(r"(lint-imports|ruff|pip) ", code):
                 named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", code))
-                assert named <= known | {"--help"} | AWAITED, f"{page.name}: {code}"
+                assert named <= known | {"--help"}, f"{page.name}: {code}"
 
 
 def test_the_defaults_of_the_recipe_are_those_in_the_table() -> None:
@@ -268,8 +266,3 @@ def test_python_in_the_pages_runs(block: str, tmp_path: Path) -> None:
         timeout=120,
     )
     assert (process.returncode, process.stderr) == (0, "")
-
-
-def test_nothing_that_is_there_is_still_awaited() -> None:
-    known = {option for parser in PARSERS.values() for option in options_of(parser())}
-    assert [name for name in AWAITED if (ROOT / name).exists() or name in known] == []

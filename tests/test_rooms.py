@@ -13,37 +13,16 @@ ABCGEN, TESTS = ROOT / "abcgen", ROOT / "tests"
 OF_THE_WHOLE = {
     "grammar/test_valid",
     "benchmarks/test_main",
+    "test_docs",
     "test_examples",
     "test_package",
+    "test_public_names",
     "test_rooms",
 }
 MOST_LINES = 400  # of a module
 MOST_LINES_OF_A_FUNCTION = 60
 #: Functions that add the options of a command one after another may be long.
 OPTIONS = {"build_parser", "add_options"}
-
-# TODO: to be emptied, and then removed, as the rooms are tidied.
-MISNAMED_TESTS = {
-    "model/test_readers",
-    "network/test_network",
-}
-LONG_MODULES = {
-    "abcgen/grammar/acceptor.py",
-    "abcgen/grammar/bar.py",
-    "abcgen/grammar/faults.py",
-    "abcgen/melodies/index.py",
-    "abcgen/training/run.py",
-}
-LONG_FUNCTIONS = {
-    "abcgen/generation/book.py: tunebook_within",
-    "abcgen/generation/command.py: run",
-    "abcgen/generation/loop.py: draw_tunes",
-    "abcgen/sample.py: generate",
-    "abcgen/train.py: body",
-    "abcgen/train.py: main",
-    "abcgen/training/run.py: train",
-    "abcgen/training/trainer.py: run_epoch",
-}
 
 
 def modules() -> list[Path]:
@@ -72,7 +51,7 @@ def test_tests_mirror_the_rooms() -> None:
         module = subject_of(test)
         if not (module.with_suffix(".py").exists() or (module / "__init__.py").exists()):
             misnamed.add(name_of(test.with_suffix(""), TESTS))
-    assert misnamed == OF_THE_WHOLE | MISNAMED_TESTS
+    assert misnamed == OF_THE_WHOLE
 
 
 @pytest.mark.parametrize("folder", [TESTS, ABCGEN], ids=["tests", "abcgen"])
@@ -90,7 +69,7 @@ def test_every_room_of_the_tests_is_a_room() -> None:
 
 def test_modules_are_short() -> None:
     lines = {name_of(path, ROOT): path.read_text("utf-8").count("\n") for path in modules()}
-    assert {name for name, count in lines.items() if count > MOST_LINES} == LONG_MODULES
+    assert not {name for name, count in lines.items() if count > MOST_LINES}
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
@@ -108,4 +87,4 @@ def test_functions_are_short() -> None:
         for name, count in functions(path)
         if count > MOST_LINES_OF_A_FUNCTION and name not in OPTIONS
     }
-    assert long == LONG_FUNCTIONS
+    assert not long

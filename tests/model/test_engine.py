@@ -11,7 +11,7 @@ from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.engine import LiteRTEngine
 from abcgen.model.recipes import Recipe
 from abcgen.network.transfer import grown_vocabulary
-from tests.network.test_network import KINDS, PLAIN, RECIPE, TUNES, VOCABULARY, checkpoint_of
+from tests.network.test_build import KINDS, PLAIN, RECIPE, TUNES, VOCABULARY, checkpoint_of
 
 
 def test_it_runs_under_a_profiler_that_keeps_every_frame() -> None:

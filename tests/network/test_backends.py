@@ -15,7 +15,7 @@ from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.recipes import Recipe
 from abcgen.network import backends
 from tests.conftest import ROOT, Run, one_error_line
-from tests.network.test_network import DENSE, PLAIN, RECIPE, VOCABULARY, V
+from tests.network.test_build import DENSE, PLAIN, RECIPE, VOCABULARY, V
 
 pytestmark = pytest.mark.keras
 
@@ -28,7 +28,7 @@ backends.load(sys.argv[3])
 from abcgen.model.recipes import Recipe
 from abcgen.network.build import load_weights
 from abcgen.training.trainer import Trainer
-from tests.network.test_network import V, dataset_of
+from tests.network.test_build import V, dataset_of
 
 recipe = Recipe.from_dict(json.loads(sys.argv[1]))
 trainer = Trainer(recipe, V, seed=3)

@@ -8,6 +8,7 @@ from typing import Any
 from abcgen.errors import DownloadError, near_names
 from abcgen.tunebooks.fetching.client import MirrorError, Patience
 from abcgen.tunebooks.fetching.folder import (
+    FolderState,
     all_local,
     inspect,
     replace_files,
@@ -58,7 +59,7 @@ def fetch(
     parent : Path
         The folder in which the folder `name` is made; made if missing.
     force : bool
-        Fetch even what is there, and overwrite files that were edited.
+        Fetch even what is there, and overwrite edited files.
     sources : mapping, optional
         Another table than that of `load_sources`.
     patience : Patience, optional
@@ -66,21 +67,14 @@ def fetch(
     tick : callable, optional
         Called with the number of bytes that have just arrived, 0 while waiting.
 
-    Returns
-    -------
-    Fetched
-        The folder, and how it was fetched.
-
     Raises
     ------
     DownloadError
         If the name is unknown, no mirror has the complete corpus, or a file there was edited.
     OSError
-        If the files cannot be written. In either case what was there is still there.
+        If the files cannot be written. In any case what was there stays as it was.
     """
-    table = load_sources() if sources is None else sources
-    require_known(name, table)
-    source = table[name]
+    source = _source_of(name, load_sources() if sources is None else sources)
     shown = Path(parent) / name
     folder = shown.resolve()  # a link may lead to another disk, and moving needs the same one
     _require_folder(folder, shown)
@@ -89,8 +83,7 @@ def fetch(
         if state.complete:
             return Fetched(shown, 0, [])
         _refuse_overwriting(shown, state.edited)
-    local = {} if force else state.local
-    received = 0
+    local, received = ({} if force else state.local), 0
 
     def count(size: int) -> None:
         nonlocal received
@@ -100,12 +93,17 @@ def fetch(
 
     with staging(folder) as staged:
         books, about, failed = _first_complete(source, shown, local, patience or Patience(), count)
-        if not force:
-            # The names in an archive or on a page are known only now.
-            unknown = [b.name for b in books if b.name not in state.sums | state.recorded]
-            _refuse_overwriting(shown, [n for n in unknown if (folder / n).exists()])
+        if not force:  # the names in an archive or on a page are known only now
+            _refuse_overwriting(shown, _foreign(folder, [book.name for book in books], state))
         replace_files(folder, staged, state, books, source_record(name, about, books))
     return Fetched(shown, received, failed)
+
+
+def _source_of(name: str, sources: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the source of a corpus, or raise DownloadError if it is unknown."""
+    require_known(name, sources)
+    source: Mapping[str, Any] = sources[name]
+    return source
 
 
 def _require_folder(folder: Path, shown: Path) -> None:
@@ -126,6 +124,12 @@ def require_known(name: str, sources: Mapping[str, Any]) -> None:
             "abcgen.train"
         )
     raise DownloadError(f"no corpus {name!r}; {near_names(name, sources)}")
+
+
+def _foreign(folder: Path, names: Sequence[str], state: FolderState) -> list[str]:
+    """Return the names of files that are there and were not fetched."""
+    unknown = [name for name in names if name not in state.sums | state.recorded]
+    return [name for name in unknown if (folder / name).exists()]
 
 
 def _refuse_overwriting(folder: Path, names: Sequence[str]) -> None:
