@@ -22,8 +22,8 @@ _TYPICAL_TUNE = 300  # characters
 
 #: Tunes in the blocks that processes draw: a small one first, so that the first tunes come soon,
 #: then larger ones, and towards the end smaller ones, so that all processes end together. Streams
-#: are idle while the last tunes of a block are drawn: that costs as much as some 8 tunes.
-_FIRST_BLOCK, _GROWTH, _LARGEST_BLOCK = 32, 4, 512
+#: are idle while the last tunes of a block are drawn: that costs as much as some 13 tunes.
+_FIRST_BLOCK, _GROWTH, _LARGEST_BLOCK = 32, 8, 1024
 _LAST_BLOCK = 128  # with fewer tunes left for each process, each draws its share at once
 _BLOCKS_AHEAD = 2  # under way for each process
 

@@ -128,7 +128,7 @@ def test_blocks_are_all_numbers_in_order_and_small_books_are_shared_evenly(
     numbers = range(first, first + tunes)
     blocks = list(order._blocks(numbers, jobs))
     assert [number for block in blocks for number in block] == list(numbers)
-    assert all(0 < len(block) <= 512 for block in blocks)
+    assert all(0 < len(block) <= 1024 for block in blocks)
     if jobs <= tunes < 128 * jobs:
         assert len(blocks) <= jobs
         assert max(map(len, blocks)) == -(-tunes // jobs)
@@ -136,13 +136,13 @@ def test_blocks_are_all_numbers_in_order_and_small_books_are_shared_evenly(
 
 def test_blocks_begin_small_grow_and_shrink() -> None:
     sizes = [len(block) for block in order._blocks(range(1, 5001), 2)]
-    assert sizes[::2] == [32, 128, 512, 512, 512, 512, 219, 73]
+    assert sizes[::2] == [32, 256, 1024, 891, 222, 75]
     assert sizes[1::2] == sizes[::2]
 
 
 def test_an_endless_book_is_cut_as_it_is_drawn() -> None:
     blocks = order._blocks(range(1, 10**12), 2)
-    assert max(len(block) for block in itertools.islice(blocks, 100)) == 512
+    assert max(len(block) for block in itertools.islice(blocks, 100)) == 1024
 
 
 @LINUX
