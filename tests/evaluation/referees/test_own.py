@@ -11,8 +11,8 @@ OWN = {
     "short bar": "bar 2: it lasts 3/8, not 4/8",
     "full bar before a pickup": "bar 3: the bar before `:|` must lack the pickup (1/8)",
     "unmatched repeat": "bar 4: `:|` without a `|:`",
-    "unmatched ending": "bar 4: the ending 1 is not where",
-    "lone ending": "bar 3: the ending 1 is not where",
+    "unmatched ending": "bar 4: the ending 1 is in the wrong place or written in another way",
+    "lone ending": "bar 3: the ending 1 is in the wrong place or written in another way",
     "open chord": "bar 2: notes at once have a length of their own",
     "dangling tie": "bar 4: a tie over the end of a section",
 }
