@@ -184,7 +184,7 @@ def test_a_corpus_that_cannot_be_used(
 ) -> None:
     arguments = ["--samples", "1", "--checkpoint", str(plain)]
     assert evaluate.main(arguments) == 1
-    assert "'many.abc' is no file" in (error := last_error(capsys))
+    assert "'many.abc' is not a file" in (error := last_error(capsys))
     assert error.endswith("name the tunebooks to compare with, as FILE")
     assert evaluate.main([*arguments, "nothing-of-that-name"]) == 1
     assert "nothing-of-that-name" in last_error(capsys)
