@@ -106,10 +106,10 @@ def build_parser() -> argparse.ArgumentParser:
         "--novel",
         nargs="?",
         type=whole_number(1),
-        const=defaults.NOVEL,
+        const=True,
         metavar="N",
-        help="draw a tune again if it shares more than N notes in one run with a tune that the "
-        "network learned from; unless N is given, more than 95 %% of tunes by people do",
+        help="draw a tune again if it shares a run of more than N notes with a tune that the "
+        "network learned from (default: the run that 95 %% of people's tunes stay within)",
     )
     add(
         "--raw",
@@ -123,7 +123,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="make the tunes of FILE again, from their N: lines",
     )
     add("--stats", action="store_true", help="tell on stderr how much the rules of ABC changed")
-    add("--engine", choices=("litert", "keras"), help="default: litert")
+    add("--engine", choices=("litert", "keras"), help=f"default: {defaults.ENGINE}")
     add("--out", type=Path, metavar="FILE", help="write into FILE instead of stdout")
     return parser
 

@@ -106,7 +106,7 @@ def write(tunes: Iterable[Tune | str], path: str | PathLike[str]) -> None:
         If the file cannot be written.
     """
     each = (tune if isinstance(tune, Tune) else Tune(tune) for tune in tunes)
-    write_tunes(each, Path(path), {})
+    write_tunes(each, Path(path), {}, number=True)
 
 
 def check(tune: Tune | str) -> "Fault | None":

@@ -23,8 +23,8 @@ EngineName = Literal["litert", "keras"]
 _STREAMS = 8
 
 
-class Wish(TypedDict, total=False):
-    """The keywords of `Generator.tune` that `Generator.tunes` and `generate` take as well."""
+class TuneOptions(TypedDict, total=False):
+    """The keywords of `Generator.tune` that the other ways to make tunes take as well."""
 
     seed: int | None
     key: str | None
@@ -58,7 +58,7 @@ class Generator:
     several threads, and while tunes of it are still being iterated over.
     """
 
-    def __init__(self, checkpoint: "Checkpoint", engine: EngineName = "litert") -> None:
+    def __init__(self, checkpoint: "Checkpoint", engine: EngineName = defaults.ENGINE) -> None:
         self.checkpoint = checkpoint
         self.name, self.version = checkpoint.path.resolve().name, checkpoint.version
         self._engine_name = engine
@@ -102,8 +102,8 @@ class Generator:
         prime : str
             What the tune begins with: a header in the order T R M L K, and an opening.
         novel : bool or int
-            Whether to draw again while the tune shares a longer run of notes with one that the
-            network learned from than people's own tunes do; or a longer run than this number.
+            Draw again while the tune shares a run of more than this many notes with a tune that
+            the network learned from; True for the run that 95 % of people's tunes stay within.
         temperature, top_k, top_p : float, int, float
             See `abcgen.generation.sampler.Sampler`.
 
@@ -135,7 +135,7 @@ class Generator:
         first: int = 1,
         jobs: int = 1,
         novel: bool | int = False,
-        **wishes: Unpack[Wish],
+        **options: Unpack[TuneOptions],
     ) -> Iterator[Tune]:
         """Make many tunes, those of the book that ``abcgen sample`` writes with the same seed.
 
@@ -149,7 +149,7 @@ class Generator:
             Processes that share the work; only with `count`. The tunes are the same.
         novel : bool or int
             As in `tune`.
-        **wishes
+        **options
             The other keywords of `tune`.
 
         Yields
@@ -160,7 +160,8 @@ class Generator:
         Raises
         ------
         AbcgenError
-            As in `tune`, at once.
+            As in `tune`. What is wrong with the keywords is raised at once, not when the first
+            tune is taken.
         """
         for name, value in (("count", count), ("first", first), ("jobs", jobs)):
             least = 0 if name == "count" else 1
@@ -169,16 +170,16 @@ class Generator:
         if count is None and jobs > 1:
             raise UsageError("jobs share a number of tunes: give count as well")
         last = sys.maxsize if count is None else first + count
-        return self._draw(self._request(novel=novel, **wishes), range(first, last), jobs)
+        return self._draw(self._request(novel=novel, **options), range(first, last), jobs)
 
-    def characters(self, *, raw: bool = False, **wishes: Unpack[Wish]) -> Iterator[str]:
+    def characters(self, *, raw: bool = False, **options: Unpack[TuneOptions]) -> Iterator[str]:
         """Yield the characters of tunes without end, each as soon as its tune is drawn.
 
         Parameters
         ----------
         raw : bool
             Let the network draw any character, valid or not. Then nothing may be asked for.
-        **wishes
+        **options
             The keywords of `tune`, without `novel`.
 
         Yields
@@ -191,7 +192,7 @@ class Generator:
         AbcgenError
             As in `tune`, at once.
         """
-        return self._characters(self._request(raw=raw, **wishes))
+        return self._characters(self._request(raw=raw, **options))
 
     def again(self, tune: Tune | str) -> Tune:
         """Make a tune again from its N: line.
@@ -308,7 +309,7 @@ class Generator:
             seed=seed,
             prime=prime,
             raw=raw,
-            novel=None if novel is False else defaults.NOVEL if novel is True else novel,
+            novel=novel,
             engine=self._engine_name,
         )
 

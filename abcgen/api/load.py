@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Unpack
 
-from abcgen.api.generator import EngineName, Generator, Wish
+from abcgen.api.generator import EngineName, Generator, TuneOptions
 from abcgen.errors import UsageError
 from abcgen.support import defaults
 
 
 def load(
-    checkpoint: str | Path = defaults.CHECKPOINT, *, engine: EngineName = "litert"
+    checkpoint: str | Path = defaults.CHECKPOINT, *, engine: EngineName = defaults.ENGINE
 ) -> Generator:
     """Load a network that makes tunes.
 
@@ -40,8 +40,8 @@ def generate(
     *,
     length: int | None = None,
     raw: bool = False,
-    engine: EngineName = "litert",
-    **wishes: Unpack[Wish],
+    engine: EngineName = defaults.ENGINE,
+    **options: Unpack[TuneOptions],
 ) -> Iterator[str]:
     """Yield the characters of new tunes, one tune after the other.
 
@@ -55,7 +55,7 @@ def generate(
         Let the network draw any character, valid or not. Then nothing may be asked for.
     engine : {"litert", "keras"}
         What runs the network.
-    **wishes
+    **options
         The keywords of `Generator.tune`, without `novel`.
 
     Yields
@@ -70,5 +70,5 @@ def generate(
     """
     if length is not None and not (isinstance(length, int) and 0 <= length <= sys.maxsize):
         raise UsageError(f"length must be a whole number, 0 or more, not {length!r}")
-    tunes = load(checkpoint, engine=engine).characters(raw=raw, **wishes)
+    tunes = load(checkpoint, engine=engine).characters(raw=raw, **options)
     return itertools.islice(tunes, length)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abcgen.errors import AbcgenError, NotationError, UsageError
-from abcgen.notation import tune as notation
+from abcgen.notation.tune import Tune as ReadTune
+from abcgen.notation.tune import read_tune
 from abcgen.support.files import temporary_beside
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ class Tune:
 
     Notes
     -----
-    The text is read when something is first asked of it. Where it cannot be read, all but `abc`
-    raise `NotationError` with the reason.
+    The text is read when something is first asked of it. Where it cannot be read, what needs it
+    read raises `NotationError` with the reason; `abc`, `request` and saving as .abc do not.
     """
 
     abc: str
@@ -43,8 +44,8 @@ class Tune:
         return f"<Tune {', '.join(filter(None, about))}>"
 
     @cached_property
-    def _read(self) -> notation.Tune:
-        return notation.read_tune(self.abc)
+    def _read(self) -> ReadTune:
+        return read_tune(self.abc)
 
     @property
     def title(self) -> str:
@@ -140,14 +141,14 @@ class Tune:
         return midi_of(self._read, qpm=qpm, instrument=chosen)
 
     def save(self, path: str | Path, **options: float | str | int | None) -> None:
-        """Write the tune into a file, in the format that its ending names: .abc or .mid.
+        """Write the tune into a file, in the format that its ending names: .abc, .mid or .midi.
 
         Parameters
         ----------
         path : str or Path
             The file; it appears only when it is whole.
         **options
-            For .mid those of `midi`.
+            For MIDI those of `midi`.
 
         Raises
         ------
@@ -158,16 +159,21 @@ class Tune:
         AbcgenError
             If the file cannot be written.
         """
-        write_tunes([self], Path(path), options)
+        write_tunes([self], Path(path), options, number=False)
 
 
-def write_tunes(tunes: Iterable[Tune], path: Path, options: Mapping[str, object]) -> None:
-    """Write tunes into one file by its ending; see `abcgen.write` and `Tune.save`."""
+def write_tunes(
+    tunes: Iterable[Tune], path: Path, options: Mapping[str, object], *, number: bool
+) -> None:
+    """Write tunes into one file by its ending; see `abcgen.write` and `Tune.save`.
+
+    In ABC they keep their reference numbers, or are numbered from X:1.
+    """
     ending = path.suffix.lower()
     if ending == ".abc":
         if options:
             raise UsageError(f"{path}: a file in ABC takes no options, found {', '.join(options)}")
-        _write(path, (part.encode() for part in _book(tunes)))
+        _write(path, (part.encode() for part in _book(tunes, number)))
     elif ending in (".mid", ".midi"):
         given = list(tunes)
         if len(given) != 1:
@@ -186,12 +192,13 @@ def write_tunes(tunes: Iterable[Tune], path: Path, options: Mapping[str, object]
         )
 
 
-def _book(tunes: Iterable[Tune]) -> Iterator[str]:
-    """Yield the parts of a tunebook, numbered from X:1."""
+def _book(tunes: Iterable[Tune], number: bool) -> Iterator[str]:
+    """Yield the parts of a tunebook."""
     from abcgen.notation.tunebook import numbered
 
-    for number, tune in enumerate(tunes, start=1):
-        yield "\n" * (number > 1) + numbered(tune.abc.strip("\n") + "\n", number)
+    for place, tune in enumerate(tunes, start=1):
+        text = tune.abc.strip("\n") + "\n"
+        yield "\n" * (place > 1) + (numbered(text, place) if number else text)
 
 
 def _write(path: Path, parts: Iterable[bytes]) -> None:

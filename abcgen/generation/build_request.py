@@ -22,8 +22,8 @@ def build_request(
     seed: int | None = None,
     prime: str = "",
     raw: bool = False,
-    novel: int | None = None,
-    engine: str = "litert",
+    novel: bool | int = False,
+    engine: str = defaults.ENGINE,
 ) -> Request:
     """Return a request, or raise what is impossible about it.
 
@@ -41,9 +41,9 @@ def build_request(
         As the user gives it.
     raw : bool
         Whether any character may be drawn; then nothing may be wished for.
-    novel : int, optional
-        The longest run of notes that a tune may share with the corpus; `defaults.NOVEL` for the
-        checkpoint's own threshold.
+    novel : bool or int
+        The longest run of notes that a tune may share with the corpus; True for the checkpoint's
+        own threshold, False for any.
     engine : {"litert", "keras"}
         What runs the network.
 
@@ -69,7 +69,7 @@ def build_request(
         wishes=wishes,
         prime=text,
         raw=raw,
-        max_shared=None if novel is None else _max_shared(novel, checkpoint),
+        max_shared=None if novel is False else _max_shared(novel, checkpoint),
         engine=engine,
         checkpoint=checkpoint.label,
     )
@@ -80,11 +80,11 @@ def random_seed() -> int:
     return int.from_bytes(os.urandom(8)) % _SEED_LIMIT  # `random` would take a while to load
 
 
-def _max_shared(novel: int, checkpoint: Checkpoint) -> int:
+def _max_shared(novel: bool | int, checkpoint: Checkpoint) -> int:
     """Return the longest run that a tune may share with the corpus, in notes."""
     from abcgen.melodies.index import SHORTEST_RUN, NoveltyIndex  # it takes a while to load
 
-    if novel == defaults.NOVEL:
+    if novel is True:
         return NoveltyIndex.load(checkpoint.novelty_file).threshold()
     if novel < SHORTEST_RUN - 1:
         raise UsageError(

@@ -50,8 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
         prime=prime,
         raw=arguments.raw,
-        novel=arguments.novel,
-        engine=arguments.engine or "litert",
+        novel=False if arguments.novel is None else arguments.novel,
+        engine=arguments.engine or defaults.ENGINE,
     )
     numbers = _numbers(arguments)
     stats = Stats() if arguments.stats else None

@@ -1,6 +1,6 @@
 """The tunes of a request drawn: in this process, or shared among several."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
@@ -65,9 +65,10 @@ def drawing(
         engine = engine_of(request.engine, checkpoint, _streams(len(numbers), length))
         yield draw_book(engine, checkpoint, request, numbers, length, stats=stats)
         return
+    if length is not None:
+        raise ValueError("tunes within a length depend on each other: they need one process")
     from abcgen.support.processes import in_order, workers  # it takes a while to load
 
-    assert length is None
     draw = partial(_draw_block, checkpoint, request, stats is not None)
     with workers(jobs) as executor:
         blocks = _blocks(numbers, jobs)
@@ -113,7 +114,7 @@ def draw_book(
     engine: Engine,
     checkpoint: Checkpoint,
     request: Request,
-    numbers: Iterable[int],
+    numbers: range,
     length: int | None = None,
     *,
     stats: Stats | None = None,
@@ -131,7 +132,6 @@ def draw_book(
     if length is None:
         yield from book.tunes(numbers)
     else:
-        assert isinstance(numbers, range)
         yield from book.tunes_within(length, numbers)
 
 

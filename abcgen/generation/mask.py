@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.grammar.acceptor import Local, Place
-from abcgen.grammar.bar import Exit
+from abcgen.grammar.bar import Chord, InBar
+from abcgen.grammar.bar.rules import Exit
 from abcgen.grammar.form import MOST_IN_LINE, Form
 from abcgen.grammar.header import Header
-from abcgen.grammar.phases import Chord, InBar
 from abcgen.model.vocabulary import Vocabulary
 
 #: Most bytes that the table of rows takes; when it is full, what has been worked out is forgotten.

@@ -8,6 +8,7 @@ from abcgen.errors import CorpusError
 from abcgen.generation.request import REFERENCE, Request
 from abcgen.generation.sampler import Sampler
 from abcgen.grammar.wishes import Wishes
+from abcgen.support import defaults
 
 REMARK = "N:abcgen "
 #: Each wish whose value stands in a header field -> that field.
@@ -73,7 +74,7 @@ def remark_of(request: Request, tune: int, most: int | None = None, attempt: int
     given = len(request.prime) - len(REFERENCE)
     words += [f"prime {given}"] if given else []
     words += [f"at most {most}"] if most else []
-    words += [f"engine {request.engine}"] if request.engine != "litert" else []
+    words += [f"engine {request.engine}"] if request.engine != defaults.ENGINE else []
     return "N:" + ", ".join(words)
 
 
@@ -149,7 +150,7 @@ def _read(text: str, line: str, source: str) -> RemarkedTune:
             sampler,
             wishes,
             prime=bare[: len(REFERENCE) + int(value("prime", "0"))],
-            engine=value("engine", "litert"),
+            engine=value("engine", defaults.ENGINE),
             checkpoint=value("checkpoint"),
             version=value("abcgen"),
         )

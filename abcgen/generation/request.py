@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from abcgen import __version__
 from abcgen.generation.sampler import Sampler
 from abcgen.grammar.wishes import ANYTHING, Wishes
+from abcgen.support import defaults
 
 #: The first line of every tune that a network learns; tunes get their numbers when written.
 REFERENCE = "X:1\n"
@@ -45,6 +46,6 @@ class Request:
     prime: str = REFERENCE
     raw: bool = False
     max_shared: int | None = None
-    engine: str = "litert"
+    engine: str = defaults.ENGINE
     checkpoint: str = ""
     version: str = __version__

@@ -2,7 +2,7 @@
 
 This is the one definition of the canonical spelling: a text is canonical if the acceptor accepts
 it. It reads a tune character by character, from one `Place` to the next: the header
-(`abcgen.grammar.header`), the inside of bars (`abcgen.grammar.phases`) and, here, the bar lines,
+(`abcgen.grammar.header`), the inside of bars (`abcgen.grammar.bar`) and, here, the bar lines,
 repeats, endings and sections between the bars.
 
 The bar rule: a tune may begin with a pickup. Every other bar is full, with these exceptions. The
@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 from abcgen.errors import VocabularyError
 from abcgen.grammar.alphabet import Alphabet
-from abcgen.grammar.bar import Context, Exit
+from abcgen.grammar.bar import Chord, InBar, Start
+from abcgen.grammar.bar.rules import Context, Exit
 from abcgen.grammar.chord_symbol import chord_continuations
 from abcgen.grammar.form import FREE, Form
 from abcgen.grammar.header import Header, continuations
-from abcgen.grammar.phases import Chord, InBar, Start
 from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.notation.rhythms import HORNPIPE
 

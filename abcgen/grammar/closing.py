@@ -1,10 +1,10 @@
 """The shortest way to the end of a tune from any place."""
 
 from abcgen.grammar.acceptor import End, Place
-from abcgen.grammar.bar import Rules
+from abcgen.grammar.bar import InBar
+from abcgen.grammar.bar.lengths import Ends
+from abcgen.grammar.bar.rules import Rules
 from abcgen.grammar.form import Form
-from abcgen.grammar.phases import InBar
-from abcgen.grammar.phases.lengths import Ends
 
 #: Places of which the distance is kept.
 _MOST_KEPT = 8192

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from abcgen.errors import NotationError
 from abcgen.grammar.acceptor import Crossing, End, Fixed, KeyChange, Place, begin_tune
 from abcgen.grammar.alphabet import EVERYTHING
-from abcgen.grammar.bar import rules_of
+from abcgen.grammar.bar import Chord, InBar, Start
+from abcgen.grammar.bar.rules import rules_of
 from abcgen.grammar.header import Header
-from abcgen.grammar.phases import Chord, InBar, Start
 from abcgen.grammar.reasons import kinds
 from abcgen.grammar.reasons.bar import in_bar
 from abcgen.grammar.reasons.form import after_bar, after_mark

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from abcgen.grammar.alphabet import GRID
-from abcgen.grammar.bar import Frame, Rules, rules_of
+from abcgen.grammar.bar.rules import Frame, Rules, rules_of
 from abcgen.grammar.header import CHORD_METERS, METERS, UNITS, Header
 from abcgen.notation.meters import is_compound
 from abcgen.notation.rhythms import HORNPIPE

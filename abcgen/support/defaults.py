@@ -1,8 +1,10 @@
 """Default values, in a module of their own so that `--help` shows them without loading more."""
 
+from typing import Literal
+
 #: The name of a checkpoint.
 CHECKPOINT = "folk"
-#: How characters are drawn: see `abcgen.generation.sampler.Choice`.
+#: How characters are drawn: see `abcgen.generation.sampler.Sampler`.
 TEMPERATURE, TOP_K, TOP_P = 0.9, 0, 1.0
-#: The value of `abcgen.sample --novel` without a number: the threshold of the checkpoint's index.
-NOVEL = 0
+#: What runs a network; the other is ``keras``.
+ENGINE: Literal["litert", "keras"] = "litert"

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from abcgen.errors import AbcgenError
@@ -30,7 +31,7 @@ Item = TypeVar("Item")
 #: Whether workers are forks, which start at once with all that is loaded; that is only safe on
 #: Linux. Elsewhere they are new interpreters.
 _FORKS = sys.platform == "linux"
-#: Seconds that a worker gets to finish a file before it is killed.
+#: Seconds that workers get to finish their files before they are killed.
 _GRACE = 5.0
 _MOST_ON_WINDOWS = 61  # processes that Python's pool can wait for there
 
@@ -195,8 +196,9 @@ def _end(
     """End the processes of a pool, whatever they do."""
     processes = list(pool._processes.values())
     lifeline.send_bytes(b"end")
+    deadline = monotonic() + _GRACE
     for process in processes:
-        process.join(_GRACE)
+        process.join(max(0.0, deadline - monotonic()))
         process.kill()  # one that hangs cannot be asked
         process.join()
     pool.shutdown()

@@ -115,6 +115,7 @@ def test_novel_tunes_share_little(folk: abcgen.Generator, run: Run) -> None:
         ({"seed": -1}, "seed"),
         ({"seed": 1.5}, "seed"),
         ({"novel": 3}, "at least 7"),
+        ({"novel": 0}, "at least 7"),
     ],
 )
 def test_what_is_impossible_is_an_error_at_once(

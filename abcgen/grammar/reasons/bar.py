@@ -3,9 +3,7 @@
 import re
 
 from abcgen.grammar.alphabet import ACCIDENTALS, LENGTHS, LETTERS
-from abcgen.grammar.bar import Context
-from abcgen.grammar.form import BARS_IN_LINE, MOST_IN_LINE, Form
-from abcgen.grammar.phases import (
+from abcgen.grammar.bar import (
     MOST_IN_GROUP,
     Accidental,
     Broken,
@@ -22,7 +20,9 @@ from abcgen.grammar.phases import (
     Start,
     Tuplet,
 )
-from abcgen.grammar.phases.lengths import lengths_that_fit
+from abcgen.grammar.bar.lengths import lengths_that_fit
+from abcgen.grammar.bar.rules import Context
+from abcgen.grammar.form import BARS_IN_LINE, MOST_IN_LINE, Form
 from abcgen.grammar.reasons import kinds
 from abcgen.grammar.reasons.form import at_bar_line, closed
 from abcgen.grammar.reasons.kinds import Reason, quoted, time_of

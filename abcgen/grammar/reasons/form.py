@@ -1,7 +1,7 @@
 """What is wrong at bar lines, and with the form of a tune."""
 
 from abcgen.grammar.acceptor import Crossing, Fixed
-from abcgen.grammar.bar import Context
+from abcgen.grammar.bar.rules import Context
 from abcgen.grammar.form import BARS_IN_LINE, FREE, MOST_IN_LINE, Form
 from abcgen.grammar.reasons import kinds
 from abcgen.grammar.reasons.kinds import Reason, lasts_of, quoted, time_of

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from abcgen.grammar.bar import Exit
-from abcgen.grammar.phases.base import InBar, begin, first_of, music
-from abcgen.grammar.phases.groups import Group
-from abcgen.grammar.phases.lengths import Ends
+from abcgen.grammar.bar.base import InBar, begin, first_of, music
+from abcgen.grammar.bar.groups import Group
+from abcgen.grammar.bar.lengths import Ends
+from abcgen.grammar.bar.rules import Exit
 
 
 @dataclass(eq=False, repr=False, slots=True)

@@ -6,9 +6,9 @@ from functools import cache, lru_cache
 from typing import TypeVar
 
 from abcgen.grammar.alphabet import LETTERS
-from abcgen.grammar.bar import Context, Exit, Rules
+from abcgen.grammar.bar.lengths import Ends
+from abcgen.grammar.bar.rules import Context, Exit, Rules
 from abcgen.grammar.chord_symbol import chord_continuations
-from abcgen.grammar.phases.lengths import Ends
 from abcgen.notation.meters import TUPLETS
 
 #: How much of what has been worked out is kept, each entry some hundred bytes.

@@ -5,11 +5,11 @@ Each place in a bar, an `InBar`, says which characters may follow (`allowed`), w
 place in the bar, or to an `abcgen.grammar.bar.Exit` where a bar line begins.
 """
 
-from abcgen.grammar.phases.base import InBar
-from abcgen.grammar.phases.between import Chord, Chorded, Space, Tied
-from abcgen.grammar.phases.groups import MOST_IN_GROUP, Group, GroupAccidental, Grouped
-from abcgen.grammar.phases.sounds import Accidental, Broken, Note, Number, Rest, Tuplet
-from abcgen.grammar.phases.start import Start
+from abcgen.grammar.bar.base import InBar
+from abcgen.grammar.bar.between import Chord, Chorded, Space, Tied
+from abcgen.grammar.bar.groups import MOST_IN_GROUP, Group, GroupAccidental, Grouped
+from abcgen.grammar.bar.sounds import Accidental, Broken, Note, Number, Rest, Tuplet
+from abcgen.grammar.bar.start import Start
 
 __all__ = [
     "MOST_IN_GROUP",

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from abcgen.grammar.bar import Context, Rules
+from abcgen.grammar.bar.rules import Context, Rules
 
 #: How much of what has been worked out is kept, each entry some hundred bytes.
 _MOST_KEPT = 8192

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from abcgen.grammar.bar import Exit
+from abcgen.grammar.bar.base import InBar, begin_or_end, begins, first_of, music
+from abcgen.grammar.bar.lengths import Ends
+from abcgen.grammar.bar.rules import Exit
 from abcgen.grammar.chord_symbol import chord_continuations, chord_end, on_any_root
-from abcgen.grammar.phases.base import InBar, begin_or_end, begins, first_of, music
-from abcgen.grammar.phases.lengths import Ends
 
 
 @begins(" ")

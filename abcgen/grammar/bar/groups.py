@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from abcgen.grammar.alphabet import ACCIDENTALS, OCTAVE, Alphabet, read_pitch
-from abcgen.grammar.bar import Context, Exit
-from abcgen.grammar.phases.base import InBar, begin_or_end, begins, follows
-from abcgen.grammar.phases.between import Tied
-from abcgen.grammar.phases.lengths import Ends, heads_of, way_to_end
+from abcgen.grammar.bar.base import InBar, begin_or_end, begins, follows
+from abcgen.grammar.bar.between import Tied
+from abcgen.grammar.bar.lengths import Ends, heads_of, way_to_end
+from abcgen.grammar.bar.rules import Context, Exit
 
 #: Notes in a group.
 MOST_IN_GROUP = 4

@@ -6,9 +6,7 @@ from hypothesis import strategies as st
 
 from abcgen.grammar.acceptor import Place, begin_tune
 from abcgen.grammar.alphabet import EVERYTHING
-from abcgen.grammar.bar import Exit
-from abcgen.grammar.faults import find_fault
-from abcgen.grammar.phases import (
+from abcgen.grammar.bar import (
     Accidental,
     Broken,
     Chord,
@@ -25,6 +23,8 @@ from abcgen.grammar.phases import (
     Tied,
     Tuplet,
 )
+from abcgen.grammar.bar.rules import Exit
+from abcgen.grammar.faults import find_fault
 from abcgen.grammar.reasons.bar import in_bar
 from tests.walks import any_walk
 

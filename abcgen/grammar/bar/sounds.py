@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from abcgen.grammar.alphabet import ACCIDENTALS, LETTERS
-from abcgen.grammar.bar import Context, Exit
-from abcgen.grammar.phases.base import (
+from abcgen.grammar.bar.base import (
     InBar,
     begin,
     begin_or_end,
@@ -14,8 +13,9 @@ from abcgen.grammar.phases.base import (
     octave_marks,
     tuplets,
 )
-from abcgen.grammar.phases.between import Tied
-from abcgen.grammar.phases.lengths import Ends, heads_of, way_to_end
+from abcgen.grammar.bar.between import Tied
+from abcgen.grammar.bar.lengths import Ends, heads_of, way_to_end
+from abcgen.grammar.bar.rules import Context, Exit
 from abcgen.notation.meters import TUPLETS
 
 
