@@ -75,5 +75,3 @@ def write_wav(
         out.setnframes(count)  # known beforehand, so that a pipe need not be wound back
         for block in sound_of(performance, rate=rate):
             out.writeframesraw(np.rint(block * _LOUDEST).astype("<i2").tobytes())
-        if not count:
-            out.writeframes(b"")

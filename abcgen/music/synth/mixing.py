@@ -19,9 +19,9 @@ _BLOCK = 1 << 15
 #: Angles of the players from the left, in radians: a quarter of pi is the middle. A player has
 #: the same power everywhere.
 _MELODY_PLACE, _CHORDS_PLACE = 0.21 * np.pi, 0.31 * np.pi
-_GAIN = 1.0  # so that tunes stay below the knee of the limiter
-_ROOM_GAIN = 0.22
+_ROOM_GAIN = 0.22  # compared with the players themselves
 #: Below the knee samples stay as they are; above it they are bent so as never to reach the top.
+#: The levels of the voices are such that a tune and its chords stay below the knee.
 KNEE, TOP = 0.6, 0.89
 
 
@@ -79,11 +79,11 @@ def length_of(performance: Performance, *, rate: int = RATE) -> int:
 def _blocks(performance: Performance, total: int, tones: Tones) -> Iterator[Samples]:
     melody, chords = _players(performance, tones)
     room = Room(tones.rate, _BLOCK)
-    left = _GAIN * np.cos([_MELODY_PLACE, _CHORDS_PLACE]).astype(np.float32)
-    right = _GAIN * np.sin([_MELODY_PLACE, _CHORDS_PLACE]).astype(np.float32)
+    left = np.cos([_MELODY_PLACE, _CHORDS_PLACE]).astype(np.float32)
+    right = np.sin([_MELODY_PLACE, _CHORDS_PLACE]).astype(np.float32)
     for start in range(0, total, _BLOCK):
         tune, accompaniment = melody.block(start), chords.block(start)
-        heard = room.answer((tune + accompaniment) * np.float32(_GAIN * _ROOM_GAIN))
+        heard = room.answer((tune + accompaniment) * np.float32(_ROOM_GAIN))
         heard[0] += left[0] * tune + left[1] * accompaniment
         heard[1] += right[0] * tune + right[1] * accompaniment
         yield limited(heard.T[: total - start])

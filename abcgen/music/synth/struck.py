@@ -112,10 +112,9 @@ class Struck:
         frequencies, amplitudes, rates = self._partials(pitch, rate)
         if not len(frequencies):
             return np.zeros(count, np.float32)[start:stop]
-        poles: Complexes = (2j * np.pi * frequencies - rates) / rate
+        poles = (2j * np.pi * frequencies - rates) / rate
         # Each partial begins as a sine: from 0, as a string at rest does.
-        begins: Complexes = -1j * amplitudes
-        tone = _damped(begins, poles, count)
+        tone = _damped(-1j * amplitudes, poles, count)
         if self.noise is not None:
             tone += self.noise.samples(pitch, rate, 0, count)
         held = count - round(self.release * rate)

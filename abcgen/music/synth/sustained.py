@@ -161,8 +161,8 @@ class Sustained:
         last = len(self.harmonics)
         levels = self.slope * np.log2(np.maximum(number / last, 1)) + self.harmonics[-1]
         levels[:last] = self.harmonics[:count]
-        source: Floats = 10 ** (levels / 20)
-        frequencies: Floats = number * hertz
+        source = 10 ** (levels / 20)
+        frequencies = number * hertz
         full = source * self.body.gains(frequencies)
         softer = Body(self.body.low, self.body.high * self.dark, self.body.resonances)
         dim = source * softer.gains(frequencies)

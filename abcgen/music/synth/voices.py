@@ -47,7 +47,7 @@ VOICES: dict[str, Voice] = {
     ),
     # An open pipe of wide bore: few harmonics, and fewer the higher it plays.
     "flute": Sustained(
-        level=-14.0,
+        level=-13.2,
         harmonics=(0.0, -5.0, -11.0, -20.0, -25.0, -32.0),
         slope=-30.0,
         body=Body(low=150, high=1600),
@@ -58,7 +58,7 @@ VOICES: dict[str, Voice] = {
         noise=Noise(steady=-36, burst=-24, fade=0.025, low=700, high=4500),
     ),
     "whistle": Sustained(
-        level=-14.0,
+        level=-12.7,
         harmonics=(0.0, -15.0, -20.0, -33.0, -38.0),
         slope=-36.0,
         body=Body(low=150, high=3000),
@@ -70,7 +70,7 @@ VOICES: dict[str, Voice] = {
     ),
     # Free reeds, which cut the air off sharply: many strong harmonics. Two of them beat.
     "accordion": Sustained(
-        level=-14.0,
+        level=-15.0,
         harmonics=(0.0, -2.0, -3.0, -6.0, -8.0),
         slope=-7.0,
         body=Body(low=120, high=3200, resonances=(Resonance(900, 3, 400),)),
@@ -80,7 +80,7 @@ VOICES: dict[str, Voice] = {
         reeds=6.0,
     ),
     "concertina": Sustained(
-        level=-14.0,
+        level=-15.7,
         harmonics=(0.0, -6.0, -2.0, -9.0, -7.0),
         slope=-8.0,
         body=Body(low=200, high=4000, resonances=(Resonance(1600, 5, 600),)),
@@ -90,7 +90,7 @@ VOICES: dict[str, Voice] = {
     ),
     # A conical chanter with a double reed: the lowest harmonic is not the strongest.
     "pipes": Sustained(
-        level=-14.0,
+        level=-16.5,
         harmonics=(-8.0, -4.0, 0.0, -1.0, -5.0, -8.0),
         slope=-12.0,
         body=Body(low=150, high=4000, resonances=(Resonance(1300, 4, 500),)),
@@ -101,26 +101,26 @@ VOICES: dict[str, Voice] = {
     ),
     # Gut or nylon plucked near the middle with the flesh of the finger; nothing damps it.
     "harp": Struck(
-        level=-9.0,
+        level=-10.5,
         place=0.38,
         slope=1.6,
         body=Body(low=110, high=2600, resonances=(Resonance(220, 3, 80), Resonance(420, 3, 120))),
         ring=3.2,
         shorter=0.55,
-        damping=1700,
+        damping=2200,
         stiffness=3e-5,
         attack=0.002,
         release=0.9,
         noise=Noise(steady=-120, burst=-24, fade=0.006, low=200, high=2500),
     ),
     "guitar": Struck(
-        level=-8.0,
+        level=-9.5,
         place=0.19,
         slope=1.35,
         body=Body(low=90, high=3000, resonances=(Resonance(105, 4, 20), Resonance(210, 5, 45))),
         ring=3.0,
         shorter=0.6,
-        damping=1300,
+        damping=2000,
         stiffness=5e-5,
         attack=0.0015,
         release=0.25,
@@ -130,13 +130,13 @@ VOICES: dict[str, Voice] = {
     ),
     # A skin takes the vibration out of the strings within a fraction of a second.
     "banjo": Struck(
-        level=-6.0,
+        level=-7.0,
         place=0.11,
         slope=1.0,
         body=Body(low=220, high=4200, resonances=(Resonance(420, 5, 150), Resonance(900, 4, 300))),
         ring=1.1,
         shorter=0.4,
-        damping=2600,
+        damping=3500,
         stiffness=6e-5,
         attack=0.001,
         release=0.12,
@@ -145,13 +145,13 @@ VOICES: dict[str, Voice] = {
         noise=Noise(steady=-120, burst=-16, fade=0.004, low=500, high=5000),
     ),
     "piano": Struck(
-        level=-9.0,
+        level=-11.0,
         place=0.12,
         slope=1.3,
         body=Body(low=70, high=2600, resonances=(Resonance(180, 3, 90),)),
         ring=6.0,
         shorter=0.6,
-        damping=1900,
+        damping=2600,
         stiffness=7e-4,
         attack=0.002,
         release=0.22,
@@ -167,7 +167,7 @@ VOICES: dict[str, Voice] = {
         body=Body(low=45, high=1100, resonances=(Resonance(100, 4, 30), Resonance(200, 3, 60))),
         ring=1.3,
         shorter=0.35,
-        damping=600,
+        damping=900,
         stiffness=6e-5,
         attack=0.004,
         release=0.15,
