@@ -19,9 +19,9 @@ _BLOCK = 1 << 15
 #: Angles of the players from the left, in radians: a quarter of pi is the middle. A player has
 #: the same power everywhere.
 _MELODY_PLACE, _CHORDS_PLACE = 0.21 * np.pi, 0.31 * np.pi
-_ROOM_GAIN = 0.22  # compared with the players themselves
+_ROOM_GAIN = 0.2  # compared with the players themselves
 #: Below the knee samples stay as they are; above it they are bent so as never to reach the top.
-#: The levels of the voices are such that a tune and its chords stay below the knee.
+#: The levels of the voices are such that single notes and chords stay below the knee.
 KNEE, TOP = 0.6, 0.89
 
 

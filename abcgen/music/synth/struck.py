@@ -34,7 +34,7 @@ class Struck:
         In decibels: makes the voices equally loud.
     place : float
         Where the string is plucked or struck, as a share of its length. Partials that have a
-        node there are missing: their amplitude is |sin(pi n place)| / n^`slope` [1]_.
+        node there are missing: their amplitude is sin(pi n place) / n^`slope` [1]_.
     slope : float
         See `place`; 1 for a plucked string's force on the bridge, more for a soft finger.
     body : Body
@@ -140,9 +140,9 @@ class Struck:
         number = number[: len(frequencies)]
         if not len(number):
             return frequencies, frequencies, frequencies
-        amplitudes = np.abs(np.sin(np.pi * number * self.place)) / number**self.slope
+        amplitudes = np.sin(np.pi * number * self.place) / number**self.slope
         amplitudes *= self.body.gains(frequencies)
-        heard = amplitudes > _WEAKEST * amplitudes.max()
+        heard = np.abs(amplitudes) > _WEAKEST * np.abs(amplitudes).max()
         frequencies, amplitudes = frequencies[heard], amplitudes[heard]
         amplitudes /= np.sqrt(np.sum(amplitudes**2) / 2)
         damping = (1 + (frequencies / self.damping) ** 2) / (1 + (lowest / self.damping) ** 2)

@@ -26,7 +26,7 @@ class Voice(Protocol):
 VOICES: dict[str, Voice] = {
     # A bowed string is nearly a sawtooth; the body adds its air, two plates and the bridge.
     "fiddle": Sustained(
-        level=-14.0,
+        level=-16.0,
         harmonics=(0.0,),
         slope=-6.0,
         body=Body(
@@ -47,7 +47,7 @@ VOICES: dict[str, Voice] = {
     ),
     # An open pipe of wide bore: few harmonics, and fewer the higher it plays.
     "flute": Sustained(
-        level=-13.2,
+        level=-15.2,
         harmonics=(0.0, -5.0, -11.0, -20.0, -25.0, -32.0),
         slope=-30.0,
         body=Body(low=150, high=1600),
@@ -58,7 +58,7 @@ VOICES: dict[str, Voice] = {
         noise=Noise(steady=-36, burst=-24, fade=0.025, low=700, high=4500),
     ),
     "whistle": Sustained(
-        level=-12.7,
+        level=-14.7,
         harmonics=(0.0, -15.0, -20.0, -33.0, -38.0),
         slope=-36.0,
         body=Body(low=150, high=3000),
@@ -70,17 +70,17 @@ VOICES: dict[str, Voice] = {
     ),
     # Free reeds, which cut the air off sharply: many strong harmonics. Two of them beat.
     "accordion": Sustained(
-        level=-15.0,
+        level=-17.0,
         harmonics=(0.0, -2.0, -3.0, -6.0, -8.0),
         slope=-7.0,
         body=Body(low=120, high=3200, resonances=(Resonance(900, 3, 400),)),
-        attack=0.03,
+        attack=0.025,
         release=0.05,
         dark=0.5,
         reeds=6.0,
     ),
     "concertina": Sustained(
-        level=-15.7,
+        level=-17.7,
         harmonics=(0.0, -6.0, -2.0, -9.0, -7.0),
         slope=-8.0,
         body=Body(low=200, high=4000, resonances=(Resonance(1600, 5, 600),)),
@@ -90,7 +90,7 @@ VOICES: dict[str, Voice] = {
     ),
     # A conical chanter with a double reed: the lowest harmonic is not the strongest.
     "pipes": Sustained(
-        level=-16.5,
+        level=-18.5,
         harmonics=(-8.0, -4.0, 0.0, -1.0, -5.0, -8.0),
         slope=-12.0,
         body=Body(low=150, high=4000, resonances=(Resonance(1300, 4, 500),)),
@@ -101,7 +101,7 @@ VOICES: dict[str, Voice] = {
     ),
     # Gut or nylon plucked near the middle with the flesh of the finger; nothing damps it.
     "harp": Struck(
-        level=-10.5,
+        level=-12.5,
         place=0.38,
         slope=1.6,
         body=Body(low=110, high=2600, resonances=(Resonance(220, 3, 80), Resonance(420, 3, 120))),
@@ -114,7 +114,7 @@ VOICES: dict[str, Voice] = {
         noise=Noise(steady=-120, burst=-24, fade=0.006, low=200, high=2500),
     ),
     "guitar": Struck(
-        level=-9.5,
+        level=-11.5,
         place=0.19,
         slope=1.35,
         body=Body(low=90, high=3000, resonances=(Resonance(105, 4, 20), Resonance(210, 5, 45))),
@@ -130,7 +130,7 @@ VOICES: dict[str, Voice] = {
     ),
     # A skin takes the vibration out of the strings within a fraction of a second.
     "banjo": Struck(
-        level=-7.0,
+        level=-10.5,
         place=0.11,
         slope=1.0,
         body=Body(low=220, high=4200, resonances=(Resonance(420, 5, 150), Resonance(900, 4, 300))),
@@ -145,7 +145,7 @@ VOICES: dict[str, Voice] = {
         noise=Noise(steady=-120, burst=-16, fade=0.004, low=500, high=5000),
     ),
     "piano": Struck(
-        level=-11.0,
+        level=-13.0,
         place=0.12,
         slope=1.3,
         body=Body(low=70, high=2600, resonances=(Resonance(180, 3, 90),)),
@@ -161,7 +161,7 @@ VOICES: dict[str, Voice] = {
         stretch=5.0,
     ),
     "bass": Struck(
-        level=-6.0,
+        level=-8.0,
         place=0.23,
         slope=1.6,
         body=Body(low=45, high=1100, resonances=(Resonance(100, 4, 30), Resonance(200, 3, 60))),

@@ -65,7 +65,7 @@ def test_the_perceived_pitch_is_within_two_cents(name: str) -> None:
         lag_exact = (lag + (before - after) / (2 * (before - 2 * here + after))) / fine
         sharp = cents_between(wanted, lag_exact)
         # A piano's partials lie sharp by design.
-        assert abs(sharp) < (4 if name == "piano" else 2), (pitch, sharp)
+        assert abs(sharp) < (5 if name == "piano" else 2), (pitch, sharp)
 
 
 @pytest.mark.parametrize("name", STRUCK)
