@@ -166,5 +166,5 @@ class _Player:
 
 
 def _loudness(velocity: int) -> np.float32:
-    """Return the amplitude of a velocity, 1 for 127: its square, as General MIDI recommends."""
+    """Return the amplitude of a velocity, 1 for 127: its square, as in DLS level 1."""
     return np.float32((velocity / 127) ** 2)

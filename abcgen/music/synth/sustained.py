@@ -124,7 +124,7 @@ class Sustained:
         bright = (_rise(time / (2 * attack)) * envelope).astype(np.float32)
         frequency = frequency_of(pitch)
         tone = np.zeros(len(time), np.float32)
-        for number, reed in enumerate({-self.reeds, self.reeds} if self.reeds else {0.0}):
+        for number, reed in enumerate((-self.reeds, self.reeds) if self.reeds else (0.0,)):
             hertz = frequency * ratio_of(reed)
             dark, difference = self._tables(hertz, rate)
             place, between = _places(hertz * (time + sway) + _SECOND_REED * number, len(dark) - 1)
