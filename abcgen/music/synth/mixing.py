@@ -1,0 +1,170 @@
+"""A performance as blocks of stereo samples, in bounded memory however long it is."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from abcgen.errors import UsageError
+from abcgen.music.accompaniment import Sound
+from abcgen.music.performance import CHORDS_PROGRAM, Performance
+from abcgen.music.synth.room import LENGTH, Room
+from abcgen.music.synth.spectrum import Samples
+from abcgen.music.synth.tones import Tones
+from abcgen.music.synth.voices import NEAREST
+
+RATE = 44100  # samples a second
+#: What the rate may be.
+LOWEST_RATE, HIGHEST_RATE = 8000, 96000
+_BLOCK = 1 << 15
+#: Angles of the players from the left, in radians: a quarter of pi is the middle. A player has
+#: the same power everywhere.
+_MELODY_PLACE, _CHORDS_PLACE = 0.21 * np.pi, 0.31 * np.pi
+_ROOM_GAIN = 0.2  # compared with the players themselves
+#: Below the knee samples stay as they are; above it they are bent so as never to reach the top.
+#: The levels of the voices are such that single notes and chords stay below the knee.
+KNEE, TOP = 0.6, 0.89
+
+
+def sound_of(
+    performance: Performance, *, rate: int = RATE, tones: Tones | None = None
+) -> Iterator[Samples]:
+    """Yield the sound of a performance.
+
+    Parameters
+    ----------
+    performance : Performance
+    rate : int
+        Samples a second, 8000 to 96000.
+    tones : Tones, optional
+        Tones of the same rate that were made before, for one who plays a tune again. They
+        change nothing but the time that it takes.
+
+    Yields
+    ------
+    numpy.ndarray of float32, shape (samples, 2)
+        Left and right, above -0.89 and below 0.89, `length_of` samples in all.
+
+    Raises
+    ------
+    UsageError
+        If the rate is out of range.
+    """
+    total = length_of(performance, rate=rate)
+    tones = Tones(rate) if tones is None else tones
+    if tones.rate != rate:
+        raise UsageError(f"expected tones of {rate} samples a second, found {tones.rate}")
+    return _blocks(performance, total, tones)
+
+
+def length_of(performance: Performance, *, rate: int = RATE) -> int:
+    """Return how many samples a performance has, with the last notes' release and the room.
+
+    A tune without a note is as silent as it is long.
+
+    Raises
+    ------
+    UsageError
+        If the rate is out of range.
+    """
+    if not LOWEST_RATE <= rate <= HIGHEST_RATE:
+        raise UsageError(
+            f"the rate must be {LOWEST_RATE} to {HIGHEST_RATE} samples a second, not {rate}"
+        )
+    players = _players(performance, Tones(rate))
+    silence = round(float(performance.duration) * performance.whole_note * rate)
+    ends = [end for player in players if (end := player.end())]
+    return max(silence, max(ends) + round(LENGTH * rate)) if ends else silence
+
+
+def _blocks(performance: Performance, total: int, tones: Tones) -> Iterator[Samples]:
+    melody, chords = _players(performance, tones)
+    room = Room(tones.rate, _BLOCK)
+    left = np.cos([_MELODY_PLACE, _CHORDS_PLACE]).astype(np.float32)
+    right = np.sin([_MELODY_PLACE, _CHORDS_PLACE]).astype(np.float32)
+    for start in range(0, total, _BLOCK):
+        tune, accompaniment = melody.block(start), chords.block(start)
+        heard = room.answer((tune + accompaniment) * np.float32(_ROOM_GAIN))
+        heard[0] += left[0] * tune + left[1] * accompaniment
+        heard[1] += right[0] * tune + right[1] * accompaniment
+        yield limited(heard.T[: total - start])
+
+
+def limited(sound: Samples) -> Samples:
+    """Return sound that never reaches `TOP`; what is below `KNEE` stays as it is."""
+    over = np.abs(sound) - np.float32(KNEE)
+    if not np.any(over > 0):
+        return np.ascontiguousarray(sound)
+    bent = KNEE + (TOP - KNEE) * np.tanh(np.maximum(over, 0) / (TOP - KNEE))
+    # float32 rounds tanh to 1 for the loudest.
+    most = np.nextafter(np.float32(TOP), np.float32(0))
+    bent = np.minimum(bent.astype(np.float32), most)
+    return np.ascontiguousarray(np.where(over > 0, np.copysign(bent, sound), sound))
+
+
+def _players(performance: Performance, tones: Tones) -> tuple["_Player", "_Player"]:
+    whole = performance.whole_note
+    return (
+        _Player(performance.melody, NEAREST[performance.program], whole, tones),
+        _Player(performance.chords, NEAREST[CHORDS_PROGRAM], whole, tones),
+    )
+
+
+class _Player:
+    """Plays the notes of one voice, block by block, and carries those that still sound along.
+
+    Parameters
+    ----------
+    sounds : sequence of Sound
+        In order of onset.
+    voice : str
+        One of `abcgen.music.synth.voices.VOICES`.
+    whole : float
+        The duration of a whole note, in seconds.
+    tones : Tones
+        What makes them.
+    """
+
+    def __init__(self, sounds: Sequence[Sound], voice: str, whole: float, tones: Tones) -> None:
+        self._sounds = sounds
+        self._voice = voice
+        self._scale = whole * tones.rate  # samples of a whole note
+        self._tones = tones
+        self._next = 0
+        self._sounding: list[tuple[int, int, Sound]] = []  # first sample, end, sound
+
+    def end(self) -> int:
+        """Return how many samples there are until the last note has faded; 0 without notes."""
+        return max((self._span(sound)[1] for sound in self._sounds), default=0)
+
+    def block(self, start: int) -> Samples:
+        """Return the block that begins at a sample; each call the next one."""
+        stop = start + _BLOCK
+        while self._next < len(self._sounds):
+            sound = self._sounds[self._next]
+            first, end = self._span(sound)
+            if first >= stop:
+                break
+            self._sounding.append((first, end, sound))
+            self._next += 1
+        mixed = np.zeros(_BLOCK, np.float32)
+        for first, end, sound in self._sounding:
+            begin, close = max(first, start), min(end, stop)
+            length = self._length(sound)
+            part = self._tones.part(self._voice, sound.pitch, length, begin - first, close - first)
+            mixed[begin - start : close - start] += part * _loudness(sound.velocity)
+        self._sounding = [note for note in self._sounding if note[1] > stop]
+        return mixed
+
+    def _length(self, sound: Sound) -> int:
+        # Of the duration alone, not of where the ends fall: so that equal notes are one tone.
+        return round(float(sound.duration) * self._scale)
+
+    def _span(self, sound: Sound) -> tuple[int, int]:
+        """Return the first sample of a note, and the one after its last."""
+        first = round(float(sound.onset) * self._scale)
+        return first, first + self._tones.total(self._voice, sound.pitch, self._length(sound))
+
+
+def _loudness(velocity: int) -> np.float32:
+    """Return the amplitude of a velocity, 1 for 127: its square, as in DLS level 1."""
+    return np.float32((velocity / 127) ** 2)
