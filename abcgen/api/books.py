@@ -94,14 +94,15 @@ def write(tunes: Iterable[Tune | str], path: str | PathLike[str]) -> None:
     Parameters
     ----------
     tunes : iterable of Tune or str
-        For ``.abc`` any number of them; they are numbered from X:1. For ``.mid`` exactly one.
+        For ``.abc`` any number of them; they are numbered from X:1. For ``.mid`` and
+        ``.wav`` exactly one.
     path : str or path
         The file; it appears only when it is whole.
 
     Raises
     ------
     UsageError
-        If the ending is unknown, or a MIDI file is to hold several tunes.
+        If the ending is unknown, or a MIDI or WAV file is to hold several tunes.
     AbcgenError
         If the file cannot be written.
     """

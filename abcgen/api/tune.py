@@ -1,6 +1,6 @@
 """A tune as Python programs hold it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -140,15 +140,45 @@ class Tune:
         chosen = DEFAULT_INSTRUMENT if instrument is None else instrument
         return midi_of(self._read, qpm=qpm, instrument=chosen)
 
+    def wav(
+        self,
+        *,
+        qpm: float | None = None,
+        instrument: str | int | None = None,
+        rate: int | None = None,
+    ) -> bytes:
+        """Return the tune as a WAV file: 16 bit, stereo, by abcgen's own synthesizer.
+
+        Parameters
+        ----------
+        qpm, instrument
+            As in `midi`. The nearest of the synthesizer's eleven voices plays.
+        rate : int, optional
+            Samples a second, 8000 to 96000; 44100 unless given.
+
+        Raises
+        ------
+        NotationError
+            If the music cannot be read.
+        UsageError
+            If the tempo, the instrument or the rate is unknown or out of range.
+        """
+        from abcgen.formats.wav import wav_of
+        from abcgen.music.instruments import DEFAULT_INSTRUMENT
+        from abcgen.music.synth.mixing import RATE
+
+        chosen = DEFAULT_INSTRUMENT if instrument is None else instrument
+        return wav_of(self._read, qpm=qpm, instrument=chosen, rate=RATE if rate is None else rate)
+
     def save(self, path: str | Path, **options: float | str | int | None) -> None:
-        """Write the tune into a file, in the format that its ending names: .abc, .mid or .midi.
+        """Write the tune into a file, in the format of its ending: .abc, .mid, .midi or .wav.
 
         Parameters
         ----------
         path : str or Path
             The file; it appears only when it is whole.
         **options
-            For MIDI those of `midi`.
+            For MIDI those of `midi`, for .wav those of `wav`.
 
         Raises
         ------
@@ -160,6 +190,15 @@ class Tune:
             If the file cannot be written.
         """
         write_tunes([self], Path(path), options, number=False)
+
+
+_OF_SOUND = frozenset({"qpm", "instrument"})
+#: Ending -> the format of one tune, what makes it, and the options that it takes.
+_RENDERED: dict[str, tuple[str, Callable[..., bytes], frozenset[str]]] = {
+    ".mid": ("MIDI", Tune.midi, _OF_SOUND),
+    ".midi": ("MIDI", Tune.midi, _OF_SOUND),
+    ".wav": ("WAV", Tune.wav, _OF_SOUND | {"rate"}),
+}
 
 
 def write_tunes(
@@ -174,21 +213,23 @@ def write_tunes(
         if options:
             raise UsageError(f"{path}: a file in ABC takes no options, found {', '.join(options)}")
         _write(path, (part.encode() for part in _book(tunes, number)))
-    elif ending in (".mid", ".midi"):
+    elif ending in _RENDERED:
+        kind, render, known = _RENDERED[ending]
         given = list(tunes)
         if len(given) != 1:
             raise UsageError(
-                f"{path}: a MIDI file holds one tune, found {len(given)}; save each into a file "
+                f"{path}: a {kind} file holds one tune, found {len(given)}; save each into a file "
                 "of its own"
             )
-        known = {"qpm", "instrument"}
         if not known.issuperset(options):
             unknown = ", ".join(sorted(set(options) - known))
-            raise UsageError(f"{path}: MIDI takes the options qpm and instrument, found {unknown}")
-        _write(path, [given[0].midi(**options)])  # type: ignore[arg-type]
+            expected = ", ".join(sorted(known))
+            raise UsageError(f"{path}: {kind} takes the options {expected}; found {unknown}")
+        _write(path, [render(given[0], **options)])
     else:
         raise UsageError(
-            f"{path}: expected a name that ends in .abc or .mid, found {ending or 'no ending'!r}"
+            f"{path}: expected a name that ends in .abc, .mid or .wav, "
+            f"found {ending or 'no ending'!r}"
         )
 
 

@@ -9,11 +9,10 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from abcgen.errors import UsageError
-from abcgen.music.accompaniment import Sound, accompaniment
-from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
-from abcgen.music.notes import PlayedBar, music_of
-from abcgen.music.tempo import FASTEST, SLOWEST, tempo_of
+from abcgen.music.accompaniment import Sound
+from abcgen.music.instruments import DEFAULT_INSTRUMENT
+from abcgen.music.notes import PlayedBar
+from abcgen.music.performance import CHORDS_PROGRAM, perform
 from abcgen.notation.keys import fifths_of
 from abcgen.notation.meters import is_compound
 from abcgen.notation.tune import Tune
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 TICKS_PER_QUARTER = 10080
 _MOST_TICKS = 0x7FFF  # the ticks of a quarter note have 15 bits in the file
 MELODY_CHANNEL, CHORDS_CHANNEL = 1, 2
-MELODY_VELOCITY = 96  # 1 to 127
-_CHORDS_PROGRAM = 24  # nylon guitar, counted from 0: it fades by itself
 _MICROSECONDS = 60_000_000  # in a minute
 _MINOR_MODES = ("m", "dor", "phr", "loc")
 
@@ -64,24 +61,17 @@ def midi_of(
     Every onset and duration is exact, unless the tune needs more ticks a quarter note than 15
     bits can count. Times are then rounded to the nearest tick, without drift.
     """
-    program = program_of(instrument)
-    if qpm is None:
-        qpm = tempo_of(tune)
-    if not SLOWEST <= qpm <= FASTEST:
-        raise UsageError(f"the tempo must be {SLOWEST:g} to {FASTEST:g} a minute, not {qpm:g}")
-    music = music_of(tune)
-    melody = [Sound(n.pitch, n.onset, n.duration, MELODY_VELOCITY) for n in music.notes]
-    chords = list(accompaniment(music))
+    played = perform(tune, qpm=qpm, instrument=instrument)
+    melody, chords, title = played.melody, played.chords, played.title
 
     from music21.midi import MidiFile
 
     file = MidiFile()
     file.ticksPerQuarterNote = ticks = _ticks_per_quarter([*melody, *chords])
-    title = " ".join(tune.title.split()) or "Untitled"
-    file.tracks.append(_conductor_track(title, qpm, music.bars, ticks))
-    file.tracks.append(_track(title, MELODY_CHANNEL, program, melody, ticks))
+    file.tracks.append(_conductor_track(title, played.qpm, played.bars, ticks))
+    file.tracks.append(_track(title, MELODY_CHANNEL, played.program, melody, ticks))
     if chords:
-        file.tracks.append(_track("Chords", CHORDS_CHANNEL, _CHORDS_PROGRAM, chords, ticks))
+        file.tracks.append(_track("Chords", CHORDS_CHANNEL, CHORDS_PROGRAM, chords, ticks))
     return bytes(file.writestr())
 
 

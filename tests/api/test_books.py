@@ -93,6 +93,8 @@ def test_tunes_are_written_by_the_ending(tmp_path: Path) -> None:
     tunes[0].save(tmp_path / "one.mid", qpm=90, instrument="flute")
     assert (tmp_path / "one.mid").read_bytes() == tunes[0].midi(qpm=90, instrument="flute")
     assert tunes[0].midi() != tunes[0].midi(qpm=90)
+    tunes[0].save(tmp_path / "one.wav", rate=8000)
+    assert (tmp_path / "one.wav").read_bytes() == tunes[0].wav(rate=8000)
     abcgen.write([TUNE], tmp_path / "two.midi")
     assert (tmp_path / "two.midi").read_bytes()[:4] == b"MThd"
 
@@ -100,11 +102,13 @@ def test_tunes_are_written_by_the_ending(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "options", "words"),
     [
-        ("x.xyz", {}, "expected a name that ends in .abc or .mid, found '.xyz'"),
+        ("x.xyz", {}, "expected a name that ends in .abc, .mid or .wav, found '.xyz'"),
         ("x", {}, "found 'no ending'"),
         ("x.abc", {"qpm": 90}, "takes no options, found qpm"),
         ("x.mid", {"tempo": 90}, "found tempo"),
         ("x.mid", {"qpm": 0}, "tempo"),
+        ("x.wav", {"rate": 5}, "rate"),
+        ("x.wav", {"speed": 5}, "found speed"),
         ("x.mid", {"instrument": "kazoo"}, "no instrument 'kazoo'"),
     ],
 )
