@@ -10,7 +10,7 @@ from abcgen.errors import CorpusError
 from abcgen.formats.folder import _NUMBER_LENGTH, _TUNES_PER_JOB, DEFAULT_OUT, Rendered, render
 from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
 from abcgen.music.tempo import FASTEST, SLOWEST
-from abcgen.notation.tune import split_tunebook
+from abcgen.notation.tunebook import split_tunebook
 from abcgen.support.console import say, track
 from abcgen.support.guard import guarded
 from abcgen.support.options import CommandParser, real_number, whole_number

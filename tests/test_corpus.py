@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from abcgen.corpus import main
-from abcgen.grammar.spelling import respell
-from abcgen.notation.tune import read_tune, split_tunebook
+from abcgen.grammar.spelling import spell
+from abcgen.notation.tune import read_tune
+from abcgen.notation.tunebook import split_tunebook
 from abcgen.tunebooks.corpus import numbered_book
 from tests.conftest import Run, one_error_line
 from tests.tunes import made_up_book
@@ -45,7 +46,7 @@ def test_tunes_go_into_a_file_numbered(book: Path, tmp_path: Path, run: Run) -> 
     assert "80 tunes written" in result.stderr
     tunes = list(split_tunebook(out.read_text()))
     assert [read_tune(tune).number for tune in tunes] == list(range(1, 81))
-    assert numbered_book([respell(tune) for tune in tunes]) == out.read_text()
+    assert numbered_book([spell(read_tune(tune)) for tune in tunes]) == out.read_text()
 
 
 def test_what_is_read_is_never_overwritten(tmp_path: Path, run: Run) -> None:

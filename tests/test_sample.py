@@ -8,8 +8,8 @@ import pytest
 
 from abcgen.errors import UsageError, VocabularyError
 from abcgen.grammar.faults import complaint
-from abcgen.grammar.header import Wishes
-from abcgen.notation.tune import split_tunebook
+from abcgen.grammar.wishes import Wishes
+from abcgen.notation.tunebook import split_tunebook
 from abcgen.sample import generate, main
 from tests.conftest import ROOT, Run, one_error_line
 

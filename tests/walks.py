@@ -3,10 +3,11 @@
 import random
 from typing import NamedTuple
 
-from abcgen.grammar.acceptor import ANYTHING, EVERYTHING, Place, begin_tune
-from abcgen.grammar.bar import Alphabet
+from abcgen.grammar.acceptor import Place, begin_tune
+from abcgen.grammar.alphabet import EVERYTHING, Alphabet
 from abcgen.grammar.closing import shortest
-from abcgen.grammar.header import CHORD_METERS, KEYS, METERS, Wishes
+from abcgen.grammar.header import CHORD_METERS, KEYS, METERS
+from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS
 
 #: What gives a tune its form, and would come up too seldom by itself.
@@ -18,7 +19,7 @@ _ENDS = "\n]"
 
 
 class Walk(NamedTuple):
-    """A canonical tune with its blank line, and the places before and behind each character."""
+    """A canonical tune with its blank line, and the places before and after each character."""
 
     text: str
     places: list[Place]
@@ -50,7 +51,8 @@ def choose(draw: random.Random, place: Place, allowed: str) -> str:
     if place.form is None:
         # Else all titles would be long.
         return "\n" if "\n" in allowed and draw.random() < 0.15 else draw.choice(allowed)
-    at_start = getattr(place.local, "marks", "")
+    may_be_ending = getattr(place.local, "may_be_ending", False)
+    at_start = "1" if may_be_ending else getattr(place.local, "marks", "")
     left_out = _ENDS if place.may_end else "]" if at_start else ""
     going_on = [character for character in allowed if character not in left_out]
     marks = [character for character in going_on if character in MARKS]

@@ -53,7 +53,8 @@ def read(source: str | PathLike[str]) -> Tunebook:
     CorpusError
         If there is no such file or corpus, no tune in it, or none that can be read.
     """
-    from abcgen.notation.tune import read_tune, split_tunebook
+    from abcgen.notation.tune import read_tune
+    from abcgen.notation.tunebook import split_tunebook
 
     book = Tunebook()
     for text in _texts(source):

@@ -111,7 +111,7 @@ class Tune:
         """
         from abcgen.grammar.spelling import canonical
         from abcgen.grammar.transposing import transpose
-        from abcgen.notation.numbering import numbered
+        from abcgen.notation.tunebook import numbered
 
         moved = transpose(canonical(self._read), key)
         return Tune(numbered(moved, self._read.number))
@@ -188,7 +188,7 @@ def write_tunes(tunes: Iterable[Tune], path: Path, options: Mapping[str, object]
 
 def _book(tunes: Iterable[Tune]) -> Iterator[str]:
     """Yield the parts of a tunebook, numbered from X:1."""
-    from abcgen.notation.numbering import numbered
+    from abcgen.notation.tunebook import numbered
 
     for number, tune in enumerate(tunes, start=1):
         yield "\n" * (number > 1) + numbered(tune.abc.strip("\n") + "\n", number)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from abcgen.errors import CorpusError
 from abcgen.evaluation.referees import REFEREES, Referee
-from abcgen.notation.tune import split_tunebook
+from abcgen.notation.tunebook import split_tunebook
 from abcgen.support.processes import sharing
 from abcgen.tunebooks.names import STDIN, find_tunebooks, read_stdin, read_tunebook
 

@@ -15,7 +15,8 @@ from abcgen.errors import AbcgenError
 from abcgen.formats.midi import midi_of
 from abcgen.grammar.spelling import plain_text
 from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
-from abcgen.notation.tune import read_tune, split_tunebook
+from abcgen.notation.tune import read_tune
+from abcgen.notation.tunebook import label_of, split_tunebook
 from abcgen.support.files import temporary_beside
 
 DEFAULT_OUT = Path("midi")
@@ -143,15 +144,13 @@ def _named(texts: Iterable[str], out: Path) -> Iterator[tuple[str, Rendered]]:
     times: dict[str, int] = {}  # how often each name was wanted
     taken: set[str] = set()
     for place, text in enumerate(texts, start=1):
-        number = re.search(r"^[ \t]*X:[ \t]*(.*)$", text, re.MULTILINE)
-        title = re.search(r"^[ \t]*T:[ \t]*(.*)$", text, re.MULTILINE)
-        x, t = (match[1].split("%")[0].strip() if match else "" for match in (number, title))
-        wanted = name = file_name(x, t)
+        number, title = label_of(text)
+        wanted = name = file_name(number, title)
         while name in taken:
             times[wanted] = times.get(wanted, 1) + 1
             name = f"{wanted}-{times[wanted]}"
         taken.add(name)
-        yield text, Rendered(place, x, t, out / (name + _SUFFIX))
+        yield text, Rendered(place, number, title, out / (name + _SUFFIX))
 
 
 def _make_folder(out: Path) -> None:

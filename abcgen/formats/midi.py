@@ -15,7 +15,8 @@ from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
 from abcgen.music.notes import PlayedBar, music_of
 from abcgen.music.tempo import FASTEST, SLOWEST, tempo_of
 from abcgen.notation.keys import fifths_of
-from abcgen.notation.tune import Tune, is_compound
+from abcgen.notation.meters import is_compound
+from abcgen.notation.tune import Tune
 
 if TYPE_CHECKING:
     from music21.midi import MidiEvent, MidiTrack

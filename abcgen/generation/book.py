@@ -17,7 +17,7 @@ from abcgen.generation.request import MAX_TUNE, REFERENCE, Request
 from abcgen.generation.stats import Stats
 from abcgen.grammar.closing import fewest
 from abcgen.model.engine import Engine
-from abcgen.notation.numbering import numbered
+from abcgen.notation.tunebook import numbered
 
 if TYPE_CHECKING:  # it takes a while to load
     from abcgen.melodies.index import Limit

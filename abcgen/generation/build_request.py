@@ -6,8 +6,7 @@ from abcgen.errors import UsageError
 from abcgen.generation.prime import check_prime, enter, read_prime
 from abcgen.generation.request import Request
 from abcgen.generation.sampler import Sampler
-from abcgen.grammar.acceptor import ANYTHING
-from abcgen.grammar.header import Wishes
+from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.support import defaults
 

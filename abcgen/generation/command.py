@@ -109,7 +109,7 @@ def _numbers(arguments: argparse.Namespace) -> range:
 
 def _run_like(arguments: argparse.Namespace) -> int:
     """Make the tunes of a file again."""
-    from abcgen.notation.tune import split_tunebook
+    from abcgen.notation.tunebook import split_tunebook
     from abcgen.tunebooks.names import read_tunebook
 
     source = str(arguments.like)

@@ -1,49 +1,64 @@
-"""The acceptor over a vocabulary, for many tunes side by side: which characters may be drawn."""
+"""The acceptor for many tunes at once: which characters of a vocabulary may follow in each."""
 
 from collections import deque
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.grammar.acceptor import MOST_IN_LINE, Form, Local, Place, in_chord
-from abcgen.grammar.bar import Exit, InBar, letters_read, of_any_letter, with_letters
+from abcgen.grammar.acceptor import Local, Place
+from abcgen.grammar.bar import Exit
+from abcgen.grammar.form import MOST_IN_LINE, Form
 from abcgen.grammar.header import Header
+from abcgen.grammar.phases import Chord, InBar
 from abcgen.model.vocabulary import Vocabulary
 
-#: The table of rows takes so many bytes at most; what is worked out is forgotten when it is full.
+#: Most bytes that the table of rows takes; when it is full, what has been worked out is forgotten.
 TABLE_BYTES = 1_600_000
-#: How many sets of characters, forms and ways from bar to bar are kept at most.
+#: Most sets of characters, forms and ways from bar to bar that are kept.
 _MOST_SETS = 2048
 _MOST_FORMS = 4096
 _MOST_PASSED = 8192
-#: For so few streams numpy's calls take longer than a plain loop.
+#: For this many streams or fewer, numpy's calls take longer than a plain loop.
 _FEW = 6
-#: Characters that are looked back on at most: a chord symbol before it is closed.
+#: Most characters that are looked back on: a chord symbol before it is closed.
 _MOST_READ = 12
-# What a table says of a character besides a row: not worked out yet; what concerns more than the
-# place within a bar; the end of a chord symbol, which makes no line longer; a tie, which needs the
-# note; and from there on downwards, the exits from the place in the order that they came.
-_UNKNOWN, _PASSES, _CLOSES, _TIES, _EXITS = -1, -2, -3, -4, -5
 
-#: Form and row behind a bar line and the like, and the key if it is another.
+
+class _Tag(IntEnum):
+    """What the table may say of a character instead of the row that it leads to."""
+
+    UNKNOWN = -1  # it has not been worked out yet
+    PASSES = -2  # it concerns more than the place within a bar
+    CLOSES = -3  # it ends a chord symbol, which does not make a line longer
+    TIES = -4  # it is a tie, for which the note must be known
+    FIRST_EXIT = -5  # it leads out of the bar by exit 0; below follow the other exits
+
+
+def exit_of(number: int) -> int:
+    """Return what the table says of a character that leads out of the bar by a numbered exit."""
+    return _Tag.FIRST_EXIT - number
+
+
+#: Form and row after a bar line or another mark, and the new key if it changes.
 _Passed = tuple[int, int, str]
 
 
 class Mask:
     """Where N tunes are in the acceptor, and what may follow in each.
 
-    Within bars and header fields a place is a row of two tables, which are filled as tunes come
-    by: the set of what is forbidden there, and the row after each character. So the work of one
-    step over N tunes is a few numpy calls; only at bar lines each tune takes its own way, and most
-    of these ways have been gone before and are looked up. A row stands for whatever note has been
-    read, and for whatever root of a chord symbol: that makes rows few, so that most are known.
+    Within bars and header fields a place is a row of two tables, which are filled as it is reached
+    first: the set of what is forbidden there, and the row after each character. So one step of N
+    tunes takes a few numpy calls. Only at bar lines each tune is treated by itself, and mostly
+    the way across has been worked out before and is looked up. A row stands for a note of any
+    pitch, and for a chord symbol on any root: so there are few rows, and most are known.
 
     Parameters
     ----------
     vocabulary : Vocabulary
         V characters.
     begin : Place
-        Where every tune begins: before its first character, or behind what it is primed with.
+        Where every tune begins: before its first character, or after the prime.
     num_streams : int
         N.
     """
@@ -65,7 +80,7 @@ class Mask:
         self._sets = np.empty((_MOST_SETS, size), np.float32)
         self._sets_flat = self._sets.reshape(-1)
         self._sets_one = self._sets.data
-        #: Letters that are notes of either octave, and what words are made of.
+        #: Letters of notes in either octave, and the characters of words.
         self._lower, self._upper, self._words = (
             np.array([index for index, one in enumerate(self._characters) if one in of], np.int64)
             for of in ("abcdefg", "ABCDEFG", set(self._characters) - set(" \n"))
@@ -75,10 +90,10 @@ class Mask:
         self._grown = False
         self._steps = 0
         self._lay_out(np.zeros(num_streams, np.int64))
-        #: The form without its key, which decides nothing but what it may change to.
+        #: The form without its key, which matters only for the keys that it may change to.
         self._form = [0] * num_streams
         self._key = [""] * num_streams
-        #: The step at which the line of a stream began, moved on by what is not counted in it.
+        #: The step at which the line of a stream began, plus the characters not counted in it.
         self._line_began = [0] * num_streams
         #: The last characters of all streams, the last step's last.
         self._read = deque(([0] * num_streams for _ in range(_MOST_READ)), _MOST_READ)
@@ -86,11 +101,11 @@ class Mask:
             self.reset(stream)
 
     def reset(self, stream: int) -> None:
-        """Let a new tune begin."""
+        """Begin a new tune in a stream."""
         self._put(stream, self._begin)
 
     def keep(self, streams: list[int]) -> None:
-        """Go on with some of the tunes alone, numbered anew."""
+        """Keep only these tunes, renumbered in this order."""
         self._lay_out(self._row[streams])
         self._form = [self._form[stream] for stream in streams]
         self._key = [self._key[stream] for stream in streams]
@@ -109,7 +124,7 @@ class Mask:
         return self.place(stream).after(self._characters[index])
 
     def forbidden(self) -> NDArray[np.float32]:
-        """Return what is to be added to logits, (N, V): minus infinity for what may not follow."""
+        """Return what to add to logits, (N, V): minus infinity for what may not follow, else 0."""
         return self._sets.take(self._set.take(self._row), axis=0)
 
     def forbidden_to(self, stream: int) -> NDArray[np.float32]:
@@ -127,7 +142,7 @@ class Mask:
         return streams
 
     def advance(self, chosen: NDArray[np.int64]) -> None:
-        """Go on by a character a stream: indices (N,), none of them forbidden."""
+        """Read one character in each stream: indices (N,), none of them forbidden."""
         if self._grown:
             self._grown = False
             if self._is_full():
@@ -145,19 +160,19 @@ class Mask:
             rows = self._following_flat.take(self._row * len(self._characters) + chosen)
             for stream in np.flatnonzero(rows < 0).tolist():
                 row, index = self._row_one[stream], characters[stream]
-                # What is worked out for one stream, others may have waited for.
+                # Another stream may have filled in this entry just before.
                 rows[stream] = self._go_on(stream, row, index, self._following_one[row, index])
             self._row[:] = rows
         self._read.append(characters)
 
     def _lay_out(self, row: NDArray[np.int64]) -> None:
-        """Let these be the rows of the streams."""
+        """Set the rows of the streams."""
         self._row = row
         self._row_one = row.data
 
     # -- the tables ---------------------------------------------------------------------------
     #
-    # What ends in `_one` is the same memory, which is quicker that way for a single number.
+    # A name that ends in `_one` is the same memory, faster for access to single numbers.
 
     def _forget(self) -> None:
         self._locals: list[Local] = []
@@ -167,7 +182,7 @@ class Mask:
         self._forms: list[Form | None] = []
         self._form_of: dict[Form | None, int] = {}
         self._exits: dict[Exit, int] = {}
-        #: Row within a chord symbol -> that behind it.
+        #: Row within a chord symbol -> row after it.
         self._closed: dict[int, int] = {}
         #: By form, row and character, or form and exit, and width.
         self._passed: dict[tuple[int, int, int, int], _Passed] = {}
@@ -197,7 +212,7 @@ class Mask:
         self._key[stream] = place.form.key if place.form else ""
         self._row_one[stream] = self._number(place.local)
         if isinstance(place.local, InBar):
-            for back, character in enumerate(reversed(letters_read(place.local)), 1):
+            for back, character in enumerate(reversed(place.local.letters_read()), 1):
                 self._read[-back][stream] = self._index[character]
         self._line_began[stream] = self._steps - place.width - _uncounted(place.local)
 
@@ -214,12 +229,12 @@ class Mask:
 
     def _number(self, local: Local) -> int:
         if isinstance(local, InBar):
-            local = of_any_letter(local)
+            local = local.of_any_letter()
         row = self._row_of.setdefault(local, len(self._locals))
         if row == len(self._locals):
             self._locals.append(local)
             self._set[row] = self._number_set(local.allowed())
-            self._following[row] = _UNKNOWN
+            self._following[row] = _Tag.UNKNOWN
         return row
 
     def _number_set(self, allowed: str) -> int:
@@ -233,30 +248,30 @@ class Mask:
         local = self._locals[self._row_one[stream]]
         if not isinstance(local, InBar):
             return local
-        back = len(letters_read(local))
+        back = len(local.letters_read())
         read = [self._read[place - back][stream] for place in range(back)]
-        return with_letters(local, "".join(self._characters[index] for index in read))
+        return local.with_letters("".join(self._characters[index] for index in read))
 
     def _go_on(self, stream: int, row: int, index: int, following: int) -> int:
-        """Return the row after a character of which the table tells `following`, maybe no row."""
+        """Return the row after a character of which the table says `following`, a row or a tag."""
         self._grown = True
-        if following == _UNKNOWN:
+        if following == _Tag.UNKNOWN:
             following = self._within_bar(row, index)
             self._following[row, self._alike(row, index)] = following
         if following >= 0:
             return following
-        if following == _CLOSES:
+        if following == _Tag.CLOSES:
             self._line_began[stream] += _uncounted(self._locals[row]) + 1
             if row not in self._closed:
                 self._closed[row] = self._within(self._locals[row], '"')
             return self._closed[row]
-        if following == _TIES:
+        if following == _Tag.TIES:
             return self._within(self._local(stream), "-")
         form, began = self._form[stream], self._line_began[stream]
         # All that matters is whether the line is full, now or with the next two characters.
         width = min(max(self._steps - 1 - began, MOST_IN_LINE - 3), MOST_IN_LINE)
-        # Many ways through a bar lead to the same bar line.
-        key = (form, row, index, width) if following == _PASSES else (form, following, 0, width)
+        # Many ways through a bar lead to the same exit.
+        key = (form, row, index, width) if following == _Tag.PASSES else (form, following, 0, width)
         passed = self._passed.get(key)
         if passed is None:
             passed = self._across(form, self._key[stream], row, index, width)
@@ -270,17 +285,17 @@ class Mask:
         return following
 
     def _within_bar(self, row: int, index: int) -> int:
-        """Return the row after a character, or what else the table says of it."""
+        """Return the row after a character, or a tag."""
         local, character = self._locals[row], self._characters[index]
-        if in_chord(local) and character == '"':
-            return _CLOSES
-        if character == "-" and isinstance(local, InBar) and letters_read(local):
-            return _TIES
+        if isinstance(local, Chord) and character == '"':
+            return _Tag.CLOSES
+        if character == "-" and isinstance(local, InBar) and local.letters_read():
+            return _Tag.TIES
         following = local.after(character)
         if isinstance(following, Exit):
-            return _EXITS - self._exits.setdefault(following, len(self._exits))
+            return exit_of(self._exits.setdefault(following, len(self._exits)))
         if character == "\n":
-            return _PASSES
+            return _Tag.PASSES
         return self._number(following)
 
     def _within(self, local: Local, character: str) -> int:
@@ -290,8 +305,8 @@ class Mask:
         return self._number(following)
 
     def _alike(self, row: int, index: int) -> NDArray[np.int64] | int:
-        """Return the characters that lead to the same row as this one: of a letter, others too."""
-        # Those that are forbidden are told the same; they are never asked for.
+        """Return the characters that lead to the same row as this one: for a letter, others too."""
+        # Forbidden ones may be among them; they are never looked up.
         local, character = self._locals[row], self._characters[index]
         if isinstance(local, InBar) and local.reads_letter(character):
             return self._lower if character.islower() else self._upper
@@ -309,4 +324,4 @@ class Mask:
 
 def _uncounted(local: Local) -> int:
     """Return the characters of an open chord symbol: chord symbols do not make a line longer."""
-    return 1 + len(local.text) if isinstance(local, InBar) and in_chord(local) else 0
+    return 1 + len(local.text) if isinstance(local, Chord) else 0

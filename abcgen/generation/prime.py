@@ -6,8 +6,8 @@ from abcgen.errors import UsageError, VocabularyError
 from abcgen.generation.remark import REMARK
 from abcgen.generation.request import MAX_TUNE, REFERENCE, Request
 from abcgen.grammar.acceptor import Place, begin_tune
-from abcgen.grammar.bar import Alphabet
-from abcgen.grammar.header import Wishes
+from abcgen.grammar.alphabet import Alphabet
+from abcgen.grammar.wishes import Wishes
 from abcgen.model.vocabulary import Vocabulary
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from abcgen.errors import CorpusError
 from abcgen.generation.request import REFERENCE, Request
 from abcgen.generation.sampler import Sampler
-from abcgen.grammar.header import Wishes
+from abcgen.grammar.wishes import Wishes
 
 REMARK = "N:abcgen "
 #: Each wish whose value stands in a header field -> that field.
@@ -112,7 +112,7 @@ def read_remarks(book: str, source: str) -> Iterator[RemarkedTune]:
         If none does, or a remark is not worded as abcgen words it.
     """
     # Imported here, so that sampling need not load it.
-    from abcgen.notation.tune import split_tunebook
+    from abcgen.notation.tunebook import split_tunebook
 
     found = False
     for text in split_tunebook(book):

@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 
 from abcgen import __version__
 from abcgen.generation.sampler import Sampler
-from abcgen.grammar.acceptor import ANYTHING
-from abcgen.grammar.header import Wishes
+from abcgen.grammar.wishes import ANYTHING, Wishes
 
 #: The first line of every tune that a network learns; tunes get their numbers when written.
 REFERENCE = "X:1\n"

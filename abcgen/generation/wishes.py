@@ -5,14 +5,8 @@ import unicodedata
 from collections.abc import Callable
 
 from abcgen.errors import NotationError, UsageError, near_names
-from abcgen.grammar.header import (
-    CHORD_METERS,
-    KEYS,
-    METERS,
-    MOST_IN_TITLE,
-    TITLE_CHARACTERS,
-    Wishes,
-)
+from abcgen.grammar.header import CHORD_METERS, KEYS, METERS, MOST_IN_TITLE, TITLE_CHARACTERS
+from abcgen.grammar.wishes import Wishes
 from abcgen.notation.keys import spell_key
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS, spell_rhythm
 

@@ -1,10 +1,11 @@
-"""What may stand in a tune's header, character by character: X, T, R, N, M, L and K in order."""
+"""The header of a tune, character by character: X, T, R, N, M, L and K, in this order."""
 
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from abcgen.grammar.bar import GRID, Alphabet, lengths_of
+from abcgen.grammar.alphabet import GRID, Alphabet, lengths_of
+from abcgen.grammar.wishes import Wishes
 from abcgen.notation.keys import MODES, fifths_of
 from abcgen.notation.rhythms import CUSTOMARY_METERS, HORNPIPE, HORNPIPE_METERS, RHYTHMS
 
@@ -23,7 +24,7 @@ METERS = {
     "5/4": 10,
     "7/8": 7,
 }
-#: abc2midi has no accompaniment for the others, and complains of chord symbols there.
+#: Metres that abc2midi can accompany; in the others it complains about chord symbols.
 CHORD_METERS = frozenset(METERS) - {"3/2", "5/4", "7/8"}
 #: Unit note length -> grid units in an eighth.
 UNITS = {"1/8": GRID, "1/16": 2 * GRID, "1/4": GRID // 2}
@@ -37,40 +38,16 @@ KEYS = tuple(
     for key in (letter + accidental + mode,)
     if abs(fifths_of(key)) <= _MOST_ACCIDENTALS
 )
-#: What a title may hold: printable ASCII without what one of the tools takes for something else.
+#: What a title may hold: printable ASCII without what one of the tools misunderstands.
 TITLE_CHARACTERS = "".join(c for c in map(chr, range(32, 127)) if c not in '%\\":|')
 MOST_IN_TITLE = 80
 _MOST_IN_REMARK = 240
 _DIGITS = "0123456789"
-_LETTER = "a"  # stands for all characters of a title but the space
+_LETTER = "a"  # stands for any character of a title except a space
 _MOST_DIGITS = 7
 
-#: What a field may be followed by.
+#: Field -> the fields that may follow it.
 _NEXT = {"X": "T", "T": "RNM", "R": "NM", "N": "M", "M": "L", "L": "K"}
-
-
-class Wishes(NamedTuple):
-    """What is asked for of a tune; what is not named is free.
-
-    Attributes
-    ----------
-    key, meter, rhythm, title : str
-        The values of K:, M:, R: and T:, as they are spelled.
-    form : tuple of int
-        The bars of each section: not fewer, not more.
-    chords : bool, optional
-        Whether there are to be chord symbols: at the first full bar of each section, at least.
-    remark : bool
-        Whether a remark (N:) may stand in the header. Networks write none.
-    """
-
-    key: str = ""
-    meter: str = ""
-    rhythm: str = ""
-    title: str = ""
-    form: tuple[int, ...] = ()
-    chords: bool | None = None
-    remark: bool = False
 
 
 class Header(NamedTuple):
@@ -79,17 +56,18 @@ class Header(NamedTuple):
     Attributes
     ----------
     wishes : Wishes
-        What is asked for.
+        What is asked of the tune.
     alphabet : Alphabet
         What can be written.
     field : str
-        The letter of the field that is read or has just been read; an empty string at first.
+        The letter of the field that is being read or has just been read; empty at first.
     text : str
-        What has been read of the line; of a title or a remark only how it begins and ends.
+        What has been read of the line; of a title or a remark only its first two characters
+        (``T:``) and what its last one was.
     length : int
         Characters of a title or remark.
     rhythm, meter, unit, key : str
-        What has been read.
+        The values that have been read.
     """
 
     wishes: Wishes
@@ -123,16 +101,16 @@ class Header(NamedTuple):
         return self._replace(text=self.text + character)
 
     def in_words(self) -> bool:
-        """Say whether a title or the like is read: of its characters only spaces are told apart."""
+        """Return whether a title, remark or number is being read; there only spaces matter."""
         return self.field in "TNX" and len(self.text) > 1
 
     @property
     def done(self) -> bool:
-        """Whether the header is over."""
+        """Whether the header has ended."""
         return bool(self.key)
 
     def values(self, field: str) -> tuple[str, ...]:
-        """Return what may be written in a field, R, M, L or K, after what has been read."""
+        """Return the values that a field, R, M, L or K, may have after what has been read."""
         return _values(self.wishes, self.alphabet, field, self.rhythm)
 
     def _next_fields(self) -> str:
@@ -150,7 +128,7 @@ class Header(NamedTuple):
         )
 
     def _value(self) -> tuple[str, bool]:
-        """Return what may follow within the value, and whether it is whole."""
+        """Return what may follow within the value, and whether it may end here."""
         head = self.text[2:]
         if self.field == "X":
             digits = _DIGITS[not self.length :] if self.length < _MOST_DIGITS else ""
@@ -161,7 +139,7 @@ class Header(NamedTuple):
         if self.field in "TN":
             most = MOST_IN_TITLE if self.field == "T" else _MOST_IN_REMARK
             return _words(self.alphabet, head, self.length, most, self.field == "N")
-        return goes_on(self.values(self.field), head)
+        return continuations(self.values(self.field), head)
 
     def _read(self, value: str) -> "Header":
         clean = self._replace(text="", length=0)
@@ -178,7 +156,7 @@ class Header(NamedTuple):
     def fewest(self) -> int:
         """Return the fewest characters in which the header can end, K: and its line end included.
 
-        The rhythm and metre that are chosen on the way do not matter for that.
+        Which rhythm and metre are chosen on the way makes no difference.
         """
         place, count = self, 0
         while not place.done:
@@ -187,7 +165,7 @@ class Header(NamedTuple):
         return count
 
     def shortest(self) -> str:
-        """Return the character with which the header ends soonest."""
+        """Return the next character on the shortest way to the end of the header."""
         allowed = self.allowed()
         if "\n" in allowed:
             return "\n"
@@ -214,7 +192,7 @@ def _values(wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str) -> tupl
         if wishes.chords:
             values = (value for value in values if value in CHORD_METERS)
     elif field == "L":
-        # Whatever is left of a bar must be a multiple of the shortest note.
+        # Bars are multiples of eighths, so eighths must be multiples of the shortest note.
         values = (
             unit
             for unit, eighth in UNITS.items()
@@ -226,15 +204,15 @@ def _values(wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str) -> tupl
 
 
 @lru_cache(4096)
-def goes_on(values: tuple[str, ...], head: str) -> tuple[str, bool]:
-    """Return the characters that go on from a head towards a value, and whether it is one."""
+def continuations(values: tuple[str, ...], head: str) -> tuple[str, bool]:
+    """Return the characters that may follow a head of a value, and whether it is a whole value."""
     more = {value[len(head)] for value in values if value.startswith(head) and value != head}
     return "".join(sorted(more)), head in values
 
 
 @lru_cache(512)
 def _words(alphabet: Alphabet, last: str, count: int, most: int, remark: bool) -> tuple[str, bool]:
-    """Return what may follow in words of which `last` is the last character: no space twice."""
+    """Return what may follow in words whose last character is `last`, and if they may end here."""
     written = [c for c in TITLE_CHARACTERS if c in alphabet.characters]
     if remark:
         written = list(TITLE_CHARACTERS)

@@ -1,29 +1,30 @@
 """Lines of music: how canonical tunes are broken into them, bar by bar.
 
-A line is broken at the first bar line behind which it is full, and at the end of each section.
-So how it is broken follows from what came before, never from what is to come.
+A line ends at the first bar line where it is full, and at the end of each section. So line ends
+depend only on what stands before them.
 """
 
 import re
 from collections.abc import Iterator
 
 from abcgen.errors import NotationError
-from abcgen.grammar.acceptor import line_is_full
-from abcgen.grammar.bar import LENGTHS, TUPLETS
+from abcgen.grammar.alphabet import LENGTHS
+from abcgen.grammar.form import line_is_full
 from abcgen.grammar.header import METERS, UNITS
+from abcgen.notation.meters import TUPLETS
 
-#: The line ends that are there because the line is full: those that end no section.
+#: Line ends that are there because the line is full: those that do not end a section.
 _BROKEN = re.compile(r"(?<=[^:|]\|)\n|\n(?=\[2 )")
-#: A bar with the bar lines around it; a pickup that is not repeated stands with the bar behind it.
+#: A bar with the bar lines around it; a pickup that is not repeated counts as part of the next bar.
 _BAR = re.compile(r"(?:\|:)?[^|]+\|(?:[|\]]|:[^|]+\|)?")
 _LONE_PICKUP = re.compile(r"[^|]+\|(?=:)")
 _CHORD = re.compile(r'"[^"]*"')
-#: Something that takes time: the number of the tuplet that it begins, if it does, and its length.
+#: A sound: the number of the tuplet that begins with it, if any, and its length.
 _SOUND = re.compile(r"(?:\(([2-8]))?(?:\[[^\]]+\]|[A-Ga-gz][,']?)([\d/]*)")
 
 
 class Lines:
-    """Lines that are filled with bars, each broken when it is full."""
+    """Lines that are filled with bars; each ends when it is full."""
 
     def __init__(self) -> None:
         self._ended: list[str] = []
@@ -39,7 +40,7 @@ class Lines:
         bar : str
             Its music with the bar lines around it.
         full : bool
-            Whether it counts as one: a pickup does not.
+            Whether it counts as a bar: a pickup does not.
         """
         if line_is_full(self._full_bars, self._width):
             self.end()
@@ -48,18 +49,18 @@ class Lines:
         self._full_bars += full
 
     def end(self) -> None:
-        """End the line, if there is something in it."""
+        """End the line, unless it is empty."""
         if self._line:
             self._ended.append(self._line)
         self._line, self._width, self._full_bars = "", 0, 0
 
     def add_field(self, field: str) -> None:
-        """Add a line that is not music."""
+        """Add a field on a line of its own."""
         self.end()
         self._ended.append(field)
 
     def text(self) -> str:
-        """Return the lines that have ended, an LF behind each."""
+        """Return the lines that have ended, with an LF after each."""
         return "".join(line + "\n" for line in self._ended)
 
 
@@ -69,12 +70,12 @@ def width_of(music: str) -> int:
 
 
 def break_anew(music: str, meter: str, unit: str) -> str:
-    """Break the music of a canonical tune, in which notes have been spelled anew, into lines.
+    """Break the music of a canonical tune into lines again, after its notes have changed.
 
     Parameters
     ----------
     music : str
-        What stands behind the header.
+        What stands after the header.
     meter, unit : str
         The values of M: and L:.
 
@@ -85,13 +86,13 @@ def break_anew(music: str, meter: str, unit: str) -> str:
     """
     full = METERS[meter] * UNITS[unit]
     lines = Lines()
-    # Behind the last line end there is nothing.
+    # After the last line end there is nothing.
     *sections, _ = _BROKEN.sub("", music).split("\n")
     for section in sections:
         if not section or section.startswith("K:"):
             lines.add_field(section)
             continue
-        # A pickup may stand at the head of a section alone.
+        # Only the first bar of a section may be a pickup.
         counts = False
         for bar in _BAR.findall(section):
             lines.add(bar, counts or not _is_pickup(bar, full))
@@ -101,7 +102,7 @@ def break_anew(music: str, meter: str, unit: str) -> str:
 
 
 def _is_pickup(bar: str, full: int) -> bool:
-    """Say whether the first bar of a section does not count: alone, it is a pickup."""
+    """Return whether the first bar of a section does not count, as a pickup that stands alone."""
     alone = _LONE_PICKUP.match(bar)
     if alone is None:
         return sum(_units(bar)) < full
@@ -111,12 +112,12 @@ def _is_pickup(bar: str, full: int) -> bool:
 
 
 def _units(bar: str) -> Iterator[int]:
-    """Yield the grid units of the sounds of a bar, those of a tuplet with its first note."""
+    """Yield the grid units of each sound of a bar; the first note of a tuplet has all of its."""
     governed = 0  # notes that the tuplet still lacks
     for number, length in _SOUND.findall(_CHORD.sub("", bar)):
         if number:
             governed = int(number) - 1
-            yield LENGTHS[length] * TUPLETS[number]
+            yield LENGTHS[length] * TUPLETS[int(number)]
         elif governed:
             governed -= 1
         else:

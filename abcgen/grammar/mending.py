@@ -1,4 +1,4 @@
-"""Small faults of a tune that can be mended for certain, without a change to what sounds."""
+"""Small faults of a tune that can be corrected with certainty, without changing its sound."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -12,12 +12,16 @@ _SOUNDING = ("note", "rest", "group")
 
 
 def mend(sections: list[Section], fill_last: bool = False) -> list[Section]:
-    """Return a tune's sections without faults that are certain; the sections given are changed.
+    """Correct what is certain in the sections of a tune, and return them.
 
     - A tie into another pitch is a slur, and left out.
     - Where the key changes, or a bar is cut in two, within a section that is played once, another
-      section begins, behind a double bar line.
+      section begins, after a double bar line.
     - With `fill_last`, a rest fills the last bar up to what it may lack.
+
+    Notes
+    -----
+    The sections that are given are changed.
     """
     for section in sections:
         for bars in (section.bars, *section.endings):
@@ -44,7 +48,7 @@ def _split(section: Section) -> Iterator[Section]:
         before = part.bars[-1] if part.bars else None
         if before and (
             bar.setting.key != before.setting.key
-            # A section of two such bars is rather a pickup and the bar that lacks it.
+            # A section of just two such bars is a pickup and the bar that lacks it.
             or (
                 len(section.bars) > 2
                 and 0 < _lack(before) == read_meter(bar.setting.meter) - _lack(bar)
@@ -57,7 +61,7 @@ def _split(section: Section) -> Iterator[Section]:
 
 
 def _fill_last(sections: list[Section]) -> None:
-    """Put a rest at the end of the tune, so that the last bar lacks only the tune's pickup."""
+    """Add a rest at the end of the tune, so that the last bar lacks only the tune's pickup."""
     section = sections[-1]
     if section.repeated and not section.endings:
         return
@@ -70,7 +74,7 @@ def _fill_last(sections: list[Section]) -> None:
 
 
 def _drop_slurs(bars: list[Bar]) -> None:
-    """Take out the ties of single notes into another letter or octave."""
+    """Remove ties from single notes into another letter or octave."""
     places = [
         (bar, token) for bar in bars for token in bar.tokens if token.kind in (*_SOUNDING, "tie")
     ]

@@ -1,7 +1,7 @@
 """One spelling for a tune: the text that networks learn and that tunebooks are written in.
 
-The header holds X, T, R, M, L and K in this order; the body only what sounds, with `|:` always
-written, the unit note length 1/8 wherever it fits, and lines that end at bar lines. What is left
+The header holds X, T, R, M, L and K in this order. The body holds only what sounds; `|:` is always
+written, the unit note length is 1/8 wherever possible, and lines end at bar lines. What is left
 out (remarks, words, decorations, grace notes, slurs) does not change the notes of the tune.
 """
 
@@ -10,29 +10,28 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from abcgen.errors import NotationError
-from abcgen.grammar.bar import read_pitch
+from abcgen.grammar.alphabet import GRID, LENGTHS, read_pitch
 from abcgen.grammar.faults import Fault, NotCanonicalError, complaint
 from abcgen.grammar.header import MOST_IN_TITLE, TITLE_CHARACTERS
 from abcgen.grammar.lines import Lines
 from abcgen.grammar.mending import mend
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.form import Bar, Section, read_sections
+from abcgen.notation.meters import is_compound
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, spell_rhythm
 from abcgen.notation.timing import bar_events
 from abcgen.notation.tokens import Token, read_group, read_note, read_tuplet
-from abcgen.notation.tune import Setting, Tune, is_compound, read_meter, read_tune
+from abcgen.notation.tune import Setting, Tune, read_meter
 
 #: Unit note lengths in the order in which they are tried.
 _UNITS = (Fraction(1, 8), Fraction(1, 16), Fraction(1, 4), Fraction(1, 32))
 #: Lengths, in unit note lengths, that every player and engraver takes.
-SAFE_LENGTHS = frozenset(
-    map(Fraction, ("1/4", "1/2", "3/4", "1", "3/2", "2", "3", "4", "6", "7", "8", "12", "16"))
-)
+SAFE_LENGTHS = frozenset(Fraction(units, GRID) for units in LENGTHS.values())
 _UNTITLED = "Untitled"
 
 
 def canonical(tune: Tune, rhythm: str | None = None) -> str:
-    """Spell a tune in the one way that abcgen uses, and that every player takes.
+    """Return the canonical spelling of a tune, which every player takes.
 
     Parameters
     ----------
@@ -44,12 +43,12 @@ def canonical(tune: Tune, rhythm: str | None = None) -> str:
     Returns
     -------
     str
-        A text that `abcgen.grammar.faults.complaint` has nothing against.
+        A text in which `abcgen.grammar.faults.complaint` finds no fault.
 
     Raises
     ------
     NotationError
-        If it cannot be written so; the message says where and why.
+        If it has no canonical spelling; the message says where and why.
     """
     first: Fault | None = None
     for filled in (False, True):
@@ -63,7 +62,7 @@ def canonical(tune: Tune, rhythm: str | None = None) -> str:
 
 
 def spell(tune: Tune, rhythm: str | None = None, fill_last: bool = False) -> str:
-    """Spell a tune in the one way that abcgen uses.
+    """Spell a tune as abcgen does, without checking that the result is canonical.
 
     Parameters
     ----------
@@ -71,11 +70,13 @@ def spell(tune: Tune, rhythm: str | None = None, fill_last: bool = False) -> str
         Any tune that `abcgen.music.notes.music_of` understands.
     rhythm : str, optional
         What to write in R: where the tune has none.
+    fill_last : bool
+        Whether to fill the last bar with a rest; see `abcgen.grammar.mending.mend`.
 
     Returns
     -------
     str
-        From ``X:1`` to the last bar line, with an LF behind each line and no blank line.
+        From ``X:1`` to the last bar line, with an LF after each line and no blank line.
 
     Raises
     ------
@@ -103,13 +104,8 @@ def spell(tune: Tune, rhythm: str | None = None, fill_last: bool = False) -> str
     return "".join(f"{letter}:{value}\n" for letter, value in header if value) + body
 
 
-def respell(text: str) -> str:
-    """Read the text of one tune and spell it; see `spell`."""
-    return spell(read_tune(text))
-
-
 def spell_title(text: str) -> str:
-    """Return a title as it may be written: `plain_text` without what a tool takes amiss."""
+    """Return a title as it may be written: `plain_text` without what a tool misunderstands."""
     written = text.replace('"', "'").replace(":", " - ").replace("&amp;", "&")
     kept = "".join(c if c in TITLE_CHARACTERS else " " for c in plain_text(written))
     words = " ".join(kept.split())
@@ -119,21 +115,21 @@ def spell_title(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Return a title in printable ASCII: accents taken off, runs of spaces made one."""
+    """Return a title in printable ASCII: without accents, and with single spaces."""
     decomposed = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
     ascii_only = decomposed.encode("ascii", "ignore").decode()
     return " ".join("".join(c if c.isprintable() else " " for c in ascii_only).split())
 
 
 def _note_length(length: Fraction) -> str:
-    """Write a length in unit note lengths: nothing for 1, `3`, `/2`, `3/2`."""
+    """Return a length as it is written, in unit note lengths: nothing for 1, `3`, `/2`, `3/2`."""
     if length.denominator == 1:
         return "" if length == 1 else str(length.numerator)
     return f"{'' if length.numerator == 1 else length.numerator}/{length.denominator}"
 
 
 def _choose_unit(sections: list[Section]) -> Fraction:
-    """Return the first unit note length in which every length of the tune is a safe one."""
+    """Return the first unit note length in which every length of the tune is safe."""
     lengths = set()  # in whole notes
     for bar in _written_bars(sections):
         unit = bar.setting.unit
@@ -194,7 +190,7 @@ class _Writer:
             begin = ""
 
     def _changes(self, setting: Setting) -> None:
-        """Write the fields that differ from those before; all lengths are in one unit."""
+        """Write the fields that change here; L: never does, since all lengths are in one unit."""
         for letter, before, after in (
             ("M", self.setting.meter, setting.meter),
             ("K", self.setting.key, setting.key),
@@ -205,19 +201,19 @@ class _Writer:
 
     def _bar(self, bar: Bar) -> str:
         text = ""
-        in_tuplet = 0  # notes it still lacks
+        in_tuplet = 0  # notes that the tuplet still lacks
         for token in bar.tokens:
             if token.kind == "tuplet":
                 in_tuplet = read_tuplet(token.text, is_compound(bar.setting.meter))[2]
             in_tuplet -= in_tuplet and token.kind in ("note", "rest", "group")
             if token.kind == "chord" and text.endswith('"'):
-                continue  # another chord for the second time through: players show the first
+                continue  # a second chord, for the repeat: players show the first
             if token.kind == "space" and in_tuplet:
                 continue
             if token.kind == "tie" or token.kind == "broken":
                 text = text.rstrip(" ") + token.text
             elif token.kind == "space":
-                # Spaces only part beams; behind a chord symbol or a bracket they mean nothing.
+                # Spaces only part beams; after a chord symbol or a bracket they mean nothing.
                 text += " " if text and text[-1] not in ' "><' else ""
             else:
                 text += self._token(token)
@@ -257,10 +253,10 @@ class _Writer:
 
 
 def _is_lone_pickup(section: Section, following: list[Section]) -> bool:
-    """Say whether a section is only a pickup that stands before a repeat: ``e|:``."""
+    """Return whether a section is only a pickup before a repeat: ``e|:``."""
     if section.repeated or len(section.bars) > 1 or not following or not following[0].repeated:
         return False
-    # In `c4||` and `|:c4|...`, both are short: a section cut in a bar, and the pickup of the next.
+    # In `c4||` and `|:c4|...` both are short: the first one ends within a bar.
     return _is_short(section.bars[0]) and not _is_short(following[0].bars[0])
 
 

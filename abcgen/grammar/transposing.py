@@ -1,8 +1,8 @@
-"""Canonical tunes into other keys, so that every pitch moves by the same interval.
+"""Canonical tunes in other keys: every pitch moves by the same interval.
 
-All is moved by the interval's steps from letter to letter, and each accidental that is written so
-that the semitones come out; where none is written, the key signature sees to that. So an
-accidental that holds up to the bar line goes on to do so, and the way back leads to the same text.
+Each letter moves by the steps of the interval. Each written accidental changes so that the
+semitones are right; notes without one follow the key signature. So an accidental still holds up to
+the bar line, and transposing back gives the same text.
 """
 
 import re
@@ -10,37 +10,37 @@ from functools import cache
 from typing import NamedTuple
 
 from abcgen.errors import NotationError
-from abcgen.grammar.bar import read_pitch
+from abcgen.grammar.alphabet import read_pitch
 from abcgen.grammar.header import KEYS
 from abcgen.grammar.lines import break_anew
 from abcgen.notation.keys import SEMITONES, fifths_of, mode_of, spell_key
 
-_LETTERS = "CDEFGAB"
+LETTERS = "CDEFGAB"
 _SEMITONES_IN_OCTAVE = 12
 _STEPS_IN_OCTAVE = 7
-#: Letter with octave mark, from the lowest to the highest that may be written.
+#: Letters with octave marks, from the lowest to the highest that may be written.
 _PITCHES: tuple[str, ...] = (
-    *(letter + "," for letter in _LETTERS),
-    *_LETTERS,
-    *_LETTERS.lower(),
-    *(letter + "'" for letter in _LETTERS.lower()),
+    *(letter + "," for letter in LETTERS),
+    *LETTERS,
+    *LETTERS.lower(),
+    *(letter + "'" for letter in LETTERS.lower()),
 )
-#: Accidental as written -> semitones; one that is not written goes without saying.
+#: Accidental as written -> semitones.
 _ALTERATIONS = {"__": -2, "_": -1, "=": 0, "^": 1, "^^": 2}
-_ACCIDENTALS = {semitones: accidental for accidental, semitones in _ALTERATIONS.items()}
+ACCIDENTALS = {semitones: accidental for accidental, semitones in _ALTERATIONS.items()}
 #: The same in chord symbols.
 _CHORD_ALTERATIONS = {"b": -1, "": 0, "#": 1}
 _CHORD_ACCIDENTALS = {semitones: sign for sign, semitones in _CHORD_ALTERATIONS.items()}
 #: Mode and fifths -> key.
 _KEYS = {(mode_of(key), fifths_of(key)): key for key in KEYS}
-#: All that moves behind the header: a change of key, a chord symbol, a note without its length.
+#: What changes after the header: a change of key, a chord symbol, a note without its length.
 _MOVING = re.compile(r"""K:[^\n]+|"[^"]*"|(?:\^\^?|__?|=)?[A-Ga-g][,']?""")
 _CHORD_ROOT = re.compile(r"([A-G])([#b]?)")
 _HEADER = re.compile(r".*?\nM:([^\n]+)\nL:([^\n]+)\n(?=K:([^\n]+)\n)", re.DOTALL)
 
 
 class Interval(NamedTuple):
-    """How far all moves, upwards where positive.
+    """How far every pitch moves; upwards if positive.
 
     Attributes
     ----------
@@ -55,15 +55,15 @@ class Interval(NamedTuple):
 
     @property
     def fifths(self) -> int:
-        """By how many sharps (positive) or flats (negative) it changes a signature."""
+        """The sharps (positive) or flats (negative) that it adds to a signature."""
         return _STEPS_IN_OCTAVE * self.semitones - _SEMITONES_IN_OCTAVE * self.steps
 
     def back(self) -> "Interval":
-        """Return the interval that leads back."""
+        """Return the interval back."""
         return Interval(-self.steps, -self.semitones)
 
     def other_way(self) -> "Interval":
-        """Return what leads to the same letters in the other direction."""
+        """Return the interval to the same letters in the other direction."""
         octaves = -1 if self.semitones > 0 else 1
         return Interval(
             self.steps + octaves * _STEPS_IN_OCTAVE,
@@ -72,7 +72,7 @@ class Interval(NamedTuple):
 
 
 def interval_between(key: str, other: str) -> Interval:
-    """Return the nearest interval from a key to another: six semitones down to five up.
+    """Return the nearest interval from one key to another, between six semitones down and five up.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def interval_between(key: str, other: str) -> Interval:
     if mode_of(key) != mode_of(other):
         raise NotationError(f"K:{key} and K:{other} are in different modes; expected the same")
     fifths = fifths_of(other) - fifths_of(key)
-    # A fifth has 7 semitones and 4 steps; whole octaves are taken off until it is the nearest.
+    # A fifth has 7 semitones and 4 steps; whole octaves are subtracted to find the nearest.
     octaves = (7 * fifths + 6) // _SEMITONES_IN_OCTAVE
     return Interval(
         4 * fifths - octaves * _STEPS_IN_OCTAVE, 7 * fifths - octaves * _SEMITONES_IN_OCTAVE
@@ -92,19 +92,19 @@ def interval_between(key: str, other: str) -> Interval:
 def transpose(text: str, key: str) -> str:
     """Transpose a tune into a key of the same mode, by the nearest interval.
 
-    Where that leaves the octaves that may be written, it is moved in the other direction.
+    If that leaves the octaves that may be written, the tune moves in the other direction.
 
     Parameters
     ----------
     text : str
-        A canonical tune: one that the acceptor accepts. Of another nothing is promised.
+        A canonical tune; for any other text the result is undefined.
     key : str
-        The key that K: in the header is to name.
+        The new key of the header.
 
     Returns
     -------
     str
-        The tune, canonical again.
+        The tune, again canonical.
 
     Raises
     ------
@@ -115,21 +115,21 @@ def transpose(text: str, key: str) -> str:
     try:
         return transpose_by(text, interval)
     except NotationError:
-        # Within the same octave there is but one way; else an octave changes pitches alone.
+        # If nothing moves, there is no other direction.
         if interval.semitones == 0:
             raise
         return transpose_by(text, interval.other_way())
 
 
 def transpose_by(text: str, interval: Interval) -> str:
-    """Transpose a tune by an interval; `interval.back()` leads back to the same text.
+    """Transpose a tune by an interval; `interval.back()` gives the same text again.
 
     Parameters
     ----------
     text : str
         A canonical tune.
     interval : Interval
-        How far, in which direction.
+        How far, and in which direction.
 
     Raises
     ------
@@ -144,46 +144,34 @@ def transpose_by(text: str, interval: Interval) -> str:
     return header[0] + key + "\n" + break_anew(music, meter=header[1], unit=header[2])
 
 
-def keys_for(text: str) -> tuple[str, ...]:
-    """Return the keys into which `transpose` can bring a canonical tune, its own among them."""
-    return tuple(key for key in KEYS if mode_of(key) == mode_of(key_of(text)) and _goes(text, key))
-
-
 def key_of(text: str) -> str:
     """Return the key that the header of a canonical tune names."""
     return _header(text)[3]
 
 
-def _goes(text: str, key: str) -> bool:
-    """Say whether a tune can be brought into a key."""
-    try:
-        transpose(text, key)
-    except NotationError:
-        return False
-    return True
-
-
 def _header(text: str) -> re.Match[str]:
-    """Return the header up to K:, with metre, unit note length and key."""
+    """Match the header up to K:, with groups for the metre, the unit note length and the key."""
     header = _HEADER.match(text)
     if header is None:
-        raise NotationError("no header of a canonical tune; spell the tune canonically first")
+        raise NotationError(
+            "there is no header of a canonical tune; spell the tune canonically first"
+        )
     return header
 
 
 class _Spellings(dict[str, str]):
-    """What moves as it is written before -> after, worked out when it is first asked for."""
+    """Notes, chord symbols and keys as written -> transposed; computed on first use."""
 
     def __init__(self, interval: Interval) -> None:
         self._interval = interval
-        #: Letter -> letter after.
+        #: Letter -> transposed letter.
         self._letters: dict[str, str] = {}
-        #: Letter -> the semitones that are missing if it is moved by the steps alone.
+        #: Letter -> the semitones missing if it moves only by the steps.
         self._lacks: dict[str, int] = {}
-        for index, letter in enumerate(_LETTERS):
+        for index, letter in enumerate(LETTERS):
             octaves, after = divmod(index + interval.steps, _STEPS_IN_OCTAVE)
-            self._letters[letter] = _LETTERS[after]
-            reached = SEMITONES[_LETTERS[after]] + octaves * _SEMITONES_IN_OCTAVE
+            self._letters[letter] = LETTERS[after]
+            reached = SEMITONES[LETTERS[after]] + octaves * _SEMITONES_IN_OCTAVE
             self._lacks[letter] = SEMITONES[letter] + interval.semitones - reached
 
     def __missing__(self, piece: str) -> str:
@@ -204,7 +192,7 @@ class _Spellings(dict[str, str]):
         return moved
 
     def _chord(self, part: str) -> str:
-        """Move what stands before or behind the slash of a chord symbol."""
+        """Transpose the part of a chord symbol before or after the slash."""
         return _CHORD_ROOT.sub(self._root, part, count=1)
 
     def _root(self, match: re.Match[str]) -> str:
@@ -223,9 +211,9 @@ class _Spellings(dict[str, str]):
         if not accidental:
             return _PITCHES[rank]
         alteration = _ALTERATIONS[accidental] + self._lacks[pitch[0].upper()]
-        if alteration not in _ACCIDENTALS:
+        if alteration not in ACCIDENTALS:
             raise NotationError(f"the note {note} would have three accidentals or more")
-        return _ACCIDENTALS[alteration] + _PITCHES[rank]
+        return ACCIDENTALS[alteration] + _PITCHES[rank]
 
 
 _spellings = cache(_Spellings)

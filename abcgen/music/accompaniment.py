@@ -1,4 +1,4 @@
-"""Chord symbols as a soft accompaniment: a bass on the strong beats, the chord on the others."""
+"""Chord symbols played as a soft accompaniment: a bass on strong beats, chords on the others."""
 
 import functools
 import math
@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from abcgen.music.notes import ChordSymbol, Music, PlayedBar
 from abcgen.notation.chords import chord_pitches, spell_chord
-from abcgen.notation.tune import is_compound, read_meter
+from abcgen.notation.meters import is_compound
+from abcgen.notation.tune import read_meter
 
 #: Velocities, 1 to 127, well below the melody's.
 BASS_VELOCITY, CHORD_VELOCITY = 52, 40
@@ -20,7 +21,7 @@ _NO_CHORD = frozenset({"N.C.", "NC", "N.C"})
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A note for a channel: MIDI note number, times in whole notes, velocity 1 to 127."""
+    """A note to play: MIDI note number, times in whole notes, velocity from 1 to 127."""
 
     pitch: int
     onset: Fraction
@@ -29,7 +30,7 @@ class Sound:
 
 
 def accompaniment(music: Music) -> Iterator[Sound]:
-    """Yield a bass on the strong beats and where the chord changes, the chord on the others."""
+    """Yield a bass note on strong beats and at changes of chord, and chords on the other beats."""
     chords = _sounding_chords(music)
     index, last = -1, None
     for onset, strong, length in _beats(music.bars):
@@ -50,7 +51,7 @@ def accompaniment(music: Music) -> Iterator[Sound]:
 
 
 def _sounding_chords(music: Music) -> list[ChordSymbol]:
-    """Return the symbols that are chords or end one; of two in one place the first."""
+    """Return the symbols that begin or end a chord; of two at one place, the first."""
     chords: list[ChordSymbol] = []
     for chord in music.chords:
         known = spell_chord(chord.text) is not None or chord.text.upper() in _NO_CHORD
@@ -60,11 +61,11 @@ def _sounding_chords(music: Music) -> list[ChordSymbol]:
 
 
 def _beats(bars: list[PlayedBar]) -> Iterator[tuple[Fraction, bool, Fraction]]:
-    """Yield (onset, whether strong, length) of the beats that the accompaniment plays on.
+    """Yield (onset, whether strong, length) of the beats of the accompaniment.
 
-    A rest of several bars is accompanied in its first bar only.
+    Of a rest of several bars, only the first bar is accompanied.
     """
-    before_was_cut = True  # a short bar at the start, or behind another, is a pickup
+    before_was_cut = True  # a short bar at the start, or after another, is a pickup
     for bar in bars:
         missing = read_meter(bar.setting.meter) - bar.duration
         cut = missing > 0
@@ -82,11 +83,11 @@ def _pattern(meter: str) -> tuple[tuple[Fraction, bool, Fraction], ...]:
     """Return (place in the bar, whether strong, length) of the beats of a bar."""
     length = read_meter(meter)
     if is_compound(meter):
-        # Boom on the first eighth of three, chuck on the last.
+        # A bass note on the first eighth of three, a chord on the last.
         places = [eighth for eighth in range(int(length / _EIGHTH)) if eighth % 3 != 1]
         return tuple((place * _EIGHTH, place % 3 == 0, _EIGHTH) for place in places)
     beat = _QUARTER if length % _QUARTER == 0 else _EIGHTH
     count = math.ceil(length / beat)
-    # In threes the bass has but one beat, and an odd bar ends in a three.
+    # In threes the bass has only one beat, and an odd bar ends in a three.
     strong = [index % 2 == 0 and (index < count - 1 or count == 1) for index in range(count)]
     return tuple((index * beat, strong[index], beat) for index in range(count))

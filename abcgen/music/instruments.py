@@ -24,7 +24,7 @@ brightness, goblins, echoes, sci-fi, sitar, banjo, shamisen, koto, kalimba, bagp
 shanai, tinkle bell, agogo, steel drums, woodblock, taiko drum, melodic tom, synth drum,
 reverse cymbal, guitar fret noise, breath noise, seashore, bird tweet, telephone, helicopter,
 applause, gunshot"""
-#: Their names; the first is program 0 in a file, and 1 to people.
+#: Their names in order; the first is program 0 in a file, and number 1 in print.
 INSTRUMENTS = tuple(" ".join(_NAMES.split()).split(", "))
 _NICKNAMES = {"piano": "acoustic grand piano", "guitar": "steel guitar", "tin whistle": "whistle"}
 
@@ -40,7 +40,7 @@ def program_of(instrument: str | int) -> int:
     Raises
     ------
     UsageError
-        If there is none; near names are offered.
+        If there is no such instrument; similar names are suggested.
     """
     name = " ".join(str(instrument).lower().replace("_", " ").split())
     name = _NICKNAMES.get(name, name)

@@ -1,6 +1,6 @@
-"""The notes that a tune sounds: pitches, onsets and durations, repeats and endings played.
+"""The notes of a tune as it sounds: pitches, onsets and durations, with repeats and endings played.
 
-This is the tune as a player hears it. Near-duplicates are found by it, and MIDI is made of it.
+Near-duplicates are found by these notes, and MIDI files are made from them.
 """
 
 from collections.abc import Iterable
@@ -39,7 +39,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class ChordSymbol:
-    """A chord symbol (its text without quotes) and when it stands, in whole notes."""
+    """A chord symbol (its text without quotes) and its onset in whole notes."""
 
     text: str
     onset: Fraction
@@ -65,9 +65,9 @@ class Music:
     chords : list of ChordSymbol
         In order of onset.
     bars : list of PlayedBar
-        In the order in which they are played, one following the other.
+        In the order in which they are played.
     duration : Fraction
-        In whole notes, rests at the end included.
+        In whole notes, including rests at the end.
     """
 
     notes: list[Note]
@@ -82,7 +82,7 @@ def music_of(tune: Tune) -> Music:
     Raises
     ------
     NotationError
-        If the tune holds what abcgen does not understand; the message is the reason.
+        If the tune holds something that abcgen does not understand; the message is the reason.
     """
     return music_of_bars(bar for section in read_sections(tune) for bar in section.played())
 
@@ -98,7 +98,7 @@ def music_of_bars(bars: Iterable[Bar]) -> Music:
 
 @dataclass(frozen=True, slots=True)
 class _Tied:
-    """A note whose tie waits for the same pitch: its index, its pitch, and when it ends."""
+    """A note whose tie is open: its index, its pitch, and when it ends."""
 
     index: int
     pitch: int
@@ -106,7 +106,7 @@ class _Tied:
 
 
 class _Player:
-    """Plays bars one after the other and writes down what sounds."""
+    """Plays bars one after the other and keeps what sounds."""
 
     def __init__(self) -> None:
         self.now = Fraction(0)
@@ -123,7 +123,7 @@ class _Player:
         for event in bar_events(bar):
             if event.chord is not None:
                 self.chords.append(ChordSymbol(event.chord, self.now))
-            # Most events are one note, whose length is the event's own: sums of fractions are slow.
+            # Most events are one note as long as the event; sums of fractions are slow.
             whole = event.length * unit
             for pitch, length, tie in event.pitches:
                 duration = whole if length is event.length else length * unit
@@ -152,7 +152,7 @@ class _Player:
             altered[place] = _ALTERATIONS[pitch.accidental]
             number = natural + altered[place]
         elif waiting is not None:
-            number = waiting.pitch  # across a bar line a tie carries the accidental along
+            number = waiting.pitch  # a tie keeps the accidental across a bar line
         else:
             number = natural + altered.get(place, key.get(letter, 0))
         if not 0 <= number <= _HIGHEST:

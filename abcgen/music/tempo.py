@@ -1,15 +1,15 @@
-"""How fast a tune goes: its own Q:, or what its rhythm or metre asks for."""
+"""The tempo of a tune: its own Q:, or what is usual for its rhythm or metre."""
 
 import re
 from fractions import Fraction
 
 from abcgen.notation.tune import Tune
 
-#: What a tempo may be, in quarter notes a minute; MIDI cannot count below 3.6.
+#: Limits of tempos, in quarter notes a minute; MIDI files cannot hold less than 3.6.
 SLOWEST, FASTEST = 4.0, 1000.0
 _QUARTER = Fraction(1, 4)  # of a whole note
 
-#: Rhythm (R:) -> how dancers want it, in quarter notes a minute. The first that fits wins.
+#: Rhythm (R:) -> the usual tempo for dancing, in quarter notes a minute. The first match wins.
 RHYTHM_QPM = {
     "slow air": 60,
     "air": 72,
@@ -27,7 +27,7 @@ RHYTHM_QPM = {
     "schottische": 150,
     "march": 110,
 }
-#: Metre (M:) -> the same, where R: says nothing.
+#: Metre (M:) -> the same, for tunes without a known rhythm.
 METER_QPM = {
     "6/8": 165,
     "9/8": 165,
@@ -43,9 +43,9 @@ _OTHER_QPM = 120
 
 
 def tempo_of(tune: Tune) -> float:
-    """Return a tune's tempo in quarter notes a minute: its Q:, or what its rhythm asks for.
+    """Return the tempo of a tune in quarter notes a minute: its Q:, or what is usual.
 
-    ``Q:120``, an old form, is taken for quarter notes, as abc2midi does.
+    The old form ``Q:120`` is read as quarter notes, as abc2midi does.
     """
     text = re.sub(r'"[^"]*"', " ", tune.field("Q") or "").strip()
     match = re.fullmatch(r"(?P<beats>[^=]*=)?\s*(?P<count>\d{1,4}(?:\.\d{1,6})?)", text)

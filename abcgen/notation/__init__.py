@@ -1,1 +1,1 @@
-"""What ABC is: tunes, their form, the notes they sound, and one way to spell them."""
+"""ABC as people write it, read: tunebooks, tunes, tokens, form, lengths, keys and chords."""

@@ -49,10 +49,10 @@ _SYNONYMS = {
 
 
 def spell_chord(text: str) -> str | None:
-    """Return the one spelling of a chord symbol, or None if the text is no chord.
+    """Return the one spelling of a chord symbol, or None if the text is not a chord.
 
-    ``A7/f+`` (the Nottingham database's way) becomes ``A7/F#``, ``Bd`` ``Bdim``; brackets, which
-    mean that a chord may be left out, are taken off.
+    ``A7/f+`` (the Nottingham database's way) becomes ``A7/F#``, ``Bd`` becomes ``Bdim``;
+    brackets, which mean that a chord may be left out, are removed.
     """
     match = _CHORD.fullmatch(text.strip())
     if match is None:

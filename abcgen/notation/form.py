@@ -1,7 +1,7 @@
 """The form of a tune: its bars, grouped into sections with their repeats and endings.
 
-A tune's body is read once into sections. From them one writes the tune out in one spelling
-(`abcgen.grammar.spelling`) or plays it, repeats unfolded (`abcgen.music.notes`).
+The body of a tune is read once into sections. From these it is spelled
+(`abcgen.grammar.spelling`) or played with its repeats (`abcgen.music.notes`).
 """
 
 import re
@@ -12,7 +12,7 @@ from abcgen.errors import NotationError
 from abcgen.notation.tokens import Token, tokenize
 from abcgen.notation.tune import Setting, Tune
 
-#: Tokens that carry no music: dropped when a tune is read.
+#: Tokens without music, left out when a tune is read.
 _SILENT = frozenset({"annotation", "grace", "decoration", "slur", "layout", "newline"})
 #: Tokens that make a bar more than empty.
 _SOUNDING = frozenset({"note", "rest", "group"})
@@ -21,31 +21,31 @@ _FIELD_LINE = re.compile(r"[KLM]:(?![|:])")
 
 @dataclass(slots=True)
 class Bar:
-    """The tokens of one bar, and what the fields say there, as they stand on the page.
+    """The tokens of one bar as written, and the setting there.
 
-    Since the setting is the page's, a repeat goes back to its own key and metre.
+    A repeat goes back to its own key and metre, since the setting is that of the page.
     """
 
     setting: Setting
     tokens: list[Token] = field(default_factory=list)
 
     def sounds(self) -> bool:
-        """Say whether the bar holds a note or a rest."""
+        """Return whether the bar has a note or a rest."""
         return any(token.kind in _SOUNDING for token in self.tokens)
 
 
 @dataclass(slots=True)
 class Section:
-    """A stretch of bars that is played once or, where `repeated`, again.
+    """Bars that are played once or, if `repeated`, twice.
 
     Attributes
     ----------
     bars : list of Bar
         The bars before the endings, or all of them.
     endings : list of list of Bar
-        None, or the first and the second ending and so on.
+        No endings, or the first, the second and so on.
     repeated : bool
-        Whether it is played twice. With endings it is played once for each.
+        Whether it is played twice; with endings, once for each ending.
     """
 
     bars: list[Bar] = field(default_factory=list)
@@ -53,13 +53,13 @@ class Section:
     repeated: bool = False
 
     def written(self) -> Iterator[Bar]:
-        """Yield each bar once, in the order they stand on the page."""
+        """Yield each bar once, in the order in which they are written."""
         yield from self.bars
         for ending in self.endings:
             yield from ending
 
     def played(self) -> Iterator[Bar]:
-        """Yield the bars in the order they are played."""
+        """Yield the bars in the order in which they are played."""
         if self.endings:
             for ending in self.endings:
                 yield from self.bars
@@ -70,7 +70,7 @@ class Section:
 
 
 def read_sections(tune: Tune) -> list[Section]:
-    """Read a tune's body into sections.
+    """Read the body of a tune into sections.
 
     Where `|:` is missing, a repeat goes back to the last double bar, the end of the last
     repeat, or the start of the tune, as players do.
@@ -78,8 +78,8 @@ def read_sections(tune: Tune) -> list[Section]:
     Raises
     ------
     NotationError
-        If the body holds what is not music, or endings that do not follow one another, or the
-        header an unknown metre, unit or key.
+        If the body holds something that is not music, or endings out of order, or if the header
+        has an unknown metre, unit or key.
     """
     reader = _Reader(tune.setting)
     for kind, item in _items(tune.body):
@@ -99,9 +99,9 @@ def read_sections(tune: Tune) -> list[Section]:
 
 
 def _items(body: str) -> Iterator[tuple[str, Token | tuple[str, str]]]:
-    """Yield the tokens that carry music, and field changes as (letter, value)."""
+    """Yield the tokens with music, and field changes as (letter, value)."""
     music: list[str] = []
-    # Field lines are cut out and put back in place, since the token grammar is one of music only.
+    # Field lines are handled here, since the token grammar knows only music.
     lines: list[str | None] = [*body.split("\n"), None]
     for line in lines:
         if line is not None and not _FIELD_LINE.match(line):
@@ -140,7 +140,7 @@ class _Reader:
 
     def close_bar(self) -> None:
         if not self.bar.sounds():
-            # Only spaces or a chord symbol, which belongs to the bar that comes.
+            # Only spaces or a chord symbol, which belongs to the next bar.
             self.bar.tokens = [token for token in self.bar.tokens if token.kind == "chord"]
             return
         if self.ending_over:
@@ -167,7 +167,7 @@ class _Reader:
         ends = text.startswith(":")
         begins = text.endswith(":")
         if not text.strip(":") and len(text) == 1:
-            raise NotationError("a lone ':' is no bar line")
+            raise NotationError("a lone ':' is not a bar line")
         self.close_bar()
         if begins:
             self.close_section(repeated=ends)

@@ -1,4 +1,4 @@
-"""Keys: the forms people write them in, one form to spell them, and their accidentals."""
+"""Keys: the ways people write them, the one way abcgen spells them, and their accidentals."""
 
 import re
 
@@ -31,7 +31,7 @@ def spell_key(text: str) -> str:
     Raises
     ------
     NotationError
-        If it is no key, or one with extra accidentals or a clef that changes the pitch.
+        If it is not a key, or has extra accidentals or a clef.
     """
     text = text.strip()
     if text in ("HP", "Hp"):
@@ -39,13 +39,13 @@ def spell_key(text: str) -> str:
         return "D"
     match = _KEY.fullmatch(text)
     if match is None:
-        raise NotationError(f"K:{text} is no key")
+        raise NotationError(f"K:{text} is not a key")
     tonic, accidental, mode_text, rest = match.groups()
     mode = _MODE_NAMES.get(mode_text.lower()[:3]) if mode_text.lower() != "m" else "m"
     if not mode_text:
         mode = ""
     if mode is None or rest.strip():
-        raise NotationError(f"K:{text} is no key that abcgen knows")
+        raise NotationError(f"K:{text} is not a key that abcgen knows")
     key = tonic + accidental + mode
     if not -7 <= fifths_of(key) <= 7:
         raise NotationError(f"K:{text} has more than seven accidentals")
@@ -53,7 +53,7 @@ def spell_key(text: str) -> str:
 
 
 def mode_of(key: str) -> str:
-    """Return the mode of a key spelled by `spell_key`, one of `MODES`: nothing for major."""
+    """Return the mode of a key spelled by `spell_key`, one of `MODES`; empty for major."""
     return key[1:].lstrip("#b")
 
 

@@ -1,8 +1,8 @@
-"""Rhythms (R:): the names of dances, and the metres that players let them have."""
+"""Rhythms (R:): the names of dances, and the metres that they have."""
 
 import re
 
-#: The dances that are written in R:, in their own words.
+#: The dances that may be written in R:.
 RHYTHMS = (
     "air",
     "barndance",
@@ -28,12 +28,12 @@ RHYTHMS = (
     "waltz",
 )
 _PLURALS = {"waltzes": "waltz", "barn dance": "barndance", "highland fling": "fling"}
-#: abc2midi plays hornpipes dotted, whatever is written, and refuses them in other metres.
+#: abc2midi always plays hornpipes dotted, and refuses them in other metres.
 HORNPIPE = "hornpipe"
 HORNPIPE_METERS = frozenset({"2/4", "4/4", "C"})
 _COMMON = frozenset({"2/4", "4/4", "C", "C|", "2/2"})
-#: The metres of dances that have theirs. Tunebooks have others now and then, and so the acceptor
-#: takes them; but where a metre is asked for, none but its own dances are written.
+#: Dance -> its customary metres. Tunebooks have others now and then, so the acceptor takes them;
+#: but where a metre is asked for, only dances that are customary in it are written.
 CUSTOMARY_METERS = {
     **dict.fromkeys(("reel", "strathspey", "fling", "schottische", "barndance"), _COMMON),
     **dict.fromkeys(("jig", "double jig", "single jig"), frozenset({"6/8"})),
@@ -47,7 +47,7 @@ CUSTOMARY_METERS = {
 
 
 def spell_rhythm(text: str) -> str | None:
-    """Return the name of a rhythm as it is written in R:, or None if it is no known one."""
+    """Return the name of a rhythm as it is written in R:, or None if it is not a known one."""
     words = " ".join(re.sub(r"[^a-z\- ]", " ", text.lower()).split())
     words = _PLURALS.get(words, words)
     for name in (words, words.removesuffix("s")):

@@ -1,4 +1,4 @@
-"""How long what stands in a bar lasts: lengths, tuplets, broken rhythm, groups, rests."""
+"""How long each sound of a bar lasts: lengths, tuplets, broken rhythm, groups, rests."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,20 +6,29 @@ from fractions import Fraction
 
 from abcgen.errors import NotationError
 from abcgen.notation.form import Bar
+from abcgen.notation.meters import is_compound
 from abcgen.notation.tokens import Pitch, read_group, read_note, read_tuplet
-from abcgen.notation.tune import is_compound
 
-#: How long a multi-bar rest may be, in bars; more is a slip of the pen.
+#: The longest multi-bar rest, in bars; a longer one is a typing error.
 _MAX_REST_BARS = 64
 
 
 @dataclass(slots=True)
 class Event:
-    """Something in a bar that takes time, or a chord symbol.
+    """A sound or a rest of a bar, or a chord symbol.
 
-    ``length`` is in unit note lengths, with tuplets and broken rhythm applied. ``pitches`` holds
-    (pitch, length, tied) for each note that sounds; none for a rest. ``written`` is the length
-    as it is written, before tuplets and broken rhythm.
+    Attributes
+    ----------
+    length : Fraction
+        In unit note lengths, with tuplets and broken rhythm applied; 0 for a chord symbol.
+    written : Fraction
+        The length as written, before tuplets and broken rhythm.
+    pitches : list of (Pitch, Fraction, bool)
+        Pitch, length and whether it is tied, for each note that sounds; empty for a rest.
+    chord : str, optional
+        The text of a chord symbol.
+    rest_bars : int
+        Bars of a multi-bar rest.
     """
 
     length: Fraction
@@ -30,7 +39,7 @@ class Event:
 
 
 def bar_events(bar: Bar) -> Iterator[Event]:
-    """Yield what happens in a bar, in order.
+    """Yield the events of a bar, in order.
 
     Raises
     ------
@@ -40,8 +49,8 @@ def bar_events(bar: Bar) -> Iterator[Event]:
     compound = is_compound(bar.setting.meter)
     events: list[Event] = []
     sounding: list[Event] = []
-    factor, left = Fraction(1), 0  # of the tuplet that is open, and the notes it still governs
-    broken = Fraction(0)  # what the next note loses (or gains, where negative)
+    factor, left = Fraction(1), 0  # of the open tuplet, and the notes it still governs
+    broken = Fraction(0)  # the share of its length that the next note loses, or gains if negative
     for token in bar.tokens:
         if token.kind == "chord":
             events.append(Event(Fraction(0), Fraction(0), [], chord=token.text.strip('"').strip()))
@@ -52,7 +61,7 @@ def bar_events(bar: Bar) -> Iterator[Event]:
         elif token.kind == "broken":
             if not sounding or broken:
                 raise NotationError(f"{token.text!r} has no note before it")
-            # `a>b`: a dot on the first and half of the second; each further > halves again.
+            # `a>b` dots the first and halves the second; each further > halves again.
             share = 1 - Fraction(1, 2 ** len(token.text))
             broken = share if token.text[0] == ">" else -share
             _stretch(sounding[-1], 1 + broken)
@@ -97,7 +106,7 @@ def _read_event(kind: str, text: str) -> Event:
         length = notes[0][1] * factor
         return Event(length, length, [(pitch, own * factor, tie) for pitch, own, tie in notes])
     if text[0] == "Z":
-        bars = int(text[1:4] or 1)  # a fourth digit is past the bound in any case
+        bars = int(text[1:4] or 1)  # four digits are out of range in any case
         if not 1 <= bars <= _MAX_REST_BARS:
             raise NotationError(f"the rest {text} is out of range")
         return Event(Fraction(0), Fraction(0), [], rest_bars=bars)

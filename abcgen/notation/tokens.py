@@ -1,4 +1,4 @@
-"""The characters of a tune's body as tokens: notes, bar lines, chord symbols and so on.
+"""The body of a tune as tokens: notes, bar lines, chord symbols and so on.
 
 The names and the order of things before a note follow the ABC standard 2.1
 (https://abcnotation.com/wiki/abc:standard:v2.1, sections 4 and 5).
@@ -11,8 +11,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 from abcgen.errors import NotationError
+from abcgen.notation.meters import TUPLETS
 
-#: Texts of which is kept what they say: tunes have few notes and lengths, again and again.
+#: Notes and lengths that are kept once read: tunes have few of them, again and again.
 _MOST_KEPT = 4096
 
 _LENGTH = r"\d*(?:/+\d*)?"
@@ -44,10 +45,7 @@ _TOKEN = re.compile(
 _NOTE = re.compile(r"(?P<accidental>[\^_=]*)(?P<letter>[A-Ga-g])(?P<octave>[,']*)(?P<length>.*)")
 _INNER_NOTE = re.compile(rf"({_PITCH})({_LENGTH})(-?)")
 
-#: Notes a tuplet holds -> (p, in the time of q), ABC standard 2.1, section 4.13.
-#: The odd ones (5, 7, 9) take 3 in compound metres and else 2.
-TUPLETS = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
-_MAX_LENGTH = 64  # unit note lengths; a longer note is a slip of the pen
+_MAX_LENGTH = 64  # unit note lengths; a longer note is a typing error
 _MAX_DIGITS = 8  # of a length or a tuplet
 
 
@@ -61,9 +59,9 @@ class Token:
         One of the group names of the token grammar: ``note``, ``rest``, ``group``, ``chord``,
         ``bar``, ``ending``, ``tuplet``, ``broken``, ``tie``, ``field``, ``newline`` and so on.
     text : str
-        The characters as they stand.
+        The characters as written.
     position : int
-        Where they begin, in characters from the start of the body.
+        The position of the first one in the body, counted from 0.
     """
 
     kind: str
@@ -89,7 +87,7 @@ def tokenize(body: str) -> Iterator[Token]:
     Raises
     ------
     NotationError
-        At the first character that begins no token; the message names it, its line and column.
+        At the first character that does not begin a token; the message names it and its place.
     """
     position = 0
     line_start = 0
@@ -117,7 +115,7 @@ def tokenize(body: str) -> Iterator[Token]:
 
 
 def _describe(found: str) -> str:
-    """Name a character so that an invisible one can be seen."""
+    """Return a name for a character, which may be invisible."""
     return repr(found) if found.isprintable() else f"the character U+{ord(found):04X}"
 
 
@@ -138,7 +136,7 @@ def length_of(text: str) -> Fraction:
     numerator = int(above or 1)
     denominator = int(below) if below else 2 ** len(slashes)
     if numerator == 0 or denominator == 0 or (len(slashes) > 1 and below):
-        raise NotationError(f"{text!r} is no note length")
+        raise NotationError(f"{text!r} is not a note length")
     if Fraction(numerator, denominator) > _MAX_LENGTH or denominator > _MAX_LENGTH:
         raise NotationError(f"the note length {text!r} is out of range")
     return Fraction(numerator, denominator)
@@ -149,7 +147,7 @@ def read_note(text: str) -> tuple[Pitch, Fraction]:
     """Split a note such as ``^c'3/2`` into its pitch and its length in unit note lengths."""
     match = _NOTE.fullmatch(text)
     if match is None:
-        raise NotationError(f"{text!r} is no note")
+        raise NotationError(f"{text!r} is not a note")
     pitch = Pitch(match["accidental"], match["letter"], match["octave"])
     return pitch, length_of(match["length"])
 
@@ -175,13 +173,13 @@ def read_tuplet(text: str, compound: bool) -> tuple[int, Fraction, int]:
         Whether the metre is compound (6/8, 9/8, 12/8), which decides (5, (7 and (9.
     """
     if len(text) > _MAX_DIGITS:
-        raise NotationError(f"{text[:_MAX_DIGITS]!r}... is no tuplet")
+        raise NotationError(f"{text[:_MAX_DIGITS]!r}... is not a tuplet")
     parts = text[1:].split(":")
     p = int(parts[0])
     if p < 2:
-        raise NotationError(f"{text!r} is no tuplet")
+        raise NotationError(f"{text!r} is not a tuplet")
     q = int(parts[1]) if len(parts) > 1 and parts[1] else TUPLETS.get(p, 3 if compound else 2)
     r = int(parts[2]) if len(parts) > 2 and parts[2] else p
     if q < 1 or r < 1:
-        raise NotationError(f"{text!r} is no tuplet")
+        raise NotationError(f"{text!r} is not a tuplet")
     return p, Fraction(q, p), r

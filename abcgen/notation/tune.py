@@ -1,4 +1,4 @@
-"""A tune as it stands in a tunebook: header fields and body; and tunebooks split into tunes."""
+"""A tune as it stands in a tunebook: header fields and body."""
 
 import re
 from collections.abc import Iterator
@@ -9,27 +9,25 @@ from functools import lru_cache
 from abcgen.errors import NotationError
 from abcgen.notation.keys import spell_key
 
-_TUNE_START = re.compile(r"^[ \t]*X:", re.MULTILINE)
 _FIELD = re.compile(r"([A-Za-z+]):(?![|:])[ \t]*(.*)")
-#: Fields that change how the music sounds, and so stay in the body.
+#: Fields that change how the music sounds, and so are kept in the body.
 MUSIC_FIELDS = frozenset("KLM")
-#: Fields with music glued behind their value: `M:6/8 Ddd e3|`, seen in Cobb's tunebook.
+#: Fields with music on the same line: `M:6/8 Ddd e3|`, as in Cobb's tunebook.
 _GLUED = re.compile(r"([ML]):\s*(C\|?|\d+/\d+)(?:[ \t]+(\S.*))?", re.ASCII)
-_COMPOUND = frozenset({"6/8", "9/8", "12/8"})
 
 
 @dataclass(frozen=True, slots=True)
 class Tune:
-    """One tune: its header in order and its body as it stands, without comments.
+    """One tune as written, without comments.
 
     Attributes
     ----------
     number : int
         The reference number (X:).
     header : tuple of (str, str)
-        Field letter and value, from X: to K:.
+        Letter and value of each field, from X: to K:.
     body : str
-        The lines after K:, music and field lines, comments taken out.
+        The lines after K:, music and fields.
     """
 
     number: int
@@ -47,7 +45,7 @@ class Tune:
 
     @property
     def setting(self) -> "Setting":
-        """What the header says of metre, unit note length and key.
+        """The metre, unit note length and key of the header.
 
         Raises
         ------
@@ -65,7 +63,7 @@ class Tune:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the fields say at a place in a tune.
+    """Metre, unit note length and key at a place in a tune.
 
     Attributes
     ----------
@@ -99,30 +97,18 @@ class Setting:
         return replace(self, meter=value.strip())
 
 
-def split_tunebook(text: str) -> Iterator[str]:
-    """Yield the text of each tune of a tunebook, from its X: to before the next one.
-
-    Some tunes have a blank line in their body, so blank lines do not split here. What stands
-    before the first X: (a file header) is left out.
-    """
-    starts = [match.start() for match in _TUNE_START.finditer(text)]
-    ends = [*starts[1:], len(text)]
-    for start, end in zip(starts, ends, strict=False):
-        yield text[start:end]
-
-
 def read_tune(text: str) -> Tune:
     """Read one tune of a tunebook.
 
     Parameters
     ----------
     text : str
-        The tune from its X: line on, its lines ended by LF.
+        The tune from its X: line on; lines end with LF.
 
     Raises
     ------
     NotationError
-        If there is no X: or no K:, or no music behind it.
+        If there is no X:, no K:, or no music after it, or several voices.
     """
     header: list[tuple[str, str]] = []
     body: list[str] = []
@@ -154,12 +140,12 @@ def read_tune(text: str) -> Tune:
 
 
 def _without_comment(line: str) -> str:
-    """Cut a line at its % unless that is escaped by a backslash."""
+    """Return a line without its comment, which begins at a % without a backslash."""
     return re.split(r"(?<!\\)%", line, maxsplit=1)[0]
 
 
 def _unglue(line: str) -> Iterator[str]:
-    """Yield a field line of the body, and on a line of its own the music glued to it."""
+    """Yield a field line of the body, and on a line of its own the music after its value."""
     match = _GLUED.fullmatch(line)
     if match is None:
         yield line
@@ -176,27 +162,22 @@ def read_meter(text: str) -> Fraction:
     Raises
     ------
     NotationError
-        If it is none that a bar can be measured by, such as ``none``.
+        If no bar can be measured by it, such as ``none``.
     """
     text = text.strip()
     if text in ("C", "C|"):
         return Fraction(1)
     match = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})", text)
     if match is None or not int(match[1]) or int(match[2]) not in (1, 2, 4, 8, 16, 32):
-        raise NotationError(f"M:{text} is no metre that abcgen knows")
+        raise NotationError(f"M:{text} is not a metre that abcgen knows")
     return Fraction(int(match[1]), int(match[2]))
-
-
-def is_compound(meter: str) -> bool:
-    """Say whether a metre counts in dotted beats (6/8, 9/8, 12/8)."""
-    return meter in _COMPOUND
 
 
 def read_unit(text: str) -> Fraction:
     """Return a unit note length such as ``1/8`` as a fraction of a whole note."""
     match = re.fullmatch(r"1/(1|2|4|8|16|32|64)", text.replace(" ", ""))
     if match is None:
-        raise NotationError(f"L:{text} is no unit note length")
+        raise NotationError(f"L:{text} is not a unit note length")
     return Fraction(1, int(match[1]))
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from abcgen.errors import CorpusError
 from abcgen.grammar.acceptor import begin_tune
-from abcgen.grammar.bar import Alphabet
+from abcgen.grammar.alphabet import Alphabet
 from abcgen.model.factors.reader import read_text
 from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
 from abcgen.training.augmentation import Versions

@@ -14,7 +14,8 @@ import numpy as np
 
 from abcgen.errors import CheckpointError, CorpusError
 from abcgen.generation.prime import enter, read_prime
-from abcgen.grammar.acceptor import ANYTHING, NEEDED
+from abcgen.grammar.acceptor import NEEDED
+from abcgen.grammar.wishes import ANYTHING
 from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex
 from abcgen.model.checkpoint import (
     CARD_FILE,

@@ -12,8 +12,8 @@ from abcgen.grammar.spelling import canonical, spell
 from abcgen.melodies.duplicates import DuplicateFinder, content_hash
 from abcgen.melodies.melody import played_steps
 from abcgen.music.notes import music_of
-from abcgen.notation.numbering import numbered
-from abcgen.notation.tune import Tune, read_tune, split_tunebook
+from abcgen.notation.tune import Tune, read_tune
+from abcgen.notation.tunebook import numbered, split_tunebook
 from abcgen.tunebooks.names import find_tunebooks, read_tunebook
 
 #: The share of tunes in each split, in percent.

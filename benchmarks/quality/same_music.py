@@ -18,7 +18,8 @@ from fractions import Fraction
 
 from abcgen.errors import NotationError
 from abcgen.grammar.spelling import canonical
-from abcgen.notation.tune import read_tune, split_tunebook
+from abcgen.notation.tune import read_tune
+from abcgen.notation.tunebook import split_tunebook
 from abcgen.tunebooks.names import find_tunebooks, read_tunebook
 
 #: Onset and length in quarter notes, and pitch as a MIDI number.

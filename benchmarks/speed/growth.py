@@ -20,8 +20,7 @@ from abcgen.formats.folder import render
 from abcgen.generation.loop import draw_tunes
 from abcgen.generation.request import Request
 from abcgen.model.engine import LiteRTEngine
-from abcgen.notation.numbering import numbered
-from abcgen.notation.tune import split_tunebook
+from abcgen.notation.tunebook import numbered, split_tunebook
 from abcgen.tunebooks.corpus import read_corpus
 from benchmarks.harness.figures import LESS, REPORTED, Figure, compared
 from benchmarks.harness.settings import SEED, Settings

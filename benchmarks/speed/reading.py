@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from abcgen.notation.tune import split_tunebook
+from abcgen.notation.tunebook import split_tunebook
 from abcgen.tunebooks.corpus import read_corpus
 from benchmarks.harness.figures import MORE, Figure, compared
 from benchmarks.harness.settings import Settings, drawn_book, processor_seconds

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from abcgen.errors import AbcgenError
 from abcgen.formats.folder import render
-from abcgen.notation.tune import split_tunebook
+from abcgen.notation.tunebook import split_tunebook
 from benchmarks.harness.figures import MORE, Figure, compared
 from benchmarks.harness.settings import Settings, drawn_book, wall_seconds
 from benchmarks.speed.reading import SAMPLE, TUNES

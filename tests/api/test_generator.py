@@ -6,7 +6,7 @@ import pytest
 
 import abcgen
 from abcgen.errors import AbcgenError, CheckpointError, CorpusError, NotationError, UsageError
-from abcgen.notation.tune import split_tunebook
+from abcgen.notation.tunebook import split_tunebook
 from tests.conftest import Run
 
 

@@ -12,10 +12,11 @@ from music21.midi import MetaEvents
 
 from abcgen.errors import NotationError, UsageError
 from abcgen.formats.midi import CHORDS_CHANNEL, MELODY_CHANNEL, MELODY_VELOCITY, midi_of
-from abcgen.music.instruments import INSTRUMENTS, program_of
+from abcgen.music.accompaniment import accompaniment
+from abcgen.music.instruments import program_of
 from abcgen.music.notes import music_of
-from abcgen.music.tempo import tempo_of
-from abcgen.notation.tune import Tune, read_tune, split_tunebook
+from abcgen.notation.tune import Tune, read_tune
+from abcgen.notation.tunebook import split_tunebook
 from abcgen.tunebooks.names import read_tunebook
 from tests.referee import Heard, abc2midi_notes, heard_notes, needs_abc2midi, read_midi
 
@@ -120,58 +121,10 @@ def test_the_tempo_is_written_in_microseconds() -> None:
     assert meta(data, MetaEvents.SET_TEMPO) == [(0, (400_000).to_bytes(3, "big"))]
 
 
-@pytest.mark.parametrize(
-    ("field", "expected"),
-    [
-        ("Q:1/4=100", 100),
-        ("Q:1/2=80", 160),
-        ("Q:3/8=80", 120),
-        ("Q: 3/8 = 80", 120),
-        ('Q:"Allegro" 1/4=132', 132),
-        ('Q:1/4=132 "quick"', 132),
-        ("Q:1/4 3/8=40", 100),
-        ("Q:100", 100),
-        ("Q:C=200", 100),
-        ("Q:C3=80", 120),
-        ("Q:1/4=92.5", 92.5),
-        # What cannot be meant is passed over.
-        ('Q:"Allegro"', 160),
-        ("Q:1/4=0", 160),
-        ("Q:1/0=100", 160),
-        ("Q:1/4=9999", 160),
-        ("Q:quick=x", 160),
-        ("R:reel", 190),
-        ("R:Jig", 165),
-        ("R:slip jig", 165),
-        ("R:slow air", 60),
-        ("R:Hornpipe, dotted", 150),
-        ("R:unheard of", 160),
-    ],
-)
-def test_tempo(field: str, expected: float) -> None:
-    assert tempo_of(tune("C", field)) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize(
-    ("meter", "expected"), [("6/8", 165), ("3/4", 138), ("2/4", 120), ("C|", 180), ("7/8", 120)]
-)
-def test_tempo_of_a_metre(meter: str, expected: float) -> None:
-    assert tempo_of(tune("C", meter=meter)) == expected
-
-
 @pytest.mark.parametrize("qpm", [0, -1, 3.5, 1001, float("nan"), float("inf")])
 def test_a_tempo_that_makes_no_sense_is_refused(qpm: float) -> None:
     with pytest.raises(UsageError, match="tempo"):
         midi_of(tune("C"), qpm=qpm)
-
-
-def test_instruments_are_the_128_of_general_midi() -> None:
-    assert len(set(INSTRUMENTS)) == len(INSTRUMENTS) == 128
-    assert [program_of(name) for name in INSTRUMENTS] == list(range(128))
-    # The first of some families of eight, as General MIDI numbers them.
-    named = {1: "acoustic grand piano", 25: "nylon guitar", 41: "violin", 57: "trumpet"}
-    named |= {73: "piccolo", 81: "square lead", 105: "sitar", 111: "fiddle", 128: "gunshot"}
-    assert {number: INSTRUMENTS[number - 1] for number in named} == named
 
 
 @pytest.mark.parametrize(
@@ -183,72 +136,13 @@ def test_an_instrument_by_name_or_number(instrument: str | int, program: int) ->
     assert track.getProgramChanges() == [program] == [program_of(instrument)]
 
 
-@pytest.mark.parametrize(
-    ("instrument", "hint"),
-    [("fluet", "did you mean flute"), ("0", "1 to 128"), (129, "1 to 128"), ("¾", "1 to 128")],
-)
-def test_an_unknown_instrument_is_told(instrument: str | int, hint: str) -> None:
-    with pytest.raises(UsageError, match=hint):
-        program_of(instrument)
-
-
-def accompaniment(body: str, meter: str = "4/4") -> list[tuple[Fraction, Fraction, list[int]]]:
-    """Return (onset, duration in eighths, pitches) of what sounds together."""
-    notes = heard_notes(midi_of(tune(body, meter=meter))).get(CHORDS_CHANNEL, [])
-    times = sorted({(note.onset, note.duration) for note in notes})
-    return [
-        (
-            onset * 8,
-            length * 8,
-            [n.pitch for n in notes if (n.onset, n.duration) == (onset, length)],
-        )
-        for onset, length in times
-    ]
-
-
-C_BASS, C_CHORD, G_BASS, G_CHORD = [36], [48, 52, 55], [43], [50, 55, 59]
-
-
-@pytest.mark.parametrize(
-    ("body", "meter", "expected"),
-    [
-        pytest.param(
-            '"C"c8|',
-            "4/4",
-            [(0, 2, C_BASS), (2, 2, C_CHORD), (4, 2, C_BASS), (6, 2, C_CHORD)],
-            id="four",
-        ),
-        pytest.param(
-            '"C"c6|', "3/4", [(0, 2, C_BASS), (2, 2, C_CHORD), (4, 2, C_CHORD)], id="three"
-        ),
-        pytest.param(
-            '"C"c6|',
-            "6/8",
-            [(0, 1, C_BASS), (2, 1, C_CHORD), (3, 1, C_BASS), (5, 1, C_CHORD)],
-            id="six",
-        ),
-        pytest.param(
-            '"C"c2"G"c2|', "2/4", [(0, 2, C_BASS), (2, 2, G_BASS)], id="a new chord shows its bass"
-        ),
-        pytest.param(
-            '"C"c>"G"B|', "2/4", [(0, F(3, 2), C_BASS)], id="cut where the next chord begins"
-        ),
-        pytest.param(
-            '"C"c6|z4',
-            "4/4",
-            [(0, 2, C_BASS), (2, 2, C_BASS), (4, 2, C_CHORD), (6, 2, C_BASS), (8, 2, C_CHORD)],
-            id="pickup",
-        ),
-        pytest.param('"C"c2"N.C."c2|c4|', "2/4", [(0, 2, C_BASS)], id="no chord"),
-        pytest.param(
-            '"C""G"c2"slowly"c2|', "2/4", [(0, 2, C_BASS), (2, 2, C_CHORD)], id="the first"
-        ),
-        pytest.param('"C/G"c4|', "2/4", [(0, 2, G_BASS), (2, 2, C_CHORD)], id="another bass"),
-        pytest.param("c4|", "2/4", [], id="without chords"),
-    ],
-)
-def test_accompaniment(body: str, meter: str, expected: list[object]) -> None:
-    assert accompaniment(body, meter) == expected
+def test_the_accompaniment_is_in_the_file() -> None:
+    one = tune('|:"Am"c3"E7"d e4:|"Am"A6|]')
+    heard = heard_notes(midi_of(one))[CHORDS_CHANNEL]
+    sounds = list(accompaniment(music_of(one)))
+    assert sorted((n.pitch, n.onset, n.duration) for n in heard) == sorted(
+        (sound.pitch, sound.onset, sound.duration) for sound in sounds
+    )
 
 
 def test_the_accompaniment_is_softer_lower_and_ends_with_the_tune() -> None:

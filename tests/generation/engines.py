@@ -5,7 +5,7 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.grammar.acceptor import EVERYTHING
+from abcgen.grammar.alphabet import EVERYTHING
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.vocabulary import Vocabulary
 

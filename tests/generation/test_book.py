@@ -8,9 +8,9 @@ from abcgen.generation.book import Book, remake
 from abcgen.generation.remark import read_remarks
 from abcgen.generation.request import Request
 from abcgen.grammar.faults import complaint
-from abcgen.grammar.header import Wishes
+from abcgen.grammar.wishes import Wishes
 from abcgen.melodies.index import Limit
-from abcgen.notation.tune import split_tunebook
+from abcgen.notation.tunebook import split_tunebook
 from tests.generation.engines import TUNE, Dice, Fussy, Parrot
 
 

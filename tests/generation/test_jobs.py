@@ -15,7 +15,7 @@ import pytest
 from abcgen.generation import jobs as order
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import NOVELTY_FILE, find_checkpoint, read_checkpoint, write_checkpoint
-from abcgen.notation.tune import split_tunebook
+from abcgen.notation.tunebook import split_tunebook
 from abcgen.sample import main
 from abcgen.tunebooks.corpus import CorpusTune
 from tests.conftest import ROOT, Run, one_error_line

@@ -9,10 +9,9 @@ from abcgen.generation.prime import Prime, enter
 from abcgen.generation.request import MAX_TUNE, REFERENCE, Request
 from abcgen.generation.sampler import Sampler
 from abcgen.generation.stats import Stats
-from abcgen.grammar.acceptor import ANYTHING
 from abcgen.grammar.closing import fewest
 from abcgen.grammar.faults import complaint
-from abcgen.grammar.header import Wishes
+from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.melodies.index import Limit
 from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.engine import LiteRTEngine

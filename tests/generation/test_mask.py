@@ -5,10 +5,10 @@ import pytest
 
 from abcgen.generation import mask as masking
 from abcgen.generation.mask import Mask
-from abcgen.grammar.acceptor import EVERYTHING, Place, begin_tune, in_chord
-from abcgen.grammar.bar import Alphabet
+from abcgen.grammar.acceptor import Place, begin_tune, in_chord
+from abcgen.grammar.alphabet import EVERYTHING, Alphabet
 from abcgen.grammar.faults import find_fault
-from abcgen.grammar.header import Wishes
+from abcgen.grammar.wishes import Wishes
 from abcgen.model.vocabulary import Vocabulary
 from tests.walks import choose, tame_alphabet
 
@@ -36,7 +36,7 @@ class Twins:
             assert sorted(allowed) == sorted(place.allowed())
 
     def step(self) -> None:
-        """Go on by a character in each, and begin anew where one has ended."""
+        """Read one more character in each, and begin another tune where one has ended."""
         chosen = np.zeros(len(self.places), np.int64)
         for stream, place in enumerate(self.places):
             if not place.allowed():

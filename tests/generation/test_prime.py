@@ -3,8 +3,8 @@ import pytest
 from abcgen.errors import UsageError, VocabularyError
 from abcgen.generation.prime import Prime, enter, read_prime
 from abcgen.generation.request import MAX_TUNE, REFERENCE
-from abcgen.grammar.acceptor import ANYTHING, EVERYTHING
-from abcgen.grammar.header import Wishes
+from abcgen.grammar.alphabet import EVERYTHING
+from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.model.vocabulary import Vocabulary
 
 EVERY = Vocabulary(sorted(EVERYTHING.characters))

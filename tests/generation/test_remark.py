@@ -5,7 +5,7 @@ from abcgen.generation.remark import read_remarks, remark_of, with_remark
 from abcgen.generation.request import Request
 from abcgen.generation.sampler import Sampler
 from abcgen.grammar.faults import complaint
-from abcgen.grammar.header import Wishes
+from abcgen.grammar.wishes import Wishes
 
 TUNE = "X:3\nT:The Title\nR:jig\nM:6/8\nL:1/8\nK:Edor\n|:EFG ABc|d6:|\n"
 

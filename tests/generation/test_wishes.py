@@ -2,8 +2,7 @@ import pytest
 
 from abcgen.errors import UsageError
 from abcgen.generation.wishes import read_wishes
-from abcgen.grammar.acceptor import ANYTHING
-from abcgen.grammar.header import Wishes
+from abcgen.grammar.wishes import ANYTHING, Wishes
 
 
 @pytest.mark.parametrize(

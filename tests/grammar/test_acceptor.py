@@ -7,18 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abcgen.errors import VocabularyError
-from abcgen.grammar.acceptor import (
-    EVERYTHING,
-    MOST_IN_LINE,
-    NEEDED,
-    End,
-    Place,
-    begin_tune,
-)
-from abcgen.grammar.bar import Alphabet
+from abcgen.grammar.acceptor import NEEDED, End, Place, begin_tune
+from abcgen.grammar.alphabet import EVERYTHING, Alphabet
 from abcgen.grammar.faults import complaint, find_fault
-from abcgen.grammar.header import CHORD_METERS, KEYS, METERS, UNITS, Wishes
+from abcgen.grammar.form import MOST_IN_LINE
+from abcgen.grammar.header import CHORD_METERS, KEYS, METERS, UNITS
 from abcgen.grammar.spelling import canonical
+from abcgen.grammar.wishes import Wishes
 from abcgen.notation.form import Bar, read_sections
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS
 from abcgen.notation.timing import bar_events
@@ -81,7 +76,7 @@ def test_a_tune_may_end_behind_its_sections_alone(walked: Walk) -> None:
             head, newline = text[:end].rstrip("\n"), text[end - 1 : end] == "\n"
             may_end = newline and head.endswith((":|", "|]")) and text[end : end + 2] != "[2"
         assert place.may_end == may_end
-    with pytest.raises(ValueError, match="behind the end"):
+    with pytest.raises(ValueError, match="after the end"):
         places[-1].after("X")
     assert find_fault(text, begin_tune(alphabet, wishes))[0].allowed() == ""
 
@@ -97,7 +92,7 @@ def test_no_note_of_a_plain_tune_can_be_left_out_or_played_twice(
     at = data.draw(st.sampled_from(notes))
     assert complaint(text) is None
     for changed in ("", text[at] * 2):
-        # A space goes with the only note behind it.
+        # A space goes with the only note after it.
         assert complaint(text[:at] + changed + text[at + 1 :]) is not None
 
 
@@ -168,7 +163,7 @@ def test_a_metre_that_is_asked_for_brings_its_own_dances() -> None:
 
 def test_where_chord_symbols_are_asked_for() -> None:
     # At the first full bar of each section; where it is the first of all and might have been a
-    # pickup, at the one behind it.
+    # pickup, at the one after it.
     header = "X:1\nT:x\nM:4/4\nL:1/8\nK:C\n"
     wishes = Wishes(chords=True)
     for good, bad in [
@@ -247,7 +242,7 @@ def test_a_bracket_where_no_notes_at_once_can_be_written() -> None:
 # Examples.
 
 
-def place_behind(text: str) -> Place:
+def place_after(text: str) -> Place:
     place, fault = find_fault(text, begin_tune(EVERYTHING))
     assert fault is None
     return place
@@ -268,14 +263,14 @@ def place_behind(text: str) -> Place:
     ],
 )
 def test_headers(good: str, bad: str) -> None:
-    assert place_behind(good).form is not None
+    assert place_after(good).form is not None
     place, fault = find_fault(bad, begin_tune(EVERYTHING))
     assert fault is not None and place.form is None
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_keys(key: str) -> None:
-    assert place_behind(f"X:1\nT:x\nM:4/4\nL:1/8\nK:{key}\n").form.key == key
+    assert place_after(f"X:1\nT:x\nM:4/4\nL:1/8\nK:{key}\n").form.key == key
 
 
 def test_rhythms_and_their_metres() -> None:
@@ -354,7 +349,7 @@ BODIES = {
     "chord symbol in an eighth": ('c/2d/2"G"c3 f4|]', 'c/2"G"d/2c3 f4|]'),
     "words": ('"C"c8|]', '"^hello"c8|]'),
     "key": ("c8||\nK:G\nd8|]", "c8|\nK:G\nd8|]"),
-    "key behind a repeat": ("|:c8:|\nK:Am\nd8|]", "|:c8:|\n[K:Am]d8|]"),
+    "key after a repeat": ("|:c8:|\nK:Am\nd8|]", "|:c8:|\n[K:Am]d8|]"),
     "the same key": ("c8||\nK:G\nd8|]", "c8||\nK:C\nd8|]"),
     "metre": ("c8||\nd8|]", "c8||\nM:3/4\nd6|]"),
     "decorations": ("c8|]", "~c8|]"),
@@ -412,6 +407,6 @@ def test_lines_are_no_wider_than_engravers_take(walked: Walk) -> None:
     body = walked.text.partition("\nK:")[2].partition("\n")[2]
     for line in body.splitlines():
         line = re.sub('"[^"]*"', "", line)
-        # Behind the last bar line that fits, one bar may follow, and its own line.
+        # After the last bar line that fits, one bar may follow, and its own line.
         before, _, _ = line.rstrip("|:]").rpartition("|")
         assert len(before) < MOST_IN_LINE + len("|:[1 ")

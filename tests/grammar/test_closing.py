@@ -3,11 +3,12 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abcgen.grammar.acceptor import EVERYTHING, NEEDED, End, Place, begin_tune
-from abcgen.grammar.bar import Alphabet
+from abcgen.grammar.acceptor import NEEDED, End, Place, begin_tune
+from abcgen.grammar.alphabet import EVERYTHING, Alphabet
 from abcgen.grammar.closing import fewest, shortest
 from abcgen.grammar.faults import find_fault
-from abcgen.grammar.header import METERS, UNITS, Wishes
+from abcgen.grammar.header import METERS, UNITS
+from abcgen.grammar.wishes import Wishes
 from tests.walks import Walk, any_walk, choose, walk
 
 seeds = st.integers(0, 10**6)
@@ -67,8 +68,8 @@ def test_what_the_search_finds() -> None:
         assert fewest(place) == fewest_by_search(place, 5) == count
 
 
-#: `abcgen.generation.loop` keeps so many times the fewest characters from the start, and so many
-#: more, free.
+#: `abcgen.generation.loop` keeps this many times the fewest characters from the start free, and
+#: this many more.
 TIMES, MORE = 3, 100
 
 

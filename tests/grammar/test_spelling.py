@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abcgen.errors import NotationError
-from abcgen.grammar.acceptor import EVERYTHING
-from abcgen.grammar.faults import (
+from abcgen.grammar.alphabet import EVERYTHING
+from abcgen.grammar.faults import NotCanonicalError, complaint
+from abcgen.grammar.reasons.kinds import (
     BEFORE_REPEAT,
     CHORD_PLACE,
     LAST,
@@ -15,16 +16,18 @@ from abcgen.grammar.faults import (
     SHORT,
     SINGLE,
     TIE,
-    NotCanonicalError,
-    complaint,
 )
-from abcgen.grammar.spelling import canonical, plain_text, respell, spell
+from abcgen.grammar.spelling import canonical, plain_text, spell
 from abcgen.music.notes import music_of
 from abcgen.notation.tune import read_tune
 from tests.tunes import SPELLED, made_up_tune
 from tests.walks import some_wishes, tame_alphabet, walk
 
 HEADER = "M:4/4\nL:1/8\nK:C\n"
+
+
+def respell(text: str) -> str:
+    return spell(read_tune(text))
 
 
 def body_of(music: str, header: str = HEADER) -> str:

@@ -12,11 +12,12 @@ from abcgen.evaluation.referees import REFEREES, Referee
 from abcgen.generation.loop import draw_tunes
 from abcgen.generation.request import Request
 from abcgen.generation.sampler import Sampler
-from abcgen.grammar.acceptor import ANYTHING, EVERYTHING, NEEDED, begin_tune
-from abcgen.grammar.bar import Alphabet
+from abcgen.grammar.acceptor import NEEDED, begin_tune
+from abcgen.grammar.alphabet import EVERYTHING, Alphabet
 from abcgen.grammar.closing import fewest
 from abcgen.grammar.faults import complaint, find_fault
-from abcgen.grammar.header import KEYS, METERS, UNITS, Wishes
+from abcgen.grammar.header import KEYS, METERS, UNITS
+from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.engine import Engine, LiteRTEngine
 from abcgen.model.vocabulary import Vocabulary
@@ -34,7 +35,7 @@ by_every_referee = pytest.mark.parametrize(
 
 
 class Dice:
-    """An engine that foretells by chance: logits that what has been read so far decides."""
+    """An engine that predicts at random: logits that depend on what has been read so far."""
 
     _ROWS = 65521  # a prime number
 

@@ -29,7 +29,7 @@ def played(body: str) -> str:
         pytest.param("|:C:|D|E:|", "C C D E D E", id="begin missing: from the last repeat"),
         pytest.param("C|D||E|F:|", "C D E F E F", id="begin missing: from the double bar"),
         pytest.param("|:C||D:|", "C D C D", id="a double bar inside a repeat"),
-        pytest.param("|:C|D::E||F:|", "C D C D E F E F", id="the same behind a double colon"),
+        pytest.param("|:C|D::E||F:|", "C D C D E F E F", id="the same after a double colon"),
         pytest.param("C|D|]E|F:|", "C D E F E F", id="begin missing: from a final bar"),
         pytest.param("|:C|D::E|F:|", "C D C D E F E F", id="double colon"),
         pytest.param("|:C|D:||:E|F:|", "C D C D E F E F", id="end and begin"),
@@ -72,7 +72,7 @@ def test_what_does_not_sound_is_dropped() -> None:
         ("|:C|[1D:|[3E|]", r"ending \[3 stands where \[2 would"),
         ("|:C|[1D:|[2|]", "ending 2 is empty"),
         ("|:[1C:|[2D|]", "no bars before it"),
-        ("C:D|]", "a lone ':' is no bar line"),
+        ("C:D|]", "a lone ':' is not a bar line"),
         ("C2\nK:D\nD2|]", "changes in the middle of a bar"),
         ("C|\n[V:2]D|]", "several voices"),
         ("|:||:|", "no notes"),
@@ -80,6 +80,6 @@ def test_what_does_not_sound_is_dropped() -> None:
         ("C|\nDE\x07|]", r"U\+0007 at line 2 of the music, column 3"),
     ],
 )
-def test_what_cannot_be_played_is_told(body: str, reason: str) -> None:
+def test_what_cannot_be_played_has_a_reason(body: str, reason: str) -> None:
     with pytest.raises(NotationError, match=reason):
         sections_of(body)

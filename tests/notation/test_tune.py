@@ -3,27 +3,7 @@ from fractions import Fraction
 import pytest
 
 from abcgen.errors import NotationError
-from abcgen.notation.numbering import numbered
-from abcgen.notation.tune import (
-    default_unit,
-    read_meter,
-    read_tune,
-    read_unit,
-    split_tunebook,
-)
-
-
-def test_tunes_split_at_their_reference_numbers_not_at_blank_lines() -> None:
-    text = "% a file header\n\nX:1\nT:a\nK:C\nCDE|\n\nFGA|\n\nX: 2\nT:b\nK:C\nc|\n"
-    tunes = list(split_tunebook(text))
-    assert len(tunes) == 2
-    assert "FGA" in tunes[0]
-    assert "file header" not in tunes[0]
-
-
-def test_numbering_mends_what_has_no_number() -> None:
-    assert numbered("T:a\nK:C\nc|\n", 5) == "X:5\nT:a\nK:C\nc|\n"
-    assert numbered("X:1\nT:a\n", 5) == "X:5\nT:a\n"
+from abcgen.notation.tune import default_unit, read_meter, read_tune, read_unit
 
 
 def test_header_and_body() -> None:

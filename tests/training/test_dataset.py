@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from abcgen.errors import CorpusError
 from abcgen.grammar.acceptor import begin_tune
-from abcgen.grammar.bar import Alphabet
+from abcgen.grammar.alphabet import Alphabet
 from abcgen.grammar.spelling import canonical
 from abcgen.model.factors.reader import read_text
 from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary

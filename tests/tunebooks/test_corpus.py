@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from abcgen.errors import CorpusError
-from abcgen.grammar.spelling import respell
+from abcgen.grammar.spelling import spell
 from abcgen.notation.tune import read_tune
 from abcgen.tunebooks.corpus import SPLITS, read_corpus, split_of
 from tests.tunes import made_up_book, made_up_tune
@@ -25,7 +25,7 @@ def test_good_tunes_come_with_reasons_for_the_rest(tmp_path: Path) -> None:
 def test_tunes_are_spelled(tmp_path: Path) -> None:
     (tmp_path / "a.abc").write_text(made_up_book(3))
     for tune in read_corpus([str(tmp_path)]).tunes:
-        assert tune.text == respell(tune.text)
+        assert tune.text == spell(read_tune(tune.text))
 
 
 def test_a_repeated_tune_is_set_aside_and_named(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from abcgen.errors import NotationError
-from abcgen.grammar.bar import TUPLETS
 from abcgen.notation.keys import MODES, fifths_of, mode_of, spell_key
+from abcgen.notation.meters import TUPLETS
 
 #: Ticks in a unit note length, such that a triplet of quarters of it is whole.
 UNIT_TICKS = 48
@@ -177,7 +177,7 @@ class State:
 
     def _number(self, digit: int) -> Way:
         if self.before == "(":
-            beats = TUPLETS.get(str(digit), 0)
+            beats = TUPLETS.get(digit, 0)
             notes = digit if beats else 0
             return Way(replace(self, tuplet=notes, beats=beats, in_tuplet=notes, before=""))
         if self.before == "[":

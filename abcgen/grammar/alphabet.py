@@ -1,0 +1,73 @@
+"""The characters that a tune is written with, and the lengths and pitches that they spell."""
+
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+#: Grid units in a unit note length.
+GRID = 4
+#: Lengths as they are written -> in grid units. Every player and engraver takes them.
+LENGTHS = {
+    "/4": 1,
+    "/2": 2,
+    "3/4": 3,
+    "": 4,
+    "3/2": 6,
+    "2": 8,
+    "3": 12,
+    "4": 16,
+    "6": 24,
+    "7": 28,
+    "8": 32,
+    "12": 48,
+    "16": 64,
+}
+LETTERS = "CDEFGABcdefgab"
+ACCIDENTALS = "^_="
+OCTAVE = 7  # letters
+
+
+class Alphabet(NamedTuple):
+    """The characters that can be written, and the letters and accidentals of notes among them.
+
+    A network that has never seen, say, a 7 cannot write a chord symbol with it: what cannot be
+    spelled to its end is never begun.
+    """
+
+    characters: frozenset[str]
+    letters: str
+    accidentals: str
+
+    @classmethod
+    def of(cls, characters: frozenset[str]) -> "Alphabet":
+        """Return what can be written with these characters."""
+        return cls(
+            characters,
+            "".join(c for c in LETTERS if c in characters),
+            "".join(c for c in ACCIDENTALS if c in characters),
+        )
+
+
+#: Everything that a canonical tune may hold.
+EVERYTHING = Alphabet.of(frozenset([*map(chr, range(32, 127)), "\n"]))
+
+
+@cache
+def lengths_of(alphabet: Alphabet, eighth: int) -> tuple[tuple[str, int], ...]:
+    """Return the lengths that may be written, with their grid units: multiples of the shortest.
+
+    No player shows notes shorter than 1/32, a quarter of an eighth.
+    """
+    fitting = [
+        (text, units)
+        for text, units in LENGTHS.items()
+        if 4 * units >= eighth and alphabet.characters.issuperset(text)
+    ]
+    shortest = min(units for _, units in fitting)
+    return tuple((text, units) for text, units in fitting if units % shortest == 0)
+
+
+@lru_cache(1024)
+def read_pitch(pitch: str) -> int:
+    """Return the rank of a letter with its octave mark: 7 for C, 8 for D, 14 for c."""
+    rank = OCTAVE + LETTERS.index(pitch[0])
+    return rank + OCTAVE * (pitch.count("'") - pitch.count(","))

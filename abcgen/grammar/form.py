@@ -1,0 +1,169 @@
+"""The form of a tune: its sections, repeats, endings and lines, as far as they have been read."""
+
+from typing import NamedTuple
+
+from abcgen.grammar.alphabet import GRID
+from abcgen.grammar.bar import Frame, Rules, rules_of
+from abcgen.grammar.header import CHORD_METERS, METERS, UNITS, Header
+from abcgen.notation.meters import is_compound
+from abcgen.notation.rhythms import HORNPIPE
+
+#: A line ends after this number of full bars,
+BARS_IN_LINE = 4
+#: or of characters, chord symbols not counted: abcm2ps refuses lines of about 75.
+MOST_IN_LINE = 44
+#: Two, four and eight notes in the time of three are at home where beats have three parts.
+_COMPOUND_TUPLETS, _SIMPLE_TUPLETS = "23468", "36"
+#: The first bar, the second and a later one differ in what may stand in them.
+_BARS_DISTINGUISHED = 2
+#: What the first bar of a tune may hold: less than a full bar, or a full one.
+FREE = -1
+
+
+def line_is_full(bars: int, width: int) -> bool:
+    """Return whether a line with this many full bars and characters must end."""
+    return bars >= BARS_IN_LINE or width >= MOST_IN_LINE
+
+
+class Form(NamedTuple):
+    """Where in the form of a tune a bar stands, and so what the bar must be.
+
+    Lengths are in grid units (`abcgen.grammar.alphabet.GRID`).
+
+    Attributes
+    ----------
+    header : Header
+        What the header says.
+    key : str
+        The key at this place.
+    section : int
+        Sections before this one; no more than 1 where no form is asked for.
+    repeated : bool
+        Whether the section begins with ``|:``.
+    bars : int
+        Its full bars so far; in the second ending, those of the first are not counted. Where no
+        form is asked for, no more are counted than make a difference to what may follow.
+    ending, fork : int
+        The ending that is being read, 0 before any; the bars before the endings.
+    tune_pickup, section_pickup : int
+        The pickups of the tune, and of what has been read since the last repeat sign.
+    pickup : int
+        What the bar that is being read must hold if it is a pickup: `FREE` where it may be one
+        or not, 0 where it is not one.
+    missing : int
+        What the bar lacks whose bar line has just been read; -1 elsewhere.
+    line_bars : int
+        Full bars in the line so far.
+    """
+
+    header: Header
+    key: str
+    section: int = 0
+    repeated: bool = False
+    bars: int = 0
+    ending: int = 0
+    fork: int = 0
+    tune_pickup: int = 0
+    section_pickup: int = 0
+    pickup: int = FREE
+    missing: int = -1
+    line_bars: int = 0
+
+    def with_bar(self) -> "Form":
+        """Return the form with one more full bar."""
+        most = _BARS_DISTINGUISHED if not self.header.wishes.form else self.bars + 1
+        return self._replace(bars=min(self.bars + 1, most), line_bars=self.line_bars + 1)
+
+    def may_continue(self, bars: int) -> bool:
+        """Return whether the section may have more full bars than these."""
+        form = self.header.wishes.form
+        return not form or bars < form[self.section]
+
+    def may_close(self, bars: int) -> bool:
+        """Return whether the section may end with this number of full bars."""
+        form, chords = self.header.wishes.form, self.header.wishes.chords
+        # A bar that may be a pickup need not have a chord symbol, and so cannot be the only bar
+        # where one is asked for.
+        alone = self.pickup == FREE and bool(chords) and self.may_continue(1)
+        return (not form or bars == form[self.section]) and not alone
+
+    def may_be_last(self) -> bool:
+        """Return whether the tune may end with this section."""
+        form = self.header.wishes.form
+        return not form or self.section + 1 == len(form)
+
+    def may_be_followed(self) -> bool:
+        """Return whether another section may follow."""
+        form = self.header.wishes.form
+        return not form or self.section + 1 < len(form)
+
+    def in_single_ending(self) -> bool:
+        """Return whether what is read is played once: outside repeats, or in a second ending."""
+        return not self.repeated or self.ending == 2
+
+    def line_is_full(self, width: int) -> bool:
+        """Return whether the line must end, `width` characters long."""
+        return line_is_full(self.line_bars, width)
+
+    def full(self) -> int:
+        """Return the grid units of a full bar."""
+        return METERS[self.header.meter] * UNITS[self.header.unit]
+
+    def eighth(self) -> int:
+        """Return the grid units of an eighth."""
+        return UNITS[self.header.unit]
+
+    def pickups(self) -> frozenset[int]:
+        """Return what the last bar of the tune may lack."""
+        return frozenset((self.section_pickup, self.tune_pickup))
+
+    def cuts(self) -> frozenset[int]:
+        """Return what the bar before a double bar line may lack: what may be a pickup."""
+        most = min(self.full() // 2, self.full() - 2 * GRID)
+        return self.pickups().union(range(0, most + 1, self.eighth()))
+
+    def rules(self) -> Rules:
+        """Return the rules of the next bar."""
+        header, eighth = self.header, self.eighth()
+        plain, double, repeat = self._bar_ends()
+        tuplets = _COMPOUND_TUPLETS if is_compound(header.meter) else _SIMPLE_TUPLETS
+        written = header.alphabet.characters
+        # abc2midi plays hornpipes dotted, and with any of these it loses count.
+        all_sounds = header.rhythm != HORNPIPE
+        frame = Frame(
+            self.pickup if self.pickup > 0 else self.full(),
+            plain,
+            double,
+            repeat,
+            eighth,
+            tuplets="".join(count for count in tuplets if written.issuperset(("(", count))),
+            chords=header.wishes.chords is not False and header.meter in CHORD_METERS,
+            rests=all_sounds,
+            groups=all_sounds,
+            broken=all_sounds,
+            alphabet=header.alphabet,
+        )
+        return rules_of(frame)
+
+    def _bar_ends(self) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+        """Return what the next bar may lack before ``|``, ``||`` or ``|]``, and ``:|``."""
+        if self.pickup > 0:
+            return frozenset((0,)), frozenset(), frozenset()
+        free = self.pickup == FREE
+        plain = frozenset((0,) if self.may_continue(self.bars + 1) else ())
+        if free:
+            # A bar of one unit may come to stand alone in a line before :|, as in A:|, which is
+            # read as a field.
+            eighth = self.eighth()
+            plain = plain.union(range(-(-2 * GRID // eighth) * eighth, self.full(), eighth))
+        double: frozenset[int] = frozenset()
+        repeat: frozenset[int] = frozenset()
+        if self.may_close(self.bars + 1):
+            if not self.in_single_ending():
+                repeat = frozenset((0 if free else self.section_pickup,))
+            elif free:
+                double = frozenset((0,) if self.may_be_last() or self.may_be_followed() else ())
+            else:
+                double |= self.pickups() if self.may_be_last() else frozenset()
+                double |= self.cuts() if self.may_be_followed() else frozenset()
+        return plain, double, repeat

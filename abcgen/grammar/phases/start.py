@@ -1,0 +1,45 @@
+"""The beginning of a bar, where a mark of the form may stand instead of music."""
+
+from dataclasses import dataclass
+
+from abcgen.grammar.bar import Exit
+from abcgen.grammar.phases.base import InBar, begin, first_of, music
+from abcgen.grammar.phases.groups import Group
+from abcgen.grammar.phases.lengths import Ends
+
+
+@dataclass(eq=False, repr=False, slots=True)
+class Start(InBar):
+    """The beginning of a bar, of which nothing has been read.
+
+    Attributes
+    ----------
+    marks : str
+        Characters that may stand here instead of music; they lead to an `Exit`. ``[`` means that
+        an ending may begin, so that a ``1`` may come after it.
+    needs_chord : bool
+        Whether a chord symbol must stand here.
+    """
+
+    marks: str = ""
+    needs_chord: bool = False
+
+    def allowed(self) -> str:
+        if self.needs_chord:
+            return '"' + self.marks.replace("[", "")
+        allowed = music(self.context, chord=True)
+        return allowed + "".join(mark for mark in self.marks if mark not in allowed)
+
+    def after(self, character: str) -> InBar | Exit:
+        if character in self.marks:
+            if character == "[":
+                return Group(self.context, may_be_ending=True)
+            return Exit(character, self.context.left, self.context.tie, after_music=False)
+        return begin(self.context, character)
+
+    def shortest(self, ends: Ends) -> str:
+        # A line end stands only at the head of a section, where it ends the tune.
+        for mark in "]\n":
+            if mark in self.marks:
+                return mark
+        return '"' if self.needs_chord else first_of(self.context)
