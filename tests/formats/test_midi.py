@@ -11,10 +11,11 @@ import pytest
 from music21.midi import MetaEvents
 
 from abcgen.errors import NotationError, UsageError
-from abcgen.formats.midi import CHORDS_CHANNEL, MELODY_CHANNEL, MELODY_VELOCITY, midi_of
+from abcgen.formats.midi import CHORDS_CHANNEL, MELODY_CHANNEL, midi_of
 from abcgen.music.accompaniment import accompaniment
 from abcgen.music.instruments import program_of
 from abcgen.music.notes import music_of
+from abcgen.music.performance import MELODY_VELOCITY
 from abcgen.notation.tune import Tune, read_tune
 from abcgen.notation.tunebook import split_tunebook
 from abcgen.tunebooks.names import read_tunebook
