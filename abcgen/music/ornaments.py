@@ -1,6 +1,6 @@
 """Ornaments: how a note with grace notes, a roll, a trill or a staccato dot is played.
 
-The ornaments are those of abc2midi, as abcMIDI 4.7 plays them. It rolls only notes of exactly
+The ornaments are those of abc2midi, as its version 4.84 plays them. It rolls only notes of exactly
 three unit notes and cuts all others; here longer notes are rolled, too.
 """
 

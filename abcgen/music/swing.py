@@ -16,7 +16,7 @@ _CLOSEST = 100  # denominator of a part: 0.67 is 67/100, 0.6667 is 2/3
 
 
 def swung(music: Music, swing: float) -> Music:
-    """Return music with a swing; bars keep their times.
+    """Return music with a swing; bars keep their times, and nothing sounds after the last one.
 
     Beats are quarter notes, so compound metres and those counted in eighths do not swing. Nor
     does a beat with nothing on its second eighth, which is dotted or has one note, or a beat with
@@ -50,6 +50,7 @@ class _Clock:
 
     def __init__(self, music: Music, part: Fraction) -> None:
         self._part = part
+        self._last = music.duration
         self._bars = music.bars
         self._onsets = [bar.onset for bar in music.bars]
         self._missing = list(missing_starts(music.bars))
@@ -73,7 +74,7 @@ class _Clock:
             later = place * 2 * self._part
         else:
             later = _BEAT - (_BEAT - place) * 2 * (1 - self._part)
-        return time - place + later
+        return min(time - place + later, self._last)
 
     def _place(self, time: Fraction) -> Fraction | None:
         """Return a moment's place in its beat, in whole notes; None if its bar has no beats."""
