@@ -52,15 +52,15 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--instrument",
         metavar="I",
-        default=DEFAULT_INSTRUMENT,
         help="the instrument of the melody: a General MIDI name, or its number from 1 to 128 "
-        "(default: %(default)s)",
+        f"(default: that of the tune's %%%%MIDI program line, or else {DEFAULT_INSTRUMENT})",
     )
     return parser
 
 
 def _run(options: argparse.Namespace) -> int:
-    program_of(options.instrument)  # reports wrong usage before anything is read
+    if options.instrument is not None:
+        program_of(options.instrument)  # reports wrong usage before anything is read
     tunes = _read(options.book)
     jobs = options.jobs or max(1, min(len(tunes) // _TUNES_PER_JOB, os.cpu_count() or 1))
     results = render(tunes, options.out, jobs=jobs, qpm=options.qpm, instrument=options.instrument)

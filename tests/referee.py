@@ -85,14 +85,18 @@ def heard_notes(data: bytes) -> dict[int, list[Heard]]:
     return {channel: sorted(notes) for channel, notes in channels.items()}
 
 
-def abc2midi_notes(text: str) -> list[Heard]:
-    """Return the melody of a tune as abc2midi plays it, without chord symbols and grace notes."""
+def abc2midi_notes(text: str, *, grace: bool = False) -> list[Heard]:
+    """Return the melody of a tune as abc2midi plays it, without chord symbols.
+
+    Grace notes are played only if `grace`.
+    """
     if ABC2MIDI is None:
         raise RuntimeError("abc2midi is not installed")
     with tempfile.TemporaryDirectory() as folder:
         abc, midi = Path(folder, "tune.abc"), Path(folder, "tune.mid")
         abc.write_text(text, encoding="utf-8")
-        command = [ABC2MIDI, str(abc), "-silent", "-NGUI", "-NGRA", "-NFER", "-o", str(midi)]
+        command = [ABC2MIDI, str(abc), "-silent", "-NGUI", "-NFER", "-o", str(midi)]
+        command += [] if grace else ["-NGRA"]
         subprocess.run(command, check=True, capture_output=True, timeout=_TIMEOUT)
         channels = heard_notes(midi.read_bytes())
     return [note for notes in channels.values() for note in notes]

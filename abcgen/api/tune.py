@@ -125,7 +125,8 @@ class Tune:
         qpm : float, optional
             Tempo in quarter notes a minute; else the tune's own, or one that suits its rhythm.
         instrument : str or int, optional
-            A General MIDI name or number for the melody; the violin unless given.
+            A General MIDI name or number for the melody; else that of the tune's
+            ``%%MIDI program``, or a violin.
 
         Raises
         ------
@@ -135,10 +136,8 @@ class Tune:
             If the tempo or the instrument is unknown.
         """
         from abcgen.formats.midi import midi_of
-        from abcgen.music.instruments import DEFAULT_INSTRUMENT
 
-        chosen = DEFAULT_INSTRUMENT if instrument is None else instrument
-        return midi_of(self._read, qpm=qpm, instrument=chosen)
+        return midi_of(self._read, qpm=qpm, instrument=instrument)
 
     def wav(
         self,
@@ -164,11 +163,11 @@ class Tune:
             If the tempo, the instrument or the rate is unknown or out of range.
         """
         from abcgen.formats.wav import wav_of
-        from abcgen.music.instruments import DEFAULT_INSTRUMENT
         from abcgen.music.synth.mixing import RATE
 
-        chosen = DEFAULT_INSTRUMENT if instrument is None else instrument
-        return wav_of(self._read, qpm=qpm, instrument=chosen, rate=RATE if rate is None else rate)
+        return wav_of(
+            self._read, qpm=qpm, instrument=instrument, rate=RATE if rate is None else rate
+        )
 
     def save(self, path: str | Path, **options: float | str | int | None) -> None:
         """Write the tune into a file, in the format of its ending: .abc, .mid, .midi or .wav.

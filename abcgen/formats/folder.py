@@ -11,7 +11,7 @@ from pathlib import Path
 from abcgen.errors import AbcgenError
 from abcgen.formats.midi import midi_of
 from abcgen.grammar.spelling import plain_text
-from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
+from abcgen.music.instruments import program_of
 from abcgen.notation.tune import read_tune
 from abcgen.notation.tunebook import label_of, split_tunebook
 from abcgen.support.files import temporary_beside
@@ -62,7 +62,7 @@ class _Options:
     """How each tune is to be played."""
 
     qpm: float | None
-    instrument: str | int
+    instrument: str | int | None
 
 
 def render(
@@ -71,7 +71,7 @@ def render(
     *,
     jobs: int = 1,
     qpm: float | None = None,
-    instrument: str | int = DEFAULT_INSTRUMENT,
+    instrument: str | int | None = None,
 ) -> Iterator[Rendered]:
     """Write one MIDI file a tune and yield what became of each, in the order of the tunes.
 
@@ -86,8 +86,8 @@ def render(
         same whatever the number.
     qpm : float, optional
         Tempo in quarter notes a minute for all tunes; else each has its own.
-    instrument : str or int
-        What plays the melodies; see `abcgen.music.instruments.program_of`.
+    instrument : str or int, optional
+        What plays the melodies; see `abcgen.music.performance.perform`.
 
     Yields
     ------
@@ -101,7 +101,8 @@ def render(
     UsageError
         If the instrument is unknown.
     """
-    program_of(instrument)
+    if instrument is not None:
+        program_of(instrument)
     _make_folder(out)
     work = _named(split_tunebook(tunes) if isinstance(tunes, str) else tunes, out)
     render_some = partial(_render_some, options=_Options(qpm, instrument))

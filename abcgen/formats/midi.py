@@ -1,8 +1,8 @@
 """A tune as a standard MIDI file: the melody, and its chord symbols as a soft accompaniment.
 
-The notes come from `abcgen.music.notes` and are written with music21's MIDI events. A music21
-stream is not used: streams split, merge and round notes to fit a score, and take about ten times
-as long. music21 is imported only when a file is made.
+The sounds come from `abcgen.music.performance` and are written with music21's MIDI events. A
+music21 stream is not used: streams split, merge and round notes to fit a score, and take about
+ten times as long. music21 is imported only when a file is made.
 """
 
 import math
@@ -10,9 +10,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from abcgen.music.accompaniment import Sound
-from abcgen.music.instruments import DEFAULT_INSTRUMENT
-from abcgen.music.notes import PlayedBar
-from abcgen.music.performance import CHORDS_PROGRAM, perform
+from abcgen.music.measures import TimeSignature, time_signatures
+from abcgen.music.performance import CHORDS_PROGRAM, Performance, perform
 from abcgen.notation.keys import fifths_of
 from abcgen.notation.meters import is_compound
 from abcgen.notation.tune import Tune
@@ -30,7 +29,11 @@ _MINOR_MODES = ("m", "dor", "phr", "loc")
 
 
 def midi_of(
-    tune: Tune, *, qpm: float | None = None, instrument: str | int = DEFAULT_INSTRUMENT
+    tune: Tune,
+    *,
+    qpm: float | None = None,
+    instrument: str | int | None = None,
+    swing: float | None = None,
 ) -> bytes:
     """Return a tune as the bytes of a standard MIDI file (format 1).
 
@@ -38,37 +41,36 @@ def midi_of(
     ----------
     tune : Tune
         Any tune that `abcgen.music.notes.music_of` understands.
-    qpm : float, optional
-        Tempo in quarter notes a minute; else that of `abcgen.music.tempo.tempo_of`.
-    instrument : str or int
-        The instrument of the melody; see `abcgen.music.instruments.program_of`.
+    qpm, instrument, swing
+        See `abcgen.music.performance.perform`.
 
     Returns
     -------
     bytes
-        Track 1 has title, tempo, metre and key; track 2 the melody, on channel 1; track 3, if
-        the tune has chord symbols, the accompaniment, on channel 2.
+        Track 1 has title, tempo, time and key signatures; track 2 the melody, on channel 1;
+        track 3, if the tune has chord symbols, the accompaniment, on channel 2.
 
     Raises
     ------
     NotationError
-        If the tune cannot be read.
+        If the tune cannot be read, or is transposed beyond what MIDI can play.
     UsageError
-        If the tempo or the instrument is out of range or unknown.
+        If the tempo, the instrument or the swing is out of range or unknown.
 
     Notes
     -----
+    Time signatures are those of `abcgen.music.measures.time_signatures`: a pickup has its own.
     Every onset and duration is exact, unless the tune needs more ticks a quarter note than 15
     bits can count. Times are then rounded to the nearest tick, without drift.
     """
-    played = perform(tune, qpm=qpm, instrument=instrument)
-    melody, chords, title = played.melody, played.chords, played.title
+    played = perform(tune, qpm=qpm, instrument=instrument, swing=swing)
+    title, melody, chords = played.title, played.melody, played.chords
 
     from music21.midi import MidiFile
 
     file = MidiFile()
     file.ticksPerQuarterNote = ticks = _ticks_per_quarter([*melody, *chords])
-    file.tracks.append(_conductor_track(title, played.qpm, played.bars, ticks))
+    file.tracks.append(_conductor_track(played, ticks))
     file.tracks.append(_track(title, MELODY_CHANNEL, played.program, melody, ticks))
     if chords:
         file.tracks.append(_track("Chords", CHORDS_CHANNEL, CHORDS_PROGRAM, chords, ticks))
@@ -88,37 +90,44 @@ def _tick(time: Fraction, ticks: int) -> int:
     return (2 * above + below) // (2 * below)
 
 
-def _conductor_track(title: str, qpm: float, bars: list[PlayedBar], ticks: int) -> "MidiTrack":
-    """Return the track of title, tempo, metres and keys."""
+def _conductor_track(played: Performance, ticks: int) -> "MidiTrack":
+    """Return the track of title, tempo, time and key signatures."""
     from music21.midi import MetaEvents
 
-    tempo = round(_MICROSECONDS / qpm)
+    tempo = round(_MICROSECONDS / played.qpm)
     events = [
-        (0, _meta(MetaEvents.SEQUENCE_TRACK_NAME, title.encode())),
+        (0, _meta(MetaEvents.SEQUENCE_TRACK_NAME, played.title.encode())),
         (0, _meta(MetaEvents.SET_TEMPO, tempo.to_bytes(3, "big"))),
     ]
-    meter = key = ""
-    for bar in bars:
-        tick = _tick(bar.onset, ticks)
-        setting = bar.setting
-        if setting.meter != meter:
-            events.append((tick, _meta(MetaEvents.TIME_SIGNATURE, _meter_bytes(setting.meter))))
-        if setting.key != key:
-            events.append((tick, _meta(MetaEvents.KEY_SIGNATURE, _key_bytes(setting.key))))
-        meter, key = setting.meter, setting.key
+    for signature in time_signatures(played.bars):
+        tick = _tick(signature.onset, ticks)
+        events.append((tick, _meta(MetaEvents.TIME_SIGNATURE, _meter_bytes(signature))))
+    key = ""
+    for bar in played.bars:
+        if bar.setting.key != key:
+            key = bar.setting.key
+            data = _key_bytes(key, played.transposition)
+            events.append((_tick(bar.onset, ticks), _meta(MetaEvents.KEY_SIGNATURE, data)))
+    events.sort(key=lambda timed: timed[0])
     return _timed(events)
 
 
-def _meter_bytes(meter: str) -> bytes:
+def _meter_bytes(signature: TimeSignature) -> bytes:
     """Return numerator, binary logarithm of the denominator, MIDI clocks a click, and 8."""
-    above, below = {"C": (4, 4), "C|": (2, 2)}.get(meter) or map(int, meter.split("/"))
-    clocks = 36 if is_compound(meter) else 96 // below  # 24 clocks are a quarter note
+    above, below = signature.numerator, signature.denominator
+    clocks = 36 if is_compound(f"{above}/{below}") else 96 // below  # 24 are a quarter note
     return bytes([above, below.bit_length() - 1, clocks, 8])
 
 
-def _key_bytes(key: str) -> bytes:
-    """Return sharps (or flats, negative) and 1 for a key with a minor third."""
-    return fifths_of(key).to_bytes(1, "big", signed=True) + bytes([key.endswith(_MINOR_MODES)])
+def _key_bytes(key: str, semitones: int) -> bytes:
+    """Return sharps (or flats, negative) and 1 for a key with a minor third.
+
+    A key that is transposed is written with five flats to six sharps.
+    """
+    fifths = fifths_of(key)
+    if semitones % 12:
+        fifths = (fifths + 7 * semitones + 5) % 12 - 5  # a semitone is seven fifths
+    return fifths.to_bytes(1, "big", signed=True) + bytes([key.endswith(_MINOR_MODES)])
 
 
 def _track(name: str, channel: int, program: int, sounds: list[Sound], ticks: int) -> "MidiTrack":

@@ -7,7 +7,6 @@ from typing import IO
 import numpy as np
 
 from abcgen.errors import UsageError
-from abcgen.music.instruments import DEFAULT_INSTRUMENT
 from abcgen.music.performance import perform
 from abcgen.music.synth.mixing import RATE, length_of, sound_of
 from abcgen.notation.tune import Tune
@@ -21,7 +20,7 @@ def wav_of(
     tune: Tune,
     *,
     qpm: float | None = None,
-    instrument: str | int = DEFAULT_INSTRUMENT,
+    instrument: str | int | None = None,
     rate: int = RATE,
 ) -> bytes:
     """Return a tune as the bytes of a WAV file; see `write_wav`."""
@@ -35,7 +34,7 @@ def write_wav(
     file: IO[bytes],
     *,
     qpm: float | None = None,
-    instrument: str | int = DEFAULT_INSTRUMENT,
+    instrument: str | int | None = None,
     rate: int = RATE,
 ) -> None:
     """Write a tune as a WAV file, block by block, however long it is.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from abcgen.music.measures import missing_starts
 from abcgen.music.notes import ChordSymbol, Music, PlayedBar
 from abcgen.notation.chords import chord_pitches, spell_chord
 from abcgen.notation.meters import is_compound
@@ -65,13 +66,7 @@ def _beats(bars: list[PlayedBar]) -> Iterator[tuple[Fraction, bool, Fraction]]:
 
     Of a rest of several bars, only the first bar is accompanied.
     """
-    before_was_cut = True  # a short bar at the start, or after another, is a pickup
-    for bar in bars:
-        missing = read_meter(bar.setting.meter) - bar.duration
-        cut = missing > 0
-        # A pickup has the last beats of a bar, any other short bar the first.
-        skipped = missing if cut and before_was_cut else Fraction(0)
-        before_was_cut = cut and not skipped
+    for bar, skipped in zip(bars, missing_starts(bars), strict=True):
         for place, strong, length in _pattern(bar.setting.meter):
             if 0 <= place - skipped < bar.duration:
                 end = min(place - skipped + length, bar.duration)

@@ -1,6 +1,7 @@
 """The notes of a tune as it sounds: pitches, onsets and durations, with repeats and endings played.
 
-Near-duplicates are found by these notes, and MIDI files are made from them.
+Near-duplicates are found by these notes, and MIDI files are made from them. Only MIDI files have
+the ornaments, too: two tunes that differ in nothing else are the same tune.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from fractions import Fraction
 from abcgen.errors import NotationError
 from abcgen.notation.form import Bar, read_sections
 from abcgen.notation.keys import SEMITONES, signature
-from abcgen.notation.timing import bar_events
+from abcgen.notation.timing import Event, bar_events
 from abcgen.notation.tokens import Pitch
 from abcgen.notation.tune import Setting, Tune, read_meter
 
@@ -18,6 +19,43 @@ _MIDDLE_C = 60  # MIDI note number of the pitch written C
 _OCTAVE = 12  # semitones
 _HIGHEST = 127  # MIDI note number
 _ALTERATIONS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
+_LETTERS = "CDEFGAB"  # in the order of an octave
+#: A grace note without a length of its own lasts this part of a unit note, as with abc2midi.
+GRACE = Fraction(1, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Ornament:
+    """What is played on a note and before it. Times are in whole notes.
+
+    Attributes
+    ----------
+    kind : str
+        As in `abcgen.notation.timing.Event`.
+    above, below : int
+        MIDI note numbers of the neighbours in the key.
+    unit : Fraction
+        The unit note length.
+    length : Fraction
+        The duration of the note without the notes that are tied to it.
+    grace : tuple of (int, Fraction)
+        MIDI note number and duration of each grace note.
+    delay : Fraction
+        What the grace notes take of the note; in a group, all notes wait and one has them.
+    """
+
+    kind: str
+    above: int
+    below: int
+    unit: Fraction
+    length: Fraction
+    grace: tuple[tuple[int, Fraction], ...] = ()
+    delay: Fraction = Fraction(0)
+
+    @property
+    def strikes(self) -> bool:
+        """Whether the note is struck, even if it is tied to the one before."""
+        return bool(self.delay) or self.kind in ("roll", "trill")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +68,14 @@ class Note:
         MIDI note number, 60 for middle C.
     onset, duration : Fraction
         In whole notes, the onset from the start of the tune.
+    ornament : Ornament, optional
+        What `abcgen.music.ornaments.play_ornaments` plays on it; the times are without it.
     """
 
     pitch: int
     onset: Fraction
     duration: Fraction
+    ornament: Ornament | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +117,24 @@ class Music:
     duration: Fraction
 
 
-def music_of(tune: Tune) -> Music:
+def music_of(tune: Tune, *, ornaments: bool = False) -> Music:
     """Return the music of a tune, repeats and endings played, ties joined.
+
+    Parameters
+    ----------
+    tune : Tune
+        The tune as written.
+    ornaments : bool
+        Whether notes have their `Note.ornament`; a note with grace notes, a roll or a trill is
+        then struck again even if it is tied to the one before.
 
     Raises
     ------
     NotationError
         If the tune holds something that abcgen does not understand; the message is the reason.
     """
-    return music_of_bars(bar for section in read_sections(tune) for bar in section.played())
+    sections = read_sections(tune, ornaments=ornaments)
+    return music_of_bars(bar for section in sections for bar in section.played())
 
 
 def music_of_bars(bars: Iterable[Bar]) -> Music:
@@ -125,9 +175,12 @@ class _Player:
                 self.chords.append(ChordSymbol(event.chord, self.now))
             # Most events are one note as long as the event; sums of fractions are slow.
             whole = event.length * unit
-            for pitch, length, tie in event.pitches:
+            for index, (pitch, length, tie) in enumerate(event.pitches):
                 duration = whole if length is event.length else length * unit
-                self._sound(pitch, duration, tie, key, altered)
+                ornament = None
+                if event.grace or event.ornament:
+                    ornament = _ornament(event, index, duration, unit, key, altered)
+                self._sound(pitch, duration, tie, key, altered, ornament)
             self.now += whole
             if event.rest_bars:
                 self.now += event.rest_bars * read_meter(meter)
@@ -140,11 +193,10 @@ class _Player:
         tie: bool,
         key: dict[str, int],
         altered: dict[tuple[str, int], int],
+        ornament: Ornament | None,
     ) -> None:
-        letter = pitch.letter.upper()
-        octave = pitch.letter.islower() + pitch.octave.count("'") - pitch.octave.count(",")
-        place = (letter, octave)
-        natural = _MIDDLE_C + SEMITONES[letter] + _OCTAVE * octave
+        place = letter, octave = _place(pitch)
+        natural = _natural(letter, octave)
         waiting = self.tied.pop(place, None)
         if waiting is not None and waiting.end != self.now:
             waiting = None
@@ -157,12 +209,59 @@ class _Player:
             number = natural + altered.get(place, key.get(letter, 0))
         if not 0 <= number <= _HIGHEST:
             raise NotationError(f"the note {pitch} is outside of what MIDI can play")
-        if waiting is not None and waiting.pitch == number:
+        struck = ornament is not None and ornament.strikes
+        if waiting is not None and waiting.pitch == number and not struck:
             index = waiting.index
             first = self.notes[index]
-            self.notes[index] = Note(number, first.onset, first.duration + duration)
+            longer = first.duration + duration
+            self.notes[index] = Note(number, first.onset, longer, first.ornament)
         else:
             index = len(self.notes)
-            self.notes.append(Note(number, self.now, duration))
+            self.notes.append(Note(number, self.now, duration, ornament))
         if tie:
             self.tied[place] = _Tied(index, number, self.now + duration)
+
+
+def _place(pitch: Pitch) -> tuple[str, int]:
+    """Return a pitch's letter and its octave, 0 from middle C upwards."""
+    octave = pitch.letter.islower() + pitch.octave.count("'") - pitch.octave.count(",")
+    return pitch.letter.upper(), octave
+
+
+def _natural(letter: str, octave: int) -> int:
+    """Return the MIDI note number of a letter without accidental."""
+    return _MIDDLE_C + SEMITONES[letter] + _OCTAVE * octave
+
+
+def _ornament(
+    event: Event,
+    index: int,
+    length: Fraction,
+    unit: Fraction,
+    key: dict[str, int],
+    altered: dict[tuple[str, int], int],
+) -> Ornament:
+    """Return the ornament of an event's note with this index; the first has the grace notes."""
+    single = len(event.pitches) == 1
+    kind = event.ornament if single or event.ornament == "staccato" else ""
+    letter, octave = _place(event.pitches[index][0])
+    above, below = (_step(letter, octave, step, key) for step in (1, -1))
+    grace = []
+    for pitch, own, _ in event.grace:
+        letter, octave = place = _place(pitch)
+        # Its accidental is for itself alone: the melody is the same with it and without.
+        alteration = altered.get(place, key.get(letter, 0))
+        if pitch.accidental:
+            alteration = _ALTERATIONS[pitch.accidental]
+        number = min(max(_natural(letter, octave) + alteration, 0), _HIGHEST)
+        grace.append((number, own * GRACE * unit))
+    delay = sum((own for _, own in grace), Fraction(0))
+    return Ornament(kind, above, below, unit, length, () if index else tuple(grace), delay)
+
+
+def _step(letter: str, octave: int, step: int, key: dict[str, int]) -> int:
+    """Return the MIDI note number of the neighbour in the key, a step of 1 up or -1 down."""
+    octaves, place = divmod(_LETTERS.index(letter) + step, len(_LETTERS))
+    neighbour = _LETTERS[place]
+    number = _natural(neighbour, octave + octaves) + key.get(neighbour, 0)
+    return min(max(number, 0), _HIGHEST)

@@ -13,7 +13,9 @@ from abcgen.notation.tokens import Token, tokenize
 from abcgen.notation.tune import Setting, Tune
 
 #: Tokens without music, left out when a tune is read.
-_SILENT = frozenset({"annotation", "grace", "decoration", "slur", "layout", "newline"})
+_SILENT = frozenset({"annotation", "slur", "layout", "newline"})
+#: Tokens that are left out, too, unless ornaments are to be heard.
+_ORNAMENTS = frozenset({"grace", "decoration"})
 #: Tokens that make a bar more than empty.
 _SOUNDING = frozenset({"note", "rest", "group"})
 _FIELD_LINE = re.compile(r"[KLM]:(?![|:])")
@@ -69,8 +71,8 @@ class Section:
                 yield from self.bars
 
 
-def read_sections(tune: Tune) -> list[Section]:
-    """Read the body of a tune into sections.
+def read_sections(tune: Tune, *, ornaments: bool = False) -> list[Section]:
+    """Read the body of a tune into sections; its grace notes and decorations only on request.
 
     Where `|:` is missing, a repeat goes back to the last double bar, the end of the last
     repeat, or the start of the tune, as players do.
@@ -82,7 +84,7 @@ def read_sections(tune: Tune) -> list[Section]:
         has an unknown metre, unit or key.
     """
     reader = _Reader(tune.setting)
-    for kind, item in _items(tune.body):
+    for kind, item in _items(tune.body, _SILENT if ornaments else _SILENT | _ORNAMENTS):
         if isinstance(item, Token):
             if kind == "bar":
                 reader.bar_line(item.text)
@@ -98,8 +100,8 @@ def read_sections(tune: Tune) -> list[Section]:
     return reader.sections
 
 
-def _items(body: str) -> Iterator[tuple[str, Token | tuple[str, str]]]:
-    """Yield the tokens with music, and field changes as (letter, value)."""
+def _items(body: str, silent: frozenset[str]) -> Iterator[tuple[str, Token | tuple[str, str]]]:
+    """Yield the tokens of kinds that are not silent, and field changes as (letter, value)."""
     music: list[str] = []
     # Field lines are handled here, since the token grammar knows only music.
     lines: list[str | None] = [*body.split("\n"), None]
@@ -114,7 +116,7 @@ def _items(body: str) -> Iterator[tuple[str, Token | tuple[str, str]]]:
                     yield "field", (letter, value)
                 elif letter == "V":
                     raise NotationError("it has several voices (V:)")
-            elif token.kind not in _SILENT:
+            elif token.kind not in silent:
                 yield token.kind, token
         music = []
         if line is not None:

@@ -1,6 +1,10 @@
-"""How long each sound of a bar lasts: lengths, tuplets, broken rhythm, groups, rests."""
+"""How long each sound of a bar lasts: lengths, tuplets, broken rhythm, groups, rests.
 
-from collections.abc import Iterator
+Grace notes and decorations take no time of their own: they go with the note that they stand
+before, and `abcgen.music.ornaments` plays them.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +15,17 @@ from abcgen.notation.tokens import Pitch, read_group, read_note, read_tuplet
 
 #: The longest multi-bar rest, in bars; a longer one is a typing error.
 _MAX_REST_BARS = 64
+#: What is written before a note -> the ornament that it is. Of two on one note, the later one in
+#: this list is played, as abc2midi does.
+_ORNAMENTS = {
+    ".": "staccato",
+    "staccato": "staccato",
+    "~": "roll",
+    "roll": "roll",
+    "T": "trill",
+    "trill": "trill",
+}
+_RANKS = ["", *dict.fromkeys(_ORNAMENTS.values())]
 
 
 @dataclass(slots=True)
@@ -29,6 +44,10 @@ class Event:
         The text of a chord symbol.
     rest_bars : int
         Bars of a multi-bar rest.
+    ornament : str
+        ``staccato``, ``roll``, ``trill`` or nothing.
+    grace : sequence of (Pitch, Fraction, bool)
+        As `pitches`, the grace notes before it.
     """
 
     length: Fraction
@@ -36,6 +55,8 @@ class Event:
     pitches: list[tuple[Pitch, Fraction, bool]]
     chord: str | None = None
     rest_bars: int = 0
+    ornament: str = ""
+    grace: Sequence[tuple[Pitch, Fraction, bool]] = ()
 
 
 def bar_events(bar: Bar) -> Iterator[Event]:
@@ -51,6 +72,8 @@ def bar_events(bar: Bar) -> Iterator[Event]:
     sounding: list[Event] = []
     factor, left = Fraction(1), 0  # of the open tuplet, and the notes it still governs
     broken = Fraction(0)  # the share of its length that the next note loses, or gains if negative
+    grace: Sequence[tuple[Pitch, Fraction, bool]] = ()
+    ornament = ""
     for token in bar.tokens:
         if token.kind == "chord":
             events.append(Event(Fraction(0), Fraction(0), [], chord=token.text.strip('"').strip()))
@@ -78,8 +101,14 @@ def bar_events(bar: Bar) -> Iterator[Event]:
             if broken:
                 _stretch(event, 1 - broken)
                 broken = Fraction(0)
+            event.grace, event.ornament, grace, ornament = grace, ornament, (), ""
             events.append(event)
             sounding.append(event)
+        elif token.kind == "grace":
+            grace = _read_grace(token.text)
+        elif token.kind == "decoration":
+            named = _ORNAMENTS.get(token.text.strip("!+"), "")
+            ornament = max(ornament, named, key=_RANKS.index)
     if left:
         raise NotationError("a tuplet is cut off by a bar line")
     if broken:
@@ -94,6 +123,14 @@ def _stretch(event: Event, factor: Fraction) -> None:
         (pitch, after if length is before else length * factor, tie)
         for pitch, length, tie in event.pitches
     ]
+
+
+def _read_grace(text: str) -> list[tuple[Pitch, Fraction, bool]]:
+    """Return the notes of ``{ga}``; none if they cannot be read, since a tune sounds without."""
+    try:
+        return read_group(f"[{text[1:-1]}]")[0]
+    except NotationError:
+        return []
 
 
 def _read_event(kind: str, text: str) -> Event:

@@ -12,6 +12,8 @@ from abcgen.notation.keys import spell_key
 _FIELD = re.compile(r"([A-Za-z+]):(?![|:])[ \t]*(.*)")
 #: Fields that change how the music sounds, and so are kept in the body.
 MUSIC_FIELDS = frozenset("KLM")
+#: The start of a line for programs that play the tune.
+_DIRECTIVE = "%%MIDI "
 #: Fields with music on the same line: `M:6/8 Ddd e3|`, as in Cobb's tunebook.
 _GLUED = re.compile(r"([ML]):\s*(C\|?|\d+/\d+)(?:[ \t]+(\S.*))?", re.ASCII)
 
@@ -28,11 +30,14 @@ class Tune:
         Letter and value of each field, from X: to K:.
     body : str
         The lines after K:, music and fields.
+    directives : tuple of str
+        What follows ``%%MIDI`` on each such line before the music: ``program 73``.
     """
 
     number: int
     header: tuple[tuple[str, str], ...]
     body: str
+    directives: tuple[str, ...] = ()
 
     def field(self, letter: str) -> str | None:
         """Return the first value of a header field, or None."""
@@ -112,7 +117,10 @@ def read_tune(text: str) -> Tune:
     """
     header: list[tuple[str, str]] = []
     body: list[str] = []
+    directives: list[str] = []
     for line in text.split("\n"):
+        if line.startswith(_DIRECTIVE) and not body:
+            directives.append(line.removeprefix(_DIRECTIVE).strip())
         line = _without_comment(line).strip()
         in_header = not any(name == "K" for name, _ in header)
         match = _FIELD.fullmatch(line)
@@ -136,7 +144,9 @@ def read_tune(text: str) -> Tune:
     if not any(not _FIELD.fullmatch(line) for line in body):
         raise NotationError("there is no music after K:")
     digits = re.match(r"[0-9]{1,9}", numbers[0])
-    return Tune(int(digits.group()) if digits else 0, tuple(header), "\n".join(body))
+    return Tune(
+        int(digits.group()) if digits else 0, tuple(header), "\n".join(body), tuple(directives)
+    )
 
 
 def _without_comment(line: str) -> str:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from music21 import converter
 from music21.midi import MetaEvents
 
 from abcgen.errors import NotationError, UsageError
@@ -115,6 +116,65 @@ def test_changes_of_metre_and_key_are_told_when_they_come_and_undone_by_a_repeat
     assert [(when, what[0]) for when, what in meta(data, MetaEvents.KEY_SIGNATURE)] == [
         (0, 0), (8, 1), (14, 0), (22, 1),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "meter", "starts"),
+    [
+        pytest.param("|:C|C3D3|C3D2:|", "6/8", [0, 1, 7, 13, 19], id="pickup and repeat"),
+        pytest.param("CD|:C8|D8:|E8|]", "4/4", [0, 2, 10, 18, 26, 34], id="pickup once"),
+        pytest.param("CD|C8|D6||EF|C8|D6:|", "C|", [0, 2, 10, 18, 26, 34, 42], id="a second"),
+        pytest.param("C3/D/|C4|D4|", "2/4", [0, 2, 6], id="sixteenths"),
+        pytest.param("C/|C4|D7/|", "2/4", [0, 0.5, 4.5], id="one sixteenth"),
+        pytest.param("C4|C4|C2|C4|", "2/4", [0, 4, 8, 10], id="a short bar"),
+        pytest.param("C|C6|Z2|C6|", "3/4", [0, 1, 7, 13, 19], id="rest of bars"),
+    ],
+)
+def test_another_program_finds_the_bars(body: str, meter: str, starts: list[float]) -> None:
+    """music21 reads the file as a score: onsets of its measures, in eighths."""
+    score = converter.parseData(midi_of(tune(body, meter=meter)), format="midi")
+    measures = score.parts[0].getElementsByClass("Measure")
+    assert [2 * measure.offset for measure in measures] == starts
+
+
+def test_ornaments_sound() -> None:
+    heard = melody(midi_of(tune("{e}c2 .c2")))
+    assert [(n.pitch, n.onset * 8, n.duration * 8) for n in heard] == [
+        (76, 0, F(1, 4)), (72, F(1, 4), F(7, 4)), (72, 2, 1),
+    ]  # fmt: skip
+
+
+def test_a_swing_moves_the_off_beat() -> None:
+    heard = melody(midi_of(tune("cdef"), swing=0.67))
+    assert [n.onset * 8 for n in heard] == [0, F(67, 50), 2, F(167, 50)]
+    with pytest.raises(UsageError, match="swing"):
+        midi_of(tune("cdef"), swing=1.5)
+
+
+def test_the_instrument_of_the_tune_unless_another_is_given() -> None:
+    flute = tune("C", "%%MIDI program 73")
+    programs = [
+        read_midi(data).tracks[1].getProgramChanges()
+        for data in (midi_of(flute), midi_of(flute, instrument="violin"), midi_of(tune("C")))
+    ]
+    assert programs == [[73], [40], [40]]
+
+
+@pytest.mark.parametrize(
+    ("semitones", "fifths"), [(2, 3), (-2, 255), (12, 1), (-12, 1), (5, 0), (6, 251), (1, 252)]
+)
+def test_a_transposition_moves_melody_chords_and_key(semitones: int, fifths: int) -> None:
+    plain = midi_of(tune('"G"G2B2 d4|', key="G"))
+    moved = midi_of(tune('"G"G2B2 d4|', f"%%MIDI transpose {semitones}", key="G"))
+    for channel, notes in heard_notes(plain).items():
+        expected = [note._replace(pitch=note.pitch + semitones) for note in notes]
+        assert heard_notes(moved)[channel] == expected
+    assert meta(moved, MetaEvents.KEY_SIGNATURE) == [(0, bytes([fifths, 0]))]
+
+
+def test_a_transposition_beyond_what_midi_can_play_is_a_reason() -> None:
+    with pytest.raises(NotationError, match="%%MIDI transpose 60 takes a note outside"):
+        midi_of(tune("c'", "%%MIDI transpose 60"))
 
 
 def test_the_tempo_is_written_in_microseconds() -> None:
