@@ -279,35 +279,40 @@ class Generator:
     def _request(
         self,
         *,
-        seed: int | None = None,
-        key: str | None = None,
-        meter: str | None = None,
-        rhythm: str | None = None,
-        form: str | Sequence[int] | None = None,
-        chords: bool | None = None,
-        title: str | None = None,
-        prime: str = "",
         novel: bool | int = False,
         raw: bool = False,
-        temperature: float = defaults.TEMPERATURE,
-        top_k: int = defaults.TOP_K,
-        top_p: float = defaults.TOP_P,
+        **options: Unpack[TuneOptions],
     ) -> "Request":
         """Return the request that keywords make, or raise what is wrong with them."""
         from abcgen.generation.build_request import build_request
         from abcgen.generation.sampler import Sampler
         from abcgen.generation.wishes import read_wishes
 
+        unknown = set(options) - TuneOptions.__annotations__.keys()
+        if unknown:
+            raise TypeError(f"unexpected keywords: {', '.join(sorted(unknown))}")
+        seed, form = options.get("seed"), options.get("form")
         if seed is not None and not (isinstance(seed, int) and seed >= 0):
             raise UsageError(f"seed must be a whole number, 0 or more, not {seed!r}")
         if not (form is None or isinstance(form, str)):
             form = ",".join(map(str, form))
         return build_request(
             self.checkpoint,
-            wishes=read_wishes(key, meter, rhythm, title, form, chords),
-            sampler=Sampler(temperature, top_k, top_p),
+            wishes=read_wishes(
+                options.get("key"),
+                options.get("meter"),
+                options.get("rhythm"),
+                options.get("title"),
+                form,
+                options.get("chords"),
+            ),
+            sampler=Sampler(
+                options.get("temperature", defaults.TEMPERATURE),
+                options.get("top_k", defaults.TOP_K),
+                options.get("top_p", defaults.TOP_P),
+            ),
             seed=seed,
-            prime=prime,
+            prime=options.get("prime", ""),
             raw=raw,
             novel=novel,
             engine=self._engine_name,

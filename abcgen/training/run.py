@@ -35,7 +35,7 @@ _TUNES_PER_STREAM = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class TrainingPlan:
     """What a command line asks to train.
 
     Attributes
@@ -55,7 +55,7 @@ class Choice:
 
 def choose(
     books: Sequence[str], recipe: str | None, base: str | None, changes: Mapping[str, Any]
-) -> Choice:
+) -> TrainingPlan:
     """Choose recipe, tunebooks and base.
 
     Parameters
@@ -84,13 +84,15 @@ def choose(
                     f"--from continues with the network of its checkpoint: leave out "
                     f"--{name.replace('_', '-')}"
                 )
-        return Choice(continued.recipe.changed(**CONTINUED).changed(**changes), books, continued)
+        return TrainingPlan(
+            continued.recipe.changed(**CONTINUED).changed(**changes), books, continued
+        )
     if not (books or recipe):
         raise UsageError(
             "name a tunebook to learn from, or a --recipe, which has its own (see --help)"
         )
     chosen = find_recipe(recipe or Recipe().name).changed(**changes)
-    return Choice(chosen, books or BOOKS[chosen.name], None)
+    return TrainingPlan(chosen, books or BOOKS[chosen.name], None)
 
 
 def train(

@@ -133,6 +133,8 @@ def test_tunes_and_characters_complain_at_once(folk: abcgen.Generator) -> None:
     for call in (folk.tunes, folk.characters):
         with pytest.raises(UsageError, match="no key"):
             call(key="H")
+        with pytest.raises(TypeError, match="tempo"):
+            call(tempo=90)  # type: ignore[call-arg]
     with pytest.raises(UsageError, match="count must be"):
         folk.tunes(-1)
     with pytest.raises(UsageError, match="give count"):

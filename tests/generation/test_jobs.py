@@ -202,6 +202,34 @@ def test_a_reader_that_goes_away_ends_all_quietly() -> None:
         assert process.wait() == 0
 
 
+@LINUX
+@pytest.mark.parametrize("out", ["/dev/null", ""])
+def test_a_book_that_goes_into_a_file_shows_its_progress(tmp_path: Path, out: str) -> None:
+    import termios
+
+    script = tmp_path / "draw.py"
+    options = [*SHORT, "--tunes", "20", "--jobs", "2", *(["--out", out] if out else [])]
+    script.write_text(
+        "from abcgen.sample import main\nfrom abcgen.support import console\n"
+        f"console._BAR_AFTER = 0.0\nraise SystemExit(main({options!r}))"
+    )
+    terminal, end = os.openpty()
+    termios.tcsetwinsize(end, (24, 80))
+    os.set_blocking(terminal, False)
+    done = subprocess.run(
+        [sys.executable, script],
+        stdout=subprocess.PIPE,
+        stderr=end,
+        env=dict(os.environ, PYTHONPATH=str(ROOT)),
+        check=True,
+    )
+    os.write(end, b"all\n")  # so that there is something to read
+    shown = os.read(terminal, 100_000)
+    os.close(terminal)
+    os.close(end)
+    assert (b"tunes/s" in shown, bool(done.stdout)) == (bool(out), not out)
+
+
 # No copies.
 
 

@@ -218,3 +218,16 @@ def test_limited_sound_never_reaches_the_top(values: list[float]) -> None:
     assert np.array_equal(np.sign(heard), np.sign(sound))
     order = np.argsort(sound)
     assert np.all(np.diff(heard[order]) >= -1e-6)
+
+
+def test_the_limiter_bends_what_is_loud_and_keeps_louder_louder() -> None:
+    """From the knee on it bends gently: no corner, and no two levels made the same."""
+    levels = np.linspace(0, TOP + 0.2, 400, dtype=np.float32)
+    for sign in (1, -1):
+        heard = sign * limited(sign * levels[:, None])[:, 0]
+        quiet = levels <= KNEE
+        np.testing.assert_array_equal(heard[quiet], levels[quiet])
+        assert (np.diff(heard) > 0).all()
+        assert heard.max() < TOP
+        expected = KNEE + (TOP - KNEE) * np.tanh((levels[~quiet] - KNEE) / (TOP - KNEE))
+        np.testing.assert_allclose(heard[~quiet], expected, atol=1e-6)
