@@ -7,7 +7,6 @@ from fractions import Fraction
 from abcgen.errors import UsageError
 from abcgen.music.measures import missing_starts
 from abcgen.music.notes import Music, Note
-from abcgen.notation.meters import is_compound
 
 #: Limits of the part of a beat that its first eighth takes; the least is straight.
 STRAIGHT, MOST_SWING = 0.5, 0.9
@@ -80,7 +79,7 @@ class _Clock:
         """Return a moment's place in its beat, in whole notes; None if its bar has no beats."""
         index = bisect_right(self._onsets, time) - 1
         meter = self._bars[index].setting.meter
-        if is_compound(meter) or meter.endswith(("/8", "/16", "/32")):
+        if meter.endswith(("/8", "/16", "/32")):
             return None
         return (time - self._onsets[index] + self._missing[index]) % _BEAT
 

@@ -31,6 +31,9 @@ def signatures(body: str, meter: str = "6/8", unit: str = "1/8") -> list[tuple[F
         pytest.param("C3|C16|", "4/4", "1/16", [(0, "3/16"), (F(3, 2), "4/4")], id="3/16"),
         pytest.param("C|C8|", "2/4", "1/16", [(0, "1/16"), (F(1, 2), "2/4")], id="1/16"),
         pytest.param("C/|C16|", "4/4", "1/16", [(0, "1/32"), (F(1, 4), "4/4")], id="1/32"),
+        pytest.param(
+            "C|C5|C6|", "6/8", "1/8", [(0, "1/8"), (1, "5/8"), (6, "6/8")], id="short after it"
+        ),
         pytest.param("|:C|C6|C5:|", "6/8", "1/8", [(0, "1/8"), (1, "6/8")], id="completed"),
         pytest.param(
             "C|C6|C5||:E|E6|E5:|", "6/8", "1/8", [(0, "1/8"), (1, "6/8")], id="next section"
@@ -108,3 +111,8 @@ def test_every_bar_begins_where_the_signatures_let_one_begin(lengths: list[int])
     for before, bar in zip([None, *bars], bars, strict=False):
         completes = before is not None and before.duration < F(6, 8) > bar.duration
         assert bar.onset in counted or completes
+
+
+def test_a_short_bar_after_a_pickup_lacks_its_end_and_not_its_beginning() -> None:
+    music = music_of(read_tune("X:1\nM:6/8\nL:1/8\nK:C\nC|C5|C6|C5|C|\n"))
+    assert [start * 8 for start in missing_starts(music.bars)] == [5, 0, 0, 0, 5]

@@ -131,3 +131,8 @@ class TestAgainstAbc2midi:
             # abc2midi ends each note a tick or so early.
             assert abs(one.onset - other.onset) < F(1, 200)
             assert abs(one.duration - other.duration) < F(1, 200)
+
+
+@pytest.mark.parametrize("marks", ["~.", ".~", "!roll!.", ".!roll!", "~!fermata!", "!fermata!~"])
+def test_of_several_marks_on_a_note_the_stronger_ornament_is_played(marks: str) -> None:
+    assert played(f"{marks}B3") == played("~B3") != played(".B3")
