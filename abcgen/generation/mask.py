@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.grammar.acceptor import Local, Place
-from abcgen.grammar.bar import Chord, InBar
+from abcgen.grammar.bar import ChordSymbol, InBar
 from abcgen.grammar.bar.rules import Exit
 from abcgen.grammar.form import MOST_IN_LINE, Form
 from abcgen.grammar.header import Header
@@ -287,7 +287,7 @@ class Mask:
     def _within_bar(self, row: int, index: int) -> int:
         """Return the row after a character, or a tag."""
         local, character = self._locals[row], self._characters[index]
-        if isinstance(local, Chord) and character == '"':
+        if isinstance(local, ChordSymbol) and character == '"':
             return _Tag.CLOSES
         if character == "-" and isinstance(local, InBar) and local.letters_read():
             return _Tag.TIES
@@ -324,4 +324,4 @@ class Mask:
 
 def _uncounted(local: Local) -> int:
     """Return the characters of an open chord symbol: chord symbols do not make a line longer."""
-    return 1 + len(local.text) if isinstance(local, Chord) else 0
+    return 1 + len(local.text) if isinstance(local, ChordSymbol) else 0

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from abcgen.errors import VocabularyError
 from abcgen.grammar.alphabet import Alphabet
-from abcgen.grammar.bar import Chord, InBar, Start
+from abcgen.grammar.bar import ChordSymbol, InBar, Start
 from abcgen.grammar.bar.rules import Context, Exit
 from abcgen.grammar.chord_symbol import chord_continuations
 from abcgen.grammar.form import FREE, Form
@@ -119,7 +119,7 @@ Local = Header | InBar | Fixed | Crossing | KeyChange | End
 
 def in_chord(local: Local) -> bool:
     """Return whether a chord symbol is open: its characters do not count in the width of a line."""
-    return isinstance(local, Chord)
+    return isinstance(local, ChordSymbol)
 
 
 class Place(NamedTuple):

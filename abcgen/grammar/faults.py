@@ -5,13 +5,12 @@ stands, `abcgen.grammar.reasons` works out from the place what is wrong there: a
 short, a repeat that nothing opens, a tie into another note. Nothing here decides what is canonical.
 """
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from abcgen.errors import NotationError
 from abcgen.grammar.acceptor import Crossing, End, Fixed, KeyChange, Place, begin_tune
 from abcgen.grammar.alphabet import EVERYTHING
-from abcgen.grammar.bar import Chord, InBar, Start
+from abcgen.grammar.bar import ChordSymbol, InBar, Start
 from abcgen.grammar.bar.rules import rules_of
 from abcgen.grammar.header import Header
 from abcgen.grammar.reasons import kinds
@@ -160,7 +159,7 @@ def _read(text: str, place: Place) -> _Read:
             return _Read(place, position, bar, began, began_at)
         place = place.after(character)
         # A bar is counted only after music: |: and || are not bars.
-        after_music = isinstance(local, InBar) and not isinstance(local, Start | Chord)
+        after_music = isinstance(local, InBar) and not isinstance(local, Start | ChordSymbol)
         bar += after_music and character in "|:"
     return _Read(place, len(text), bar, began, began_at)
 
@@ -187,7 +186,8 @@ def _measure(began: Start, text: str) -> int | None:
     most = _LONGEST * frame.eighth
     ends = frozenset(range(most))
     rules = rules_of(frame._replace(size=most, plain=ends, double=ends, repeat=ends))
-    place: InBar = replace(began, context=began.context._replace(rules=rules, left=most))
+    context = began.context._replace(rules=rules, left=most)
+    place: InBar = Start(context, began.marks, began.needs_chord)
     for character in text:
         if character not in place.allowed():
             return None
