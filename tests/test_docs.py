@@ -15,7 +15,8 @@ from abcgen import convert, corpus, download, evaluate, novelty, render, sample,
 from abcgen.cli import COMMANDS
 from abcgen.cli import build_parser as abcgen_parser
 from abcgen.grammar.faults import complaint
-from abcgen.model.recipes import RECIPES, Recipe
+from abcgen.model.recipe import Recipe
+from abcgen.training.recipes import RECIPES
 from abcgen.tunebooks.names import BUNDLED, FETCHED
 from benchmarks.__main__ import build_parser as benchmarks_parser
 from benchmarks.harness.parts import PARTS

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import Layout
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.network import backends
 from abcgen.support.quiet import stderr_silenced
 

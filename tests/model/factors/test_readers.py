@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import abcgen.model.factors
 from abcgen.model.engine import Symbols
 from abcgen.model.factors.reader import BEGINNING, PlainReaders, Reader
-from abcgen.model.recipes import RECIPES
+from abcgen.training.recipes import RECIPES
 from tests.model.test_factors import JIG, LAYOUT, LENGTHS, REEL, VOCABULARY, symbols_of
 
 readers = pytest.importorskip(
