@@ -85,3 +85,7 @@ def test_only_some_parts_leave_the_others_as_they_were(
         "streams/sea": 3,
         "jobs/road": 1,
     }
+
+
+def _written() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in command.FOLDER.iterdir()}
