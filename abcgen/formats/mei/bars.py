@@ -170,7 +170,7 @@ class BarWriter:
             alteration, attributes = self.pitches.sound(pitch)
             place = place_of(pitch)
             waiting = self.pitches.tied.get(place)
-            if waiting is not None and waiting.alteration == alteration and waiting.start:
+            if waiting is not None and waiting.alteration == alteration:
                 self._tie(waiting.start, f"n{offset}")
             notes.append((f"n{offset}", attributes))
             if tie:
@@ -195,7 +195,9 @@ class BarWriter:
         return "".join(parts)
 
     def _tie(self, start: str, end: str) -> None:
-        self._bar.signs.append(f'<tie startid="#{start}" endid="#{end}"/>')
+        """Write a tie; without a start it comes from the bar line."""
+        begin = f'startid="#{start}"' if start else 'tstamp="0"'
+        self._bar.signs.append(f'<tie {begin} endid="#{end}"/>')
 
     def _grace(self, token: Token | None, event: Event) -> str:
         """Return the grace notes of a sound; a slash is drawn where ``{/`` is written."""
@@ -246,7 +248,7 @@ class BarWriter:
         place = f'tstamp="{float(1 + self._bar.length * unit):g}"'
         before = self._before
         texts = [name for name in before.decorations if name in signs.AT_BAR_END]
-        self._bar.signs.extend(signs.sign(name, place) for name in texts)
+        self._bar.signs.extend(signs.sign(name, place, ends=True) for name in texts)
         self._bar.signs.extend(signs.annotation(text, place) for text in before.annotations)
         self._bar.signs.append(signs.chord_symbol(before.chords, place))
 

@@ -37,7 +37,7 @@ class Pitches:
     altered : dict of Place to int
         The accidentals of the bar.
     tied : dict of Place to Tie
-        The ties that the sound before has left open.
+        The ties that the sound before has left open; one without a start comes from the bar line.
     """
 
     key: dict[str, int] = field(default_factory=dict)
@@ -50,20 +50,20 @@ class Pitches:
 
     def sound(self, pitch: Pitch) -> tuple[int, str]:
         """Read a note; return its alteration in semitones, and its attributes."""
-        place = letter, octave = place_of(pitch)
+        place = place_of(pitch)
         waiting = self.tied.get(place)
         if pitch.accidental:
             alteration = self.altered[place] = _ALTERATIONS[pitch.accidental]
         elif waiting is not None:
             alteration = waiting.alteration  # a tie keeps the accidental across a bar line
         else:
-            alteration = self.altered.get(place, self.key.get(letter, 0))
+            alteration = self.altered.get(place, self.key.get(place[0], 0))
         return alteration, _attributes(pitch, alteration)
 
     def grace(self, pitch: Pitch) -> str:
         """Return the attributes of a grace note, whose accidental is for itself alone."""
-        place = letter, _ = place_of(pitch)
-        alteration = self.altered.get(place, self.key.get(letter, 0))
+        place = place_of(pitch)
+        alteration = self.altered.get(place, self.key.get(place[0], 0))
         if pitch.accidental:
             alteration = _ALTERATIONS[pitch.accidental]
         return _attributes(pitch, alteration)
