@@ -10,7 +10,6 @@ from abcgen.formats.mei.xml import safe
 from abcgen.notation.tune import Tune
 
 _TITLE_LINE, _LINE = 60, 80  # characters on a line
-_QUARTER = Fraction(1, 4)
 #: Values of which a tempo counts -> the note in SMuFL fonts, the range "metronome marks".
 _NOTES = {"1": "\ueca2", "2": "\ueca3", "4": "\ueca5", "8": "\ueca7", "16": "\ueca9"}
 _DOT = "\uecb7"
@@ -60,7 +59,7 @@ def tempo(tune: Tune) -> str:
         return f'<tempo tstamp="1" place="above">{safe(words)}</tempo>'
     above, _, below = (match["beat"] or "1/4").partition("/")
     try:
-        (value,) = values_of(Fraction(int(above), int(below)))
+        (value,) = values_of(Fraction(int(above), int(below)), Fraction(1))
     except (NotationError, ValueError, ZeroDivisionError):
         return ""
     if value.name not in _NOTES:

@@ -1,6 +1,7 @@
 """The pitches of a tune as written, and what each sounds by key, accidentals and ties."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from abcgen.errors import NotationError
 from abcgen.notation.keys import signature
@@ -58,7 +59,7 @@ class Pitches:
             alteration = waiting.alteration  # a tie keeps the accidental across a bar line
         else:
             alteration = self.altered.get(place, self.key.get(place[0], 0))
-        return alteration, _attributes(pitch, alteration)
+        return alteration, self._attributes(pitch, place, alteration)
 
     def grace(self, pitch: Pitch) -> str:
         """Return the attributes of a grace note, whose accidental is for itself alone."""
@@ -66,9 +67,19 @@ class Pitches:
         alteration = self.altered.get(place, self.key.get(place[0], 0))
         if pitch.accidental:
             alteration = _ALTERATIONS[pitch.accidental]
-        return _attributes(pitch, alteration)
+        return self._attributes(pitch, place, alteration)
+
+    def _attributes(self, pitch: Pitch, place: Place, alteration: int) -> str:
+        letter, octave = place
+        accidental = ""
+        if pitch.accidental:
+            accidental = f' accid="{_DRAWN[pitch.accidental]}"'
+        elif alteration or letter in self.key:
+            accidental = f' accid.ges="{_SOUNDING[alteration]}"'
+        return f' pname="{letter.lower()}" oct="{octave}"{accidental}'
 
 
+@lru_cache(1024)
 def place_of(pitch: Pitch) -> Place:
     """Return a pitch's letter and octave.
 
@@ -82,9 +93,3 @@ def place_of(pitch: Pitch) -> Place:
         shown = f"{pitch.accidental}{pitch.letter}{pitch.octave[:10]}"
         raise NotationError(f"the note {shown} is too high or too low to be drawn")
     return pitch.letter.upper(), octave
-
-
-def _attributes(pitch: Pitch, alteration: int) -> str:
-    letter, octave = place_of(pitch)
-    drawn = f' accid="{_DRAWN[pitch.accidental]}"' if pitch.accidental else ""
-    return f' pname="{letter.lower()}" oct="{octave}"{drawn} accid.ges="{_SOUNDING[alteration]}"'
