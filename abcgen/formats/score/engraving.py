@@ -35,7 +35,6 @@ _OPTIONS = {
     "smuflTextFont": "none",
     "svgFormatRaw": True,
     "svgRemoveXlink": True,
-    "xmlIdSeed": 1,  # the same tune gives the same picture
 }
 #: The note of a tempo, which verovio writes as text in its own font.
 _TEMPO_NOTE = re.compile(
@@ -76,6 +75,7 @@ def _draw(mei: str, breaks: str, height: int) -> list[str]:
     with _working:
         toolkit = _toolkit()
         toolkit.setOptions({**_OPTIONS, "breaks": breaks, "pageHeight": height})
+        toolkit.resetXmlIdSeed(1)  # so that the same tune gives the same picture
         loaded = toolkit.loadData(mei)
         count = toolkit.getPageCount() if loaded else 0
         pages = [toolkit.renderToSVG(page) for page in range(1, count + 1)]
