@@ -44,6 +44,12 @@ _TEMPO_NOTE = re.compile(
 _NOTE_SIZE = 0.45  # of that note; its outline has 1000 units an em
 _DOT_GAP = 60  # of these units
 
+#: Ids of what has none in MEI. They are drawn by lot, and differ from thread to thread.
+_RANDOM_ID = re.compile(
+    r' id="[^"]*"(?= class="(?!(?:note|chord|rest|mRest|multiRest|measure)"))'
+    r'|(?<=MilestoneEnd) \w+(?=")'
+)
+
 #: Held while verovio works: its toolkit holds one score at a time.
 _working = threading.Lock()
 
@@ -75,7 +81,7 @@ def _draw(mei: str, breaks: str, height: int) -> list[str]:
     with _working:
         toolkit = _toolkit()
         toolkit.setOptions({**_OPTIONS, "breaks": breaks, "pageHeight": height})
-        toolkit.resetXmlIdSeed(1)  # so that the same tune gives the same picture
+        toolkit.resetXmlIdSeed(1)  # for the id of the picture, and of its signs
         loaded = toolkit.loadData(mei)
         count = toolkit.getPageCount() if loaded else 0
         pages = [toolkit.renderToSVG(page) for page in range(1, count + 1)]
@@ -83,7 +89,7 @@ def _draw(mei: str, breaks: str, height: int) -> list[str]:
         raise AbcgenError(
             f"verovio {toolkit.getVersion()} cannot draw this tune; abcgen is tested with 6.4"
         )
-    return [_TEMPO_NOTE.sub(_as_shape, page) for page in pages]
+    return [_RANDOM_ID.sub("", _TEMPO_NOTE.sub(_as_shape, page)) for page in pages]
 
 
 @cache
