@@ -10,6 +10,7 @@ from abcgen.formats.mei.xml import safe
 from abcgen.notation.tune import Tune
 
 _TITLE_LINE, _LINE = 60, 80  # characters on a line
+_BLANK = "\u00a0"
 #: Values of which a tempo counts -> the note in SMuFL fonts, the range "metronome marks".
 _NOTES = {"1": "\ueca2", "2": "\ueca3", "4": "\ueca5", "8": "\ueca7", "16": "\ueca9"}
 _DOT = "\uecb7"
@@ -28,7 +29,10 @@ def page_head(tune: Tune) -> str:
     rhythm = (tune.field("R") or "").strip()
     parts = []
     if titles:
-        head = "<lb/>".join([*_lines(titles[:1], _TITLE_LINE), *_more(titles[1:])])
+        lines = _lines(titles[:1], _TITLE_LINE)
+        # verovio takes large lines to be as high as others, so that what follows would touch them.
+        spare = [f'<rend fontsize="70%">{_BLANK}</rend>'] * (len(lines) // 2)
+        head = "<lb/>".join([*lines, *_more(titles[1:]), *spare])
         parts.append(f'<rend halign="center" valign="top" fontsize="150%">{head}</rend>')
     for texts, side in ([rhythm], "left"), (composers, "right"):
         shown = "<lb/>".join(_lines(texts, _LINE // 2))
