@@ -83,3 +83,32 @@ def test_what_does_not_sound_is_dropped() -> None:
 def test_what_cannot_be_played_has_a_reason(body: str, reason: str) -> None:
     with pytest.raises(NotationError, match=reason):
         sections_of(body)
+
+
+def test_bars_keep_their_bar_line() -> None:
+    (first, second) = sections_of("|:C|D|1E:|2F||\n|:G:|")
+    assert [bar.line for bar in first.written()] == ["|", "|", ":|", "|| |:"]
+    assert [bar.line for bar in second.written()] == [":|"]
+
+
+def test_whether_a_section_begins_with_a_repeat() -> None:
+    assert [section.opened for section in sections_of("C:|D|:E::F:|")] == [
+        *(False, False, True, True)
+    ]
+
+
+def test_layout_is_read_on_request() -> None:
+    tune = Tune(1, (("X", "1"), ("M", "4/4"), ("K", "C")), '(C D)|\n"^loud"E|\nK:G\n F|]')
+    kinds = {"slur", "newline", "annotation"}
+    (plain,), (laid_out,) = read_sections(tune), read_sections(tune, layout=True)
+    assert not any(token.kind in kinds for bar in plain.bars for token in bar.tokens)
+    assert [
+        [token.kind for token in bar.tokens if token.kind in kinds] for bar in laid_out.bars
+    ] == [*(["slur", "slur"], ["newline", "annotation"], ["newline"])]
+
+
+def test_positions_of_tokens_are_in_the_whole_body() -> None:
+    body = "C D|\nL:1/4\nE F|\nK:G\nG A|]"
+    tune = Tune(1, (("X", "1"), ("M", "4/4"), ("K", "C")), body)
+    tokens = [token for bar in read_sections(tune)[0].bars for token in bar.tokens]
+    assert all(body.startswith(token.text, token.position) for token in tokens)

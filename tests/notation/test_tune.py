@@ -65,3 +65,12 @@ def test_units() -> None:
         read_unit("1/7")
     assert default_unit(Fraction(2, 4)) == Fraction(1, 16)
     assert default_unit(Fraction(3, 4)) == Fraction(1, 8)
+
+
+def test_positions_in_the_body_are_found_in_the_text() -> None:
+    text = (
+        "X:1\nT:A\nM:4/4\nK:C\n%%text\n\n  AB|% no music\nw:la la\nM:6/8 cd|\n%\nL: 1/16 \n\tef|]\n"
+    )
+    tune = read_tune(text)
+    for note in "ABcdef":
+        assert text[tune.offset_of(tune.body.index(note))] == note
