@@ -10,8 +10,10 @@ from abcgen.errors import NotationError
 from abcgen.notation.keys import spell_key
 
 _FIELD = re.compile(r"([A-Za-z+]):(?![|:])[ \t]*(.*)")
-#: Fields that change how the music sounds, and so are kept in the body.
+#: Fields that change what is written and heard, and so are kept in the body.
 MUSIC_FIELDS = frozenset("KLM")
+#: Fields that only change how it is played; the body has them as inline fields, ``[Q:1/4=60]``.
+PLAYING_FIELDS = frozenset("PQ")
 #: The start of a line for programs that play the tune.
 _DIRECTIVE = "%%MIDI "
 #: Fields with music on the same line: `M:6/8 Ddd e3|`, as in Cobb's tunebook.
@@ -29,7 +31,8 @@ class Tune:
     header : tuple of (str, str)
         Letter and value of each field, from X: to K:.
     body : str
-        The lines after K:, music and fields.
+        The lines after K:, music and fields. What is for playing alone, ``P:``, ``Q:`` and
+        ``%%MIDI``, stands there as an inline field on a line of its own: ``[I:MIDI program 73]``.
     directives : tuple of str
         What follows ``%%MIDI`` on each such line before the music: ``program 73``.
     """
@@ -118,30 +121,40 @@ def read_tune(text: str) -> Tune:
     header: list[tuple[str, str]] = []
     body: list[str] = []
     directives: list[str] = []
+    has_music = False
     for line in text.split("\n"):
-        if line.startswith(_DIRECTIVE) and not body:
-            directives.append(line.removeprefix(_DIRECTIVE).strip())
+        if line.startswith(_DIRECTIVE):
+            directive = _without_comment(line.removeprefix(_DIRECTIVE)).strip()
+            if has_music:
+                body.append(_inline("I", f"MIDI {directive}"))
+            else:
+                directives.append(directive)
         line = _without_comment(line).strip()
         in_header = not any(name == "K" for name, _ in header)
         match = _FIELD.fullmatch(line)
         if match and in_header:
             header.append((match[1], match[2].strip()))
         elif match and match[1] in MUSIC_FIELDS:
-            body.extend(_unglue(line))
+            unglued = list(_unglue(line))
+            body += unglued
+            has_music = has_music or len(unglued) > 1
+        elif match and (match[1] in PLAYING_FIELDS or line.startswith("I:MIDI")):
+            body.append(_inline(match[1], match[2]))
         elif match and match[1] == "V":
             raise NotationError("it has several voices (V:); abcgen writes tunes of one voice")
         elif match or not line:
-            continue  # words, parts, remarks: not music
+            continue  # words, remarks: not music
         elif in_header and any(name == "X" for name, _ in header):
             raise NotationError(f"K: is missing before the music {line[:20]!r}")
         else:
             body.append(line)
+            has_music = True
     numbers = [value for name, value in header if name == "X"]
     if not numbers:
         raise NotationError("X: is missing")
     if header[-1][0] != "K":
         raise NotationError("K: is missing")
-    if not any(not _FIELD.fullmatch(line) for line in body):
+    if not has_music:
         raise NotationError("there is no music after K:")
     digits = re.match(r"[0-9]{1,9}", numbers[0])
     return Tune(
@@ -152,6 +165,11 @@ def read_tune(text: str) -> Tune:
 def _without_comment(line: str) -> str:
     """Return a line without its comment, which begins at a % without a backslash."""
     return re.split(r"(?<!\\)%", line, maxsplit=1)[0]
+
+
+def _inline(letter: str, value: str) -> str:
+    """Return a field as an inline field, which a bracket in the value would end."""
+    return f"[{letter}:{value.strip().replace(']', ')')}]"
 
 
 def _unglue(line: str) -> Iterator[str]:

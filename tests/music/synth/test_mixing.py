@@ -40,7 +40,7 @@ def whole(performance: Performance, rate: int = RATE) -> Samples:
 
 def playing(sounds: list[Sound], program: int = 40, qpm: float = 240) -> Performance:
     """Return a performance of a few sounds; a whole note takes a second."""
-    return Performance("Test", qpm, [], sounds, [], program)
+    return Performance("Test", [(F(0), qpm)], [], sounds, [], [(F(0), program)])
 
 
 PROGRAM = {name: NEAREST.index(name) for name in VOICES}
@@ -56,7 +56,7 @@ def test_a_tune_is_neither_clipped_nor_offset_and_ends_in_silence(name: str) -> 
     assert np.all(np.abs(sound.mean(axis=0)) < 1e-5)
     assert np.all(np.abs(sound[:2]) < 5e-3)
     assert np.all(np.abs(sound[-1]) < 1e-6)
-    assert length_of(played) > float(played.duration) * played.whole_note * RATE
+    assert length_of(played) > played.clock.at(played.duration) * RATE
 
 
 @pytest.mark.parametrize("name", VOICES)
@@ -109,11 +109,11 @@ def test_ten_thousand_bars_need_no_more_memory_than_a_few() -> None:
     setting = tune("C").setting
     played = Performance(
         "Long",
-        480,
+        [(F(0), 480)],
         [PlayedBar(n * length, length, setting) for n in range(bars)],
         [Sound(60 + n % 12, n * length, length, 96) for n in range(bars)],
         [Sound(36 + n % 12, n * length, length, 52) for n in range(bars)],
-        program_of("harp"),
+        [(F(0), program_of("harp"))],
     )
     total = length_of(played, rate=8000)
     bytes_in_all = total * 2 * 4
@@ -182,14 +182,15 @@ def test_rests_and_empty_tunes_are_silent() -> None:
 
 def test_the_players_stand_apart() -> None:
     notes = [Sound(48 + n, F(n, 4), F(1, 4), 60) for n in range(24)]
-    melody = whole(Performance("", 240, [], notes, [], PROGRAM["guitar"]))
-    chords = whole(Performance("", 240, [], [], notes, PROGRAM["guitar"]))
+    tempos, programs = [(F(0), 240.0)], [(F(0), PROGRAM["guitar"])]
+    melody = whole(Performance("", tempos, [], notes, [], programs))
+    chords = whole(Performance("", tempos, [], [], notes, programs))
     left, right = np.sum(melody**2, axis=0)
     assert left > 1.3 * right
     left, right = np.sum(chords**2, axis=0)
     assert right > 1.3 * left
     # They sum where the limiter has nothing to do.
-    both = whole(Performance("", 240, [], notes, notes, PROGRAM["guitar"]))
+    both = whole(Performance("", tempos, [], notes, notes, programs))
     np.testing.assert_allclose(both, melody + chords, atol=1e-5)
 
 
