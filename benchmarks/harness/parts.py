@@ -18,6 +18,7 @@ PARTS = (
     "training_step",
     "reading",
     "rendering",
+    "synth",
     "growth",
 )
 
