@@ -16,7 +16,7 @@ ABOUT = (
     "sampled from the network, for each voice of the synthesizer. The baseline is real time: a "
     "ratio of 1 would be just fast enough to listen to."
 )
-TUNES = 8
+TUNES = 3
 
 
 def measure(settings: Settings) -> Iterator[Figure]:
