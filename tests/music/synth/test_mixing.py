@@ -73,6 +73,30 @@ def test_onsets_are_within_a_millisecond_of_those_in_a_midi_file(name: str) -> N
         assert abs(found / RATE - expected) < 0.001
 
 
+def test_it_follows_changes_of_tempo_and_voice() -> None:
+    changing = tune("C8|[Q:1/4=120]D8|[I:MIDI program 105]E8|")  # 8, 4 and 4 seconds
+    played = perform(changing)
+    parts = ((F(0), 0, 60, "fiddle", 8), (F(1), 8, 62, "fiddle", 4), (F(2), 12, 64, "banjo", 4))
+    expected = sum(
+        np.pad(
+            whole(playing([Sound(pitch, F(0), F(seconds), 96)], PROGRAM[voice])),
+            ((at * RATE, 5 * RATE), (0, 0)),
+        )[: 20 * RATE][: length_of(played)]
+        for _, at, pitch, voice, seconds in parts
+    )
+    np.testing.assert_allclose(whole(played)[: len(expected)], expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("pitch", [60, 64, 69, 74, 79, 84])
+@pytest.mark.parametrize("name", VOICES)
+def test_half_the_amplitude_of_a_note_is_there_at_once(name: str, pitch: int) -> None:
+    tone = Tones(RATE).part(name, pitch, RATE // 2, 0, RATE // 2)
+    window = RATE // 100  # 10 ms, at least two periods
+    level = np.sqrt(np.convolve(np.square(tone, dtype=np.float64), np.ones(window) / window))
+    reached = int(np.argmax(level > level[: RATE // 4].max() / 2)) - window // 2
+    assert reached / RATE < 0.015
+
+
 def test_the_same_samples_in_every_process() -> None:
     script = (
         "import hashlib, sys\n"
