@@ -49,13 +49,13 @@ VOICES: dict[str, Voice] = {
     ),
     # An open pipe of wide bore: few harmonics, and fewer the higher it plays.
     "flute": Sustained(
-        level=-15.2,
+        level=-15.4,
         harmonics=(0.0, -5.0, -11.0, -20.0, -25.0, -32.0),
         slope=-30.0,
         body=Body(low=150, high=1600),
         attack=0.04,
         release=0.06,
-        dark=0.5,
+        dark=0.75,
         vibrato=Vibrato(hertz=5.0, cents=5, loudness=0.12, delay=0.3),
         noise=Noise(steady=-36, burst=-24, fade=0.025, low=700, high=4500),
     ),
