@@ -1,15 +1,16 @@
-"""The notes of a tune as it sounds: pitches, onsets and durations, with repeats and endings played.
+"""The notes of a tune as it sounds: pitches, onsets and durations, with repeats played.
 
 Near-duplicates are found by these notes, and MIDI files are made from them. Only MIDI files have
 the ornaments, too: two tunes that differ in nothing else are the same tune.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from abcgen.errors import NotationError
-from abcgen.notation.form import Bar, read_sections
+from abcgen.music.order import played_bars
+from abcgen.notation.form import Bar
 from abcgen.notation.keys import SEMITONES, signature
 from abcgen.notation.timing import Event, bar_events
 from abcgen.notation.tokens import Pitch
@@ -87,6 +88,19 @@ class ChordSymbol:
 
 
 @dataclass(frozen=True, slots=True)
+class Direction:
+    """A field that says how to play on from its onset, in whole notes: ``Q`` or ``I``.
+
+    The setting is needed to read it: an old Q: counts unit notes.
+    """
+
+    letter: str
+    value: str
+    onset: Fraction
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
 class PlayedBar:
     """A bar as it is played: its onset and duration in whole notes, and its setting."""
 
@@ -109,16 +123,19 @@ class Music:
         In the order in which they are played.
     duration : Fraction
         In whole notes, including rests at the end.
+    directions : list of Direction
+        In order of onset. They count for nothing when music is compared.
     """
 
     notes: list[Note]
     chords: list[ChordSymbol]
     bars: list[PlayedBar]
     duration: Fraction
+    directions: list[Direction] = field(default_factory=list, compare=False)
 
 
 def music_of(tune: Tune, *, ornaments: bool = False) -> Music:
-    """Return the music of a tune, repeats and endings played, ties joined.
+    """Return the music of a tune as `abcgen.music.order` plays its bars, ties joined.
 
     Parameters
     ----------
@@ -133,8 +150,7 @@ def music_of(tune: Tune, *, ornaments: bool = False) -> Music:
     NotationError
         If the tune holds something that abcgen does not understand; the message is the reason.
     """
-    sections = read_sections(tune, ornaments=ornaments)
-    return music_of_bars(bar for section in sections for bar in section.played())
+    return music_of_bars(played_bars(tune, ornaments=ornaments))
 
 
 def music_of_bars(bars: Iterable[Bar]) -> Music:
@@ -143,7 +159,7 @@ def music_of_bars(bars: Iterable[Bar]) -> Music:
     for bar in bars:
         player.play(bar)
     player.notes.sort(key=lambda note: (note.onset, note.pitch))
-    return Music(player.notes, player.chords, player.bars, player.now)
+    return Music(player.notes, player.chords, player.bars, player.now, player.directions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +179,7 @@ class _Player:
         self.notes: list[Note] = []
         self.chords: list[ChordSymbol] = []
         self.bars: list[PlayedBar] = []
+        self.directions: list[Direction] = []
         self.tied: dict[tuple[str, int], _Tied] = {}  # by letter and octave
 
     def play(self, bar: Bar) -> None:
@@ -173,6 +190,9 @@ class _Player:
         for event in bar_events(bar):
             if event.chord is not None:
                 self.chords.append(ChordSymbol(event.chord, self.now))
+            if event.field:
+                letter, _, value = event.field.partition(":")
+                self.directions.append(Direction(letter, value.strip(), self.now, bar.setting))
             # Most events are one note as long as the event; sums of fractions are slow.
             whole = event.length * unit
             for index, (pitch, length, tie) in enumerate(event.pitches):

@@ -1,7 +1,7 @@
 """The form of a tune: its bars, grouped into sections with their repeats and endings.
 
 The body of a tune is read once into sections. From these it is spelled
-(`abcgen.grammar.spelling`) or played with its repeats (`abcgen.music.notes`).
+(`abcgen.grammar.spelling`) or played with its repeats (`abcgen.music.order`).
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from abcgen.errors import NotationError
+from abcgen.notation.jumps import LEAVING, mark_of
 from abcgen.notation.tokens import Token, tokenize
 from abcgen.notation.tune import Setting, Tune
 
@@ -16,11 +17,15 @@ from abcgen.notation.tune import Setting, Tune
 _LAYOUT = frozenset({"annotation", "slur", "layout", "newline"})
 #: Tokens that are left out, too, unless ornaments are to be heard.
 _ORNAMENTS = frozenset({"grace", "decoration"})
-#: Tokens that are not lost with an empty bar, but belong to the next one.
-_MOVED = frozenset({"chord", "annotation", "layout", "newline"})
 #: Tokens that make a bar more than empty.
 _SOUNDING = frozenset({"note", "rest", "group"})
+#: Tokens that may be marks such as D.C.; the last two are texts in quotes.
+_MAY_BE_MARKS = frozenset({"decoration", "annotation", "chord"})
+#: Tokens that belong to the next bar if they stand alone between two bar lines.
+_KEPT_FOR_THE_NEXT = frozenset({"chord", "annotation", "layout", "newline", "field", "mark"})
 _FIELD_LINE = re.compile(r"[KLM]:(?![|:])")
+_PART = re.compile(r"([A-Z])\b")
+_MOST_TIMES = 16  # that a section is played; more is a typing error
 
 
 @dataclass(slots=True)
@@ -52,15 +57,28 @@ class Section:
     endings : list of list of Bar
         No endings, or the first, the second and so on.
     repeated : bool
-        Whether it is played twice; with endings, once for each ending.
+        Whether it is played `times` times; with endings, as often as `numbers` says.
     opened : bool
         Whether ``|:`` stands at its head. Then a double bar does not end it.
+    times : int
+        How often it is played if it is repeated without endings; 3 for ``|::`` to ``::|``.
+    numbers : list of tuple of int
+        For each ending the times, from 1, at which it is played: (1, 2) for ``[1,2``. A lone
+        ending is left out the last time, after which the next section follows.
+    open_ended : bool
+        Whether nothing ends the last ending; it is then taken to be as long as the first.
+    part : str
+        The letter of the part (``P:A``) that begins here, if parts are read; or nothing.
     """
 
     bars: list[Bar] = field(default_factory=list)
     endings: list[list[Bar]] = field(default_factory=list)
     repeated: bool = False
     opened: bool = field(default=False, compare=False)
+    times: int = 2
+    numbers: list[tuple[int, ...]] = field(default_factory=list)
+    open_ended: bool = False
+    part: str = ""
 
     def written(self) -> Iterator[Bar]:
         """Yield each bar once, in the order in which they are written."""
@@ -71,22 +89,53 @@ class Section:
     def played(self) -> Iterator[Bar]:
         """Yield the bars in the order in which they are played."""
         if self.endings:
-            for ending in self.endings:
+            numbers = self.numbers or [(n,) for n in range(1, len(self.endings) + 1)]
+            ending_at = {
+                time: ending
+                for times, ending in zip(numbers, self.endings, strict=True)
+                for time in times
+            }
+            lone = len(self.endings) == 1
+            for time in range(1, max(ending_at) + 1 + lone):
                 yield from self.bars
-                yield from ending
+                yield from ending_at.get(time, ())
         else:
-            for _ in range(2 if self.repeated else 1):
+            for _ in range(self.times if self.repeated else 1):
                 yield from self.bars
 
+    def once(self) -> Iterator[Bar]:
+        """Yield the bars as they are played without repeats, with the last ending."""
+        yield from self.bars
+        if len(self.endings) > 1:
+            yield from self.endings[-1]
 
-def read_sections(tune: Tune, *, ornaments: bool = False, layout: bool = False) -> list[Section]:
+
+def read_sections(
+    tune: Tune,
+    *,
+    ornaments: bool = False,
+    layout: bool = False,
+    playing: bool = False,
+    parts: bool = False,
+) -> list[Section]:
     """Read the body of a tune into sections.
-
-    Grace notes and decorations are read only with `ornaments`; annotations, slurs and the ends of
-    lines only with `layout`.
 
     Where `|:` is missing, a repeat goes back to the last double bar, the end of the last
     repeat, or the start of the tune, as players do.
+
+    Parameters
+    ----------
+    tune : Tune
+        The tune as written.
+    ornaments : bool
+        Whether bars have the tokens of grace notes and decorations.
+    layout : bool
+        Whether they have those of annotations, slurs and ends of lines.
+    playing : bool
+        Whether bars have what says how they are played: ``field`` tokens of Q: and I:, and
+        ``mark`` tokens, the names of `abcgen.notation.jumps` (``D.C.``, ``fine``).
+    parts : bool
+        Whether a section begins at each P:, and has its letter.
 
     Raises
     ------
@@ -96,7 +145,7 @@ def read_sections(tune: Tune, *, ornaments: bool = False, layout: bool = False) 
     """
     reader = _Reader(tune.setting)
     silent = (frozenset() if ornaments else _ORNAMENTS) | (frozenset() if layout else _LAYOUT)
-    for kind, item in _items(tune.body, silent):
+    for kind, item in _items(tune.body, silent, playing):
         if isinstance(item, Token):
             if kind == "bar":
                 reader.bar_line(item.text)
@@ -104,6 +153,9 @@ def read_sections(tune: Tune, *, ornaments: bool = False, layout: bool = False) 
                 reader.ending(item.text.strip("[ "))
             else:
                 reader.bar.tokens.append(item)
+        elif kind == "part":
+            if parts:
+                reader.part(item[1])
         else:
             reader.field_change(item)
     reader.close_section(repeated=False)
@@ -112,7 +164,9 @@ def read_sections(tune: Tune, *, ornaments: bool = False, layout: bool = False) 
     return reader.sections
 
 
-def _items(body: str, silent: frozenset[str]) -> Iterator[tuple[str, Token | tuple[str, str]]]:
+def _items(
+    body: str, silent: frozenset[str], playing: bool
+) -> Iterator[tuple[str, Token | tuple[str, str]]]:
     """Yield the tokens of kinds that are not silent, and field changes as (letter, value)."""
     begin = end = 0  # of the music since the last field line
     # Field lines are handled here, since the token grammar knows only music.
@@ -126,8 +180,14 @@ def _items(body: str, silent: frozenset[str]) -> Iterator[tuple[str, Token | tup
                 letter, value = token.text[1], token.text[3:-1].strip()
                 if letter in "KLM":
                     yield "field", (letter, value)
+                elif letter == "P":
+                    yield "part", (letter, value)
+                elif letter in "IQ" and playing:
+                    yield "field", token
                 elif letter == "V":
                     raise NotationError("it has several voices (V:)")
+            elif playing and token.kind in _MAY_BE_MARKS and (mark := mark_of(token.text)):
+                yield "mark", Token("mark", mark, token.position)
             elif token.kind not in silent:
                 yield token.kind, token
         if line is not None:
@@ -141,10 +201,14 @@ class _Reader:
     def __init__(self, setting: Setting) -> None:
         self.sections: list[Section] = []
         self.section = Section()
-        self.bar = Bar(setting)
+        self.bar = Bar(setting)  # that is being read
+        self.before: Bar | None = None  # the bar before the last bar line
         # After `:|` at the end of an ending, another ending may follow or the section is over.
         self.ending_over = False
-        self.last: Bar | None = None  # the bar before the last bar line
+        # The times that the `|:` at the section's head asks for, 1 if there is none.
+        self.asked = 1
+        # Whether there was a `:|` since the last bar.
+        self.went_back = False
 
     def field_change(self, change: tuple[str, str]) -> None:
         if self.bar.sounds():
@@ -153,29 +217,39 @@ class _Reader:
 
     def close_bar(self) -> None:
         if not self.bar.sounds():
-            # Only spaces or a chord symbol, which belongs to the next bar.
-            self.bar.tokens = [token for token in self.bar.tokens if token.kind in _MOVED]
+            # What stands alone between two bar lines belongs to the next bar, but D.C. belongs to
+            # the bar before.
+            kept = [token for token in self.bar.tokens if token.kind in _KEPT_FOR_THE_NEXT]
+            leaving = [token for token in kept if token.kind == "mark" and token.text in LEAVING]
+            if self.before is not None:
+                self.before.tokens += leaving
+            self.bar.tokens = [token for token in kept if token not in leaving]
             return
         if self.ending_over:
             self.close_section(repeated=True, bar=False)
         target = self.section.endings[-1] if self.section.endings else self.section.bars
         target.append(self.bar)
-        self.last = self.bar
+        self.before = self.bar
         self.bar = Bar(self.bar.setting)
+        self.went_back = False
 
     def close_section(self, repeated: bool, bar: bool = True) -> None:
         if bar:
             self.close_bar()
         section = self.section
-        if len(section.endings) == 1:
+        if len(section.endings) == 1 and not self.went_back:
             raise NotationError("a first ending has no second")
         if section.endings and not section.endings[-1]:
             raise NotationError(f"ending {len(section.endings)} is empty")
+        taken = {time for times in section.numbers for time in times}
+        if taken and len(taken) < max(taken):
+            raise NotationError(f"ending {_lowest_missing(taken)} is missing")
         if section.bars or section.endings:
             section.repeated = repeated or bool(section.endings)
             self.sections.append(section)
-        self.section = Section()
-        self.ending_over = False
+            self.section = Section()
+        self.section.opened = self.ending_over = False
+        self.asked = 1
 
     def bar_line(self, text: str) -> None:
         ends = text.startswith(":")
@@ -183,11 +257,15 @@ class _Reader:
         if not text.strip(":") and len(text) == 1:
             raise NotationError("a lone ':' is not a bar line")
         self.close_bar()
-        if self.last is not None:
-            self.last.line = f"{self.last.line} {text}".strip()
+        if self.before is not None:
+            self.before.line = f"{self.before.line} {text}".strip()
+        self.went_back = self.went_back or ends
+        if ends:
+            self.section.times = max(2, min(self.asked, 1 + _colons(text)))
         if begins:
             self.close_section(repeated=ends)
             self.section.opened = True
+            self.asked = 1 + _colons(text[::-1])
         elif ends or "||" in text or "]" in text or "[" in text:
             if self.section.endings:
                 self.ending_over = True
@@ -196,12 +274,60 @@ class _Reader:
 
     def ending(self, number: str) -> None:
         self.close_bar()
-        follows = len(self.section.endings) + 1
-        if number != str(follows):
+        times = _times_of(number)
+        if times[:1] == (1,):
+            self._begin_behind_ending()
+        taken = {time for times in self.section.numbers for time in times}
+        follows = _lowest_missing(taken)
+        if times[:1] != (follows,) or len({*taken, *times}) < len(taken) + len(times):
             raise NotationError(f"ending [{number} stands where [{follows} would")
         if not self.section.bars:
             raise NotationError(f"ending [{number} has no bars before it")
         if self.section.endings and not self.section.endings[-1]:
-            raise NotationError(f"ending {follows - 1} is empty")
+            raise NotationError(f"ending {len(self.section.endings)} is empty")
         self.section.endings.append([])
+        self.section.numbers.append(times)
         self.ending_over = False
+
+    def _begin_behind_ending(self) -> None:
+        """Let a section begin within the last ending, after as many bars as the first has."""
+        if len(self.section.endings) < 2:
+            return
+        first, last = self.section.endings[0], self.section.endings[-1]
+        if len(last) > len(first):
+            rest = last[len(first) :]
+            del last[len(first) :]
+            self.section.open_ended = True
+            self.close_section(repeated=True, bar=False)
+            self.section.bars = rest
+
+    def part(self, name: str) -> None:
+        match = _PART.match(name)
+        if match is None:
+            return
+        self.close_bar()
+        if self.section.bars or self.section.endings:
+            self.close_section(repeated=False, bar=False)
+        self.section.part = match[1]
+
+
+def _times_of(number: str) -> tuple[int, ...]:
+    """Return the times that a number of an ending stands for: 1, 2 and 4 for ``1-2,4``."""
+    times: list[int] = []
+    for part in number.rstrip(",").split(","):
+        match = re.fullmatch(r"([1-9]\d?)(?:-(\d{1,2}))?", part)
+        if match is None or int(match[2] or match[1]) > _MOST_TIMES:
+            return ()
+        times += range(int(match[1]), int(match[2] or match[1]) + 1)
+    return tuple(times)
+
+
+def _lowest_missing(taken: set[int]) -> int:
+    """Return the lowest number from 1 on that is not taken."""
+    return next(number for number in range(1, len(taken) + 2) if number not in taken)
+
+
+def _colons(text: str) -> int:
+    """Return how many colons a bar line begins with; of colons alone, half end and half begin."""
+    count = len(text) - len(text.lstrip(":"))
+    return count // 2 if count == len(text) else count

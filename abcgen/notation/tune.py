@@ -11,8 +11,10 @@ from abcgen.errors import NotationError
 from abcgen.notation.keys import spell_key
 
 _FIELD = re.compile(r"([A-Za-z+]):(?![|:])[ \t]*(.*)")
-#: Fields that change how the music sounds, and so are kept in the body.
+#: Fields that change what is written and heard, and so are kept in the body.
 MUSIC_FIELDS = frozenset("KLM")
+#: Fields that only change how it is played; the body has them as inline fields, ``[Q:1/4=60]``.
+PLAYING_FIELDS = frozenset("PQ")
 #: The start of a line for programs that play the tune.
 _DIRECTIVE = "%%MIDI "
 #: Fields with music on the same line: `M:6/8 Ddd e3|`, as in Cobb's tunebook.
@@ -30,7 +32,8 @@ class Tune:
     header : tuple of (str, str)
         Letter and value of each field, from X: to K:.
     body : str
-        The lines after K:, music and fields.
+        The lines after K:, music and fields. What is for playing alone, ``P:``, ``Q:`` and
+        ``%%MIDI``, stands there as an inline field on a line of its own: ``[I:MIDI program 73]``.
     directives : tuple of str
         What follows ``%%MIDI`` on each such line before the music: ``program 73``.
     starts : tuple of (int, int)
@@ -129,39 +132,53 @@ def read_tune(text: str) -> Tune:
     header: list[tuple[str, str]] = []
     body: list[str] = []
     directives: list[str] = []
+    has_music = False
     starts: list[tuple[int, int]] = []
     length = following = 0  # of the body so far, and where the next line begins in the text
+
+    def add(piece: str, offset: int) -> None:
+        """Add a line to the body, which begins there in the text."""
+        nonlocal length
+        starts.append((length, offset))
+        body.append(piece)
+        length += len(piece) + 1
+
     for line in text.split("\n"):
         offset = following + len(line) - len(line.lstrip())
         following += len(line) + 1
-        if line.startswith(_DIRECTIVE) and not body:
-            directives.append(line.removeprefix(_DIRECTIVE).strip())
+        if line.startswith(_DIRECTIVE):
+            directive = _without_comment(line.removeprefix(_DIRECTIVE)).strip()
+            if has_music:
+                add(_inline("I", f"MIDI {directive}"), offset)
+            else:
+                directives.append(directive)
         line = _without_comment(line).strip()
         in_header = not any(name == "K" for name, _ in header)
         match = _FIELD.fullmatch(line)
         if match and in_header:
             header.append((match[1], match[2].strip()))
         elif match and match[1] in MUSIC_FIELDS:
-            for piece in _unglue(line):
-                starts.append((length, offset + max(0, line.rfind(piece))))
-                body.append(piece)
-                length += len(piece) + 1
+            unglued = list(_unglue(line))
+            for piece in unglued:
+                add(piece, offset + max(0, line.rfind(piece)))
+            has_music = has_music or len(unglued) > 1
+        elif match and (match[1] in PLAYING_FIELDS or line.startswith("I:MIDI")):
+            add(_inline(match[1], match[2]), offset)
         elif match and match[1] == "V":
             raise NotationError("it has several voices (V:); abcgen writes tunes of one voice")
         elif match or not line:
-            continue  # words, parts, remarks: not music
+            continue  # words, remarks: not music
         elif in_header and any(name == "X" for name, _ in header):
             raise NotationError(f"K: is missing before the music {line[:20]!r}")
         else:
-            starts.append((length, offset))
-            body.append(line)
-            length += len(line) + 1
+            add(line, offset)
+            has_music = True
     numbers = [value for name, value in header if name == "X"]
     if not numbers:
         raise NotationError("X: is missing")
     if header[-1][0] != "K":
         raise NotationError("K: is missing")
-    if not any(not _FIELD.fullmatch(line) for line in body):
+    if not has_music:
         raise NotationError("there is no music after K:")
     digits = re.match(r"[0-9]{1,9}", numbers[0])
     return Tune(
@@ -180,6 +197,11 @@ def _begin(start: tuple[int, int]) -> int:
 def _without_comment(line: str) -> str:
     """Return a line without its comment, which begins at a % without a backslash."""
     return re.split(r"(?<!\\)%", line, maxsplit=1)[0]
+
+
+def _inline(letter: str, value: str) -> str:
+    """Return a field as an inline field, which a bracket in the value would end."""
+    return f"[{letter}:{value.strip().replace(']', ')')}]"
 
 
 def _unglue(line: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ PARTS = (
     "reading",
     "rendering",
     "score",
+    "synth",
     "growth",
 )
 

@@ -142,8 +142,8 @@ def test_what_verovio_cannot_draw_is_an_error(mei: str) -> None:
 
 def test_a_tune_that_cannot_be_read_is_an_error() -> None:
     for make in (svg_of, png_of, pdf_of):
-        with pytest.raises(NotationError, match="a first ending has no second"):
-            make(read_tune("X:1\nK:C\nC|1D:|E|]\n"))
+        with pytest.raises(NotationError, match="ending .3 stands where"):
+            make(read_tune("X:1\nK:C\nC|1D:|3E|]\n"))
 
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

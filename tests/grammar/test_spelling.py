@@ -116,6 +116,20 @@ def test_titles_are_plain_text() -> None:
     assert "T:Untitled\n" in respell("X:1\nK:C\nA8|\n")
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("|:C8|[1 D8:|E8|]", "a first ending has no second"),
+        ("|:C8|[1,2 D8:|[3 E8|]", r"ending \[1,2 stands where \[1 would"),
+        ("|:C8|1 D8:|2 E8|F8|1 G8:|2 A8|]", r"ending \[1 stands where \[3 would"),
+        ("|::C8::|", "a section is played 3 times"),
+    ],
+)
+def test_what_the_one_spelling_cannot_say_is_refused(body: str, reason: str) -> None:
+    with pytest.raises(NotationError, match=reason):
+        respell(f"X:1\nM:4/4\nL:1/8\nK:C\n{body}\n")
+
+
 # Canonical tunes.
 
 
