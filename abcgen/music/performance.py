@@ -91,11 +91,7 @@ def perform(
     UsageError
         If the tempo, the instrument or the swing is out of range or unknown.
     """
-    own = program_in(tune)
-    if instrument is None and own is not None:
-        program = own
-    else:
-        program = program_of(DEFAULT_INSTRUMENT if instrument is None else instrument)
+    program = melody_program(tune, instrument)
     if qpm is None:
         qpm = tempo_of(tune)
     if not SLOWEST <= qpm <= FASTEST:
@@ -111,6 +107,14 @@ def perform(
     )
     title = " ".join(tune.title.split()) or "Untitled"
     return Performance(title, qpm, music.bars, melody, chords, program, semitones)
+
+
+def melody_program(tune: Tune, instrument: str | int | None = None) -> int:
+    """Return the MIDI program, counted from 0, that plays the melody; see `perform`."""
+    own = program_in(tune)
+    if instrument is None and own is not None:
+        return own
+    return program_of(DEFAULT_INSTRUMENT if instrument is None else instrument)
 
 
 def _transposed(sounds: list[Sound], semitones: int) -> list[Sound]:

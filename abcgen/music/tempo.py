@@ -1,6 +1,7 @@
 """The tempo of a tune: its own Q:, or what is usual for its rhythm or metre."""
 
 import re
+from dataclasses import dataclass
 from fractions import Fraction
 
 from abcgen.notation.tune import Tune
@@ -42,18 +43,40 @@ METER_QPM = {
 _OTHER_QPM = 120
 
 
-def tempo_of(tune: Tune) -> float:
-    """Return the tempo of a tune in quarter notes a minute: its Q:, or what is usual.
+@dataclass(frozen=True, slots=True)
+class WrittenTempo:
+    """What Q: says: so many beats a minute, each of so many whole notes, and its words."""
+
+    words: str
+    beat: Fraction | None
+    count: float = 0.0
+
+    @property
+    def qpm(self) -> float | None:
+        """The tempo in quarter notes a minute; None where it is out of range or not said."""
+        qpm = self.count * float((self.beat or 0) / _QUARTER)
+        return qpm if SLOWEST <= qpm <= FASTEST else None
+
+
+def written_tempo(tune: Tune) -> WrittenTempo:
+    """Return what Q: says.
 
     The old form ``Q:120`` is read as quarter notes, as abc2midi does.
     """
-    text = re.sub(r'"[^"]*"', " ", tune.field("Q") or "").strip()
+    field = tune.field("Q") or ""
+    words = " ".join(re.findall(r'"([^"]*)"', field))
+    text = re.sub(r'"[^"]*"', " ", field).strip()
     match = re.fullmatch(r"(?P<beats>[^=]*=)?\s*(?P<count>\d{1,4}(?:\.\d{1,6})?)", text)
-    if match:
-        beat = _beat(match["beats"] or "1/4=", tune)
-        qpm = float(match["count"]) * float(beat / _QUARTER)
-        if SLOWEST <= qpm <= FASTEST:
-            return qpm
+    if match is None:
+        return WrittenTempo(words, None)
+    return WrittenTempo(words, _beat(match["beats"] or "1/4=", tune), float(match["count"]))
+
+
+def tempo_of(tune: Tune) -> float:
+    """Return the tempo of a tune in quarter notes a minute: its Q:, or what is usual."""
+    written = written_tempo(tune).qpm
+    if written is not None:
+        return written
     rhythm = (tune.field("R") or "").lower()
     for name, qpm in RHYTHM_QPM.items():
         if re.search(rf"\b{name}", rhythm):

@@ -1,0 +1,132 @@
+"""Bars in MusicXML: their signatures, bar lines, repeats and endings."""
+
+from xml.etree.ElementTree import Element
+
+from abcgen.formats.musicxml.directions import add_chord, add_decoration, add_remark
+from abcgen.formats.musicxml.elements import add
+from abcgen.formats.musicxml.notes import add_sign
+from abcgen.notation.keys import fifths_of, mode_of
+from abcgen.notation.score import Mark, Measure
+from abcgen.notation.tune import Setting
+
+_MODES = {
+    "": "major",
+    "mix": "mixolydian",
+    "dor": "dorian",
+    "m": "minor",
+    "phr": "phrygian",
+    "loc": "locrian",
+    "lyd": "lydian",
+}
+#: Metre as a sign -> its numbers and the name of the sign.
+_SIGNS = {"C": ("4/4", "common"), "C|": ("2/2", "cut")}
+
+
+def add_measure(
+    parent: Element, measure: Measure, number: str, before: Setting | None, divisions: int
+) -> Element:
+    """Append a bar and return its element.
+
+    Parameters
+    ----------
+    parent : Element
+        The part.
+    measure : Measure
+        As `abcgen.notation.engraving.score_of` gives it.
+    number : str
+        Its number.
+    before : Setting, optional
+        That of the bar before; None for the first bar.
+    divisions : int
+        The units of a quarter note.
+    """
+    implicit = None if measure.number else "yes"
+    element = add(parent, "measure", number=number, implicit=implicit)
+    if measure.begins_line and before is not None:
+        add(element, "print", new_system="yes")
+    _add_left_line(element, measure)
+    _add_attributes(element, measure, before, divisions)
+    for item in measure.content:
+        if isinstance(item, Mark):
+            _add_mark(element, item)
+            continue
+        for name in item.decorations:
+            add_decoration(element, name)
+        add_sign(element, item, divisions)
+    _add_right_line(element, measure)
+    return element
+
+
+def _add_mark(element: Element, mark: Mark) -> None:
+    if mark.kind == "chord":
+        add_chord(element, mark.text)
+    elif mark.kind == "remark":
+        add_remark(element, mark.text)
+    else:
+        add_decoration(element, mark.text)
+
+
+def _add_attributes(
+    element: Element, measure: Measure, before: Setting | None, divisions: int
+) -> None:
+    """Append key and metre where they change, and all that is said once in the first bar."""
+    setting = measure.setting
+    attributes = Element("attributes")
+    if before is None:
+        add(attributes, "divisions", divisions)
+    if before is None or setting.key != before.key:
+        key = add(attributes, "key")
+        add(key, "fifths", fifths_of(setting.key))
+        add(key, "mode", _MODES[mode_of(setting.key)])
+    if before is None or setting.meter != before.meter:
+        numbers, sign = _SIGNS.get(setting.meter, (setting.meter, None))
+        time = add(attributes, "time", symbol=sign)
+        beats, _, unit = numbers.partition("/")
+        add(time, "beats", int(beats))
+        add(time, "beat-type", int(unit))
+    if before is None:
+        clef = add(attributes, "clef")
+        add(clef, "sign", "G")
+        add(clef, "line", 2)
+    if measure.rest_bars:
+        add(add(attributes, "measure-style"), "multiple-rest", measure.rest_bars)
+    if len(attributes):
+        element.append(attributes)
+
+
+def _add_left_line(element: Element, measure: Measure) -> None:
+    """Append the bar line before a bar, where a repeat or an ending begins."""
+    if not (measure.begins_repeat or measure.begins_ending):
+        return
+    line = add(element, "barline", location="left")
+    if measure.begins_repeat:
+        add(line, "bar-style", "heavy-light")
+    if measure.begins_ending:
+        add(line, "ending", number=measure.begins_ending, type="start")
+    if measure.begins_repeat:
+        add(line, "repeat", direction="forward")
+
+
+def _add_right_line(element: Element, measure: Measure) -> None:
+    """Append the bar line after a bar, unless it is a plain one."""
+    style = _style(measure)
+    if not (style or measure.ends_ending):
+        return
+    line = add(element, "barline", location="right")
+    if style:
+        add(line, "bar-style", style)
+    if measure.ends_ending:
+        # The last ending is open: what follows is played after it.
+        kind = "discontinue" if measure.last_ending else "stop"
+        add(line, "ending", number=measure.ends_ending, type=kind)
+    if measure.ends_repeat:
+        add(line, "repeat", direction="backward")
+
+
+def _style(measure: Measure) -> str | None:
+    """Return the style of the bar line after a bar; None for a plain one."""
+    if measure.ends_repeat or "|]" in measure.line:
+        return "light-heavy"
+    if "[|" in measure.line:
+        return "heavy-light"
+    return "light-light" if "||" in measure.line else None
