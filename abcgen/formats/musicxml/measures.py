@@ -20,6 +20,7 @@ _MODES = {
 }
 #: Metre as a sign -> its numbers and the name of the sign.
 _SIGNS = {"C": ("4/4", "common"), "C|": ("2/2", "cut")}
+_PLAIN = "regular"
 
 
 def add_measure(
@@ -99,8 +100,7 @@ def _add_left_line(element: Element, measure: Measure) -> None:
     if not (measure.begins_repeat or measure.begins_ending):
         return
     line = add(element, "barline", location="left")
-    if measure.begins_repeat:
-        add(line, "bar-style", "heavy-light")
+    add(line, "bar-style", "heavy-light" if measure.begins_repeat else _PLAIN)
     if measure.begins_ending:
         add(line, "ending", number=measure.begins_ending, type="start")
     if measure.begins_repeat:
@@ -110,11 +110,10 @@ def _add_left_line(element: Element, measure: Measure) -> None:
 def _add_right_line(element: Element, measure: Measure) -> None:
     """Append the bar line after a bar, unless it is a plain one."""
     style = _style(measure)
-    if not (style or measure.ends_ending):
+    if style == _PLAIN and not measure.ends_ending:
         return
     line = add(element, "barline", location="right")
-    if style:
-        add(line, "bar-style", style)
+    add(line, "bar-style", style)
     if measure.ends_ending:
         # The last ending is open: what follows is played after it.
         kind = "discontinue" if measure.last_ending else "stop"
@@ -123,10 +122,10 @@ def _add_right_line(element: Element, measure: Measure) -> None:
         add(line, "repeat", direction="backward")
 
 
-def _style(measure: Measure) -> str | None:
-    """Return the style of the bar line after a bar; None for a plain one."""
+def _style(measure: Measure) -> str:
+    """Return the style of the bar line after a bar."""
     if measure.ends_repeat or "|]" in measure.line:
         return "light-heavy"
     if "[|" in measure.line:
         return "heavy-light"
-    return "light-light" if "||" in measure.line else None
+    return "light-light" if "||" in measure.line else _PLAIN
