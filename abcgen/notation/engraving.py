@@ -19,11 +19,10 @@ from abcgen.notation.score import Head, Mark, Measure, Sign
 from abcgen.notation.timing import Event, bar_events, read_grace
 from abcgen.notation.tokens import ALTERATIONS, Pitch, Token, read_tuplet
 from abcgen.notation.tune import Tune, read_meter
-from abcgen.notation.values import Ratio, Value, implied_ratio, values_of
+from abcgen.notation.values import Ratio, Value, implied_ratio, written_as
 
 _ZERO = Fraction(0)
 _MIDDLE = 4  # the octave from middle C upwards
-_QUARTER = Fraction(1, 4)
 #: A single grace note is an eighth, several are sixteenths, unless they have lengths.
 _GRACE, _GRACES = Fraction(1, 8), Fraction(1, 16)
 _HIGHEST = 127  # MIDI note number
@@ -230,8 +229,7 @@ class _Reading:
         if self.tuplet_left:
             ratio = self.tuplet
             self.tuplet_left -= 1
-        written = event.length * unit / (Fraction(ratio.normal, ratio.actual) if ratio else 1)
-        signs = self.add(event, written, ratio, token.position)
+        signs = self.add(event, event.length * unit, ratio, token.position)
         signs[0].tuplet_begins = self.tuplet_begins and ratio is not None
         signs[-1].tuplet_ends = ratio is not None and not self.tuplet_left
         self.tuplet_begins = False
@@ -245,32 +243,25 @@ class _Reading:
             self.engraver.last = signs[-1]
 
     def add(
-        self, event: Event, written: Fraction, ratio: Ratio | None, position: int
+        self, event: Event, duration: Fraction, ratio: Ratio | None, position: int
     ) -> list[Sign]:
-        """Add the signs of an event, which lasts as long as `written` says without the ratio."""
-        implied = implied_ratio(written)
-        shorter = Fraction(ratio.normal, ratio.actual) if ratio else Fraction(1)
-        if implied:
-            shorter *= Fraction(implied.normal, implied.actual)
-            written *= Fraction(implied.actual, implied.normal)
-            outer = ratio or Ratio(1, 1)
-            ratio = Ratio(outer.actual * implied.actual, outer.normal * implied.normal)
+        """Add the signs of an event, which lasts so many whole notes."""
+        ratio, values = written_as(duration, ratio)
         signs: list[Sign] = []
         start = self.onset
-        for value in values_of(written):
-            duration = value.length * shorter
+        for value, duration in values:
             sign = Sign([], value, self.onset, duration, position, ratio)
             signs.append(sign)
             self.measure.content.append(sign)
             self.beam(sign, rest=not event.pitches)
             self.onset += duration
         for pitch, length, tie in event.pitches:
-            self.head(pitch, length * self.bar.setting.unit, tie, signs, start)
+            self.head(pitch, length, tie, signs, start)
         return signs
 
     def beam(self, sign: Sign, rest: bool) -> None:
         """Beam a sign to the one before, if they stand together and both have flags."""
-        short = sign.value.base < _QUARTER and not rest
+        short = sign.value.beams > 0 and not rest
         if short and self.apart:
             self.beamed.append([])
         if short:
@@ -278,13 +269,12 @@ class _Reading:
         self.apart = not short
 
     def head(
-        self, pitch: Pitch, duration: Fraction, tie: bool, signs: list[Sign], start: Fraction
+        self, pitch: Pitch, length: Fraction, tie: bool, signs: list[Sign], start: Fraction
     ) -> None:
         """Add the head of a note to each of the signs that it is written as."""
         place = letter, octave = pitch.place
-        now = self.engraver.now + start
         waiting = self.engraver.tied.pop(place, None)
-        if waiting is not None and waiting.end != now:
+        if waiting is not None and waiting.end != self.engraver.now + start:
             waiting = None
         natural = SEMITONES[letter] + 12 * octave + 60
         if pitch.accidental:
@@ -307,7 +297,8 @@ class _Reading:
         for sign, head in zip(signs, heads, strict=True):
             sign.heads.append(head)
         if tie:
-            self.engraver.tied[place] = _Tied(heads[-1], number, now + duration)
+            end = self.engraver.now + start + length * self.bar.setting.unit
+            self.engraver.tied[place] = _Tied(heads[-1], number, end)
 
     def read_grace(self, token: Token) -> list[Sign]:
         """Return grace notes; their accidentals are for themselves alone."""
@@ -354,6 +345,8 @@ def _set_beams(group: list[Sign]) -> None:
 
 def _mark_implied_tuplets(signs: list[Sign]) -> None:
     """Mark where tuplets begin and end that are written without ``(3``, by lengths alone."""
+    if not any(sign.ratio for sign in signs):
+        return
     inside = False
     for ratio, run in groupby(signs, key=lambda sign: sign.ratio):
         together: list[Sign] = []

@@ -32,7 +32,7 @@ class Value(NamedTuple):
     @property
     def beams(self) -> int:
         """The beams or flags of it: 1 for an eighth, 2 for a sixteenth; 0 for a quarter."""
-        return (_QUARTER / self.base).numerator.bit_length() - 1 if self.base < _QUARTER else 0
+        return max(0, self.base.denominator.bit_length() - _QUARTER.denominator.bit_length())
 
 
 class Ratio(NamedTuple):
@@ -40,6 +40,11 @@ class Ratio(NamedTuple):
 
     actual: int
     normal: int
+
+    @property
+    def factor(self) -> Fraction:
+        """By how much the lengths on paper are multiplied."""
+        return Fraction(self.normal, self.actual)
 
 
 @lru_cache(_KEPT)
@@ -54,7 +59,6 @@ def implied_ratio(length: Fraction) -> Ratio | None:
     return None if odd == 1 else Ratio(odd, 1 << (odd.bit_length() - 1))
 
 
-@lru_cache(_KEPT)
 def values_of(length: Fraction) -> tuple[Value, ...]:
     """Return the note values, to be tied, that make up a length.
 
@@ -86,3 +90,32 @@ def _largest(length: Fraction, dots: int) -> Value:
     while base > length:
         base /= 2
     return max(value for n in range(dots + 1) if (value := Value(base, n)).length <= length)
+
+
+@lru_cache(_KEPT)
+def written_as(
+    duration: Fraction, ratio: Ratio | None
+) -> tuple[Ratio | None, tuple[tuple[Value, Fraction], ...]]:
+    """Return how a note or a rest stands on paper.
+
+    Parameters
+    ----------
+    duration : Fraction
+        In whole notes, as it sounds.
+    ratio : Ratio, optional
+        Of the tuplet that it is in.
+
+    Returns
+    -------
+    ratio : Ratio or None
+        The same, or with an implied one.
+    values : tuple of (Value, Fraction)
+        The values, to be tied, and the duration of each.
+    """
+    factor = ratio.factor if ratio else Fraction(1)
+    implied = implied_ratio(duration / factor)
+    if implied:
+        factor *= implied.factor
+        outer = ratio or Ratio(1, 1)
+        ratio = Ratio(outer.actual * implied.actual, outer.normal * implied.normal)
+    return ratio, tuple((value, value.length * factor) for value in values_of(duration / factor))

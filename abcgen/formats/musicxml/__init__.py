@@ -11,7 +11,8 @@ from xml.etree.ElementTree import Element, indent, tostring
 import abcgen
 from abcgen.formats.musicxml.directions import add_tempo
 from abcgen.formats.musicxml.elements import add
-from abcgen.formats.musicxml.measures import add_measure
+from abcgen.formats.musicxml.measures import Once, add_measure
+from abcgen.music.directives import transposition_in
 from abcgen.music.instruments import INSTRUMENTS
 from abcgen.music.performance import melody_program
 from abcgen.music.tempo import tempo_of, written_tempo
@@ -84,7 +85,9 @@ def _add_titles(root: Element, tune: Tune) -> None:
     source = tune.field("S")
     if source:
         add(identification, "source", source)
-    more = [(_MORE_FIELDS[letter], value) for letter, value in tune.header if letter in _MORE_FIELDS]
+    more = [
+        (_MORE_FIELDS[letter], value) for letter, value in tune.header if letter in _MORE_FIELDS
+    ]
     if more:
         fields = add(identification, "miscellaneous")
         for name, value in more:
@@ -107,9 +110,9 @@ def _add_part_list(root: Element, program: int) -> None:
 
 
 def _add_measures(part: Element, measures: Sequence[Measure], tune: Tune) -> None:
-    divisions = math.lcm(
-        *((4 * sign.duration).denominator for measure in measures for sign in measure.signs)
-    )
+    durations = {sign.duration for measure in measures for sign in measure.signs}
+    divisions = math.lcm(*((4 * duration).denominator for duration in durations))
+    once = Once(divisions, transposition_in(tune))
     before = None
     unnumbered = 0
     for place, measure in enumerate(measures):
@@ -117,7 +120,7 @@ def _add_measures(part: Element, measures: Sequence[Measure], tune: Tune) -> Non
         if place and not measure.number:
             unnumbered += 1
             number = f"X{unnumbered}"
-        element = add_measure(part, measure, number, before, divisions)
+        element = add_measure(part, measure, number, before, once)
         if before is None:
             _insert_tempo(element, tune)
         before = measure.setting

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 #: Characters that XML cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SHORTEST = 1024
+_SHORTEST = "1024th"
 #: Note value without dots, in whole notes -> its name.
 TYPES = {
     Fraction(2): "breve",
@@ -16,7 +16,8 @@ TYPES = {
     Fraction(1, 8): "eighth",
     Fraction(1, 16): "16th",
     Fraction(1, 32): "32nd",
-    **{Fraction(1, n): f"{n}th" for n in (64, 128, 256, 512, _SHORTEST)},
+    **{Fraction(1, n): f"{n}th" for n in (64, 128, 256, 512)},
+    Fraction(1, 1024): _SHORTEST,
 }
 #: Accidental in ABC -> its name.
 ACCIDENTALS = {
@@ -52,4 +53,4 @@ def clean(text: str) -> str:
 
 def type_of(base: Fraction) -> str:
     """Return the name of a note value; the shortest one for those that are shorter still."""
-    return TYPES[max(base, Fraction(1, _SHORTEST))]
+    return TYPES.get(base, _SHORTEST)

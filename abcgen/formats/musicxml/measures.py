@@ -1,5 +1,6 @@
 """Bars in MusicXML: their signatures, bar lines, repeats and endings."""
 
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from abcgen.formats.musicxml.directions import add_chord, add_decoration, add_remark
@@ -21,10 +22,29 @@ _MODES = {
 #: Metre as a sign -> its numbers and the name of the sign.
 _SIGNS = {"C": ("4/4", "common"), "C|": ("2/2", "cut")}
 _PLAIN = "regular"
+_OCTAVE = 12  # semitones
+#: Semitones -> the steps of a scale that they usually are.
+_STEPS = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """What is said once, in the first bar.
+
+    Attributes
+    ----------
+    divisions : int
+        The units of a quarter note, of which every duration is a whole number.
+    transposition : int
+        The semitones by which the tune sounds higher than written, or lower if negative.
+    """
+
+    divisions: int
+    transposition: int
 
 
 def add_measure(
-    parent: Element, measure: Measure, number: str, before: Setting | None, divisions: int
+    parent: Element, measure: Measure, number: str, before: Setting | None, once: Once
 ) -> Element:
     """Append a bar and return its element.
 
@@ -38,22 +58,22 @@ def add_measure(
         Its number.
     before : Setting, optional
         That of the bar before; None for the first bar.
-    divisions : int
-        The units of a quarter note.
+    once : Once
+        The same for all bars.
     """
     implicit = None if measure.number else "yes"
     element = add(parent, "measure", number=number, implicit=implicit)
     if measure.begins_line and before is not None:
         add(element, "print", new_system="yes")
     _add_left_line(element, measure)
-    _add_attributes(element, measure, before, divisions)
+    _add_attributes(element, measure, before, once)
     for item in measure.content:
         if isinstance(item, Mark):
             _add_mark(element, item)
             continue
         for name in item.decorations:
             add_decoration(element, name)
-        add_sign(element, item, divisions)
+        add_sign(element, item, once.divisions)
     _add_right_line(element, measure)
     return element
 
@@ -67,14 +87,12 @@ def _add_mark(element: Element, mark: Mark) -> None:
         add_decoration(element, mark.text)
 
 
-def _add_attributes(
-    element: Element, measure: Measure, before: Setting | None, divisions: int
-) -> None:
+def _add_attributes(element: Element, measure: Measure, before: Setting | None, once: Once) -> None:
     """Append key and metre where they change, and all that is said once in the first bar."""
     setting = measure.setting
     attributes = Element("attributes")
     if before is None:
-        add(attributes, "divisions", divisions)
+        add(attributes, "divisions", once.divisions)
     if before is None or setting.key != before.key:
         key = add(attributes, "key")
         add(key, "fifths", fifths_of(setting.key))
@@ -89,10 +107,24 @@ def _add_attributes(
         clef = add(attributes, "clef")
         add(clef, "sign", "G")
         add(clef, "line", 2)
+        _add_transposition(attributes, once.transposition)
     if measure.rest_bars:
         add(add(attributes, "measure-style"), "multiple-rest", measure.rest_bars)
     if len(attributes):
         element.append(attributes)
+
+
+def _add_transposition(attributes: Element, semitones: int) -> None:
+    """Append by how much the tune sounds higher than written, if it does."""
+    if not semitones:
+        return
+    sign = 1 if semitones > 0 else -1
+    octaves, chromatic = divmod(abs(semitones), _OCTAVE)
+    transpose = add(attributes, "transpose")
+    add(transpose, "diatonic", sign * _STEPS[chromatic])
+    add(transpose, "chromatic", sign * chromatic)
+    if octaves:
+        add(transpose, "octave-change", sign * octaves)
 
 
 def _add_left_line(element: Element, measure: Measure) -> None:

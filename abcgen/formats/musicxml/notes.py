@@ -55,7 +55,7 @@ def add_sign(parent: Element, sign: Sign, divisions: int) -> None:
     """
     for grace in sign.grace:
         _add_note(parent, grace, grace.heads[0], None)
-    units = int(sign.duration * 4 * divisions)
+    units = 4 * divisions * sign.duration.numerator // sign.duration.denominator
     if not sign.heads:
         _add_note(parent, sign, None, units)
     for head in sign.heads:
@@ -166,4 +166,3 @@ def _add_notations(notations: Element, sign: Sign) -> None:
             add(notations, "fermata", type="upright" if name == "fermata" else "inverted")
         elif name == "arpeggio":
             add(notations, "arpeggiate")
-
