@@ -40,6 +40,7 @@ def score_of(tune: Tune) -> list[Measure]:
     engraver = _Engraver()
     for section in read_sections(tune, ornaments=True, layout=True):
         engraver.engrave(section)
+    engraver.drop_open_slurs()
     _number(engraver.measures)
     return engraver.measures
 
@@ -49,12 +50,14 @@ def _number(measures: list[Measure]) -> None:
 
     Such is a short bar at the start of a section, or at the start of an ending after a short bar.
     """
-    number, before_is_short = 0, True
+    number = 0
+    before_is_short = False  # of the last bar before the endings
     for measure in measures:
         short = measure.duration < read_meter(measure.setting.meter)
         begins = measure.number < 0  # as `_Engraver` marks the first bar of a section
         completes = begins or (measure.begins_ending and before_is_short)
-        before_is_short = short
+        if not measure.ending:
+            before_is_short = short
         if short and completes:
             measure.number = 0
         else:
@@ -94,6 +97,8 @@ class _Engraver:
                 open_tie.across = number > 1
             first = len(self.measures)
             self.add(ending)
+            for measure in self.measures[first:]:
+                measure.ending = number
             self.measures[first].begins_ending = number
             last = self.measures[-1]
             last.ends_ending = number
@@ -123,6 +128,11 @@ class _Engraver:
             self.slurs[number] = sign
             sign.slurs_begin.append(number)
         self.waiting_slurs = 0
+
+    def drop_open_slurs(self) -> None:
+        """Forget the slurs that never end."""
+        for number, sign in self.slurs.items():
+            sign.slurs_begin.remove(number)
 
     def close_slur(self) -> None:
         """Close the slur that was opened last; one without two notes is none."""
@@ -224,6 +234,7 @@ class _Reading:
 
     def sound(self, event: Event, token: Token) -> None:
         """Read a note, a group or a rest."""
+        self.engraver.breaks_line = False  # in the middle of a bar no line begins
         unit = self.bar.setting.unit
         ratio = None
         if self.tuplet_left:

@@ -139,6 +139,8 @@ class Measure:
         Whether it is the first one of a line of music.
     begins_repeat, ends_repeat : bool
         Whether the repeated section begins before it, or ends after it (or goes back there).
+    ending : int
+        The number of the ending that it is in; 0 for none.
     begins_ending, ends_ending : int
         The number of the ending that begins or ends here; 0 for none.
     last_ending : bool
@@ -155,6 +157,7 @@ class Measure:
     begins_line: bool = False
     begins_repeat: bool = False
     ends_repeat: bool = False
+    ending: int = 0
     begins_ending: int = 0
     ends_ending: int = 0
     last_ending: bool = False
