@@ -141,10 +141,10 @@ class Measure:
         Whether the repeated section begins before it, or ends after it (or goes back there).
     ending : int
         The number of the ending that it is in; 0 for none.
-    begins_ending, ends_ending : int
-        The number of the ending that begins or ends here; 0 for none.
+    begins_ending, ends_ending : bool
+        Whether it is the first bar of its ending, or the last one.
     last_ending : bool
-        Whether the ending that ends here is the last one.
+        Whether it is the last bar of the last ending.
     rest_bars : int
         How many bars rest from here on, if more than one (``Z4``); else 0.
     """
@@ -158,8 +158,8 @@ class Measure:
     begins_repeat: bool = False
     ends_repeat: bool = False
     ending: int = 0
-    begins_ending: int = 0
-    ends_ending: int = 0
+    begins_ending: bool = False
+    ends_ending: bool = False
     last_ending: bool = False
     rest_bars: int = 0
 

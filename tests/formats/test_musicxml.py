@@ -143,7 +143,7 @@ def test_lines_of_music() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["G", "Am", "D7/F#", "Bbmaj7", "C#dim", "Eaug", "A7sus4", "(Gm6)", "F#m7/C#", "E9"]
+    "text", ["G", "Am", "D7/F#", "Bbmaj7", "C#dim", "Eaug", "Asus4", "(Gm6)", "F#m7/C#", "E9"]
 )
 def test_chord_symbols(text: str) -> None:
     found = part_of(tune(f'C4"{text}"D4')).recurse().getElementsByClass(ChordSymbol).first()
@@ -151,6 +151,13 @@ def test_chord_symbols(text: str) -> None:
     assert found.offset == 2
     assert found.bass().pitchClass == bass
     assert {p.pitchClass for p in found.pitches} == {p % 12 for p in pitches} | {bass}
+
+
+def test_a_fourth_and_a_seventh() -> None:
+    harmony = xml('"A7sus4"C8').find(".//harmony")
+    assert harmony.findtext("kind") == "suspended-fourth"
+    assert harmony.find("kind").get("text") == "7sus4"
+    assert [child.text for child in harmony.find("degree")] == ["7", "0", "add"]
 
 
 def test_a_text_that_is_no_chord_is_words() -> None:

@@ -37,7 +37,7 @@ def played(measures: list[Measure]) -> list[Measure]:
         measure = measures[place]
         if measure.begins_repeat and place != start:
             start, time = place, 1
-        if measure.begins_ending and measure.begins_ending != time:
+        if measure.begins_ending and measure.ending != time:
             while not measures[place].ends_ending:
                 place += 1
             place += 1
@@ -142,17 +142,18 @@ def test_numbers_of_bars(body: str, numbers: list[int]) -> None:
 
 def test_repeats_and_endings_are_marked() -> None:
     marks = [
-        (m.begins_repeat, m.begins_ending, m.ends_ending, m.last_ending, m.ends_repeat)
-        for m in score("C8||D8|E8|[1F8:|[2G8|A8||c8:|")
+        (m.begins_repeat, m.ending * (m.begins_ending - m.ends_ending), m.ends_repeat)
+        for m in score("C8||D8|E8|[1F8|F8:|[2G8|A8||c8:|")
     ]
     assert marks == [
-        (False, 0, 0, False, False),
-        (True, 0, 0, False, False),
-        (False, 0, 0, False, False),
-        (False, 1, 1, False, True),
-        (False, 2, 0, False, False),
-        (False, 0, 2, True, False),
-        (True, 0, 0, False, True),
+        (False, 0, False),
+        (True, 0, False),
+        (False, 0, False),
+        (False, 1, False),
+        (False, -1, True),
+        (False, 2, False),
+        (False, -2, False),
+        (True, 0, True),
     ]
 
 

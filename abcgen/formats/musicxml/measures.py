@@ -134,7 +134,7 @@ def _add_left_line(element: Element, measure: Measure) -> None:
     line = add(element, "barline", location="left")
     add(line, "bar-style", "heavy-light" if measure.begins_repeat else _PLAIN)
     if measure.begins_ending:
-        add(line, "ending", number=measure.begins_ending, type="start")
+        add(line, "ending", number=measure.ending, type="start")
     if measure.begins_repeat:
         add(line, "repeat", direction="forward")
 
@@ -149,7 +149,7 @@ def _add_right_line(element: Element, measure: Measure) -> None:
     if measure.ends_ending:
         # The last ending is open: what follows is played after it.
         kind = "discontinue" if measure.last_ending else "stop"
-        add(line, "ending", number=measure.ends_ending, type=kind)
+        add(line, "ending", number=measure.ending, type=kind)
     if measure.ends_repeat:
         add(line, "repeat", direction="backward")
 
