@@ -231,10 +231,23 @@ def test_the_instrument_of_the_tune_unless_another_is_given() -> None:
         musicxml_of(flute, instrument="kazoo")
 
 
-@pytest.mark.parametrize("semitones", [-14, -3, 2, 12])
-def test_a_transposition_is_told(semitones: int) -> None:
-    part = part_of(tune("C8|", f"%%MIDI transpose {semitones}"))
-    assert part.toSoundingPitch().recurse().notes.first().pitch.midi == 60 + semitones
+@pytest.mark.parametrize(
+    ("semitones", "steps"),
+    [(-14, ["-1", "-2", "-1"]), (-3, ["-2", "-3"]), (2, ["1", "2"]), (12, ["0", "0", "1"])],
+)
+def test_a_transposition_is_told(semitones: int, steps: list[str]) -> None:
+    one = tune("C8|", f"%%MIDI transpose {semitones}")
+    assert [step.text for step in xml(one).find(".//transpose")] == steps
+    sounding = part_of(one).toSoundingPitch().recurse().notes.first()
+    assert sounding.pitch.midi == 60 + semitones
+
+
+def test_ties_with_one_end() -> None:
+    notes = xml("|:C8-|[1D4C4-:|[2C8|]").findall(".//note")
+    heard = [[tie.get("type") for tie in note.findall("tie")] for note in notes]
+    seen = [[tied.get("type") for tied in note.iter("tied")] for note in notes]
+    assert heard == [["start"], [], ["start"], ["stop"]]
+    assert seen == [["start"], [], ["start", "stop"], ["start", "stop"]]
 
 
 def test_rests_of_several_bars() -> None:

@@ -191,7 +191,7 @@ def test_a_tie_keeps_the_accidental_across_the_bar_line() -> None:
 
 
 def test_a_tie_to_another_note_is_none() -> None:
-    assert not any(head.tied_to or head.tied_from for head in heads("C4-D4|E4-^E4|"))
+    assert not any(head.tied_to or head.tied_from for head in heads("C4-D2C2|E4-^E4|"))
 
 
 def test_a_tie_into_a_second_ending_has_one_end() -> None:
