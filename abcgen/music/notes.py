@@ -13,13 +13,12 @@ from abcgen.music.order import played_bars
 from abcgen.notation.form import Bar
 from abcgen.notation.keys import SEMITONES, signature
 from abcgen.notation.timing import Event, bar_events
-from abcgen.notation.tokens import Pitch
+from abcgen.notation.tokens import ALTERATIONS, Pitch
 from abcgen.notation.tune import Setting, Tune, read_meter
 
 _MIDDLE_C = 60  # MIDI note number of the pitch written C
 _OCTAVE = 12  # semitones
 _HIGHEST = 127  # MIDI note number
-_ALTERATIONS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 _LETTERS = "CDEFGAB"  # in the order of an octave
 #: A grace note without a length of its own lasts this part of a unit note, as with abc2midi.
 GRACE = Fraction(1, 4)
@@ -215,13 +214,13 @@ class _Player:
         altered: dict[tuple[str, int], int],
         ornament: Ornament | None,
     ) -> None:
-        place = letter, octave = _place(pitch)
+        place = letter, octave = pitch.place
         natural = _natural(letter, octave)
         waiting = self.tied.pop(place, None)
         if waiting is not None and waiting.end != self.now:
             waiting = None
         if pitch.accidental:
-            altered[place] = _ALTERATIONS[pitch.accidental]
+            altered[place] = ALTERATIONS[pitch.accidental]
             number = natural + altered[place]
         elif waiting is not None:
             number = waiting.pitch  # a tie keeps the accidental across a bar line
@@ -242,12 +241,6 @@ class _Player:
             self.tied[place] = _Tied(index, number, self.now + duration)
 
 
-def _place(pitch: Pitch) -> tuple[str, int]:
-    """Return a pitch's letter and its octave, 0 from middle C upwards."""
-    octave = pitch.letter.islower() + pitch.octave.count("'") - pitch.octave.count(",")
-    return pitch.letter.upper(), octave
-
-
 def _natural(letter: str, octave: int) -> int:
     """Return the MIDI note number of a letter without accidental."""
     return _MIDDLE_C + SEMITONES[letter] + _OCTAVE * octave
@@ -264,15 +257,15 @@ def _ornament(
     """Return the ornament of an event's note with this index; the first has the grace notes."""
     single = len(event.pitches) == 1
     kind = event.ornament if single or event.ornament == "staccato" else ""
-    letter, octave = _place(event.pitches[index][0])
+    letter, octave = event.pitches[index][0].place
     above, below = (_step(letter, octave, step, key) for step in (1, -1))
     grace = []
     for pitch, own, _ in event.grace:
-        letter, octave = place = _place(pitch)
+        letter, octave = place = pitch.place
         # Its accidental is for itself alone: the melody is the same with it and without.
         alteration = altered.get(place, key.get(letter, 0))
         if pitch.accidental:
-            alteration = _ALTERATIONS[pitch.accidental]
+            alteration = ALTERATIONS[pitch.accidental]
         number = min(max(_natural(letter, octave) + alteration, 0), _HIGHEST)
         grace.append((number, own * GRACE * unit))
     delay = sum((own for _, own in grace), Fraction(0))

@@ -138,6 +138,14 @@ def perform(
     )
 
 
+def melody_program(tune: Tune, instrument: str | int | None = None) -> int:
+    """Return the MIDI program, counted from 0, that the melody begins with; see `perform`."""
+    program = program_of(DEFAULT_INSTRUMENT if instrument is None else instrument)
+    if instrument is not None:
+        return program
+    return steps_of(tune, (), read_program, program)[0][1]
+
+
 def _transposed(sounds: list[Sound], transpositions: Steps[int]) -> list[Sound]:
     """Return sounds as many semitones higher, or lower if negative, as is said for their onset."""
     if not any(semitones for _, semitones in transpositions):

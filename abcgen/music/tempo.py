@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from abcgen.music.notes import Direction
@@ -84,10 +85,50 @@ _FORMS = tuple(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenTempo:
+    """What Q: says: so many beats a minute, each of so many whole notes, and its words."""
+
+    words: str
+    beat: Fraction | None
+    count: float = 0.0
+
+    @property
+    def qpm(self) -> float | None:
+        """The tempo in quarter notes a minute; None where it is out of range or not said."""
+        qpm = self.count * float((self.beat or 0) / _QUARTER)
+        return qpm if SLOWEST <= qpm <= FASTEST else None
+
+
+def written_tempo(tune: Tune) -> WrittenTempo:
+    """Return what the Q: of a tune's header says."""
+    return _written(_asked(tune), tune.setting)
+
+
+def _asked(tune: Tune) -> str:
+    """Return the Q: of the header. Some have a word in one and the number in a second."""
+    return " ".join(value for letter, value in tune.header if letter == "Q")
+
+
+def _written(text: str, setting: Setting) -> WrittenTempo:
+    """Return what a Q: says."""
+    words = " ".join(re.findall(r'"([^"]*)"', text))
+    figures = re.sub(r'"[^"]*"', " ", text).strip()
+    for symbol, length in _SYMBOLS.items():
+        figures = figures.replace(symbol + ".", f"{Fraction(length) * 3 / 2}")
+        figures = figures.replace(symbol, length)
+    for form in _FORMS:
+        match = form.fullmatch(figures)
+        if match:
+            beat = _beat(match.groupdict().get("beats") or "1/4", setting)
+            return WrittenTempo(words, beat, float(match["count"]))
+    # A bare name is taken as words, too, but an equation that cannot be read is not.
+    return WrittenTempo(words or ("" if "=" in figures else figures), None)
+
+
 def tempo_of(tune: Tune) -> float:
     """Return the tempo of a tune's header in quarter notes a minute: its Q:, or what is usual."""
-    # Some have a word in one Q: and the number in a second.
-    asked = " ".join(value for letter, value in tune.header if letter == "Q")
+    asked = _asked(tune)
     qpm = read_tempo(asked, tune.setting) if asked else None
     if qpm is not None:
         return qpm
@@ -109,17 +150,10 @@ def read_tempo(text: str, setting: Setting) -> float | None:
         Of the place where it stands. The old form ``C=120`` counts unit note lengths; the old
         form ``120`` is read as quarter notes, as abc2midi does.
     """
-    figures = re.sub(r'"[^"]*"', " ", text).strip()
-    for symbol, length in _SYMBOLS.items():
-        figures = figures.replace(symbol + ".", f"{Fraction(length) * 3 / 2}")
-        figures = figures.replace(symbol, length)
-    for form in _FORMS:
-        match = form.fullmatch(figures)
-        if match:
-            beat = _beat(match.groupdict().get("beats") or "1/4", setting)
-            qpm = float(match["count"]) * float(beat / _QUARTER)
-            return qpm if SLOWEST <= qpm <= FASTEST else None
-    words = "" if "=" in figures else text.lower()  # an equation that cannot be read is no word
+    written = _written(text, setting)
+    if written.beat is not None:
+        return written.qpm
+    words = written.words.lower()
     found = [word for word in WORD_BPM if re.search(rf"\b{word}", words)]
     if not found:
         return None

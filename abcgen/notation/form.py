@@ -22,7 +22,9 @@ _SOUNDING = frozenset({"note", "rest", "group"})
 #: Tokens that may be marks such as D.C.; the last two are texts in quotes.
 _MAY_BE_MARKS = frozenset({"decoration", "annotation", "chord"})
 #: Tokens that belong to the next bar if they stand alone between two bar lines.
-_KEPT_FOR_THE_NEXT = frozenset({"chord", "annotation", "layout", "newline", "field", "mark"})
+_KEPT_FOR_THE_NEXT = frozenset(
+    {"chord", "annotation", "slur", "layout", "newline", "field", "mark"}
+)
 _FIELD_LINE = re.compile(r"[KLM]:(?![|:])")
 _PART = re.compile(r"([A-Z])\b")
 _MOST_TIMES = 16  # that a section is played; more is a typing error

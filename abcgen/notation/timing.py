@@ -110,7 +110,7 @@ def bar_events(bar: Bar) -> Iterator[Event]:
             events.append(event)
             sounding.append(event)
         elif token.kind == "grace":
-            grace = _read_grace(token.text)
+            grace = read_grace(token.text)
         elif token.kind == "decoration":
             named = _ORNAMENTS.get(token.text.strip("!+"), "")
             ornament = max(ornament, named, key=_RANKS.index)
@@ -130,7 +130,7 @@ def _stretch(event: Event, factor: Fraction) -> None:
     ]
 
 
-def _read_grace(text: str) -> list[tuple[Pitch, Fraction, bool]]:
+def read_grace(text: str) -> list[tuple[Pitch, Fraction, bool]]:
     """Return the notes of ``{ga}``; none if they cannot be read, since a tune sounds without."""
     try:
         return read_group(f"[{text[1:-1]}]")[0]

@@ -45,6 +45,8 @@ _TOKEN = re.compile(
 _NOTE = re.compile(r"(?P<accidental>[\^_=]*)(?P<letter>[A-Ga-g])(?P<octave>[,']*)(?P<length>.*)")
 _INNER_NOTE = re.compile(rf"({_PITCH})({_LENGTH})(-?)")
 
+#: Accidental as written -> semitones.
+ALTERATIONS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 _MAX_LENGTH = 64  # unit note lengths; a longer note is a typing error
 _MAX_DIGITS = 8  # of a length or a tuplet
 
@@ -79,6 +81,12 @@ class Pitch:
 
     def __str__(self) -> str:
         return self.accidental + self.letter + self.octave
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The letter as a capital, and the octave, 0 from middle C upwards."""
+        octave = self.letter.islower() + self.octave.count("'") - self.octave.count(",")
+        return self.letter.upper(), octave
 
 
 def tokenize(body: str, begin: int = 0, end: int | None = None) -> Iterator[Token]:

@@ -1,0 +1,73 @@
+"""The score of a tune: its bars as they are printed, numbered, with repeats and endings marked."""
+
+from abcgen.notation.carried import Carried
+from abcgen.notation.engraved_bar import engrave_bar
+from abcgen.notation.form import Bar, Section, read_sections
+from abcgen.notation.score import Measure
+from abcgen.notation.tune import Tune, read_meter
+
+
+def score_of(tune: Tune) -> list[Measure]:
+    """Return the bars of a tune as they are printed.
+
+    Raises
+    ------
+    NotationError
+        If the tune holds something that abcgen does not understand; the message is the reason.
+    """
+    carried = Carried()
+    sections = read_sections(tune, ornaments=True, layout=True)
+    parts = [_engrave(section, carried) for section in sections]
+    carried.drop_slurs()
+    number = 0
+    for part in parts:
+        number = _set_numbers(part, number)
+    return [measure for part in parts for measure in part]
+
+
+def _engrave(section: Section, carried: Carried) -> list[Measure]:
+    """Return the bars of a section."""
+    measures = _engrave_bars(section.bars, carried)
+    measures[0].begins_repeat = section.repeated
+    now, ties = carried.now, carried.ties
+    for number, bars in enumerate(section.endings, start=1):
+        carried.into_ending(now, ties, first=number == 1)
+        ending = _engrave_bars(bars, carried)
+        measures += ending
+        for measure in ending:
+            measure.ending = number
+        ending[0].begins_ending = True
+        ending[-1].ends_ending = True
+        ending[-1].last_ending = number == len(section.endings)
+        ending[-1].ends_repeat = not ending[-1].last_ending
+        if ending[-1].ends_repeat:
+            carried.go_back()
+    if not section.endings:
+        measures[-1].ends_repeat = section.repeated
+    return measures
+
+
+def _engrave_bars(bars: list[Bar], carried: Carried) -> list[Measure]:
+    measures: list[Measure] = []
+    for bar in bars:
+        measures += engrave_bar(bar, carried)
+        measures[-1].line = bar.line
+    return measures
+
+
+def _set_numbers(section: list[Measure], number: int) -> int:
+    """Set the numbers of bars that follow a bar of this number; return the last one.
+
+    A bar has none if it only completes the one before: a short bar at the start of the section, or
+    at the start of an ending after a short bar.
+    """
+    short_before = True  # the last bar before the endings
+    for place, measure in enumerate(section):
+        short = measure.duration < read_meter(measure.setting.meter)
+        begins = place == 0 or (measure.begins_ending and short_before)
+        if not measure.ending:
+            short_before = short
+        if not (short and begins):
+            number += 1
+            measure.number = number
+    return number
