@@ -173,21 +173,20 @@ def read_tune(text: str) -> Tune:
         else:
             add(line, offset)
             has_music = True
-    numbers = [value for name, value in header if name == "X"]
-    if not numbers:
+    if not any(name == "X" for name, _ in header):
         raise NotationError("X: is missing")
     if header[-1][0] != "K":
         raise NotationError("K: is missing")
     if not has_music:
         raise NotationError("there is no music after K:")
-    digits = re.match(r"[0-9]{1,9}", numbers[0])
-    return Tune(
-        int(digits.group()) if digits else 0,
-        tuple(header),
-        "\n".join(body),
-        tuple(directives),
-        tuple(starts),
-    )
+    number = _number_of(next(value for name, value in header if name == "X"))
+    return Tune(number, tuple(header), "\n".join(body), tuple(directives), tuple(starts))
+
+
+def _number_of(text: str) -> int:
+    """Return the reference number of an X:, 0 where it is none."""
+    digits = re.match(r"[0-9]{1,9}", text)
+    return int(digits.group()) if digits else 0
 
 
 def _begin(start: tuple[int, int]) -> int:

@@ -260,7 +260,7 @@ def test_a_book_is_the_same_by_two_processes() -> None:
 
 
 def test_a_tune_that_cannot_be_drawn_is_told_of_or_an_error() -> None:
-    bad = read_tune("X:7\nT:Bad\nK:C\nC|1D:|E|]\n")
+    bad = read_tune("X:7\nT:Bad\nK:C\nC|1D|E|]\n")
     told: list[tuple[str, str]] = []
     data = book_pdf(
         [bad, *book()], left_out=lambda tune, reason: told.append((tune.title, str(reason)))
