@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from abcgen.melodies.melody import top_notes
 from abcgen.music.notes import Music, Note, music_of_bars
@@ -21,10 +21,14 @@ from abcgen.notation.tune import Tune, read_meter, read_tune
 
 _LETTERS = "CDEFGAB"  # in the order of an octave
 _OCTAVE = 7  # steps of a scale
+#: In an eighth note. Triplets and 128ths have a whole number of them.
+TICKS = 48
+_WHOLE = 8 * TICKS  # ticks of a whole note
+_SIXTEENTH = TICKS // 2
 
-#: A note as written: steps of the scale above the C below middle C, accidental, length in whole
-#: notes. A rest has no steps.
-Written = tuple[int | None, str, Fraction]
+#: A note as written: steps of the scale above the C below middle C, accidental, length in ticks. A
+#: rest has no steps.
+Written = tuple[int | None, str, int]
 
 
 @dataclass(frozen=True)
@@ -35,18 +39,18 @@ class BarMelody:
     ----------
     notes : tuple of Written
         Its notes and rests.
-    whole : Fraction
-        Its length in whole notes.
+    length : int
+        In ticks.
     chords : tuple of str
         Its chord symbols.
     """
 
     notes: tuple[Written, ...]
-    whole: Fraction
+    length: int
     chords: tuple[str, ...] = ()
 
     @cached_property
-    def rhythm(self) -> tuple[tuple[bool, Fraction], ...]:
+    def rhythm(self) -> tuple[tuple[bool, int], ...]:
         """Whether each is a note, and its length."""
         return tuple((step is not None, length) for step, _, length in self.notes)
 
@@ -54,6 +58,23 @@ class BarMelody:
     def steps(self) -> tuple[int, ...]:
         """The steps of its notes."""
         return tuple(step for step, _, _ in self.notes if step is not None)
+
+    @cached_property
+    def onsets(self) -> frozenset[int]:
+        """Where its notes begin, in ticks."""
+        ends = accumulate(length for _, _, length in self.notes)
+        starts = zip((0, *ends), self.notes, strict=False)
+        return frozenset(start for start, (step, _, _) in starts if step is not None)
+
+    @cached_property
+    def sixteenths(self) -> list[tuple[int | None, str]]:
+        """What sounds at each sixteenth: a note's steps and accidental, or a rest."""
+        heard: list[tuple[int | None, str]] = []
+        end = 0
+        for step, accidental, length in self.notes:
+            end += length
+            heard += [(step, accidental)] * (-(-end // _SIXTEENTH) - len(heard))
+        return heard
 
     @cached_property
     def contour(self) -> tuple[int, ...]:
@@ -87,11 +108,15 @@ class Part:
         The short bar at its beginning.
     last : Note
         Its last note, in the last ending.
+    repeated, endings : bool
+        Whether it is repeated, and whether it has endings.
     """
 
     bars: list[BarMelody]
     pickup: BarMelody | None
     last: Note
+    repeated: bool = False
+    endings: bool = False
 
     @cached_property
     def plan(self) -> str:
@@ -171,28 +196,33 @@ def plan_of(bars: Sequence[BarMelody]) -> str:
 def _part(section: Section, last: Note) -> Part:
     first = section.bars + (section.endings[0] if section.endings else [])
     bars = [_bar_melody(bar) for bar in first]
-    full = read_meter(first[0].setting.meter)
-    pickup = bars.pop(0) if len(bars) > 1 and bars[0].whole < full else None
-    return Part(bars, pickup, last)
+    full = _ticks(read_meter(first[0].setting.meter))
+    pickup = bars.pop(0) if len(bars) > 1 and bars[0].length < full else None
+    return Part(bars, pickup, last, section.repeated, bool(section.endings))
 
 
 def _bar_melody(bar: Bar) -> BarMelody:
     unit = bar.setting.unit
     notes: list[Written] = []
     chords: list[str] = []
-    whole = Fraction(0)
     for event in bar_events(bar):
         if event.chord is not None:
             chords.append(event.chord)
-            continue
-        notes.append(_written(event, unit))
-        whole += event.length * unit + event.rest_bars * read_meter(bar.setting.meter)
-    return BarMelody(tuple(notes), whole, tuple(chords))
+        else:
+            whole = event.length * unit
+            if event.rest_bars:
+                whole += event.rest_bars * read_meter(bar.setting.meter)
+            notes.append(_written(event, _ticks(whole)))
+    return BarMelody(tuple(notes), sum(length for _, _, length in notes), tuple(chords))
 
 
-def _written(event: Event, unit: Fraction) -> Written:
-    """Return the highest note of an event, or a rest."""
-    length = event.length * unit
+def _ticks(whole: Fraction) -> int:
+    """Return whole notes in ticks."""
+    return whole.numerator * _WHOLE // whole.denominator
+
+
+def _written(event: Event, length: int) -> Written:
+    """Return the highest note of an event, or a rest, of so many ticks."""
     if not event.pitches:
         return None, "", length
     step, accidental = max((_step(pitch), pitch.accidental) for pitch, _, _ in event.pitches)
