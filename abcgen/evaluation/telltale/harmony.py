@@ -46,7 +46,7 @@ def chords_of(outline: Outline) -> Features:
         "chord before the last is V": share(root == _DOMINANT for root in roots[-2:-1]),
     }
     firsts = [part.bars for part in outline.parts[:2]] if chords else []
-    for name, section in itertools.zip_longest(("first", "second"), firsts, fillvalue=[]):
+    for name, section in zip(("first", "second"), [*firsts, [], []], strict=False):
         found[f"{name} section: chords of bar 5 = bar 1"] = share(
             section[4].chords == section[0].chords for _ in section[4:5]
         )
