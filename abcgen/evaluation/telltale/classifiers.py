@@ -18,6 +18,8 @@ Scores = NDArray[np.float64]
 TREES, LOGISTIC, GRAMS = "features, boosted trees", "features, logistic regression", "n-grams"
 #: Trees of `trees`, the learning rate with which each counts, and their leaves at most.
 _TREES, _RATE, _LEAVES = 200, 0.06, 12
+#: What trees take for NaN; less than any feature can be.
+_MISSING = -1000.0
 #: Inverse strength of regularization of the logistic regressions.
 _WEIGHT_OF_FEATURES, _WEIGHT_OF_GRAMS = 0.05, 10.0
 _FEWEST_TUNES = 3  # that have an n-gram, for it to be learned
@@ -27,13 +29,19 @@ def trees() -> Any:
     """Return gradient-boosted trees, not yet trained."""
     require("sklearn", "evaluate")
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
 
-    return HistGradientBoostingClassifier(
-        max_iter=_TREES,
-        learning_rate=_RATE,
-        max_leaf_nodes=_LEAVES,
-        early_stopping=False,
-        random_state=0,
+    return make_pipeline(
+        # They would take NaN, but not a feature that no tune has, such as chords.
+        SimpleImputer(strategy="constant", fill_value=_MISSING, keep_empty_features=True),
+        HistGradientBoostingClassifier(
+            max_iter=_TREES,
+            learning_rate=_RATE,
+            max_leaf_nodes=_LEAVES,
+            early_stopping=False,
+            random_state=0,
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from abcgen.evaluation.telltale.cadence import cadence_of, form_of
 from abcgen.evaluation.telltale.harmony import chords_of
 from abcgen.evaluation.telltale.motion import degrees_of, range_of, rhythm_of, steps_of
-from abcgen.evaluation.telltale.outline import Outline
+from abcgen.evaluation.telltale.outline import Outline, outline_of
 from abcgen.evaluation.telltale.structure import structure_of
 from abcgen.evaluation.telltale.values import NONE, Features
 
@@ -25,6 +25,7 @@ GROUPS: dict[str, Callable[[Outline], Features]] = {
     "steps": steps_of,
     "chords": chords_of,
 }
+_ANY = "X:1\nK:C\nC\n"  # every tune has the same features, and this is the shortest
 _LONGEST = 4  # notes of a gram's steps
 _EIGHTHS = 8  # in a whole note
 
@@ -56,13 +57,18 @@ class Table:
 
 def features_of(outlines: Sequence[Outline]) -> Table:
     """Return the features of tunes; a tune of rests alone has none, so all are NaN."""
-    rows = [
-        {group: function(outline) for group, function in GROUPS.items()} if outline.parts else {}
-        for outline in outlines
-    ]
-    columns = [(group, name) for group, of in next(filter(None, rows), {}).items() for name in of]
-    values = [[row[group][name] if row else NONE for group, name in columns] for row in rows]
-    return Table([name for _, name in columns], [group for group, _ in columns], np.array(values))
+    columns = [(group, name) for group, of in _found(outline_of(_ANY)).items() for name in of]
+    values = []
+    for outline in outlines:
+        found = _found(outline) if outline.parts else None
+        values.append([found[group][name] if found else NONE for group, name in columns])
+    names, groups = [name for _, name in columns], [group for group, _ in columns]
+    return Table(names, groups, np.array(values, np.float64).reshape(-1, len(columns)))
+
+
+def _found(outline: Outline) -> dict[str, Features]:
+    """Return the features of a tune, by their group."""
+    return {group: function(outline) for group, function in GROUPS.items()}
 
 
 def grams_of(outline: Outline) -> Iterator[str]:
