@@ -14,9 +14,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from abcgen.evaluation.telltale.area import Area
 from abcgen.evaluation.telltale.judgement import judge
 from abcgen.evaluation.telltale.protocol import gather
-from abcgen.evaluation.telltale.report import as_json
+from abcgen.evaluation.telltale.report import as_json, shown
 from abcgen.evaluation.telltale.telltale_mode import COUNT
 from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
@@ -97,15 +98,12 @@ def _telling(of: Kept) -> list[str]:
     return markdown(["network", "what tells most", "area alone", "people", "drawn"], rows)
 
 
-def _area(area: dict[str, float] | None) -> str:
-    return f"{area['value']:.3f} ({area['low']:.3f} to {area['high']:.3f})" if area else ""
+def _area(area: dict[str, Any] | None) -> str:
+    return str(Area(**area)) if area else ""
 
 
 def _share(share: dict[str, Any] | None) -> str:
-    if not share or not share["of"]:
-        return ""
-    low, high = (100 * end for end in share["interval"])
-    return f"{100 * share['count'] / share['of']:.0f} ({low:.0f} to {high:.0f})"
+    return shown((share["count"], share["of"])) if share else ""
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from abcgen.evaluation.telltale.shares import Share
 from abcgen.support.console import table
 
 _Z = 1.959964  # standard deviations of a 95 % interval
+_SMALL = 0.1  # a share that is shown with a decimal
 _KINDS = ("training", "held_out", "drawn")
 
 
@@ -23,8 +24,8 @@ def report(book: str, found: Judgement) -> str:
     for one in found.telling:
         telling.append([one.name, f"{one.area:.2f}", f"{one.people:.2f}", f"{one.drawn:.2f}"])
     shares = [["share in percent", "people, training", "people, held out", "drawn"]]
-    shares += [[name, *map(_share, of)] for name, of in found.shares.items()]
-    shares += [[f"plan {name}", *map(_share, of)] for name, of in found.plans.items()]
+    shares += [[name, *map(shown, of)] for name, of in found.shares.items()]
+    shares += [[f"plan {name}", *map(shown, of)] for name, of in found.plans.items()]
     return "\n\n".join(
         [
             f"{book}: learned from {learned} tunes by people and {drawn} drawn ones, judged by "
@@ -55,16 +56,21 @@ def wilson(count: int, of: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def _area(area: Area | None) -> str:
-    return str(area) if area else ""
-
-
-def _share(share: Share) -> str:
+def shown(share: Share) -> str:
+    """Return a share in percent with its interval, or nothing if it is of nothing."""
     count, of = share
     if not of:
         return ""
-    low, high = wilson(count, of)
-    return f"{100 * count / of:.0f} ({100 * low:.0f} to {100 * high:.0f})"
+    middle, low, high = (_percent(value) for value in (count / of, *wilson(count, of)))
+    return f"{middle} ({low} to {high})"
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.{int(value < _SMALL)}f}"
+
+
+def _area(area: Area | None) -> str:
+    return str(area) if area else ""
 
 
 def _counts(shares: tuple[Share, ...]) -> dict[str, Any]:

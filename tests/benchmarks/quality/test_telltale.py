@@ -36,7 +36,7 @@ def test_what_an_earlier_network_lacks_is_empty() -> None:
     del kept["folk 1"]["books"]["nottingham"]["plans"]["ABCDABEF"]
     lines = telltale.page(kept).splitlines()
     assert "| form alone |  | 0.600 (0.500 to 0.700) |  |" in lines
-    assert "| plan ABCDABEF | 25 (14 to 40) | 25 (11 to 47) |  | 0 (0 to 5) |" in lines
+    assert "| plan ABCDABEF | 25 (14 to 40) | 25 (11 to 47) |  | 0.0 (0.0 to 4.6) |" in lines
 
 
 def test_networks_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

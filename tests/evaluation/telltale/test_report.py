@@ -51,7 +51,7 @@ def test_tables() -> None:
     assert rows["form alone"] == ["0.600 (0.500 to 0.700)"]
     assert rows["bars"] == ["0.25", "16.00", "12.50"]
     assert rows["ends V-I"] == ["50 (24 to 76)", "100 (96 to 100)"]
-    assert rows["plan ABCDABEF"] == ["25 (14 to 40)", "25 (11 to 47)", "0 (0 to 5)"]
+    assert rows["plan ABCDABEF"] == ["25 (14 to 40)", "25 (11 to 47)", "0.0 (0.0 to 4.6)"]
     head = lines[0][0]
     assert head.startswith("book.abc: learned from 40 tunes by people and 41 drawn ones")
     assert head.endswith("judged by 20 and 42 others")
