@@ -1,5 +1,7 @@
 """Features of cadences, where sections and their halves end, and of form."""
 
+import math
+
 from abcgen.evaluation.telltale.outline import TICKS, Outline, Part
 from abcgen.evaluation.telltale.shares import AUTHENTIC, EIGHT, count_shares
 from abcgen.evaluation.telltale.values import NONE, Features, histogram, mean, share
@@ -71,8 +73,8 @@ def form_of(outline: Outline) -> Features:
 
 
 def _degree(name: str, semitones: float) -> Features:
-    """Return a degree of the scale, in semitones above the tonic, as features."""
-    if semitones != semitones:  # there is none
+    """Return a degree of the scale, in semitones above the tonic or NaN, as features."""
+    if math.isnan(semitones):
         return {f"{name} degree {degree}": NONE for degree in range(1, len(_DEGREES) + 1)}
     return histogram(f"{name} degree", range(1, len(_DEGREES) + 1), [_number(int(semitones))])
 

@@ -13,6 +13,7 @@ from abcgen.evaluation.telltale.classifiers import (
     scores,
     trained,
     trees,
+    values_of,
 )
 from abcgen.evaluation.telltale.features import GROUPS, Table, features_of
 from abcgen.evaluation.telltale.outline import Outline, outline_of
@@ -109,10 +110,13 @@ def judge(tunes: Tunes, say: Callable[[str], None] = lambda line: None) -> Judge
     outlines = [[outline_of(text) for text in kind] for kind in kinds.values()]
     tables = [features_of(kind) for kind in outlines]
     training, drawn, held_out, others = outlines
+    taken: dict[Any, list[Any]] = {values_of: [table.values for table in tables]}
     told = {}
     for name, (make, take) in CLASSIFIERS.items():
         say(f"learning: {name}")
-        told[name] = _told(make, *map(take, outlines))
+        if take not in taken:
+            taken[take] = [take(kind) for kind in outlines]
+        told[name] = _told(make, *taken[take])
     say("learning: each group of features alone")
     for group in GROUPS:
         learned, known, unseen, unknown = (table.of_group(group).values for table in tables)

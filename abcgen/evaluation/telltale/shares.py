@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from abcgen.evaluation.telltale.outline import Outline, Part, outline_of
 from abcgen.notation.chords import chord_pitches, spell_chord
 
-#: Of how many something was counted, and how many of them have it.
+#: How many have something, and of how many.
 Share = tuple[int, int]
 
 #: Bars of the sections whose plan is compared.
