@@ -4,7 +4,6 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -14,61 +13,25 @@ from abcgen.errors import NotationError
 from abcgen.generation.loop import state_behind
 from abcgen.generation.noise import Noise
 from abcgen.generation.redraw.bars import BarredTune, WrittenBar, beginning, read_along
+from abcgen.generation.redraw.drawing import Drawing
 from abcgen.generation.redraw.particles import FreeBar, Particles
-from abcgen.generation.sampler import Sampler
+from abcgen.generation.redraw.taste import taste_of
 from abcgen.grammar.faults import complaint
 from abcgen.grammar.lines import break_anew
 from abcgen.model.engine import Engine
 from abcgen.model.vocabulary import END_OF_TUNE
 
-#: Streams for one bar, and for more.
-STREAMS_FOR_ONE, STREAMS = 64, 128
-#: Bars behind the last free one that decide how well it fits in; more hardly change that.
-BEHIND = 8
 #: The number of the draw for what is chosen among what was drawn.
 _CHOICE = 0
 
-#: Adds to the log weight of the free bars that a stream has drawn.
-Taste = Callable[[Sequence[str]], float]
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """How bars are drawn.
-
-    Attributes
-    ----------
-    bars : frozenset of int
-        Their numbers.
-    seed : int
-        Seeds the random noise.
-    sampler : Sampler
-        Temperature, top-k and top-p.
-    streams : int
-        K; 0 for `STREAMS_FOR_ONE` or `STREAMS`.
-    behind : int
-        So many bars behind the last free one count; with 0 nothing is weighed.
-    """
-
-    bars: frozenset[int]
-    seed: int
-    sampler: Sampler = field(default_factory=Sampler)
-    streams: int = 0
-    behind: int = BEHIND
-
-    @property
-    def num_streams(self) -> int:
-        """K."""
-        return self.streams or (STREAMS_FOR_ONE if len(self.bars) == 1 else STREAMS)
-
 
 class Redrawn(NamedTuple):
-    """The distinct alternatives that were drawn, the original left out.
+    """The distinct alternatives that were drawn; the tune as it was may be one of them.
 
     Attributes
     ----------
     bars : list of tuple of str
-        The free bars of each, the one that was chosen first foremost.
+        The free bars of each, in the order in which they were chosen.
     lost : int
         Streams whose bars did not let the tune go on.
     """
@@ -82,7 +45,6 @@ def draw_bars(
     engine_of: Callable[[int], Engine],
     tune: BarredTune,
     drawing: Drawing,
-    taste: Taste | None = None,
 ) -> Redrawn:
     """Draw bars of a tune anew.
 
@@ -96,10 +58,8 @@ def draw_bars(
         The tune.
     drawing : Drawing
         What is asked for.
-    taste : callable, optional
-        Says what else speaks for an alternative, or against it.
     """
-    free = [bar for bar in tune.bars if bar.number in drawing.bars]
+    free = tune.written(drawing.bars)
     pinned = _free_bars(tune, drawing.bars)
     particles = Particles(engine_of(drawing.num_streams), tune.text, pinned, drawing.sampler)
     _read_up_to(free[0].start, tune, reader, particles)
@@ -117,12 +77,12 @@ def draw_bars(
     candidates = [tuple(bars) for bars in particles.drawn]
     weights = particles.log_weight if drawing.behind else np.zeros(len(candidates))
     weights = weights + np.log([counts[bars] for bars in candidates])
+    taste = taste_of(tune, drawing)
     if taste:
         weights = weights + [taste(bars) for bars in candidates]
-    original = tuple(map(tune.music, free))
     lost += sum(counts[bars] for bars, w in zip(candidates, weights, strict=True) if w == -np.inf)
     order = _order(weights, drawing.seed)
-    return Redrawn([candidates[i] for i in order if candidates[i] != original], lost)
+    return Redrawn([candidates[i] for i in order], lost)
 
 
 def _free_bars(tune: BarredTune, numbers: frozenset[int]) -> dict[int, FreeBar]:
@@ -162,7 +122,7 @@ def _stop(tune: BarredTune, drawing: Drawing) -> int:
 def _read_up_to(start: int, tune: BarredTune, reader: Engine, particles: Particles) -> None:
     """Let all streams begin where one has read a tune up to a position."""
     place, read = beginning(reader.vocabulary), [END_OF_TUNE]
-    for position, character, at in read_along(tune.text[:start], place):
+    for _, character, at in read_along(tune.text[:start], place):
         read.append(character)
         place = at.after(character)
     known = reader.vocabulary.encode("".join(read)).tolist()
@@ -214,14 +174,12 @@ def with_bars(tune: BarredTune, numbers: frozenset[int], bars: Sequence[str]) ->
         Their new music, in order.
     """
     parts, done = [], tune.body
-    free = [bar for bar in tune.bars if bar.number in numbers]
-    for bar, music in zip(free, bars, strict=True):
+    for bar, music in zip(tune.written(numbers), bars, strict=True):
         parts += [tune.text[done : bar.start], music]
         done = bar.end
     parts.append(tune.text[done:].removesuffix(END_OF_TUNE))
-    header = tune.spelled[: tune.spelled.index("\n", tune.spelled.index("\nK:") + 1) + 1]
     try:
-        text = header + break_anew("".join(parts), tune.meter, tune.unit)
+        text = tune.header + break_anew("".join(parts), tune.meter, tune.unit)
     except NotationError:
         return None
     return text if complaint(text) is None else None

@@ -1,10 +1,11 @@
 """The bars of a canonical tune: where each stands in the text, what it must be, and its number."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from abcgen.errors import NotationError, UsageError, VocabularyError
+from abcgen.errors import NotationError, VocabularyError
 from abcgen.grammar.acceptor import Place, begin_tune
 from abcgen.grammar.alphabet import Alphabet
 from abcgen.grammar.bar import InBar, Start
@@ -16,6 +17,7 @@ from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
 from abcgen.notation.tune import read_tune
 
 _HEADER_END = re.compile(r"^K:.*\n", re.MULTILINE)
+_DIGEST_SHOWN = 8  # hexadecimal digits
 _TITLE = re.compile(r"^T:(.*)$", re.MULTILINE)
 
 
@@ -109,6 +111,22 @@ class BarredTune(NamedTuple):
         """Which bars there are, for messages."""
         pickup = ", and bar 0, the pickup" if self.first == 0 else "; it has no pickup"
         return f"the tune has bars 1 to {self.last}{pickup}"
+
+    @property
+    def header(self) -> str:
+        """The lines up to K:, with the title as it is spelled."""
+        header = _HEADER_END.search(self.spelled)
+        assert header is not None  # canonical tunes have a key
+        return self.spelled[: header.end()]
+
+    @property
+    def digest(self) -> str:
+        """What a remark names the tune by: the beginning of the SHA-256 of its spelling."""
+        return hashlib.sha256(self.spelled.encode()).hexdigest()[:_DIGEST_SHOWN]
+
+    def written(self, numbers: frozenset[int]) -> list[WrittenBar]:
+        """Return the bars of some numbers, in order."""
+        return [bar for bar in self.bars if bar.number in numbers]
 
     def music(self, bar: WrittenBar) -> str:
         """Return the music of a bar."""
@@ -208,51 +226,3 @@ def _bars(text: str, start: Place) -> Iterator[WrittenBar]:
             number += way.missing == 0 if form.pickup == FREE else form.pickup == 0
             rules = begun.local.context.rules
             yield WrittenBar(number, began, position, rules, way.missing, form.key)
-
-
-_SPAN = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
-
-
-def read_numbers(text: str) -> frozenset[int]:
-    """Return the bars that a text such as ``5,6`` or ``1-4,7`` names.
-
-    Raises
-    ------
-    UsageError
-        If it is worded otherwise.
-    """
-    numbers: set[int] = set()
-    for part in filter(None, text.replace(",", " ").split()):
-        span = _SPAN.fullmatch(part)
-        first, last = (int(span[1]), int(span[2] or span[1])) if span else (1, 0)
-        if first > last or last - first > _MOST_NAMED:
-            raise UsageError(f"expected numbers of bars such as 5,6 or 1-4, found {part!r}")
-        numbers.update(range(first, last + 1))
-    return frozenset(numbers)
-
-
-_MOST_NAMED = 10_000
-
-
-def span_of(numbers: frozenset[int]) -> str:
-    """Return numbers as `read_numbers` takes them, with spaces for commas: ``1-4 7``."""
-    spans: list[list[int]] = []
-    for number in sorted(numbers):
-        if spans and spans[-1][1] == number - 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    return " ".join(f"{one}" if one == other else f"{one}-{other}" for one, other in spans)
-
-
-def check_numbers(tune: BarredTune, numbers: frozenset[int]) -> None:
-    """Check that a tune has some bars.
-
-    Raises
-    ------
-    UsageError
-        If it has not; the message says which it has.
-    """
-    unknown = sorted(numbers - {bar.number for bar in tune.bars})
-    if unknown:
-        raise UsageError(f"there is no bar {unknown[0]}: {tune.extent}")

@@ -1,0 +1,48 @@
+"""What is asked for when bars are drawn anew."""
+
+from dataclasses import dataclass, field
+
+from abcgen.generation.sampler import Sampler
+
+#: Streams for one bar, and for more.
+STREAMS_FOR_ONE, STREAMS = 64, 128
+#: Bars behind the last free one that say how well it fits in; more hardly change that.
+BEHIND = 8
+#: How much a note that changes on a beat speaks against a variation, in nats.
+STRICTNESS = 1.0
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How bars are drawn. With the tune and the checkpoint it determines all alternatives.
+
+    Attributes
+    ----------
+    bars : frozenset of int
+        Their numbers.
+    seed : int
+        Seeds the random noise.
+    sampler : Sampler
+        Temperature, top-k and top-p.
+    streams : int
+        K; 0 for `STREAMS_FOR_ONE` or `STREAMS`.
+    behind : int
+        So many bars behind the last free one count; with 0 nothing is weighed.
+    strictness : float, optional
+        For a variation: what each note that changes on a beat costs, in nats.
+    phrase : frozenset of int
+        For an answer: the bars that it answers.
+    """
+
+    bars: frozenset[int]
+    seed: int
+    sampler: Sampler = field(default_factory=Sampler)
+    streams: int = 0
+    behind: int = BEHIND
+    strictness: float | None = None
+    phrase: frozenset[int] = frozenset()
+
+    @property
+    def num_streams(self) -> int:
+        """K."""
+        return self.streams or (STREAMS_FOR_ONE if len(self.bars) == 1 else STREAMS)
