@@ -15,7 +15,6 @@ from abcgen.support.guard import guarded
 from abcgen.support.options import CommandParser, real_number, whole_number
 
 _COMMAND = "abcgen.redraw"
-_STRICTNESS = 1.0
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -37,10 +36,10 @@ def build_parser() -> argparse.ArgumentParser:
         "--vary",
         nargs="?",
         type=real_number(0),
-        const=_STRICTNESS,
+        const=defaults.STRICTNESS,
         metavar="V",
         help="write a variation: one bar in eight, or those of --bars, and the higher V, the fewer "
-        f"notes on beats change (default: {_STRICTNESS:g})",
+        f"notes on beats change (default: {defaults.STRICTNESS:g})",
     )
     add(
         "--answer",

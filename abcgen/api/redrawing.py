@@ -92,7 +92,7 @@ class Redrawing:
         tune: Tune | str,
         bars: "Numbers | None" = None,
         *,
-        strictness: float | None = None,
+        strictness: float = defaults.STRICTNESS,
         alternatives: int = 1,
         seed: int | None = None,
         temperature: float = defaults.TEMPERATURE,
@@ -105,13 +105,11 @@ class Redrawing:
             As in `redraw`.
         bars : int, iterable of int or str, optional
             The bars that vary; one in eight, by chance, unless given.
-        strictness : float, optional
-            The higher, the fewer notes on beats change; 1 unless given.
+        strictness : float
+            The higher, the fewer notes on beats change.
         """
-        from abcgen.generation.redraw.drawing import STRICTNESS
         from abcgen.generation.redraw.selection import named, one_in_eight
 
-        strictness = STRICTNESS if strictness is None else strictness
         if not 0 <= strictness < float("inf"):
             raise UsageError(f"strictness must be 0 or more, not {strictness}")
         with self._network() as network:
@@ -255,7 +253,8 @@ def _drawing(
     return Drawing(bars, seed, Sampler(temperature), streams, behind, strictness, phrase)
 
 
-_MOST = 4096
+#: What the tables of `abcgen.generation.mask.Mask` have room for.
+_MOST = 1024
 
 
 def _check_count(alternatives: int, seed: int | None) -> None:

@@ -8,8 +8,6 @@ from abcgen.generation.sampler import Sampler
 STREAMS_FOR_ONE, STREAMS = 64, 128
 #: Bars behind the last free one that say how well it fits in; more hardly change that.
 BEHIND = 8
-#: How much a note that changes on a beat speaks against a variation, in nats.
-STRICTNESS = 1.0
 
 
 @dataclass(frozen=True)

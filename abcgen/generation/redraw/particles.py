@@ -28,11 +28,13 @@ class FreeBar(NamedTuple):
 class _Waiting(NamedTuple):
     """Where a stream waits in the grammar until the others have come as far."""
 
+    line: str = _LINE  # without a field it would be equal to `End`
+
     def allowed(self) -> str:
-        return _LINE
+        return self.line
 
     def shortest(self) -> str:
-        return _LINE
+        return self.line
 
     def after(self, character: str) -> "_Waiting":
         return self
