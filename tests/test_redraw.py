@@ -63,9 +63,9 @@ def test_like_makes_the_same_again(
     made = tmp_path / "made.abc"
     assert main([str(tune), *options, "--alternatives", "2", "--out", str(made)]) == 0
     capsys.readouterr()
-    # Among other tunes, one of them edited so that it comes last.
+    # Among other tunes, of which one cannot be read.
     base = tmp_path / "base.abc"
-    base.write_text(made_up_book(2) + "\n" + NUMBERED)
+    base.write_text(f"{made_up_book(2)}\nX:3\nno tune\n\n{NUMBERED}")
     assert main([str(base), "--like", str(made)]) == 0
     assert capsys.readouterr() == (made.read_text(), "")
 

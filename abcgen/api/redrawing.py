@@ -110,8 +110,6 @@ class Redrawing:
         """
         from abcgen.generation.redraw.selection import named, one_in_eight
 
-        if not 0 <= strictness < float("inf"):
-            raise UsageError(f"strictness must be 0 or more, not {strictness}")
         with self._network() as network:
             read = _read(network, tune)
             drawing = _drawing(frozenset(), seed, temperature)
@@ -245,16 +243,9 @@ def _drawing(
     from abcgen.generation.sampler import Sampler
 
     behind = BEHIND if behind is None else behind
-    for name, value in (("streams", streams), ("behind", behind)):
-        if not (isinstance(value, int) and 0 <= value <= _MOST):
-            raise UsageError(f"{name} must be a whole number, 0 to {_MOST}, not {value!r}")
     _check_count(1, seed)
     seed = random_seed() if seed is None else seed
     return Drawing(bars, seed, Sampler(temperature), streams, behind, strictness, phrase)
-
-
-#: What the tables of `abcgen.generation.mask.Mask` have room for.
-_MOST = 1024
 
 
 def _check_count(alternatives: int, seed: int | None) -> None:

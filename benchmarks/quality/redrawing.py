@@ -15,12 +15,14 @@ from collections.abc import Iterator
 from statistics import fmean
 
 from abcgen.errors import NotationError, VocabularyError
+from abcgen.generation.redraw.again import Network
 from abcgen.generation.redraw.alternatives import draw_bars, with_bars
 from abcgen.generation.redraw.bars import BarredTune, barred
 from abcgen.generation.redraw.bits import bits_of_bars
 from abcgen.generation.redraw.command import network_of
 from abcgen.generation.redraw.drawing import BEHIND, Drawing
 from abcgen.generation.redraw.taste import notes_of, pitch_at
+from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import read_checkpoint
 from abcgen.support import defaults
 from abcgen.support.console import table
@@ -71,20 +73,24 @@ def main() -> None:
     arguments = parser.parse_args()
     network = network_of(read_checkpoint(arguments.checkpoint))
     tunes = list(tunes_of(arguments.book, arguments.checkpoint, arguments.gaps))
-    rows = [("bars", "behind", "streams", "lost", "refused", "same pitch", "bits", "original", "s")]
+    head = "bars,behind,streams,lost,refused,same pitch,bits,original,s"
+    rows = [tuple(head.split(","))]
     for size in _SIZES:
         for behind in (0, BEHIND):
-            rows.append(_row(network, tunes, size, behind, arguments.temperature))
+            rows.append(figures(network, tunes, size, behind, arguments.temperature))
     print(f"{len(tunes)} gaps of each size in {arguments.book}, {arguments.checkpoint}")
     print(table(rows, align=">"))
 
 
-def _row(network, tunes, size, behind, temperature):  # type: ignore[no-untyped-def]
-    """Return the figures of gaps of one size."""
-    from abcgen.generation.sampler import Sampler
-
+def figures(
+    network: Network, tunes: list[BarredTune], size: int, behind: int, temperature: float
+) -> tuple[str, ...]:
+    """Return the figures of gaps of one size, each in another tune."""
     where = random.Random(size)
-    same, bits, original, seconds = [], [], [], []
+    same: list[bool] = []
+    bits: list[float] = []
+    original: list[float] = []
+    seconds: list[float] = []
     streams = lost = refused = checked = 0
     for seed, tune in enumerate(tunes):
         first = where.randint(_FIRST, tune.last - size)

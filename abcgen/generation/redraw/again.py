@@ -18,6 +18,8 @@ from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import Engine
 from abcgen.notation.tunebook import numbered
 
+_SHOWN = 3  # digests in a message
+
 
 class Network(NamedTuple):
     """A network that redraws.
@@ -88,9 +90,10 @@ def redrawn_like(network: Network, bases: Sequence[BarredTune], made: RemarkedBa
             raise CorpusError(
                 f"there is no alternative of rank {made.rank}; its N: line was edited"
             )
+    found = ", ".join(base.digest for base in bases[:_SHOWN]) or "no tune that can be read"
     raise CorpusError(
-        f"it was made from a tune whose digest is {made.base}; found "
-        f"{', '.join(base.digest for base in bases[:3])}: give the tune as it was"
+        f"it was made from a tune whose digest is {made.base}; found {found}: give the tune as it "
+        "was"
     )
 
 

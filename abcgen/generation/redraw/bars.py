@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from abcgen.errors import NotationError, VocabularyError
-from abcgen.grammar.acceptor import Place, begin_tune
+from abcgen.grammar.acceptor import NEEDED, Place, begin_tune
 from abcgen.grammar.alphabet import Alphabet
 from abcgen.grammar.bar import InBar, Start
 from abcgen.grammar.bar.rules import Exit, Rules, rules_of
@@ -207,7 +207,19 @@ def read_along(text: str, place: Place) -> Iterator[Read]:
 
 
 def beginning(vocabulary: Vocabulary) -> Place:
-    """Return the place before any tune that is written with a vocabulary."""
+    """Return the place before any tune that is written with a vocabulary.
+
+    Raises
+    ------
+    VocabularyError
+        If none can be written with it.
+    """
+    missing = sorted(NEEDED.difference(vocabulary.idx2char))
+    if missing:
+        raise VocabularyError(
+            "bars are written anew by networks that write whole tunes; this one lacks the "
+            f"characters {', '.join(map(repr, missing))}: choose another"
+        )
     return begin_tune(Alphabet.of(frozenset(vocabulary.idx2char)))
 
 

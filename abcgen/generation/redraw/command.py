@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
-from abcgen.errors import CheckpointError, CorpusError, UsageError
+from abcgen.errors import CheckpointError, CorpusError, NotationError, UsageError
 from abcgen.generation.build_request import random_seed
 from abcgen.generation.redraw.again import Network, continued, redrawn, redrawn_like
 from abcgen.generation.redraw.bars import BarredTune, barred
@@ -19,6 +19,7 @@ from abcgen.generation.redraw.selection import behind_phrase, named, one_in_eigh
 from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.model.engine import LiteRTEngine
+from abcgen.model.vocabulary import Vocabulary
 from abcgen.notation.tunebook import label_of, numbered, split_tunebook
 from abcgen.support import defaults
 from abcgen.support.console import say, table
@@ -148,7 +149,7 @@ def _run_like(arguments: argparse.Namespace, texts: Sequence[str]) -> int:
     if len(made) < len(book):
         _say(f"left out: {len(book) - len(made)} of {source}, which do not say how they were made")
     network = network_of(_checkpoint_of(made, arguments.checkpoint, source))
-    bases = [barred(text, network.checkpoint.vocabulary) for text in texts]
+    bases = list(_readable(texts, network.checkpoint.vocabulary))
 
     def again() -> Iterator[str]:
         for text, remark in made:
@@ -167,6 +168,16 @@ def _run_like(arguments: argparse.Namespace, texts: Sequence[str]) -> int:
 
     _write(_parted(again()), arguments.out)
     return 0
+
+
+def _readable(texts: Sequence[str], vocabulary: Vocabulary) -> Iterator[BarredTune]:
+    """Yield the tunes of a book that can be read; raise what is wrong with a single one."""
+    for text in texts:
+        try:
+            yield barred(text, vocabulary)
+        except NotationError:
+            if len(texts) == 1:
+                raise
 
 
 def _checkpoint_of(

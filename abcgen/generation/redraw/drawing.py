@@ -1,13 +1,18 @@
 """What is asked for when bars are drawn anew."""
 
+import math
 from dataclasses import dataclass, field
 
+from abcgen.errors import UsageError
 from abcgen.generation.sampler import Sampler
 
 #: Streams for one bar, and for more.
 STREAMS_FOR_ONE, STREAMS = 64, 128
 #: Bars behind the last free one that say how well it fits in; more hardly change that.
 BEHIND = 8
+#: What the tables of `abcgen.generation.mask.Mask` have room for.
+_MOST_STREAMS = 1024
+_MOST_BEHIND = 4096
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,11 @@ class Drawing:
         For a variation: what each note that changes on a beat costs, in nats.
     phrase : frozenset of int
         For an answer: the bars that it answers.
+
+    Raises
+    ------
+    UsageError
+        If a number is out of range.
     """
 
     bars: frozenset[int]
@@ -39,6 +49,14 @@ class Drawing:
     behind: int = BEHIND
     strictness: float | None = None
     phrase: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        for name, most in (("streams", _MOST_STREAMS), ("behind", _MOST_BEHIND)):
+            value = getattr(self, name)
+            if not (isinstance(value, int) and 0 <= value <= most):
+                raise UsageError(f"{name} must be a whole number, 0 to {most}, not {value!r}")
+        if not 0 <= (self.strictness or 0) < math.inf:
+            raise UsageError(f"strictness must be 0 or more, not {self.strictness}")
 
     @property
     def num_streams(self) -> int:

@@ -1,3 +1,4 @@
+import math
 import random
 from collections import Counter
 
@@ -72,9 +73,23 @@ def test_what_fits_in_better_comes_first_more_often() -> None:
     assert np.mean(firsts[8]) > np.mean(firsts[0]) + 0.5
 
 
+def test_without_bars_behind_chance_alone_decides() -> None:
+    """Equal bars count as often as they were drawn."""
+    tune = barred(TUNE, TINY)
+    prior = all_alternatives(tune, _free_bars(tune, frozenset({2})), tune.bars[1].end + 1)
+    firsts: Counter[tuple[str, ...]] = Counter()
+    for seed in range(150):
+        drawing = Drawing(frozenset({2}), seed, streams=20, behind=0)
+        found = draw_bars(Habit(TINY), lambda count: Habit(TINY, count), tune, drawing)
+        firsts[found.bars[0]] += 1
+    likely = sorted(prior, key=lambda bars: -prior[bars][0])[:5]
+    share = sum(math.exp(prior[bars][0]) for bars in likely)
+    assert sum(firsts[bars] for bars in likely) / 150 == pytest.approx(share, abs=0.1)
+
+
 def test_no_note_is_tied_into_a_bar_that_stays() -> None:
     tune = barred(TUNE, TINY)
-    for numbers, may_be in (({1}, False), ({3, 4}, False), ({1, 2}, True)):
+    for numbers, may_be in (({1}, False), ({5, 6}, False), ({1, 2}, True)):
         drawing = Drawing(frozenset(numbers), 1, streams=200)
         found = draw_bars(Habit(TINY), lambda count: Habit(TINY, count), tune, drawing)
         assert found.lost == 0

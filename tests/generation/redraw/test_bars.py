@@ -67,7 +67,7 @@ def test_a_tune_without_canonical_spelling_says_why(abc: str, words: str) -> Non
 
 
 def test_what_a_network_cannot_write_is_named() -> None:
-    for lacking, words in (("G", "has never seen 'G'"), ("L", "vocabulary lacks 'L'")):
+    for lacking, words in (("G", "has never seen 'G'"), ("L", "this one lacks the characters 'L'")):
         known = Vocabulary(sorted(set(LONG) - set(lacking)))
         with pytest.raises(VocabularyError, match=words):
             barred(LONG, known)

@@ -14,8 +14,8 @@ from tests.generation.engines import Habit
 
 #: So few characters that all bars can be counted: eight notes, of which some are tied, or one.
 TINY = Vocabulary(sorted("X:1\nTMLK|]/8C-"))
-#: No pickup, bars 1 to 5, and a double bar line within.
-TUNE = "X:1\nT:X\nM:C\nL:1/8\nK:C\nC8|CCC-CCCCC|C8||\nC8|C-CCCCC-CC|]\n"
+#: Bars 1 to 7 without a pickup: a full line, a line that ends with a double bar line, and another.
+TUNE = "X:1\nT:X\nM:C\nL:1/8\nK:C\nC8|CCC-CCCCC|C8|C8|\nC8||\nC8|C-CCCCC-CC|]\n"
 _TABLE = Habit(TINY).table
 
 
