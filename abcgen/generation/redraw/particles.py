@@ -85,12 +85,8 @@ class Particles:
         self, engine: Engine, text: str, free: Mapping[int, FreeBar], sampler: Sampler
     ) -> None:
         count, vocabulary = engine.num_streams, engine.vocabulary
-        self._engine, self._vocabulary, self._sampler, self._free = (
-            engine,
-            vocabulary,
-            sampler,
-            free,
-        )
+        self._engine, self._vocabulary = engine, vocabulary
+        self._sampler, self._free = sampler, free
         self._text = vocabulary.encode(text).astype(np.int64)  # (T,)
         self._newline, self._line = (vocabulary.char2idx[mark] for mark in ("\n", _LINE))
         self._bar_ends = {vocabulary.char2idx.get(mark, -1) for mark in "|:"}
