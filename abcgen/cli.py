@@ -13,6 +13,7 @@ from abcgen.support.options import CommandParser
 #: Command -> what it does. Its module, of the same name, is imported only when it is called.
 COMMANDS = {
     "sample": "write new tunes in ABC",
+    "redraw": "write some bars of a tune anew, between the others",
     "render": "turn a tunebook into MIDI files",
     "download": "download tunebooks by name",
     "corpus": "read tunebooks and report what is in them",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from abcgen import convert, corpus, download, evaluate, novelty, render, sample, train
+from abcgen import convert, corpus, download, evaluate, novelty, redraw, render, sample, train
 from abcgen.cli import COMMANDS
 from abcgen.cli import build_parser as abcgen_parser
 from abcgen.grammar.faults import complaint
@@ -35,6 +35,7 @@ PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "abcgen.download": download.build_parser,
     "abcgen.evaluate": evaluate.build_parser,
     "abcgen.novelty": novelty.build_parser,
+    "abcgen.redraw": redraw.build_parser,
     "abcgen.render": render.build_parser,
     "abcgen.sample": sample.build_parser,
     "abcgen.train": train.build_parser,

@@ -102,7 +102,20 @@ class Mask:
 
     def reset(self, stream: int) -> None:
         """Begin a new tune in a stream."""
-        self._put(stream, self._begin)
+        self.put(stream, self._begin)
+
+    def put(self, stream: int, place: Place) -> None:
+        """Set a tune to a place."""
+        self._grown = True
+        if self._is_full():
+            self._renumber()
+        self._form[stream] = self._number_form(place.form)
+        self._key[stream] = place.form.key if place.form else ""
+        self._row_one[stream] = self._number(place.local)
+        if isinstance(place.local, InBar):
+            for back, character in enumerate(reversed(place.local.letters_read()), 1):
+                self._read[-back][stream] = self._index[character]
+        self._line_began[stream] = self._steps - place.width - _uncounted(place.local)
 
     def keep(self, streams: list[int]) -> None:
         """Keep only these tunes, renumbered in this order."""
@@ -201,20 +214,7 @@ class Mask:
         places = [self.place(stream) for stream in range(len(self._row))]
         self._forget()
         for stream, place in enumerate(places):
-            self._put(stream, place)
-
-    def _put(self, stream: int, place: Place) -> None:
-        """Set a tune to a place."""
-        self._grown = True
-        if self._is_full():
-            self._renumber()
-        self._form[stream] = self._number_form(place.form)
-        self._key[stream] = place.form.key if place.form else ""
-        self._row_one[stream] = self._number(place.local)
-        if isinstance(place.local, InBar):
-            for back, character in enumerate(reversed(place.local.letters_read()), 1):
-                self._read[-back][stream] = self._index[character]
-        self._line_began[stream] = self._steps - place.width - _uncounted(place.local)
+            self.put(stream, place)
 
     def _number_form(self, form: Form | None) -> int:
         form = form and form._replace(key="")
