@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from abcgen.errors import UsageError, near_names
+from abcgen.music.notes import music_of
 from abcgen.notation.tune import Tune
 from abcgen.support.extras import require
 
@@ -65,6 +66,7 @@ class Format:
 
 
 def _abc(text: str, tune: Tune, file: IO[bytes]) -> None:
+    music_of(tune)  # one that cannot be played is left out, as in the other formats
     file.write((text.strip("\n") + "\n").encode())
 
 

@@ -7,6 +7,7 @@ from abcgen.errors import AbcgenError, UsageError
 from abcgen.formats.endings import ABC, PDF, Format
 from abcgen.formats.folder import Rendered, make_folder
 from abcgen.formats.moving import moved
+from abcgen.music.notes import music_of
 from abcgen.notation.tune import Tune, read_tune
 from abcgen.notation.tunebook import label_of
 from abcgen.support.files import temporary_beside
@@ -90,12 +91,12 @@ def render_one_file(
 
 
 def _readable_as(form: Format) -> Callable[[Tune], object]:
-    """Return what raises for a tune that cannot be written in a format, and soon."""
+    """Return what raises, and soon, for a tune that does not fit into a book of a format."""
     if form is PDF:
         from abcgen.formats.mei import mei_of
 
         return mei_of
-    return lambda tune: None
+    return music_of
 
 
 def _abc(tunes: list[tuple[str, Tune]]) -> bytes:
