@@ -12,10 +12,12 @@ from abcgen.errors import NotationError
 from abcgen.notation.tokens import Token, tokenize
 from abcgen.notation.tune import Setting, Tune
 
-#: Tokens without music, left out when a tune is read.
-_SILENT = frozenset({"annotation", "slur", "layout", "newline"})
+#: Tokens without music, left out unless the tune is to be drawn.
+_LAYOUT = frozenset({"annotation", "slur", "layout", "newline"})
 #: Tokens that are left out, too, unless ornaments are to be heard.
 _ORNAMENTS = frozenset({"grace", "decoration"})
+#: Tokens that are not lost with an empty bar, but belong to the next one.
+_MOVED = frozenset({"chord", "annotation", "layout", "newline"})
 #: Tokens that make a bar more than empty.
 _SOUNDING = frozenset({"note", "rest", "group"})
 _FIELD_LINE = re.compile(r"[KLM]:(?![|:])")
@@ -25,11 +27,13 @@ _FIELD_LINE = re.compile(r"[KLM]:(?![|:])")
 class Bar:
     """The tokens of one bar as written, and the setting there.
 
-    A repeat goes back to its own key and metre, since the setting is that of the page.
+    A repeat goes back to its own key and metre, since the setting is that of the page. `line` is
+    the bar line after it as written; where there are several with nothing between, all of them.
     """
 
     setting: Setting
     tokens: list[Token] = field(default_factory=list)
+    line: str = field(default="", compare=False)
 
     def sounds(self) -> bool:
         """Return whether the bar has a note or a rest."""
@@ -48,11 +52,14 @@ class Section:
         No endings, or the first, the second and so on.
     repeated : bool
         Whether it is played twice; with endings, once for each ending.
+    opened : bool
+        Whether ``|:`` stands at its head. Then a double bar does not end it.
     """
 
     bars: list[Bar] = field(default_factory=list)
     endings: list[list[Bar]] = field(default_factory=list)
     repeated: bool = False
+    opened: bool = field(default=False, compare=False)
 
     def written(self) -> Iterator[Bar]:
         """Yield each bar once, in the order in which they are written."""
@@ -71,8 +78,13 @@ class Section:
                 yield from self.bars
 
 
-def read_sections(tune: Tune, *, ornaments: bool = False) -> list[Section]:
-    """Read the body of a tune into sections; its grace notes and decorations only on request.
+def read_sections(
+    tune: Tune, *, ornaments: bool = False, layout: bool = False
+) -> list[Section]:
+    """Read the body of a tune into sections.
+
+    Grace notes and decorations are read only with `ornaments`; annotations, slurs and the ends of
+    lines only with `layout`.
 
     Where `|:` is missing, a repeat goes back to the last double bar, the end of the last
     repeat, or the start of the tune, as players do.
@@ -84,7 +96,8 @@ def read_sections(tune: Tune, *, ornaments: bool = False) -> list[Section]:
         has an unknown metre, unit or key.
     """
     reader = _Reader(tune.setting)
-    for kind, item in _items(tune.body, _SILENT if ornaments else _SILENT | _ORNAMENTS):
+    silent = (frozenset() if ornaments else _ORNAMENTS) | (frozenset() if layout else _LAYOUT)
+    for kind, item in _items(tune.body, silent):
         if isinstance(item, Token):
             if kind == "bar":
                 reader.bar_line(item.text)
@@ -102,14 +115,14 @@ def read_sections(tune: Tune, *, ornaments: bool = False) -> list[Section]:
 
 def _items(body: str, silent: frozenset[str]) -> Iterator[tuple[str, Token | tuple[str, str]]]:
     """Yield the tokens of kinds that are not silent, and field changes as (letter, value)."""
-    music: list[str] = []
+    begin = end = 0  # of the music since the last field line
     # Field lines are handled here, since the token grammar knows only music.
     lines: list[str | None] = [*body.split("\n"), None]
     for line in lines:
         if line is not None and not _FIELD_LINE.match(line):
-            music.append(line)
+            end += len(line) + 1
             continue
-        for token in tokenize("\n".join(music)):
+        for token in tokenize(body, begin, min(end, len(body))):
             if token.kind == "field":
                 letter, value = token.text[1], token.text[3:-1].strip()
                 if letter in "KLM":
@@ -118,9 +131,9 @@ def _items(body: str, silent: frozenset[str]) -> Iterator[tuple[str, Token | tup
                     raise NotationError("it has several voices (V:)")
             elif token.kind not in silent:
                 yield token.kind, token
-        music = []
         if line is not None:
             yield "field", (line[0], line[2:].strip())
+            begin = end = end + len(line) + 1
 
 
 class _Reader:
@@ -132,8 +145,7 @@ class _Reader:
         self.bar = Bar(setting)
         # After `:|` at the end of an ending, another ending may follow or the section is over.
         self.ending_over = False
-        # Whether `|:` stands at the section's head: then a double bar does not end it.
-        self.begun = False
+        self.last: Bar | None = None  # the bar before the last bar line
 
     def field_change(self, change: tuple[str, str]) -> None:
         if self.bar.sounds():
@@ -143,12 +155,13 @@ class _Reader:
     def close_bar(self) -> None:
         if not self.bar.sounds():
             # Only spaces or a chord symbol, which belongs to the next bar.
-            self.bar.tokens = [token for token in self.bar.tokens if token.kind == "chord"]
+            self.bar.tokens = [token for token in self.bar.tokens if token.kind in _MOVED]
             return
         if self.ending_over:
             self.close_section(repeated=True, bar=False)
         target = self.section.endings[-1] if self.section.endings else self.section.bars
         target.append(self.bar)
+        self.last = self.bar
         self.bar = Bar(self.bar.setting)
 
     def close_section(self, repeated: bool, bar: bool = True) -> None:
@@ -163,7 +176,7 @@ class _Reader:
             section.repeated = repeated or bool(section.endings)
             self.sections.append(section)
         self.section = Section()
-        self.ending_over = self.begun = False
+        self.ending_over = False
 
     def bar_line(self, text: str) -> None:
         ends = text.startswith(":")
@@ -171,13 +184,15 @@ class _Reader:
         if not text.strip(":") and len(text) == 1:
             raise NotationError("a lone ':' is not a bar line")
         self.close_bar()
+        if self.last is not None:
+            self.last.line += text
         if begins:
             self.close_section(repeated=ends)
-            self.begun = True
+            self.section.opened = True
         elif ends or "||" in text or "]" in text or "[" in text:
             if self.section.endings:
                 self.ending_over = True
-            elif ends or not self.begun:
+            elif ends or not self.section.opened:
                 self.close_section(repeated=ends)
 
     def ending(self, number: str) -> None:

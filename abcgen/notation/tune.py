@@ -1,8 +1,9 @@
 """A tune as it stands in a tunebook: header fields and body."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -32,12 +33,22 @@ class Tune:
         The lines after K:, music and fields.
     directives : tuple of str
         What follows ``%%MIDI`` on each such line before the music: ``program 73``.
+    starts : tuple of (int, int)
+        Of each line of the body, where it begins there, and where in the text that was read.
     """
 
     number: int
     header: tuple[tuple[str, str], ...]
     body: str
     directives: tuple[str, ...] = ()
+    starts: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
+
+    def offset_of(self, position: int) -> int:
+        """Return where in the text that was read a position of the body is."""
+        if not self.starts:  # the tune was not read from a text
+            return position
+        begin, offset = self.starts[bisect_right(self.starts, position, key=_begin) - 1]
+        return offset + position - begin
 
     def field(self, letter: str) -> str | None:
         """Return the first value of a header field, or None."""
@@ -118,7 +129,11 @@ def read_tune(text: str) -> Tune:
     header: list[tuple[str, str]] = []
     body: list[str] = []
     directives: list[str] = []
+    starts: list[tuple[int, int]] = []
+    length = following = 0  # of the body so far, and where the next line begins in the text
     for line in text.split("\n"):
+        offset = following + len(line) - len(line.lstrip())
+        following += len(line) + 1
         if line.startswith(_DIRECTIVE) and not body:
             directives.append(line.removeprefix(_DIRECTIVE).strip())
         line = _without_comment(line).strip()
@@ -127,7 +142,10 @@ def read_tune(text: str) -> Tune:
         if match and in_header:
             header.append((match[1], match[2].strip()))
         elif match and match[1] in MUSIC_FIELDS:
-            body.extend(_unglue(line))
+            for piece in _unglue(line):
+                starts.append((length, offset + max(0, line.rfind(piece))))
+                body.append(piece)
+                length += len(piece) + 1
         elif match and match[1] == "V":
             raise NotationError("it has several voices (V:); abcgen writes tunes of one voice")
         elif match or not line:
@@ -135,7 +153,9 @@ def read_tune(text: str) -> Tune:
         elif in_header and any(name == "X" for name, _ in header):
             raise NotationError(f"K: is missing before the music {line[:20]!r}")
         else:
+            starts.append((length, offset))
             body.append(line)
+            length += len(line) + 1
     numbers = [value for name, value in header if name == "X"]
     if not numbers:
         raise NotationError("X: is missing")
@@ -145,8 +165,16 @@ def read_tune(text: str) -> Tune:
         raise NotationError("there is no music after K:")
     digits = re.match(r"[0-9]{1,9}", numbers[0])
     return Tune(
-        int(digits.group()) if digits else 0, tuple(header), "\n".join(body), tuple(directives)
+        int(digits.group()) if digits else 0,
+        tuple(header),
+        "\n".join(body),
+        tuple(directives),
+        tuple(starts),
     )
+
+
+def _begin(start: tuple[int, int]) -> int:
+    return start[0]
 
 
 def _without_comment(line: str) -> str:

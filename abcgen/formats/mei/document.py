@@ -1,0 +1,193 @@
+"""A tune as an MEI document."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise, takewhile
+
+from abcgen.formats.mei.bars import BarWriter, DrawnBar
+from abcgen.formats.mei.heading import page_head, tempo
+from abcgen.formats.mei.lines import CHANGE, lines_of, width_of
+from abcgen.formats.mei.pitches import Tie
+from abcgen.formats.mei.xml import safe
+from abcgen.notation.form import Bar, Section, read_sections
+from abcgen.notation.keys import fifths_of
+from abcgen.notation.tokens import Token
+from abcgen.notation.tune import Setting, Tune, read_meter
+
+_SOUNDS = frozenset({"note", "group", "rest"})
+_METERS = {
+    "C": 'meter.sym="common" meter.count="4" meter.unit="4"',
+    "C|": 'meter.sym="cut" meter.count="2" meter.unit="2"',
+}
+
+
+@dataclass(slots=True)
+class _Measure:
+    """A bar at its place: the number of its ending, or 0, and its bar lines in MEI."""
+
+    bar: Bar
+    ending: int = 0
+    left: str = ""
+    right: str = "single"
+    drawn: DrawnBar = field(default_factory=DrawnBar)
+
+
+def mei_of(tune: Tune) -> str:
+    """Return a tune as an MEI document of one staff.
+
+    Parameters
+    ----------
+    tune : Tune
+        The tune as written. The ids of its notes are offsets in the text that it was read from.
+
+    Raises
+    ------
+    NotationError
+        If the tune cannot be read, or a length or pitch in it cannot be drawn.
+    """
+    sections = read_sections(tune, ornaments=True, layout=True)
+    measures = [measure for section in sections for measure in _measures(section)]
+    if measures[-1].right != "rptend":
+        measures[-1].right = "end"
+    _draw(tune, sections, measures)
+    begins = _line_begins(measures)
+    title = safe(tune.title)
+    composer = f"<composer>{safe(tune.field('C') or '')}</composer>" if tune.field("C") else ""
+    setting = measures[0].bar.setting
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<mei xmlns="http://www.music-encoding.org/ns/mei" meiversion="5.0">'
+        f"<meiHead><fileDesc><titleStmt><title>{title}</title>{composer}</titleStmt><pubStmt/>"
+        "</fileDesc></meiHead><music><body><mdiv><score>"
+        f"<scoreDef{_key(setting)}{_meter(setting)}>{page_head(tune)}<staffGrp>"
+        '<staffDef n="1" lines="5" clef.shape="G" clef.line="2"/></staffGrp></scoreDef>'
+        f"<section>{''.join(_body(measures, begins, tempo(tune)))}</section>"
+        "</score></mdiv></body></music></mei>\n"
+    )
+
+
+def _measures(section: Section) -> list[_Measure]:
+    """Return the bars of a section with their bar lines."""
+    measures = [_Measure(bar) for bar in section.bars]
+    for number, ending in enumerate(section.endings, start=1):
+        measures += [_Measure(bar, number) for bar in ending]
+    if section.opened:
+        measures[0].left = "rptstart"
+    for measure, following in zip(measures, [*measures[1:], None], strict=True):
+        line = measure.bar.line
+        if following is None:
+            repeats = section.repeated and (not section.endings or line.startswith(":"))
+        else:
+            repeats = 0 < measure.ending != following.ending
+        measure.right = "rptend" if repeats else _bar_line(line)
+    return measures
+
+
+def _bar_line(line: str) -> str:
+    """Return the MEI name of a bar line without a repeat."""
+    if "[|]" in line:
+        return "invis"
+    if "]" in line:
+        return "end"
+    return "dbl" if "||" in line or "[|" in line else "single"
+
+
+def _draw(tune: Tune, sections: list[Section], measures: list[_Measure]) -> None:
+    """Write the notes of all bars."""
+    writer = BarWriter(tune)
+    waiting = iter(measures)
+    for section in sections:
+        for bar in section.bars:
+            next(waiting).drawn = writer.write(bar)
+        # A tie into an ending sounds in each, and is drawn into the first.
+        tied = {place: Tie("", tie.alteration) for place, tie in writer.pitches.tied.items()}
+        for number, ending in enumerate(section.endings):
+            if number:
+                writer.pitches.tied = dict(tied)
+            for bar in ending:
+                next(waiting).drawn = writer.write(bar)
+
+
+def _line_begins(measures: list[_Measure]) -> set[int]:
+    """Return the bars that begin a line of the score."""
+    breaks = [False]
+    breaks += [_breaks_between(one.bar, other.bar) for one, other in pairwise(measures)]
+    widths = []
+    for place, measure in enumerate(measures):
+        changed = place and measure.bar.setting.key != measures[place - 1].bar.setting.key
+        widths.append(width_of(measure.drawn) + (CHANGE if changed else 0))
+    return {line.start for line in lines_of(widths, breaks)}
+
+
+def _breaks_between(bar: Bar, following: Bar) -> bool:
+    """Return whether a line of the text ends between two bars."""
+    continued = False
+    for token in [*_tail(bar), *_head(following)]:
+        if token.kind == "newline":
+            if not continued:
+                return True
+            continued = False
+        elif token.kind == "layout":
+            if token.text in "!$*":  # line breaks of other programs
+                return True
+            continued = token.text == "\\"
+    return False
+
+
+def _tail(bar: Bar) -> list[Token]:
+    """Return the tokens after the last sound of a bar."""
+    tokens = bar.tokens
+    last = max(place for place, token in enumerate(tokens) if token.kind in _SOUNDS)
+    return tokens[last + 1 :]
+
+
+def _head(bar: Bar) -> Iterator[Token]:
+    """Return the tokens before the first sound of a bar."""
+    return takewhile(lambda token: token.kind not in _SOUNDS, bar.tokens)
+
+
+def _body(measures: list[_Measure], begins: set[int], tempo: str) -> Iterator[str]:
+    """Yield the bars with line breaks, endings and changes of key and metre between them."""
+    setting = measures[0].bar.setting
+    for ending, some in groupby(enumerate(measures), key=lambda numbered: numbered[1].ending):
+        opening = f'<ending n="{ending}">' if ending else ""
+        for number, measure in some:
+            if number in begins and number:
+                yield "<sb/>"
+            yield _change(setting, measure.bar.setting)
+            yield opening
+            yield _measure_xml(number, measure, tempo if number == 0 else "")
+            opening, setting = "", measure.bar.setting
+        if ending:
+            yield "</ending>"
+
+
+def _measure_xml(number: int, measure: _Measure, tempo: str) -> str:
+    drawn, full = measure.drawn, read_meter(measure.bar.setting.meter)
+    attributes = f' left="{measure.left}"' if measure.left else ""
+    if drawn.length != full:
+        attributes += ' metcon="false"'
+    return (
+        f'<measure xml:id="m{number}" n="{number + 1}"{attributes} right="{measure.right}">'
+        f'<staff n="1"><layer n="1">{drawn.layer}</layer></staff>{tempo}{"".join(drawn.signs)}'
+        "</measure>"
+    )
+
+
+def _change(before: Setting, now: Setting) -> str:
+    """Return the element of a change of key or metre, or nothing."""
+    key = _key(now) if now.key != before.key else ""
+    meter = _meter(now) if now.meter != before.meter else ""
+    return f"<scoreDef{key}{meter}/>" if key or meter else ""
+
+
+def _key(setting: Setting) -> str:
+    fifths = fifths_of(setting.key)
+    return f' keysig="{abs(fifths) or ""}{"s" if fifths > 0 else "f" if fifths else "0"}"'
+
+
+def _meter(setting: Setting) -> str:
+    if setting.meter in _METERS:
+        return f" {_METERS[setting.meter]}"
+    count, _, unit = setting.meter.partition("/")
+    return f' meter.count="{count}" meter.unit="{unit}"'
