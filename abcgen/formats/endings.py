@@ -58,7 +58,7 @@ class Format:
             With the command that installs it.
         """
         for module in self.modules:
-            require(module, self.extra)
+            require(module, self.extra, self.name)
 
     def among(self, options: Mapping[str, object]) -> dict[str, Any]:
         """Return those of some options that it takes."""
@@ -115,16 +115,15 @@ def _mp3(text: str, tune: Tune, file: IO[bytes], **options: Any) -> None:
 _PLAYED = frozenset({"qpm", "instrument", "swing"})
 _HEARD = _PLAYED | {"soundfont"}
 _NONE: frozenset[str] = frozenset()
+_DRAWN = ("verovio", "font_source_serif_pro")
 #: Name, as `--to` takes it -> format.
 FORMATS: dict[str, Format] = {
     "abc": Format("ABC", (".abc",), _abc),
     "midi": Format("MIDI", (".mid", ".midi"), _midi, _PLAYED),
     "musicxml": Format("MusicXML", (".musicxml", ".xml"), _musicxml, frozenset({"instrument"})),
     "svg": Format("SVG", (".svg",), _svg, _NONE, ("verovio",), "score", 50),
-    "png": Format(
-        "PNG", (".png",), _png, frozenset({"scale"}), ("verovio", "resvg_py"), "score", 20
-    ),
-    "pdf": Format("PDF", (".pdf",), _pdf, _NONE, ("verovio", "svg2pdf_py"), "score", 50),
+    "png": Format("PNG", (".png",), _png, frozenset({"scale"}), (*_DRAWN, "resvg_py"), "score", 20),
+    "pdf": Format("PDF", (".pdf",), _pdf, _NONE, (*_DRAWN, "svg2pdf_py", "pypdf"), "score", 20),
     "wav": Format("WAV", (".wav",), _wav, _HEARD | {"rate"}, tunes_per_job=4),
     "mp3": Format("MP3", (".mp3",), _mp3, _HEARD, ("lameenc",), "mp3", 4),
 }

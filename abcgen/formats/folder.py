@@ -228,7 +228,7 @@ def _write(form: Format, text: str, tune: Tune, path: Path, options: dict[str, A
     It is made where nothing is left of it if the process is ended, since that may take long; what
     a worker must finish is only the copy under its name.
     """
-    with SpooledTemporaryFile(_IN_MEMORY, dir=path.parent) as made:
+    with SpooledTemporaryFile(_IN_MEMORY, dir=str(path.parent)) as made:
         form.write(text, tune, made, **options)
         made.seek(0)
         with finishing(), temporary_beside(path) as temporary, temporary.open("wb") as file:

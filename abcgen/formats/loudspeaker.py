@@ -1,18 +1,16 @@
 """A tune played at once: by sounddevice, or else by a program of the system."""
 
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from abcgen.errors import AbcgenError
 from abcgen.formats.pcm import CHANNELS, SAMPLE_BYTES, Pcm, pcm_of
 from abcgen.formats.wav import write_pcm
 from abcgen.notation.tune import Tune
 from abcgen.support.players import play_file
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 #: Bytes that are handed over at a time, a twentieth of a second: Ctrl-C is heard between two.
 _PIECE = 2048 * CHANNELS * SAMPLE_BYTES
@@ -75,9 +73,11 @@ def _stream(rate: int) -> Any:
         return f"sounddevice says: {error}"
 
 
-def _by_sounddevice(stream: Any, pcm: Pcm, again: "Callable[[], Pcm]", loop: bool) -> None:
-    stream.start()
+def _by_sounddevice(stream: Any, pcm: Pcm, again: Callable[[], Pcm], loop: bool) -> None:
+    from sounddevice import PortAudioError
+
     try:
+        stream.start()
         for number in count():
             for block in (again() if number else pcm).blocks:
                 for start in range(0, len(block), _PIECE):
@@ -85,6 +85,8 @@ def _by_sounddevice(stream: Any, pcm: Pcm, again: "Callable[[], Pcm]", loop: boo
             if not loop:
                 break
         stream.stop()  # waits for what is still to be heard
+    except PortAudioError as error:
+        raise AbcgenError(f"the sound broke off; sounddevice says: {error}") from None
     finally:
         stream.close()  # does not wait
 

@@ -6,7 +6,7 @@ from typing import IO
 
 from abcgen.formats.pcm import CHANNELS, pcm_of
 from abcgen.notation.tune import Tune
-from abcgen.support.extras import require
+from abcgen.support.extras import needed
 
 _KILOBITS = 128  # a second
 _QUALITY = 5  # of the search for the best coding: 0 is the slowest, 9 the fastest
@@ -51,9 +51,7 @@ def write_mp3(
     NotationError, UsageError, AbcgenError
         As `pcm_of`; also if lameenc is missing. Nothing is written then.
     """
-    require("lameenc", "mp3")
-    import lameenc
-
+    lameenc = needed("lameenc", "mp3", "MP3")
     pcm = pcm_of(tune, qpm=qpm, instrument=instrument, swing=swing, soundfont=soundfont)
     encoder = lameenc.Encoder()
     encoder.silence()

@@ -1,6 +1,6 @@
 """A whole book as one file: a PDF to print, or a tunebook in ABC."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from abcgen.errors import AbcgenError, UsageError
@@ -9,7 +9,7 @@ from abcgen.formats.folder import Rendered, make_folder
 from abcgen.formats.moving import moved
 from abcgen.music.notes import music_of
 from abcgen.notation.tune import Tune, read_tune
-from abcgen.notation.tunebook import label_of
+from abcgen.notation.tunebook import Label, label_of
 from abcgen.support.files import temporary_beside
 
 
@@ -63,47 +63,58 @@ def render_one_file(
     """
     form.require()
     make_folder(path.parent)
-    good: list[tuple[str, Tune]] = []
-    results = []
-    readable = _readable_as(form)
+    labels: list[Label] = []
+    good: dict[int, tuple[str, Tune]] = {}  # place -> text, and the same read
+    reasons: dict[int, str] = {}  # place -> why it is not in the file
     for place, text in enumerate(tunes, start=1):
-        label = label_of(text)
-        paths: tuple[Path, ...] = ()
-        reason = ""
+        labels.append(label_of(text))
         try:
             text = text if transpose is None else moved(text, transpose)
-            tune = read_tune(text)
-            readable(tune)
+            good[place] = text, read_tune(text)
         except AbcgenError as error:
-            reason = str(error)
-        else:
-            good.append((text, tune))
-            paths = (path,)
-        results.append(Rendered(place, label.number, label.title, paths, reason))
-    if good:
-        data = _pdf(good, path.stem, jobs) if form is PDF else _abc(good)
+            reasons[place] = str(error)
+    parts = _pdf(good, reasons, path.stem, jobs) if form is PDF else _abc(good, reasons)
+    if len(reasons) < len(labels):
         try:
-            with temporary_beside(path) as temporary:
-                temporary.write_bytes(data)
+            with temporary_beside(path) as temporary, temporary.open("wb") as file:
+                file.writelines(parts)
         except OSError as error:
             raise AbcgenError(f"cannot write {path}: {error.strerror or error}") from None
-    yield from results
+    for place, label in enumerate(labels, start=1):
+        reason = reasons.get(place, "")
+        yield Rendered(place, label.number, label.title, () if reason else (path,), reason)
 
 
-def _readable_as(form: Format) -> Callable[[Tune], object]:
-    """Return what raises, and soon, for a tune that does not fit into a book of a format."""
-    if form is PDF:
-        from abcgen.formats.mei import mei_of
+def _abc(good: dict[int, tuple[str, Tune]], reasons: dict[int, str]) -> list[bytes]:
+    """Return the tunes of a book in ABC; add the reasons of those that cannot be played."""
+    parts: list[str] = []
+    for place, (text, tune) in good.items():
+        try:
+            music_of(tune)
+        except AbcgenError as error:
+            reasons[place] = str(error)
+        else:
+            parts.append("\n" * bool(parts) + text.strip("\n") + "\n")
+    return [part.encode() for part in parts]
 
-        return mei_of
-    return music_of
 
-
-def _abc(tunes: list[tuple[str, Tune]]) -> bytes:
-    return "\n".join(text.strip("\n") + "\n" for text, _ in tunes).encode()
-
-
-def _pdf(tunes: list[tuple[str, Tune]], title: str, jobs: int) -> bytes:
+def _pdf(
+    good: dict[int, tuple[str, Tune]], reasons: dict[int, str], title: str, jobs: int
+) -> list[bytes]:
+    """Return a book as PDF; add the reasons of the tunes that cannot be drawn."""
     from abcgen.formats.score import book_pdf
 
-    return book_pdf([tune for _, tune in tunes], title=title, jobs=jobs)
+    waiting = iter(good.items())  # they are told of in their order
+
+    def left_out(tune: Tune, reason: AbcgenError) -> None:
+        place = next(place for place, (_, other) in waiting if other == tune)
+        reasons[place] = str(reason)
+
+    tunes = (tune for _, tune in good.values())
+    before = len(reasons)
+    try:
+        return [book_pdf(tunes, title=title, jobs=jobs, left_out=left_out)]
+    except AbcgenError:
+        if len(reasons) - before < len(good):
+            raise
+        return []  # none can be drawn, and each has its reason

@@ -13,7 +13,7 @@ from abcgen.errors import AbcgenError, UsageError
 from abcgen.formats.midi import midi_of
 from abcgen.music.performance import Performance
 from abcgen.notation.tune import Tune, read_tune
-from abcgen.support.extras import require
+from abcgen.support.extras import needed
 
 MOST_SECONDS = 30 * 60  # a second takes up to 1 MB of memory
 _BLOCK = 1 << 15  # samples
@@ -74,11 +74,9 @@ def _blocks(data: bytes) -> Iterator[bytes]:
 
 def _play(midi: bytes, path: Path) -> bytes:
     """Return a MIDI file as the bytes of a WAV file: 16 bit, stereo."""
-    require("midirenderer", "soundfont")
-    from midirenderer import render_wave_from
-
+    midirenderer = needed("midirenderer", "soundfont", "a sound font")
     try:
-        return bytes(render_wave_from(_read(path), midi))
+        return bytes(midirenderer.render_wave_from(_read(path), midi))
     except (RuntimeError, ValueError) as error:
         raise AbcgenError(
             f"{path} is not a sound font that can be used ({error}); expected an SF2 file"

@@ -126,7 +126,7 @@ def breaking_off(*_: object, **__: object) -> None:
 
 
 def test_a_disk_that_is_full_is_an_error_that_names_the_file(tmp_path: Path) -> None:
-    with pytest.raises(AbcgenError, match="0001-one.mid: No space left"):
+    with pytest.raises(AbcgenError, match=r"0001-one\.mid: No space left"):
         list(render(book("One"), tmp_path, [replace(MIDI, write=breaking_off)]))
     assert written(tmp_path) == []
 

@@ -44,7 +44,7 @@ _ELEMENTS = {
     "arpeggio": ("arpeg", "", ""),
     **{
         name: ("dynam", 'place="below"', name)
-        for name in "pppp ppp pp p mp mf f ff fff ffff sfz".split()
+        for name in ["pppp", "ppp", "pp", "p", "mp", "mf", "f", "ff", "fff", "ffff", "sfz"]
     },
     **{finger: ("fing", _ABOVE, finger) for finger in "012345"},
 }
