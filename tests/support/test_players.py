@@ -37,7 +37,7 @@ def test_where_one_cannot_play_the_next_one_does(programs: Path, tmp_path: Path)
 
 
 def test_where_none_can_play_it_says_what_each_said(programs: Path, tmp_path: Path) -> None:
-    with pytest.raises(AbcgenError, match="none of afplay, .* is installed"):
+    with pytest.raises(AbcgenError, match=r"none of afplay, .* is installed"):
         play_file(tmp_path / "tune.wav")
     failing_player(programs, "pw-play")
     failing_player(programs, "aplay")

@@ -80,16 +80,17 @@ class BarWriter:
         self.pitches.begin_bar(bar.setting.key)
         tuplets: list[Run] = []
         within: list[tuple[int, Fraction]] = []  # end and factor of the open tuplet
-        joined = False
+        joined, total = False, Fraction(0)
         events = bar_events(bar)
         sounds = self._bar.sounds
         for token in bar.tokens:
             if token.kind in _SOUNDS:
                 event = next(events)
-                factor = within[0][1] if within else Fraction(1)
-                length = event.length * bar.setting.unit
-                self._bar.length += length + event.rest_bars * read_meter(bar.setting.meter)
-                sounds.append(self._sound(token, event, length / factor, bar, joined))
+                length = event.length
+                total += length
+                if within:  # a tuplet is drawn in the values that it is written in
+                    length /= within[0][1]
+                sounds.append(self._sound(token, event, length, bar, joined))
                 joined = True
                 if within and len(sounds) == within[0][0]:
                     within.clear()
@@ -104,6 +105,7 @@ class BarWriter:
                 joined = False
             else:
                 self._note_sign(token)
+        self._bar.length += total * bar.setting.unit
         self._bar.layer = nested(sounds, tuplets)
         self._end_of_bar(bar)
         return self._bar
@@ -135,7 +137,7 @@ class BarWriter:
         offset = self.tune.offset_of(token.position)
         if event.rest_bars:
             return self._long_rest(event.rest_bars, offset, bar)
-        values = values_of(length)
+        values = values_of(length, bar.setting.unit)
         identity = f"{ {'note': 'n', 'group': 'g', 'rest': 'r'}[token.kind] }{offset}"
         articulations = " ".join(
             signs.ARTICULATIONS[name] for name in before.decorations if name in signs.ARTICULATIONS
@@ -170,7 +172,7 @@ class BarWriter:
             alteration, attributes = self.pitches.sound(pitch)
             place = place_of(pitch)
             waiting = self.pitches.tied.get(place)
-            if waiting is not None and waiting.alteration == alteration and waiting.start:
+            if waiting is not None and waiting.alteration == alteration:
                 self._tie(waiting.start, f"n{offset}")
             notes.append((f"n{offset}", attributes))
             if tie:
@@ -195,7 +197,9 @@ class BarWriter:
         return "".join(parts)
 
     def _tie(self, start: str, end: str) -> None:
-        self._bar.signs.append(f'<tie startid="#{start}" endid="#{end}"/>')
+        """Write a tie; without a start it comes from the bar line."""
+        begin = f'startid="#{start}"' if start else 'tstamp="0"'
+        self._bar.signs.append(f'<tie {begin} endid="#{end}"/>')
 
     def _grace(self, token: Token | None, event: Event) -> str:
         """Return the grace notes of a sound; a slash is drawn where ``{/`` is written."""
@@ -232,6 +236,7 @@ class BarWriter:
     def _long_rest(self, bars: int, offset: int, bar: Bar) -> Sound:
         """Return a rest of whole bars."""
         self.pitches.tied = {}
+        self._bar.length += bars * read_meter(bar.setting.meter)
         identity = f"r{offset}"
         if sum(token.kind in _SOUNDS for token in bar.tokens) > 1:
             raise NotationError("a rest of whole bars (Z) shares its bar with notes")
@@ -246,7 +251,7 @@ class BarWriter:
         place = f'tstamp="{float(1 + self._bar.length * unit):g}"'
         before = self._before
         texts = [name for name in before.decorations if name in signs.AT_BAR_END]
-        self._bar.signs.extend(signs.sign(name, place) for name in texts)
+        self._bar.signs.extend(signs.sign(name, place, ends=True) for name in texts)
         self._bar.signs.extend(signs.annotation(text, place) for text in before.annotations)
         self._bar.signs.append(signs.chord_symbol(before.chords, place))
 

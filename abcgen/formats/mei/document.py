@@ -99,7 +99,7 @@ def _draw(tune: Tune, sections: list[Section], measures: list[_Measure]) -> None
     for section in sections:
         for bar in section.bars:
             next(waiting).drawn = writer.write(bar)
-        # A tie into an ending sounds in each, and is drawn into the first.
+        # A tie into an ending sounds in each; into the later ones it comes from the bar line.
         tied = {place: Tie("", tie.alteration) for place, tie in writer.pitches.tied.items()}
         for number, ending in enumerate(section.endings):
             if number:

@@ -9,8 +9,7 @@ from abcgen.formats.mei.values import values_of
 from abcgen.formats.mei.xml import safe
 from abcgen.notation.tune import Tune
 
-_TITLE_LINE, _LINE = 50, 80  # characters on a line
-_QUARTER = Fraction(1, 4)
+_TITLE_LINE, _LINE = 60, 80  # characters on a line
 #: Values of which a tempo counts -> the note in SMuFL fonts, the range "metronome marks".
 _NOTES = {"1": "\ueca2", "2": "\ueca3", "4": "\ueca5", "8": "\ueca7", "16": "\ueca9"}
 _DOT = "\uecb7"
@@ -29,27 +28,25 @@ def page_head(tune: Tune) -> str:
     rhythm = (tune.field("R") or "").strip()
     parts = []
     if titles:
-        head = _rend(titles[:1], _TITLE_LINE, 'fontsize="150%"')
-        more = _rend(titles[1:], _LINE, 'fontsize="110%" fontstyle="italic"')
-        both = f"{head}<lb/>{more}" if more else head
-        parts.append(f'<rend halign="center" valign="top">{both}</rend>')
-    if rhythm:
-        parts.append(
-            f'<rend halign="left" valign="bottom">{_rend([rhythm], _LINE // 2, _SMALL)}</rend>'
-        )
-    if composers:
-        lines = _rend(composers, _LINE // 2, _SMALL)
-        parts.append(f'<rend halign="right" valign="bottom">{lines}</rend>')
+        head = "<lb/>".join([*_lines(titles[:1], _TITLE_LINE), *_more(titles[1:])])
+        parts.append(f'<rend halign="center" valign="top" fontsize="150%">{head}</rend>')
+    for texts, side in ([rhythm], "left"), (composers, "right"):
+        shown = "<lb/>".join(_lines(texts, _LINE // 2))
+        if shown:
+            parts.append(f'<rend halign="{side}" valign="bottom" fontstyle="italic">{shown}</rend>')
     return f"<pgHead>{''.join(parts)}</pgHead>" if parts else ""
 
 
-_SMALL = 'fontstyle="italic"'
+def _more(titles: list[str]) -> list[str]:
+    """Return the further titles, which are smaller."""
+    return [
+        f'<rend fontsize="70%" fontstyle="italic">{line}</rend>' for line in _lines(titles, _LINE)
+    ]
 
 
-def _rend(texts: list[str], width: int, attributes: str) -> str:
-    """Return texts, each on its own lines, with these attributes."""
-    lines = [line for text in texts for line in textwrap.wrap(text, width)]
-    return "<lb/>".join(f"<rend {attributes}>{safe(line)}</rend>" for line in lines)
+def _lines(texts: list[str], width: int) -> list[str]:
+    """Return texts, each on its own lines."""
+    return [safe(line) for text in texts for line in textwrap.wrap(text, width)]
 
 
 def tempo(tune: Tune) -> str:
@@ -62,7 +59,7 @@ def tempo(tune: Tune) -> str:
         return f'<tempo tstamp="1" place="above">{safe(words)}</tempo>'
     above, _, below = (match["beat"] or "1/4").partition("/")
     try:
-        (value,) = values_of(Fraction(int(above), int(below)))
+        (value,) = values_of(Fraction(int(above), int(below)), Fraction(1))
     except (NotationError, ValueError, ZeroDivisionError):
         return ""
     if value.name not in _NOTES:

@@ -1,6 +1,7 @@
 """The pitches of a tune as written, and what each sounds by key, accidentals and ties."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from abcgen.errors import NotationError
 from abcgen.notation.keys import signature
@@ -37,7 +38,7 @@ class Pitches:
     altered : dict of Place to int
         The accidentals of the bar.
     tied : dict of Place to Tie
-        The ties that the sound before has left open.
+        The ties that the sound before has left open; one without a start comes from the bar line.
     """
 
     key: dict[str, int] = field(default_factory=dict)
@@ -50,25 +51,35 @@ class Pitches:
 
     def sound(self, pitch: Pitch) -> tuple[int, str]:
         """Read a note; return its alteration in semitones, and its attributes."""
-        place = letter, octave = place_of(pitch)
+        place = place_of(pitch)
         waiting = self.tied.get(place)
         if pitch.accidental:
             alteration = self.altered[place] = _ALTERATIONS[pitch.accidental]
         elif waiting is not None:
             alteration = waiting.alteration  # a tie keeps the accidental across a bar line
         else:
-            alteration = self.altered.get(place, self.key.get(letter, 0))
-        return alteration, _attributes(pitch, alteration)
+            alteration = self.altered.get(place, self.key.get(place[0], 0))
+        return alteration, self._attributes(pitch, place, alteration)
 
     def grace(self, pitch: Pitch) -> str:
         """Return the attributes of a grace note, whose accidental is for itself alone."""
-        place = letter, _ = place_of(pitch)
-        alteration = self.altered.get(place, self.key.get(letter, 0))
+        place = place_of(pitch)
+        alteration = self.altered.get(place, self.key.get(place[0], 0))
         if pitch.accidental:
             alteration = _ALTERATIONS[pitch.accidental]
-        return _attributes(pitch, alteration)
+        return self._attributes(pitch, place, alteration)
+
+    def _attributes(self, pitch: Pitch, place: Place, alteration: int) -> str:
+        letter, octave = place
+        accidental = ""
+        if pitch.accidental:
+            accidental = f' accid="{_DRAWN[pitch.accidental]}"'
+        elif alteration or letter in self.key:
+            accidental = f' accid.ges="{_SOUNDING[alteration]}"'
+        return f' pname="{letter.lower()}" oct="{octave}"{accidental}'
 
 
+@lru_cache(1024)
 def place_of(pitch: Pitch) -> Place:
     """Return a pitch's letter and octave.
 
@@ -82,9 +93,3 @@ def place_of(pitch: Pitch) -> Place:
         shown = f"{pitch.accidental}{pitch.letter}{pitch.octave[:10]}"
         raise NotationError(f"the note {shown} is too high or too low to be drawn")
     return pitch.letter.upper(), octave
-
-
-def _attributes(pitch: Pitch, alteration: int) -> str:
-    letter, octave = place_of(pitch)
-    drawn = f' accid="{_DRAWN[pitch.accidental]}"' if pitch.accidental else ""
-    return f' pname="{letter.lower()}" oct="{octave}"{drawn} accid.ges="{_SOUNDING[alteration]}"'

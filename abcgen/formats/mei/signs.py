@@ -44,7 +44,7 @@ _ELEMENTS = {
     "arpeggio": ("arpeg", "", ""),
     **{
         name: ("dynam", 'place="below"', name)
-        for name in ["pppp", "ppp", "pp", "p", "mp", "mf", "f", "ff", "fff", "ffff", "sfz"]
+        for name in ("pppp", "ppp", "pp", "p", "mp", "mf", "f", "ff", "fff", "ffff", "sfz")
     },
     **{finger: ("fing", _ABOVE, finger) for finger in "012345"},
 }
@@ -62,11 +62,16 @@ _SIGNS = str.maketrans({"\u266f": "#", "\u266d": "b", "\u266e": "="})
 _PLACES = {"^": "above", "_": "below"}
 
 
-def sign(name: str, place: str) -> str:
-    """Return the element of a decoration at a place (``startid="#n7"``), or nothing."""
+def sign(name: str, place: str, *, ends: bool = False) -> str:
+    """Return the element of a decoration at a place (``startid="#n7"``), or nothing.
+
+    Words end at the place if `ends`, and else begin there.
+    """
     if name not in _ELEMENTS:
         return ""
     element, attributes, content = _ELEMENTS[name]
+    if ends and element == "dir":
+        content = f'<rend halign="right">{content}</rend>'
     return f"<{element} {place} {attributes}>{content}</{element}>"
 
 

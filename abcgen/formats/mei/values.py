@@ -29,19 +29,22 @@ class Value:
 
 
 @lru_cache(1024)
-def values_of(length: Fraction) -> tuple[Value, ...]:
+def values_of(count: Fraction, unit: Fraction) -> tuple[Value, ...]:
     """Return the fewest values that add up to a length, the longest first.
 
     Parameters
     ----------
-    length : Fraction
-        In whole notes.
+    count : Fraction
+        The length in unit notes.
+    unit : Fraction
+        The unit note in whole notes.
 
     Raises
     ------
     NotationError
         If no values add up to it, as with a third of a note outside a tuplet.
     """
+    length = count * unit
     if length.denominator & (length.denominator - 1) or length.denominator > _SHORTEST:
         raise NotationError(f"no note values add up to {length} of a whole note")
     values = []
