@@ -50,8 +50,6 @@ def play(
         return pcm_of(tune, qpm=qpm, instrument=instrument, swing=swing, soundfont=soundfont)
 
     pcm = sound()
-    if not pcm.count:
-        return  # nothing sounds, however often it is played
     stream = _stream(pcm.rate)
     if isinstance(stream, str):
         _by_program(pcm, stream, loop)

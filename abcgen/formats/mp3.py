@@ -59,7 +59,6 @@ def write_mp3(
     encoder.set_in_sample_rate(pcm.rate)
     encoder.set_bit_rate(_KILOBITS)
     encoder.set_quality(_QUALITY)
-    file.write(encoder.encode(b""))  # one that was given nothing could not be flushed
     for block in pcm.blocks:
         file.write(encoder.encode(block))
     file.write(encoder.flush())

@@ -6,7 +6,7 @@ import pytest
 from abcgen.errors import NotationError, UsageError
 from abcgen.formats.mp3 import mp3_of, write_mp3
 from abcgen.formats.pcm import pcm_of
-from abcgen.notation.tune import Tune, read_tune
+from abcgen.notation.tune import read_tune
 from tests.formats.tiny_font import tiny_font
 from tests.tunes import SPELLED
 
@@ -48,10 +48,6 @@ def test_a_sound_font_plays_at_its_own_rate(tmp_path: Path) -> None:
     (tmp_path / "tiny.sf2").write_bytes(tiny_font())
     rates = {rate for _, rate in frames(mp3_of(TUNE, soundfont=tmp_path / "tiny.sf2"))}
     assert rates == {pcm_of(TUNE, soundfont=tmp_path / "tiny.sf2").rate}
-
-
-def test_a_tune_without_sound_is_an_mp3_all_the_same() -> None:
-    assert frames(mp3_of(Tune(1, (("X", "1"), ("K", "C")), "|")))
 
 
 def test_what_cannot_be_written_is_an_error_and_writes_nothing() -> None:
