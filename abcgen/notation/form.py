@@ -78,7 +78,9 @@ class Section:
                 yield from self.bars
 
 
-def read_sections(tune: Tune, *, ornaments: bool = False, layout: bool = False) -> list[Section]:
+def read_sections(
+    tune: Tune, *, ornaments: bool = False, layout: bool = False
+) -> list[Section]:
     """Read the body of a tune into sections.
 
     Grace notes and decorations are read only with `ornaments`; annotations, slurs and the ends of
