@@ -28,7 +28,8 @@ class Bar:
     """The tokens of one bar as written, and the setting there.
 
     A repeat goes back to its own key and metre, since the setting is that of the page. `line` is
-    the bar line after it as written; where there are several with nothing between, all of them.
+    the bar line after it as written; where there are several with nothing between, all of them,
+    with spaces between.
     """
 
     setting: Setting
@@ -78,9 +79,7 @@ class Section:
                 yield from self.bars
 
 
-def read_sections(
-    tune: Tune, *, ornaments: bool = False, layout: bool = False
-) -> list[Section]:
+def read_sections(tune: Tune, *, ornaments: bool = False, layout: bool = False) -> list[Section]:
     """Read the body of a tune into sections.
 
     Grace notes and decorations are read only with `ornaments`; annotations, slurs and the ends of
@@ -185,7 +184,7 @@ class _Reader:
             raise NotationError("a lone ':' is not a bar line")
         self.close_bar()
         if self.last is not None:
-            self.last.line += text
+            self.last.line = f"{self.last.line} {text}".strip()
         if begins:
             self.close_section(repeated=ends)
             self.section.opened = True

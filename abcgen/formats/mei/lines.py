@@ -53,14 +53,24 @@ def lines_of(widths: Sequence[float], breaks: Sequence[bool]) -> Iterator[range]
 
 def _evenly(line: range, widths: Sequence[float]) -> Iterator[range]:
     """Yield a line in as few parts as are not too full, all about as full."""
-    width = sum(widths[line.start : line.stop])
-    parts = int(-(-width // _FULL)) or 1
+    left = sum(widths[line.start : line.stop])
+    parts = _fewest(widths[line.start : line.stop])
     start, filled = line.start, 0.0
     for bar in line:
-        nearer = filled + widths[bar] / 2 > width / parts
-        if bar > start and (nearer or filled + widths[bar] > _FULL):
+        even = filled + widths[bar] / 2 > left / parts
+        if bar > start and ((even and parts > 1) or filled + widths[bar] > _FULL):
             yield range(start, bar)
-            width, parts = width - filled, max(parts - 1, 1)
+            left, parts = left - filled, max(parts - 1, 1)
             start, filled = bar, 0.0
         filled += widths[bar]
     yield range(start, line.stop)
+
+
+def _fewest(widths: Sequence[float]) -> int:
+    """Return the number of lines that bars need if each line is filled before the next."""
+    count, filled = 1, 0.0
+    for width in widths:
+        if filled and filled + width > _FULL:
+            count, filled = count + 1, 0.0
+        filled += width
+    return count

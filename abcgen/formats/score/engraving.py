@@ -35,7 +35,6 @@ _OPTIONS = {
     "smuflTextFont": "none",
     "svgFormatRaw": True,
     "svgRemoveXlink": True,
-    "xmlIdSeed": 1,  # the same tune gives the same picture
 }
 #: The note of a tempo, which verovio writes as text in its own font.
 _TEMPO_NOTE = re.compile(
@@ -73,17 +72,16 @@ def pages_of(tune: Tune, height: int) -> list[str]:
 
 def _draw(mei: str, breaks: str, height: int) -> list[str]:
     """Return the pages of a score."""
-    verovio = needed("verovio", "score", "a score")
     with _working:
         toolkit = _toolkit()
         toolkit.setOptions({**_OPTIONS, "breaks": breaks, "pageHeight": height})
+        toolkit.resetXmlIdSeed(1)  # so that the same tune gives the same picture
         loaded = toolkit.loadData(mei)
         count = toolkit.getPageCount() if loaded else 0
         pages = [toolkit.renderToSVG(page) for page in range(1, count + 1)]
     if not pages or not all('class="measure"' in page for page in pages):
         raise AbcgenError(
-            f"verovio {verovio.toolkit().getVersion()} cannot draw this tune; abcgen is tested "
-            "with 6.4"
+            f"verovio {toolkit.getVersion()} cannot draw this tune; abcgen is tested with 6.4"
         )
     return [_TEMPO_NOTE.sub(_as_shape, page) for page in pages]
 
@@ -91,10 +89,13 @@ def _draw(mei: str, breaks: str, height: int) -> list[str]:
 @cache
 def _toolkit() -> Any:
     """Return verovio's toolkit, which takes as long to make as to draw a tune."""
-    import verovio
-
+    verovio = _verovio()
     verovio.enableLog(verovio.LOG_OFF)
     return verovio.toolkit()
+
+
+def _verovio() -> Any:
+    return needed("verovio", "score", "a score")
 
 
 def _begin_in_child() -> None:
@@ -125,9 +126,7 @@ def _as_shape(text: re.Match[str]) -> str:
 @cache
 def _outline(code: str) -> tuple[str, int]:
     """Return the shape of a sign of verovio's font, and its width."""
-    import verovio
-
-    data = Path(verovio.__file__).parent / "data"
+    data = Path(_verovio().__file__).parent / "data"
     try:
         shape = (data / _FONT / f"{code}.xml").read_text("utf-8")
         metrics = (data / f"{_FONT}.xml").read_text("utf-8")
