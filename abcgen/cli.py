@@ -14,7 +14,8 @@ from abcgen.support.options import CommandParser
 COMMANDS = {
     "sample": "write new tunes in ABC",
     "redraw": "write some bars of a tune anew, between the others",
-    "render": "turn a tunebook into MIDI files",
+    "render": "turn a tunebook into MIDI files, scores, sound or other formats",
+    "play": "play a tune",
     "download": "download tunebooks by name",
     "corpus": "read tunebooks and report what is in them",
     "train": "train a network on tunebooks",

@@ -11,9 +11,21 @@ from pathlib import Path
 
 import pytest
 
-from abcgen import convert, corpus, download, evaluate, novelty, redraw, render, sample, train
+from abcgen import (
+    convert,
+    corpus,
+    download,
+    evaluate,
+    novelty,
+    play,
+    redraw,
+    render,
+    sample,
+    train,
+)
 from abcgen.cli import COMMANDS
 from abcgen.cli import build_parser as abcgen_parser
+from abcgen.formats.endings import FORMATS
 from abcgen.grammar.faults import complaint
 from abcgen.model.recipe import Recipe
 from abcgen.training.recipes import RECIPES
@@ -35,6 +47,7 @@ PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "abcgen.download": download.build_parser,
     "abcgen.evaluate": evaluate.build_parser,
     "abcgen.novelty": novelty.build_parser,
+    "abcgen.play": play.build_parser,
     "abcgen.redraw": redraw.build_parser,
     "abcgen.render": render.build_parser,
     "abcgen.sample": sample.build_parser,
@@ -175,6 +188,7 @@ def test_the_defaults_of_the_recipe_are_those_in_the_table() -> None:
         (RECIPES, "training"),
         ([*FETCHED, *BUNDLED], "tunebooks"),
         (PARTS, "benchmarks"),
+        (list(FORMATS), "hear-and-see"),
     ],
 )
 def test_a_table_names_them_all(names: list[str], guide: str) -> None:
