@@ -53,15 +53,15 @@ def sound_by_font(
     AbcgenError
         As `check_soundfont`.
     """
-    seconds = float(performance.duration) * performance.whole_note
+    seconds = performance.clock.at(performance.duration)
     if seconds > MOST_SECONDS:
         raise UsageError(
             f"the tune takes {seconds / 60:.0f} minutes, and a sound font plays at most "
             f"{MOST_SECONDS // 60}; choose a faster tempo, or leave out the sound font"
         )
-    data = _play(
-        midi_of(tune, qpm=performance.qpm, instrument=performance.program + 1, swing=swing), path
-    )
+    # The changes of instrument in the tune are its own; one that was asked for has none.
+    instrument = performance.program + 1 if len(performance.programs) == 1 else None
+    data = _play(midi_of(tune, qpm=performance.qpm, instrument=instrument, swing=swing), path)
     with wave.open(io.BytesIO(data)) as file:
         return file.getframerate(), file.getnframes(), _blocks(data)
 

@@ -116,6 +116,21 @@ class Setting:
         return replace(self, meter=value.strip())
 
 
+class _Body:
+    """The lines of a body, and where each begins there and in the text that was read."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.starts: list[tuple[int, int]] = []
+        self._length = 0
+
+    def add(self, line: str, offset: int) -> None:
+        """Add a line, which begins there in the text."""
+        self.starts.append((self._length, offset))
+        self.lines.append(line)
+        self._length += len(line) + 1
+
+
 def read_tune(text: str) -> Tune:
     """Read one tune of a tunebook.
 
@@ -130,26 +145,17 @@ def read_tune(text: str) -> Tune:
         If there is no X:, no K:, or no music after it, or several voices.
     """
     header: list[tuple[str, str]] = []
-    body: list[str] = []
     directives: list[str] = []
+    body = _Body()
     has_music = False
-    starts: list[tuple[int, int]] = []
-    length = following = 0  # of the body so far, and where the next line begins in the text
-
-    def add(piece: str, offset: int) -> None:
-        """Add a line to the body, which begins there in the text."""
-        nonlocal length
-        starts.append((length, offset))
-        body.append(piece)
-        length += len(piece) + 1
-
+    following = 0  # where the next line begins in the text
     for line in text.split("\n"):
         offset = following + len(line) - len(line.lstrip())
         following += len(line) + 1
         if line.startswith(_DIRECTIVE):
             directive = _without_comment(line.removeprefix(_DIRECTIVE)).strip()
             if has_music:
-                add(_inline("I", f"MIDI {directive}"), offset)
+                body.add(_inline("I", f"MIDI {directive}"), offset)
             else:
                 directives.append(directive)
         line = _without_comment(line).strip()
@@ -160,10 +166,10 @@ def read_tune(text: str) -> Tune:
         elif match and match[1] in MUSIC_FIELDS:
             unglued = list(_unglue(line))
             for piece in unglued:
-                add(piece, offset + max(0, line.rfind(piece)))
+                body.add(piece, offset + max(0, line.rfind(piece)))
             has_music = has_music or len(unglued) > 1
         elif match and (match[1] in PLAYING_FIELDS or line.startswith("I:MIDI")):
-            add(_inline(match[1], match[2]), offset)
+            body.add(_inline(match[1], match[2]), offset)
         elif match and match[1] == "V":
             raise NotationError("it has several voices (V:); abcgen writes tunes of one voice")
         elif match or not line:
@@ -171,7 +177,7 @@ def read_tune(text: str) -> Tune:
         elif in_header and any(name == "X" for name, _ in header):
             raise NotationError(f"K: is missing before the music {line[:20]!r}")
         else:
-            add(line, offset)
+            body.add(line, offset)
             has_music = True
     if not any(name == "X" for name, _ in header):
         raise NotationError("X: is missing")
@@ -180,7 +186,7 @@ def read_tune(text: str) -> Tune:
     if not has_music:
         raise NotationError("there is no music after K:")
     number = _number_of(next(value for name, value in header if name == "X"))
-    return Tune(number, tuple(header), "\n".join(body), tuple(directives), tuple(starts))
+    return Tune(number, tuple(header), "\n".join(body.lines), tuple(directives), tuple(body.starts))
 
 
 def _number_of(text: str) -> int:
