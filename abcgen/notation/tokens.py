@@ -5,7 +5,7 @@ The names and the order of things before a note follow the ABC standard 2.1
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -17,7 +17,15 @@ from abcgen.notation.meters import TUPLETS
 _MOST_KEPT = 4096
 
 _LENGTH = r"\d*(?:/+\d*)?"
-_PITCH = r"(?:\^\^|\^|__|_|=)?[A-Ga-g][,']*"
+#: A microtone, such as ``_/`` and ``^3/2``, counts half steps; see `_nearest`.
+_PITCH = r"(?:\^\^|__|[\^_](?:\d*/\d*|\d)?|=)?[A-Ga-g][,']*"
+#: What may stand before a note within a chord and does not change it: fingers, words, slurs.
+_BEFORE_INNER = r"""(?:"[^"\n]*"|![^!\n|]+!|\+[^+\n|]+\+|[(.~HLMOPSTuv]|[ \t])*"""
+_SPACE = r"[ \t\x0b\x0c\xa0\u2000-\u200b\u202f\u205f\u3000\ufeff]"
+_HTML = (
+    r"</[A-Za-z][^<>\n]*>|<!--[^\n]*?-->|<[A-Za-z]+\s+\w+=[^<>\n]*>|&(?:[a-z]{2,8}|\#\d{1,6});"
+    r"|<(?:html|head|body|br|hr|p|pre|div|span|tt|table|tr|td|font|center|li|ul)\s*/?>"
+)
 
 # The order matters: the first alternative that fits wins.
 _TOKEN = re.compile(
@@ -27,27 +35,35 @@ _TOKEN = re.compile(
     | (?P<field>\[[A-Za-z]:[^\]\n]*\])
     | (?P<ending>\[\s?[\d][\d,\-]*)
     | (?P<note>{_PITCH}{_LENGTH})
-    | (?P<group>\[\s*(?:{_PITCH}{_LENGTH}-?\s*)+\]{_LENGTH})
+    | (?P<group>\[(?:{_BEFORE_INNER}{_PITCH}{_LENGTH}\)?-?)+[) \t]*\]{_LENGTH})
     | (?P<bar>(?:\[\|\]?|\|\]|[:|])+)
-    | (?P<rest>[zx]{_LENGTH}|Z\d*)
+    | (?P<rest>[zx]{_LENGTH}|[ZX]\d*)
     | (?P<tuplet>\(\d(?::\d*(?::\d*)?)?)
+    | (?P<html>{_HTML})
     | (?P<broken>>+|<+)
     | (?P<tie>-)
     | (?P<grace>\{{[^}}\n]*\}})
     | (?P<decoration>![^!\n|]+!|\+[^+\n|]+\+|[~.H-Wh-w](?=[\s~.H-Wh-w]*[\^_=A-Ga-gxz"\[(\{{|!:-]))
+    | (?P<overlay>\(&|&\)|&)
     | (?P<slur>[()])
     | (?P<layout>!|\*|`|\$|y{_LENGTH}|\\)
     | (?P<newline>\n)
-    | (?P<space>[ \t]+)
+    | (?P<space>{_SPACE}+)
     """,
     re.VERBOSE | re.ASCII,
 )
-_NOTE = re.compile(r"(?P<accidental>[\^_=]*)(?P<letter>[A-Ga-g])(?P<octave>[,']*)(?P<length>.*)")
-_INNER_NOTE = re.compile(rf"({_PITCH})({_LENGTH})(-?)")
+_NOTE = re.compile(
+    r"(?P<accidental>[\^_=][\^_\d/]*)?(?P<letter>[A-Ga-g])(?P<octave>[,']*)(?P<length>.*)"
+)
+#: A note of a chord, or, without groups, words and signs in it.
+_INNER_NOTE = re.compile(
+    rf"""\{{/?|"[^"\n]*"|![^!\n]*!|\+[^+\n]*\+|({_PITCH})({_LENGTH})\)?(-?)"""
+)
 
 #: Accidental as written -> semitones.
 ALTERATIONS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
-_MAX_LENGTH = 64  # unit note lengths; a longer note is a typing error
+_MAX_LENGTH = 1 << 15  # unit note lengths: 64 whole notes in the smallest unit
+_SHORTEST = 512  # the largest denominator of a length
 _MAX_DIGITS = 8  # of a length or a tuplet
 
 
@@ -59,7 +75,8 @@ class Token:
     ----------
     kind : str
         One of the group names of the token grammar: ``note``, ``rest``, ``group``, ``chord``,
-        ``bar``, ``ending``, ``tuplet``, ``broken``, ``tie``, ``field``, ``newline`` and so on.
+        ``bar``, ``ending``, ``tuplet``, ``broken``, ``tie``, ``field``, ``newline`` and so on;
+        ``stray`` for a character that begins none.
     text : str
         The characters as written.
     position : int
@@ -90,29 +107,18 @@ class Pitch:
 
 
 def tokenize(body: str, begin: int = 0, end: int | None = None) -> Iterator[Token]:
-    """Yield the tokens of a tune's body, or of its part from `begin` to before `end`.
-
-    Raises
-    ------
-    NotationError
-        At the first character that does not begin a token; the message names it and its place.
-    """
-    position = line_start = begin
+    """Yield the tokens of a tune's body, or of its part from `begin` to before `end`."""
+    position = begin
     end = len(body) if end is None else end
     while position < end:
         match = _TOKEN.match(body, position, end)
         if match is None:
-            line = body.count("\n", 0, position) + 1
-            found = body[position]
-            column = position - line_start + 1
-            raise NotationError(
-                f"{_describe(found)} at line {line} of the music, column {column}, is not music"
-            )
+            yield Token("stray", body[position], position)
+            position += 1
+            continue
         kind = str(match.lastgroup)
         yield Token(kind, match.group(), position)
         position = match.end()
-        if kind == "newline":
-            line_start = position
         # `|1` and `:|2` are endings glued to their bar line.
         if kind == "bar" and position < end and body[position].isdigit():
             after = position + 1
@@ -122,7 +128,7 @@ def tokenize(body: str, begin: int = 0, end: int | None = None) -> Iterator[Toke
             position = after
 
 
-def _describe(found: str) -> str:
+def describe(found: str) -> str:
     """Return a name for a character, which may be invisible."""
     return repr(found) if found.isprintable() else f"the character U+{ord(found):04X}"
 
@@ -145,7 +151,7 @@ def length_of(text: str) -> Fraction:
     denominator = int(below) if below else 2 ** len(slashes)
     if numerator == 0 or denominator == 0 or (len(slashes) > 1 and below):
         raise NotationError(f"{text!r} is not a note length")
-    if Fraction(numerator, denominator) > _MAX_LENGTH or denominator > _MAX_LENGTH:
+    if Fraction(numerator, denominator) > _MAX_LENGTH or denominator > _SHORTEST:
         raise NotationError(f"the note length {text!r} is out of range")
     return Fraction(numerator, denominator)
 
@@ -156,8 +162,60 @@ def read_note(text: str) -> tuple[Pitch, Fraction]:
     match = _NOTE.fullmatch(text)
     if match is None:
         raise NotationError(f"{text!r} is not a note")
-    pitch = Pitch(match["accidental"], match["letter"], match["octave"])
+    accidental = match["accidental"] or ""
+    if accidental and accidental not in ALTERATIONS:
+        accidental = _nearest(accidental)
+    pitch = Pitch(accidental, match["letter"], match["octave"])
     return pitch, length_of(match["length"])
+
+
+def is_microtone(text: str) -> bool:
+    """Return whether a note, a chord or grace notes as written have an accidental of no half step.
+
+    A digit or a slash behind an accidental is one.
+    """
+    return re.search(r"[\^_][\d/]", text) is not None
+
+
+def _nearest(accidental: str) -> str:
+    """Return the accidental of the nearest half step: ``=`` for ``^/``, ``^`` for ``^3/4``.
+
+    Of two that are as near, the one nearer to the natural note.
+    """
+    above, slash, below = accidental[1:].partition("/")
+    if len(accidental) > _MAX_DIGITS or (below and not int(below)):
+        raise NotationError(f"{accidental[:_MAX_DIGITS]!r} is not an accidental")
+    half_steps = Fraction(int(above or 1), int(below or 2) if slash else 1)
+    count = min(-(-(2 * half_steps - 1) // 2), 2)
+    return accidental[0] * int(count) if count > 0 else "="
+
+
+def with_notes(text: str, change: Callable[[Pitch, str], str]) -> str:
+    """Return a note, chord or grace notes with each pitch as a function of it and its spelling."""
+
+    def changed(match: re.Match[str]) -> str:
+        if not match[1]:
+            return match[0]
+        pitch, _ = read_note(match[1])
+        return change(pitch, match[1]) + match[0][len(match[1]) :]
+
+    return _INNER_NOTE.sub(changed, text)
+
+
+def scaled(token: Token, factor: Fraction) -> Token:
+    """Return a note, chord or rest with another length; a rest of whole bars stays as it is."""
+    text = token.text
+    if text[0] in "ZX":
+        return token
+    head, bracket, after = text.rpartition("]")
+    if token.kind == "rest":
+        head, after = text[0], text[1:]
+    elif not bracket:
+        after = text[len(text.rstrip("0123456789/")) :]
+        head = text.removesuffix(after)
+    length = length_of(after) * factor
+    written = f"{head}{bracket}{length.numerator}/{length.denominator}"
+    return Token(token.kind, written, token.position)
 
 
 def read_group(text: str) -> tuple[list[tuple[Pitch, Fraction, bool]], Fraction]:
@@ -165,6 +223,8 @@ def read_group(text: str) -> tuple[list[tuple[Pitch, Fraction, bool]], Fraction]
     inside, _, after = text[1:].rpartition("]")
     notes = []
     for pitch_text, length_text, tie in _INNER_NOTE.findall(inside):
+        if not pitch_text:
+            continue
         pitch, length = read_note(pitch_text + length_text)
         notes.append((pitch, length, bool(tie)))
     return notes, length_of(after)
@@ -172,7 +232,7 @@ def read_group(text: str) -> tuple[list[tuple[Pitch, Fraction, bool]], Fraction]
 
 def inner_places(text: str) -> list[int]:
     """Return where in the text of a group or of grace notes each of its notes begins."""
-    return [match.start() for match in _INNER_NOTE.finditer(text)]
+    return [match.start() for match in _INNER_NOTE.finditer(text) if match[1]]
 
 
 def read_tuplet(text: str, compound: bool) -> tuple[int, Fraction, int]:

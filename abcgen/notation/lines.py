@@ -1,0 +1,194 @@
+"""The lines of a tune: which are its header, which its music, and which are neither."""
+
+import re
+from collections.abc import Iterator
+
+from abcgen.errors import NotationError
+from abcgen.notation.fields import apart, rest_of
+from abcgen.notation.keys import moves_in, read_key
+from abcgen.notation.prose import goes_on, reads_like_words
+from abcgen.notation.voices import Line, only_first, parted
+from abcgen.notation.warned import Warned
+
+_FIELD = re.compile(r"([A-Za-z+]):(?![|:])[ \t]*(.*)")
+#: Fields that change what is written and heard, and so are kept in the body.
+MUSIC_FIELDS = frozenset("KLM")
+#: Fields that only change how it is played; the body has them as inline fields, ``[Q:1/4=60]``.
+PLAYING_FIELDS = frozenset("PQ")
+#: The start of a line for programs that play the tune.
+_DIRECTIVE = "%%MIDI "
+#: Fields with music on the same line: `M:6/8 Ddd e3|`, as in Cobb's tunebook.
+_GLUED = re.compile(r"([ML]):\s*(C\|?|\d+/\d+)(?:[ \t]+(\S.*))?", re.ASCII)
+_CURLY = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f", '"') | {"\u2019": "'"})
+
+
+class TuneLines:
+    """The lines of a tune as they are read, one after the other."""
+
+    def __init__(self) -> None:
+        self.header: list[tuple[str, str]] = []
+        self.directives: list[str] = []
+        self.lines: list[Line] = []
+        self.warnings: list[Warned] = []
+        self.in_header = True
+        self.voice = ""
+        self.has_music = False
+        # Lines since a blank line in the body; whether they belong to it is not known yet.
+        self.behind: list[tuple[str, int, int]] | None = None
+
+    def read(self, line: str, begin: int, number: int) -> None:
+        """Read a line, which begins there in the text."""
+        if self.behind is not None and line.strip():
+            self.behind.append((line, begin, number))
+        elif not line.strip() and self.has_music:
+            self._decide()
+            self.behind = []
+        else:
+            self._line(line, begin, number)
+
+    def _decide(self) -> None:
+        """Read the lines behind a blank line, unless they are free text."""
+        lines, self.behind = self.behind or [], None
+        plain = [_without_comment(line).strip() for line, _, _ in lines]
+        plain = [line for line in plain if line and not _FIELD.fullmatch(line)]
+        if not plain or goes_on(plain):
+            for line in lines:
+                self._line(*line)
+
+    def _line(self, line: str, begin: int, number: int) -> None:
+        offset = begin + len(line) - len(line.lstrip())
+        if line.startswith(_DIRECTIVE):
+            directive = _without_comment(line.removeprefix(_DIRECTIVE)).strip()
+            if self.has_music:
+                self._add(_inline("I", f"MIDI {directive}"), offset, number)
+            elif self.voice in ("", self._first_voice()):
+                self.directives.append(directive)
+        line = _without_comment(line).strip()
+        if not line:
+            return
+        match = _FIELD.fullmatch(line)
+        if match and self.in_header:
+            self._header_field(match[1], match[2].strip(), number)
+        elif match and match[1] in MUSIC_FIELDS:
+            unglued = list(_unglue(line))
+            for piece in unglued:
+                self._add(piece, offset + max(0, line.rfind(piece)), number, len(unglued) > 1)
+        elif match and (match[1] in PLAYING_FIELDS or line.startswith("I:MIDI")):
+            self._add(_inline(match[1], match[2]), offset, number)
+        elif match and match[1] == "V":
+            self._begin_voice(match[2].strip(), offset, number)
+        elif match:
+            return  # words, remarks: not music
+        elif self.in_header:
+            self._no_field(line, number)
+        else:
+            self._music(line, offset, number)
+
+    def _header_field(self, letter: str, value: str, number: int) -> None:
+        fields = apart(letter, value)
+        if len(fields) > 1:
+            self._warn(number, "several fields on one line are read one by one", value)
+        for letter, value in fields:
+            self.header.append((letter, value))
+            self.in_header = self.in_header and letter != "K"
+            if letter in MUSIC_FIELDS and value and (rest := _rest(letter, value)):
+                self._warn(number, f"a part of {letter}: is passed over", rest)
+
+    def _no_field(self, line: str, number: int) -> None:
+        """Pass over words in the header; music there has no key."""
+        if any(name == "X" for name, _ in self.header):
+            if not reads_like_words(line):
+                raise NotationError(f"K: is missing before the music {line[:20]!r}")
+            self._warn(number, "words in the header are passed over", line)
+        else:
+            self._add(line, 0, number, True)
+
+    def _begin_voice(self, value: str, offset: int, number: int) -> None:
+        """Begin a voice; what its V: says of octaves holds for it as in K:."""
+        name, _, settings = value.partition(" ")
+        self.voice = name or "1"
+        if moved := moves_in(settings):
+            self._add(f"K:{moved}", offset, number)
+
+    def _music(self, line: str, offset: int, number: int) -> None:
+        if "|" not in line and reads_like_words(line):
+            self._warn(number, "words in the music are passed over", line)
+            return
+        straight = line if line.isascii() else line.translate(_CURLY)
+        if straight != line:
+            self._warn(number, "curly quotes are read as straight ones")
+        if "[V:" not in straight:
+            self._add(straight, offset, number, True)
+            return
+        for name, piece, place in parted(straight):
+            if name:
+                self._begin_voice(name, offset + place, number)
+            if piece:
+                self._add(piece, offset + place, number, True)
+
+    def _add(self, line: str, offset: int, number: int, music: bool = False) -> None:
+        self.lines.append(Line(line, offset, number, self.voice, music))
+        self.has_music = self.has_music or music
+
+    def _warn(self, number: int, what: str, found: str = "") -> None:
+        self.warnings.append(Warned(number, what, found))
+
+    def _first_voice(self) -> str:
+        """Return the name of the voice that the header names first, or 1."""
+        named = next((value for letter, value in self.header if letter == "V"), "1")
+        return named.partition(" ")[0]
+
+    def end(self) -> list[Line]:
+        """Return the lines of the body, those of the first voice, when all are read.
+
+        Raises
+        ------
+        NotationError
+            If there is no X:, no K:, or no music after it.
+        """
+        self._decide()
+        if not any(name == "X" for name, _ in self.header):
+            raise NotationError("X: is missing")
+        if self.in_header:
+            raise NotationError("K: is missing")
+        if not self.has_music:
+            raise NotationError("there is no music after K:")
+        first, lines, voices = only_first(self.lines, self.header)
+        if voices > 1:
+            self._warn(1, "of several voices only the first is read", f"{voices} voices")
+        for letter, value in self.header:
+            name, _, settings = value.partition(" ")
+            if letter == "V" and name == first and (moved := moves_in(settings)):
+                lines.insert(0, lines[0]._replace(text=f"K:{moved}", music=False))
+        return lines
+
+
+def _rest(letter: str, value: str) -> str:
+    """Return what is not understood of a K:, L: or M:; nothing of one that cannot be read."""
+    if letter != "K":
+        return rest_of(letter, value)
+    try:
+        return read_key(value).rest
+    except NotationError:
+        return ""
+
+
+def _without_comment(line: str) -> str:
+    """Return a line without its comment, which begins at a % without a backslash."""
+    return re.split(r"(?<!\\)%", line, maxsplit=1)[0]
+
+
+def _inline(letter: str, value: str) -> str:
+    """Return a field as an inline field, which a bracket in the value would end."""
+    return f"[{letter}:{value.strip().replace(']', ')')}]"
+
+
+def _unglue(line: str) -> Iterator[str]:
+    """Yield a field line of the body, and on a line of its own the music after its value."""
+    match = _GLUED.fullmatch(line)
+    if match is None:
+        yield line
+        return
+    yield f"{match[1]}:{match[2]}"
+    if match[3]:
+        yield match[3]
