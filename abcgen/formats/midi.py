@@ -13,7 +13,7 @@ from abcgen.music.accompaniment import Sound
 from abcgen.music.directives import Steps, step_at
 from abcgen.music.measures import TimeSignature, time_signatures
 from abcgen.music.performance import CHORDS_PROGRAM, Performance, perform
-from abcgen.notation.keys import fifths_of
+from abcgen.notation.keys import fifths_of, mode_of, plain_key
 from abcgen.notation.meters import is_compound
 from abcgen.notation.tune import Tune
 
@@ -125,10 +125,10 @@ def _key_bytes(key: str, semitones: int) -> bytes:
 
     A key that is transposed is written with five flats to six sharps.
     """
-    fifths = fifths_of(key)
+    fifths = fifths_of(plain_key(key))
     if semitones % 12:
         fifths = (fifths + 7 * semitones + 5) % 12 - 5  # a semitone is seven fifths
-    return fifths.to_bytes(1, "big", signed=True) + bytes([key.endswith(_MINOR_MODES)])
+    return fifths.to_bytes(1, "big", signed=True) + bytes([mode_of(key) in _MINOR_MODES])
 
 
 def _track(

@@ -5,7 +5,7 @@ the ornaments, too: two tunes that differ in nothing else are the same tune.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from abcgen.errors import NotationError
@@ -180,11 +180,13 @@ class _Player:
         self.bars: list[PlayedBar] = []
         self.directions: list[Direction] = []
         self.tied: dict[tuple[str, int], _Tied] = {}  # by letter and octave
+        self.transpose = 0  # semitones, by the key of the bar
 
     def play(self, bar: Bar) -> None:
         begin = self.now
         unit, meter = bar.setting.unit, bar.setting.meter
         key = signature(bar.setting.key)
+        self.transpose = bar.setting.transpose
         altered: dict[tuple[str, int], int] = {}  # accidentals hold until the bar line
         for event in bar_events(bar):
             if event.chord is not None:
@@ -199,6 +201,7 @@ class _Player:
                 ornament = None
                 if event.grace or event.ornament:
                     ornament = _ornament(event, index, duration, unit, key, altered)
+                    ornament = _moved(ornament, self.transpose) if self.transpose else ornament
                 self._sound(pitch, duration, tie, key, altered, ornament)
             self.now += whole
             if event.rest_bars:
@@ -215,7 +218,7 @@ class _Player:
         ornament: Ornament | None,
     ) -> None:
         place = letter, octave = pitch.place
-        natural = _natural(letter, octave)
+        natural = _natural(letter, octave) + self.transpose
         waiting = self.tied.pop(place, None)
         if waiting is not None and waiting.end != self.now:
             waiting = None
@@ -270,6 +273,14 @@ def _ornament(
         grace.append((number, own * GRACE * unit))
     delay = sum((own for _, own in grace), Fraction(0))
     return Ornament(kind, above, below, unit, length, () if index else tuple(grace), delay)
+
+
+def _moved(ornament: Ornament, semitones: int) -> Ornament:
+    """Return an ornament that sounds so many semitones higher."""
+    pitches = (ornament.above, ornament.below, *(pitch for pitch, _ in ornament.grace))
+    above, below, *grace = (min(max(pitch + semitones, 0), _HIGHEST) for pitch in pitches)
+    durations = (duration for _, duration in ornament.grace)
+    return replace(ornament, above=above, below=below, grace=tuple(zip(grace, durations, strict=True)))
 
 
 def _step(letter: str, octave: int, step: int, key: dict[str, int]) -> int:

@@ -136,7 +136,8 @@ def tempo_of(tune: Tune) -> float:
     for name, usual in RHYTHM_QPM.items():
         if re.search(rf"\b{name}", rhythm):
             return usual
-    return METER_QPM.get((tune.field("M") or "4/4").strip(), _OTHER_QPM)
+    setting = tune.setting
+    return _OTHER_QPM if setting.free else METER_QPM.get(setting.meter, _OTHER_QPM)
 
 
 def read_tempo(text: str, setting: Setting) -> float | None:

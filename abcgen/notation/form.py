@@ -7,18 +7,20 @@ The body of a tune is read once into sections. From these it is spelled
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from abcgen.errors import NotationError
 from abcgen.notation.jumps import LEAVING, mark_of
-from abcgen.notation.tokens import Token, tokenize
+from abcgen.notation.meters import is_compound
+from abcgen.notation.strays import Strays
+from abcgen.notation.tokens import Token, scaled, tokenize
 from abcgen.notation.tune import Setting, Tune
+from abcgen.notation.within import PITCHED, SOUNDING, Change, cut_broken, cut_tuplet, in_octave
 
 #: Tokens without music, left out unless the tune is to be drawn.
 _LAYOUT = frozenset({"annotation", "slur", "layout", "newline"})
 #: Tokens that are left out, too, unless ornaments are to be heard.
 _ORNAMENTS = frozenset({"grace", "decoration"})
-#: Tokens that make a bar more than empty.
-_SOUNDING = frozenset({"note", "rest", "group"})
 #: Tokens that may be marks such as D.C.; the last two are texts in quotes.
 _MAY_BE_MARKS = frozenset({"decoration", "annotation", "chord"})
 #: Tokens that belong to the next bar if they stand alone between two bar lines.
@@ -45,7 +47,7 @@ class Bar:
 
     def sounds(self) -> bool:
         """Return whether the bar has a note or a rest."""
-        return any(token.kind in _SOUNDING for token in self.tokens)
+        return any(token.kind in SOUNDING for token in self.tokens)
 
 
 @dataclass(slots=True)
@@ -145,29 +147,32 @@ def read_sections(
         If the body holds something that is not music, or endings out of order, or if the header
         has an unknown metre, unit or key.
     """
-    reader = _Reader(tune.setting)
+    strays = Strays(tune)
+    reader = _Reader(tune.setting, strays)
     silent = (frozenset() if ornaments else _ORNAMENTS) | (frozenset() if layout else _LAYOUT)
-    for kind, item in _items(tune.body, silent, playing):
+    for kind, item in _items(tune.body, silent, playing, strays):
         if isinstance(item, Token):
             if kind == "bar":
-                reader.bar_line(item.text)
+                reader.bar_line(item)
             elif kind == "ending":
                 reader.ending(item.text.strip("[ "))
             else:
-                reader.bar.tokens.append(item)
+                reader.token(item)
         elif kind == "part":
             if parts:
                 reader.part(item[1])
         else:
             reader.field_change(item)
     reader.close_section(repeated=False)
+    reader.end_tuplet()
+    strays.judge()
     if not any(bar.sounds() for section in reader.sections for bar in section.played()):
         raise NotationError("it has no notes")
     return reader.sections
 
 
 def _items(
-    body: str, silent: frozenset[str], playing: bool
+    body: str, silent: frozenset[str], playing: bool, strays: Strays
 ) -> Iterator[tuple[str, Token | tuple[str, str]]]:
     """Yield the tokens of kinds that are not silent, and field changes as (letter, value)."""
     begin = end = 0  # of the music since the last field line
@@ -177,22 +182,22 @@ def _items(
         if line is not None and not _FIELD_LINE.match(line):
             end += len(line) + 1
             continue
-        for token in tokenize(body, begin, min(end, len(body))):
+        for token in strays.without(tokenize(body, begin, min(end, len(body)))):
             if token.kind == "field":
                 letter, value = token.text[1], token.text[3:-1].strip()
                 if letter in "KLM":
+                    strays.field(token.position, letter, value)
                     yield "field", (letter, value)
                 elif letter == "P":
                     yield "part", (letter, value)
                 elif letter in "IQ" and playing:
                     yield "field", token
-                elif letter == "V":
-                    raise NotationError("it has several voices (V:)")
             elif playing and token.kind in _MAY_BE_MARKS and (mark := mark_of(token.text)):
                 yield "mark", Token("mark", mark, token.position)
             elif token.kind not in silent:
                 yield token.kind, token
         if line is not None:
+            strays.field(end, line[0], line[2:].strip())
             yield "field", (line[0], line[2:].strip())
             begin = end = end + len(line) + 1
 
@@ -200,7 +205,11 @@ def _items(
 class _Reader:
     """The sections read so far, and the one that is being read."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, strays: Strays) -> None:
+        self.strays = strays
+        self.change: Change | None = None  # within the bar
+        self.factor: Fraction | None = None  # of the next note, after `>` at a bar line
+        self.tuplet: Token | None = None  # for the notes that the one of the bar before lacks
         self.sections: list[Section] = []
         self.section = Section()
         self.bar = Bar(setting)  # that is being read
@@ -213,9 +222,47 @@ class _Reader:
         self.went_back = False
 
     def field_change(self, change: tuple[str, str]) -> None:
-        if self.bar.sounds():
-            raise NotationError(f"{change[0]}:{change[1]} changes in the middle of a bar")
-        self.bar.setting = self.bar.setting.changed(*change)
+        if not self.bar.sounds():
+            self.bar.setting = self.bar.setting.changed(*change)
+            return
+        if self.change is None:
+            self.change = Change(self.bar.setting, self.bar.tokens)
+        self.change.to(*change)
+
+    def token(self, token: Token) -> None:
+        """Add a token to the bar as it stands in a bar of its own."""
+        kind = token.kind
+        if kind in ("tie", "broken") and not self.bar.sounds():
+            self._behind_bar_line(token)
+            return
+        if self.tuplet is not None and kind in SOUNDING:
+            self.bar.tokens.append(self.tuplet)
+            self.tuplet = None
+        elif kind == "tuplet":
+            self.end_tuplet()
+        setting = self.change.now if self.change else self.bar.setting
+        if setting.octave and kind in PITCHED:
+            token = in_octave(token, setting.octave)
+        if self.change is not None:
+            token = self.change.token(token)
+        if self.factor is not None and kind in SOUNDING:
+            token, self.factor = scaled(token, self.factor), None
+        self.bar.tokens.append(token)
+
+    def end_tuplet(self) -> None:
+        """Warn of a tuplet that went over the bar line and never got all its notes."""
+        if self.tuplet is not None:
+            self.strays.add(self.tuplet, "a tuplet lacks notes")
+            self.tuplet = None
+
+    def _behind_bar_line(self, token: Token) -> None:
+        """Read a tie that belongs to the bar before; pass over it if nothing can be tied."""
+        before = self.before.tokens if self.before else []
+        last = next((other.kind for other in reversed(before) if other.kind in SOUNDING), "")
+        if token.kind == "tie" and last in ("note", "group"):
+            before.append(token)
+            return
+        self.strays.add(token, f"a {token.text} without a note before it is passed over")
 
     def close_bar(self) -> None:
         if not self.bar.sounds():
@@ -232,8 +279,21 @@ class _Reader:
         target = self.section.endings[-1] if self.section.endings else self.section.bars
         target.append(self.bar)
         self.before = self.bar
-        self.bar = Bar(self.bar.setting)
+        self.bar = Bar(self.change.now if self.change else self.bar.setting)
+        self.change = None
         self.went_back = False
+        self._carry(self.before)
+
+    def _carry(self, bar: Bar) -> None:
+        """Take what goes on behind the bar line into the next bar."""
+        tokens = bar.tokens
+        if tokens[-1].kind == "broken" or (tokens[-1].kind == "space" and len(tokens) > 1):
+            self.factor = cut_broken(tokens)
+            if self.factor is not None:
+                at = tokens[-1]
+                self.strays.add(at, "a > or < holds across a bar line, which few programs take")
+        if any(token.kind == "tuplet" for token in tokens):
+            self.tuplet = cut_tuplet(tokens, is_compound(bar.setting.meter))
 
     def close_section(self, repeated: bool, bar: bool = True) -> None:
         if bar:
@@ -253,11 +313,13 @@ class _Reader:
         self.section.opened = self.ending_over = False
         self.asked = 1
 
-    def bar_line(self, text: str) -> None:
+    def bar_line(self, token: Token) -> None:
+        text = token.text
+        if text == ":":
+            self.strays.add(token, "a stray character is passed over")
+            return
         ends = text.startswith(":")
         begins = text.endswith(":")
-        if not text.strip(":") and len(text) == 1:
-            raise NotationError("a lone ':' is not a bar line")
         self.close_bar()
         if self.before is not None:
             self.before.line = f"{self.before.line} {text}".strip()

@@ -15,6 +15,8 @@ from abcgen.notation.tokens import Pitch, read_group, read_note, read_tuplet
 
 #: The longest multi-bar rest, in bars; a longer one is a typing error.
 _MAX_REST_BARS = 64
+#: The longest note, in whole notes; a longer one is a typing error, too.
+_LONGEST = 64
 #: What is written before a note -> the ornament that it is. Of two on one note, the later one in
 #: this list is played, as abc2midi does.
 _ORNAMENTS = {
@@ -71,6 +73,7 @@ def bar_events(bar: Bar) -> Iterator[Event]:
         If a tuplet or a broken rhythm lacks notes, or a length cannot be read.
     """
     compound = is_compound(bar.setting.meter)
+    longest = int(_LONGEST / bar.setting.unit)
     events: list[Event] = []
     sounding: list[Event] = []
     factor, left = Fraction(1), 0  # of the open tuplet, and the notes it still governs
@@ -100,6 +103,8 @@ def bar_events(bar: Bar) -> Iterator[Event]:
             last.pitches = [(pitch, length, True) for pitch, length, _ in last.pitches]
         elif token.kind in ("note", "rest", "group"):
             event = _read_event(token.kind, token.text)
+            if event.length.numerator > longest:
+                raise NotationError(f"the note length of {token.text!r} is out of range")
             if left:
                 left -= 1
                 _stretch(event, factor)
@@ -147,7 +152,7 @@ def _read_event(kind: str, text: str) -> Event:
         # The standard: a group lasts as long as its first note.
         length = notes[0][1] * factor
         return Event(length, length, [(pitch, own * factor, tie) for pitch, own, tie in notes])
-    if text[0] == "Z":
+    if text[0] in "ZX":
         bars = int(text[1:4] or 1)  # four digits are out of range in any case
         if not 1 <= bars <= _MAX_REST_BARS:
             raise NotationError(f"the rest {text} is out of range")

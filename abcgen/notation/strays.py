@@ -1,0 +1,91 @@
+"""What stands among the music and is none: passed over one by one, with a warning each."""
+
+from collections.abc import Iterable, Iterator
+
+from abcgen.errors import NotationError
+from abcgen.notation.fields import rest_of
+from abcgen.notation.keys import read_key
+from abcgen.notation.tokens import Token, describe
+from abcgen.notation.tune import Tune
+
+_CHARACTER = "a stray character is passed over"
+_OVERLAY = "of several lines of music in a bar (&) only the first is read"
+#: Strays that any tune may have, and how many of its signs; with more it is no music.
+_SOME, _SHARE = 5, 0.2
+
+
+class Strays:
+    """Passes over what is no music in the body of a tune."""
+
+    def __init__(self, tune: Tune) -> None:
+        self._tune = tune
+        self._first: Token | None = None
+        self._count = self._signs = 0
+        self._overlay = ""  # within one: the sign that opened it
+
+    def add(self, token: Token, what: str) -> None:
+        """Warn of a token that was passed over, or read as it was probably meant."""
+        self._tune.warn(token.position, what, describe(token.text))
+
+    def field(self, position: int, letter: str, value: str) -> None:
+        """Warn of what is not understood of a K:, L: or M: in the body."""
+        rest = read_key(value).rest if letter == "K" else rest_of(letter, value)
+        if rest:
+            self._tune.warn(position, f"a part of {letter}: is passed over", rest)
+
+    def without(self, tokens: Iterable[Token]) -> Iterator[Token]:
+        """Yield the tokens that are music, of several lines of music in a bar the first."""
+        repeat_of: Token | None = None
+        for token in tokens:
+            kind = token.kind
+            self._signs += 1
+            if repeat_of is not None:
+                if kind == "stray" and token.text == "]":  # `:]` for `:|]`
+                    self.add(token, "a :] is read as a repeat")
+                    yield Token("bar", ":|]", repeat_of.position)
+                    repeat_of = None
+                    continue
+                yield repeat_of
+                repeat_of = None
+            if kind == "stray" or kind == "html":
+                self._count += 1
+                self._first = self._first or token
+                self.add(token, _CHARACTER if kind == "stray" else "HTML is passed over")
+            elif kind == "overlay":
+                self._open_or_close(token)
+            elif self._overlay == "(&&" or (self._overlay == "&" and kind not in ("bar", "ending")):
+                continue
+            elif kind == "bar" and token.text == ":":
+                repeat_of = token
+            else:
+                if self._overlay == "&":
+                    self._overlay = ""
+                yield token
+        if repeat_of is not None:
+            yield repeat_of
+
+    def _open_or_close(self, token: Token) -> None:
+        """Read the sign of an overlay: ``&`` up to the bar line, or within ``(&`` and ``&)``."""
+        if token.text == "&":
+            self._overlay = "(&&" if self._overlay.startswith("(&") else "&"
+            self._tune.warn(token.position, _OVERLAY)
+        else:
+            self._overlay = "(&" if token.text == "(&" else ""
+
+    def judge(self) -> None:
+        """Refuse a tune that has so many strays that it is no music.
+
+        Raises
+        ------
+        NotationError
+            With the first of them and its place.
+        """
+        if self._first is None or self._count <= _SOME + _SHARE * self._signs:
+            return
+        body, position = self._tune.body, self._first.position
+        line = body.count("\n", 0, position) + 1
+        column = position - body.rfind("\n", 0, position)
+        raise NotationError(
+            f"{describe(self._first.text)} at line {line} of the music, column {column}, "
+            "is not music"
+        )
