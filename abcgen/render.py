@@ -12,6 +12,7 @@ from abcgen.formats.folder import NUMBER_LENGTH, Rendered, render, worthwhile_jo
 from abcgen.formats.one_file import check_one_file, render_one_file
 from abcgen.formats.options import add_options, chosen
 from abcgen.notation.keys import spell_key
+from abcgen.notation.warned import Warned, grouped
 from abcgen.support.console import say, track
 from abcgen.support.guard import guarded
 from abcgen.support.options import CommandParser, whole_number
@@ -116,7 +117,9 @@ def _report(results: Iterator[Rendered], total: int, out: Path) -> int:
     """Print the paths, and the reasons of what was not written; return the exit code."""
     failed = left_out = 0
     last: Path | None = None
+    warnings: list[tuple[str, Warned]] = []
     for result in _with_progress(results, total):
+        warnings += [(f"tune {result.place}", warned) for warned in result.warnings]
         if result.reason:
             failed += 1
             left_out += not result.paths
@@ -127,6 +130,8 @@ def _report(results: Iterator[Rendered], total: int, out: Path) -> int:
             if path != last:  # all tunes of one file have it
                 print(path)
                 last = path
+    for line in grouped(warnings):
+        say(_COMMAND, line)
     say(_COMMAND, f"{total - left_out} of {total} tunes written to {out}")
     return 1 if failed else 0
 

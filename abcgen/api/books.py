@@ -25,7 +25,7 @@ class Tunebook(list[Tune]):
     Attributes
     ----------
     unread : list of Unread
-        Tunes without key, without music, or with several voices, each with the reason.
+        Tunes without key or without music, each with the reason.
     """
 
     def __init__(self, tunes: Iterable[Tune] = (), unread: Iterable[Unread] = ()) -> None:
@@ -79,7 +79,7 @@ def read(source: str | PathLike[str]) -> Tunebook:
 def _texts(source: str | PathLike[str]) -> list[str]:
     """Return the text of each file that a source stands for."""
     if isinstance(source, str) and "\n" in source:
-        return [source.replace("\r\n", "\n")]
+        return [source.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")]
     from abcgen.tunebooks.names import find_tunebooks, read_tunebook
 
     try:

@@ -18,6 +18,7 @@ from abcgen.grammar.spelling import plain_text
 from abcgen.music.instruments import program_of
 from abcgen.notation.tune import Tune, read_tune
 from abcgen.notation.tunebook import label_of, split_tunebook
+from abcgen.notation.warned import Warned
 from abcgen.support.files import temporary_beside
 from abcgen.support.processes import finishing, in_order, workers
 
@@ -50,6 +51,8 @@ class Rendered:
         The files that were written, in the order of the formats.
     reason : str
         Why some or all of them were not written, or an empty string.
+    warnings : tuple of Warned
+        What is not certain of what was read.
     """
 
     place: int
@@ -57,6 +60,7 @@ class Rendered:
     title: str
     paths: tuple[Path, ...] = ()
     reason: str = ""
+    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +223,12 @@ def _render_one(work: _Work, wanted: _Wanted) -> Rendered:
     if len(failed) == 1 and not paths:
         return replace(work.tune, reason=next(iter(failed)))
     reasons = [f"no {' and '.join(names)}: {reason}" for reason, names in failed.items()]
-    return replace(work.tune, paths=tuple(paths), reason="; ".join(reasons))
+    return replace(
+        work.tune,
+        paths=tuple(paths),
+        reason="; ".join(reasons),
+        warnings=tuple(tune.warnings),
+    )
 
 
 def _write(form: Format, text: str, tune: Tune, path: Path, options: dict[str, Any]) -> None:

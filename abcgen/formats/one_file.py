@@ -82,7 +82,10 @@ def render_one_file(
             raise AbcgenError(f"cannot write {path}: {error.strerror or error}") from None
     for place, label in enumerate(labels, start=1):
         reason = reasons.get(place, "")
-        yield Rendered(place, label.number, label.title, () if reason else (path,), reason)
+        warnings = () if reason else tuple(good[place][1].warnings)
+        yield Rendered(
+            place, label.number, label.title, () if reason else (path,), reason, warnings
+        )
 
 
 def _abc(good: dict[int, tuple[str, Tune]], reasons: dict[int, str]) -> list[bytes]:

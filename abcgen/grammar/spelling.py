@@ -48,11 +48,14 @@ def canonical(tune: Tune, rhythm: str | None = None) -> str:
     Raises
     ------
     NotationError
-        If it has no canonical spelling; the message says where and why.
+        If it has no canonical spelling; the message says where and why. A tune that was read with
+        warnings has none, since other programs may read it in another way.
     """
     first: Fault | None = None
     for filled in (False, True):
         text = spell(tune, rhythm, filled)
+        if tune.warnings:
+            raise NotationError(f"it is not certain what is meant: {tune.warnings[0]}")
         fault = complaint(text)
         if fault is None:
             return text
@@ -85,12 +88,14 @@ def spell(tune: Tune, rhythm: str | None = None, fill_last: bool = False) -> str
     """
     sections = read_sections(tune)
     _refuse_unusual_endings(sections)
+    if len({bar.setting.transpose for bar in _written_bars(sections)}) > 1:
+        raise NotationError("transpose= changes within the tune")
     sections = mend(sections, fill_last)
     setting = sections[0].bars[0].setting
     unit = _choose_unit(sections)
     body = _Writer(setting, unit).write(sections)
     named = spell_rhythm(tune.field("R") or rhythm or "")
-    meter = setting.meter
+    meter = _meter(setting)
     if named == HORNPIPE and meter not in HORNPIPE_METERS:
         # abc2midi refuses hornpipes in any other metre; C and C| are the same length.
         meter = "C" if meter in ("C|", "2/2") else meter
@@ -209,7 +214,7 @@ class _Writer:
     def _changes(self, setting: Setting) -> None:
         """Write the fields that change here; L: never does, since all lengths are in one unit."""
         for letter, before, after in (
-            ("M", self.setting.meter, setting.meter),
+            ("M", _meter(self.setting), _meter(setting)),
             ("K", self.setting.key, setting.key),
         ):
             if before != after:
@@ -242,7 +247,7 @@ class _Writer:
             pitch, length = read_note(token.text)
             return f"{pitch}{_note_length(length * scale)}"
         if token.kind == "rest":
-            if token.text[0] == "Z":
+            if token.text[0] in "ZX":
                 bars = int(token.text[1:] or 1)
                 length = bars * read_meter(self.setting.meter) / self.setting.unit
                 return f"z{_note_length(length * scale)}"
@@ -267,6 +272,11 @@ class _Writer:
             chord = spell_chord(token.text.strip('"'))
             return f'"{chord}"' if chord else ""
         return token.text
+
+
+def _meter(setting: Setting) -> str:
+    """Return a metre as it is written."""
+    return "none" if setting.free else setting.meter
 
 
 def _is_lone_pickup(section: Section, following: list[Section]) -> bool:

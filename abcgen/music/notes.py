@@ -280,7 +280,9 @@ def _moved(ornament: Ornament, semitones: int) -> Ornament:
     pitches = (ornament.above, ornament.below, *(pitch for pitch, _ in ornament.grace))
     above, below, *grace = (min(max(pitch + semitones, 0), _HIGHEST) for pitch in pitches)
     durations = (duration for _, duration in ornament.grace)
-    return replace(ornament, above=above, below=below, grace=tuple(zip(grace, durations, strict=True)))
+    return replace(
+        ornament, above=above, below=below, grace=tuple(zip(grace, durations, strict=True))
+    )
 
 
 def _step(letter: str, octave: int, step: int, key: dict[str, int]) -> int:

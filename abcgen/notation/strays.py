@@ -1,5 +1,6 @@
 """What stands among the music and is none: passed over one by one, with a warning each."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from abcgen.errors import NotationError
@@ -9,7 +10,10 @@ from abcgen.notation.tokens import Token, describe
 from abcgen.notation.tune import Tune
 
 _CHARACTER = "a stray character is passed over"
+#: Tokens with pitches.
+PITCHED = frozenset({"note", "group", "grace"})
 _OVERLAY = "of several lines of music in a bar (&) only the first is read"
+_MICROTONE = re.compile(r"[\^_](?:\d*/\d*|\d)[A-Ga-g]", re.ASCII)
 #: Strays that any tune may have, and how many of its signs; with more it is no music.
 _SOME, _SHARE = 5, 0.2
 
@@ -21,6 +25,7 @@ class Strays:
         self._tune = tune
         self._first: Token | None = None
         self._count = self._signs = 0
+        self._has_microtones = _MICROTONE.search(tune.body) is not None
         self._overlay = ""  # within one: the sign that opened it
 
     def add(self, token: Token, what: str) -> None:
@@ -60,6 +65,8 @@ class Strays:
             else:
                 if self._overlay == "&":
                     self._overlay = ""
+                if self._has_microtones and kind in PITCHED and _MICROTONE.search(token.text):
+                    self.add(token, "a microtone is played as the nearest half step")
                 yield token
         if repeat_of is not None:
             yield repeat_of

@@ -56,9 +56,7 @@ _NOTE = re.compile(
     r"(?P<accidental>[\^_=][\^_\d/]*)?(?P<letter>[A-Ga-g])(?P<octave>[,']*)(?P<length>.*)"
 )
 #: A note of a chord, or, without groups, words and signs in it.
-_INNER_NOTE = re.compile(
-    rf"""\{{/?|"[^"\n]*"|![^!\n]*!|\+[^+\n]*\+|({_PITCH})({_LENGTH})\)?(-?)"""
-)
+_INNER_NOTE = re.compile(rf"""\{{/?|"[^"\n]*"|![^!\n]*!|\+[^+\n]*\+|({_PITCH})({_LENGTH})\)?(-?)""")
 
 #: Accidental as written -> semitones.
 ALTERATIONS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
@@ -167,14 +165,6 @@ def read_note(text: str) -> tuple[Pitch, Fraction]:
         accidental = _nearest(accidental)
     pitch = Pitch(accidental, match["letter"], match["octave"])
     return pitch, length_of(match["length"])
-
-
-def is_microtone(text: str) -> bool:
-    """Return whether a note, a chord or grace notes as written have an accidental of no half step.
-
-    A digit or a slash behind an accidental is one.
-    """
-    return re.search(r"[\^_][\d/]", text) is not None
 
 
 def _nearest(accidental: str) -> str:

@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from abcgen.notation.prose import without_blocks
+
+_HEADER_FIELD = re.compile(r"^[ \t]*([MLR]):[^\n]*", re.MULTILINE)
 _TUNE_START = re.compile(r"^[ \t]*X:", re.MULTILINE)
 
 
@@ -30,12 +33,31 @@ def split_tunebook(text: str) -> Iterator[str]:
     """Yield the text of each tune of a tunebook, from its X: to before the next one.
 
     Some tunes have a blank line in their body, so blank lines do not split here. What stands
-    before the first X: (a file header) is left out.
+    before the first X: (a file header) is left out, but its M:, L: and R: hold for all tunes: those
+    that have none of their own get them behind X:.
     """
-    starts = [match.start() for match in _TUNE_START.finditer(text)]
+    starts = [match.start() for match in _TUNE_START.finditer(without_blocks(text))]
     ends = [*starts[1:], len(text)]
+    held = _held(text[: starts[0]]) if starts else {}
     for start, end in zip(starts, ends, strict=False):
-        yield text[start:end]
+        yield _with_fields(text[start:end], held) if held else text[start:end]
+
+
+def _held(before: str) -> dict[str, str]:
+    """Return the lines of a file header that hold for all tunes, by their letters."""
+    return {match[1]: match[0].strip() for match in _HEADER_FIELD.finditer(before)}
+
+
+def _with_fields(tune: str, held: dict[str, str]) -> str:
+    """Return a tune with the fields that its header lacks."""
+    head, _, rest = tune.partition("\n")
+    own = re.split(r"^[ \t]*K:", rest, maxsplit=1, flags=re.MULTILINE)[0]
+    lacks = [line for letter, line in held.items() if not _has(own, letter)]
+    return "\n".join([head, *lacks, rest])
+
+
+def _has(header: str, letter: str) -> bool:
+    return re.search(rf"^[ \t]*{letter}:", header, re.MULTILINE) is not None
 
 
 def label_of(text: str) -> Label:

@@ -1,5 +1,7 @@
 """What is not certain of what was read."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 
@@ -22,3 +24,20 @@ class Warned(NamedTuple):
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.what}" + (f": {self.found}" if self.found else "")
+
+
+def grouped(warnings: Iterable[tuple[str, Warned]]) -> Iterator[str]:
+    """Yield a line on each kind of warning: how often, and where the first one is.
+
+    Parameters
+    ----------
+    warnings : iterable of (str, Warned)
+        Each with the name of its tune: ``tune 3``.
+    """
+    counts: Counter[str] = Counter()
+    firsts: dict[str, str] = {}
+    for name, warned in warnings:
+        counts[warned.what] += 1
+        firsts.setdefault(warned.what, f"{name}, line {warned.line}")
+    for what, count in counts.most_common():
+        yield f"{what} ({firsts[what]}{f'; {count} times in all' if count > 1 else ''})"

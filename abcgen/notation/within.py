@@ -9,19 +9,18 @@ from fractions import Fraction
 
 from abcgen.notation.keys import signature
 from abcgen.notation.meters import is_compound
+from abcgen.notation.strays import PITCHED
 from abcgen.notation.tokens import (
     ALTERATIONS,
     Pitch,
     Token,
-    read_note,
     read_tuplet,
     scaled,
     with_notes,
 )
 from abcgen.notation.tune import Setting
 
-#: Tokens with pitches, and those that take time.
-PITCHED = frozenset({"note", "group", "grace"})
+#: Tokens that take time.
 SOUNDING = frozenset({"note", "rest", "group"})
 _SIGNS = {semitones: accidental for accidental, semitones in ALTERATIONS.items()}
 

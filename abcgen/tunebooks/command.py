@@ -1,6 +1,7 @@
 """What `abcgen.corpus` does: report on tunebooks, or write their tunes in one spelling."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -50,6 +51,8 @@ def run(books: Sequence[str], out: Path | None, *, canonical: bool, as_json: boo
             file.write(numbered_book([tune.text for tune in corpus.tunes]))
         left_out = len(corpus.rejected) + len(corpus.repeated)
         say(COMMAND, f"{len(corpus.tunes)} tunes written to {out}, {left_out} left out")
+        for kind, count in Counter(tune.kind for tune in corpus.warned).most_common():
+            say(COMMAND, f"{count} times: {kind}")
     if as_json:
         print(json.dumps(summary(corpus), indent=1))
     elif not out:

@@ -95,11 +95,14 @@ class Corpus:
         Tunes that abcgen cannot read, and files that are not tunebooks.
     repeated : list of Rejected
         Tunes that repeat an earlier one.
+    warned : list of Rejected
+        Not left out: what is not certain of tunes that were read, each with the line there.
     """
 
     tunes: list[CorpusTune] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     repeated: list[Rejected] = field(default_factory=list)
+    warned: list[Rejected] = field(default_factory=list)
 
     def split(self, name: str) -> list[str]:
         """Return the texts of the tunes of one split."""
@@ -175,6 +178,9 @@ def _add(
         reason = f"it repeats {first.title!r} (X:{first.number} of {Path(first.source).name})"
         corpus.repeated.append(Rejected(str(file), number, title, reason))
         return
+    corpus.warned += [
+        Rejected(str(file), number, title, str(warned), warned.what) for warned in tune.warnings
+    ]
     split = split_of(content_hash(steps))
     corpus.tunes.append(CorpusTune(str(file), number, title, spelled, split, book))
 

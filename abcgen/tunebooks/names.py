@@ -1,6 +1,7 @@
 """Find and read tunebooks: ABC files from names, files and folders, and text from their bytes."""
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
@@ -19,6 +20,8 @@ CORPORA = Path("corpora")
 #: The name that stands for stdin.
 STDIN = "-"
 _SUFFIX = ".abc"
+#: The part of ISO 8859 that a file says it is in: ``%abc-charset iso-8859-2``.
+_CHARSET = re.compile(rb"^%%?abc-charset\s+iso-?8859-(\d{1,2})\b", re.MULTILINE | re.IGNORECASE)
 
 
 def find_tunebooks(name_or_path: str) -> list[Path]:
@@ -75,8 +78,9 @@ def _music21_corpus() -> Path:
 def decode_tunebook(data: bytes) -> str:
     """Return the text of a tunebook's bytes, line ends made LF.
 
-    UTF-8 is tried first (a byte order mark is removed), then Windows' cp1252, then latin-1, in
-    which every byte is a character.
+    UTF-16 is told by its byte order mark or its zero bytes. Else UTF-8 is tried first (a byte order
+    mark is removed), then what ``%abc-charset`` names, then Windows' cp1252, then latin-1, in which
+    every byte is a character.
 
     Raises
     ------
@@ -85,15 +89,33 @@ def decode_tunebook(data: bytes) -> str:
     """
     if not data.strip():
         raise CorpusError("the file is empty; expected a tunebook in ABC")
-    if b"\0" in data:
+    wide = _utf16(data)
+    if wide is None and b"\0" in data:
         raise CorpusError("the file is not text (it has zero bytes); expected a tunebook in ABC")
-    for encoding in ("utf-8-sig", "cp1252", "latin-1"):
+    named = _CHARSET.search(data)
+    charset = f"iso8859-{named[1].decode()}" if named else "cp1252"
+    text = ""
+    for encoding in [wide] if wide else ["utf-8-sig", charset, "cp1252", "latin-1"]:
         try:
             text = data.decode(encoding)
             break
-        except UnicodeDecodeError:
+        except (UnicodeDecodeError, LookupError):
             continue
+    text = text.lstrip("\ufeff")
+    if "\0" in text or not text.strip():
+        raise CorpusError("the file is not text; expected a tunebook in ABC")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _utf16(data: bytes) -> str | None:
+    """Return the name of the UTF-16 encoding that bytes are in, or None."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    # Most characters of a tunebook are ASCII, of which one byte of two is zero.
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    if not even and odd > len(data) // 4:
+        return "utf-16-le"
+    return "utf-16-be" if not odd and even > len(data) // 4 else None
 
 
 def read_tunebook(path: Path) -> str:

@@ -40,6 +40,8 @@ def summary(corpus: Corpus) -> dict[str, Any]:
         "reasons": dict(Counter(tune.kind for tune in corpus.rejected).most_common()),
         "rejected": listed(corpus.rejected),
         "repeated": listed(corpus.repeated),
+        "doubts": dict(Counter(tune.kind for tune in corpus.warned).most_common()),
+        "warned": listed(corpus.warned),
     }
 
 
@@ -59,6 +61,10 @@ def report(corpus: Corpus) -> str:
     lines.append(f"{len(corpus.rejected)} left out because they cannot be read or written validly")
     lines += [f"  {count:>5} {kind}" for kind, count in figures["reasons"].items()]
     lines += map(_described, corpus.rejected)
+    if corpus.warned:
+        lines.append(f"{len(corpus.warned)} places that were read with a doubt")
+        lines += [f"  {count:>5} {kind}" for kind, count in figures["doubts"].items()]
+        lines += map(_described, corpus.warned)
     return "\n".join(lines)
 
 
