@@ -26,9 +26,14 @@ def without_blocks(text: str) -> str:
 
 
 def reads_like_words(line: str) -> bool:
-    """Return whether a line is words and not music: most of its letters are in words."""
-    plain = _QUOTED.sub(" ", line)
+    """Return whether a line is words and not music: most of its letters are in words.
+
+    One word alone is all of the line, since ``(uiAB)`` is music.
+    """
+    plain = _QUOTED.sub(" ", line).strip()
     words = _WORD.findall(plain)
+    if len(words) == 1 and words != [plain]:
+        return False
     letters = sum(map(str.isalpha, plain))
     return len(words) > plain.count("|") and 2 * sum(map(len, words)) >= letters
 

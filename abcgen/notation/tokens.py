@@ -24,7 +24,8 @@ _BEFORE_INNER = r"""(?:"[^"\n]*"|![^!\n|]+!|\+[^+\n|]+\+|[(.~HLMOPSTuv]|[ \t])*"
 _SPACE = r"[ \t\x0b\x0c\xa0\u2000-\u200b\u202f\u205f\u3000\ufeff]"
 _HTML = (
     r"</[A-Za-z][^<>\n]*>|<!--[^\n]*?-->|<[A-Za-z]+\s+\w+=[^<>\n]*>|&(?:[a-z]{2,8}|\#\d{1,6});"
-    r"|<(?:html|head|body|br|hr|p|pre|div|span|tt|table|tr|td|font|center|li|ul)\s*/?>"
+    r"|<(?:html|head|body|br|hr|p|pre|div|span|tt|table|tr|td|font|center|li|ul|i|em)\s*/?>"
+    r"|<b>(?=[^\n]*</b>)|<a>(?=[^\n]*</a>)"
 )
 
 # The order matters: the first alternative that fits wins.

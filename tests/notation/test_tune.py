@@ -46,7 +46,6 @@ def test_music_glued_to_a_field_is_parted_from_it() -> None:
         ("X:1\nT:a\n", "K: is missing"),
         ("X:1\nT:a\nabc|\n", "K: is missing before the music"),
         ("X:1\nK:C\n", "no music"),
-        ("X:1\nK:C\nV:1\nabc|\nV:2\nabc|\n", "voices"),
     ],
 )
 def test_what_is_no_tune(text: str, reason: str) -> None:
