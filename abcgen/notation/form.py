@@ -27,6 +27,8 @@ _MAY_BE_MARKS = frozenset({"decoration", "annotation", "chord"})
 _KEPT_FOR_THE_NEXT = frozenset(
     {"chord", "annotation", "slur", "layout", "newline", "field", "mark"}
 )
+#: Tokens that may reach over a bar line.
+_WITH_NEIGHBOURS = frozenset({"tie", "broken", "tuplet"})
 _FIELD_LINE = re.compile(r"[KLM]:(?![|:])")
 _PART = re.compile(r"([A-Z])\b")
 _MOST_TIMES = 16  # that a section is played; more is a typing error
@@ -156,6 +158,8 @@ def read_sections(
                 reader.bar_line(item)
             elif kind == "ending":
                 reader.ending(item.text.strip("[ "))
+            elif reader.plain and kind not in _WITH_NEIGHBOURS:
+                reader.bar.tokens.append(item)
             else:
                 reader.token(item)
         elif kind == "part":
@@ -182,7 +186,7 @@ def _items(
         if line is not None and not _FIELD_LINE.match(line):
             end += len(line) + 1
             continue
-        for token in strays.without(tokenize(body, begin, min(end, len(body)))):
+        for token in strays.without(list(tokenize(body, begin, min(end, len(body))))):
             if token.kind == "field":
                 letter, value = token.text[1], token.text[3:-1].strip()
                 if letter in "KLM":
@@ -208,6 +212,8 @@ class _Reader:
     def __init__(self, setting: Setting, strays: Strays) -> None:
         self.strays = strays
         self.change: Change | None = None  # within the bar
+        # Whether tokens stand in the bar as they are written, and whether it has tuplets.
+        self.plain, self.tuplets = not setting.octave, False
         self.factor: Fraction | None = None  # of the next note, after `>` at a bar line
         self.tuplet: Token | None = None  # for the notes that the one of the bar before lacks
         self.sections: list[Section] = []
@@ -222,6 +228,7 @@ class _Reader:
         self.went_back = False
 
     def field_change(self, change: tuple[str, str]) -> None:
+        self.plain = False
         if not self.bar.sounds():
             self.bar.setting = self.bar.setting.changed(*change)
             return
@@ -237,9 +244,10 @@ class _Reader:
             return
         if self.tuplet is not None and kind in SOUNDING:
             self.bar.tokens.append(self.tuplet)
-            self.tuplet = None
+            self.tuplet, self.tuplets = None, True
         elif kind == "tuplet":
             self.end_tuplet()
+            self.tuplets = True
         setting = self.change.now if self.change else self.bar.setting
         if setting.octave and kind in PITCHED:
             token = in_octave(token, setting.octave)
@@ -292,8 +300,10 @@ class _Reader:
             if self.factor is not None:
                 at = tokens[-1]
                 self.strays.add(at, "a > or < holds across a bar line, which few programs take")
-        if any(token.kind == "tuplet" for token in tokens):
+        if self.tuplets:
             self.tuplet = cut_tuplet(tokens, is_compound(bar.setting.meter))
+        self.tuplets = False
+        self.plain = self.factor is None and self.tuplet is None and not self.bar.setting.octave
 
     def close_section(self, repeated: bool, bar: bool = True) -> None:
         if bar:

@@ -1,7 +1,7 @@
 """What stands among the music and is none: passed over one by one, with a warning each."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from abcgen.errors import NotationError
 from abcgen.notation.fields import rest_of
@@ -14,6 +14,7 @@ _CHARACTER = "a stray character is passed over"
 PITCHED = frozenset({"note", "group", "grace"})
 _OVERLAY = "of several lines of music in a bar (&) only the first is read"
 _MICROTONE = re.compile(r"[\^_](?:\d*/\d*|\d)[A-Ga-g]", re.ASCII)
+_ODD = frozenset({"stray", "html", "overlay"})
 #: Strays that any tune may have, and how many of its signs; with more it is no music.
 _SOME, _SHARE = 5, 0.2
 
@@ -38,8 +39,15 @@ class Strays:
         if rest:
             self._tune.warn(position, f"a part of {letter}: is passed over", rest)
 
-    def without(self, tokens: Iterable[Token]) -> Iterator[Token]:
-        """Yield the tokens that are music, of several lines of music in a bar the first."""
+    def without(self, tokens: Sequence[Token]) -> Iterable[Token]:
+        """Return the tokens that are music, of several lines of music in a bar the first."""
+        kinds = {token.kind for token in tokens}
+        if self._has_microtones or self._overlay or not kinds.isdisjoint(_ODD):
+            return self._without(tokens)
+        self._signs += len(tokens)
+        return tokens
+
+    def _without(self, tokens: Iterable[Token]) -> Iterator[Token]:
         repeat_of: Token | None = None
         for token in tokens:
             kind = token.kind
