@@ -18,7 +18,7 @@ def test_good_tunes_come_with_reasons_for_the_rest(tmp_path: Path) -> None:
     assert [tune.number for tune in corpus.tunes] == [1, 2, 3, 4, 5]
     (rejected,) = corpus.rejected
     assert (rejected.number, rejected.title) == (900, "Broken")
-    assert "'?' at line 1" in rejected.reason
+    assert "'?'" in rejected.reason
 
 
 def test_tunes_are_spelled(tmp_path: Path) -> None:
