@@ -222,10 +222,8 @@ class _Reader:
         self.before: Bar | None = None  # the bar before the last bar line
         # After `:|` at the end of an ending, another ending may follow or the section is over.
         self.ending_over = False
-        # The times that the `|:` at the section's head asks for, 1 if there is none.
-        self.asked = 1
-        # Whether there was a `:|` since the last bar.
-        self.went_back = False
+        self.asked = 1  # times, by the `|:` at the section's head; 1 if there is none
+        self.went_back = False  # whether there was a `:|` since the last bar
 
     def field_change(self, change: tuple[str, str]) -> None:
         self.plain = False
@@ -298,8 +296,7 @@ class _Reader:
         if tokens[-1].kind == "broken" or (tokens[-1].kind == "space" and len(tokens) > 1):
             self.factor = cut_broken(tokens)
             if self.factor is not None:
-                at = tokens[-1]
-                self.strays.add(at, "a > or < holds across a bar line, which few programs take")
+                self.strays.add(tokens[-1], "a > or < holds across a bar line")
         if self.tuplets:
             self.tuplet = cut_tuplet(tokens, is_compound(bar.setting.meter))
         self.tuplets = False
