@@ -24,9 +24,7 @@ _ORNAMENTS = frozenset({"grace", "decoration"})
 #: Tokens that may be marks such as D.C.; the last two are texts in quotes.
 _MAY_BE_MARKS = frozenset({"decoration", "annotation", "chord"})
 #: Tokens that belong to the next bar if they stand alone between two bar lines.
-_KEPT_FOR_THE_NEXT = frozenset(
-    {"chord", "annotation", "slur", "layout", "newline", "field", "mark"}
-)
+_KEPT_FOR_THE_NEXT = frozenset({"chord", "field", "mark", *_LAYOUT})
 #: Tokens that may reach over a bar line.
 _WITH_NEIGHBOURS = frozenset({"tie", "broken", "tuplet"})
 _FIELD_LINE = re.compile(r"[KLM]:(?![|:])")
@@ -259,7 +257,7 @@ class _Reader:
         """Warn of a tuplet that went over the bar line and never got all its notes."""
         if self.tuplet is not None:
             self.strays.add(self.tuplet, "a tuplet lacks notes")
-            self.tuplet = None
+        self.tuplet = None
 
     def _behind_bar_line(self, token: Token) -> None:
         """Read a tie that belongs to the bar before; pass over it if nothing can be tied."""
@@ -267,8 +265,8 @@ class _Reader:
         last = next((other.kind for other in reversed(before) if other.kind in SOUNDING), "")
         if token.kind == "tie" and last in ("note", "group"):
             before.append(token)
-            return
-        self.strays.add(token, f"a {token.text} without a note before it is passed over")
+        else:
+            self.strays.add(token, f"a {token.text} without a note before it is passed over")
 
     def close_bar(self) -> None:
         if not self.bar.sounds():

@@ -8,7 +8,7 @@ from abcgen.errors import AbcgenError, CorpusError, NotationError, UsageError
 from tests.conftest import ROOT
 
 TUNE = "X:1\nT:The Title\nR:jig\nM:6/8\nL:1/8\nK:Edor\n|:EFG ABc|d6:|\n"
-BOOK = f"{TUNE}\nX:2\nT:Two voices\nK:C\nV:1\nCDEF|\n\nX:3\nT:Third\nK:G\nGABc|\n"
+BOOK = f"{TUNE}\nX:2\nT:No music\nK:C\nw:la la\n\nX:3\nT:Third\nK:G\nGABc|\n"
 
 
 def test_a_tune_says_what_its_header_says() -> None:
@@ -51,7 +51,7 @@ def test_a_book_is_read_with_what_could_not_be_read(tmp_path: Path) -> None:
         assert [tune.title for tune in book] == ["The Title", "Third"]
         assert book[0].abc == TUNE
         ((text, reason),) = book.unread
-        assert text.startswith("X:2\n") and "voices" in reason
+        assert text.startswith("X:2\n") and "no music" in reason
 
 
 @pytest.mark.parametrize(
