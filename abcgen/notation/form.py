@@ -210,8 +210,7 @@ class _Reader:
     def __init__(self, setting: Setting, strays: Strays) -> None:
         self.strays = strays
         self.change: Change | None = None  # within the bar
-        # Whether tokens stand in the bar as they are written, and whether it has tuplets.
-        self.plain, self.tuplets = not setting.octave, False
+        self.plain, self.tuplets = not setting.octave, False  # tokens stand as written; has some
         self.factor: Fraction | None = None  # of the next note, after `>` at a bar line
         self.tuplet: Token | None = None  # for the notes that the one of the bar before lacks
         self.sections: list[Section] = []
@@ -291,10 +290,9 @@ class _Reader:
     def _carry(self, bar: Bar) -> None:
         """Take what goes on behind the bar line into the next bar."""
         tokens = bar.tokens
-        if tokens[-1].kind == "broken" or (tokens[-1].kind == "space" and len(tokens) > 1):
-            self.factor = cut_broken(tokens)
-            if self.factor is not None:
-                self.strays.add(tokens[-1], "a > or < holds across a bar line")
+        self.factor = cut_broken(tokens) if tokens[-1].kind in ("broken", "space") else None
+        if self.factor is not None:
+            self.strays.add(tokens[-1], "a > or < holds across a bar line")
         if self.tuplets:
             self.tuplet = cut_tuplet(tokens, is_compound(bar.setting.meter))
         self.tuplets = False
