@@ -17,10 +17,10 @@ from typing import Any
 from abcgen.model.recipes import BOOKS
 
 from abcgen.evaluation.telltale.area import Area
+from abcgen.evaluation.telltale.command import COUNT
 from abcgen.evaluation.telltale.judgement import judge
 from abcgen.evaluation.telltale.protocol import gather
 from abcgen.evaluation.telltale.report import as_json, shown
-from abcgen.evaluation.telltale.telltale_mode import COUNT
 from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.support import defaults
