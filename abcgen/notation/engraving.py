@@ -30,20 +30,22 @@ def _engrave(section: Section, carried: Carried) -> list[Measure]:
     measures = _engrave_bars(section.bars, carried)
     measures[0].begins_repeat = section.repeated
     now, ties = carried.now, carried.ties
-    for number, bars in enumerate(section.endings, start=1):
-        carried.into_ending(now, ties, first=number == 1)
+    for times, bars in zip(section.ending_times(), section.endings, strict=True):
+        carried.into_ending(now, ties, first=times[0] == 1)
         ending = _engrave_bars(bars, carried)
         measures += ending
         for measure in ending:
-            measure.ending = number
+            measure.ending = times
         ending[0].begins_ending = True
         ending[-1].ends_ending = True
-        ending[-1].last_ending = number == len(section.endings)
-        ending[-1].ends_repeat = not ending[-1].last_ending
+        ending[-1].ends_repeat = times[0] < section.last_time
         if ending[-1].ends_repeat:
             carried.go_back()
-    if not section.endings:
+    if section.endings:
+        measures[-1].open_ending = section.open_ended
+    else:
         measures[-1].ends_repeat = section.repeated
+        measures[-1].times = section.times
     return measures
 
 

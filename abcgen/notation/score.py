@@ -139,12 +139,14 @@ class Measure:
         Whether it is the first one of a line of music.
     begins_repeat, ends_repeat : bool
         Whether the repeated section begins before it, or ends after it (or goes back there).
-    ending : int
-        The number of the ending that it is in; 0 for none.
+    times : int
+        How often the section is played that ends here with a repeat, if it has no endings.
+    ending : tuple of int
+        The times at which the ending is played that it is in, such as (1, 2); empty for none.
     begins_ending, ends_ending : bool
         Whether it is the first bar of its ending, or the last one.
-    last_ending : bool
-        Whether it is the last bar of the last ending.
+    open_ending : bool
+        Whether it is the last bar of an ending that nothing ends.
     rest_bars : int
         How many bars rest from here on, if more than one (``Z4``); else 0.
     """
@@ -157,10 +159,11 @@ class Measure:
     begins_line: bool = False
     begins_repeat: bool = False
     ends_repeat: bool = False
-    ending: int = 0
+    times: int = 2
+    ending: tuple[int, ...] = ()
     begins_ending: bool = False
     ends_ending: bool = False
-    last_ending: bool = False
+    open_ending: bool = False
     rest_bars: int = 0
 
     @property

@@ -282,7 +282,10 @@ def bar_lines(root: ET.Element) -> list[tuple[str | None, str | None]]:
         pytest.param("C|\n|:D:|", ["|", ": rptend"], id="begins on the next line"),
         pytest.param("C:|D|", ["rptend", "end"], id="without a beginning"),
         pytest.param("|:C|1D:|2E||F|", [": |", "rptend", "dbl", "end"], id="endings"),
-        pytest.param("|:C|1D:|2E:|F|", [": |", "rptend", "rptend", "end"], id="repeated again"),
+        pytest.param("|:C|1D:|2E:|F|", [": |", "rptend", "dbl", "end"], id="a :| after the last time"),
+        pytest.param("A|B||C|D:|", ["|", "dbl", ": |", "rptend"], id="back to the double bar"),
+        pytest.param("|:C|1D:|2E||F:|", [": |", "rptend", "dbl", ": rptend"], id="a section"),
+        pytest.param("|:C|D||", ["|", "end"], id="a beginning without an end"),
         pytest.param("C[|]D|", ["invis", "end"], id="invisible"),
     ],
 )
@@ -298,6 +301,38 @@ def test_endings() -> None:
     root = read("|:C8|1D8|E8:|2F8:|3G8|]A8|]")
     found = [(one.get("n"), layer(one)) for one in root.iter("ending")]
     assert found == [("1", "d e"), ("2", "f"), ("3", "g")]
+
+
+@pytest.mark.parametrize(
+    ("body", "endings", "lines"),
+    [
+        ("|:C|[1,2D:|[3E||F|]", ["1, 2", "3"], ": | rptend dbl end"),
+        ("|:C|[1D:|[2-3E:|F|]", ["1", "2, 3"], ": | rptend rptend end"),
+        ("|:C|[1D:|]", ["1"], ": | rptend"),
+        ("|:C|[1D:|\n|:F:|", ["1"], ": | rptend : rptend"),
+    ],
+)
+def test_endings_of_several_times_and_lone_ones(body: str, endings: list, lines: str) -> None:
+    root = read(body)
+    shown = [f"{': ' if left else ''}{right}" for left, right in bar_lines(root)]
+    assert [one.get("n") for one in root.iter("ending")] == endings
+    assert " ".join(shown).replace("single", "|") == lines
+
+
+def test_an_ending_that_nothing_ends_is_open() -> None:
+    root = read("|:C8|[1D8:|[2E8|F8|[1G8:|[2A8|]")
+    found = [(one.get("n"), one.get("lendsym")) for one in root.iter("ending")]
+    assert found == [("1", None), ("2", "none"), ("1", None), ("2", None)]
+
+
+def test_a_section_played_three_times_says_so() -> None:
+    root = read("|::C8::|D8:|")
+    told = [
+        (one.get("tstamp"), "".join(one.itertext()))
+        for bar in root.iter("measure")
+        for one in bar.findall("dir")
+    ]
+    assert told == [("5", "3x")]
 
 
 def test_short_bars_are_marked() -> None:

@@ -33,12 +33,15 @@ class DrawnBar:
         In whole notes.
     sounds : list of Sound
         Its notes, chords and rests, to estimate how wide it is.
+    end : str
+        The place where it ends, as an attribute.
     """
 
     layer: str = ""
     signs: list[str] = field(default_factory=list)
     length: Fraction = Fraction(0)
     sounds: list[Sound] = field(default_factory=list)
+    end: str = ""
 
 
 @dataclass(slots=True)
@@ -248,7 +251,7 @@ class BarWriter:
     def _end_of_bar(self, bar: Bar) -> None:
         """Write what stands after the last note: words such as Fine, and chord symbols."""
         unit = int(bar.setting.meter.partition("/")[2] or {"C": 4, "C|": 2}[bar.setting.meter])
-        place = f'tstamp="{float(1 + self._bar.length * unit):g}"'
+        place = self._bar.end = f'tstamp="{float(1 + self._bar.length * unit):g}"'
         before = self._before
         texts = [name for name in before.decorations if name in signs.AT_BAR_END]
         self._bar.signs.extend(signs.sign(name, place, ends=True) for name in texts)

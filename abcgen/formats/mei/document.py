@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise, takewhile
 
+from abcgen.formats.mei import signs
 from abcgen.formats.mei.bars import BarWriter, DrawnBar
 from abcgen.formats.mei.heading import page_head, tempo
 from abcgen.formats.mei.lines import CHANGE, lines_of, width_of
@@ -23,10 +24,15 @@ _METERS = {
 
 @dataclass(slots=True)
 class _Measure:
-    """A bar at its place: the number of its ending, or 0, and its bar lines in MEI."""
+    """A bar at its place: the times of its ending, if it is in one, and its bar lines in MEI.
+
+    `times` is how often the section is played that ends here, if that must be told.
+    """
 
     bar: Bar
-    ending: int = 0
+    ending: tuple[int, ...] = ()
+    open_ending: bool = False
+    times: int = 0
     left: str = ""
     right: str = "single"
     drawn: DrawnBar = field(default_factory=DrawnBar)
@@ -46,7 +52,10 @@ def mei_of(tune: Tune) -> str:
         If the tune cannot be read, or a length or pitch in it cannot be drawn.
     """
     sections = read_sections(tune, ornaments=True, layout=True)
-    measures = [measure for section in sections for measure in _measures(section)]
+    measures: list[_Measure] = []
+    for section in sections:
+        before = measures[-1].right if measures else "rptend"
+        measures += _measures(section, before)
     if measures[-1].right != "rptend":
         measures[-1].right = "end"
     _draw(tune, sections, measures)
@@ -66,20 +75,26 @@ def mei_of(tune: Tune) -> str:
     )
 
 
-def _measures(section: Section) -> list[_Measure]:
-    """Return the bars of a section with their bar lines."""
+def _measures(section: Section, before: str) -> list[_Measure]:
+    """Return the bars of a section with their bar lines; `before` is the one before them.
+
+    A repeat begins with a sign unless the tune or the repeat before it says where.
+    """
     measures = [_Measure(bar) for bar in section.bars]
-    for number, ending in enumerate(section.endings, start=1):
-        measures += [_Measure(bar, number) for bar in ending]
-    if section.opened:
+    ends = [] if section.endings else [measures[-1]]
+    for times, ending in zip(section.ending_times(), section.endings, strict=True):
+        measures += [_Measure(bar, times) for bar in ending]
+        ends.append(measures[-1])
+    if section.repeated and (section.opened or before != "rptend"):
         measures[0].left = "rptstart"
-    for measure, following in zip(measures, [*measures[1:], None], strict=True):
-        line = measure.bar.line
-        if following is None:
-            repeats = section.repeated and (not section.endings or line.startswith(":"))
-        else:
-            repeats = 0 < measure.ending != following.ending
-        measure.right = "rptend" if repeats else _bar_line(line)
+    for measure in measures:
+        measure.right = _bar_line(measure.bar.line)
+    for end in ends:
+        if (end.ending or (1,))[0] < section.last_time:
+            end.right = "rptend"
+    measures[-1].open_ending = section.open_ended
+    if not section.endings and section.last_time > 2:
+        measures[-1].times = section.last_time
     return measures
 
 
@@ -89,7 +104,8 @@ def _bar_line(line: str) -> str:
         return "invis"
     if "]" in line:
         return "end"
-    return "dbl" if "||" in line or "[|" in line else "single"
+    # A `:|` after which nothing is repeated ends a last ending.
+    return "dbl" if "||" in line or "[|" in line or line.endswith(":|") else "single"
 
 
 def _draw(tune: Tune, sections: list[Section], measures: list[_Measure]) -> None:
@@ -150,8 +166,9 @@ def _body(measures: list[_Measure], begins: set[int], tempo: str) -> Iterator[st
     """Yield the bars with line breaks, endings and changes of key and metre between them."""
     setting = measures[0].bar.setting
     for ending, some in groupby(enumerate(measures), key=lambda numbered: numbered[1].ending):
-        opening = f'<ending n="{ending}">' if ending else ""
-        for number, measure in some:
+        bars = list(some)
+        opening = _ending(ending, bars[-1][1].open_ending) if ending else ""
+        for number, measure in bars:
             if number in begins and number:
                 yield "<sb/>"
             yield _change(setting, measure.bar.setting)
@@ -162,14 +179,21 @@ def _body(measures: list[_Measure], begins: set[int], tempo: str) -> Iterator[st
             yield "</ending>"
 
 
+def _ending(times: tuple[int, ...], is_open: bool) -> str:
+    """Return the tag that begins an ending."""
+    end = ' lendsym="none"' if is_open else ""
+    return f'<ending n="{", ".join(map(str, times))}"{end}>'
+
+
 def _measure_xml(number: int, measure: _Measure, tempo: str) -> str:
     drawn, full = measure.drawn, read_meter(measure.bar.setting.meter)
     attributes = f' left="{measure.left}"' if measure.left else ""
     if drawn.length != full:
         attributes += ' metcon="false"'
+    times = signs.times(measure.times, drawn.end) if measure.times else ""
     return (
         f'<measure xml:id="m{number}" n="{number + 1}"{attributes} right="{measure.right}">'
-        f'<staff n="1"><layer n="1">{drawn.layer}</layer></staff>{tempo}{"".join(drawn.signs)}'
+        f'<staff n="1"><layer n="1">{drawn.layer}</layer></staff>{tempo}{"".join(drawn.signs)}{times}'
         "</measure>"
     )
 

@@ -75,6 +75,11 @@ def sign(name: str, place: str, *, ends: bool = False) -> str:
     return f"<{element} {place} {attributes}>{content}</{element}>"
 
 
+def times(count: int, place: str) -> str:
+    """Return how often a section is played, above the bar line that ends it."""
+    return f'<dir {place} {_ABOVE}><rend halign="right">{count}x</rend></dir>'
+
+
 def chord_symbol(texts: list[str], place: str) -> str:
     """Return the chord symbols of a place, side by side; a sharp is ``#`` and a flat ``b``."""
     shown = "  ".join(filter(None, map(_chord, texts)))

@@ -134,7 +134,7 @@ def _add_left_line(element: Element, measure: Measure) -> None:
     line = add(element, "barline", location="left")
     add(line, "bar-style", "heavy-light" if measure.begins_repeat else _PLAIN)
     if measure.begins_ending:
-        add(line, "ending", number=measure.ending, type="start")
+        add(line, "ending", number=_ending(measure), type="start")
     if measure.begins_repeat:
         add(line, "repeat", direction="forward")
 
@@ -147,11 +147,16 @@ def _add_right_line(element: Element, measure: Measure) -> None:
     line = add(element, "barline", location="right")
     add(line, "bar-style", style)
     if measure.ends_ending:
-        # The last ending is open: what follows is played after it.
-        kind = "discontinue" if measure.last_ending else "stop"
-        add(line, "ending", number=measure.ending, type=kind)
+        kind = "discontinue" if measure.open_ending else "stop"
+        add(line, "ending", number=_ending(measure), type=kind)
     if measure.ends_repeat:
-        add(line, "repeat", direction="backward")
+        times = measure.times if measure.times > 2 else None
+        add(line, "repeat", direction="backward", times=times)
+
+
+def _ending(measure: Measure) -> str:
+    """Return the times at which an ending is played: ``1,2``."""
+    return ",".join(map(str, measure.ending))
 
 
 def _style(measure: Measure) -> str:
