@@ -1,5 +1,6 @@
 """The score of a tune: its bars as they are printed, numbered, with repeats and endings marked."""
 
+from abcgen.notation.bar_numbers import section_numbers
 from abcgen.notation.carried import Carried
 from abcgen.notation.engraved_bar import engrave_bar
 from abcgen.notation.form import Bar, Section, read_sections
@@ -58,18 +59,13 @@ def _engrave_bars(bars: list[Bar], carried: Carried) -> list[Measure]:
 
 
 def _set_numbers(section: list[Measure], number: int) -> int:
-    """Set the numbers of bars that follow a bar of this number; return the last one.
-
-    A bar has none if it only completes the one before: a short bar at the start of the section, or
-    at the start of an ending after a short bar.
-    """
-    short_before = True  # the last bar before the endings
-    for place, measure in enumerate(section):
+    """Set the numbers of bars that follow a bar of this number; return the last one."""
+    parts: dict[tuple[int, ...], list[bool]] = {(): []}
+    for measure in section:
         short = measure.duration < read_meter(measure.setting.meter)
-        begins = place == 0 or (measure.begins_ending and short_before)
-        if not measure.ending:
-            short_before = short
-        if not (short and begins):
-            number += 1
-            measure.number = number
+        parts.setdefault(measure.ending, []).append(short)
+    bars, *endings = parts.values()
+    for measure, own in zip(section, section_numbers(bars, endings, number), strict=True):
+        measure.number, measure.counted = own, own > number
+        number = own
     return number

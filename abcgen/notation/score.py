@@ -128,7 +128,9 @@ class Measure:
     setting : Setting
         Metre, unit note length and key.
     number : int
-        Counted from 1; 0 for a bar that only completes the one before, as a pickup does.
+        As `abcgen.notation.bar_numbers` counts: 0 for a pickup.
+    counted : bool
+        Whether it is the first bar of this number; a bar that only completes another is not.
     content : list of Sign or Mark
         In order; a mark stands before the sign with the same onset.
     duration : Fraction
@@ -153,6 +155,7 @@ class Measure:
 
     setting: Setting
     number: int = 0
+    counted: bool = True
     content: list[Sign | Mark] = field(default_factory=list)
     duration: Fraction = Fraction(0)
     line: str = ""

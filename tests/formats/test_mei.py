@@ -93,6 +93,11 @@ def test_ids_are_places_in_the_text() -> None:
     )
 
 
+def test_the_numbers_of_bars_are_those_of_musicians() -> None:
+    root = read("C|D8|E7:|F|Z2|G7|[1A8:|")
+    assert [bar.get("n") for bar in root.iter("measure")] == ["0", "1", "2", "2", "3", "5", "6"]
+
+
 def test_bars_are_counted_from_0_as_written() -> None:
     root = read("C2|:D8|E8|1F8:|2G8||A8|]")
     assert [one.get(ID) for one in root.iter("measure")] == [f"m{n}" for n in range(6)]
@@ -282,7 +287,9 @@ def bar_lines(root: ET.Element) -> list[tuple[str | None, str | None]]:
         pytest.param("C|\n|:D:|", ["|", ": rptend"], id="begins on the next line"),
         pytest.param("C:|D|", ["rptend", "end"], id="without a beginning"),
         pytest.param("|:C|1D:|2E||F|", [": |", "rptend", "dbl", "end"], id="endings"),
-        pytest.param("|:C|1D:|2E:|F|", [": |", "rptend", "dbl", "end"], id="a :| after the last time"),
+        pytest.param(
+            "|:C|1D:|2E:|F|", [": |", "rptend", "dbl", "end"], id="a :| after the last time"
+        ),
         pytest.param("A|B||C|D:|", ["|", "dbl", ": |", "rptend"], id="back to the double bar"),
         pytest.param("|:C|1D:|2E||F:|", [": |", "rptend", "dbl", ": rptend"], id="a section"),
         pytest.param("|:C|D||", ["|", "end"], id="a beginning without an end"),

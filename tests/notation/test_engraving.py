@@ -142,9 +142,9 @@ def test_notes_that_stand_together_are_beamed(body: str, groups: str) -> None:
     [
         pytest.param("C8|D8|", [1, 2], id="full bars"),
         pytest.param("C|D8|E7|", [0, 1, 2], id="a pickup"),
-        pytest.param("C|:D8|E7::F|G8|A7:|", [0, 1, 2, 0, 3, 4], id="pickups of sections"),
-        pytest.param("|:C8|D4|[1E4:|[2F4|]", [1, 2, 0, 0], id="a bar that the endings complete"),
-        pytest.param("|:C|D8|[1E7:|[2F7||G|A8|]", [0, 1, 2, 3, 0, 4], id="endings"),
+        pytest.param("C|:D8|E7::F|G8|A7:|", [0, 1, 2, 2, 3, 4], id="pickups of sections"),
+        pytest.param("|:C8|D4|[1E4:|[2F4|]", [1, 2, 2, 2], id="a bar that the endings complete"),
+        pytest.param("|:C|D8|[1E7:|[2F7||G|A8|]", [0, 1, 2, 3, 3, 4], id="endings"),
         pytest.param("C8|D4|E4|", [1, 2, 3], id="short bars elsewhere"),
         pytest.param("Z2|C8|", [1, 2, 3], id="a rest of two bars"),
     ],

@@ -33,6 +33,8 @@ class DrawnBar:
         In whole notes.
     sounds : list of Sound
         Its notes, chords and rests, to estimate how wide it is.
+    rest_bars : int
+        How many bars it stands for: more than one if it is a long rest.
     end : str
         The place where it ends, as an attribute.
     """
@@ -41,6 +43,7 @@ class DrawnBar:
     signs: list[str] = field(default_factory=list)
     length: Fraction = Fraction(0)
     sounds: list[Sound] = field(default_factory=list)
+    rest_bars: int = 1
     end: str = ""
 
 
@@ -240,6 +243,7 @@ class BarWriter:
         """Return a rest of whole bars."""
         self.pitches.tied = {}
         self._bar.length += bars * read_meter(bar.setting.meter)
+        self._bar.rest_bars = bars
         identity = f"r{offset}"
         if sum(token.kind in _SOUNDS for token in bar.tokens) > 1:
             raise NotationError("a rest of whole bars (Z) shares its bar with notes")

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise, takewhile
+from itertools import groupby, islice, pairwise, takewhile
+from operator import length_hint
 
 from abcgen.formats.mei import signs
 from abcgen.formats.mei.bars import BarWriter, DrawnBar
@@ -10,6 +11,7 @@ from abcgen.formats.mei.heading import page_head, tempo
 from abcgen.formats.mei.lines import CHANGE, lines_of, width_of
 from abcgen.formats.mei.pitches import Tie
 from abcgen.formats.mei.xml import safe
+from abcgen.notation.bar_numbers import section_numbers
 from abcgen.notation.form import Bar, Section, read_sections
 from abcgen.notation.keys import fifths_of
 from abcgen.notation.tokens import Token
@@ -33,6 +35,7 @@ class _Measure:
     ending: tuple[int, ...] = ()
     open_ending: bool = False
     times: int = 0
+    number: int = 0
     left: str = ""
     right: str = "single"
     drawn: DrawnBar = field(default_factory=DrawnBar)
@@ -112,7 +115,9 @@ def _draw(tune: Tune, sections: list[Section], measures: list[_Measure]) -> None
     """Write the notes of all bars."""
     writer = BarWriter(tune)
     waiting = iter(measures)
+    number = 0
     for section in sections:
+        first = len(measures) - length_hint(waiting)
         for bar in section.bars:
             next(waiting).drawn = writer.write(bar)
         # A tie into an ending sounds in each; into the later ones it comes from the bar line.
@@ -122,6 +127,21 @@ def _draw(tune: Tune, sections: list[Section], measures: list[_Measure]) -> None
                 writer.pitches.tied = dict(tied)
             for bar in ending:
                 next(waiting).drawn = writer.write(bar)
+        number = _number(measures[first : len(measures) - length_hint(waiting)], number)
+
+
+def _number(section: list[_Measure], number: int) -> int:
+    """Set the numbers of a section's bars; return the number of the last one."""
+    parts: dict[tuple[int, ...], list[bool]] = {(): []}
+    for measure in section:
+        short = measure.drawn.length < read_meter(measure.bar.setting.meter)
+        parts.setdefault(measure.ending, []).extend([short] * measure.drawn.rest_bars)
+    bars, *endings = parts.values()
+    numbers = iter(section_numbers(bars, endings, number))
+    for measure in section:
+        measure.number, *more = islice(numbers, measure.drawn.rest_bars)
+        number = more[-1] if more else measure.number
+    return number
 
 
 def _line_begins(measures: list[_Measure]) -> set[int]:
@@ -185,15 +205,16 @@ def _ending(times: tuple[int, ...], is_open: bool) -> str:
     return f'<ending n="{", ".join(map(str, times))}"{end}>'
 
 
-def _measure_xml(number: int, measure: _Measure, tempo: str) -> str:
+def _measure_xml(place: int, measure: _Measure, tempo: str) -> str:
     drawn, full = measure.drawn, read_meter(measure.bar.setting.meter)
     attributes = f' left="{measure.left}"' if measure.left else ""
     if drawn.length != full:
         attributes += ' metcon="false"'
     times = signs.times(measure.times, drawn.end) if measure.times else ""
     return (
-        f'<measure xml:id="m{number}" n="{number + 1}"{attributes} right="{measure.right}">'
-        f'<staff n="1"><layer n="1">{drawn.layer}</layer></staff>{tempo}{"".join(drawn.signs)}{times}'
+        f'<measure xml:id="m{place}" n="{measure.number}"{attributes} right="{measure.right}">'
+        f'<staff n="1"><layer n="1">{drawn.layer}</layer></staff>'
+        f"{tempo}{''.join(drawn.signs)}{times}"
         "</measure>"
     )
 

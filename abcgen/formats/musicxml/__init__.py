@@ -117,7 +117,7 @@ def _add_measures(part: Element, measures: Sequence[Measure], tune: Tune) -> Non
     unnumbered = 0
     for place, measure in enumerate(measures):
         number = str(measure.number)
-        if place and not measure.number:
+        if place and not measure.counted:
             unnumbered += 1
             number = f"X{unnumbered}"
         element = add_measure(part, measure, number, before, once)

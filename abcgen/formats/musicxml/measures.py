@@ -61,7 +61,7 @@ def add_measure(
     once : Once
         The same for all bars.
     """
-    implicit = None if measure.number else "yes"
+    implicit = None if measure.counted else "yes"
     element = add(parent, "measure", number=number, implicit=implicit)
     if measure.begins_line and before is not None:
         add(element, "print", new_system="yes")
