@@ -122,8 +122,8 @@ def _draw(tune: Tune, sections: list[Section], measures: list[_Measure]) -> None
             next(waiting).drawn = writer.write(bar)
         # A tie into an ending sounds in each; into the later ones it comes from the bar line.
         tied = {place: Tie("", tie.alteration) for place, tie in writer.pitches.tied.items()}
-        for number, ending in enumerate(section.endings):
-            if number:
+        for place, ending in enumerate(section.endings):
+            if place:
                 writer.pitches.tied = dict(tied)
             for bar in ending:
                 next(waiting).drawn = writer.write(bar)
