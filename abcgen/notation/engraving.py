@@ -17,7 +17,7 @@ def score_of(tune: Tune) -> list[Measure]:
         If the tune holds something that abcgen does not understand; the message is the reason.
     """
     carried = Carried()
-    sections = read_sections(tune, ornaments=True, layout=True)
+    sections = read_sections(tune, ornaments=True, layout=True, playing=True)
     parts = [_engrave(section, carried) for section in sections]
     carried.drop_slurs()
     number = 0

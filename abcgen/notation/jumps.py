@@ -44,3 +44,8 @@ def mark_of(text: str) -> str | None:
         return _SHORT.get(text)
     # A slash or a digit stays: "D/C" and "D6/C" are chord symbols.
     return _MARKS.get(re.sub(r"[^a-z0-9/#]", "", text.lower()))
+
+
+def words_of(mark: str) -> str:
+    """Return a mark as it is printed: ``D.C. al Fine`` for ``D.C. al fine``."""
+    return re.sub(r"\b(?:fine|coda|to)\b", lambda word: word[0].capitalize(), mark)

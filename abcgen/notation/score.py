@@ -104,7 +104,7 @@ class Mark:
     ----------
     kind : str
         ``chord`` for a chord symbol, ``remark`` for an annotation, ``decoration`` for a
-        decoration after the last note, such as ``!fine!``.
+        decoration after the last note, such as ``!fine!``, ``tempo`` for a change of tempo (Q:).
     text : str
         Without quotes; that of a remark begins with its place, one of ``^ _ < > @``.
     onset : Fraction

@@ -503,3 +503,31 @@ PIECES += ["z", "(3ABc", "d>e", "f<g", "A5", "{g}", "~A", "|[K:Eb]", "|[L:1/16]"
 @given(st.lists(st.sampled_from(PIECES), max_size=30))
 def test_any_score_is_what_is_heard(pieces: list[str]) -> None:
     agrees(tune("A" + "".join(pieces) + "A|]", key="A"))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("C8|D4[Q:1/4=60]E4|]", [("1", "120"), ("3", "60")]),
+        ("C8|\nQ:1/4=60\nD8|]", [("1", "120"), ("1", "60")]),
+        ("[Q:1/4=60]C8|D8|]", [("1", "60")]),
+        ("[Q:none]C8|D8|]", [("1", "120")]),
+    ],
+)
+def test_changes_of_tempo(body: str, expected: list[tuple[str, str]]) -> None:
+    root = read(body, "Q:1/4=120")
+    assert [(one.get("tstamp"), one.get("mm")) for one in root.iter("tempo")] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("C8|D8!D.C.alfine!|", "D.C. al Fine"),
+        ("C8|D8|!dacapo!", "D.C."),
+        ('C8|D8"D.S. al coda"|', "D.S. al Coda"),
+        ("C8|!dacoda!D8|]", "To Coda"),
+    ],
+)
+def test_marks_that_send_a_player_away_stand_in_the_bar_that_they_end(body: str, text: str) -> None:
+    bars = list(read(body).iter("measure"))
+    assert [["".join(one.itertext()) for one in bar.iter("dir")] for bar in bars] == [[], [text]]

@@ -224,6 +224,29 @@ def test_a_tempo(fields: list[str], unit: str, dots: int, count: str, sound: str
     assert [words.text for words in root.iter("words")] == (["Fast"] if "Fast" in fields[0] else [])
 
 
+@pytest.mark.parametrize(
+    ("body", "tempos"),
+    [
+        ("C8|D4[Q:1/4=60]E4|]", ["1 120", "2 60"]),
+        ("[Q:1/4=60]C8|D8|]", ["1 60"]),
+        ("[Q:none]C8|D8|]", ["1 120"]),
+    ],
+)
+def test_changes_of_tempo(body: str, tempos: list[str]) -> None:
+    found = [
+        f"{measure.get('number')} {one.find('sound').get('tempo')}"
+        for measure in xml(tune(body, "Q:1/4=120")).iter("measure")
+        for one in measure.iter("direction")
+    ]
+    assert found == tempos
+
+
+def test_marks_that_send_a_player_away_stand_in_the_bar_that_they_end() -> None:
+    measures = xml("C8|!fine!D8|E8|!D.C.alfine!").findall(".//measure")
+    words = [[one.text for one in measure.iter("words")] for measure in measures]
+    assert words == [[], ["Fine"], ["D.C. al Fine"]]
+
+
 def test_a_tempo_that_is_not_written_is_heard_and_not_seen() -> None:
     root = xml(tune("C8|", "R:reel"))
     assert root.find(".//sound").get("tempo") == "190"

@@ -17,6 +17,7 @@ from abcgen.notation.keys import fifths_of
 from abcgen.notation.tokens import Token
 from abcgen.notation.tune import Setting, Tune, read_meter
 
+_START = 'tstamp="1"'
 _SOUNDS = frozenset({"note", "group", "rest"})
 _METERS = {
     "C": 'meter.sym="common" meter.count="4" meter.unit="4"',
@@ -54,7 +55,7 @@ def mei_of(tune: Tune) -> str:
     NotationError
         If the tune cannot be read, or a length or pitch in it cannot be drawn.
     """
-    sections = read_sections(tune, ornaments=True, layout=True)
+    sections = read_sections(tune, ornaments=True, layout=True, playing=True)
     measures: list[_Measure] = []
     for section in sections:
         before = measures[-1].right if measures else "rptend"
@@ -63,6 +64,7 @@ def mei_of(tune: Tune) -> str:
         measures[-1].right = "end"
     _draw(tune, sections, measures)
     begins = _line_begins(measures)
+    speed = "" if measures[0].drawn.begins_with_tempo else tempo(tune.field("Q") or "", _START)
     title = safe(tune.title)
     composer = f"<composer>{safe(tune.field('C') or '')}</composer>" if tune.field("C") else ""
     setting = measures[0].bar.setting
@@ -73,7 +75,7 @@ def mei_of(tune: Tune) -> str:
         "</fileDesc></meiHead><music><body><mdiv><score>"
         f"<scoreDef{_key(setting)}{_meter(setting)}>{page_head(tune)}<staffGrp>"
         '<staffDef n="1" lines="5" clef.shape="G" clef.line="2"/></staffGrp></scoreDef>'
-        f"<section>{''.join(_body(measures, begins, tempo(tune)))}</section>"
+        f"<section>{''.join(_body(measures, begins, speed))}</section>"
         "</score></mdiv></body></music></mei>\n"
     )
 

@@ -3,9 +3,15 @@
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from abcgen.formats.musicxml.directions import add_chord, add_decoration, add_remark
+from abcgen.formats.musicxml.directions import (
+    add_chord,
+    add_decoration,
+    add_remark,
+    add_tempo,
+)
 from abcgen.formats.musicxml.elements import add
 from abcgen.formats.musicxml.notes import add_sign
+from abcgen.music.tempo import read_tempo, tempo_in
 from abcgen.notation.keys import fifths_of, mode_of
 from abcgen.notation.score import Mark, Measure
 from abcgen.notation.tune import Setting
@@ -69,7 +75,7 @@ def add_measure(
     _add_attributes(element, measure, before, once)
     for item in measure.content:
         if isinstance(item, Mark):
-            _add_mark(element, item)
+            _add_mark(element, item, measure.setting)
             continue
         for name in item.decorations:
             add_decoration(element, name)
@@ -78,11 +84,15 @@ def add_measure(
     return element
 
 
-def _add_mark(element: Element, mark: Mark) -> None:
+def _add_mark(element: Element, mark: Mark, setting: Setting) -> None:
     if mark.kind == "chord":
         add_chord(element, mark.text)
     elif mark.kind == "remark":
         add_remark(element, mark.text)
+    elif mark.kind == "tempo":
+        qpm = read_tempo(mark.text, setting)
+        if qpm is not None:
+            add_tempo(element, tempo_in(mark.text, setting), qpm)
     else:
         add_decoration(element, mark.text)
 
