@@ -204,7 +204,7 @@ class Book:
                 f"WHERE {where or 1} ORDER BY changed DESC",
                 words,
             ).fetchall()
-            return [Entry(*row, _tags(run, row[0])) for row in rows]
+            return [Entry(tune, title, abc, _tags(run, tune)) for tune, title, abc in rows]
 
     def _open(self) -> None:
         """Check the file and bring it up to date."""

@@ -58,4 +58,4 @@ def is_book(connection: sqlite3.Connection) -> bool:
     """Return whether a database is a book, or empty and so can become one."""
     if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
         return True
-    return connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    return not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
