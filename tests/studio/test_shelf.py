@@ -42,7 +42,7 @@ def test_what_is_not_there_is_said(server: Server) -> None:
     for path in ("undo", "redo", "remove"):
         answer = server.post(f"book/77/{path}")
         assert (answer.status_code, answer.json()["error"][:20]) == (409, "the book has no tune")
-    assert server.post("book/x/undo").status_code == 404
+    assert server.post("book/x/undo").status_code == 405
     assert server.post("book", abc=SPELLED, tune=77).status_code == 409
     assert server.post("import", abc="oneills").status_code == 422  # no file is ever read
 

@@ -8,7 +8,7 @@ import abcgen
 from tests.studio.servers import Server
 from tests.tunes import SPELLED
 
-STRANGE = "X:1\nT:<script>alert(1)</script> & <b>x</b>\nM:4/4\nL:1/8\nK:C\nCDEF GABc|c4 z4|]\n"
+STRANGE = "X:1\nT:<script>alert(1)</script> & <b>x</b>\nM:4/4\nL:1/8\nK:C\n~CDEF GABc|c4 z4|]\n"
 
 
 def test_a_tune_is_composed_as_python_composes_it(server: Server) -> None:
@@ -35,7 +35,7 @@ def test_several_tunes_are_those_of_a_book(server: Server) -> None:
     [
         ("redraw", "1,3", ["|:A|", "|gec A2:|", "|dAF D2:|"]),
         ("vary", None, ["|:A|", "|dAF D2:|"]),
-        ("answer", "1", ["|:A|dfa agf|", "|:e|fdf ece|dAF D2:|"]),
+        ("answer", "1", ["|:A|dfa agf|", "|fdf ece|dAF D2:|"]),
         ("go on", "3", ["|:A|dfa agf|gec A2:|"]),
     ],
 )
@@ -71,8 +71,7 @@ def test_a_text_has_a_score_or_a_fault(server: Server) -> None:
 
 def test_a_text_of_another_spelling_has_a_score(server: Server) -> None:
     checked = server.ask("check", abc=STRANGE)
-    assert checked["fault"]
-    assert checked["reason"] is None
+    assert (checked["fault"]["bar"], checked["reason"]) == (1, None)
     assert "<script" not in checked["tune"]["svg"]
     assert "&lt;script" in checked["tune"]["svg"]
 
@@ -117,7 +116,6 @@ def test_bits_and_the_nearest_tune(server: Server) -> None:
         ("change", {"abc": SPELLED, "how": "redraw", "bars": "40"}, 422, "no bar 40"),
         ("change", {"abc": SPELLED, "how": "redraw", "bars": "x"}, 422, "x"),
         ("change", {"abc": SPELLED, "how": "eat", "bars": "1"}, 422, "how must be"),
-        ("change", {"abc": STRANGE, "how": "redraw", "bars": "1"}, 422, ""),
         ("transpose", {"abc": SPELLED, "to": "Xyz"}, 422, "Xyz"),
         ("transpose", {"abc": SPELLED, "to": "+99"}, 422, ""),
         ("check", {}, 422, "abc is missing"),
@@ -127,8 +125,8 @@ def test_bits_and_the_nearest_tune(server: Server) -> None:
         ("render/exe", {"abc": SPELLED}, 404, "no format 'exe'"),
         ("render/wav", {"abc": SPELLED, "qpm": 1}, 422, "qpm must be"),
         ("render/wav", {"abc": SPELLED, "instrument": "kazoo"}, 422, "kazoo"),
-        ("render/wav", {"abc": "X:1\nM:none\nK:C\n" + "C9999|" * 500}, 422, "15 minutes"),
-        ("render/wav", {"abc": "X:1\nQ:1/4=1\nK:C\n" + "C8|" * 500}, 422, "15 minutes"),
+        ("render/wav", {"abc": "X:1\nL:1/1\nK:C\n" + "C|" * 590, "qpm": 20}, 422, "15 minutes"),
+        ("render/wav", {"abc": "X:1\nQ:1/4=20\nL:1/8\nK:C\n" + "C8|" * 500}, 422, "15 minutes"),
         ("render/svg", {"abc": "X:1\nno tune\n"}, 422, ""),
     ],
 )
