@@ -252,6 +252,8 @@ async function readText() {
   if (checked.tune) {
     past.add({ ...checked.tune, abc, done: "edited" });
     showNow();
+    // It can be drawn, but other players may refuse it. A header may be in any order.
+    if (checked.fault?.bar) showFault(checked.fault.words, checked.fault.position);
   } else showFault(checked.reason, checked.fault?.position ?? -1); // the last good score stays
 }
 
@@ -268,7 +270,7 @@ function showFault(reason, position) {
   const to = from + Math.max(rest, 1);
   const mark = document.createElement("mark");
   mark.textContent = abc.slice(from, to) || " ";
-  under.append(abc.slice(0, from), mark, abc.slice(to));
+  under.append(abc.slice(0, from), mark, `${abc.slice(to)}\n `); // as high as the text is
   under.scrollTop = $("text").scrollTop;
 }
 

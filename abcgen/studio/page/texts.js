@@ -2,12 +2,12 @@
 
 export const texts = {
   help: "Keys (?)", compose: "Compose", tonic: "Key", mode: "Mode", rhythm: "Rhythm",
-  meter: "Metre", form: "Bars of each part", chords: "Chords", title: "Title",
+  meter: "Metre", form: "Bars of parts", chords: "Chords", title: "Title",
   boldness: "Boldness", seed: "Seed", count: "How many", composeButton: "Compose",
   any: "any", withChords: "with", withoutChords: "without",
   major: "major", minor: "minor", dorian: "dorian", mixolydian: "mixolydian", phrygian: "phrygian",
   lydian: "lydian", locrian: "locrian",
-  book: "Book", search: "Search", import: "Take in .abc", export: "Give out .abc",
+  book: "Book", search: "Search", import: "Import", export: "Export",
   versions: "Versions", tags: "Tags", remove: "Remove from the book", untitled: "Untitled",
   score: "Score", tools: "Play and keep", play: "Play", stop: "Stop", tempo: "Tempo",
   instrument: "Voice", loop: "Loop", undo: "Undo", redo: "Redo", save: "Save",
@@ -26,7 +26,7 @@ export const texts = {
   noOthers: "The network wrote nothing else for these bars.",
   lost: "The studio does not answer. Is it still running?",
   noNear: "No tune that the network learned from shares a run of 8 notes with it.",
-  taken: (good, bad) => `${good} tunes taken in${bad ? `, ${bad} could not be read` : ""}.`,
+  taken: (good, bad) => `${good} tunes imported${bad ? `, ${bad} could not be read` : ""}.`,
   near: (m) => `Nearest: ${m.title} (${m.source}, X:${m.number}). A run of ${m.notes} of ${m.of_notes} notes is the same.`,
   bar: (n) => (n ? `bar ${n}` : "pickup"),
   barState: (n, marked, locked) => `${texts.bar(n)}${marked ? ", marked" : ""}${locked ? ", locked" : ""}`,
