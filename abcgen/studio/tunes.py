@@ -37,6 +37,7 @@ _FORMATS = {
     "musicxml": ("application/vnd.recordare.musicxml+xml", "musicxml"),
     "svg": ("image/svg+xml", "svg"),
 }
+_NUMBER = re.compile(r"\AX:\d+")
 _STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
 
 
@@ -68,7 +69,9 @@ def change(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
         tunes = make.go_on(tune, int(str(bars)), **options)
     else:
         raise RefusedError(422, "how must be redraw, vary, answer, or go on from one bar")
-    return {"tunes": [shown(shop, one) for one in tunes]}
+    # Alternatives are numbered like a book; here, each may take the place of the tune.
+    number = _NUMBER.match(tune.abc)
+    return {"tunes": [shown(shop, _numbered(one, number)) for one in tunes]}
 
 
 def transpose(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
@@ -157,6 +160,11 @@ def shown(shop: Workshop, tune: Tune) -> dict[str, object]:
         "svg": svg,
         "bars": bars,
     }
+
+
+def _numbered(tune: Tune, number: re.Match[str] | None) -> Tune:
+    """Return a tune with the number (X:) that was found in another."""
+    return Tune(_NUMBER.sub(number[0], tune.abc)) if number else tune
 
 
 def _limited(abc: str) -> Tune:

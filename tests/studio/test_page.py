@@ -126,7 +126,8 @@ def test_marked_bars_are_redrawn_kept_and_undone(desk: Desk) -> None:
     desk.click("#others li:nth-child(2) button:last-child")
     after = desk.text
     assert abcgen.check(after) is None
-    assert "bars 2,4" in after
+    assert "bars 2 4, seed" in after
+    assert after.startswith("X:1\n")
     assert desk.page.is_hidden("#choice")
     desk.click("#undo")
     assert desk.text == before
@@ -141,7 +142,9 @@ def test_locked_bars_stay(desk: Desk) -> None:
     desk.click("#lock")
     assert "Locked: 1-12." in desk.says("#marked")
     desk.mark(2, 14)
+    assert "Marked: 2,14." in desk.says("#marked")
     desk.click("#redraw")
+    assert desk.says("#status") == "Ready."
     desk.press("1")
     assert "bars 14," in desk.text
 

@@ -49,6 +49,7 @@ def test_bars_are_written_anew_and_the_others_stay(
     for tune in tunes:
         assert abcgen.check(tune["abc"]) is None
         assert tune["abc"] != SPELLED
+        assert tune["abc"].startswith("X:1\n")
         joined = tune["abc"].replace("\n|", "|")
         assert all(bar in joined for bar in kept), joined
 
