@@ -10,6 +10,7 @@ from abcgen.errors import AbcgenError, NotationError
 from abcgen.studio.endpoints import Endpoint, File
 from abcgen.studio.fields import Field, RefusedError
 from abcgen.studio.workshop import Workshop, tune_of
+from abcgen.support.defaults import TEMPERATURE
 
 #: The longest text of a tune, in characters, and the most bars that it may have.
 MOST_CHARACTERS, MOST_BARS = 50_000, 600
@@ -38,6 +39,8 @@ _FORMATS = {
     "svg": ("image/svg+xml", "svg"),
 }
 _NUMBER = re.compile(r"\AX:\d+")
+_REMARK = re.compile(r"^[XN]:.*\n", re.MULTILINE)
+_BOLDER = 0.4  # added to the temperature where too few bars were found
 _STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
 
 
@@ -60,7 +63,7 @@ def change(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
     if bars is None and how != "vary":
         raise RefusedError(422, "the field bars is missing")
     if how == "redraw":
-        tunes = make.redraw(tune, bars, **options)
+        tunes = _redrawn(shop, tune, bars, **options)
     elif how == "vary":
         tunes = make.vary(tune, bars, **options)
     elif how == "answer":
@@ -160,6 +163,33 @@ def shown(shop: Workshop, tune: Tune) -> dict[str, object]:
         "svg": svg,
         "bars": bars,
     }
+
+
+def _redrawn(
+    shop: Workshop,
+    tune: Tune,
+    bars: str,
+    *,
+    alternatives: int = 1,
+    temperature: float = TEMPERATURE,
+    seed: int | None = None,
+) -> list[Tune]:
+    """Return alternatives for bars; where the network writes few, also some of its bolder ones."""
+    found: dict[str, Tune] = {}
+    for bolder in (0.0, _BOLDER):
+        try:
+            tunes = shop.generator.redraw(
+                tune, bars, alternatives=alternatives, seed=seed, temperature=temperature + bolder
+            )
+        except AbcgenError as error:
+            if type(error) is not AbcgenError or bolder:  # a wrong request, or nothing at all
+                raise
+            continue
+        for one in tunes:
+            found.setdefault(_REMARK.sub("", one.abc), one)
+        if 2 * len(found) >= alternatives:
+            break
+    return list(found.values())[:alternatives]
 
 
 def _numbered(tune: Tune, number: re.Match[str] | None) -> Tune:

@@ -1,10 +1,12 @@
 """Tunes made, changed and judged by the studio, over HTTP."""
 
 import json
+import re
 
 import pytest
 
 import abcgen
+from abcgen.errors import AbcgenError
 from tests.studio.servers import Server
 from tests.tunes import SPELLED
 
@@ -52,6 +54,17 @@ def test_bars_are_written_anew_and_the_others_stay(
         assert tune["abc"].startswith("X:1\n")
         joined = tune["abc"].replace("\n|", "|")
         assert all(bar in joined for bar in kept), joined
+
+
+def test_where_the_network_is_sure_bolder_bars_are_offered(server: Server) -> None:
+    (tune,) = server.ask("compose", seed=1, rhythm="reel")["tunes"]
+    generator = abcgen.load()
+    seed = 1811541453  # with which it finds nothing else for this bar
+    with pytest.raises(AbcgenError, match="nothing else"):
+        generator.redraw(tune["abc"], 14, alternatives=6, seed=seed)
+    asked = {"abc": tune["abc"], "how": "redraw", "bars": "14", "alternatives": 6, "seed": seed}
+    found = [one["abc"] for one in server.ask("change", **asked)["tunes"]]
+    assert len({re.sub("N:.*", "", abc) for abc in found}) == len(found) > 1
 
 
 def test_a_tune_is_transposed(server: Server) -> None:
