@@ -55,7 +55,8 @@ def compose(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
 
 def change(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
     """Write some bars of a tune anew, in one of several ways."""
-    tune, how, bars = _limited(asked["abc"]), asked["how"], asked.get("bars")
+    tune, how = _limited(asked["abc"]), asked["how"]
+    bars: Any = asked.get("bars")
     options: dict[str, Any] = {
         name: asked[name] for name in ("alternatives", "seed", "temperature") if name in asked
     }
@@ -67,9 +68,9 @@ def change(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
     elif how == "vary":
         tunes = make.vary(tune, bars, **options)
     elif how == "answer":
-        tunes = make.answer(tune, str(bars), **options)
-    elif how == "go on" and re.fullmatch(r"\d{1,4}", str(bars)):
-        tunes = make.go_on(tune, int(str(bars)), **options)
+        tunes = make.answer(tune, bars, **options)
+    elif how == "go on" and re.fullmatch(r"\d{1,4}", bars):
+        tunes = make.go_on(tune, int(bars), **options)
     else:
         raise RefusedError(422, "how must be redraw, vary, answer, or go on from one bar")
     # Alternatives are numbered like a book; here, each may take the place of the tune.
