@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic, sleep
 from typing import NamedTuple
 
 from abcgen.errors import AbcgenError
 from abcgen.studio.schema import MIGRATIONS, is_book, migrate, version_of
 
-_PATIENCE = 5.0  # seconds to wait for another program that writes
+_PATIENCE = 15.0  # seconds to wait for another program that writes
+_PAUSE = 0.02  # seconds between two tries, where SQLite itself does not wait
 _READ_ONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _NO_BOOK = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
@@ -217,10 +219,23 @@ class Book:
                 f"{self.path} was written by a newer abcgen (schema {version_of(run)}, this one "
                 f"knows {len(MIGRATIONS)}): upgrade abcgen, or choose another file"
             )
-        run.execute("PRAGMA journal_mode = WAL")
+        self._begin_log()
         run.execute("PRAGMA synchronous = FULL")  # a commit has reached the disk when it returns
         with self._writing():  # which fails at once where nothing can be written
             migrate(run)
+
+    def _begin_log(self) -> None:
+        """Let the file have a write-ahead log; another program may be at the same."""
+        deadline = monotonic() + _PATIENCE
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                # SQLite does not wait here, as it does elsewhere.
+                if error.sqlite_errorcode & _PRIMARY not in _BUSY or monotonic() > deadline:
+                    raise
+                sleep(_PAUSE)
 
     def _step(self, tune: int, column: str) -> Kept:
         """Show the version that a column of the current one names."""
