@@ -305,3 +305,13 @@ def test_a_migration_that_fails_leaves_the_book_as_it_was(
         patched.setattr("abcgen.studio.book.MIGRATIONS", steps)
         assert "half" in refused(book.path)
     Book(book.path).close()
+
+
+def test_a_book_that_another_program_begins_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sqlite3.connect(tmp_path / "book", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr("abcgen.studio.book.sleep", lambda _: other.execute("ROLLBACK"))
+    Book(tmp_path / "book").close()
+    other.close()
