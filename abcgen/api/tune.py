@@ -91,6 +91,21 @@ class Tune:
 
         return music_of(self._read)
 
+    def seconds(self, *, qpm: float | None = None) -> float:
+        """Return how long the tune takes to play; `qpm` as in `midi`.
+
+        Raises
+        ------
+        NotationError
+            If the music cannot be read.
+        UsageError
+            If `qpm` is out of range.
+        """
+        from abcgen.music.performance import perform
+
+        performance = perform(self._read, qpm=qpm)
+        return performance.clock.at(performance.duration)
+
     def transpose(self, to: str | int) -> "Tune":
         """Return the tune in another key of the same mode, or moved by semitones.
 
