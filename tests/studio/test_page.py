@@ -256,7 +256,7 @@ def test_a_fault_is_named_and_the_last_score_stays(desk: Desk) -> None:
     assert desk.count("#score .measure") == 6
     assert desk.count("#under mark") == 1
     desk.page.fill("#text", SPELLED.replace("agf|", "agfa|"))  # it can be drawn
-    desk.page.wait_for_selector("#fault:has-text('bar 2: it lasts 7/8')")
+    desk.page.wait_for_selector("#fault:has-text('bar 1: it lasts 7/8')")
     desk.page.fill("#text", SPELLED)
     desk.page.wait_for_selector("#fault:empty", state="attached")
     assert desk.count("#under mark") == 0

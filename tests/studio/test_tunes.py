@@ -79,7 +79,7 @@ def test_a_text_has_a_score_or_a_fault(server: Server) -> None:
     bad = server.ask("check", abc=SPELLED.replace("agf|", "a&gf|"))
     assert bad["tune"] is None
     assert bad["reason"]
-    assert bad["fault"]["bar"] == 2
+    assert bad["fault"]["bar"] == 1
     assert SPELLED[bad["fault"]["position"] - 1] == "a"
 
 

@@ -253,7 +253,7 @@ async function readText() {
     past.add({ ...checked.tune, abc, done: "edited" });
     showNow();
     // It can be drawn, but other players may refuse it. A header may be in any order.
-    if (checked.fault?.bar) showFault(checked.fault.words, checked.fault.position);
+    if (checked.fault && checked.fault.bar !== null) showFault(checked.fault.words, checked.fault.position);
   } else showFault(checked.reason, checked.fault?.position ?? -1); // the last good score stays
 }
 
