@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from abcgen.errors import UsageError
-from abcgen.evaluation.likelihood import likelihood_mode as likelihood
-from abcgen.evaluation.likeness import samples_mode as likeness
-from abcgen.evaluation.telltale import telltale_mode as telltale
+from abcgen.evaluation.likelihood import command as likelihood
+from abcgen.evaluation.likeness import command as likeness
+from abcgen.evaluation.telltale import command as telltale
 from abcgen.evaluation.validity_command import COMMAND
 from abcgen.evaluation.validity_command import run as run_validity
 from abcgen.support import console, defaults

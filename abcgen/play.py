@@ -4,13 +4,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from abcgen.errors import UsageError
 from abcgen.formats.loudspeaker import play
 from abcgen.formats.options import add_options, chosen
 from abcgen.notation.tune import read_tune
 from abcgen.support.guard import guarded
 from abcgen.support.options import CommandParser, whole_number
-from abcgen.tunebooks.names import STDIN, read_tunes
+from abcgen.tunebooks.names import STDIN, read_tunes, tune_at
 
 _COMMAND = "abcgen.play"
 
@@ -39,10 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     how = chosen(options)  # reports wrong usage before anything is read
     tunes = read_tunes(options.book)
-    if options.tune > len(tunes):
-        many = "1 tune" if len(tunes) == 1 else f"{len(tunes)} tunes"
-        raise UsageError(f"{options.book} has {many}; there is no tune {options.tune}")
-    play(read_tune(tunes[options.tune - 1]), loop=options.loop, **how)
+    play(read_tune(tune_at(options.tune, tunes, options.book)), loop=options.loop, **how)
     return 0
 
 

@@ -85,7 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--tune",
         type=whole_number(1),
         metavar="N",
-        help="the N-th tune of the file, where it holds several",
+        help="which tune of the file, counted from 1 (default: 1)",
     )
     add(
         "--checkpoint",

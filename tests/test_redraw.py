@@ -119,6 +119,12 @@ def test_one_of_several_tunes(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     book.write_text(made_up_book(3))
     assert main([str(book), "--tune", "2", "--bars", "3", "--seed", "1"]) == 0
     assert capsys.readouterr().out.startswith("X:2\nT:Made Up No. 2\n")
+    assert main([str(book), "--bars", "3", "--seed", "1"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("X:1\nT:Made Up No. 1\n")
+    assert err == "abcgen.redraw: the first of 3 tunes; --tune N takes another\n"
+    assert main([str(book), "--tune", "4", "--bars", "3"]) == 2
+    assert "has 3 tunes; there is no tune 4" in one_error_line(capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +140,7 @@ def test_one_of_several_tunes(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         (["--bits", "--seed", "1"], "leave out --seed"),
         (["--answer", "3-4"], "as many behind"),
         (["--from-bar", "9"], "no bar 9"),
-        (["--bars", "1", "--tune", "2"], "one tune"),
+        (["--bars", "1", "--tune", "2"], "has 1 tune; there is no tune"),
         (["--bars", "1", "--checkpoint", "flok"], "did you mean folk"),
         (["--like", "{tune}"], "no tune of"),
     ],
@@ -151,7 +157,6 @@ def test_wrong_usage_says_why(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (made_up_book(2), "holds 2 tunes: say which with --tune, 1 to 2"),
         ("nothing\n", "no line begins with X:"),
         (made_up_tune(1).replace("K:", "W:"), "K:"),
         ("X:1\nM:C\nL:1/8\nK:D\nABc|ABc|ABc|]\nABcd|\n", "no spelling that every player takes"),

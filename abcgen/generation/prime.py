@@ -122,7 +122,12 @@ def enter(vocabulary: Vocabulary, wishes: Wishes, prime: Prime) -> tuple[str, Pl
     from abcgen.grammar.faults import find_fault  # which takes a while to load
 
     place, fault = find_fault(text, start)
-    if fault is not None and fault.bar and fault.position == len(text) - 1 and text[-1] == "\n":
+    if (
+        fault is not None
+        and fault.bar is not None
+        and fault.position == len(text) - 1
+        and text[-1] == "\n"
+    ):
         return text[:-1], place
     if fault is not None:
         fault = fault._replace(line=fault.line - prime.added)

@@ -248,7 +248,7 @@ def cross(form: Form | None, mark: Exit, width: int) -> Place:
 
 def _bar_line(form: Form, missing: int, tie: str, width: int) -> Place:
     """Return the place after the | at the end of a bar."""
-    counted = form.pickup == 0 or (form.pickup == FREE and missing == 0)
+    counted = form.counts(missing)
     may_close = form.may_close(form.bars + 1)
     if form.pickup == FREE:
         pickup = form.full() - missing if missing else 0

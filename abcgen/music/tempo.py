@@ -102,7 +102,7 @@ class WrittenTempo:
 
 def written_tempo(tune: Tune) -> WrittenTempo:
     """Return what the Q: of a tune's header says."""
-    return _written(_asked(tune), tune.setting)
+    return tempo_in(_asked(tune), tune.setting)
 
 
 def _asked(tune: Tune) -> str:
@@ -110,8 +110,8 @@ def _asked(tune: Tune) -> str:
     return " ".join(value for letter, value in tune.header if letter == "Q")
 
 
-def _written(text: str, setting: Setting) -> WrittenTempo:
-    """Return what a Q: says."""
+def tempo_in(text: str, setting: Setting) -> WrittenTempo:
+    """Return what the value of a Q: says, in the setting of its place."""
     words = " ".join(re.findall(r'"([^"]*)"', text))
     figures = re.sub(r'"[^"]*"', " ", text).strip()
     for symbol, length in _SYMBOLS.items():
@@ -151,7 +151,7 @@ def read_tempo(text: str, setting: Setting) -> float | None:
         Of the place where it stands. The old form ``C=120`` counts unit note lengths; the old
         form ``120`` is read as quarter notes, as abc2midi does.
     """
-    written = _written(text, setting)
+    written = tempo_in(text, setting)
     if written.beat is not None:
         return written.qpm
     words = written.words.lower()

@@ -73,6 +73,10 @@ class _Engraver:
         for token in self.bar.tokens:
             if token.kind == "chord":
                 self.mark("chord", next(events).chord or "", token.position)
+            elif token.kind == "field":
+                letter, _, value = next(events).field.partition(":")
+                if letter == "Q":
+                    self.mark("tempo", value.strip(), token.position)
             elif token.kind in _SOUNDS:
                 event = next(events)
                 if event.rest_bars:
@@ -121,6 +125,8 @@ class _Engraver:
             self.grace = self.read_grace(token)
         elif token.kind == "decoration":
             self.decorations.append((name_of(token.text), token.position))
+        elif token.kind == "mark":
+            self.decorations.append((token.text, token.position))
 
     def mark(self, kind: str, text: str, position: int) -> None:
         self.measure.content.append(Mark(kind, text, self.onset, position))

@@ -1,5 +1,6 @@
 """The score of a tune: its bars as they are printed, numbered, with repeats and endings marked."""
 
+from abcgen.notation.bar_numbers import section_numbers
 from abcgen.notation.carried import Carried
 from abcgen.notation.engraved_bar import engrave_bar
 from abcgen.notation.form import Bar, Section, read_sections
@@ -16,7 +17,7 @@ def score_of(tune: Tune) -> list[Measure]:
         If the tune holds something that abcgen does not understand; the message is the reason.
     """
     carried = Carried()
-    sections = read_sections(tune, ornaments=True, layout=True)
+    sections = read_sections(tune, ornaments=True, layout=True, playing=True)
     parts = [_engrave(section, carried) for section in sections]
     carried.drop_slurs()
     number = 0
@@ -30,20 +31,22 @@ def _engrave(section: Section, carried: Carried) -> list[Measure]:
     measures = _engrave_bars(section.bars, carried)
     measures[0].begins_repeat = section.repeated
     now, ties = carried.now, carried.ties
-    for number, bars in enumerate(section.endings, start=1):
-        carried.into_ending(now, ties, first=number == 1)
+    for times, bars in zip(section.ending_times(), section.endings, strict=True):
+        carried.into_ending(now, ties, first=times[0] == 1)
         ending = _engrave_bars(bars, carried)
         measures += ending
         for measure in ending:
-            measure.ending = number
+            measure.ending = times
         ending[0].begins_ending = True
         ending[-1].ends_ending = True
-        ending[-1].last_ending = number == len(section.endings)
-        ending[-1].ends_repeat = not ending[-1].last_ending
+        ending[-1].ends_repeat = times[0] < section.last_time
         if ending[-1].ends_repeat:
             carried.go_back()
-    if not section.endings:
+    if section.endings:
+        measures[-1].open_ending = section.open_ended
+    else:
         measures[-1].ends_repeat = section.repeated
+        measures[-1].times = section.times
     return measures
 
 
@@ -56,18 +59,13 @@ def _engrave_bars(bars: list[Bar], carried: Carried) -> list[Measure]:
 
 
 def _set_numbers(section: list[Measure], number: int) -> int:
-    """Set the numbers of bars that follow a bar of this number; return the last one.
-
-    A bar has none if it only completes the one before: a short bar at the start of the section, or
-    at the start of an ending after a short bar.
-    """
-    short_before = True  # the last bar before the endings
-    for place, measure in enumerate(section):
+    """Set the numbers of bars that follow a bar of this number; return the last one."""
+    parts: dict[tuple[int, ...], list[bool]] = {(): []}
+    for measure in section:
         short = measure.duration < read_meter(measure.setting.meter)
-        begins = place == 0 or (measure.begins_ending and short_before)
-        if not measure.ending:
-            short_before = short
-        if not (short and begins):
-            number += 1
-            measure.number = number
+        parts.setdefault(measure.ending, []).append(short)
+    bars, *endings = parts.values()
+    for measure, own in zip(section, section_numbers(bars, endings, number), strict=True):
+        measure.number, measure.counted = own, own > number
+        number = own
     return number

@@ -84,6 +84,18 @@ class Section:
     open_ended: bool = False
     part: str = ""
 
+    @property
+    def last_time(self) -> int:
+        """How often it is played; a lone ending is left out the last time."""
+        if not self.endings:
+            return self.times if self.repeated else 1
+        lone = len(self.endings) == 1
+        return max(time for times in self.ending_times() for time in times) + lone
+
+    def ending_times(self) -> list[tuple[int, ...]]:
+        """Return for each ending the times at which it is played; see `numbers`."""
+        return self.numbers or [(n,) for n in range(1, len(self.endings) + 1)]
+
     def written(self) -> Iterator[Bar]:
         """Yield each bar once, in the order in which they are written."""
         yield from self.bars
@@ -92,20 +104,14 @@ class Section:
 
     def played(self) -> Iterator[Bar]:
         """Yield the bars in the order in which they are played."""
-        if self.endings:
-            numbers = self.numbers or [(n,) for n in range(1, len(self.endings) + 1)]
-            ending_at = {
-                time: ending
-                for times, ending in zip(numbers, self.endings, strict=True)
-                for time in times
-            }
-            lone = len(self.endings) == 1
-            for time in range(1, max(ending_at) + 1 + lone):
-                yield from self.bars
-                yield from ending_at.get(time, ())
-        else:
-            for _ in range(self.times if self.repeated else 1):
-                yield from self.bars
+        ending_at = {
+            time: ending
+            for times, ending in zip(self.ending_times(), self.endings, strict=True)
+            for time in times
+        }
+        for time in range(1, self.last_time + 1):
+            yield from self.bars
+            yield from ending_at.get(time, ())
 
     def once(self) -> Iterator[Bar]:
         """Yield the bars as they are played without repeats, with the last ending."""

@@ -7,7 +7,7 @@ text in quotes, and add ``al fine`` or ``al coda``.
 
 import re
 
-#: What is written, in lower case and without all but letters -> the mark.
+#: What is written, in lower case and without spaces, dots and signs -> the mark.
 _MARKS = {
     "dc": "D.C.",
     "dacapo": "D.C.",
@@ -42,4 +42,10 @@ def mark_of(text: str) -> str | None:
     """
     if len(text) == 1:
         return _SHORT.get(text)
-    return _MARKS.get(re.sub(r"[^a-z]", "", text.lower()))
+    # A slash or a digit stays: "D/C" and "D6/C" are chord symbols.
+    return _MARKS.get(re.sub(r"[^a-z0-9/#]", "", text.lower()))
+
+
+def words_of(mark: str) -> str:
+    """Return a mark as it is printed: ``D.C. al Fine`` for ``D.C. al fine``."""
+    return re.sub(r"\b(?:fine|coda|to)\b", lambda word: word[0].capitalize(), mark)

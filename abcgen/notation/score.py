@@ -104,7 +104,7 @@ class Mark:
     ----------
     kind : str
         ``chord`` for a chord symbol, ``remark`` for an annotation, ``decoration`` for a
-        decoration after the last note, such as ``!fine!``.
+        decoration after the last note, such as ``!fine!``, ``tempo`` for a change of tempo (Q:).
     text : str
         Without quotes; that of a remark begins with its place, one of ``^ _ < > @``.
     onset : Fraction
@@ -128,7 +128,9 @@ class Measure:
     setting : Setting
         Metre, unit note length and key.
     number : int
-        Counted from 1; 0 for a bar that only completes the one before, as a pickup does.
+        As `abcgen.notation.bar_numbers` counts: 0 for a pickup.
+    counted : bool
+        Whether it is the first bar of this number; a bar that only completes another is not.
     content : list of Sign or Mark
         In order; a mark stands before the sign with the same onset.
     duration : Fraction
@@ -139,28 +141,32 @@ class Measure:
         Whether it is the first one of a line of music.
     begins_repeat, ends_repeat : bool
         Whether the repeated section begins before it, or ends after it (or goes back there).
-    ending : int
-        The number of the ending that it is in; 0 for none.
+    times : int
+        How often the section is played that ends here with a repeat, if it has no endings.
+    ending : tuple of int
+        The times at which the ending is played that it is in, such as (1, 2); empty for none.
     begins_ending, ends_ending : bool
         Whether it is the first bar of its ending, or the last one.
-    last_ending : bool
-        Whether it is the last bar of the last ending.
+    open_ending : bool
+        Whether it is the last bar of an ending that nothing ends.
     rest_bars : int
         How many bars rest from here on, if more than one (``Z4``); else 0.
     """
 
     setting: Setting
     number: int = 0
+    counted: bool = True
     content: list[Sign | Mark] = field(default_factory=list)
     duration: Fraction = Fraction(0)
     line: str = ""
     begins_line: bool = False
     begins_repeat: bool = False
     ends_repeat: bool = False
-    ending: int = 0
+    times: int = 2
+    ending: tuple[int, ...] = ()
     begins_ending: bool = False
     ends_ending: bool = False
-    last_ending: bool = False
+    open_ending: bool = False
     rest_bars: int = 0
 
     @property

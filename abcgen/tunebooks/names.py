@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from abcgen.errors import CorpusError, UsageError, near_names
@@ -162,3 +163,17 @@ def read_tunes(book: str) -> list[str]:
     if not tunes:
         raise CorpusError(f"{book} has no tune: no line begins with X:")
     return tunes
+
+
+def tune_at(place: int, texts: Sequence[str], book: str) -> str:
+    """Return the tune at a place in a book, counted from 1.
+
+    Raises
+    ------
+    UsageError
+        If the book has fewer.
+    """
+    if place > len(texts):
+        many = "1 tune" if len(texts) == 1 else f"{len(texts)} tunes"
+        raise UsageError(f"{book} has {many}; there is no tune {place}")
+    return texts[place - 1]

@@ -14,17 +14,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-from abcgen.model.recipes import BOOKS
-
 from abcgen.evaluation.telltale.area import Area
+from abcgen.evaluation.telltale.command import COUNT
 from abcgen.evaluation.telltale.judgement import judge
 from abcgen.evaluation.telltale.protocol import gather
 from abcgen.evaluation.telltale.report import as_json, shown
-from abcgen.evaluation.telltale.telltale_mode import COUNT
 from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.support import defaults
 from abcgen.support.files import writing
+from abcgen.training.recipes import BOOKS
 from benchmarks.harness.figures import markdown
 
 _RESULTS = Path("benchmarks") / "results"

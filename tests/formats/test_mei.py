@@ -93,6 +93,11 @@ def test_ids_are_places_in_the_text() -> None:
     )
 
 
+def test_the_numbers_of_bars_are_those_of_musicians() -> None:
+    root = read("C|D8|E7:|F|Z2|G7|[1A8:|")
+    assert [bar.get("n") for bar in root.iter("measure")] == ["0", "1", "2", "2", "3", "5", "6"]
+
+
 def test_bars_are_counted_from_0_as_written() -> None:
     root = read("C2|:D8|E8|1F8:|2G8||A8|]")
     assert [one.get(ID) for one in root.iter("measure")] == [f"m{n}" for n in range(6)]
@@ -282,7 +287,12 @@ def bar_lines(root: ET.Element) -> list[tuple[str | None, str | None]]:
         pytest.param("C|\n|:D:|", ["|", ": rptend"], id="begins on the next line"),
         pytest.param("C:|D|", ["rptend", "end"], id="without a beginning"),
         pytest.param("|:C|1D:|2E||F|", [": |", "rptend", "dbl", "end"], id="endings"),
-        pytest.param("|:C|1D:|2E:|F|", [": |", "rptend", "rptend", "end"], id="repeated again"),
+        pytest.param(
+            "|:C|1D:|2E:|F|", [": |", "rptend", "dbl", "end"], id="a :| after the last time"
+        ),
+        pytest.param("A|B||C|D:|", ["|", "dbl", ": |", "rptend"], id="back to the double bar"),
+        pytest.param("|:C|1D:|2E||F:|", [": |", "rptend", "dbl", ": rptend"], id="a section"),
+        pytest.param("|:C|D||", ["|", "end"], id="a beginning without an end"),
         pytest.param("C[|]D|", ["invis", "end"], id="invisible"),
     ],
 )
@@ -298,6 +308,38 @@ def test_endings() -> None:
     root = read("|:C8|1D8|E8:|2F8:|3G8|]A8|]")
     found = [(one.get("n"), layer(one)) for one in root.iter("ending")]
     assert found == [("1", "d e"), ("2", "f"), ("3", "g")]
+
+
+@pytest.mark.parametrize(
+    ("body", "endings", "lines"),
+    [
+        ("|:C|[1,2D:|[3E||F|]", ["1, 2", "3"], ": | rptend dbl end"),
+        ("|:C|[1D:|[2-3E:|F|]", ["1", "2, 3"], ": | rptend rptend end"),
+        ("|:C|[1D:|]", ["1"], ": | rptend"),
+        ("|:C|[1D:|\n|:F:|", ["1"], ": | rptend : rptend"),
+    ],
+)
+def test_endings_of_several_times_and_lone_ones(body: str, endings: list, lines: str) -> None:
+    root = read(body)
+    shown = [f"{': ' if left else ''}{right}" for left, right in bar_lines(root)]
+    assert [one.get("n") for one in root.iter("ending")] == endings
+    assert " ".join(shown).replace("single", "|") == lines
+
+
+def test_an_ending_that_nothing_ends_is_open() -> None:
+    root = read("|:C8|[1D8:|[2E8|F8|[1G8:|[2A8|]")
+    found = [(one.get("n"), one.get("lendsym")) for one in root.iter("ending")]
+    assert found == [("1", None), ("2", "none"), ("1", None), ("2", None)]
+
+
+def test_a_section_played_three_times_says_so() -> None:
+    root = read("|::C8::|D8:|")
+    told = [
+        (one.get("tstamp"), "".join(one.itertext()))
+        for bar in root.iter("measure")
+        for one in bar.findall("dir")
+    ]
+    assert told == [("5", "3x")]
 
 
 def test_short_bars_are_marked() -> None:
@@ -461,3 +503,31 @@ PIECES += ["z", "(3ABc", "d>e", "f<g", "A5", "{g}", "~A", "|[K:Eb]", "|[L:1/16]"
 @given(st.lists(st.sampled_from(PIECES), max_size=30))
 def test_any_score_is_what_is_heard(pieces: list[str]) -> None:
     agrees(tune("A" + "".join(pieces) + "A|]", key="A"))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("C8|D4[Q:1/4=60]E4|]", [("1", "120"), ("3", "60")]),
+        ("C8|\nQ:1/4=60\nD8|]", [("1", "120"), ("1", "60")]),
+        ("[Q:1/4=60]C8|D8|]", [("1", "60")]),
+        ("[Q:none]C8|D8|]", [("1", "120")]),
+    ],
+)
+def test_changes_of_tempo(body: str, expected: list[tuple[str, str]]) -> None:
+    root = read(body, "Q:1/4=120")
+    assert [(one.get("tstamp"), one.get("mm")) for one in root.iter("tempo")] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("C8|D8!D.C.alfine!|", "D.C. al Fine"),
+        ("C8|D8|!dacapo!", "D.C."),
+        ('C8|D8"D.S. al coda"|', "D.S. al Coda"),
+        ("C8|!dacoda!D8|]", "To Coda"),
+    ],
+)
+def test_marks_that_send_a_player_away_stand_in_the_bar_that_they_end(body: str, text: str) -> None:
+    bars = list(read(body).iter("measure"))
+    assert [["".join(one.itertext()) for one in bar.iter("dir")] for bar in bars] == [[], [text]]

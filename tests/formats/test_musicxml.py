@@ -62,6 +62,10 @@ def heard(part: stream.Part) -> list[tuple[Fraction, int, Fraction]]:
         pytest.param("C|D3 E3|F3 G2:|A|B3 c3|d3 e2:|", "6/8", id="pickups, repeats without |:"),
         pytest.param("|:CDE FGA|[1 B3 c3:|[2 d6||e6|]", "6/8", id="endings"),
         pytest.param("|:C4|[1D4:|[2E4:|[3F4|]", "2/4", id="three endings"),
+        pytest.param("|::C8::|D8|]", "4/4", id="three times"),
+        pytest.param("|:C8|[1,2D8:|[3E8|]", "4/4", id="an ending played twice"),
+        pytest.param("|:C8|[1D8:|[2,3E8:|F8|]", "4/4", id="the last ending played twice"),
+        pytest.param("|:C8|[1D8:|[2E8|F8|[1G8:|[2A8|]", "4/4", id="an open ending"),
         pytest.param("C4-C4-|C5 D3|[CEG-]4 G4-|[G2c2] A7/B/|", "4/4", id="ties and groups"),
         pytest.param("|:C8-|[1C8:|[2C8|]", "4/4", id="a tie into both endings"),
         pytest.param("(3ABc (5ABcde|c2/3d2/3e2/3 (3A>Bc", "2/4", id="tuplets"),
@@ -126,9 +130,32 @@ def test_bar_lines() -> None:
         ["light-light"],
         ["heavy-light forward"],
         ["regular start 1", "light-heavy stop 1 backward"],
-        ["regular start 2", "light-light discontinue 2"],
+        ["regular start 2", "light-light stop 2"],
         ["light-heavy"],
     ]
+
+
+def test_an_ending_of_several_times() -> None:
+    body = "|:C8|[1,2D8:|[3E8|F8|[1G8:|[2A8|]"
+    assert [lines(measure) for measure in xml(body).findall(".//measure")][1:4] == [
+        ["regular start 1,2", "light-heavy stop 1,2 backward"],
+        ["regular start 3", "regular discontinue 3"],
+        ["heavy-light forward"],
+    ]
+
+
+def test_a_lone_ending_is_left_out_the_last_time() -> None:
+    # music21 never comes back to leave it out; notation programs do.
+    assert [lines(measure) for measure in xml("|:C8|[1D8:|F8|]").findall(".//measure")] == [
+        ["heavy-light forward"],
+        ["regular start 1", "light-heavy stop 1 backward"],
+        ["light-heavy"],
+    ]
+
+
+def test_how_often_a_section_is_played() -> None:
+    repeats = [one.get("times") for one in xml("|::C8::|D8:|").iter("repeat")]
+    assert repeats == [None, "3", None, None]
 
 
 def test_beams_are_as_written() -> None:
@@ -195,6 +222,29 @@ def test_a_tempo(fields: list[str], unit: str, dots: int, count: str, sound: str
     assert metronome.findtext("per-minute") == count
     assert root.find(".//sound").get("tempo") == sound
     assert [words.text for words in root.iter("words")] == (["Fast"] if "Fast" in fields[0] else [])
+
+
+@pytest.mark.parametrize(
+    ("body", "tempos"),
+    [
+        ("C8|D4[Q:1/4=60]E4|]", ["1 120", "2 60"]),
+        ("[Q:1/4=60]C8|D8|]", ["1 60"]),
+        ("[Q:none]C8|D8|]", ["1 120"]),
+    ],
+)
+def test_changes_of_tempo(body: str, tempos: list[str]) -> None:
+    found = [
+        f"{measure.get('number')} {one.find('sound').get('tempo')}"
+        for measure in xml(tune(body, "Q:1/4=120")).iter("measure")
+        for one in measure.iter("direction")
+    ]
+    assert found == tempos
+
+
+def test_marks_that_send_a_player_away_stand_in_the_bar_that_they_end() -> None:
+    measures = xml("C8|!fine!D8|E8|!D.C.alfine!").findall(".//measure")
+    words = [[one.text for one in measure.iter("words")] for measure in measures]
+    assert words == [[], ["Fine"], ["D.C. al Fine"]]
 
 
 def test_a_tempo_that_is_not_written_is_heard_and_not_seen() -> None:

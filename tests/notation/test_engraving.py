@@ -37,18 +37,28 @@ def played(measures: list[Measure]) -> list[Measure]:
         measure = measures[place]
         if measure.begins_repeat and place != start:
             start, time = place, 1
-        if measure.begins_ending and measure.ending != time:
+        if measure.begins_ending and time not in measure.ending:
             while not measures[place].ends_ending:
                 place += 1
             place += 1
             continue
         order.append(measure)
         place += 1
-        if measure.ends_repeat and (measure.ends_ending or time == 1):
+        if measure.ends_repeat and time < last_time(measures[start:], measure):
             place, time = start, time + 1
-        elif measure.ends_repeat or measure.last_ending:
+        elif measure.ends_repeat:
             start, time = place, 1
     return order
+
+
+def last_time(measures: list[Measure], measure: Measure) -> int:
+    """Return how often the section that these bars begin with is played; a bar of it is given."""
+    if not measure.ending:
+        return measure.times
+    ends = (n for n, one in enumerate(measures) if n and one.begins_repeat)
+    section = measures[: next(ends, None)]
+    endings = {one.ending for one in section if one.ending}
+    return max(time for times in endings for time in times) + (len(endings) == 1)
 
 
 def sounding(measures: list[Measure]) -> list[tuple[Fraction, int, Fraction]]:
@@ -78,6 +88,9 @@ def sounding(measures: list[Measure]) -> list[tuple[Fraction, int, Fraction]]:
         "C|:DEFG A4:|B4 c4|d8:|e8||f8:|",
         ENDINGS + "abc2 d4:|",
         "|:C4-C4-|C8|[1D8:|[2E8:|[3F8|]",
+        "|:C8|[1,2D8:|[3E8|F8|[1G8:|[2,3A8:|B8|]",
+        "|:C8-|[1,2C8:|\n|::D8|E8::|F8|]",
+        "|:C8|[1D8:|\n|:F8:|",
         "(3ABc (3:2:2d2e (5ABcde|A/3B/3c/3 d2/3e2/3f2/3 (3A>Bc|A5 B3|c7 d|",
         "A>B c<d e>>f|^F2 F2 =F2 F2-|F8|[CEG]4 [C-E]2C2|z2 x2 z4|Z3|{g}a8|Z2c2|",
         "A//// B/8 c/16 d/64",
@@ -129,9 +142,9 @@ def test_notes_that_stand_together_are_beamed(body: str, groups: str) -> None:
     [
         pytest.param("C8|D8|", [1, 2], id="full bars"),
         pytest.param("C|D8|E7|", [0, 1, 2], id="a pickup"),
-        pytest.param("C|:D8|E7::F|G8|A7:|", [0, 1, 2, 0, 3, 4], id="pickups of sections"),
-        pytest.param("|:C8|D4|[1E4:|[2F4|]", [1, 2, 0, 0], id="a bar that the endings complete"),
-        pytest.param("|:C|D8|[1E7:|[2F7||G|A8|]", [0, 1, 2, 3, 0, 4], id="endings"),
+        pytest.param("C|:D8|E7::F|G8|A7:|", [0, 1, 2, 2, 3, 4], id="pickups of sections"),
+        pytest.param("|:C8|D4|[1E4:|[2F4|]", [1, 2, 2, 2], id="a bar that the endings complete"),
+        pytest.param("|:C|D8|[1E7:|[2F7||G|A8|]", [0, 1, 2, 3, 3, 4], id="endings"),
         pytest.param("C8|D4|E4|", [1, 2, 3], id="short bars elsewhere"),
         pytest.param("Z2|C8|", [1, 2, 3], id="a rest of two bars"),
     ],
@@ -142,7 +155,7 @@ def test_numbers_of_bars(body: str, numbers: list[int]) -> None:
 
 def test_repeats_and_endings_are_marked() -> None:
     marks = [
-        (m.begins_repeat, m.ending * (m.begins_ending - m.ends_ending), m.ends_repeat)
+        (m.begins_repeat, sum(m.ending) * (m.begins_ending - m.ends_ending), m.ends_repeat)
         for m in score("C8||D8|E8|[1F8|F8:|[2G8|A8||c8:|")
     ]
     assert marks == [

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from abcgen.errors import NotationError
 from abcgen.formats.mei import signs
+from abcgen.formats.mei.heading import tempo
 from abcgen.formats.mei.nesting import Run, Sound, nested, tuplet_run
 from abcgen.formats.mei.pitches import Pitches, Tie, place_of
 from abcgen.formats.mei.values import Value, values_of
@@ -33,12 +34,21 @@ class DrawnBar:
         In whole notes.
     sounds : list of Sound
         Its notes, chords and rests, to estimate how wide it is.
+    rest_bars : int
+        How many bars it stands for: more than one if it is a long rest.
+    end : str
+        The place where it ends, as an attribute.
+    begins_with_tempo : bool
+        Whether a tempo is among its signs, at its beginning.
     """
 
     layer: str = ""
     signs: list[str] = field(default_factory=list)
     length: Fraction = Fraction(0)
     sounds: list[Sound] = field(default_factory=list)
+    rest_bars: int = 1
+    end: str = ""
+    begins_with_tempo: bool = False
 
 
 @dataclass(slots=True)
@@ -96,6 +106,8 @@ class BarWriter:
                     within.clear()
             elif token.kind == "chord":
                 self._before.chords.append(next(events).chord or "")
+            elif token.kind == "field":
+                self._tempo(next(events), total * bar.setting.unit, bar)
             elif token.kind == "tuplet":
                 notes, factor, count = read_tuplet(token.text, is_compound(bar.setting.meter))
                 start, end = len(sounds), len(sounds) + count
@@ -110,6 +122,13 @@ class BarWriter:
         self._end_of_bar(bar)
         return self._bar
 
+    def _tempo(self, event: Event, onset: Fraction, bar: Bar) -> None:
+        """Write a change of tempo."""
+        letter, _, value = event.field.partition(":")
+        sign = tempo(value, _tstamp(onset, bar)) if letter == "Q" else ""
+        self._bar.signs.append(sign)
+        self._bar.begins_with_tempo |= bool(sign) and not onset
+
     def _note_sign(self, token: Token) -> None:
         """Keep a sign for the next note, or end a slur at the one before."""
         before = self._before
@@ -118,6 +137,8 @@ class BarWriter:
         elif token.kind == "decoration":
             name = token.text if len(token.text) == 1 else token.text[1:-1].strip()
             before.decorations.append(name)
+        elif token.kind == "mark":
+            before.decorations.append(token.text)
         elif token.kind == "grace":
             before.grace = token
         elif token.text == "(":
@@ -237,6 +258,7 @@ class BarWriter:
         """Return a rest of whole bars."""
         self.pitches.tied = {}
         self._bar.length += bars * read_meter(bar.setting.meter)
+        self._bar.rest_bars = bars
         identity = f"r{offset}"
         if sum(token.kind in _SOUNDS for token in bar.tokens) > 1:
             raise NotationError("a rest of whole bars (Z) shares its bar with notes")
@@ -247,13 +269,18 @@ class BarWriter:
 
     def _end_of_bar(self, bar: Bar) -> None:
         """Write what stands after the last note: words such as Fine, and chord symbols."""
-        unit = int(bar.setting.meter.partition("/")[2] or {"C": 4, "C|": 2}[bar.setting.meter])
-        place = f'tstamp="{float(1 + self._bar.length * unit):g}"'
+        place = self._bar.end = _tstamp(self._bar.length, bar)
         before = self._before
         texts = [name for name in before.decorations if name in signs.AT_BAR_END]
         self._bar.signs.extend(signs.sign(name, place, ends=True) for name in texts)
         self._bar.signs.extend(signs.annotation(text, place) for text in before.annotations)
         self._bar.signs.append(signs.chord_symbol(before.chords, place))
+
+
+def _tstamp(onset: Fraction, bar: Bar) -> str:
+    """Return a place in a bar as an attribute, which counts beats from 1."""
+    unit = int(bar.setting.meter.partition("/")[2] or {"C": 4, "C|": 2}[bar.setting.meter])
+    return f'tstamp="{float(1 + onset * unit):g}"'
 
 
 def _nth(identity: str, nth: int) -> str:

@@ -53,14 +53,14 @@ def _lines(texts: list[str], width: int) -> list[str]:
     return [safe(line) for text in texts for line in textwrap.wrap(text, width)]
 
 
-def tempo(tune: Tune) -> str:
-    """Return the element of the tempo (Q:), or nothing: words, and beats a minute."""
-    match = _TEMPO.fullmatch((tune.field("Q") or "").strip())
+def tempo(text: str, place: str) -> str:
+    """Return the element of a tempo (Q:) at a place, or nothing: words, and beats a minute."""
+    match = _TEMPO.fullmatch(text.strip())
     if match is None or not any(match.groups()):
         return ""
     words = " ".join(filter(None, (match["words"], match["more"]))).replace('"', "")
     if not match["count"]:
-        return f'<tempo tstamp="1" place="above">{safe(words)}</tempo>'
+        return f'<tempo {place} place="above">{safe(words)}</tempo>'
     above, _, below = (match["beat"] or "1/4").partition("/")
     try:
         (value,) = values_of(Fraction(int(above), int(below)), Fraction(1))
@@ -71,6 +71,6 @@ def tempo(tune: Tune) -> str:
     note = _NOTES[value.name] + _DOT * value.dots
     exact = f'mm="{match["count"]}" mm.unit="{value.name}" mm.dots="{value.dots}"'
     return (
-        f'<tempo tstamp="1" place="above" {exact}><rend glyph.auth="smufl">{note}</rend> '
+        f'<tempo {place} place="above" {exact}><rend glyph.auth="smufl">{note}</rend> '
         f"= {match['count']}  {safe(words)}</tempo>"
     )

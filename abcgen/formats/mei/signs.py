@@ -7,6 +7,7 @@ import re
 
 from abcgen.formats.mei.xml import safe
 from abcgen.notation.chords import spell_chord
+from abcgen.notation.jumps import LEAVING, words_of
 
 #: Decoration -> articulation, which belongs to the note.
 ARTICULATIONS = {
@@ -33,13 +34,9 @@ _ELEMENTS = {
     ),
     **dict.fromkeys(("H", "fermata"), ("fermata", _ABOVE, "")),
     "invertedfermata": ("fermata", 'place="below" form="inv"', ""),
-    **dict.fromkeys(("S", "segno"), ("repeatMark", f'{_ABOVE} func="segno"', "")),
-    **dict.fromkeys(("O", "coda"), ("repeatMark", f'{_ABOVE} func="coda"', "")),
-    "fine": ("dir", _ABOVE, "Fine"),
-    "D.C.": ("dir", _ABOVE, "D.C."),
-    "D.S.": ("dir", _ABOVE, "D.S."),
-    "dacapo": ("dir", _ABOVE, "Da Capo"),
-    "dacoda": ("dir", _ABOVE, "Da Coda"),
+    "segno": ("repeatMark", f'{_ABOVE} func="segno"', ""),
+    "coda": ("repeatMark", f'{_ABOVE} func="coda"', ""),
+    **{mark: ("dir", _ABOVE, words_of(mark)) for mark in LEAVING},
     "breath": ("breath", _ABOVE, ""),
     "arpeggio": ("arpeg", "", ""),
     **{
@@ -56,7 +53,7 @@ HAIRPINS = {
     **dict.fromkeys((">)", "diminuendo)"), ("end", "dim")),
 }
 #: Decorations that may stand at the end of a bar, too.
-AT_BAR_END = frozenset({"S", "segno", "O", "coda", "fine", "D.C.", "D.S.", "dacapo", "dacoda"})
+AT_BAR_END = LEAVING | {"segno", "coda"}
 
 _SIGNS = str.maketrans({"\u266f": "#", "\u266d": "b", "\u266e": "="})
 _PLACES = {"^": "above", "_": "below"}
@@ -73,6 +70,11 @@ def sign(name: str, place: str, *, ends: bool = False) -> str:
     if ends and element == "dir":
         content = f'<rend halign="right">{content}</rend>'
     return f"<{element} {place} {attributes}>{content}</{element}>"
+
+
+def times(count: int, place: str) -> str:
+    """Return how often a section is played, above the bar line that ends it."""
+    return f'<dir {place} {_ABOVE}><rend halign="right">{count}x</rend></dir>'
 
 
 def chord_symbol(texts: list[str], place: str) -> str:

@@ -15,9 +15,9 @@ from abcgen.formats.musicxml.measures import Once, add_measure
 from abcgen.music.directives import transposition_in
 from abcgen.music.instruments import INSTRUMENTS
 from abcgen.music.performance import melody_program
-from abcgen.music.tempo import tempo_of, written_tempo
+from abcgen.music.tempo import read_tempo, tempo_of, written_tempo
 from abcgen.notation.engraving import score_of
-from abcgen.notation.score import Measure
+from abcgen.notation.score import Mark, Measure
 from abcgen.notation.tune import Tune
 
 _HEAD = """\
@@ -117,13 +117,24 @@ def _add_measures(part: Element, measures: Sequence[Measure], tune: Tune) -> Non
     unnumbered = 0
     for place, measure in enumerate(measures):
         number = str(measure.number)
-        if place and not measure.number:
+        if place and not measure.counted:
             unnumbered += 1
             number = f"X{unnumbered}"
         element = add_measure(part, measure, number, before, once)
-        if before is None:
+        if before is None and not _begins_with_tempo(measure):
             _insert_tempo(element, tune)
         before = measure.setting
+
+
+def _begins_with_tempo(measure: Measure) -> bool:
+    """Return whether the music has a tempo at its start, which replaces that of the header."""
+    return any(
+        isinstance(item, Mark)
+        and item.kind == "tempo"
+        and not item.onset
+        and read_tempo(item.text, measure.setting) is not None
+        for item in measure.content
+    )
 
 
 def _insert_tempo(element: Element, tune: Tune) -> None:

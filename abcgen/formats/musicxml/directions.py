@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 from abcgen.formats.musicxml.elements import add, type_of
 from abcgen.music.tempo import WrittenTempo
 from abcgen.notation.chords import spell_chord
+from abcgen.notation.jumps import LEAVING, words_of
 from abcgen.notation.values import Value, implied_ratio, values_of
 
 _ALTERATIONS = {"#": 1, "b": -1}
@@ -32,17 +33,6 @@ _WEDGES = {
     "diminuendo(": "diminuendo",
     "crescendo)": "stop",
     "diminuendo)": "stop",
-}
-_WORDS = {
-    "fine": "Fine",
-    "D.C.": "D.C.",
-    "D.S.": "D.S.",
-    "dacapo": "Da Capo",
-    "dacoda": "To Coda",
-    "D.C.alfine": "D.C. al Fine",
-    "D.C.alcoda": "D.C. al Coda",
-    "D.S.alfine": "D.S. al Fine",
-    "D.S.alcoda": "D.S. al Coda",
 }
 
 
@@ -96,8 +86,8 @@ def add_decoration(parent: Element, name: str) -> None:
         add(_direction(parent, "below"), "wedge", type=_WEDGES[name])
     elif name in ("segno", "coda"):
         add(_direction(parent, "above"), name)
-    elif name in _WORDS:
-        add_words(parent, _WORDS[name])
+    elif name in LEAVING:
+        add_words(parent, words_of(name))
 
 
 def add_tempo(parent: Element, written: WrittenTempo, qpm: float) -> None:

@@ -3,9 +3,15 @@
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from abcgen.formats.musicxml.directions import add_chord, add_decoration, add_remark
+from abcgen.formats.musicxml.directions import (
+    add_chord,
+    add_decoration,
+    add_remark,
+    add_tempo,
+)
 from abcgen.formats.musicxml.elements import add
 from abcgen.formats.musicxml.notes import add_sign
+from abcgen.music.tempo import read_tempo, tempo_in
 from abcgen.notation.keys import fifths_of, mode_of
 from abcgen.notation.score import Mark, Measure
 from abcgen.notation.tune import Setting
@@ -61,7 +67,7 @@ def add_measure(
     once : Once
         The same for all bars.
     """
-    implicit = None if measure.number else "yes"
+    implicit = None if measure.counted else "yes"
     element = add(parent, "measure", number=number, implicit=implicit)
     if measure.begins_line and before is not None:
         add(element, "print", new_system="yes")
@@ -69,7 +75,7 @@ def add_measure(
     _add_attributes(element, measure, before, once)
     for item in measure.content:
         if isinstance(item, Mark):
-            _add_mark(element, item)
+            _add_mark(element, item, measure.setting)
             continue
         for name in item.decorations:
             add_decoration(element, name)
@@ -78,11 +84,15 @@ def add_measure(
     return element
 
 
-def _add_mark(element: Element, mark: Mark) -> None:
+def _add_mark(element: Element, mark: Mark, setting: Setting) -> None:
     if mark.kind == "chord":
         add_chord(element, mark.text)
     elif mark.kind == "remark":
         add_remark(element, mark.text)
+    elif mark.kind == "tempo":
+        qpm = read_tempo(mark.text, setting)
+        if qpm is not None:
+            add_tempo(element, tempo_in(mark.text, setting), qpm)
     else:
         add_decoration(element, mark.text)
 
@@ -134,7 +144,7 @@ def _add_left_line(element: Element, measure: Measure) -> None:
     line = add(element, "barline", location="left")
     add(line, "bar-style", "heavy-light" if measure.begins_repeat else _PLAIN)
     if measure.begins_ending:
-        add(line, "ending", number=measure.ending, type="start")
+        add(line, "ending", number=_ending(measure), type="start")
     if measure.begins_repeat:
         add(line, "repeat", direction="forward")
 
@@ -147,11 +157,16 @@ def _add_right_line(element: Element, measure: Measure) -> None:
     line = add(element, "barline", location="right")
     add(line, "bar-style", style)
     if measure.ends_ending:
-        # The last ending is open: what follows is played after it.
-        kind = "discontinue" if measure.last_ending else "stop"
-        add(line, "ending", number=measure.ending, type=kind)
+        kind = "discontinue" if measure.open_ending else "stop"
+        add(line, "ending", number=_ending(measure), type=kind)
     if measure.ends_repeat:
-        add(line, "repeat", direction="backward")
+        times = measure.times if measure.times > 2 else None
+        add(line, "repeat", direction="backward", times=times)
+
+
+def _ending(measure: Measure) -> str:
+    """Return the times at which an ending is played: ``1,2``."""
+    return ",".join(map(str, measure.ending))
 
 
 def _style(measure: Measure) -> str:

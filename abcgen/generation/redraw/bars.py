@@ -10,7 +10,6 @@ from abcgen.grammar.acceptor import NEEDED, Place, begin_tune
 from abcgen.grammar.alphabet import Alphabet
 from abcgen.grammar.bar import InBar, Start
 from abcgen.grammar.bar.rules import Exit, Rules, rules_of
-from abcgen.grammar.form import FREE
 from abcgen.grammar.lines import joined
 from abcgen.grammar.spelling import canonical
 from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
@@ -27,9 +26,8 @@ class WrittenBar(NamedTuple):
     Attributes
     ----------
     number : int
-        Counted as a score does: over all sections, each ending too, from 1. A pickup that begins
-        the tune is bar 0. The pickup of a later section completes the bar before it, and so has
-        the number of that.
+        As `abcgen.notation.bar_numbers` counts: a pickup that begins the tune is bar 0, and that
+        of a later section has the number of the bar that it completes.
     start, end : int
         The characters before its music, and before its bar line.
     rules : Rules
@@ -235,6 +233,6 @@ def _bars(text: str, start: Place) -> Iterator[WrittenBar]:
         if isinstance(way, Exit) and way.after_music:
             form = begun.form
             assert form is not None and isinstance(begun.local, InBar)
-            number += way.missing == 0 if form.pickup == FREE else form.pickup == 0
+            number += form.counts(way.missing)
             rules = begun.local.context.rules
             yield WrittenBar(number, began, position, rules, way.missing, form.key)

@@ -25,7 +25,7 @@ from abcgen.support import defaults
 from abcgen.support.console import say, table
 from abcgen.support.files import writing
 from abcgen.support.guard import heed_signals
-from abcgen.tunebooks.names import STDIN, read_stdin, read_tunebook
+from abcgen.tunebooks.names import read_tunebook, read_tunes, tune_at
 
 COMMAND = "abcgen.redraw"
 _say = partial(say, COMMAND)
@@ -37,7 +37,7 @@ _TOGETHER = {"bars", "keep", "vary"}
 def run(arguments: argparse.Namespace) -> int:
     """Do what the options of `abcgen.redraw` ask for; return the exit code."""
     _check_together(arguments)
-    texts = _tunes_of(arguments.file)
+    texts = read_tunes(arguments.file)
     if arguments.like:
         return _run_like(arguments, texts)
     network = network_of(read_checkpoint(arguments.checkpoint or defaults.CHECKPOINT))
@@ -84,28 +84,11 @@ def _check_together(arguments: argparse.Namespace) -> None:
         raise UsageError("--like finds the tune that each was made from: leave out --tune")
 
 
-def _tunes_of(file: str) -> list[str]:
-    """Return the tunes of a file or of stdin."""
-    path = Path(file)
-    if file != STDIN and not path.is_file():
-        found = "is a folder" if path.is_dir() else "does not exist"
-        raise CorpusError(f"{file} {found}; expected a tune in ABC, or - for stdin")
-    texts = list(split_tunebook(read_stdin() if file == STDIN else read_tunebook(path)))
-    if not texts:
-        raise CorpusError(f"{file} has no tune: no line begins with X:")
-    return texts
-
-
 def _one_of(texts: Sequence[str], arguments: argparse.Namespace) -> str:
-    """Return the tune that is meant."""
-    number = arguments.tune or 1
-    if number > len(texts) or (len(texts) > 1 and not arguments.tune):
-        raise UsageError(
-            f"{arguments.file} holds {len(texts)} tunes: say which with --tune, 1 to {len(texts)}"
-            if len(texts) > 1
-            else f"{arguments.file} holds one tune: leave out --tune"
-        )
-    return texts[number - 1]
+    """Return the tune that is meant: the first, unless another is asked for."""
+    if len(texts) > 1 and not arguments.tune:
+        _say(f"the first of {len(texts)} tunes; --tune N takes another")
+    return tune_at(arguments.tune or 1, texts, arguments.file)
 
 
 def _alternatives(

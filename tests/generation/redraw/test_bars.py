@@ -2,7 +2,10 @@ import pytest
 
 from abcgen.errors import NotationError, VocabularyError
 from abcgen.generation.redraw.bars import barred
+from abcgen.grammar.faults import complaint
 from abcgen.model.vocabulary import Vocabulary
+from abcgen.notation.engraving import score_of
+from abcgen.notation.tune import read_tune
 from tests.generation.engines import VOCABULARY
 from tests.tunes import SPELLED
 
@@ -10,6 +13,11 @@ from tests.tunes import SPELLED
 LONG = (
     "X:3\nT:The Long One\nM:2/4\nL:1/8\nK:D\n|:DEFG|A2A2|BAGF|[1 E2A2:|[2 E2D2||\n"
     "K:G\nGABc|d2d2|edcB|A2G2|]\n"
+)
+#: A pickup at the start, before a repeat and before each ending's repeat.
+ENDINGS = (
+    "X:1\nT:Endings\nM:6/8\nL:1/8\nK:D\n|:A|DFA d2A|BAF E2F|[1 D3 D2:|[2 D3 D2||\n"
+    "|:d|ecA ABc|d3 d2:|\n"
 )
 
 
@@ -25,6 +33,21 @@ def test_bars_are_counted_as_in_a_score() -> None:
     tune = barred(SPELLED, VOCABULARY)
     assert (tune.first, tune.last) == (0, 4)
     assert tune.extent == "the tune has bars 1 to 4, and bar 0, the pickup"
+
+
+@pytest.mark.parametrize("abc", [SPELLED, LONG, ENDINGS])
+def test_bars_have_one_number_wherever_they_are_named(abc: str) -> None:
+    """In a score, when they are written anew, and when one of them is wrong."""
+    tune = barred(abc, VOCABULARY)
+    numbers = [bar.number for bar in tune.bars]
+    assert numbers == [bar.number for bar in score_of(read_tune(tune.spelled))]
+    places = [place for place, sign in enumerate(tune.spelled) if sign != "\n"]
+    before = [len(tune.text[: bar.start].replace("\n", "")) for bar in tune.bars]
+    found = [
+        complaint(f"{tune.spelled[: places[place]]}~{tune.spelled[places[place] :]}")
+        for place in before
+    ]
+    assert numbers == [fault.bar for fault in found if fault is not None]
 
 
 def test_endings_and_changes_of_key_are_counted_in_written_order() -> None:

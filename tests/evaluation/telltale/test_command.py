@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from abcgen import evaluate
-from abcgen.evaluation.telltale import telltale_mode
+from abcgen.evaluation.telltale import command
 from abcgen.evaluation.telltale.protocol import Tunes
 from abcgen.evaluation.telltale.report import as_json
 from tests.conftest import one_error_line
@@ -23,7 +23,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         calls.append((book, checkpoint.path.name, *rest))
         return TUNES
 
-    monkeypatch.setattr(telltale_mode, "gather", noted)
+    monkeypatch.setattr(command, "gather", noted)
     return calls
 
 
@@ -34,7 +34,7 @@ def test_json_has_each_book(
 ) -> None:
     judged = []
     monkeypatch.setattr(
-        telltale_mode, "judge", lambda tunes, say: judged.append(tunes) or say("judging") or FOUND
+        command, "judge", lambda tunes, say: judged.append(tunes) or say("judging") or FOUND
     )
     options = ["--samples", "40", "--seed", "5", "--temperature", "0.7", "--jobs", "2", "--json"]
     assert evaluate.main(["--telltale", "one", "two", "one", *options]) == 0
@@ -54,10 +54,10 @@ def test_the_protocol_is_the_default(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(telltale_mode, "judge", lambda tunes, say: tunes)
-    monkeypatch.setattr(telltale_mode, "report", lambda book, found: f"report on {book}")
+    monkeypatch.setattr(command, "judge", lambda tunes, say: tunes)
+    monkeypatch.setattr(command, "report", lambda book, found: f"report on {book}")
     assert evaluate.main(["--telltale", "one"]) == 0
-    assert asked == [("one", "folk", telltale_mode.COUNT, 1, 0.9, 1)]
+    assert asked == [("one", "folk", command.COUNT, 1, 0.9, 1)]
     head, _, rest = capsys.readouterr().out.partition("\n\n")
     assert head.endswith("temperature 0.9, seed 1")
     assert rest == "report on one\n"
