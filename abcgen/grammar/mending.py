@@ -5,10 +5,10 @@ from fractions import Fraction
 
 from abcgen.notation.form import Bar, Section
 from abcgen.notation.timing import bar_events
-from abcgen.notation.tokens import Pitch, Token, read_group, read_note
+from abcgen.notation.tokens import SOUNDING, Pitch, Token, read_group, read_note
 from abcgen.notation.tune import read_meter
 
-_SOUNDING = ("note", "rest", "group")
+_SOUNDING_OR_TIE = SOUNDING | {"tie"}
 
 
 def mend(sections: list[Section], fill_last: bool = False) -> list[Section]:
@@ -75,18 +75,15 @@ def _fill_last(sections: list[Section]) -> None:
 
 def _drop_slurs(bars: list[Bar]) -> None:
     """Remove ties from single notes into another letter or octave."""
-    places = [
-        (bar, token) for bar in bars for token in bar.tokens if token.kind in (*_SOUNDING, "tie")
-    ]
+    tokens = [token for bar in bars for token in bar.tokens if token.kind in _SOUNDING_OR_TIE]
     slurs = set()
-    for before, (_, tie), after in zip(places, places[1:], places[2:], strict=False):
-        if tie.kind == "tie" and before[1].kind == "note":
-            first = _pitches(before[1])[0]
-            if not any(
-                (pitch.letter, pitch.octave) == (first.letter, first.octave)
-                for pitch in _pitches(after[1])
-            ):
+    for before, tie, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if tie.kind == "tie" and before.kind == "note":
+            place = _pitches(before)[0].place
+            if not any(pitch.place == place for pitch in _pitches(after)):
                 slurs.add(id(tie))
+    if not slurs:
+        return
     for bar in bars:
         bar.tokens = [token for token in bar.tokens if id(token) not in slurs]
 

@@ -8,6 +8,7 @@ out (remarks, words, decorations, grace notes, slurs) does not change the notes 
 import unicodedata
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from abcgen.errors import NotationError
 from abcgen.grammar.alphabet import GRID, LENGTHS, read_pitch
@@ -20,7 +21,7 @@ from abcgen.notation.form import Bar, Section, read_sections
 from abcgen.notation.meters import is_compound
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, spell_rhythm
 from abcgen.notation.timing import bar_events
-from abcgen.notation.tokens import Token, read_group, read_note, read_tuplet
+from abcgen.notation.tokens import SOUNDING, read_group, read_note, read_tuplet
 from abcgen.notation.tune import Setting, Tune, read_meter
 
 #: Unit note lengths in the order in which they are tried.
@@ -28,9 +29,13 @@ _UNITS = (Fraction(1, 8), Fraction(1, 16), Fraction(1, 4), Fraction(1, 32))
 #: Lengths, in unit note lengths, that every player and engraver takes.
 SAFE_LENGTHS = frozenset(Fraction(units, GRID) for units in LENGTHS.values())
 _UNTITLED = "Untitled"
+#: Notes, rests and groups that are kept once spelled: tunes have the same ones again and again.
+_MOST_KEPT = 4096
 
 
-def canonical(tune: Tune, rhythm: str | None = None) -> str:
+def canonical(
+    tune: Tune, rhythm: str | None = None, sections: list[Section] | None = None
+) -> str:
     """Return the canonical spelling of a tune, which every player takes.
 
     Parameters
@@ -39,6 +44,8 @@ def canonical(tune: Tune, rhythm: str | None = None) -> str:
         Any tune.
     rhythm : str, optional
         What to write in R: where the tune has none.
+    sections : list of Section, optional
+        Its sections, if they have been read; `spell` mends them.
 
     Returns
     -------
@@ -52,8 +59,9 @@ def canonical(tune: Tune, rhythm: str | None = None) -> str:
         warnings has none, since other programs may read it in another way.
     """
     first: Fault | None = None
+    sections = read_sections(tune) if sections is None else sections
     for filled in (False, True):
-        text = spell(tune, rhythm, filled)
+        text = spell(tune, rhythm, filled, sections)
         if tune.warnings:
             raise NotationError(f"it is not certain what is meant: {tune.warnings[0]}")
         fault = complaint(text)
@@ -64,7 +72,12 @@ def canonical(tune: Tune, rhythm: str | None = None) -> str:
     raise NotCanonicalError(first)
 
 
-def spell(tune: Tune, rhythm: str | None = None, fill_last: bool = False) -> str:
+def spell(
+    tune: Tune,
+    rhythm: str | None = None,
+    fill_last: bool = False,
+    sections: list[Section] | None = None,
+) -> str:
     """Spell a tune as abcgen does, without checking that the result is canonical.
 
     Parameters
@@ -75,6 +88,8 @@ def spell(tune: Tune, rhythm: str | None = None, fill_last: bool = False) -> str
         What to write in R: where the tune has none.
     fill_last : bool
         Whether to fill the last bar with a rest; see `abcgen.grammar.mending.mend`.
+    sections : list of Section, optional
+        Its sections, if they have been read; they are mended.
 
     Returns
     -------
@@ -86,7 +101,7 @@ def spell(tune: Tune, rhythm: str | None = None, fill_last: bool = False) -> str
     NotationError
         If the tune cannot be read or a length in it cannot be written safely.
     """
-    sections = read_sections(tune)
+    sections = read_sections(tune) if sections is None else sections
     _refuse_unusual_endings(sections)
     if len({bar.setting.transpose for bar in _written_bars(sections)}) > 1:
         raise NotationError("transpose= changes within the tune")
@@ -137,22 +152,30 @@ def _note_length(length: Fraction) -> str:
 
 def _choose_unit(sections: list[Section]) -> Fraction:
     """Return the first unit note length in which every length of the tune is safe."""
-    lengths = set()  # in whole notes
-    for bar in _written_bars(sections):
-        unit = bar.setting.unit
-        for token in bar.tokens:
-            if token.kind == "note":
-                lengths.add(read_note(token.text)[1] * unit)
-            elif token.kind == "group":
-                notes, factor = read_group(token.text)
-                lengths.update(length * factor * unit for _, length, _ in notes)
-            elif token.kind == "rest" and token.text[0] != "Z":
-                lengths.add(read_note("C" + token.text[1:])[1] * unit)
+    texts = {
+        (token.kind, token.text, bar.setting.unit.as_integer_ratio())
+        for bar in _written_bars(sections)
+        for token in bar.tokens
+        if token.kind in SOUNDING
+    }
+    lengths = {length for text in texts for length in _lengths_of(*text)}
     for candidate in _UNITS:
         if all(length / candidate in SAFE_LENGTHS for length in lengths):
             return candidate
     odd = min(length for length in lengths if length / _UNITS[0] not in SAFE_LENGTHS)
     raise NotationError(f"a note of {odd} of a whole note has no length that every player takes")
+
+
+@lru_cache(_MOST_KEPT)
+def _lengths_of(kind: str, text: str, unit: tuple[int, int]) -> tuple[Fraction, ...]:
+    """Return the lengths of a note, group or rest in whole notes; none of a rest of whole bars."""
+    if text[0] in "ZX":
+        return ()
+    if kind == "group":
+        notes, factor = read_group(text)
+        return tuple(length * factor * Fraction(*unit) for _, length, _ in notes)
+    _, length = read_note("C" + text[1:] if kind == "rest" else text)
+    return (length * Fraction(*unit),)
 
 
 def _refuse_unusual_endings(sections: Iterable[Section]) -> None:
@@ -184,6 +207,7 @@ class _Writer:
         self.setting = setting
         self.unit = unit
         self.lines = Lines()
+        self.scale = (setting.unit / unit).as_integer_ratio()
 
     def write(self, sections: list[Section]) -> str:
         for number, section in enumerate(sections):
@@ -219,59 +243,72 @@ class _Writer:
         ):
             if before != after:
                 self.lines.add_field(f"{letter}:{after}")
+        if setting.unit != self.setting.unit:
+            self.scale = (setting.unit / self.unit).as_integer_ratio()
         self.setting = setting
 
     def _bar(self, bar: Bar) -> str:
         text = ""
         in_tuplet = 0  # notes that the tuplet still lacks
-        for token in bar.tokens:
-            if token.kind == "tuplet":
-                in_tuplet = read_tuplet(token.text, is_compound(bar.setting.meter))[2]
-            in_tuplet -= in_tuplet and token.kind in ("note", "rest", "group")
-            if token.kind == "chord" and text.endswith('"'):
-                continue  # a second chord, for the repeat: players show the first
-            if token.kind == "space" and in_tuplet:
-                continue
-            if token.kind == "tie" or token.kind == "broken":
-                text = text.rstrip(" ") + token.text
-            elif token.kind == "space":
+        for kind, written, _ in bar.tokens:
+            if kind in SOUNDING:
+                in_tuplet -= bool(in_tuplet)
+                if written[0] in "ZX":
+                    text += self._rest_of_bars(written)
+                else:
+                    text += _spelled(kind, written, *self.scale)
+            elif kind == "space":
                 # Spaces only part beams; after a chord symbol or a bracket they mean nothing.
-                text += " " if text and text[-1] not in ' "><' else ""
+                if text and not in_tuplet and text[-1] not in ' "><':
+                    text += " "
+            elif kind == "tie" or kind == "broken":
+                text = text.rstrip(" ") + written
+            elif kind == "chord":
+                # Of two chords, the second is for the repeat: players show the first.
+                if not text.endswith('"'):
+                    text += _quoted_chord(written)
             else:
-                text += self._token(token)
+                if kind == "tuplet":
+                    in_tuplet = read_tuplet(written, is_compound(bar.setting.meter))[2]
+                text += written
         return text.rstrip(" ")
 
-    def _token(self, token: Token) -> str:
-        scale = self.setting.unit / self.unit
-        if token.kind == "note":
-            pitch, length = read_note(token.text)
-            return f"{pitch}{_note_length(length * scale)}"
-        if token.kind == "rest":
-            if token.text[0] in "ZX":
-                bars = int(token.text[1:] or 1)
-                length = bars * read_meter(self.setting.meter) / self.setting.unit
-                return f"z{_note_length(length * scale)}"
-            _, length = read_note("C" + token.text[1:])
-            return f"z{_note_length(length * scale)}"
-        if token.kind == "group":
-            notes, factor = read_group(token.text)
-            lengths = [length * factor * scale for _, length, _ in notes]
-            same = len(set(lengths)) == 1
-            tie = "-" if same and all(tied for _, _, tied in notes) else ""
-            if same:
-                notes = [(pitch, length, tied and not tie) for pitch, length, tied in notes]
-                notes.sort(key=lambda note: read_pitch(note[0].letter + note[0].octave))
-            inside = "".join(
-                f"{pitch}{'' if same else _note_length(length)}{'-' if tie else ''}"
-                for (pitch, _, tie), length in zip(notes, lengths, strict=True)
-            )
-            if len(notes) == 1:
-                return f"{inside}{_note_length(lengths[0])}{tie}"
-            return f"[{inside}]{_note_length(lengths[0]) if same else ''}{tie}"
-        if token.kind == "chord":
-            chord = spell_chord(token.text.strip('"'))
-            return f'"{chord}"' if chord else ""
-        return token.text
+    def _rest_of_bars(self, text: str) -> str:
+        length = int(text[1:] or 1) * read_meter(self.setting.meter) / self.unit
+        return f"z{_note_length(length)}"
+
+
+@lru_cache(_MOST_KEPT)
+def _spelled(kind: str, text: str, above: int, below: int) -> str:
+    """Return a note, group or rest with lengths that are so many times as many units."""
+    scale = Fraction(above, below)
+    if kind == "note":
+        pitch, length = read_note(text)
+        return f"{pitch}{_note_length(length * scale)}"
+    if kind == "rest":
+        _, length = read_note("C" + text[1:])
+        return f"z{_note_length(length * scale)}"
+    notes, factor = read_group(text)
+    lengths = [length * factor * scale for _, length, _ in notes]
+    same = len(set(lengths)) == 1
+    tie = "-" if same and all(tied for _, _, tied in notes) else ""
+    if same:
+        notes = [(pitch, length, tied and not tie) for pitch, length, tied in notes]
+        notes.sort(key=lambda note: read_pitch(note[0].letter + note[0].octave))
+    inside = "".join(
+        f"{pitch}{'' if same else _note_length(length)}{'-' if tie else ''}"
+        for (pitch, _, tie), length in zip(notes, lengths, strict=True)
+    )
+    if len(notes) == 1:
+        return f"{inside}{_note_length(lengths[0])}{tie}"
+    return f"[{inside}]{_note_length(lengths[0]) if same else ''}{tie}"
+
+
+@lru_cache(_MOST_KEPT)
+def _quoted_chord(text: str) -> str:
+    """Return a chord symbol as it is written, in quotes; nothing of one that is not known."""
+    chord = spell_chord(text.strip('"'))
+    return f'"{chord}"' if chord else ""
 
 
 def _meter(setting: Setting) -> str:

@@ -15,6 +15,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd
 
 from abcgen.music.notes import Note, music_of_bars
 from abcgen.notation.form import Bar, read_sections
@@ -76,15 +77,22 @@ def _steps(notes: Sequence[Note], lengths: Sequence[Fraction]) -> list[Step]:
     for (before, length), (after, next_length) in itertools.pairwise(
         zip(notes, lengths, strict=True)
     ):
-        ratio = next_length / length
-        steps.append((after.pitch - before.pitch, ratio.numerator, ratio.denominator))
+        (a, b), (c, d) = next_length.as_integer_ratio(), length.as_integer_ratio()
+        above, below = a * d, b * c
+        common = gcd(above, below)
+        steps.append((after.pitch - before.pitch, above // common, below // common))
     return steps
 
 
 def top_notes(notes: Sequence[Note]) -> list[Note]:
     """Return the highest of the notes that begin together, in order of onset."""
     # Notes are sorted by onset, then pitch, so that the highest of a chord is the last.
-    return list({note.onset: note for note in notes}.values())
+    top: list[Note] = []
+    for note in notes:
+        if top and (note.onset is top[-1].onset or note.onset == top[-1].onset):
+            top.pop()
+        top.append(note)
+    return top
 
 
 def written_bars(text: str) -> list[Bar]:

@@ -7,10 +7,14 @@ the ornaments, too: two tunes that differ in nothing else are the same tune.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
+from math import lcm
+from operator import itemgetter
+from typing import NamedTuple
 
 from abcgen.errors import NotationError
 from abcgen.music.order import played_bars
-from abcgen.notation.form import Bar, read_sections
+from abcgen.notation.form import Bar, Section
 from abcgen.notation.keys import SEMITONES, signature
 from abcgen.notation.timing import Event, bar_events
 from abcgen.notation.tokens import ALTERATIONS, Pitch
@@ -22,6 +26,8 @@ _HIGHEST = 127  # MIDI note number
 _LETTERS = "CDEFGAB"  # in the order of an octave
 #: A grace note without a length of its own lasts this part of a unit note, as with abc2midi.
 GRACE = Fraction(1, 4)
+#: Onsets and durations that are kept once made.
+_MOST_KEPT = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +158,8 @@ def music_of(tune: Tune, *, ornaments: bool = False) -> Music:
     return music_of_bars(played_bars(tune, ornaments=ornaments))
 
 
-def music_in_written_order(tune: Tune) -> Music:
-    """Return the music of a tune with its repeats and endings, whatever P:, D.C. and D.S. say.
+def music_in_written_order(sections: Iterable[Section]) -> Music:
+    """Return the music of sections with repeats and endings, whatever P:, D.C. and D.S. say.
 
     Tunes are compared by it, and it decides their split: the order of parts makes no other tune.
 
@@ -162,100 +168,145 @@ def music_in_written_order(tune: Tune) -> Music:
     NotationError
         As `music_of`.
     """
-    sections = read_sections(tune)
     return music_of_bars(bar for section in sections for bar in section.played())
 
 
 def music_of_bars(bars: Iterable[Bar]) -> Music:
     """Return the music of bars, one played after the other, ties joined; see `music_of`."""
-    player = _Player()
-    for bar in bars:
-        player.play(bar)
-    player.notes.sort(key=lambda note: (note.onset, note.pitch))
-    return Music(player.notes, player.chords, player.bars, player.now, player.directions)
+    played = list(bars)
+    # Bars that are repeated are read once.
+    events = {id(bar): bar_events(bar) for bar in {id(bar): bar for bar in played}.values()}
+    player = _Player(_ticks(played, events.values()))
+    for bar in played:
+        player.play(bar, events[id(bar)])
+    duration = fraction_of(player.now, player.ticks)
+    return Music(player.notes, player.chords, player.bars, duration, player.directions)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tied:
-    """A note whose tie is open: its index, its pitch, and when it ends."""
+def _ticks(bars: Iterable[Bar], events: Iterable[Iterable[Event]]) -> int:
+    """Return in how many parts a whole note is counted, so that all lengths are whole numbers."""
+    lengths = {event.length.denominator for one in events for event in one}
+    for one in events:
+        for event in one:
+            if len(event.pitches) > 1:
+                lengths.update(length.denominator for _, length, _ in event.pitches)
+    settings = {id(bar.setting): bar.setting for bar in bars}.values()
+    units = {one.unit.denominator for one in settings}
+    meters = {read_meter(one.meter).denominator for one in settings}
+    return lcm(lcm(*lengths) * lcm(*units), *meters)
+
+
+@lru_cache(_MOST_KEPT)
+def fraction_of(count: int, parts: int) -> Fraction:
+    """Return a fraction, which takes long to make: most are made again and again."""
+    return Fraction(count, parts)
+
+
+class _Tied(NamedTuple):
+    """A note whose tie is open: its index, its pitch, when it began and when it ends."""
 
     index: int
     pitch: int
-    end: Fraction
+    onset: int
+    end: int
 
 
 class _Player:
-    """Plays bars one after the other and keeps what sounds."""
+    """Plays bars one after the other and keeps what sounds.
 
-    def __init__(self) -> None:
-        self.now = Fraction(0)
+    Sums of fractions take long, so time is counted in `ticks`, so many to a whole note.
+    """
+
+    def __init__(self, ticks: int) -> None:
+        self.ticks = ticks
+        self.now = 0
         self.notes: list[Note] = []
         self.chords: list[ChordSymbol] = []
         self.bars: list[PlayedBar] = []
         self.directions: list[Direction] = []
         self.tied: dict[tuple[str, int], _Tied] = {}  # by letter and octave
-        self.transpose = 0  # semitones, by the key of the bar
+        self.key: dict[str, int] = {}  # that of the bar, and semitones that it transposes by
+        self.transpose = 0
+        self.altered: dict[tuple[str, int], int] = {}  # accidentals hold until the bar line
 
-    def play(self, bar: Bar) -> None:
+    def play(self, bar: Bar, events: Iterable[Event]) -> None:
         begin = self.now
-        unit, meter = bar.setting.unit, bar.setting.meter
-        key = signature(bar.setting.key)
-        self.transpose = bar.setting.transpose
-        altered: dict[tuple[str, int], int] = {}  # accidentals hold until the bar line
-        for event in bar_events(bar):
+        setting = bar.setting
+        above, below = setting.unit.as_integer_ratio()
+        unit = self.ticks // below * above
+        self.key, self.transpose, self.altered = signature(setting.key), setting.transpose, {}
+        for event in events:
+            onset = fraction_of(self.now, self.ticks)
             if event.chord is not None:
-                self.chords.append(ChordSymbol(event.chord, self.now))
+                self.chords.append(ChordSymbol(event.chord, onset))
             if event.field:
                 letter, _, value = event.field.partition(":")
-                self.directions.append(Direction(letter, value.strip(), self.now, bar.setting))
-            # Most events are one note as long as the event; sums of fractions are slow.
-            whole = event.length * unit
-            for index, (pitch, length, tie) in enumerate(event.pitches):
-                duration = whole if length is event.length else length * unit
-                ornament = None
-                if event.grace or event.ornament:
-                    ornament = _ornament(event, index, duration, unit, key, altered)
-                    ornament = _moved(ornament, self.transpose) if self.transpose else ornament
-                self._sound(pitch, duration, tie, key, altered, ornament)
+                self.directions.append(Direction(letter, value.strip(), onset, setting))
+            above, below = event.length.as_integer_ratio()
+            whole = unit // below * above
+            if event.pitches:
+                self._strike(event, onset, whole, unit, setting.unit)
             self.now += whole
             if event.rest_bars:
-                self.now += event.rest_bars * read_meter(meter)
-        self.bars.append(PlayedBar(begin, self.now - begin, bar.setting))
+                above, below = read_meter(setting.meter).as_integer_ratio()
+                self.now += event.rest_bars * (self.ticks // below * above)
+        onset, end = fraction_of(begin, self.ticks), fraction_of(self.now - begin, self.ticks)
+        self.bars.append(PlayedBar(onset, end, setting))
 
-    def _sound(
-        self,
-        pitch: Pitch,
-        duration: Fraction,
-        tie: bool,
-        key: dict[str, int],
-        altered: dict[tuple[str, int], int],
-        ornament: Ornament | None,
+    def _strike(
+        self, event: Event, onset: Fraction, whole: int, unit: int, unit_note: Fraction
     ) -> None:
+        """Play the notes of an event, the lowest first."""
+        struck = []
+        for index, (pitch, length, tie) in enumerate(event.pitches):
+            ticks = whole
+            if length is not event.length:
+                above, below = length.as_integer_ratio()
+                ticks = unit // below * above
+            ornament = None
+            if event.grace or event.ornament:
+                duration = fraction_of(ticks, self.ticks)
+                ornament = _ornament(event, index, duration, unit_note, self.key, self.altered)
+                ornament = _moved(ornament, self.transpose) if self.transpose else ornament
+            struck.append((self._number(pitch), pitch, ticks, tie, ornament))
+        if len(struck) > 1:
+            struck.sort(key=itemgetter(0))
+        tied = {}
+        for number, pitch, ticks, tie, ornament in struck:
+            place = pitch.place
+            waiting = self.tied.pop(place, None)
+            again = ornament is not None and ornament.strikes
+            if (
+                waiting is not None
+                and waiting.end == self.now
+                and waiting.pitch == number
+                and not again
+            ):
+                index, began = waiting.index, waiting.onset
+                first = self.notes[index]
+                duration = fraction_of(self.now + ticks - began, self.ticks)
+                self.notes[index] = Note(number, first.onset, duration, first.ornament)
+            else:
+                index, began = len(self.notes), self.now
+                self.notes.append(Note(number, onset, fraction_of(ticks, self.ticks), ornament))
+            if tie:
+                tied[place] = _Tied(index, number, began, self.now + ticks)
+        self.tied.update(tied)
+
+    def _number(self, pitch: Pitch) -> int:
+        """Return the MIDI note number of a note."""
         place = letter, octave = pitch.place
         natural = _natural(letter, octave) + self.transpose
-        waiting = self.tied.pop(place, None)
-        if waiting is not None and waiting.end != self.now:
-            waiting = None
         if pitch.accidental:
-            altered[place] = ALTERATIONS[pitch.accidental]
-            number = natural + altered[place]
-        elif waiting is not None:
+            self.altered[place] = ALTERATIONS[pitch.accidental]
+            number = natural + self.altered[place]
+        elif (waiting := self.tied.get(place)) is not None and waiting.end == self.now:
             number = waiting.pitch  # a tie keeps the accidental across a bar line
         else:
-            number = natural + altered.get(place, key.get(letter, 0))
+            number = natural + self.altered.get(place, self.key.get(letter, 0))
         if not 0 <= number <= _HIGHEST:
             raise NotationError(f"the note {pitch} is outside of what MIDI can play")
-        struck = ornament is not None and ornament.strikes
-        if waiting is not None and waiting.pitch == number and not struck:
-            index = waiting.index
-            first = self.notes[index]
-            longer = first.duration + duration
-            self.notes[index] = Note(number, first.onset, longer, first.ornament)
-        else:
-            index = len(self.notes)
-            self.notes.append(Note(number, self.now, duration, ornament))
-        if tie:
-            self.tied[place] = _Tied(index, number, self.now + duration)
+        return number
 
 
 def _natural(letter: str, octave: int) -> int:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from abcgen.errors import NotationError
 from abcgen.notation.form import Bar, Section, read_sections
+from abcgen.notation.tokens import SOUNDING
 from abcgen.notation.tune import Tune
 
 _MOST_PARTS = 200  # that an order plays; more is a typing error
-_SOUNDING = frozenset({"note", "rest", "group"})
 
 
 def played_bars(tune: Tune, *, ornaments: bool = False) -> Iterator[Bar]:
@@ -153,5 +153,5 @@ def _marks(bar: Bar) -> list[str]:
 
 def _begins_with_mark(bar: Bar) -> bool:
     """Return whether a mark of the bar stands before its notes."""
-    kinds = [token.kind for token in bar.tokens if token.kind in _SOUNDING or token.kind == "mark"]
+    kinds = [token.kind for token in bar.tokens if token.kind in SOUNDING or token.kind == "mark"]
     return kinds[0] == "mark"

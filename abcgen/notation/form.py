@@ -13,9 +13,9 @@ from abcgen.errors import NotationError
 from abcgen.notation.jumps import LEAVING, mark_of
 from abcgen.notation.meters import is_compound
 from abcgen.notation.strays import PITCHED, Strays
-from abcgen.notation.tokens import Token, scaled, tokenize
+from abcgen.notation.tokens import SOUNDING, Token, scaled, tokenize
 from abcgen.notation.tune import Setting, Tune
-from abcgen.notation.within import SOUNDING, Change, cut_broken, cut_tuplet, in_octave
+from abcgen.notation.within import Change, cut_broken, cut_tuplet, in_octave
 
 #: Tokens without music, left out unless the tune is to be drawn.
 _LAYOUT = frozenset({"annotation", "slur", "layout", "newline"})

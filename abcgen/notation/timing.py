@@ -4,14 +4,14 @@ Grace notes and decorations take no time of their own: they go with the note tha
 before, and `abcgen.music.ornaments` plays them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from abcgen.errors import NotationError
 from abcgen.notation.form import Bar
 from abcgen.notation.meters import is_compound
-from abcgen.notation.tokens import Pitch, read_group, read_note, read_tuplet
+from abcgen.notation.tokens import SOUNDING, Pitch, read_group, read_note, read_tuplet
 
 #: The longest multi-bar rest, in bars; a longer one is a typing error.
 _MAX_REST_BARS = 64
@@ -28,6 +28,7 @@ _ORNAMENTS = {
     "trill": "trill",
 }
 _RANKS = ["", *dict.fromkeys(_ORNAMENTS.values())]
+_NONE, _ONE = Fraction(0), Fraction(1)
 
 
 @dataclass(slots=True)
@@ -64,8 +65,8 @@ class Event:
     field: str = ""
 
 
-def bar_events(bar: Bar) -> Iterator[Event]:
-    """Yield the events of a bar, in order.
+def bar_events(bar: Bar) -> list[Event]:
+    """Return the events of a bar, in order.
 
     Raises
     ------
@@ -76,33 +77,14 @@ def bar_events(bar: Bar) -> Iterator[Event]:
     longest = int(_LONGEST / bar.setting.unit)
     events: list[Event] = []
     sounding: list[Event] = []
-    factor, left = Fraction(1), 0  # of the open tuplet, and the notes it still governs
-    broken = Fraction(0)  # the share of its length that the next note loses, or gains if negative
+    factor, left = _ONE, 0  # of the open tuplet, and the notes it still governs
+    broken = _NONE  # the share of its length that the next note loses, or gains if negative
     grace: Sequence[tuple[Pitch, Fraction, bool]] = ()
     ornament = ""
     for token in bar.tokens:
-        if token.kind == "chord":
-            events.append(Event(Fraction(0), Fraction(0), [], chord=token.text.strip('"').strip()))
-        elif token.kind == "field":
-            events.append(Event(Fraction(0), Fraction(0), [], field=token.text[1:-1]))
-        elif token.kind == "tuplet":
-            if left:
-                raise NotationError("a tuplet begins inside another")
-            _, factor, left = read_tuplet(token.text, compound)
-        elif token.kind == "broken":
-            if not sounding or broken:
-                raise NotationError(f"{token.text!r} has no note before it")
-            # `a>b` dots the first and halves the second; each further > halves again.
-            share = 1 - Fraction(1, 2 ** len(token.text))
-            broken = share if token.text[0] == ">" else -share
-            _stretch(sounding[-1], 1 + broken)
-        elif token.kind == "tie":
-            if not sounding or not sounding[-1].pitches:
-                raise NotationError("a tie has no note before it")
-            last = sounding[-1]
-            last.pitches = [(pitch, length, True) for pitch, length, _ in last.pitches]
-        elif token.kind in ("note", "rest", "group"):
-            event = _read_event(token.kind, token.text)
+        kind = token.kind
+        if kind in SOUNDING:
+            event = _read_event(kind, token.text)
             if event.length.numerator > longest:
                 raise NotationError(f"the note length of {token.text!r} is out of range")
             if left:
@@ -110,20 +92,40 @@ def bar_events(bar: Bar) -> Iterator[Event]:
                 _stretch(event, factor)
             if broken:
                 _stretch(event, 1 - broken)
-                broken = Fraction(0)
+                broken = _NONE
             event.grace, event.ornament, grace, ornament = grace, ornament, (), ""
             events.append(event)
             sounding.append(event)
-        elif token.kind == "grace":
+        elif kind == "chord":
+            events.append(Event(_NONE, _NONE, [], chord=token.text.strip('"').strip()))
+        elif kind == "field":
+            events.append(Event(_NONE, _NONE, [], field=token.text[1:-1]))
+        elif kind == "tuplet":
+            if left:
+                raise NotationError("a tuplet begins inside another")
+            _, factor, left = read_tuplet(token.text, compound)
+        elif kind == "broken":
+            if not sounding or broken:
+                raise NotationError(f"{token.text!r} has no note before it")
+            # `a>b` dots the first and halves the second; each further > halves again.
+            share = 1 - Fraction(1, 2 ** len(token.text))
+            broken = share if token.text[0] == ">" else -share
+            _stretch(sounding[-1], 1 + broken)
+        elif kind == "tie":
+            if not sounding or not sounding[-1].pitches:
+                raise NotationError("a tie has no note before it")
+            last = sounding[-1]
+            last.pitches = [(pitch, length, True) for pitch, length, _ in last.pitches]
+        elif kind == "grace":
             grace = read_grace(token.text)
-        elif token.kind == "decoration":
+        elif kind == "decoration":
             named = _ORNAMENTS.get(token.text.strip("!+"), "")
             ornament = max(ornament, named, key=_RANKS.index)
     if left:
         raise NotationError("a tuplet is cut off by a bar line")
     if broken:
         raise NotationError("a broken rhythm is cut off by a bar line")
-    yield from events
+    return events
 
 
 def _stretch(event: Event, factor: Fraction) -> None:
@@ -156,6 +158,6 @@ def _read_event(kind: str, text: str) -> Event:
         bars = int(text[1:4] or 1)  # four digits are out of range in any case
         if not 1 <= bars <= _MAX_REST_BARS:
             raise NotationError(f"the rest {text} is out of range")
-        return Event(Fraction(0), Fraction(0), [], rest_bars=bars)
+        return Event(_NONE, _NONE, [], rest_bars=bars)
     _, length = read_note("C" + text[1:])
     return Event(length, length, [])

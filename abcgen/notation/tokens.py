@@ -6,9 +6,10 @@ The names and the order of things before a note follow the ABC standard 2.1
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from abcgen.errors import NotationError
 from abcgen.notation.meters import TUPLETS
@@ -29,6 +30,7 @@ _HTML = (
 )
 
 # The order matters: the first alternative that fits wins. The first ones are the most frequent.
+# An ending may be glued to its bar line: `|1` and `:|2`.
 _TOKEN = re.compile(
     rf"""
       (?P<note>{_PITCH}{_LENGTH})
@@ -38,7 +40,7 @@ _TOKEN = re.compile(
     | (?P<annotation>"[\^_<>@][^"\n]*")
     | (?P<chord>"[^"\n]*")
     | (?P<field>\[[A-Za-z]:[^\]\n]*\])
-    | (?P<ending>\[\s?[\d][\d,\-]*)
+    | (?P<ending>\[\s?[\d][\d,\-]*|(?<=[|:])\d[\d,\-]*|(?<=\|\])\d[\d,\-]*)
     | (?P<group>\[(?:{_BEFORE_INNER}{_PITCH}{_LENGTH}\)?-?)+[) \t]*\]{_LENGTH})
     | (?P<rest>[zx]{_LENGTH}|[ZX]\d*)
     | (?P<tuplet>\(\d(?::\d*(?::\d*)?)?)
@@ -50,6 +52,7 @@ _TOKEN = re.compile(
     | (?P<overlay>\(&|&\)|&)
     | (?P<slur>[()])
     | (?P<layout>!|\*|`|\$|y{_LENGTH}|\\)
+    | (?P<stray>.)
     """,
     re.VERBOSE | re.ASCII,
 )
@@ -61,13 +64,14 @@ _INNER_NOTE = re.compile(rf"""\{{/?|"[^"\n]*"|![^!\n]*!|\+[^+\n]*\+|({_PITCH})({
 
 #: Accidental as written -> semitones.
 ALTERATIONS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
+#: Tokens that take time.
+SOUNDING = frozenset({"note", "rest", "group"})
 _MAX_LENGTH = 1 << 15  # unit note lengths: 64 whole notes in the smallest unit
 _SHORTEST = 512  # the largest denominator of a length
 _MAX_DIGITS = 8  # of a length or a tuplet
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a tune's body.
 
     Attributes
@@ -94,37 +98,21 @@ class Pitch:
     accidental: str
     letter: str
     octave: str
+    #: The letter as a capital, and the octave, 0 from middle C upwards.
+    place: tuple[str, int] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        octave = self.letter.islower() + self.octave.count("'") - self.octave.count(",")
+        object.__setattr__(self, "place", (self.letter.upper(), octave))
 
     def __str__(self) -> str:
         return self.accidental + self.letter + self.octave
 
-    @property
-    def place(self) -> tuple[str, int]:
-        """The letter as a capital, and the octave, 0 from middle C upwards."""
-        octave = self.letter.islower() + self.octave.count("'") - self.octave.count(",")
-        return self.letter.upper(), octave
-
 
 def tokenize(body: str, begin: int = 0, end: int | None = None) -> Iterator[Token]:
     """Yield the tokens of a tune's body, or of its part from `begin` to before `end`."""
-    position = begin
-    end = len(body) if end is None else end
-    while position < end:
-        match = _TOKEN.match(body, position, end)
-        if match is None:
-            yield Token("stray", body[position], position)
-            position += 1
-            continue
-        kind = str(match.lastgroup)
-        yield Token(kind, match.group(), position)
-        position = match.end()
-        # `|1` and `:|2` are endings glued to their bar line.
-        if kind == "bar" and position < end and body[position].isdigit():
-            after = position + 1
-            while after < end and body[after] in "0123456789,-":
-                after += 1
-            yield Token("ending", body[position:after], position)
-            position = after
+    for match in _TOKEN.finditer(body, begin, len(body) if end is None else end):
+        yield Token(match.lastgroup, match.group(), match.start())  # type: ignore[arg-type]
 
 
 def describe(found: str) -> str:

@@ -12,6 +12,7 @@ from abcgen.notation.meters import is_compound
 from abcgen.notation.strays import PITCHED
 from abcgen.notation.tokens import (
     ALTERATIONS,
+    SOUNDING,
     Pitch,
     Token,
     read_tuplet,
@@ -20,8 +21,6 @@ from abcgen.notation.tokens import (
 )
 from abcgen.notation.tune import Setting
 
-#: Tokens that take time.
-SOUNDING = frozenset({"note", "rest", "group"})
 _SIGNS = {semitones: accidental for accidental, semitones in ALTERATIONS.items()}
 
 

@@ -12,6 +12,7 @@ from abcgen.grammar.spelling import canonical, spell
 from abcgen.melodies.duplicates import DuplicateFinder, content_hash
 from abcgen.melodies.melody import played_steps
 from abcgen.music.notes import music_in_written_order
+from abcgen.notation.form import read_sections
 from abcgen.notation.tune import Tune, read_tune
 from abcgen.notation.tunebook import numbered, split_tunebook
 from abcgen.tunebooks.names import find_tunebooks, read_tunebook
@@ -167,8 +168,9 @@ def _add(
     number, title = _label(text)
     try:
         tune = read_tune(text)
-        spelled = (canonical if valid else spell)(tune, _rhythm(tune, file))
-        steps = played_steps(music_in_written_order(tune).notes)
+        sections = read_sections(tune)
+        spelled = (canonical if valid else spell)(tune, _rhythm(tune, file), sections=sections)
+        steps = played_steps(music_in_written_order(sections).notes)
     except NotationError as error:
         corpus.rejected.append(Rejected(str(file), number, title, str(error), _kind(error)))
         return
