@@ -5,34 +5,23 @@ stands, `abcgen.grammar.reasons` works out from the place what is wrong there: a
 short, a repeat that nothing opens, a tie into another note. Nothing here decides what is canonical.
 """
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from abcgen.errors import NotationError
-from abcgen.grammar.acceptor import (
-    Crossing,
-    End,
-    Fixed,
-    KeyChange,
-    Place,
-    begin_tune,
-    cross,
-    in_chord,
-)
+from abcgen.grammar.acceptor import Crossing, End, Fixed, KeyChange, Place, begin_tune
 from abcgen.grammar.alphabet import EVERYTHING
 from abcgen.grammar.bar import InBar, Start
-from abcgen.grammar.bar.rules import Exit, rules_of
+from abcgen.grammar.bar.rules import rules_of
 from abcgen.grammar.header import Header
 from abcgen.grammar.reasons import kinds
 from abcgen.grammar.reasons.bar import in_bar
 from abcgen.grammar.reasons.form import after_bar, after_mark
 from abcgen.grammar.reasons.header import in_header, in_key
 from abcgen.grammar.reasons.kinds import Reason, lasts_of, quoted
+from abcgen.grammar.steps import walk
 from abcgen.grammar.wishes import Wishes
 
 _LONGEST = 64  # eighths that a bar is measured up to
-#: Bars that are kept once read: tunes have the same ones again and again.
-_MOST_KEPT = 4096
 
 
 class Fault(NamedTuple):
@@ -166,45 +155,17 @@ def reason(place: Place, rest: str) -> Reason:
 
 def _read(text: str, place: Place) -> _Read:
     """Read a text as far as the acceptor takes it."""
-    bar, began, began_at, position = 0, None, 0, 0
-    while position < len(text):
-        local = place.local
-        if isinstance(local, Start):
-            began, began_at = local, position
-            through = _through(local, text[position : text.find("|", position) + 1])
-            if through is not None:
-                length, width, way = through
-                # A bar is counted only after music: |: and || are not bars.
-                if way.after_music and place.form is not None:
-                    bar += place.form.counts(way.missing)
-                place = cross(place.form, way, place.width + width)
-                position += length
-                continue
-        character = text[position]
-        if character not in place.allowed():
-            break
-        place = place.after(character)
-        position += 1
+    bar, position = 0, 0
+    began: Start | None = None
+    began_at = 0
+    for following, after, mark in walk(text, place):
+        # A bar is counted only after music: |: and || are not bars.
+        if mark is not None and mark.after_music and place.form is not None:
+            bar += place.form.counts(mark.missing)
+        if isinstance(place.local, Start) and position < len(text):
+            began, began_at = place.local, position
+        place, position = following, after
     return _Read(place, position, bar, began, began_at)
-
-
-@lru_cache(_MOST_KEPT)
-def _through(start: Start, text: str) -> tuple[int, int, Exit] | None:
-    """Read a bar to its end: return how many characters it has, its width, and what ends it.
-
-    None if it has a fault or no end; `Place.after` says what its width is.
-    """
-    local: InBar = start
-    width = 0
-    for length, character in enumerate(text, start=1):
-        if character not in local.allowed():
-            return None
-        width += not in_chord(local) and character != '"'
-        following = local.after(character)
-        if isinstance(following, Exit):
-            return length, width, following
-        local = following
-    return None
 
 
 def _found(text: str, read: _Read) -> Fault:

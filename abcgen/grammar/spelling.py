@@ -33,9 +33,7 @@ _UNTITLED = "Untitled"
 _MOST_KEPT = 4096
 
 
-def canonical(
-    tune: Tune, rhythm: str | None = None, sections: list[Section] | None = None
-) -> str:
+def canonical(tune: Tune, rhythm: str | None = None, sections: list[Section] | None = None) -> str:
     """Return the canonical spelling of a tune, which every player takes.
 
     Parameters

@@ -175,7 +175,7 @@ def music_of_bars(bars: Iterable[Bar]) -> Music:
     """Return the music of bars, one played after the other, ties joined; see `music_of`."""
     played = list(bars)
     # Bars that are repeated are read once.
-    events = {id(bar): bar_events(bar) for bar in {id(bar): bar for bar in played}.values()}
+    events = {id(bar): list(bar_events(bar)) for bar in {id(bar): bar for bar in played}.values()}
     player = _Player(_ticks(played, events.values()))
     for bar in played:
         player.play(bar, events[id(bar)])

@@ -4,7 +4,7 @@ Grace notes and decorations take no time of their own: they go with the note tha
 before, and `abcgen.music.ornaments` plays them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -28,6 +28,8 @@ _ORNAMENTS = {
     "trill": "trill",
 }
 _RANKS = ["", *dict.fromkeys(_ORNAMENTS.values())]
+#: Tokens that are events and have no length.
+_BESIDE = frozenset({"chord", "field"})
 _NONE, _ONE = Fraction(0), Fraction(1)
 
 
@@ -65,8 +67,8 @@ class Event:
     field: str = ""
 
 
-def bar_events(bar: Bar) -> list[Event]:
-    """Return the events of a bar, in order.
+def bar_events(bar: Bar) -> Iterator[Event]:
+    """Return an iterator of the events of a bar, in order.
 
     Raises
     ------
@@ -96,10 +98,8 @@ def bar_events(bar: Bar) -> list[Event]:
             event.grace, event.ornament, grace, ornament = grace, ornament, (), ""
             events.append(event)
             sounding.append(event)
-        elif kind == "chord":
-            events.append(Event(_NONE, _NONE, [], chord=token.text.strip('"').strip()))
-        elif kind == "field":
-            events.append(Event(_NONE, _NONE, [], field=token.text[1:-1]))
+        elif kind in _BESIDE:
+            events.append(_beside(kind, token.text))
         elif kind == "tuplet":
             if left:
                 raise NotationError("a tuplet begins inside another")
@@ -125,7 +125,14 @@ def bar_events(bar: Bar) -> list[Event]:
         raise NotationError("a tuplet is cut off by a bar line")
     if broken:
         raise NotationError("a broken rhythm is cut off by a bar line")
-    return events
+    return iter(events)
+
+
+def _beside(kind: str, text: str) -> Event:
+    """Return the event of a chord symbol or a field."""
+    if kind == "chord":
+        return Event(_NONE, _NONE, [], chord=text.strip('"').strip())
+    return Event(_NONE, _NONE, [], field=text[1:-1])
 
 
 def _stretch(event: Event, factor: Fraction) -> None:
