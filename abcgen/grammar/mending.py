@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from abcgen.notation.form import Bar, Section
-from abcgen.notation.timing import bar_events
+from abcgen.notation.timing import bar_length
 from abcgen.notation.tokens import SOUNDING, Pitch, Token, read_group, read_note
 from abcgen.notation.tune import read_meter
 
@@ -34,8 +34,7 @@ def mend(sections: list[Section], fill_last: bool = False) -> list[Section]:
 
 def _lack(bar: Bar) -> Fraction:
     """Return what a bar lacks of its metre, in whole notes."""
-    length = sum((event.length for event in bar_events(bar)), Fraction(0))
-    return read_meter(bar.setting.meter) - length * bar.setting.unit
+    return read_meter(bar.setting.meter) - bar_length(bar)
 
 
 def _split(section: Section) -> Iterator[Section]:

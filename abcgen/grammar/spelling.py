@@ -20,7 +20,7 @@ from abcgen.notation.chords import spell_chord
 from abcgen.notation.form import Bar, Section, read_sections
 from abcgen.notation.meters import is_compound
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, spell_rhythm
-from abcgen.notation.timing import bar_events
+from abcgen.notation.timing import bar_length
 from abcgen.notation.tokens import SOUNDING, read_group, read_note, read_tuplet
 from abcgen.notation.tune import Setting, Tune, read_meter
 
@@ -150,13 +150,16 @@ def _note_length(length: Fraction) -> str:
 
 def _choose_unit(sections: list[Section]) -> Fraction:
     """Return the first unit note length in which every length of the tune is safe."""
-    texts = {
-        (token.kind, token.text, bar.setting.unit.as_integer_ratio())
-        for bar in _written_bars(sections)
-        for token in bar.tokens
-        if token.kind in SOUNDING
+    texts: dict[tuple[int, int], set[tuple[str, str]]] = {}
+    for bar in _written_bars(sections):
+        written = texts.setdefault(bar.setting.unit.as_integer_ratio(), set())
+        written.update([(kind, text) for kind, text, _ in bar.tokens if kind in SOUNDING])
+    lengths = {
+        length
+        for unit, written in texts.items()
+        for kind, text in written
+        for length in _lengths_of(kind, text, unit)
     }
-    lengths = {length for text in texts for length in _lengths_of(*text)}
     for candidate in _UNITS:
         if all(length / candidate in SAFE_LENGTHS for length in lengths):
             return candidate
@@ -235,6 +238,8 @@ class _Writer:
 
     def _changes(self, setting: Setting) -> None:
         """Write the fields that change here; L: never does, since all lengths are in one unit."""
+        if setting is self.setting:
+            return
         for letter, before, after in (
             ("M", _meter(self.setting), _meter(setting)),
             ("K", self.setting.key, setting.key),
@@ -323,5 +328,4 @@ def _is_lone_pickup(section: Section, following: list[Section]) -> bool:
 
 
 def _is_short(bar: Bar) -> bool:
-    length = sum((event.length for event in bar_events(bar)), Fraction(0))
-    return length * bar.setting.unit < read_meter(bar.setting.meter)
+    return bar_length(bar) < read_meter(bar.setting.meter)

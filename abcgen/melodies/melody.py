@@ -88,10 +88,13 @@ def top_notes(notes: Sequence[Note]) -> list[Note]:
     """Return the highest of the notes that begin together, in order of onset."""
     # Notes are sorted by onset, then pitch, so that the highest of a chord is the last.
     top: list[Note] = []
+    last: tuple[int, int] | None = None
     for note in notes:
-        if top and (note.onset is top[-1].onset or note.onset == top[-1].onset):
+        onset = note.onset.as_integer_ratio()  # fractions take long to compare
+        if onset == last:
             top.pop()
         top.append(note)
+        last = onset
     return top
 
 

@@ -4,7 +4,7 @@ Near-duplicates are found by these notes, and MIDI files are made from them. Onl
 the ornaments, too: two tunes that differ in nothing else are the same tune.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -211,6 +211,15 @@ class _Tied(NamedTuple):
     end: int
 
 
+class _Known(NamedTuple):
+    """A bar without ties to others: when it began and ended, in ticks, and where what sounds is."""
+
+    begin: int
+    end: int
+    notes: slice
+    chords: slice
+
+
 class _Player:
     """Plays bars one after the other and keeps what sounds.
 
@@ -221,77 +230,112 @@ class _Player:
         self.ticks = ticks
         self.now = 0
         self.notes: list[Note] = []
+        self.onsets: list[int] = []  # of the notes, in ticks
         self.chords: list[ChordSymbol] = []
         self.bars: list[PlayedBar] = []
         self.directions: list[Direction] = []
         self.tied: dict[tuple[str, int], _Tied] = {}  # by letter and octave
-        self.key: dict[str, int] = {}  # that of the bar, and semitones that it transposes by
+        self.key: Mapping[str, int] = {}  # that of the bar, and semitones that it transposes by
         self.transpose = 0
         self.altered: dict[tuple[str, int], int] = {}  # accidentals hold until the bar line
+        self._known: dict[int, _Known] = {}  # bars that are played again, by their id
 
     def play(self, bar: Bar, events: Iterable[Event]) -> None:
-        begin = self.now
-        setting = bar.setting
+        begin, untied = self.now, not self.tied
+        known = self._known.get(id(bar)) if untied else None
+        if known is not None:
+            self._play_again(known)
+        else:
+            first = len(self.notes), len(self.chords), len(self.directions)
+            self._play(bar.setting, events)
+            if untied and not self.tied and len(self.directions) == first[2]:
+                notes, chords = slice(first[0], len(self.notes)), slice(first[1], len(self.chords))
+                self._known[id(bar)] = _Known(begin, self.now, notes, chords)
+        onset, length = fraction_of(begin, self.ticks), fraction_of(self.now - begin, self.ticks)
+        self.bars.append(PlayedBar(onset, length, bar.setting))
+
+    def _play_again(self, known: "_Known") -> None:
+        """Play a bar that sounds as it did before."""
+        later = self.now - known.begin
+        for place in range(known.notes.start, known.notes.stop):
+            one, onset = self.notes[place], self.onsets[place] + later
+            self.onsets.append(onset)
+            onset_now = fraction_of(onset, self.ticks)
+            self.notes.append(Note(one.pitch, onset_now, one.duration, one.ornament))
+        delay = fraction_of(later, self.ticks)
+        for chord in self.chords[known.chords]:
+            self.chords.append(ChordSymbol(chord.text, chord.onset + delay))
+        self.now += known.end - known.begin
+
+    def _play(self, setting: Setting, events: Iterable[Event]) -> None:
+        """Play the events of a bar."""
+        ticks = self.ticks
         above, below = setting.unit.as_integer_ratio()
-        unit = self.ticks // below * above
+        unit = ticks // below * above
         self.key, self.transpose, self.altered = signature(setting.key), setting.transpose, {}
         for event in events:
-            onset = fraction_of(self.now, self.ticks)
-            if event.chord is not None:
-                self.chords.append(ChordSymbol(event.chord, onset))
-            if event.field:
-                letter, _, value = event.field.partition(":")
-                self.directions.append(Direction(letter, value.strip(), onset, setting))
+            pitches = event.pitches
             above, below = event.length.as_integer_ratio()
             whole = unit // below * above
-            if event.pitches:
-                self._strike(event, onset, whole, unit, setting.unit)
-            self.now += whole
-            if event.rest_bars:
+            if len(pitches) == 1 and not (event.grace or event.ornament):
+                pitch, _, tie = pitches[0]
+                self._sound(self._number(pitch), pitch.place, whole, tie)
+            elif pitches:
+                self._strike(event, unit, setting.unit)
+            elif event.chord is not None:
+                self.chords.append(ChordSymbol(event.chord, fraction_of(self.now, ticks)))
+            elif event.field:
+                letter, _, value = event.field.partition(":")
+                onset = fraction_of(self.now, ticks)
+                self.directions.append(Direction(letter, value.strip(), onset, setting))
+            elif event.rest_bars:
                 above, below = read_meter(setting.meter).as_integer_ratio()
-                self.now += event.rest_bars * (self.ticks // below * above)
-        onset, end = fraction_of(begin, self.ticks), fraction_of(self.now - begin, self.ticks)
-        self.bars.append(PlayedBar(onset, end, setting))
+                whole = event.rest_bars * (ticks // below * above)
+            self.now += whole
 
-    def _strike(
-        self, event: Event, onset: Fraction, whole: int, unit: int, unit_note: Fraction
-    ) -> None:
-        """Play the notes of an event, the lowest first."""
+    def _strike(self, event: Event, unit: int, unit_note: Fraction) -> None:
+        """Play the notes of a group, the lowest first, or one with an ornament."""
         struck = []
         for index, (pitch, length, tie) in enumerate(event.pitches):
-            ticks = whole
-            if length is not event.length:
-                above, below = length.as_integer_ratio()
-                ticks = unit // below * above
+            above, below = length.as_integer_ratio()
+            ticks = unit // below * above
             ornament = None
             if event.grace or event.ornament:
                 duration = fraction_of(ticks, self.ticks)
                 ornament = _ornament(event, index, duration, unit_note, self.key, self.altered)
                 ornament = _moved(ornament, self.transpose) if self.transpose else ornament
-            struck.append((self._number(pitch), pitch, ticks, tie, ornament))
-        if len(struck) > 1:
-            struck.sort(key=itemgetter(0))
-        tied = {}
-        for number, pitch, ticks, tie, ornament in struck:
-            place = pitch.place
-            waiting = self.tied.pop(place, None)
-            again = ornament is not None and ornament.strikes
-            if (
-                waiting is not None
-                and waiting.end == self.now
-                and waiting.pitch == number
-                and not again
-            ):
-                index, began = waiting.index, waiting.onset
-                first = self.notes[index]
-                duration = fraction_of(self.now + ticks - began, self.ticks)
-                self.notes[index] = Note(number, first.onset, duration, first.ornament)
-            else:
-                index, began = len(self.notes), self.now
-                self.notes.append(Note(number, onset, fraction_of(ticks, self.ticks), ornament))
-            if tie:
-                tied[place] = _Tied(index, number, began, self.now + ticks)
-        self.tied.update(tied)
+            struck.append((self._number(pitch), pitch.place, ticks, tie, ornament))
+        struck.sort(key=itemgetter(0))
+        for one in struck:
+            self._sound(*one)
+
+    def _sound(
+        self,
+        number: int,
+        place: tuple[str, int],
+        ticks: int,
+        tie: bool,
+        ornament: Ornament | None = None,
+    ) -> None:
+        """Let a note sound, or a note that is tied to it sound longer."""
+        waiting = self.tied.pop(place, None) if self.tied else None
+        index, began = len(self.notes), self.now
+        if (
+            waiting is not None
+            and waiting.end == began
+            and waiting.pitch == number
+            and not (ornament is not None and ornament.strikes)
+        ):
+            index, began = waiting.index, waiting.onset
+            first = self.notes[index]
+            duration = fraction_of(self.now + ticks - began, self.ticks)
+            self.notes[index] = Note(number, first.onset, duration, first.ornament)
+        else:
+            self.onsets.append(began)
+            onset, duration = fraction_of(began, self.ticks), fraction_of(ticks, self.ticks)
+            self.notes.append(Note(number, onset, duration, ornament))
+        if tie:
+            self.tied[place] = _Tied(index, number, began, self.now + ticks)
 
     def _number(self, pitch: Pitch) -> int:
         """Return the MIDI note number of a note."""
@@ -300,7 +344,9 @@ class _Player:
         if pitch.accidental:
             self.altered[place] = ALTERATIONS[pitch.accidental]
             number = natural + self.altered[place]
-        elif (waiting := self.tied.get(place)) is not None and waiting.end == self.now:
+        elif (
+            self.tied and (waiting := self.tied.get(place)) is not None and waiting.end == self.now
+        ):
             number = waiting.pitch  # a tie keeps the accidental across a bar line
         else:
             number = natural + self.altered.get(place, self.key.get(letter, 0))
@@ -319,7 +365,7 @@ def _ornament(
     index: int,
     length: Fraction,
     unit: Fraction,
-    key: dict[str, int],
+    key: Mapping[str, int],
     altered: dict[tuple[str, int], int],
 ) -> Ornament:
     """Return the ornament of an event's note with this index; the first has the grace notes."""
@@ -350,7 +396,7 @@ def _moved(ornament: Ornament, semitones: int) -> Ornament:
     )
 
 
-def _step(letter: str, octave: int, step: int, key: dict[str, int]) -> int:
+def _step(letter: str, octave: int, step: int, key: Mapping[str, int]) -> int:
     """Return the MIDI note number of the neighbour in the key, a step of 1 up or -1 down."""
     octaves, place = divmod(_LETTERS.index(letter) + step, len(_LETTERS))
     neighbour = _LETTERS[place]

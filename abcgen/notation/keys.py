@@ -1,6 +1,7 @@
 """Keys: the ways people write them, the one way abcgen spells them, and their accidentals."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -188,8 +189,8 @@ def _with_own(key: str, own: dict[str, int], explicit: bool) -> str:
     """Return a key with accidentals of its own, by its plain name if it has one."""
     if not own and not explicit:
         return key
-    wanted = {} if explicit else signature(key)
-    wanted = {letter: sign for letter, sign in {**wanted, **own}.items() if sign}
+    plain = {} if explicit else signature(key)
+    wanted = {letter: sign for letter, sign in {**plain, **own}.items() if sign}
     tonic = key.removesuffix(mode_of(key))
     for mode in (mode_of(key), *MODES):
         same = tonic + mode
@@ -233,7 +234,8 @@ def fifths_of(key: str) -> int:
     return _FIFTHS[tonic[0]] + 7 * (tonic.count("#") - tonic.count("b")) + MODES[mode]
 
 
-def signature(key: str) -> dict[str, int]:
+@lru_cache(256)
+def signature(key: str) -> Mapping[str, int]:
     """Return the semitones that a key adds to each letter A to G that it alters."""
     if " " in key:
         return _own_signature(key)
@@ -243,7 +245,7 @@ def signature(key: str) -> dict[str, int]:
     return dict.fromkeys(_SHARP_ORDER[::-1][:-fifths], -1)
 
 
-def _own_signature(key: str) -> dict[str, int]:
+def _own_signature(key: str) -> Mapping[str, int]:
     """Return the signature of a key with accidentals of its own."""
     plain, _, behind = key.partition(" ")
     own = {letter.upper(): _SIGNS[accidental] for accidental, letter in _OWN.findall(behind)}

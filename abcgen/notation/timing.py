@@ -7,6 +7,7 @@ before, and `abcgen.music.ornaments` plays them.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from abcgen.errors import NotationError
 from abcgen.notation.form import Bar
@@ -126,6 +127,21 @@ def bar_events(bar: Bar) -> Iterator[Event]:
     if broken:
         raise NotationError("a broken rhythm is cut off by a bar line")
     return iter(events)
+
+
+def bar_length(bar: Bar) -> Fraction:
+    """Return how long a bar lasts in whole notes, rests of whole bars not counted.
+
+    Raises
+    ------
+    NotationError
+        As `bar_events`.
+    """
+    lengths = [event.length.as_integer_ratio() for event in bar_events(bar)]
+    common = lcm(*(below for _, below in lengths))  # sums of fractions take long
+    return Fraction(sum(above * (common // below) for above, below in lengths), common) * (
+        bar.setting.unit
+    )
 
 
 def _beside(kind: str, text: str) -> Event:

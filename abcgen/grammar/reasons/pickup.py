@@ -1,11 +1,10 @@
 """Whether a bar that has a fault is a pickup all the same; then it is not counted."""
 
-from fractions import Fraction
 
 from abcgen.errors import NotationError
 from abcgen.grammar.form import Form
 from abcgen.notation.form import Bar
-from abcgen.notation.timing import bar_events
+from abcgen.notation.timing import bar_length
 from abcgen.notation.tokens import tokenize
 from abcgen.notation.tune import Setting, read_meter, read_unit
 
@@ -26,7 +25,7 @@ def is_short(form: Form, text: str) -> bool:
     meter, unit = form.header.meter, read_unit(form.header.unit)
     try:
         bar = Bar(Setting(meter, unit, form.key), list(tokenize(music, 0, len(music))))
-        lasts = sum((event.length for event in bar_events(bar)), Fraction(0)) * unit
+        lasts = bar_length(bar)
     except NotationError:
         return False
     return 0 < lasts < read_meter(meter)
