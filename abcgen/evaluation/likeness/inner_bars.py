@@ -17,13 +17,15 @@ def inner_bars_right(text: str) -> bool:
     Parameters
     ----------
     text : str
-        The tune from its X: line on, valid or not. A tune that abcgen cannot read is not right.
+        The tune from its X: line on, valid or not. A tune that abcgen cannot read, or reads with a
+        warning, is not right.
     """
     try:
-        sections = read_sections(read_tune(text))
+        tune = read_tune(text)
+        sections = read_sections(tune)
         # All bars must be readable, the outer ones too.
         music_of_bars(bar for section in sections for bar in section.written())
-        return all(
+        return not tune.warnings and all(
             _fills(bar)
             for section in sections
             for bars in [section.bars, *section.endings]

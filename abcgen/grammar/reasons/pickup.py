@@ -1,6 +1,5 @@
 """Whether a bar that has a fault is a pickup all the same; then it is not counted."""
 
-
 from abcgen.errors import NotationError
 from abcgen.grammar.form import Form
 from abcgen.notation.form import Bar
