@@ -99,8 +99,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--prime",
         default="",
         metavar="TEXT-OR-@FILE",
-        help="what every tune begins with, header fields in the order T R M L K; \\n in TEXT is "
-        "a new line",
+        help="what every tune begins with: a header, and music if you like; \\n in TEXT is a new "
+        "line",
     )
     add(
         "--novel",
@@ -120,7 +120,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--like",
         type=Path,
         metavar="FILE",
-        help="make the tunes of FILE again, from their N: lines",
+        help="make the tunes of FILE again, from their N: lines; - reads stdin",
     )
     add("--stats", action="store_true", help="tell on stderr how much the rules of ABC changed")
     add("--engine", choices=("litert", "keras"), help=f"default: {defaults.ENGINE}")

@@ -2,12 +2,13 @@
 
 import os
 
-from abcgen.errors import UsageError
-from abcgen.generation.prime import check_prime, enter, read_prime
-from abcgen.generation.request import Request
+from abcgen.errors import AbcgenError, UsageError, VocabularyError
+from abcgen.generation.prime import Prime, check_prime, enter, read_prime
+from abcgen.generation.request import REFERENCE, Request
 from abcgen.generation.sampler import Sampler
 from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.model.checkpoint import Checkpoint
+from abcgen.model.vocabulary import Vocabulary
 from abcgen.support import defaults
 
 #: Random seeds are below this: short enough to be typed again.
@@ -62,7 +63,7 @@ def build_request(
         check_prime(checkpoint.vocabulary, given)
         text = given.text
     else:
-        text, _ = enter(checkpoint.vocabulary, wishes, given)
+        text = _entered(checkpoint.vocabulary, wishes, given)
     return Request(
         seed=random_seed() if seed is None else seed,
         sampler=sampler,
@@ -73,6 +74,27 @@ def build_request(
         engine=engine,
         checkpoint=checkpoint.label,
     )
+
+
+def _entered(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> str:
+    """Return what every tune begins with; a prime that is spelled in another way is spelled anew.
+
+    Raises
+    ------
+    UsageError, VocabularyError
+        As `enter` of what was given.
+    """
+    try:
+        return enter(vocabulary, wishes, given)[0]
+    except (UsageError, VocabularyError):
+        from abcgen.generation.opening import spelled_opening  # which takes a while to load
+
+        try:
+            spelled = spelled_opening(given.text.removeprefix(REFERENCE), wishes)
+            return enter(vocabulary, wishes, Prime(spelled))[0]
+        except AbcgenError:
+            pass
+        raise
 
 
 def random_seed() -> int:

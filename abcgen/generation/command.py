@@ -110,10 +110,10 @@ def _numbers(arguments: argparse.Namespace) -> range:
 def _run_like(arguments: argparse.Namespace) -> int:
     """Make the tunes of a file again."""
     from abcgen.notation.tunebook import split_tunebook
-    from abcgen.tunebooks.names import read_tunebook
+    from abcgen.tunebooks.names import STDIN, read_stdin, read_tunebook
 
     source = str(arguments.like)
-    book = read_tunebook(arguments.like)
+    book = read_stdin() if source == STDIN else read_tunebook(arguments.like)
     made = list(read_remarks(book, source))
     others = sum(1 for _ in split_tunebook(book)) - len(made)
     if others:

@@ -50,9 +50,9 @@ def read_prime(text: str) -> Prime:
     if text.startswith("X:"):
         _, _, text = text.partition("\n")
         added = 0
-    before, remark, behind = text.partition("\n" + ANY_REMARK)
-    if remark:
-        text = before + "\n" + behind.partition("\n")[2]
+    without = ANY_REMARK.sub("", text)
+    if without != text:
+        text = without
         added -= 1
     return Prime(REFERENCE + text, added)
 

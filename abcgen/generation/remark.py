@@ -11,8 +11,11 @@ from abcgen.grammar.wishes import Wishes
 from abcgen.support import defaults
 
 #: What every remark of abcgen begins with, and that of a tune which is new from its first note on.
-ANY_REMARK = "N:abcgen"
-REMARK = ANY_REMARK + " "
+BEGINNING = "N:abcgen"
+REMARK = BEGINNING + " "
+#: The line of a remark; other programs put spaces into it.
+ANY_REMARK = re.compile(r"(?<=\n)N:[ \t]*abcgen[^\n]*(?:\n|$)")
+_REMARK = re.compile(r"^N:[ \t]*(abcgen .*?)[ \t]*$", re.MULTILINE)
 #: Each wish whose value stands in a header field -> that field.
 _FIELDS = {"key": "K", "meter": "M", "rhythm": "R", "title": "T"}
 
@@ -93,10 +96,11 @@ def read_remark(text: str, source: str) -> RemarkedTune | None:
     CorpusError
         If its remark is not worded as abcgen words it; ``source`` names the book in the message.
     """
-    for line in text.split("\n"):
-        if line.startswith(REMARK):
-            return _read(text, line, source)
-    return None
+    match = _REMARK.search(text)
+    if match is None:
+        return None
+    line = f"N:{match[1]}"
+    return _read(text.replace(match[0], line, 1), line, source)
 
 
 def read_remarks(book: str, source: str) -> Iterator[RemarkedTune]:

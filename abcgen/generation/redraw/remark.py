@@ -7,12 +7,12 @@ from abcgen import __version__
 from abcgen.errors import CorpusError, UsageError
 from abcgen.generation.redraw.drawing import Drawing
 from abcgen.generation.redraw.selection import read_numbers, spans_of
-from abcgen.generation.remark import ANY_REMARK
+from abcgen.generation.remark import BEGINNING
 from abcgen.generation.sampler import Sampler
 from abcgen.grammar.header import MOST_IN_REMARK
 
 #: Not what `abcgen.sample --like` looks for: it cannot make such a tune without its base.
-REDRAWN = f"{ANY_REMARK}.redraw "
+REDRAWN = f"{BEGINNING}.redraw "
 
 
 class RemarkedBars(NamedTuple):
