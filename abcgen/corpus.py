@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from abcgen.support.guard import guarded
-from abcgen.support.options import CommandParser
+from abcgen.support.options import CommandParser, add_quiet
 from abcgen.tunebooks.command import COMMAND, run
 from abcgen.tunebooks.names import NAME_OR_PATH
 
@@ -25,6 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the tunes to FILE")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    add_quiet(parser)
     return parser
 
 
@@ -33,7 +34,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def body() -> int:
         options = build_parser().parse_args(argv)
-        return run(options.books, options.out, canonical=options.canonical, as_json=options.json)
+        return run(
+            options.books,
+            options.out,
+            canonical=options.canonical,
+            as_json=options.json,
+            quiet=options.quiet,
+        )
 
     return guarded(COMMAND, body)
 

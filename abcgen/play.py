@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from abcgen.formats.loudspeaker import play
 from abcgen.formats.options import add_options, chosen
+from abcgen.notation.form import read_sections
 from abcgen.notation.tune import read_tune
+from abcgen.notation.warned import grouped
+from abcgen.support.console import say
 from abcgen.support.guard import guarded
-from abcgen.support.options import CommandParser, whole_number
+from abcgen.support.options import CommandParser, add_quiet, whole_number
 from abcgen.tunebooks.names import STDIN, read_tunes, tune_at
 
 _COMMAND = "abcgen.play"
@@ -32,13 +35,19 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--loop", action="store_true", help="play it again and again")
     add_options(parser)
+    add_quiet(parser)
     return parser
 
 
 def _run(options: argparse.Namespace) -> int:
     how = chosen(options)  # reports wrong usage before anything is read
     tunes = read_tunes(options.book)
-    play(read_tune(tune_at(options.tune, tunes, options.book)), loop=options.loop, **how)
+    tune = read_tune(tune_at(options.tune, tunes, options.book))
+    if not options.quiet:
+        read_sections(tune)  # adds to the warnings
+        for line in grouped((f"tune {options.tune}", warned) for warned in tune.warnings):
+            say(_COMMAND, f"{options.book}: {line}")
+    play(tune, loop=options.loop, **how)
     return 0
 
 

@@ -15,7 +15,7 @@ from abcgen.notation.keys import spell_key
 from abcgen.notation.warned import Warned, grouped
 from abcgen.support.console import say, track
 from abcgen.support.guard import guarded
-from abcgen.support.options import CommandParser, whole_number
+from abcgen.support.options import CommandParser, add_quiet, whole_number
 from abcgen.tunebooks.names import STDIN, read_tunes
 
 _COMMAND = "abcgen.render"
@@ -66,6 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
         "each processor)",
     )
     add_options(parser)
+    add_quiet(parser)
     return parser
 
 
@@ -104,7 +105,7 @@ def _run(options: argparse.Namespace) -> int:
         out = path
     else:
         results = render(tunes, out, formats, jobs=jobs, transpose=options.transpose, **how)
-    return _report(results, len(tunes), out)
+    return _report(results, len(tunes), out, options)
 
 
 def _default_folder(formats: Sequence[Format]) -> Path:
@@ -113,7 +114,7 @@ def _default_folder(formats: Sequence[Format]) -> Path:
     return Path(next(name for name, form in FORMATS.items() if form == formats[0]))
 
 
-def _report(results: Iterator[Rendered], total: int, out: Path) -> int:
+def _report(results: Iterator[Rendered], total: int, out: Path, options: argparse.Namespace) -> int:
     """Print the paths, and the reasons of what was not written; return the exit code."""
     failed = left_out = 0
     last: Path | None = None
@@ -130,8 +131,8 @@ def _report(results: Iterator[Rendered], total: int, out: Path) -> int:
             if path != last:  # all tunes of one file have it
                 print(path)
                 last = path
-    for line in grouped(warnings):
-        say(_COMMAND, line)
+    for line in () if options.quiet else grouped(warnings):
+        say(_COMMAND, f"{options.book}: {line}")
     say(_COMMAND, f"{total - left_out} of {total} tunes written to {out}")
     return 1 if failed else 0
 

@@ -33,6 +33,7 @@ class TuneLines:
         self.in_header = True
         self.voice = ""
         self.has_music = False
+        self._begin = 0  # of the line that is being read, in the text
         # Lines since a blank line in the body; whether they belong to it is not known yet.
         self.behind: list[tuple[str, int, int]] | None = None
 
@@ -56,6 +57,7 @@ class TuneLines:
                 self._line(*line)
 
     def _line(self, line: str, begin: int, number: int) -> None:
+        self._begin = begin
         offset = begin + len(line) - len(line.lstrip())
         if line.startswith(_DIRECTIVE):
             directive = _without_comment(line.removeprefix(_DIRECTIVE)).strip()
@@ -127,7 +129,8 @@ class TuneLines:
                 self._add(piece, offset + place, number, True)
 
     def _add(self, line: str, offset: int, number: int, music: bool = False) -> None:
-        self.lines.append(Line(line, offset, number, self.voice, music))
+        column = max(1, offset - self._begin + 1)
+        self.lines.append(Line(line, offset, number, self.voice, music, column))
         self.has_music = self.has_music or music
 
     def _warn(self, number: int, what: str, found: str = "") -> None:

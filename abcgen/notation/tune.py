@@ -31,8 +31,8 @@ class Tune:
         What follows ``%%MIDI`` on each such line before the music: ``program 73``.
     starts : tuple of (int, int)
         Of each line of the body, where it begins there, and where in the text that was read.
-    lines : tuple of int
-        Of each line of the body, which line of that text it was.
+    lines : tuple of (int, int)
+        Of each line of the body, which line of that text it was, and the column it begins at.
     warnings : list of Warned
         What is not certain of what was read; `abcgen.notation.form.read_sections` adds to it.
     """
@@ -42,7 +42,7 @@ class Tune:
     body: str
     directives: tuple[str, ...] = ()
     starts: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
-    lines: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    lines: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
     warnings: list[Warned] = field(default_factory=list, compare=False, repr=False)
 
     def offset_of(self, position: int) -> int:
@@ -55,7 +55,9 @@ class Tune:
     def warn(self, position: int, what: str, found: str = "") -> None:
         """Add a warning on a position of the body, unless it was said before."""
         index = bisect_right(self.starts, position, key=_begin) - 1
-        warned = Warned(self.lines[index] if self.lines else 0, what, found)
+        line, column = self.lines[index] if self.lines else (0, 0)
+        column += position - self.starts[index][0] if self.starts else 0
+        warned = Warned(line, what, found, column)
         if warned not in self.warnings:
             self.warnings.append(warned)
 
@@ -175,7 +177,7 @@ def read_tune(text: str) -> Tune:
         "\n".join(one.text for one in body),
         tuple(lines.directives),
         tuple(starts),
-        tuple(one.number for one in body),
+        tuple((one.number, one.column) for one in body),
         lines.warnings,
     )
 

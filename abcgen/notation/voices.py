@@ -26,6 +26,8 @@ class Line(NamedTuple):
         The voice that it belongs to; empty before the first V:.
     music : bool
         Whether it is music.
+    column : int
+        Where it begins in that line, from 1.
     """
 
     text: str
@@ -33,6 +35,7 @@ class Line(NamedTuple):
     number: int
     voice: str
     music: bool
+    column: int = 1
 
 
 def parted(line: str) -> Iterator[tuple[str, str, int]]:

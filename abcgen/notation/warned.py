@@ -16,14 +16,22 @@ class Warned(NamedTuple):
         What was done, in words that are the same for all of its kind.
     found : str
         What was found there.
+    column : int
+        Where in the line it stands, from 1; 0 for the whole line.
     """
 
     line: int
     what: str
     found: str = ""
+    column: int = 0
+
+    @property
+    def place(self) -> str:
+        """The line and the column, as messages name them."""
+        return f"line {self.line}" + (f", column {self.column}" if self.column else "")
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.what}" + (f": {self.found}" if self.found else "")
+        return f"{self.place}: {self.what}" + (f": {self.found}" if self.found else "")
 
 
 def grouped(warnings: Iterable[tuple[str, Warned]]) -> Iterator[str]:
@@ -38,6 +46,6 @@ def grouped(warnings: Iterable[tuple[str, Warned]]) -> Iterator[str]:
     firsts: dict[str, str] = {}
     for name, warned in warnings:
         counts[warned.what] += 1
-        firsts.setdefault(warned.what, f"{name}, line {warned.line}")
+        firsts.setdefault(warned.what, f"{name}, {warned.place}")
     for what, count in counts.most_common():
         yield f"{what} ({firsts[what]}{f'; {count} times in all' if count > 1 else ''})"

@@ -55,6 +55,13 @@ class CommandParser(argparse.ArgumentParser):
         sys.exit(report_error(self._command, f"{message} (see --help)", UsageError.exit_code))
 
 
+def add_quiet(parser: argparse.ArgumentParser) -> None:
+    """Add ``--quiet`` to a command that reads tunes of others."""
+    parser.add_argument(
+        "--quiet", action="store_true", help="do not tell what was passed over or guessed in tunes"
+    )
+
+
 def as_typed(command: str) -> str:
     """Return how ``abcgen.corpus`` was typed: ``python -m abcgen.corpus`` or ``abcgen corpus``."""
     name = command.rpartition(".")[2]

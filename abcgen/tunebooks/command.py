@@ -16,7 +16,9 @@ from abcgen.tunebooks.report import report, summary
 COMMAND = "abcgen.corpus"
 
 
-def run(books: Sequence[str], out: Path | None, *, canonical: bool, as_json: bool) -> int:
+def run(
+    books: Sequence[str], out: Path | None, *, canonical: bool, as_json: bool, quiet: bool = False
+) -> int:
     """Read tunebooks and print a report or write their tunes; return the exit code.
 
     Parameters
@@ -29,6 +31,8 @@ def run(books: Sequence[str], out: Path | None, *, canonical: bool, as_json: boo
         Whether to take only tunes that have a canonical spelling.
     as_json : bool
         Whether to print the report as JSON, even if the tunes are written.
+    quiet : bool
+        Whether to leave out, where the tunes are written, what was passed over or guessed in them.
 
     Raises
     ------
@@ -51,7 +55,8 @@ def run(books: Sequence[str], out: Path | None, *, canonical: bool, as_json: boo
             file.write(numbered_book([tune.text for tune in corpus.tunes]))
         left_out = len(corpus.rejected) + len(corpus.repeated)
         say(COMMAND, f"{len(corpus.tunes)} tunes written to {out}, {left_out} left out")
-        for kind, count in Counter(tune.kind for tune in corpus.warned).most_common():
+        doubts = Counter(tune.kind for tune in corpus.warned)
+        for kind, count in () if quiet else doubts.most_common():
             say(COMMAND, f"{count} times: {kind}")
     if as_json:
         print(json.dumps(summary(corpus), indent=1))

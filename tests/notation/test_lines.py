@@ -172,11 +172,11 @@ def test_free_text_behind_a_tune_is_not_music() -> None:
     assert pitches("CDEF|\n%%begintext\nAB|cd|\n%%endtext\nG4|") == [60, 62, 64, 65, 67]
 
 
-def test_a_warning_has_its_line() -> None:
+def test_a_warning_has_its_line_and_column() -> None:
     tune, _ = read("CDEF|\n% nothing\nG2;A2|", "M: 4/4 L: 1/4\nK:C")
     assert [str(one) for one in tune.warnings] == [
         "line 3: several fields on one line are read one by one: 4/4 L: 1/4",
-        "line 7: a stray character is passed over: ';'",
+        "line 7, column 3: a stray character is passed over: ';'",
     ]
 
 
