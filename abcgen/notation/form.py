@@ -138,7 +138,7 @@ def read_sections(
     ornaments : bool
         Whether bars have the tokens of grace notes and decorations.
     layout : bool
-        Whether they have those of annotations, slurs and ends of lines.
+        Whether they have those of annotations, slurs, ends of lines and parts (P:).
     playing : bool
         Whether bars have what says how they are played: ``field`` tokens of Q: and I:, and
         ``mark`` tokens, the names of `abcgen.notation.jumps` (``D.C.``, ``fine``).
@@ -159,11 +159,13 @@ def read_sections(
                 reader.bar_line(item.text)
             elif kind == "ending":
                 reader.ending(item.text.strip("[ "))
+            elif kind == "part":
+                if parts:
+                    reader.part(item.text[3:-1].strip())
+                if layout:
+                    reader.bar.tokens.append(item)
             else:
                 reader.bar.tokens.append(item)
-        elif kind == "part":
-            if parts:
-                reader.part(item[1])
         else:
             reader.field_change(item)
     reader.close_section(repeated=False)
@@ -189,7 +191,7 @@ def _items(
                 if letter in "KLM":
                     yield "field", (letter, value)
                 elif letter == "P":
-                    yield "part", (letter, value)
+                    yield "part", token
                 elif letter in "IQ" and playing:
                     yield "field", token
                 elif letter == "V":

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from abcgen.formats.mei.xml import safe
+from abcgen.formats.xml_text import safe
 from abcgen.formats.score.engraving import SCALE, WIDTH
 from abcgen.formats.score.pictures import FONT, in_font, size_of
 
