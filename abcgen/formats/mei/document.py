@@ -1,6 +1,7 @@
 """A tune as an MEI document."""
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from abcgen.formats.mei import signs
 from abcgen.formats.mei.bars import BarWriter, tstamp
@@ -69,7 +70,7 @@ def _body(tune: Tune, bars: Sequence[_Bar]) -> Iterator[str]:
     drawn = [writer.write(first) for first, _ in bars]
     before = bars[0][0].setting
     if not begins_with_tempo(bars[0][0]):
-        drawn[0].signs.insert(0, tempo(written_tempo(tune), tstamp(0, before)))
+        drawn[0].signs.insert(0, tempo(written_tempo(tune), tstamp(Fraction(0), before)))
     begins = _line_begins(bars)
     for place, ((first, last), bar) in enumerate(zip(bars, drawn, strict=True)):
         if place and place in begins:

@@ -11,7 +11,8 @@ PAGE = 2200
 _CLEF = 150
 #: The width that a new key signature adds to a bar.
 CHANGE = 60.0
-#: The denominator of a value -> how wide a note is; these are what verovio 6.4 gives in 1,100 bars, to one hundredth.
+#: The denominator of a value -> how wide a note is; these are what verovio 6.4 gives in 1,100
+#: bars, to one hundredth.
 _WIDTHS = {1: 155, 2: 105, 4: 68, 8: 45, 16: 31}
 _BREVE, _SHORT, _DOT, _ACCIDENTAL, _BAR = 180, 28, 21, 8, 23
 
