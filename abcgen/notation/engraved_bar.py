@@ -30,8 +30,6 @@ _MIDDLE_C, _OCTAVE, _HIGHEST = 60, 12, 127  # MIDI note number, semitones, MIDI 
 _GRACE, _GRACES = Fraction(1, 8), Fraction(1, 16)
 _SOUNDS = frozenset({"note", "rest", "group"})
 _BREAKS = frozenset("!$*")  # where other programs end a line of music
-#: Field of the body -> the kind of its mark.
-_FIELDS = {"Q": "tempo", "P": "part"}
 
 
 def engrave_bar(bar: Bar, carried: Carried) -> Iterator[Measure]:
@@ -79,8 +77,10 @@ class _Engraver:
                 self.mark("chord", next(events).chord or "", token.position)
             elif token.kind == "field":
                 letter, _, value = next(events).field.partition(":")
-                if letter in _FIELDS:
-                    self.mark(_FIELDS[letter], value.strip(), token.position)
+                if letter == "Q":
+                    self.mark("tempo", value.strip(), token.position)
+                elif letter == "P":
+                    self.carried.parts.append((value.strip(), token.position))
             elif token.kind in _SOUNDS:
                 event = next(events)
                 if event.rest_bars:
@@ -183,6 +183,9 @@ class _Engraver:
         self, event: Event, duration: Fraction, ratio: Ratio | None, position: int
     ) -> list[Sign]:
         """Add the signs of an event, which lasts so many whole notes."""
+        for name, place in self.carried.parts:
+            self.mark("part", name, place)
+        self.carried.parts.clear()
         ratio, values = written_as(duration, ratio)
         signs: list[Sign] = []
         start = self.onset
@@ -223,7 +226,7 @@ class _Engraver:
         number = natural + alteration
         if not 0 <= number <= _HIGHEST:
             raise NotationError(f"the note {pitch} is outside of what MIDI can play")
-        heads = [Head(letter, _printed(pitch), alteration) for _ in signs]
+        heads = [Head(letter, _printed(octave, pitch), alteration) for _ in signs]
         for one, following in pairwise(heads):
             one.tied_to = following.tied_from = True
         if waiting is not None and waiting.pitch == number:
@@ -243,12 +246,13 @@ class _Engraver:
         usual = _GRACE if len(notes) == 1 else _GRACES
         signs = []
         for (pitch, length, _), inside in zip(notes, inner_places(token.text), strict=False):
-            letter, _ = place = pitch.place
+            letter, octave = place = pitch.place
             alteration = self.altered.get(place, self.key.get(letter, 0))
             if pitch.accidental:
                 alteration = ALTERATIONS[pitch.accidental]
             position = token.position + inside
-            head = Head(letter, _printed(pitch), alteration, pitch.accidental, position)
+            printed = _printed(octave, pitch)
+            head = Head(letter, printed, alteration, pitch.accidental, position)
             # The nearest simple value: nobody counts a grace note.
             base = Fraction(2) ** (usual * length).numerator.bit_length() / 2
             base /= 2 ** ((usual * length).denominator.bit_length() - 1)
@@ -276,13 +280,12 @@ class _Engraver:
         self.carried.now += self.onset * max(1, self.measure.rest_bars)
 
 
-def _printed(pitch: Pitch) -> int:
-    """Return the octave of a note on paper."""
-    octave = pitch.place[1] + _MIDDLE
-    if octave not in _OCTAVES:
+def _printed(octave: int, pitch: Pitch) -> int:
+    """Return the octave of a note on paper, from its octave above middle C."""
+    if octave + _MIDDLE not in _OCTAVES:
         shown = f"{pitch.accidental}{pitch.letter}{pitch.octave[:10]}"
         raise NotationError(f"the note {shown} is too high or too low for a score")
-    return octave
+    return octave + _MIDDLE
 
 
 def _set_beams(group: list[Sign]) -> None:

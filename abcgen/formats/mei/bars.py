@@ -54,8 +54,9 @@ class BarWriter:
         for item in measure.content:
             if isinstance(item, Sign):
                 identity = notes.identity(item)
-                elements.append(notes.xml(item))
-                self._tie(item, notes)
+                heads = notes.head_identities(item, identity)
+                elements.append(notes.xml(item, identity, heads))
+                self._tie(item, heads)
                 self._at(item, before, identity)
                 before = []
             elif item.kind in ("tempo", "part"):
@@ -68,15 +69,14 @@ class BarWriter:
         self._end_of_bar(before, identity, measure)
         return self._bar
 
-    def _tie(self, sign: Sign, notes: NoteWriter) -> None:
+    def _tie(self, sign: Sign, heads: Sequence[str]) -> None:
         """Write the ties that end at a sign, and keep those that begin."""
-        for head in sign.heads:
+        for head, identity in zip(sign.heads, heads, strict=True):
             place = head.letter, head.octave
-            begin = f'startid="#{self._ties.get(place)}"'
-            identity = notes.head_identity(head, sign)
-            if head.half_tie == "in":  # from the bar line, for want of another end
-                begin = 'tstamp="0"'
             if head.tied_from:
+                begin = f'startid="#{self._ties.get(place)}"'
+                if head.half_tie == "in":  # from the bar line, for want of another end
+                    begin = 'tstamp="0"'
                 self._bar.signs.append(f'<tie {begin} endid="#{identity}"/>')
             if head.half_tie == "out":
                 self._bar.signs.append(f'<lv startid="#{identity}"/>')

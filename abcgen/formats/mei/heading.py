@@ -26,7 +26,7 @@ def page_head(tune: Tune) -> str:
     """Return the element of what stands above the first line."""
     titles = [value for name, value in tune.header if name == "T" and value]
     composers = [value for name, value in tune.header if name == "C" and value]
-    rhythm = (tune.field("R") or "").strip()
+    left = [(tune.field(name) or "").strip() for name in "RP"]  # rhythm, order of parts
     parts = []
     if titles:
         lines = _lines(titles[:1], _TITLE_LINE)
@@ -34,7 +34,7 @@ def page_head(tune: Tune) -> str:
         spare = [f'<rend fontsize="70%">{_BLANK}</rend>'] * (len(lines) // 2)
         head = "<lb/>".join([*lines, *_more(titles[1:]), *spare])
         parts.append(f'<rend halign="center" valign="top" fontsize="150%">{head}</rend>')
-    for texts, side in ([rhythm], "left"), (composers, "right"):
+    for texts, side in (left, "left"), (composers, "right"):
         shown = "<lb/>".join(_lines(texts, _LINE // 2))
         if shown:
             parts.append(f'<rend halign="{side}" valign="bottom" fontstyle="italic">{shown}</rend>')

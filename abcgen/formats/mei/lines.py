@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from abcgen.notation.score import Measure
-from abcgen.notation.values import LONGEST
 
 #: The width of a page, and what clef and key take of it, in tenths of a millimetre where the
 #: staff is 7.2 mm high. Other widths here are in the same unit.
@@ -25,7 +24,7 @@ def width_of(measure: Measure) -> float:
     width = _BAR
     for sign in measure.signs:
         base = sign.value.base
-        width += _BREVE if base == LONGEST else _WIDTHS.get(base.denominator, _SHORT)
+        width += _BREVE if base.numerator > 1 else _WIDTHS.get(base.denominator, _SHORT)
         width += _DOT * (sign.value.dots > 0)
         for one in (sign, *sign.grace, *sign.grace_after):
             width += _ACCIDENTAL * sum(head.accidental != "" for head in one.heads)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from abcgen.formats.mei.signs import ARTICULATIONS
 from abcgen.notation.keys import signature
 from abcgen.notation.score import Head, Measure, Sign
-from abcgen.notation.values import LONGEST, Value
+from abcgen.notation.values import Value
 
 _SHORTEST = 1024  # the denominator of the shortest value that can be drawn
 #: Accidental -> as it is drawn.
@@ -29,17 +29,22 @@ class NoteWriter:
         """Return the id of a note, group or rest."""
         return self._id("g" if is_group(sign) else "n" if sign.heads else "r", sign.position, sign)
 
-    def head_identity(self, head: Head, sign: Sign) -> str:
-        """Return the id of a note, alone or in a group."""
-        return self._id("n", head.position, sign)
+    def head_identities(self, sign: Sign, identity: str) -> list[str]:
+        """Return the ids of the notes of a sign with this id, alone or in a group."""
+        if not is_group(sign):
+            return [identity] if sign.heads else []
+        return [self._id("n", head.position, sign) for head in sign.heads]
 
     def _id(self, kind: str, position: int, sign: Sign) -> str:
         offset = self._offset_of(position)
         return f"{kind}{offset}-{sign.nth}" if sign.nth else f"{kind}{offset}"
 
-    def xml(self, sign: Sign) -> str:
-        """Return the element of a note, group or rest, and those of its grace notes."""
-        begin = f' xml:id="{self.identity(sign)}"'
+    def xml(self, sign: Sign, identity: str, heads: Sequence[str]) -> str:
+        """Return the element of a note, group or rest, and those of its grace notes.
+
+        Its id and those of its heads are given.
+        """
+        begin = f' xml:id="{identity}"'
         if not sign.heads:
             name = "space" if sign.hidden else "rest"
             if sign.whole_bar:
@@ -48,12 +53,14 @@ class NoteWriter:
         begin += _value(sign.value) + _articulations(sign)
         if is_group(sign):
             members = "".join(
-                f'<note xml:id="{self.head_identity(head, sign)}"{self._pitch(head)}/>'
-                for head in sign.heads
+                f'<note xml:id="{one}"{self._pitch(head)}/>'
+                for one, head in zip(heads, sign.heads, strict=True)
             )
             note = f"<chord{begin}>{members}</chord>"
         else:
             note = f"<note{begin}{self._pitch(sign.heads[0])}/>"
+        if not (sign.grace or sign.grace_after):
+            return note
         return self._graces(sign.grace) + note + self._graces(sign.grace_after)
 
     def _graces(self, signs: Sequence[Sign]) -> str:
@@ -88,7 +95,7 @@ def is_group(sign: Sign) -> bool:
 
 def _value(value: Value) -> str:
     """Return the attributes of a note value; the shortest one for those that are shorter still."""
-    name = "breve" if value.base == LONGEST else min(value.base.denominator, _SHORTEST)
+    name = "breve" if value.base.numerator > 1 else min(value.base.denominator, _SHORTEST)
     return f' dur="{name}" dots="{value.dots}"' if value.dots else f' dur="{name}"'
 
 

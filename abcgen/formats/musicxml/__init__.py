@@ -29,7 +29,14 @@ _HEAD = """\
 _VERSION = "4.0"
 _PART, _INSTRUMENT = "P1", "P1-I1"
 #: Header field -> its name among what MusicXML has no element for.
-_MORE_FIELDS = {"R": "rhythm", "O": "origin", "B": "book", "D": "discography", "N": "notes"}
+_MORE_FIELDS = {
+    "R": "rhythm",
+    "O": "origin",
+    "B": "book",
+    "D": "discography",
+    "N": "notes",
+    "P": "parts",
+}
 
 
 def musicxml_of(tune: Tune, *, instrument: str | int | None = None) -> str:
