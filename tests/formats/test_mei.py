@@ -277,9 +277,14 @@ def test_a_hairpin_that_ends_with_the_bar() -> None:
     assert spans(read("!<(!A B!<)!|c|"), "hairpin") == [("n31", "n33")]
 
 
-def test_a_tie_that_goes_back_has_no_second_note() -> None:
-    (tie,) = read("|:C8|[1C8-:|[2C8|]").iter("lv")
-    assert tie.get("startid") == "#n34"
+def test_a_tie_that_goes_back_ends_at_the_bar_line() -> None:
+    (tie,) = read("|:C8|[1C8-:|[2C8|]").iter("tie")
+    assert (tie.get("startid"), tie.get("tstamp2")) == ("#n34", "0m+5")
+
+
+def test_a_chord_over_a_rest_of_a_bar_stands_where_the_bar_begins() -> None:
+    (chord,) = read('"G"z8|C8|').iter("harm")
+    assert (chord.get("tstamp"), chord.get("startid")) == ("1", None)
 
 
 def test_grace_notes_before_a_bar_line() -> None:
@@ -434,8 +439,8 @@ def head(*fields: str) -> list[str]:
 
 
 def test_heading() -> None:
-    fields = ("T:Élan <& Co>", "T:Also Łódź", "C:Müller", "C:Anon", "R:reel")
-    assert head(*fields) == ["Élan <& Co>", "Also Łódź", "reel", "Müller", "Anon"]
+    fields = ("T:Élan <& Co>", "T:Also Łódź", "C:Müller", "C:Anon", "R:reel", "P:AB")
+    assert head(*fields) == [*("Élan <& Co>", "Also Łódź", "reel", "Parts: AB", "Müller", "Anon")]
 
 
 def test_a_tune_without_a_title_has_no_heading() -> None:

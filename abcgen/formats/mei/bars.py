@@ -56,7 +56,7 @@ class BarWriter:
                 identity = notes.identity(item)
                 heads = notes.head_identities(item, identity)
                 elements.append(notes.xml(item, identity, heads))
-                self._tie(item, heads)
+                self._tie(item, heads, measure)
                 self._at(item, before, identity)
                 before = []
             elif item.kind in ("tempo", "part"):
@@ -69,7 +69,7 @@ class BarWriter:
         self._end_of_bar(before, identity, measure)
         return self._bar
 
-    def _tie(self, sign: Sign, heads: Sequence[str]) -> None:
+    def _tie(self, sign: Sign, heads: Sequence[str], measure: Measure) -> None:
         """Write the ties that end at a sign, and keep those that begin."""
         for head, identity in zip(sign.heads, heads, strict=True):
             place = head.letter, head.octave
@@ -78,8 +78,9 @@ class BarWriter:
                 if head.half_tie == "in":  # from the bar line, for want of another end
                     begin = 'tstamp="0"'
                 self._bar.signs.append(f'<tie {begin} endid="#{identity}"/>')
-            if head.half_tie == "out":
-                self._bar.signs.append(f'<lv startid="#{identity}"/>')
+            if head.half_tie == "out":  # to the bar line
+                end = beat(measure.duration, measure.setting)
+                self._bar.signs.append(f'<tie startid="#{identity}" tstamp2="0m+{end}"/>')
             if head.tied_to:
                 self._ties[place] = identity
 
@@ -90,6 +91,8 @@ class BarWriter:
         for name in sign.decorations:
             out.append(signs.sign(name, place))
             self._hairpin(name, identity)
+        if sign.whole_bar:  # it stands in the middle of the bar
+            place = 'tstamp="1"'
         out.extend(signs.annotation(one.text, place) for one in before if one.kind == "remark")
         out.append(signs.chord_symbol([one.text for one in before if one.kind == "chord"], place))
         for number in sign.slurs_end:
@@ -125,9 +128,14 @@ class BarWriter:
 
 
 def tstamp(onset: Fraction, setting: Setting) -> str:
-    """Return a place in a bar as an attribute, which counts beats from 1."""
+    """Return a place in a bar as an attribute."""
+    return f'tstamp="{beat(onset, setting)}"'
+
+
+def beat(onset: Fraction, setting: Setting) -> str:
+    """Return a place in a bar as MEI counts it: in beats, from 1."""
     unit = int(setting.meter.partition("/")[2] or {"C": 4, "C|": 2}[setting.meter])
-    return f'tstamp="{float(1 + onset * unit):g}"'
+    return f"{float(1 + onset * unit):g}"
 
 
 def _heading(mark: Mark, setting: Setting) -> str:

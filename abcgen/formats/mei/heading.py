@@ -26,7 +26,8 @@ def page_head(tune: Tune) -> str:
     """Return the element of what stands above the first line."""
     titles = [value for name, value in tune.header if name == "T" and value]
     composers = [value for name, value in tune.header if name == "C" and value]
-    left = [(tune.field(name) or "").strip() for name in "RP"]  # rhythm, order of parts
+    rhythm, order = ((tune.field(name) or "").strip() for name in "RP")
+    left = [rhythm, f"Parts: {order}" if order else ""]
     parts = []
     if titles:
         lines = _lines(titles[:1], _TITLE_LINE)
