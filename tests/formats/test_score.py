@@ -256,7 +256,12 @@ def test_a_book_has_bookmarks_a_title_and_an_index() -> None:
 
 def test_a_book_is_the_same_by_two_processes() -> None:
     tunes = books() * 3
-    assert pdf_text(book_pdf(tunes, jobs=2)) == pdf_text(book_pdf(tunes))
+    assert book_pdf(tunes, jobs=2) == book_pdf(tunes)
+
+
+def test_the_same_tune_is_the_same_pdf() -> None:
+    """It has several fonts, which come in any order."""
+    assert len({pdf_of(books()[0]) for _ in range(8)}) == 1
 
 
 def test_a_tune_that_cannot_be_drawn_is_told_of_or_an_error() -> None:
