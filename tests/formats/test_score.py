@@ -182,6 +182,11 @@ def test_png_shows_the_title() -> None:
     assert first[:2] == second[:2] and first[2] != second[2]
 
 
+def test_sharps_and_flats_in_text_are_printed_with_signs_that_the_font_has() -> None:
+    (text,) = pdf_text(pdf_of(read_tune("X:1\nT:In B♭, F♯\nM:4/4\nL:1/8\nK:C\nC8|]\n")))
+    assert "In Bb, F#" in text
+
+
 @pytest.mark.parametrize("scale", [0, -1, float("nan")])
 def test_a_scale_must_be_above_0(scale: float) -> None:
     with pytest.raises(UsageError, match="scale: expected more than 0"):
