@@ -1,4 +1,4 @@
-"""What goes on from bar to bar on paper: ties, slurs, and where a line of music ends."""
+"""What goes on from bar to bar on paper: ties, slurs, names of parts, and where a line ends."""
 
 from fractions import Fraction
 
@@ -39,12 +39,15 @@ class Carried:
         Letter and octave of a note -> its open tie.
     line_ends : bool
         Whether the line of music has ended, so that the next bar begins another.
+    parts : list of (str, int)
+        Names of parts that begin with the next note, and their positions.
     """
 
     def __init__(self) -> None:
         self.now = _ZERO
         self.ties: dict[tuple[str, int], OpenTie] = {}
         self.line_ends = False
+        self.parts: list[tuple[str, int]] = []
         self._slurs: dict[int, Sign] = {}  # number -> the sign at which it begins
         self._waiting_slurs = 0  # opened, but no note yet
         self._last: Sign | None = None  # of the last note or group

@@ -21,6 +21,7 @@ _SYNONYMS = {
     "mordent": "lowermordent",
     "pralltriller": "uppermordent",
     "+": "plus",
+    "^": "marcato",
     "<(": "crescendo(",
     "<)": "crescendo)",
     ">(": "diminuendo(",

@@ -18,16 +18,18 @@ from abcgen.notation.keys import SEMITONES, signature
 from abcgen.notation.meters import is_compound
 from abcgen.notation.score import Head, Mark, Measure, Sign
 from abcgen.notation.timing import Event, bar_events, read_grace
-from abcgen.notation.tokens import ALTERATIONS, Pitch, Token, read_tuplet
+from abcgen.notation.tokens import ALTERATIONS, Pitch, Token, inner_places, read_tuplet
 from abcgen.notation.tune import read_meter
-from abcgen.notation.values import Ratio, Value, implied_ratio, written_as
+from abcgen.notation.values import LONGEST, Ratio, Value, implied_ratio, written_as
 
 _ZERO = Fraction(0)
 _MIDDLE = 4  # the octave from middle C upwards
+_OCTAVES = range(10)  # that MusicXML and MEI can write
 _MIDDLE_C, _OCTAVE, _HIGHEST = 60, 12, 127  # MIDI note number, semitones, MIDI note number
 #: A single grace note is an eighth, several are sixteenths, unless they have lengths.
 _GRACE, _GRACES = Fraction(1, 8), Fraction(1, 16)
 _SOUNDS = frozenset({"note", "rest", "group"})
+_BREAKS = frozenset("!$*")  # where other programs end a line of music
 
 
 def engrave_bar(bar: Bar, carried: Carried) -> Iterator[Measure]:
@@ -77,10 +79,12 @@ class _Engraver:
                 letter, _, value = next(events).field.partition(":")
                 if letter == "Q":
                     self.mark("tempo", value.strip(), token.position)
+                elif letter == "P":
+                    self.carried.parts.append((value.strip(), token.position))
             elif token.kind in _SOUNDS:
                 event = next(events)
                 if event.rest_bars:
-                    self.rest_bars(event.rest_bars, token.position)
+                    self.rest_bars(event.rest_bars, token)
                 else:
                     self.sound(event, token)
             else:
@@ -102,13 +106,13 @@ class _Engraver:
         if token.kind in ("space", "newline"):
             self.apart = True
         if token.kind == "newline":
-            self.carried.line_ends |= not self.continued
+            if not self.continued:
+                self.end_line()
             self.continued = False
-            if not self.measure.content:
-                self.measure.begins_line |= self.carried.line_ends
-                self.carried.line_ends = False
         elif token.kind == "layout":
             self.continued |= token.text == "\\"
+            if token.text in _BREAKS:
+                self.end_line()
         elif token.kind == "annotation":
             self.mark("remark", token.text.strip('"'), token.position)
         elif token.kind == "slur" and token.text == "(":
@@ -128,17 +132,27 @@ class _Engraver:
         elif token.kind == "mark":
             self.decorations.append((token.text, token.position))
 
+    def end_line(self) -> None:
+        """Let this bar begin a line, or the next one if notes stand here already."""
+        if any(isinstance(item, Sign) for item in self.measure.content):
+            self.carried.line_ends = True
+        else:
+            self.measure.begins_line = True
+
     def mark(self, kind: str, text: str, position: int) -> None:
         self.measure.content.append(Mark(kind, text, self.onset, position))
 
-    def rest_bars(self, count: int, position: int) -> None:
+    def rest_bars(self, count: int, token: Token) -> None:
         """Read a rest of whole bars; they are bars of their own if nothing else is in the bar."""
+        self.tuplet_left = max(0, self.tuplet_left - 1)
         full = read_meter(self.bar.setting.meter)
         if sum(token.kind in _SOUNDS for token in self.bar.tokens) == 1:
             self.measure.rest_bars = count if count > 1 else 0
             count = 1
-        for _ in range(count):
-            self.add(Event(full, full, []), full, None, position)
+        for bar in range(count):
+            signs = self.add(Event(full, full, []), full, None, token.position)
+            for sign in signs:
+                sign.nth += bar * len(signs)
 
     def sound(self, event: Event, token: Token) -> None:
         """Read a note, a group or a rest."""
@@ -157,18 +171,26 @@ class _Engraver:
         first = signs[0]
         first.decorations = [name for name, _ in self.decorations]
         first.grace, self.grace, self.decorations = self.grace, [], []
-        if event.pitches:
-            self.carried.sound(first, signs[-1])
+        if not event.pitches:
+            return
+        places = inner_places(token.text) if token.kind == "group" else [0]
+        for sign in signs:
+            for head, place in zip(sign.heads, places, strict=True):
+                head.position = token.position + place
+        self.carried.sound(first, signs[-1])
 
     def add(
         self, event: Event, duration: Fraction, ratio: Ratio | None, position: int
     ) -> list[Sign]:
         """Add the signs of an event, which lasts so many whole notes."""
+        for name, place in self.carried.parts:
+            self.mark("part", name, place)
+        self.carried.parts.clear()
         ratio, values = written_as(duration, ratio)
         signs: list[Sign] = []
         start = self.onset
-        for value, duration in values:
-            sign = Sign([], value, self.onset, duration, position, ratio)
+        for nth, (value, duration) in enumerate(values):
+            sign = Sign([], value, self.onset, duration, position, nth, ratio)
             signs.append(sign)
             self.measure.content.append(sign)
             self.beam(sign, rest=not event.pitches)
@@ -204,7 +226,7 @@ class _Engraver:
         number = natural + alteration
         if not 0 <= number <= _HIGHEST:
             raise NotationError(f"the note {pitch} is outside of what MIDI can play")
-        heads = [Head(letter, octave + _MIDDLE, alteration) for _ in signs]
+        heads = [Head(letter, _printed(octave, pitch), alteration) for _ in signs]
         for one, following in pairwise(heads):
             one.tied_to = following.tied_from = True
         if waiting is not None and waiting.pitch == number:
@@ -223,16 +245,18 @@ class _Engraver:
         notes = read_grace(token.text)
         usual = _GRACE if len(notes) == 1 else _GRACES
         signs = []
-        for pitch, length, _ in notes:
-            place = letter, octave = pitch.place
+        for (pitch, length, _), inside in zip(notes, inner_places(token.text), strict=False):
+            letter, octave = place = pitch.place
             alteration = self.altered.get(place, self.key.get(letter, 0))
             if pitch.accidental:
                 alteration = ALTERATIONS[pitch.accidental]
-            head = Head(letter, octave + _MIDDLE, alteration, pitch.accidental)
+            position = token.position + inside
+            printed = _printed(octave, pitch)
+            head = Head(letter, printed, alteration, pitch.accidental, position)
             # The nearest simple value: nobody counts a grace note.
             base = Fraction(2) ** (usual * length).numerator.bit_length() / 2
             base /= 2 ** ((usual * length).denominator.bit_length() - 1)
-            sign = Sign([head], Value(base), self.onset, _ZERO, token.position)
+            sign = Sign([head], Value(min(base, LONGEST)), self.onset, _ZERO, position)
             sign.slashed = token.text.startswith("{/")
             signs.append(sign)
         if all(sign.value.beams for sign in signs):
@@ -254,6 +278,14 @@ class _Engraver:
             signs[0].whole_bar = True
         self.measure.duration = self.onset
         self.carried.now += self.onset * max(1, self.measure.rest_bars)
+
+
+def _printed(octave: int, pitch: Pitch) -> int:
+    """Return the octave of a note on paper, from its octave above middle C."""
+    if octave + _MIDDLE not in _OCTAVES:
+        shown = f"{pitch.accidental}{pitch.letter}{pitch.octave[:10]}"
+        raise NotationError(f"the note {shown} is too high or too low for a score")
+    return octave + _MIDDLE
 
 
 def _set_beams(group: list[Sign]) -> None:

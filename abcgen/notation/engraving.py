@@ -17,13 +17,18 @@ def score_of(tune: Tune) -> list[Measure]:
         If the tune holds something that abcgen does not understand; the message is the reason.
     """
     carried = Carried()
-    sections = read_sections(tune, ornaments=True, layout=True, playing=True)
-    parts = [_engrave(section, carried) for section in sections]
+    in_parts = bool(tune.field("P"))  # they are then played in an order of their own
+    sections = read_sections(tune, ornaments=True, layout=True, playing=True, parts=in_parts)
+    measures: list[Measure] = []
+    for section in sections:
+        engraved = _engrave(section, carried)
+        behind_repeat = not measures or measures[-1].ends_repeat
+        engraved[0].repeat_sign = section.repeated and (section.opened or not behind_repeat)
+        _set_numbers(engraved, measures[-1].number if measures else 0)
+        measures += engraved
     carried.drop_slurs()
-    number = 0
-    for part in parts:
-        number = _set_numbers(part, number)
-    return [measure for part in parts for measure in part]
+    measures[-1].line = "|]"
+    return measures
 
 
 def _engrave(section: Section, carried: Carried) -> list[Measure]:
@@ -37,14 +42,13 @@ def _engrave(section: Section, carried: Carried) -> list[Measure]:
         measures += ending
         for measure in ending:
             measure.ending = times
+            measure.open_ending = section.open_ended and bars is section.endings[-1]
         ending[0].begins_ending = True
         ending[-1].ends_ending = True
         ending[-1].ends_repeat = times[0] < section.last_time
         if ending[-1].ends_repeat:
             carried.go_back()
-    if section.endings:
-        measures[-1].open_ending = section.open_ended
-    else:
+    if not section.endings:
         measures[-1].ends_repeat = section.repeated
         measures[-1].times = section.times
     return measures
@@ -54,12 +58,24 @@ def _engrave_bars(bars: list[Bar], carried: Carried) -> list[Measure]:
     measures: list[Measure] = []
     for bar in bars:
         measures += engrave_bar(bar, carried)
-        measures[-1].line = bar.line
+        measures[-1].line = _bar_line(bar)
     return measures
 
 
-def _set_numbers(section: list[Measure], number: int) -> int:
-    """Set the numbers of bars that follow a bar of this number; return the last one."""
+def _bar_line(bar: Bar) -> str:
+    """Return the bar line after a bar, as `Measure` has it."""
+    line = bar.line
+    for kind in ("[|]", "|]", "[|", "||"):
+        if kind in line:
+            return kind
+    # A `:|` after which nothing is repeated ends a last ending.
+    if line.endswith(":|"):
+        return "||"
+    return ".|" if bar.tokens[-1].text == "." else "|"
+
+
+def _set_numbers(section: list[Measure], number: int) -> None:
+    """Set the numbers of bars that follow a bar of this number."""
     parts: dict[tuple[int, ...], list[bool]] = {(): []}
     for measure in section:
         short = measure.duration < read_meter(measure.setting.meter)
@@ -68,4 +84,3 @@ def _set_numbers(section: list[Measure], number: int) -> int:
     for measure, own in zip(section, section_numbers(bars, endings, number), strict=True):
         measure.number, measure.counted = own, own > number
         number = own
-    return number

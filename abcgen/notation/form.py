@@ -54,7 +54,7 @@ def read_sections(
     ornaments : bool
         Whether bars have the tokens of grace notes and decorations.
     layout : bool
-        Whether they have those of annotations, slurs and ends of lines.
+        Whether they have those of annotations, slurs, ends of lines and parts (P:).
     playing : bool
         Whether bars have what says how they are played: ``field`` tokens of Q: and I:, and
         ``mark`` tokens, the names of `abcgen.notation.jumps` (``D.C.``, ``fine``).
@@ -76,13 +76,15 @@ def read_sections(
                 reader.bar_line(item)
             elif kind == "ending":
                 reader.ending(item.text.strip("[ "))
+            elif kind == "part":
+                if parts:
+                    reader.part(item.text[3:-1].strip())
+                if layout:
+                    reader.bar.tokens.append(item)
             elif reader.plain and kind not in _WITH_NEIGHBOURS:
                 reader.bar.tokens.append(item)
             else:
                 reader.token(item)
-        elif kind == "part":
-            if parts:
-                reader.part(item[1])
         else:
             reader.field_change(item)
     reader.close_section(repeated=False)
@@ -111,7 +113,7 @@ def _items(
                     strays.field(token.position, letter, value)
                     yield "field", (letter, value)
                 elif letter == "P":
-                    yield "part", (letter, value)
+                    yield "part", token
                 elif letter in "IQ" and playing:
                     yield "field", token
             elif playing and token.kind in _MAY_BE_MARKS and (mark := mark_of(token.text)):

@@ -28,6 +28,8 @@ class Head:
         The accidental that is printed, as in ABC (``^ ^^ _ __ =``); empty for none.
     tied_from, tied_to : bool
         Whether a tie from the note before ends here, and whether one to the next note begins.
+    position : int
+        Of its first character, in the body of the tune.
     half_tie : str
         ``in`` for a tie from the bar before the endings into a second ending; ``out`` for one
         that goes back with a repeat. Such a tie has only one end on paper.
@@ -37,6 +39,7 @@ class Head:
     octave: int
     alteration: int
     accidental: str = ""
+    position: int = 0
     tied_from: bool = False
     tied_to: bool = False
     half_tie: str = ""
@@ -57,6 +60,8 @@ class Sign:
         no duration.
     position : int
         Of the first character, in the body of the tune.
+    nth : int
+        Which of several signs it is that stand for one note or rest of the text, from 0.
     ratio : Ratio, optional
         Of the tuplet that it is in.
     tuplet_begins, tuplet_ends : bool
@@ -82,6 +87,7 @@ class Sign:
     onset: Fraction
     duration: Fraction
     position: int
+    nth: int = 0
     ratio: Ratio | None = None
     tuplet_begins: bool = False
     tuplet_ends: bool = False
@@ -104,7 +110,8 @@ class Mark:
     ----------
     kind : str
         ``chord`` for a chord symbol, ``remark`` for an annotation, ``decoration`` for a
-        decoration after the last note, such as ``!fine!``, ``tempo`` for a change of tempo (Q:).
+        decoration after the last note, such as ``!fine!``, ``tempo`` for a change of tempo (Q:),
+        ``part`` for the beginning of a part (P:).
     text : str
         Without quotes; that of a remark begins with its place, one of ``^ _ < > @``.
     onset : Fraction
@@ -136,11 +143,14 @@ class Measure:
     duration : Fraction
         In whole notes.
     line : str
-        The bar line after it, as in ABC; empty where there is none.
+        The bar line after it without its repeat: ``|``, ``||``, ``|]``, ``[|``, ``.|`` if it is
+        dotted, ``[|]`` if it is not seen.
     begins_line : bool
         Whether it is the first one of a line of music.
     begins_repeat, ends_repeat : bool
         Whether the repeated section begins before it, or ends after it (or goes back there).
+    repeat_sign : bool
+        Whether a sign says that the section begins before it; none is needed behind a repeat.
     times : int
         How often the section is played that ends here with a repeat, if it has no endings.
     ending : tuple of int
@@ -148,7 +158,7 @@ class Measure:
     begins_ending, ends_ending : bool
         Whether it is the first bar of its ending, or the last one.
     open_ending : bool
-        Whether it is the last bar of an ending that nothing ends.
+        Whether nothing ends the ending that it is in.
     rest_bars : int
         How many bars rest from here on, if more than one (``Z4``); else 0.
     """
@@ -158,10 +168,11 @@ class Measure:
     counted: bool = True
     content: list[Sign | Mark] = field(default_factory=list)
     duration: Fraction = Fraction(0)
-    line: str = ""
+    line: str = "|"
     begins_line: bool = False
     begins_repeat: bool = False
     ends_repeat: bool = False
+    repeat_sign: bool = False
     times: int = 2
     ending: tuple[int, ...] = ()
     begins_ending: bool = False

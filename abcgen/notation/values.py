@@ -7,6 +7,7 @@ from typing import NamedTuple
 #: The longest note on paper without dots, in whole notes: a breve.
 LONGEST = Fraction(2)
 _QUARTER = Fraction(1, 4)
+_MOST_DOTS = 3
 _KEPT = 1024  # lengths whose values are kept: a tune has few of them, again and again
 
 
@@ -18,7 +19,7 @@ class Value(NamedTuple):
     base : Fraction
         In whole notes, without dots: 1/4 for a quarter.
     dots : int
-        0, 1 or 2.
+        0 to 3.
     """
 
     base: Fraction
@@ -70,10 +71,10 @@ def values_of(length: Fraction) -> tuple[Value, ...]:
     Returns
     -------
     tuple of Value
-        One value with up to two dots if there is one. Else the longest first, with one dot at
+        One value with up to three dots if there is one. Else the longest first, with one dot at
         most: 5/8 is a half and an eighth.
     """
-    one = _largest(length, dots=2)
+    one = _largest(length, dots=_MOST_DOTS)
     if one.length == length:
         return (one,)
     values = []

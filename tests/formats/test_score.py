@@ -182,6 +182,11 @@ def test_png_shows_the_title() -> None:
     assert first[:2] == second[:2] and first[2] != second[2]
 
 
+def test_sharps_and_flats_in_text_are_printed_with_signs_that_the_font_has() -> None:
+    (text,) = pdf_text(pdf_of(read_tune("X:1\nT:In B♭, F♯\nM:4/4\nL:1/8\nK:C\nC8|]\n")))
+    assert "In Bb, F#" in text
+
+
 @pytest.mark.parametrize("scale", [0, -1, float("nan")])
 def test_a_scale_must_be_above_0(scale: float) -> None:
     with pytest.raises(UsageError, match="scale: expected more than 0"):
@@ -256,7 +261,12 @@ def test_a_book_has_bookmarks_a_title_and_an_index() -> None:
 
 def test_a_book_is_the_same_by_two_processes() -> None:
     tunes = books() * 3
-    assert pdf_text(book_pdf(tunes, jobs=2)) == pdf_text(book_pdf(tunes))
+    assert book_pdf(tunes, jobs=2) == book_pdf(tunes)
+
+
+def test_the_same_tune_is_the_same_pdf() -> None:
+    """It has several fonts, which come in any order."""
+    assert len({pdf_of(books()[0]) for _ in range(8)}) == 1
 
 
 def test_a_tune_that_cannot_be_drawn_is_told_of_or_an_error() -> None:

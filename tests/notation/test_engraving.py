@@ -171,7 +171,20 @@ def test_repeats_and_endings_are_marked() -> None:
 
 
 def test_the_bar_lines_as_written() -> None:
-    assert [measure.line for measure in score("C8|D8||E8:|F8|]")] == ["|", "||", ":|", "|]"]
+    lines = [measure.line for measure in score("C8|D8||E8.|F8[|G8[|]A8|")]
+    assert lines == ["|", "||", ".|", "[|", "[|]", "|]"]
+
+
+@pytest.mark.parametrize(
+    ("body", "signs"),
+    [
+        pytest.param("C8|D8:|E8:|", [False, False, False], id="none is needed"),
+        pytest.param("|:C8|D8::E8:|", [True, False, True], id="where it is written"),
+        pytest.param("C8||D8:|", [False, True], id="where a player would go back too far"),
+    ],
+)
+def test_signs_where_a_repeat_begins(body: str, signs: list[bool]) -> None:
+    assert [measure.repeat_sign for measure in score(body)] == signs
 
 
 @pytest.mark.parametrize(
@@ -179,6 +192,7 @@ def test_the_bar_lines_as_written() -> None:
     [
         pytest.param("C8|\nD8|\nE8|", [False, True, True], id="lines"),
         pytest.param("C8|\\\nD8|\nE8|", [False, False, True], id="a line that goes on"),
+        pytest.param("C8|!D8|$\nE8|F8|", [False, True, True, False], id="breaks of other programs"),
         pytest.param("C8\n|D8|", [False, True], id="a line that begins with a bar line"),
         pytest.param("C8|\nM:3/4\nD6|E6|", [False, True, False], id="a field line"),
         pytest.param("C4\nC4|D8|", [False, False], id="in the middle of a bar"),
@@ -273,8 +287,25 @@ def test_decorations_belong_to_the_next_note() -> None:
 
 
 def test_positions_are_places_in_the_body() -> None:
-    one = tune("ABcd|\nM:3/4\ne2 [fa]2")
-    for measure in score_of(one):
-        for sign in measure.signs:
-            at = one.body[sign.position]
-            assert at == "[" or at.upper() == sign.heads[0].letter
+    one = tune("ABcd|\nM:3/4\ne2 {gb}[fa]2{c}")
+    found = [sign for measure in score_of(one) for sign in measure.signs]
+    assert [one.body[sign.position] for sign in found] == list("ABcde[")
+    for sign in found:
+        for note in (*sign.grace, sign, *sign.grace_after):
+            letters = [head.letter for head in note.heads]
+            assert [one.body[head.position].upper() for head in note.heads] == letters
+    assert len(found[-1].grace) == 2 and len(found[-1].grace_after) == 1
+
+
+def test_signs_that_stand_for_one_note_are_counted() -> None:
+    assert [sign.nth for sign in signs("A5B3|Z2C8|")] == [0, 1, 0, 0, 1, 0]
+
+
+def test_names_of_parts() -> None:
+    content = [measure.content[0] for measure in score("P:A\nC8|D8\nP:B2\n|:E8:|")]
+    assert [one.text if isinstance(one, Mark) else "" for one in content] == ["A", "", "B2"]
+
+
+def test_parts_in_an_order_begin_sections() -> None:
+    one = read_tune("X:1\nP:AB\nM:4/4\nL:1/8\nK:C\nP:A\nC8|\nP:B\nD8:|\n")
+    assert [measure.begins_repeat for measure in score_of(one)] == [False, True]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from abcgen.formats.mei.bars import DrawnBar
+from abcgen.notation.score import Measure
 
 #: The width of a page, and what clef and key take of it, in tenths of a millimetre where the
 #: staff is 7.2 mm high. Other widths here are in the same unit.
@@ -10,20 +10,25 @@ PAGE = 2200
 _CLEF = 150
 #: The width that a new key signature adds to a bar.
 CHANGE = 60.0
-#: Value -> how wide a note is; these are what verovio 6.4 gives in 1,100 bars, to one hundredth.
-_WIDTHS = {"breve": 180, "1": 155, "2": 105, "4": 68, "8": 45, "16": 31}
-_SHORT, _DOT, _ACCIDENTAL, _BAR = 28, 21, 8, 23
+#: The denominator of a value -> how wide a note is; these are what verovio 6.4 gives in 1,100
+#: bars, to one hundredth.
+_WIDTHS = {1: 155, 2: 105, 4: 68, 8: 45, 16: 31}
+_BREVE, _SHORT, _DOT, _ACCIDENTAL, _BAR = 180, 28, 21, 8, 23
 
 _FULL = 1.05 * (PAGE - _CLEF)  # notes may stand a little closer than verovio would set them
 _SPARE = 0.4  # a line that is less full than this joins the one before, if that has room
 
 
-def width_of(bar: DrawnBar) -> float:
+def width_of(measure: Measure) -> float:
     """Return how wide a bar is before it is stretched to fill its line."""
-    values = [value for sound in bar.sounds for value in sound.values]
-    notes = sum(_WIDTHS.get(value.name, _SHORT) + _DOT * (value.dots > 0) for value in values)
-    accidentals = bar.layer.count(' accid="')
-    return _BAR + notes + _ACCIDENTAL * accidentals
+    width = _BAR
+    for sign in measure.signs:
+        base = sign.value.base
+        width += _BREVE if base.numerator > 1 else _WIDTHS.get(base.denominator, _SHORT)
+        width += _DOT * (sign.value.dots > 0)
+        for one in (sign, *sign.grace, *sign.grace_after):
+            width += _ACCIDENTAL * sum(head.accidental != "" for head in one.heads)
+    return width
 
 
 def lines_of(widths: Sequence[float], breaks: Sequence[bool]) -> Iterator[range]:

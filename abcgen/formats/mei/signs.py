@@ -1,75 +1,78 @@
 """What is written at a note in quotes or between exclamation marks, as MEI.
 
-The names are those of the ABC standard 2.1, section 4.14; one that is not here is not drawn.
+The names are those of `abcgen.notation.decorations`; one that is not here is not drawn.
 """
 
 import re
 
-from abcgen.formats.mei.xml import safe
+from abcgen.formats.xml_text import safe
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.jumps import LEAVING, words_of
 
 #: Decoration -> articulation, which belongs to the note.
 ARTICULATIONS = {
-    **dict.fromkeys((".", "staccato"), "stacc"),
-    **dict.fromkeys(("u", "upbow"), "upbow"),
-    **dict.fromkeys(("v", "downbow"), "dnbow"),
-    **dict.fromkeys(("L", "accent", ">", "emphasis"), "acc"),
+    "staccato": "stacc",
+    "upbow": "upbow",
+    "downbow": "dnbow",
+    "accent": "acc",
     "tenuto": "ten",
     "wedge": "stacciss",
-    **dict.fromkeys(("marcato", "^"), "marc"),
-    **dict.fromkeys(("plus", "+"), "stop"),
+    "marcato": "marc",
+    "plus": "stop",
     "open": "open",
     "snap": "snap",
 }
 _ABOVE = 'place="above"'
+_DYNAMICS = ("pppp", "ppp", "pp", "p", "mp", "mf", "f", "ff", "fff", "ffff", "sfz")
 #: Decoration -> the name of an element, and its attributes and content.
 _ELEMENTS = {
-    **dict.fromkeys(("~", "roll", "turn"), ("turn", f'{_ABOVE} form="upper"', "")),
+    **dict.fromkeys(("roll", "turn"), ("turn", f'{_ABOVE} form="upper"', "")),
     "invertedturn": ("turn", f'{_ABOVE} form="lower"', ""),
-    **dict.fromkeys(("T", "trill"), ("trill", _ABOVE, "")),
-    **dict.fromkeys(("M", "lowermordent", "mordent"), ("mordent", f'{_ABOVE} form="lower"', "")),
-    **dict.fromkeys(
-        ("P", "uppermordent", "pralltriller"), ("mordent", f'{_ABOVE} form="upper"', "")
-    ),
-    **dict.fromkeys(("H", "fermata"), ("fermata", _ABOVE, "")),
+    "trill": ("trill", _ABOVE, ""),
+    "lowermordent": ("mordent", f'{_ABOVE} form="lower"', ""),
+    "uppermordent": ("mordent", f'{_ABOVE} form="upper"', ""),
+    "fermata": ("fermata", _ABOVE, ""),
     "invertedfermata": ("fermata", 'place="below" form="inv"', ""),
     "segno": ("repeatMark", f'{_ABOVE} func="segno"', ""),
     "coda": ("repeatMark", f'{_ABOVE} func="coda"', ""),
     **{mark: ("dir", _ABOVE, words_of(mark)) for mark in LEAVING},
     "breath": ("breath", _ABOVE, ""),
     "arpeggio": ("arpeg", "", ""),
-    **{
-        name: ("dynam", 'place="below"', name)
-        for name in ("pppp", "ppp", "pp", "p", "mp", "mf", "f", "ff", "fff", "ffff", "sfz")
-    },
+    **{name: ("dynam", 'place="below"', name) for name in _DYNAMICS},
     **{finger: ("fing", _ABOVE, finger) for finger in "012345"},
 }
 #: Decoration -> whether it begins or ends a hairpin, and its form.
 HAIRPINS = {
-    **dict.fromkeys(("<(", "crescendo("), ("begin", "cres")),
-    **dict.fromkeys(("<)", "crescendo)"), ("end", "cres")),
-    **dict.fromkeys((">(", "diminuendo("), ("begin", "dim")),
-    **dict.fromkeys((">)", "diminuendo)"), ("end", "dim")),
+    "crescendo(": ("begin", "cres"),
+    "crescendo)": ("end", "cres"),
+    "diminuendo(": ("begin", "dim"),
+    "diminuendo)": ("end", "dim"),
 }
 #: Decorations that may stand at the end of a bar, too.
-AT_BAR_END = LEAVING | {"segno", "coda"}
+_AT_BAR_END = LEAVING | {"segno", "coda", *_DYNAMICS}
 
 _SIGNS = str.maketrans({"\u266f": "#", "\u266d": "b", "\u266e": "="})
 _PLACES = {"^": "above", "_": "below"}
 
 
-def sign(name: str, place: str, *, ends: bool = False) -> str:
-    """Return the element of a decoration at a place (``startid="#n7"``), or nothing.
-
-    Words end at the place if `ends`, and else begin there.
-    """
+def sign(name: str, place: str) -> str:
+    """Return the element of a decoration at a place (``startid="#n7"``), or nothing."""
     if name not in _ELEMENTS:
         return ""
     element, attributes, content = _ELEMENTS[name]
-    if ends and element == "dir":
-        content = f'<rend halign="right">{content}</rend>'
     return f"<{element} {place} {attributes}>{content}</{element}>"
+
+
+def sign_at_end(name: str, place: str) -> str:
+    """Return the element of a decoration at the end of a bar, or nothing; words end there."""
+    if name in LEAVING:
+        return f'<dir {place} {_ABOVE}><rend halign="right">{words_of(name)}</rend></dir>'
+    return sign(name, place) if name in _AT_BAR_END else ""
+
+
+def part(name: str, place: str) -> str:
+    """Return the name of the part that begins at a place, or nothing."""
+    return f"<reh {place} {_ABOVE}>{safe(name)}</reh>" if name else ""
 
 
 def times(count: int, place: str) -> str:

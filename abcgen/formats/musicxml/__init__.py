@@ -12,12 +12,13 @@ import abcgen
 from abcgen.formats.musicxml.directions import add_tempo
 from abcgen.formats.musicxml.elements import add
 from abcgen.formats.musicxml.measures import Once, add_measure
+from abcgen.formats.tempos import begins_with_tempo
 from abcgen.music.directives import transposition_in
 from abcgen.music.instruments import INSTRUMENTS
 from abcgen.music.performance import melody_program
-from abcgen.music.tempo import read_tempo, tempo_of, written_tempo
+from abcgen.music.tempo import tempo_of, written_tempo
 from abcgen.notation.engraving import score_of
-from abcgen.notation.score import Mark, Measure
+from abcgen.notation.score import Measure
 from abcgen.notation.tune import Tune
 
 _HEAD = """\
@@ -28,7 +29,14 @@ _HEAD = """\
 _VERSION = "4.0"
 _PART, _INSTRUMENT = "P1", "P1-I1"
 #: Header field -> its name among what MusicXML has no element for.
-_MORE_FIELDS = {"R": "rhythm", "O": "origin", "B": "book", "D": "discography", "N": "notes"}
+_MORE_FIELDS = {
+    "R": "rhythm",
+    "O": "origin",
+    "B": "book",
+    "D": "discography",
+    "N": "notes",
+    "P": "parts",
+}
 
 
 def musicxml_of(tune: Tune, *, instrument: str | int | None = None) -> str:
@@ -44,7 +52,7 @@ def musicxml_of(tune: Tune, *, instrument: str | int | None = None) -> str:
     Raises
     ------
     NotationError
-        If the tune cannot be read, or has a note that MusicXML cannot write.
+        If the tune cannot be read, or has a note too high or too low for a score.
     UsageError
         If the instrument is unknown.
 
@@ -121,20 +129,9 @@ def _add_measures(part: Element, measures: Sequence[Measure], tune: Tune) -> Non
             unnumbered += 1
             number = f"X{unnumbered}"
         element = add_measure(part, measure, number, before, once)
-        if before is None and not _begins_with_tempo(measure):
+        if before is None and not begins_with_tempo(measure):
             _insert_tempo(element, tune)
         before = measure.setting
-
-
-def _begins_with_tempo(measure: Measure) -> bool:
-    """Return whether the music has a tempo at its start, which replaces that of the header."""
-    return any(
-        isinstance(item, Mark)
-        and item.kind == "tempo"
-        and not item.onset
-        and read_tempo(item.text, measure.setting) is not None
-        for item in measure.content
-    )
 
 
 def _insert_tempo(element: Element, tune: Tune) -> None:

@@ -3,10 +3,10 @@
 from xml.etree.ElementTree import Element
 
 from abcgen.formats.musicxml.elements import add, type_of
+from abcgen.formats.tempos import beat_of
 from abcgen.music.tempo import WrittenTempo
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.jumps import LEAVING, words_of
-from abcgen.notation.values import Value, implied_ratio, values_of
 
 _ALTERATIONS = {"#": 1, "b": -1}
 #: Quality as `abcgen.notation.chords` spells it -> the kind of chord in MusicXML.
@@ -78,6 +78,12 @@ def add_remark(parent: Element, text: str) -> None:
         add_words(parent, text[1:].strip(), "below" if text[0] == "_" else "above")
 
 
+def add_part(parent: Element, name: str) -> None:
+    """Append the name of the part that begins here."""
+    if name:
+        add(_direction(parent, "above"), "rehearsal", name)
+
+
 def add_decoration(parent: Element, name: str) -> None:
     """Append a decoration that is no part of a note, such as ``!f!``; others are left out."""
     if name in _DYNAMICS:
@@ -92,7 +98,7 @@ def add_decoration(parent: Element, name: str) -> None:
 
 def add_tempo(parent: Element, written: WrittenTempo, qpm: float) -> None:
     """Append the tempo: seen as Q: has it, heard in quarter notes a minute."""
-    beat = _beat(written)
+    beat = beat_of(written)
     if not written.words.strip() and beat is None:
         add(parent, "sound", tempo=f"{qpm:g}")
         return
@@ -106,14 +112,6 @@ def add_tempo(parent: Element, written: WrittenTempo, qpm: float) -> None:
             add(metronome, "beat-unit-dot")
         add(metronome, "per-minute", f"{written.count:g}")
     add(direction, "sound", tempo=f"{qpm:g}")
-
-
-def _beat(written: WrittenTempo) -> Value | None:
-    """Return the beat of a tempo if it can be shown as one note value."""
-    if written.qpm is None or not written.beat or implied_ratio(written.beat) is not None:
-        return None
-    values = values_of(written.beat)
-    return values[0] if len(values) == 1 else None
 
 
 def _direction(parent: Element, placement: str) -> Element:

@@ -1,11 +1,10 @@
 """Elements of XML, and the names that MusicXML gives to note values and accidentals."""
 
-import re
 from fractions import Fraction
 from xml.etree.ElementTree import Element, SubElement
 
-#: Characters that XML cannot hold, not even escaped.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from abcgen.formats.xml_text import possible
+
 _SHORTEST = "1024th"
 #: Note value without dots, in whole notes -> its name.
 TYPES = {
@@ -42,13 +41,8 @@ def add(parent: Element, tag: str, text: object = None, /, **attributes: object)
     }
     element = SubElement(parent, tag, found)
     if text is not None:
-        element.text = clean(str(text))
+        element.text = possible(str(text))
     return element
-
-
-def clean(text: str) -> str:
-    """Return a text without the characters that XML cannot hold."""
-    return _FORBIDDEN.sub("", text)
 
 
 def type_of(base: Fraction) -> str:

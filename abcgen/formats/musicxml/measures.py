@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 from abcgen.formats.musicxml.directions import (
     add_chord,
     add_decoration,
+    add_part,
     add_remark,
     add_tempo,
 )
@@ -16,18 +17,20 @@ from abcgen.notation.keys import fifths_of, mode_of
 from abcgen.notation.score import Mark, Measure
 from abcgen.notation.tune import Setting
 
-_MODES = {
-    "": "major",
-    "mix": "mixolydian",
-    "dor": "dorian",
-    "m": "minor",
-    "phr": "phrygian",
-    "loc": "locrian",
-    "lyd": "lydian",
-}
+#: The modes that are told. Many programs know no other ones, and MuseScore 3 warns of them.
+_MODES = {"": "major", "m": "minor"}
 #: Metre as a sign -> its numbers and the name of the sign.
 _SIGNS = {"C": ("4/4", "common"), "C|": ("2/2", "cut")}
 _PLAIN = "regular"
+#: Bar line as `Measure.line` has it -> its style.
+_STYLES = {
+    "|": _PLAIN,
+    "||": "light-light",
+    "|]": "light-heavy",
+    "[|": "heavy-light",
+    ".|": "dotted",
+    "[|]": "none",
+}
 _OCTAVE = 12  # semitones
 #: Semitones -> the steps of a scale that they usually are.
 _STEPS = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
@@ -89,6 +92,8 @@ def _add_mark(element: Element, mark: Mark, setting: Setting) -> None:
         add_chord(element, mark.text)
     elif mark.kind == "remark":
         add_remark(element, mark.text)
+    elif mark.kind == "part":
+        add_part(element, mark.text)
     elif mark.kind == "tempo":
         qpm = read_tempo(mark.text, setting)
         if qpm is not None:
@@ -106,7 +111,9 @@ def _add_attributes(element: Element, measure: Measure, before: Setting | None, 
     if before is None or setting.key != before.key:
         key = add(attributes, "key")
         add(key, "fifths", fifths_of(setting.key))
-        add(key, "mode", _MODES[mode_of(setting.key)])
+        mode = _MODES.get(mode_of(setting.key))
+        if mode:
+            add(key, "mode", mode)
     if before is None or setting.meter != before.meter:
         numbers, sign = _SIGNS.get(setting.meter, (setting.meter, None))
         time = add(attributes, "time", symbol=sign)
@@ -171,8 +178,4 @@ def _ending(measure: Measure) -> str:
 
 def _style(measure: Measure) -> str:
     """Return the style of the bar line after a bar."""
-    if measure.ends_repeat or "|]" in measure.line:
-        return "light-heavy"
-    if "[|" in measure.line:
-        return "heavy-light"
-    return "light-light" if "||" in measure.line else _PLAIN
+    return _STYLES["|]" if measure.ends_repeat else measure.line]

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from abcgen.errors import NotationError
 from abcgen.formats.musicxml.elements import ACCIDENTALS, add, type_of
 from abcgen.notation.score import Head, Sign
 
 _MOST_SLURS = 6  # at a time, in readers of MusicXML before version 4
-_OCTAVES = range(10)
 _MOST_BEAMS = 8
 
 #: Decoration -> the group of elements in which it is written, and its element.
@@ -47,11 +45,6 @@ def add_sign(parent: Element, sign: Sign, divisions: int) -> None:
         As `abcgen.notation.engraving.score_of` gives it.
     divisions : int
         The units of a quarter note, of which every duration is a whole number.
-
-    Raises
-    ------
-    NotationError
-        If a note is lower than MusicXML can write.
     """
     for grace in sign.grace:
         _add_note(parent, grace, grace.heads[0], None)
@@ -98,10 +91,6 @@ def _add_note(parent: Element, sign: Sign, head: Head | None, units: int | None)
 
 
 def _add_pitch(note: Element, head: Head) -> None:
-    if head.octave not in _OCTAVES:
-        raise NotationError(
-            f"the note {head.letter} in octave {head.octave} is lower than MusicXML can write"
-        )
     pitch = add(note, "pitch")
     add(pitch, "step", head.letter)
     if head.alteration:

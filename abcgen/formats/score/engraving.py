@@ -45,10 +45,8 @@ _NOTE_SIZE = 0.45  # of that note; its outline has 1000 units an em
 _DOT_GAP = 60  # of these units
 
 #: Ids of what has none in MEI. They are drawn by lot, and differ from thread to thread.
-_RANDOM_ID = re.compile(
-    r' id="[^"]*"(?= class="(?!(?:note|chord|rest|mRest|multiRest|measure)"))'
-    r'|(?<=MilestoneEnd) \w+(?=")'
-)
+_RANDOM_ID = re.compile(r' id="[^"]*"(?= class="(?!(?:note|chord|rest|mRest|multiRest|measure)"))')
+_RANDOM_CLASS = re.compile(r'MilestoneEnd \w+(?=")')
 
 #: Held while verovio works: its toolkit holds one score at a time.
 _working = threading.Lock()
@@ -89,7 +87,13 @@ def _draw(mei: str, breaks: str, height: int) -> list[str]:
         raise AbcgenError(
             f"verovio {toolkit.getVersion()} cannot draw this tune; abcgen is tested with 6.4"
         )
-    return [_RANDOM_ID.sub("", _TEMPO_NOTE.sub(_as_shape, page)) for page in pages]
+    return [_cleaned(page) for page in pages]
+
+
+def _cleaned(svg: str) -> str:
+    """Return a page by verovio without random ids, and without text in a font for music."""
+    svg = _RANDOM_CLASS.sub("MilestoneEnd", _RANDOM_ID.sub("", svg))
+    return _TEMPO_NOTE.sub(_as_shape, svg)
 
 
 @cache

@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from abcgen.formats.mei.xml import safe
 from abcgen.formats.score.engraving import SCALE, WIDTH
 from abcgen.formats.score.pictures import FONT, in_font, size_of
+from abcgen.formats.xml_text import safe
 
 # Lengths are in units, of which a page is 2625 wide: 0.08 mm. A staff is 5.8 mm high.
 _PAGE_WIDTH, _PAGE_HEIGHT = 2625, 3712  # A4

@@ -52,8 +52,10 @@ def joined(pages: Iterable[bytes], title: str, bookmarks: Iterable[Entry]) -> by
     """
     pypdf = needed("pypdf", "score", "a PDF file")
     writer = pypdf.PdfWriter()
-    for page in pages:
-        writer.add_page(pypdf.PdfReader(io.BytesIO(page)).pages[0])
+    for data in pages:
+        page = pypdf.PdfReader(io.BytesIO(data)).pages[0]
+        _sort_fonts(page)
+        writer.add_page(page)
     for entry in bookmarks:
         fit = pypdf.generic.Fit.xyz(left=0, top=_HEIGHT - entry.down)
         writer.add_outline_item(entry.title, entry.page - 1, fit=fit)
@@ -61,3 +63,11 @@ def joined(pages: Iterable[bytes], title: str, bookmarks: Iterable[Entry]) -> by
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def _sort_fonts(page: Any) -> None:
+    """Sort the fonts of a page by name. They come in any order, and are copied as they come."""
+    fonts = page["/Resources"].get("/Font", {})
+    ordered = [(name, fonts.raw_get(name)) for name in sorted(fonts)]
+    fonts.clear()
+    fonts.update(ordered)

@@ -67,7 +67,8 @@ def size_of(svg: str) -> tuple[int, int]:
 
 
 def in_font(svg: str) -> str:
-    """Return a picture by verovio with its text in `FONT`."""
+    """Return a picture by verovio with its text in `FONT`, which lacks the signs for music."""
+    svg = svg.replace("\N{MUSIC SHARP SIGN}", "#").replace("\N{MUSIC FLAT SIGN}", "b")
     return svg.replace('font-family="Times, serif"', f'font-family="{FONT}"')
 
 
