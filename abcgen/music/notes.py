@@ -107,9 +107,9 @@ def fraction_of(count: int, parts: int) -> Fraction:
 
 
 class _Tied(NamedTuple):
-    """A note whose tie is open: its index, its pitch, when it began and when it ends."""
+    """A note whose tie is open: its number, its pitch, when it began and when it ends."""
 
-    index: int
+    number: int
     pitch: int
     onset: int
     end: int
@@ -230,7 +230,7 @@ class _Player:
             and waiting.pitch == number
             and not (ornament is not None and ornament.strikes)
         ):
-            index, began = waiting.index, waiting.onset
+            index, began = waiting.number, waiting.onset
             first = self.notes[index]
             duration = fraction_of(self.now + ticks - began, self.ticks)
             self.notes[index] = Note(number, first.onset, duration, first.ornament)
