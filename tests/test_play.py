@@ -53,6 +53,14 @@ def test_a_tune_is_played_by_a_program_where_sounddevice_cannot(tmp_path: Path) 
     assert 1 < seconds(tmp_path / "kept.wav") < 4  # a bar of a second, and the room
 
 
+def test_what_was_guessed_is_told_unless_quiet(tmp_path: Path) -> None:
+    keeping_player(tmp_path / "bin", "aplay", tmp_path / "kept.wav")
+    (tmp_path / "book.abc").write_text("X:1\nK:C\nC;D|\n")
+    told = "abcgen.play: book.abc: a stray character is passed over (tune 1, line 3, column 2)\n"
+    assert played(tmp_path, "book.abc").stderr == told
+    assert played(tmp_path, "book.abc", "--quiet").stderr == ""
+
+
 def test_stdin_is_played_where_the_file_is_a_hyphen(tmp_path: Path) -> None:
     keeping_player(tmp_path / "bin", "aplay", tmp_path / "kept.wav")
     assert played(tmp_path, "-", "--qpm", "60", stdin=book("One")).returncode == 0

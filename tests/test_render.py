@@ -98,6 +98,20 @@ def test_the_command_says_what_it_wrote(here: Path, capsys: pytest.CaptureFixtur
     assert err == "abcgen.render: 2 of 2 tunes written to midi\n"
 
 
+def test_what_was_guessed_is_told_unless_quiet(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "book.abc").write_text("X:1\nK:C\nCD;EF|GA;Bc|\n\nX:2\nK:C\nCD;EF|\n")
+    assert main(["book.abc"]) == 0
+    last = "abcgen.render: 2 of 2 tunes written to midi\n"
+    assert capsys.readouterr().err == (
+        "abcgen.render: book.abc: a stray character is passed over (tune 1, line 3, column 3; 3 "
+        f"times in all)\n{last}"
+    )
+    assert main(["book.abc", "--quiet"]) == 0
+    assert capsys.readouterr().err == last
+
+
 def test_several_formats_go_into_one_folder_and_a_reason_is_said_once(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -91,20 +91,20 @@ def walk(text: str, place: Place) -> Iterator[tuple[Place, int, Exit | None]]:
             return
         if stop.counts and character != '"':
             width += 1
-        if following.__class__ is Stop:
-            stop = following  # type: ignore[assignment]
+        mark: Exit | None = None
+        if isinstance(following, Exit):
+            mark = following
+            place = _cross(form, following, width)
+        else:
+            stop = following
             local = stop.local
             width = 0 if character == "\n" else width
-            mark = None
-            if local.__class__ is Header and local.done:  # type: ignore[union-attr]
-                place = begin_music(local)  # type: ignore[arg-type]
-            elif local.__class__ is Start:
+            if isinstance(local, Header) and local.done:
+                place = begin_music(local)
+            elif isinstance(local, Start):
                 place = Place(form, local, width)
             else:
                 continue
-        else:
-            mark = following  # type: ignore[assignment]
-            place = _cross(form, mark, width)
         yield place, position + 1, mark
         form, width, stop = place.form, place.width, _stop(place.local)
     yield Place(form, stop.local, width), len(text), None

@@ -5,7 +5,7 @@ the ornaments, too: two tunes that differ in nothing else are the same tune.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
@@ -14,11 +14,24 @@ from typing import NamedTuple
 
 from abcgen.errors import NotationError
 from abcgen.music.order import played_bars
+from abcgen.music.sounds import ChordSymbol, Direction, Music, Note, Ornament, PlayedBar
 from abcgen.notation.form import Bar, Section
 from abcgen.notation.keys import SEMITONES, signature
 from abcgen.notation.timing import Event, bar_events
 from abcgen.notation.tokens import ALTERATIONS, Pitch
 from abcgen.notation.tune import Setting, Tune, read_meter
+
+__all__ = [
+    "ChordSymbol",
+    "Direction",
+    "Music",
+    "Note",
+    "Ornament",
+    "PlayedBar",
+    "music_in_written_order",
+    "music_of",
+    "music_of_bars",
+]
 
 _MIDDLE_C = 60  # MIDI note number of the pitch written C
 _OCTAVE = 12  # semitones
@@ -28,115 +41,6 @@ _LETTERS = "CDEFGAB"  # in the order of an octave
 GRACE = Fraction(1, 4)
 #: Onsets and durations that are kept once made.
 _MOST_KEPT = 1 << 14
-
-
-@dataclass(frozen=True, slots=True)
-class Ornament:
-    """What is played on a note and before it. Times are in whole notes.
-
-    Attributes
-    ----------
-    kind : str
-        As in `abcgen.notation.timing.Event`.
-    above, below : int
-        MIDI note numbers of the neighbours in the key.
-    unit : Fraction
-        The unit note length.
-    length : Fraction
-        The duration of the note without the notes that are tied to it.
-    grace : tuple of (int, Fraction)
-        MIDI note number and duration of each grace note.
-    delay : Fraction
-        What the grace notes take of the note; in a group, all notes wait and one has them.
-    """
-
-    kind: str
-    above: int
-    below: int
-    unit: Fraction
-    length: Fraction
-    grace: tuple[tuple[int, Fraction], ...] = ()
-    delay: Fraction = Fraction(0)
-
-    @property
-    def strikes(self) -> bool:
-        """Whether the note is struck, even if it is tied to the one before."""
-        return bool(self.delay) or self.kind in ("roll", "trill")
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One note as it sounds.
-
-    Attributes
-    ----------
-    pitch : int
-        MIDI note number, 60 for middle C.
-    onset, duration : Fraction
-        In whole notes, the onset from the start of the tune.
-    ornament : Ornament, optional
-        What `abcgen.music.ornaments.play_ornaments` plays on it; the times are without it.
-    """
-
-    pitch: int
-    onset: Fraction
-    duration: Fraction
-    ornament: Ornament | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChordSymbol:
-    """A chord symbol (its text without quotes) and its onset in whole notes."""
-
-    text: str
-    onset: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Direction:
-    """A field that says how to play on from its onset, in whole notes: ``Q`` or ``I``.
-
-    The setting is needed to read it: an old Q: counts unit notes.
-    """
-
-    letter: str
-    value: str
-    onset: Fraction
-    setting: Setting
-
-
-@dataclass(frozen=True, slots=True)
-class PlayedBar:
-    """A bar as it is played: its onset and duration in whole notes, and its setting."""
-
-    onset: Fraction
-    duration: Fraction
-    setting: Setting
-
-
-@dataclass(slots=True)
-class Music:
-    """A tune as it sounds.
-
-    Attributes
-    ----------
-    notes : list of Note
-        In order of onset, then pitch.
-    chords : list of ChordSymbol
-        In order of onset.
-    bars : list of PlayedBar
-        In the order in which they are played.
-    duration : Fraction
-        In whole notes, including rests at the end.
-    directions : list of Direction
-        In order of onset. They count for nothing when music is compared.
-    """
-
-    notes: list[Note]
-    chords: list[ChordSymbol]
-    bars: list[PlayedBar]
-    duration: Fraction
-    directions: list[Direction] = field(default_factory=list, compare=False)
 
 
 def music_of(tune: Tune, *, ornaments: bool = False) -> Music:
@@ -203,9 +107,9 @@ def fraction_of(count: int, parts: int) -> Fraction:
 
 
 class _Tied(NamedTuple):
-    """A note whose tie is open: its index, its pitch, when it began and when it ends."""
+    """A note whose tie is open: its number, its pitch, when it began and when it ends."""
 
-    index: int
+    number: int
     pitch: int
     onset: int
     end: int
@@ -326,7 +230,7 @@ class _Player:
             and waiting.pitch == number
             and not (ornament is not None and ornament.strikes)
         ):
-            index, began = waiting.index, waiting.onset
+            index, began = waiting.number, waiting.onset
             first = self.notes[index]
             duration = fraction_of(self.now + ticks - began, self.ticks)
             self.notes[index] = Note(number, first.onset, duration, first.ornament)

@@ -26,7 +26,7 @@ _ORNAMENTS = frozenset({"grace", "decoration"})
 #: Tokens that may be marks such as D.C.; the last two are texts in quotes.
 _MAY_BE_MARKS = frozenset({"decoration", "annotation", "chord"})
 #: Tokens that belong to the next bar if they stand alone between two bar lines.
-_KEPT_FOR_THE_NEXT = frozenset({"chord", "field", "mark", *_LAYOUT})
+_KEPT_FOR_THE_NEXT = frozenset({"chord", "field", "mark", "tuplet", *_LAYOUT})
 #: Tokens that may reach over a bar line.
 _WITH_NEIGHBOURS = frozenset({"tie", "broken", "tuplet"})
 _FIELD_LINE = re.compile(r"[KLM]:(?![|:])")

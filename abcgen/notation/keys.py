@@ -1,7 +1,6 @@
 """Keys: the ways people write them, the one way abcgen spells them, and their accidentals."""
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -235,8 +234,13 @@ def fifths_of(key: str) -> int:
 
 
 @lru_cache(256)
-def signature(key: str) -> Mapping[str, int]:
-    """Return the semitones that a key adds to each letter A to G that it alters."""
+def signature(key: str) -> dict[str, int]:
+    """Return the semitones that a key adds to each letter A to G that it alters.
+
+    Notes
+    -----
+    It is the same object each time, and not to be changed.
+    """
     if " " in key:
         return _own_signature(key)
     fifths = fifths_of(key)
@@ -245,7 +249,7 @@ def signature(key: str) -> Mapping[str, int]:
     return dict.fromkeys(_SHARP_ORDER[::-1][:-fifths], -1)
 
 
-def _own_signature(key: str) -> Mapping[str, int]:
+def _own_signature(key: str) -> dict[str, int]:
     """Return the signature of a key with accidentals of its own."""
     plain, _, behind = key.partition(" ")
     own = {letter.upper(): _SIGNS[accidental] for accidental, letter in _OWN.findall(behind)}

@@ -31,6 +31,7 @@ class TuneLines:
         self.lines: list[Line] = []
         self.warnings: list[Warned] = []
         self.in_header = True
+        self._before_key = ""  # what may be music there
         self.voice = ""
         self.has_music = False
         self._begin = 0  # of the line that is being read, in the text
@@ -97,11 +98,10 @@ class TuneLines:
                 self._warn(number, f"a part of {letter}: is passed over", rest)
 
     def _no_field(self, line: str, number: int) -> None:
-        """Pass over words in the header; music there has no key."""
+        """Pass over a line in the header that is no field; music there has no key."""
         if any(name == "X" for name, _ in self.header):
-            if not reads_like_words(line):
-                raise NotationError(f"K: is missing before the music {line[:20]!r}")
-            self._warn(number, "words in the header are passed over", line)
+            self._before_key = self._before_key or ("" if reads_like_words(line) else line)
+            self._warn(number, "a line of the header that is no field is passed over", line)
         else:
             self._add(line, 0, number, True)
 
@@ -153,7 +153,10 @@ class TuneLines:
         if not any(name == "X" for name, _ in self.header):
             raise NotationError("X: is missing")
         if self.in_header:
-            raise NotationError("K: is missing")
+            music = self._before_key
+            raise NotationError(
+                f"K: is missing before the music {music[:20]!r}" if music else "K: is missing"
+            )
         if not self.has_music:
             raise NotationError("there is no music after K:")
         first, lines, voices = only_first(self.lines, self.header)

@@ -109,6 +109,8 @@ def cut_tuplet(tokens: list[Token], compound: bool) -> Token | None:
         Whether the metre of the bar is compound.
     """
     begins = [index for index, token in enumerate(tokens) if token.kind == "tuplet"]
+    if not begins:
+        return None
     token = tokens[begins[-1]]
     p, factor, r = read_tuplet(token.text, compound)
     there = sum(other.kind in SOUNDING for other in tokens[begins[-1] :])

@@ -147,6 +147,11 @@ def test_curly_quotes_are_straight() -> None:
     assert [note.pitch for note in music.notes] == [67, 84]
 
 
+def test_a_tuplet_that_stands_before_a_bar_line_holds_behind_it() -> None:
+    assert lengths("C4|(3|DEF G2|") == lengths("C4|(3DEF G2|")
+    assert lengths("C4|(3|D2|") == lengths("C4|(3D2|")
+
+
 def test_hidden_rests_and_spaces() -> None:
     assert [4 * note.onset for note in read("C4|X2|yD4|")[1].notes] == [0, 12]
 
