@@ -565,3 +565,10 @@ def test_changes_of_tempo(body: str, expected: list[tuple[str, str]]) -> None:
 def test_marks_that_send_a_player_away_stand_in_the_bar_that_they_end(body: str, text: str) -> None:
     bars = list(read(body).iter("measure"))
     assert [["".join(one.itertext()) for one in bar.iter("dir")] for bar in bars] == [[], [text]]
+
+
+def test_a_key_with_accidentals_of_its_own() -> None:
+    root = read("D8|[K:D]D8|[K:D exp _b]D8|", key="Dphr ^f")
+    found = [[(one.get("pname"), one.get("accid")) for one in key] for key in root.iter("keySig")]
+    assert found == [[("b", "f"), ("e", "f"), ("f", "s")]]
+    assert [one.get("keysig") for one in root.iter("scoreDef")] == [None, "2s", "1f"]

@@ -93,6 +93,11 @@ def test_keys(key: str, sharps: int, mode: str) -> None:
     assert (found.sharps, found.mode) == (sharps, mode)
 
 
+def test_a_key_with_accidentals_of_its_own() -> None:
+    key = xml(tune("C8|", key="D exp _b ^f")).find(".//key")
+    assert [one.text for one in key] == ["B", "-1", "F", "1"]
+
+
 def test_modes_that_few_programs_know_are_left_out() -> None:
     key = xml(tune("C8|", key="Edor")).find(".//key")
     assert [(one.tag, one.text) for one in key] == [("fifths", "2")]

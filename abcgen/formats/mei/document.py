@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from abcgen.formats.key_signatures import accidentals_printed, fifths_printed
 from abcgen.formats.mei import signs
 from abcgen.formats.mei.bars import BarWriter, tstamp
 from abcgen.formats.mei.heading import page_head, tempo
@@ -11,7 +12,6 @@ from abcgen.formats.tempos import begins_with_tempo
 from abcgen.formats.xml_text import safe
 from abcgen.music.tempo import written_tempo
 from abcgen.notation.engraving import score_of
-from abcgen.notation.keys import fifths_of
 from abcgen.notation.score import Measure
 from abcgen.notation.tune import Setting, Tune, read_meter
 
@@ -21,6 +21,7 @@ _METERS = {
 }
 #: Bar line as `Measure.line` has it -> its name.
 _LINES = {"|": "single", "||": "dbl", "|]": "end", "[|": "dbl", ".|": "dotted", "[|]": "invis"}
+_ACCIDENTALS = {2: "x", 1: "s", -1: "f", -2: "ff"}
 _TWICE = 2
 #: A bar as its first and its last measure, which differ if it is a long rest.
 _Bar = tuple[Measure, Measure]
@@ -48,7 +49,7 @@ def mei_of(tune: Tune) -> str:
         '<mei xmlns="http://www.music-encoding.org/ns/mei" meiversion="5.0">'
         f"<meiHead><fileDesc><titleStmt><title>{title}</title>{composer}</titleStmt><pubStmt/>"
         "</fileDesc></meiHead><music><body><mdiv><score>"
-        f"<scoreDef{_key(setting)}{_meter(setting)}>{page_head(tune)}<staffGrp>"
+        f"<scoreDef{_key(setting)}{_meter(setting)}>{page_head(tune)}{_own_key(setting)}<staffGrp>"
         '<staffDef n="1" lines="5" clef.shape="G" clef.line="2"/></staffGrp></scoreDef>'
         f"<section>{''.join(_body(tune, bars))}</section>"
         "</score></mdiv></body></music></mei>\n"
@@ -122,12 +123,26 @@ def _change(before: Setting, now: Setting) -> str:
     """Return the element of a change of key or metre, or nothing."""
     key = _key(now) if now.key != before.key else ""
     meter = _meter(now) if now.meter != before.meter else ""
-    return f"<scoreDef{key}{meter}/>" if key or meter else ""
+    own = _own_key(now) if now.key != before.key else ""
+    return f"<scoreDef{key}{meter}>{own}</scoreDef>" if key or meter or own else ""
 
 
 def _key(setting: Setting) -> str:
-    fifths = fifths_of(setting.key)
+    fifths = fifths_printed(setting.key)
+    if fifths is None:
+        return ""
     return f' keysig="{abs(fifths) or ""}{"s" if fifths > 0 else "f" if fifths else "0"}"'
+
+
+def _own_key(setting: Setting) -> str:
+    """Return the element of a key signature that is no usual one, or nothing."""
+    if fifths_printed(setting.key) is not None:
+        return ""
+    signs = (
+        f'<keyAccid pname="{letter.lower()}" accid="{_ACCIDENTALS[semitones]}"/>'
+        for letter, semitones in accidentals_printed(setting.key)
+    )
+    return f"<keySig>{''.join(signs)}</keySig>"
 
 
 def _meter(setting: Setting) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from abcgen.formats.key_signatures import accidentals_printed, fifths_printed
 from abcgen.formats.musicxml.directions import (
     add_chord,
     add_decoration,
@@ -13,7 +14,7 @@ from abcgen.formats.musicxml.directions import (
 from abcgen.formats.musicxml.elements import add
 from abcgen.formats.musicxml.notes import add_sign
 from abcgen.music.tempo import read_tempo, tempo_in
-from abcgen.notation.keys import fifths_of, mode_of
+from abcgen.notation.keys import mode_of
 from abcgen.notation.score import Mark, Measure
 from abcgen.notation.tune import Setting
 
@@ -109,11 +110,7 @@ def _add_attributes(element: Element, measure: Measure, before: Setting | None, 
     if before is None:
         add(attributes, "divisions", once.divisions)
     if before is None or setting.key != before.key:
-        key = add(attributes, "key")
-        add(key, "fifths", fifths_of(setting.key))
-        mode = _MODES.get(mode_of(setting.key))
-        if mode:
-            add(key, "mode", mode)
+        _add_key(attributes, setting.key)
     if before is None or setting.meter != before.meter:
         numbers, sign = _SIGNS.get(setting.meter, (setting.meter, None))
         time = add(attributes, "time", symbol=sign)
@@ -129,6 +126,21 @@ def _add_attributes(element: Element, measure: Measure, before: Setting | None, 
         add(add(attributes, "measure-style"), "multiple-rest", measure.rest_bars)
     if len(attributes):
         element.append(attributes)
+
+
+def _add_key(attributes: Element, key: str) -> None:
+    """Append a key signature; one that is no usual one by its accidentals."""
+    element = add(attributes, "key")
+    fifths = fifths_printed(key)
+    if fifths is None:
+        for letter, semitones in accidentals_printed(key):
+            add(element, "key-step", letter)
+            add(element, "key-alter", semitones)
+        return
+    add(element, "fifths", fifths)
+    mode = _MODES.get(mode_of(key))
+    if mode:
+        add(element, "mode", mode)
 
 
 def _add_transposition(attributes: Element, semitones: int) -> None:
