@@ -24,6 +24,12 @@ def build_parser() -> argparse.ArgumentParser:
         help="take only tunes that every program reads, as networks learn them",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the tunes to FILE")
+    parser.add_argument(
+        "--track",
+        metavar="N-OR-NAME",
+        help="of MIDI files, the track of the melody: its number from 1, or a part of its name "
+        "(default: the one that looks most like a melody)",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
 
@@ -33,7 +39,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def body() -> int:
         options = build_parser().parse_args(argv)
-        return run(options.books, options.out, canonical=options.canonical, as_json=options.json)
+        return run(
+            options.books,
+            options.out,
+            canonical=options.canonical,
+            as_json=options.json,
+            melody=options.track,
+        )
 
     return guarded(COMMAND, body)
 

@@ -15,7 +15,14 @@ from abcgen.tunebooks.report import report, summary
 COMMAND = "abcgen.corpus"
 
 
-def run(books: Sequence[str], out: Path | None, *, canonical: bool, as_json: bool) -> int:
+def run(
+    books: Sequence[str],
+    out: Path | None,
+    *,
+    canonical: bool,
+    as_json: bool,
+    melody: str | None = None,
+) -> int:
     """Read tunebooks and print a report or write their tunes; return the exit code.
 
     Parameters
@@ -28,6 +35,8 @@ def run(books: Sequence[str], out: Path | None, *, canonical: bool, as_json: boo
         Whether to take only tunes that have a canonical spelling.
     as_json : bool
         Whether to print the report as JSON, even if the tunes are written.
+    melody : str, optional
+        Of MIDI files, the track of the melody.
 
     Raises
     ------
@@ -39,7 +48,7 @@ def run(books: Sequence[str], out: Path | None, *, canonical: bool, as_json: boo
     if out:
         _refuse_overwriting(out, books)
     tracked = partial(track, command=COMMAND, unit="tunes", what="reading")
-    corpus = read_corpus(books, valid=canonical, track=tracked)
+    corpus = read_corpus(books, valid=canonical, track=tracked, melody=melody)
     if not corpus.tunes and not as_json:
         raise CorpusError(
             f"none of {len(corpus.rejected)} tunes can be read; "
