@@ -125,7 +125,9 @@ def _lay_out(signatures: Sequence[_Signature], end: int) -> list[Bar]:
         if last is not None and last - one.onset == full:
             before = signatures[index - 1] if index else signatures[index + 1]
             after = signatures[index + 1]
-            if before.full == after.full and (index or full < after.full):
+            # A pickup is shorter than what follows; a metre that comes back is none.
+            pickup = full < after.full and [full] != [one.full for one in signatures[2:3]]
+            if before.full == after.full and (index or pickup):
                 meter, full = after.meter, after.full
         start = one.onset
         stop = end if last is None else last

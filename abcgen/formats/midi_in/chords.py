@@ -110,8 +110,8 @@ def _chord_of(
     notes: Sequence[_Heard], usual: dict[int, str], *, certain: bool
 ) -> tuple[int, str, int] | None:
     """Return root, quality and bass of the notes of one place, or None if they are no chord."""
-    lowest = min(notes, key=lambda note: note.pitch)
-    bass = lowest.pitch % _OCTAVE
+    lowest = min(notes, key=lambda note: note.pitch).pitch
+    bass = lowest % _OCTAVE
     classes = {note.pitch % _OCTAVE for note in notes}
     above = {note.pitch % _OCTAVE for note in notes if note.pitch >= _BASS} or classes
     basses = {note.pitch % _OCTAVE for note in notes if note.pitch < _BASS}
@@ -128,7 +128,8 @@ def _chord_of(
         ]
         if exact:
             _, root, quality = min(exact)
-            return root, quality, bass
+            # What is lowest in a chord above the bass says nothing.
+            return root, quality, bass if basses else root
     best: tuple[float, bool, int, str] | None = None
     for root in classes:
         for quality in (*_TRIADS, "7", "m7"):

@@ -10,13 +10,13 @@ _MIDDLE_C = 60
 #: Letter -> fifths above C.
 _FIFTHS = {letter: fifths for fifths, letter in enumerate("FCGDAEB", start=-1)}
 _SIGNS = {-1: "_", 0: "=", 1: "^"}
-#: Fifths above the signature of the usual notes beside its scale: from the flat third to the sharp
-#: fifth of a major key.
+#: Fifths above the tonic of a major key of the twelve usual notes: from its flat third to its sharp
+#: fifth, which is the leading note of the minor key.
 _USUAL = range(-3, 9)
 
 
 @lru_cache(4096)
-def spelled(pitch: int, key: str, following: int | None) -> tuple[str, int]:
+def spelled(pitch: int, key: str) -> tuple[str, int]:
     """Return the letter, with its octave, and the alteration of a note.
 
     Parameters
@@ -25,8 +25,6 @@ def spelled(pitch: int, key: str, following: int | None) -> tuple[str, int]:
         MIDI note number.
     key : str
         As `abcgen.notation.keys.spell_key` gives it.
-    following : int, optional
-        The next note: a note beside the scale is written so that it leads there.
 
     Returns
     -------
@@ -44,11 +42,7 @@ def spelled(pitch: int, key: str, following: int | None) -> tuple[str, int]:
             own = altered.get(letter, 0) == alteration
             fifths = _FIFTHS[letter] + 7 * alteration - fifths_of(key)
             unusual = max(_USUAL.start - fifths, 0, fifths - _USUAL.stop + 1)
-            leads = following is not None and (
-                (alteration > altered.get(letter, 0) and following == pitch + 1)
-                or (alteration < altered.get(letter, 0) and following == pitch - 1)
-            )
-            found.append((not own, not leads, unusual, abs(fifths), letter, alteration))
+            found.append((not own, unusual, abs(fifths), letter, alteration))
     *_, letter, alteration = min(found)
     octave = (pitch - alteration - SEMITONES[letter] - _MIDDLE_C) // _OCTAVE
     if octave <= 0:
@@ -70,22 +64,22 @@ class Accidentals:
         self._signature = signature(key)
         self._altered: dict[str, int] = {}
 
-    def note(self, pitch: int, following: int | None) -> str:
+    def note(self, pitch: int) -> str:
         """Return a note as it is written here, with an accidental where it needs one."""
-        letter, alteration = spelled(pitch, self.key, following)
+        letter, alteration = spelled(pitch, self.key)
         holds = self._altered.get(letter, self._signature.get(letter[0].upper(), 0))
         if holds == alteration:
             return letter
         self._altered[letter] = alteration
         return _SIGNS[alteration] + letter
 
-    def group(self, pitches: Sequence[int], following: int | None) -> str:
+    def group(self, pitches: Sequence[int]) -> str:
         """Return a note, or several at once in brackets."""
-        return _bracketed([self.note(pitch, following) for pitch in pitches])
+        return _bracketed([self.note(pitch) for pitch in pitches])
 
-    def tied(self, pitches: Sequence[int], following: int | None) -> str:
+    def tied(self, pitches: Sequence[int]) -> str:
         """Return what is tied to the notes before: it keeps their accidentals unwritten."""
-        return _bracketed([spelled(pitch, self.key, following)[0] for pitch in pitches])
+        return _bracketed([spelled(pitch, self.key)[0] for pitch in pitches])
 
 
 def _bracketed(notes: Sequence[str]) -> str:

@@ -205,7 +205,7 @@ class _Writer:
                 text += "z" + _length(length)
                 continue
             more = index + 1 < len(lengths) or event.tied
-            name = self._name(event, accidentals, plain=index > 0 or event.continued)
+            name = _name(event, accidentals, plain=index > 0 or event.continued)
             text += name + _length(length) + ("-" if more else "")
         return text
 
@@ -223,18 +223,14 @@ class _Writer:
         plain = notes == 3 and len(events) == 3
         text = _quoted(events[0].chord) + (f"({notes}" if plain else f"({notes}:{time}:{len(events)}")
         for event, length in zip(events, lengths, strict=True):
-            name = self._name(event, accidentals, event.continued) if event.pitches else "z"
+            name = _name(event, accidentals, event.continued) if event.pitches else "z"
             text += name + _length(length) + ("-" if event.tied else "")
         return text
 
-    def _name(self, event: _Event, accidentals: Accidentals, plain: bool) -> str:
-        """Return a note without its length; a tie keeps the accidental, which is not written."""
-        index = bisect_right(self._onsets, event.onset)
-        line = self._melody.line
-        following = line[index].pitches[-1] if index < len(line) else None
-        if plain:
-            return accidentals.tied(event.pitches, following)
-        return accidentals.group(event.pitches, following)
+
+def _name(event: _Event, accidentals: Accidentals, plain: bool) -> str:
+    """Return a note without its length; a tie keeps the accidental, which is not written."""
+    return (accidentals.tied if plain else accidentals.group)(event.pitches)
 
 
 def _beam_of(bar: Bar) -> int:
