@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from abcgen.errors import CorpusError
+from abcgen.formats.bar_text import QUARTER, WHOLE
 from abcgen.formats.midi_in.events import Recording
-from abcgen.formats.midi_in.grid import QUARTER
 from abcgen.formats.midi_in.line import Sound
 
-WHOLE = 4 * QUARTER
 _EIGHTH = QUARTER // 2
 _MOST_BARS = 2000
 #: Numerator and denominator as ABC writes the metre.

@@ -7,9 +7,9 @@ beat. The lowest note says the bass, and of several chords with the same notes, 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi_in.bars import Bar
 from abcgen.formats.midi_in.events import Part
-from abcgen.formats.midi_in.grid import QUARTER
 from abcgen.notation.chords import QUALITIES
 from abcgen.notation.keys import fifths_of
 from abcgen.notation.meters import is_compound

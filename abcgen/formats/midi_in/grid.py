@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from abcgen.errors import CorpusError
-from abcgen.formats.midi import TICKS_PER_QUARTER
+from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi_in.line import Sound
 from abcgen.formats.midi_in.swing import straightened, swing_of
 
-#: Units of a quarter note from here on; a whole number of them is 1/64, or part of a triplet.
-QUARTER = TICKS_PER_QUARTER
 #: Divisions of a quarter note that notes are written in.
 _WRITTEN = (16, 12, 24, 9, 10, 14)
 #: The share of times that must be there exactly in a file that a program wrote.

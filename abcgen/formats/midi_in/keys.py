@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from abcgen.errors import NotationError
+from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi import KEY_MARKER
 from abcgen.formats.midi_in.events import Recording
-from abcgen.formats.midi_in.grid import QUARTER
 from abcgen.formats.midi_in.line import Sound
 from abcgen.notation.keys import MODES, SEMITONES, fifths_of, mode_of, spell_key, tonic_of
 

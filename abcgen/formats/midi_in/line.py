@@ -6,8 +6,8 @@ from itertools import groupby
 
 from abcgen.formats.midi_in.events import Struck
 
-#: The share of places with several notes up to which these are double stops of a melody.
-_MOST_DOUBLED = 0.5
+#: The share of places with three notes or more up to which these are chords within a melody.
+_MOST_CHORDS = 0.4
 _MOST_IN_GROUP = 4
 _TOGETHER = 24  # notes that begin within this part of a quarter note begin together
 
@@ -41,16 +41,16 @@ def line_of(notes: Sequence[Struck], ticks: int) -> list[Sound]:
 
     Notes
     -----
-    In a part that has chords most of the time, only the highest notes count; else notes that
+    In a part of chords, only the highest notes count; else notes that
     begin and end together stay together. A low note that begins under a long high one is left out.
     """
     window = max(ticks // _TOGETHER, 1)
     places = _together(notes, window)
-    doubled = sum(len(place) > 1 for place in places) > _MOST_DOUBLED * len(places)
+    chordal = sum(len(place) > 2 for place in places) > _MOST_CHORDS * len(places)
     sounds: list[Sound] = []
     for place in places:
         top = place[-1]
-        kept = [top] if doubled else _like(place, top, window)
+        kept = [top] if chordal else _like(place, top, window)
         onset = min(note.onset for note in kept)
         if sounds and sounds[-1].end > onset:
             before = sounds[-1]

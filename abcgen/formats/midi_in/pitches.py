@@ -1,6 +1,5 @@
-"""MIDI note numbers written as notes: letters, octaves and the accidentals that a bar needs."""
+"""MIDI note numbers spelled as letters and alterations, as the key suggests."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 from abcgen.notation.keys import SEMITONES, fifths_of, signature
@@ -9,7 +8,6 @@ _OCTAVE = 12  # semitones
 _MIDDLE_C = 60
 #: Letter -> fifths above C.
 _FIFTHS = {letter: fifths for fifths, letter in enumerate("FCGDAEB", start=-1)}
-_SIGNS = {-1: "_", 0: "=", 1: "^"}
 #: Fifths above the tonic of a major key of the twelve usual notes: from its flat third to its sharp
 #: fifth, which is the leading note of the minor key.
 _USUAL = range(-3, 9)
@@ -37,50 +35,18 @@ def spelled(pitch: int, key: str) -> tuple[str, int]:
     found = []
     for letter, value in SEMITONES.items():
         for alteration in (-1, 0, 1):
-            if (value + alteration - pitch) % _OCTAVE:
-                continue
-            own = altered.get(letter, 0) == alteration
-            fifths = _FIFTHS[letter] + 7 * alteration - fifths_of(key)
-            unusual = max(_USUAL.start - fifths, 0, fifths - _USUAL.stop + 1)
-            found.append((not own, unusual, abs(fifths), letter, alteration))
+            if (value + alteration - pitch) % _OCTAVE == 0:
+                own = altered.get(letter, 0) == alteration
+                fifths = _FIFTHS[letter] + 7 * alteration - fifths_of(key)
+                unusual = max(_USUAL.start - fifths, 0, fifths - _USUAL.stop + 1)
+                found.append((not own, unusual, abs(fifths), letter, alteration))
     *_, letter, alteration = min(found)
     octave = (pitch - alteration - SEMITONES[letter] - _MIDDLE_C) // _OCTAVE
+    return lettered(letter, octave), alteration
+
+
+def lettered(letter: str, octave: int) -> str:
+    """Return a letter with its octave, 0 from middle C on: ``C,``, ``C``, ``c``, ``c'``."""
     if octave <= 0:
-        return letter + "," * -octave, alteration
-    return letter.lower() + "'" * (octave - 1), alteration
-
-
-class Accidentals:
-    """What holds for each letter within a bar, and so which accidentals must be written.
-
-    Parameters
-    ----------
-    key : str
-        The key of the bar.
-    """
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-        self._signature = signature(key)
-        self._altered: dict[str, int] = {}
-
-    def note(self, pitch: int) -> str:
-        """Return a note as it is written here, with an accidental where it needs one."""
-        letter, alteration = spelled(pitch, self.key)
-        holds = self._altered.get(letter, self._signature.get(letter[0].upper(), 0))
-        if holds == alteration:
-            return letter
-        self._altered[letter] = alteration
-        return _SIGNS[alteration] + letter
-
-    def group(self, pitches: Sequence[int]) -> str:
-        """Return a note, or several at once in brackets."""
-        return _bracketed([self.note(pitch) for pitch in pitches])
-
-    def tied(self, pitches: Sequence[int]) -> str:
-        """Return what is tied to the notes before: it keeps their accidentals unwritten."""
-        return _bracketed([spelled(pitch, self.key)[0] for pitch in pitches])
-
-
-def _bracketed(notes: Sequence[str]) -> str:
-    return notes[0] if len(notes) == 1 else f"[{''.join(notes)}]"
+        return letter + "," * -octave
+    return letter.lower() + "'" * (octave - 1)

@@ -3,22 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from abcgen.errors import NotationError
-from abcgen.formats.midi_in.bars import WHOLE, Bar
-from abcgen.formats.midi_in.grid import QUARTER
+from abcgen.formats.bar_text import UNIT, Accidentals, Event, Head, bar_text
+from abcgen.formats.midi_in.bars import Bar
 from abcgen.formats.midi_in.line import Sound
-from abcgen.formats.midi_in.pitches import Accidentals
+from abcgen.formats.midi_in.pitches import spelled
 from abcgen.formats.midi_in.sections import Span
-from abcgen.grammar.spelling import SAFE_LENGTHS
-from abcgen.notation.meters import is_compound
 
-_UNIT = QUARTER // 2  # an eighth
-#: What every time outside of tuplets is a multiple of: 1/128.
-_BINARY = QUARTER // 32
-#: Notes in a tuplet -> in the time of how many.
-_TUPLETS = {3: 2, 5: 4, 7: 4, 9: 8}
 _BARS_IN_LINE = 4
 
 
@@ -43,18 +34,6 @@ class Melody:
     chords: Sequence[tuple[int, str]]
     keys: Sequence[tuple[int, str]]
     title: str
-
-
-@dataclass(slots=True)
-class _Event:
-    """A note, several at once, or a rest: what is written, and how long, in units."""
-
-    pitches: tuple[int, ...]
-    length: int
-    onset: int
-    tied: bool = False  # to the next event
-    continued: bool = False  # tied from the one before
-    chord: str = ""
 
 
 def abc_of(melody: Melody, spans: Sequence[Span]) -> str:
@@ -142,27 +121,11 @@ class _Writer:
 
     def _bar(self, bar: Bar, begin: int, end: int, origin: int) -> str:
         """Return the music of a bar or of a part of it."""
-        events = self._events(begin, end)
-        accidentals = Accidentals(self._key)
-        beam = _beam_of(bar)
-        text = ""
-        index = 0
-        while index < len(events):
-            event = events[index]
-            if text and (event.onset - origin) % beam == 0 and not event.continued:
-                text += " "
-            if event.length % _BINARY == 0 and (event.onset - begin) % _BINARY == 0:
-                text += self._plain(event, accidentals)
-                index += 1
-                continue
-            several = _tuplet(events, index, begin)
-            text += self._tuplet(several, accidentals)
-            index += len(several)
-        return text
+        return bar_text(self._events(begin, end), Accidentals(self._key), bar.meter, origin)
 
-    def _events(self, begin: int, end: int) -> list[_Event]:
+    def _events(self, begin: int, end: int) -> list[Event]:
         """Return notes and rests from one time to another, cut off there."""
-        events: list[_Event] = []
+        events: list[Event] = []
         now = begin
         line = self._melody.line
         index = bisect_right(self._onsets, begin) - 1
@@ -171,106 +134,27 @@ class _Writer:
             sound = line[index]
             onset, finish = max(int(sound.onset), begin), min(int(sound.end), end)
             if onset > now:
-                events.append(_Event((), onset - now, now))
+                events.append(Event((), onset - now, now))
             tied, continued = sound.end > end, sound.onset < begin
-            events.append(_Event(sound.pitches, finish - onset, onset, tied, continued))
+            heads = [Head(*spelled(pitch, self._key), tied, continued) for pitch in sound.pitches]
+            events.append(Event(heads, finish - onset, onset))
             now = finish
             index += 1
         if now < end:
-            events.append(_Event((), end - now, now))
+            events.append(Event((), end - now, now))
         self._add_chords(events, begin, end)
         return events
 
-    def _add_chords(self, events: list[_Event], begin: int, end: int) -> None:
+    def _add_chords(self, events: list[Event], begin: int, end: int) -> None:
         """Give each chord to the note that begins with it, or to the next one."""
         chords = self._melody.chords
         places = [onset for onset, _ in chords]
         index = bisect_right(places, begin) - 1
         onsets = [event.onset for event in events]
+        symbols: dict[int, str] = {}
         for place, symbol in chords[max(index, 0) : bisect_left(places, end)]:
-            at = bisect_left(onsets, max(place, begin))
-            if at < len(events):
-                events[at].chord = symbol
-        for event in events:
-            if event.chord == self._chord or event.onset % _UNIT:
-                event.chord = ""
-            self._chord = event.chord or self._chord
-
-    def _plain(self, event: _Event, accidentals: Accidentals) -> str:
-        """Return a note or rest, as several tied ones where no single length is safe."""
-        lengths = _safe(Fraction(event.length, _UNIT))
-        text = _quoted(event.chord)
-        for index, length in enumerate(lengths):
-            if not event.pitches:
-                text += "z" + _length(length)
-                continue
-            more = index + 1 < len(lengths) or event.tied
-            name = _name(event, accidentals, plain=index > 0 or event.continued)
-            text += name + _length(length) + ("-" if more else "")
-        return text
-
-    def _tuplet(self, events: Sequence[_Event], accidentals: Accidentals) -> str:
-        """Return the notes of a tuplet."""
-        for notes, time in _TUPLETS.items():
-            lengths = [Fraction(event.length * notes, _UNIT * time) for event in events]
-            if all(_is_binary(length) for length in lengths):
-                break
-        else:
-            raise NotationError(
-                f"notes of {Fraction(events[0].length, WHOLE)} of a whole note are no tuplet that "
-                "can be written"
-            )
-        plain = notes == 3 and len(events) == 3
-        text = _quoted(events[0].chord) + (f"({notes}" if plain else f"({notes}:{time}:{len(events)}")
-        for event, length in zip(events, lengths, strict=True):
-            name = _name(event, accidentals, event.continued) if event.pitches else "z"
-            text += name + _length(length) + ("-" if event.tied else "")
-        return text
-
-
-def _name(event: _Event, accidentals: Accidentals, plain: bool) -> str:
-    """Return a note without its length; a tie keeps the accidental, which is not written."""
-    return (accidentals.tied if plain else accidentals.group)(event.pitches)
-
-
-def _beam_of(bar: Bar) -> int:
-    """Return the length of what is written together."""
-    if is_compound(bar.meter):
-        return 3 * _UNIT
-    return 2 * QUARTER if bar.full % WHOLE == 0 else QUARTER
-
-
-def _tuplet(events: Sequence[_Event], start: int, begin: int) -> Sequence[_Event]:
-    """Return the events from one on up to where a tuplet may end."""
-    for stop in range(start + 1, len(events) + 1):
-        last = events[stop - 1]
-        if (last.onset + last.length - begin) % _BINARY == 0:
-            return events[start:stop]
-    raise NotationError("a tuplet of the MIDI file goes over a bar line")
-
-
-def _is_binary(length: Fraction) -> bool:
-    return length.denominator & (length.denominator - 1) == 0
-
-
-def _safe(length: Fraction) -> list[Fraction]:
-    """Return lengths, in eighths, that every program reads and that make up one together."""
-    if length in SAFE_LENGTHS:
-        return [length]
-    parts = []
-    while length:
-        part = max((safe for safe in SAFE_LENGTHS if safe <= length), default=length)
-        parts.append(part)
-        length -= part
-    return parts
-
-
-def _length(length: Fraction) -> str:
-    """Return a length as it is written, in eighths."""
-    if length.denominator == 1:
-        return "" if length == 1 else str(length.numerator)
-    return f"{'' if length.numerator == 1 else length.numerator}/{length.denominator}"
-
-
-def _quoted(chord: str) -> str:
-    return f'"{chord}"' if chord else ""
+            symbols[bisect_left(onsets, max(place, begin))] = symbol
+        for at, symbol in symbols.items():
+            if at < len(events) and symbol != self._chord and events[at].onset % UNIT == 0:
+                events[at].before = f'"{symbol}"'
+                self._chord = symbol

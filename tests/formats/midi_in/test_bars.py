@@ -4,7 +4,7 @@ import pytest
 
 from abcgen.errors import CorpusError
 from abcgen.formats.midi_in.bars import bars_of
-from abcgen.formats.midi_in.grid import QUARTER
+from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi_in.line import Sound
 from tests.formats.midi_in.made import TICKS, line, recording
 

@@ -5,7 +5,8 @@ import random
 import pytest
 
 from abcgen.errors import CorpusError
-from abcgen.formats.midi_in.grid import QUARTER, on_grid
+from abcgen.formats.bar_text import QUARTER
+from abcgen.formats.midi_in.grid import on_grid
 from abcgen.formats.midi_in.line import Sound
 from tests.formats.midi_in.made import TICKS
 

@@ -1,10 +1,16 @@
-"""Notes are spelled as the key suggests, with the accidentals that a bar needs."""
+"""MIDI note numbers are spelled as the key suggests."""
 
 import pytest
 
-from abcgen.formats.midi_in.pitches import Accidentals
+from abcgen.formats.bar_text import Accidentals, Head
+from abcgen.formats.midi_in.pitches import spelled
 from abcgen.music.notes import music_of
 from abcgen.notation.tune import read_tune
+
+
+def written(key: str, pitches: list[int]) -> str:
+    bar = Accidentals(key)
+    return "".join(bar.written(Head(*spelled(pitch, key))) for pitch in pitches)
 
 
 @pytest.mark.parametrize(
@@ -23,20 +29,11 @@ from abcgen.notation.tune import read_tune
     ],
 )
 def test_spelling(key: str, pitches: list[int], text: str) -> None:
-    bar = Accidentals(key)
-    assert "".join(map(bar.note, pitches)) == text
+    assert written(key, pitches) == text
 
 
 @pytest.mark.parametrize("key", ["C", "F#m", "Gb", "C#", "Cb", "Ador", "Bmix", "Ebm"])
 def test_what_is_written_sounds_as_it_was(key: str) -> None:
     pitches = [*range(40, 90), *range(90, 40, -3)]
-    bar = Accidentals(key)
-    text = "".join(map(bar.note, pitches))
-    tune = read_tune(f"X:1\nL:1/16\nM:12/1\nK:{key}\n{text}|\n")
+    tune = read_tune(f"X:1\nL:1/16\nM:12/1\nK:{key}\n{written(key, pitches)}|\n")
     assert [note.pitch for note in music_of(tune).notes] == pitches
-
-
-def test_groups_and_ties() -> None:
-    bar = Accidentals("C")
-    assert bar.group((60, 64, 68)) == "[CE^G]"
-    assert bar.tied((68,)) == "G"
