@@ -19,7 +19,8 @@ def import_tune(data: bytes, name: str = "", track: int | str | None = None) -> 
     name : str
         The title of a tune that has none.
     track : int or str, optional
-        Of a MIDI file, the track of the melody; see `abcgen.formats.midi_in.abc_of_midi`.
+        The track of the melody in a MIDI file, or its part in MusicXML; see
+        `abcgen.formats.midi_in.abc_of_midi`.
 
     Raises
     ------
@@ -30,15 +31,20 @@ def import_tune(data: bytes, name: str = "", track: int | str | None = None) -> 
     """
     if data.startswith(_MIDI):
         return _midi(data, name, track)
-    return None
+    from abcgen.formats.musicxml_in.document import looks_like_musicxml
+
+    return _musicxml(data, name, track) if looks_like_musicxml(data) else None
 
 
 def import_file(path: Path, track: int | str | None = None) -> str:
-    """Return the tune of a file whose ending is that of MIDI; see `import_tune`."""
-    from abcgen.formats.midi_in.events import check_size
+    """Return the tune of a file that has one of the endings of `READERS`; see `import_tune`."""
+    from abcgen.formats.midi_in import events
+    from abcgen.formats.musicxml_in import document
 
+    read = READERS[path.suffix.lower()]
+    check_size = events.check_size if read is _midi else document.check_size
     check_size(path.stat().st_size)
-    return READERS[path.suffix.lower()](path.read_bytes(), path.stem, track)
+    return read(path.read_bytes(), path.stem, track)
 
 
 def _midi(data: bytes, name: str, track: int | str | None) -> str:
@@ -47,8 +53,17 @@ def _midi(data: bytes, name: str, track: int | str | None) -> str:
     return abc_of_midi(data, name=name, track=track)
 
 
+def _musicxml(data: bytes, name: str, track: int | str | None) -> str:
+    from abcgen.formats.musicxml_in import abc_of_musicxml
+
+    return abc_of_musicxml(data, name=name, track=track)
+
+
 #: Ending -> what reads such files.
 READERS: dict[str, Callable[[bytes, str, int | str | None], str]] = {
     ".mid": _midi,
     ".midi": _midi,
+    ".musicxml": _musicxml,
+    ".mxl": _musicxml,
+    ".xml": _musicxml,
 }

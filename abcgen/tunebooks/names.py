@@ -15,7 +15,7 @@ FETCHED = tuple(load_sources())
 BUNDLED = {"oneills": "oneills1850", "ryans": "ryansMammoth", "airds": "airdsAirs"}
 #: The help of commands for an argument that `find_tunebooks` takes.
 NAME_OR_PATH = (
-    f"a corpus ({', '.join([*FETCHED, *BUNDLED])}), a file in ABC or MIDI, or a folder of them"
+    f"a corpus ({', '.join([*FETCHED, *BUNDLED])}), an ABC, MIDI or MusicXML file, or a folder of them"
 )
 #: Where `abcgen.download` puts corpora, in the current folder.
 CORPORA = Path("corpora")
@@ -23,7 +23,7 @@ CORPORA = Path("corpora")
 STDIN = "-"
 _SUFFIX = ".abc"
 #: Endings of files that `abcgen.tunebooks.importing` reads as ABC.
-IMPORTED = (".mid", ".midi")
+IMPORTED = (".mid", ".midi", ".musicxml", ".mxl", ".xml")
 
 
 def find_tunebooks(name_or_path: str) -> list[Path]:
@@ -61,7 +61,7 @@ def find_tunebooks(name_or_path: str) -> list[Path]:
             and not any(part.startswith(".") for part in file.relative_to(path).parts)
         )
         if not files:
-            raise CorpusError(f"the folder {path} has no {_SUFFIX} file, and no MIDI file")
+            raise CorpusError(f"the folder {path} has no {_SUFFIX} file, and none in MIDI or MusicXML")
         return files
     if path.exists():
         return [path]
@@ -123,7 +123,7 @@ def read_tunebook(path: Path, track: str | None = None) -> str:
 
 
 def read_stdin() -> str:
-    """Return the text of a tunebook on stdin, in ABC or MIDI.
+    """Return the text of a tunebook on stdin, in ABC, MIDI or MusicXML.
 
     Raises
     ------

@@ -12,14 +12,16 @@ import argparse
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from abcgen.errors import AbcgenError, NotationError
 from abcgen.formats.midi import midi_of
 from abcgen.formats.midi_in import abc_of_midi
+from abcgen.formats.musicxml import musicxml_of
+from abcgen.formats.musicxml_in import abc_of_musicxml
 from abcgen.grammar.spelling import canonical
-from abcgen.music.measures import time_signatures
-from abcgen.music.notes import music_of
+from abcgen.music.notes import PlayedBar, music_of
 from abcgen.music.performance import perform
 from abcgen.notation.tune import Tune, read_meter, read_tune
 from abcgen.notation.tunebook import label_of, split_tunebook
@@ -36,32 +38,28 @@ def notes_of(tune: Tune, played: bool) -> Counter[tuple[int, Fraction, Fraction]
 
 
 def lines_of(tune: Tune) -> list[Fraction]:
-    """Return where full bars begin, and bars that are counted as one begin."""
-    found: list[Fraction] = []
+    """Return where bars begin; of short bars that make up a full one, where the first does."""
     bars = music_of(tune).bars
-    length = Fraction(0)
-    for index, bar in enumerate(bars):
-        full = read_meter(bar.setting.meter)
-        if not length:
-            found.append(bar.onset)
-        length += bar.duration
-        # The pickup of the tune stands alone.
-        if index == 0 or length >= full or not _completes(bars, index, length, full):
-            length = Fraction(0)
-    return found
+    return [bars[0].onset, *(bar.onset for bar in _counted(bars[1:]))]
 
 
-def _completes(bars, index, length, full) -> bool:  # type: ignore[no-untyped-def]
-    for bar in bars[index + 1 :]:
-        length += bar.duration
-        if length >= full or bar.duration >= read_meter(bar.setting.meter):
-            return length == full
-    return False
+def _counted(bars: Sequence[PlayedBar]) -> Iterator[PlayedBar]:
+    """Yield the first of all bars that are counted as one."""
+    while bars:
+        yield bars[0]
+        full, length, count = read_meter(bars[0].setting.meter), Fraction(0), 0
+        for bar in bars:
+            length += bar.duration
+            count += 1
+            if length >= full or bar.duration >= full:
+                break
+        bars = bars[count if length == full else 1 :]
 
 
 def differences(before: Tune, after: Tune, played: bool) -> list[str]:
     """Return what differs between a tune and the same one read back."""
-    a, b = before.setting, after.setting
+    # A tune may change its metre before its first bar.
+    a, b = (music_of(tune).bars[0].setting for tune in (before, after))
     one, other = lines_of(before), lines_of(after)
     differ = {
         "notes": notes_of(before, played) != notes_of(after, False),
@@ -97,14 +95,14 @@ def figures(book: str, to: str) -> tuple[str, ...]:
         for text in split_tunebook(read_tunebook(path)):
             try:
                 before = read_tune(text)
-                data = midi_of(before)
+                data = midi_of(before) if to == "midi" else musicxml_of(before).encode()
             except NotationError:
                 continue
             counts["tunes"] += 1
             counts["valid before"] += is_valid(before)
             start = time.process_time()
             try:
-                read = abc_of_midi(data)
+                read = (abc_of_midi if to == "midi" else abc_of_musicxml)(data)
                 seconds += time.process_time() - start
                 after = read_tune(read)
                 wrong = differences(before, after, to == "midi")

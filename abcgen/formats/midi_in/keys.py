@@ -37,7 +37,7 @@ def keys_of(recording: Recording, line: Sequence[Sound]) -> list[tuple[int, str]
         said[onset] = one.fifths, one.minor, named.get(one.tick, "")
     places = sorted(said)
     if not places:
-        return [(0, _mode(_fitting(line), None, line))]
+        return [(0, key_of_signature(_fitting(line), line))]
     found: list[tuple[int, str]] = []
     for index, onset in enumerate(places):
         fifths, minor, name = said[onset]
@@ -45,7 +45,7 @@ def keys_of(recording: Recording, line: Sequence[Sound]) -> list[tuple[int, str]
         end = places[index + 1] if index + 1 < len(places) else line[-1].end
         notes = [sound for sound in line if begin <= sound.onset < end] or list(line)
         # A name that contradicts the signature belongs to something else.
-        key = name if name and fifths_of(name) == fifths else _mode(fifths, minor, notes)
+        key = name if name and fifths_of(name) == fifths else key_of_signature(fifths, notes, minor)
         if not found or found[-1][1] != key:
             found.append((begin, key))
     return found
@@ -82,8 +82,18 @@ def _fitting(line: Sequence[Sound]) -> int:
     return max(range(-5, 7), key=lambda fifths: (round(inside(fifths), 3), -abs(fifths)))
 
 
-def _mode(fifths: int, minor: bool | None, line: Sequence[Sound]) -> str:
-    """Return the key of a signature whose tonic the notes make most of."""
+def key_of_signature(fifths: int, line: Sequence[Sound], minor: bool | None = None) -> str:
+    """Return the key of a signature whose tonic the notes make most of.
+
+    Parameters
+    ----------
+    fifths : int
+        Of the signature, sharps positive.
+    line : sequence of Sound
+        The melody.
+    minor : bool, optional
+        Whether a file says that the third is minor.
+    """
     shares = _shares(line)
     last = line[-1].pitches[-1] % _SEMITONES
     keys = [key for mode in MODES for key in _with_mode(fifths, mode)]
