@@ -27,7 +27,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--track",
         metavar="N-OR-NAME",
-        help="of MIDI files, the track of the melody: its number from 1, or a part of its name "
+        help="of MIDI and MusicXML files, the track or part of the melody: its number from 1, or a "
+        "piece of its name "
         "(default: the one that looks most like a melody)",
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")

@@ -1,4 +1,4 @@
-"""The music of a bar as ABC, from notes of any length: what reads other formats writes its bars here.
+"""The music of a bar as ABC, from notes of any length, for what reads other formats.
 
 Times are whole units, `QUARTER` of them a quarter note, so that 1/128 notes and tuplets of three,
 five, seven and nine are whole numbers.
@@ -100,9 +100,7 @@ class Accidentals:
     def group(self, heads: Sequence[Head], length: Fraction, tie: bool = False) -> str:
         """Return a note, or several at once in brackets, with its length and ties."""
         all_tied = tie or all(head.tied for head in heads)
-        notes = [
-            self.written(head) + ("-" if head.tied and not all_tied else "") for head in heads
-        ]
+        notes = [self.written(head) + ("-" if head.tied and not all_tied else "") for head in heads]
         inside = notes[0] if len(notes) == 1 else f"[{''.join(notes)}]"
         return inside + length_text(length) + ("-" if all_tied else "")
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from abcgen.errors import CorpusError
-
 #: What MIDI files begin with, alone or packed into RIFF.
 _MIDI = (b"MThd", b"RIFF")
 

@@ -15,7 +15,8 @@ FETCHED = tuple(load_sources())
 BUNDLED = {"oneills": "oneills1850", "ryans": "ryansMammoth", "airds": "airdsAirs"}
 #: The help of commands for an argument that `find_tunebooks` takes.
 NAME_OR_PATH = (
-    f"a corpus ({', '.join([*FETCHED, *BUNDLED])}), an ABC, MIDI or MusicXML file, or a folder of them"
+    f"a corpus ({', '.join([*FETCHED, *BUNDLED])}), an ABC, MIDI or MusicXML file, or a folder of "
+    "such files"
 )
 #: Where `abcgen.download` puts corpora, in the current folder.
 CORPORA = Path("corpora")
@@ -61,7 +62,9 @@ def find_tunebooks(name_or_path: str) -> list[Path]:
             and not any(part.startswith(".") for part in file.relative_to(path).parts)
         )
         if not files:
-            raise CorpusError(f"the folder {path} has no {_SUFFIX} file, and none in MIDI or MusicXML")
+            raise CorpusError(
+                f"the folder {path} has no {_SUFFIX} file, and none in MIDI or MusicXML"
+            )
         return files
     if path.exists():
         return [path]

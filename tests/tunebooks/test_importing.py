@@ -1,4 +1,4 @@
-"""MIDI files stand wherever a tunebook may."""
+"""MIDI and MusicXML files stand wherever a tunebook may."""
 
 import re
 from pathlib import Path
@@ -10,11 +10,13 @@ from abcgen.corpus import main
 from abcgen.errors import CorpusError, UsageError
 from abcgen.formats.midi import midi_of
 from abcgen.formats.midi_in.events import MOST_BYTES
+from abcgen.formats.musicxml import musicxml_of
 from abcgen.notation.tune import read_tune
 from abcgen.tunebooks.corpus import read_corpus
 from abcgen.tunebooks.importing import READERS, import_tune
 from abcgen.tunebooks.names import IMPORTED, read_tunebook, read_tunes
 from tests.conftest import Run, one_error_line
+from tests.formats.musicxml_in.made import packed
 from tests.tunes import made_up_tune, respell
 
 SONG = respell(made_up_tune(1))
@@ -37,7 +39,7 @@ def test_every_ending_has_its_reader() -> None:
     assert set(READERS) == set(IMPORTED)
 
 
-def test_what_is_no_midi_is_left_to_others() -> None:
+def test_what_is_neither_is_left_to_others() -> None:
     assert import_tune(b"X:1\n") is None
 
 
@@ -84,6 +86,22 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
         out.truncate(50 * MOST_BYTES)
     with pytest.raises(CorpusError, match=r"huge\.mid: the MIDI file has 50\.0 MB"):
         read_tunebook(file)
+
+
+@pytest.mark.parametrize("ending", [".musicxml", ".xml", ".mxl"])
+def test_musicxml_is_read_too(ending: str, tmp_path: Path) -> None:
+    data = musicxml_of(read_tune(SONG)).encode()
+    file = tmp_path / f"song{ending}"
+    file.write_bytes(packed(data) if ending == ".mxl" else data)
+    assert [tune.text for tune in read_corpus([str(file)]).tunes] == [SONG]
+
+
+def test_xml_of_another_kind_in_a_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "song.mid").write_bytes(midi())
+    (tmp_path / "page.xml").write_text("<html/>")
+    corpus = read_corpus([str(tmp_path)])
+    assert (len(corpus.tunes), len(corpus.rejected)) == (1, 1)
+    assert "is not MusicXML" in corpus.rejected[0].reason
 
 
 def test_stdin_may_be_a_midi_file(tmp_path: Path, run: Run) -> None:

@@ -1,8 +1,9 @@
 """A standard MIDI file read as a tune in ABC.
 
 Each step is a module: `events` reads the file, `parts` chooses the melody, `line` makes it one line
-of notes, `grid` moves it onto the beats, `bars` finds metre and pickup, `keys` the key, `chords` the
-chord symbols, `sections` what is repeated, `titles` a title, and `writing` writes it all.
+of notes, `grid` moves it onto the beats and `swing` takes out swing, `bars` finds metre and pickup,
+`keys` the key, `pitches` the letters of the notes, `chords` the chord symbols, `sections` what is
+repeated, `titles` a title, and `writing` writes it all.
 """
 
 from abcgen.errors import CorpusError, NotationError

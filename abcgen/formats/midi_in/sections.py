@@ -159,9 +159,9 @@ def _repeat_at(music: _Music, begin: int) -> Span | None:
         if end is None:
             continue
         after = 2 * end - begin
-        if after <= music.end and not music.is_cut(end) and not music.is_cut(after):
-            if music.same(begin, end, end - begin):
-                return Span(begin, end, after, repeated=True)
+        fits = after <= music.end and not music.is_cut(end) and not music.is_cut(after)
+        if fits and music.same(begin, end, end - begin):
+            return Span(begin, end, after, repeated=True)
     for count in _WITH_ENDINGS:
         for ending in _ENDINGS:
             end, fork = end_of(count), ends[count - ending] if count < len(ends) else None

@@ -4,8 +4,8 @@ from xml.etree.ElementTree import Element
 
 from abcgen.notation.chords import spell_chord
 
-#: Kind of chord in MusicXML -> quality as `abcgen.notation.chords` spells it. Kinds that it does not
-#: know are read as the nearest one that they contain.
+#: Kind of chord in MusicXML -> quality as `abcgen.notation.chords` spells it. A kind that abcgen does
+#: not know is read as the nearest one that it contains.
 _QUALITIES = {
     "major": "",
     "minor": "m",

@@ -159,7 +159,9 @@ class _Reader:
         """Return a duration in units."""
         quarters = Fraction(number_in(element, "duration", 0.0)) / self._divisions
         if not 0 <= quarters <= _LONGEST:
-            raise CorpusError(f"a note of {float(quarters):g} quarter notes is in the MusicXML file")
+            raise CorpusError(
+                f"a note of {float(quarters):g} quarter notes is in the MusicXML file"
+            )
         return quarters * QUARTER
 
     def _note(self, note: Element) -> None:
@@ -182,7 +184,9 @@ class _Reader:
             notes[-1].heads += heads
         elif duration:
             decorations = "".join(
-                sign for tag, sign in _DECORATIONS.items() if note.find(f"notations//{tag}") is not None
+                sign
+                for tag, sign in _DECORATIONS.items()
+                if note.find(f"notations//{tag}") is not None
             )
             notes.append(Placed(onset, duration, heads, self._grace, decorations if heads else ""))
             self._grace = []

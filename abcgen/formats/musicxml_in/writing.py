@@ -5,7 +5,7 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from abcgen.errors import CorpusError
-from abcgen.formats.bar_text import UNIT, WHOLE, Accidentals, Event, Head, bar_text, length_text
+from abcgen.formats.bar_text import WHOLE, Accidentals, Event, Head, bar_text
 from abcgen.formats.midi_in.keys import key_of_signature
 from abcgen.formats.midi_in.line import Sound
 from abcgen.formats.musicxml_in.measures import Placed, ReadMeasure
@@ -146,7 +146,7 @@ def _lines(
         count += 1
         last = index + 1 == len(measures)
         line += _closing(measure, last)
-        ends_section = measure.backward or not last and measures[index + 1].forward
+        ends_section = measure.backward or (not last and measures[index + 1].forward)
         if count == _BARS_IN_LINE or last or ends_section:
             lines.append(line)
             line, count = "", 0

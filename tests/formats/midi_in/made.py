@@ -39,7 +39,7 @@ def notes(pitches: Iterable[int] = SCALE, length: int = TICKS // 2, channel: int
     )
 
 
-def file_of(body: bytes = notes(), **head: int) -> bytes:  # noqa: B008
+def file_of(body: bytes = notes(), **head: int) -> bytes:
     return header(**head) + chunk(body + END)
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from abcgen.errors import CorpusError
-from abcgen.formats.midi_in.bars import bars_of
 from abcgen.formats.bar_text import QUARTER
+from abcgen.formats.midi_in.bars import bars_of
 from abcgen.formats.midi_in.line import Sound
 from tests.formats.midi_in.made import TICKS, line, recording
 
@@ -16,9 +16,11 @@ def eighths(count: int, rest: int = 0) -> list[Sound]:
 
 
 def found(
-    meters: list[tuple[int, int, int]], melody: list[Sound], bass: list[int] = []
+    meters: list[tuple[int, int, int]], melody: list[Sound], bass: list[int] | None = None
 ) -> list[tuple[float, float, str]]:
     """Return begin and length of each bar in eighths, and its metre."""
+    if bass is None:
+        bass = []
     bars = bars_of(recording(meters=meters), melody, [place * EIGHTH for place in bass])
     return [(bar.onset / EIGHTH, bar.length / EIGHTH, bar.meter) for bar in bars]
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from abcgen.formats.bar_text import WHOLE
 from abcgen.formats.midi import midi_of
 from abcgen.formats.midi_in import abc_of_midi
-from abcgen.formats.bar_text import WHOLE
 from abcgen.formats.midi_in.bars import Bar
 from abcgen.formats.midi_in.chords import bass_of, chords_of, heard_in
 from abcgen.music.notes import music_of

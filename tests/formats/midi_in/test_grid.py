@@ -1,5 +1,6 @@
 """Times on the grid: exact ones stay, played ones go to the nearest division; none are guessed."""
 
+import itertools
 import random
 
 import pytest
@@ -45,7 +46,7 @@ def test_played_times_go_to_the_beats(jitter: float) -> None:
     found = on_grid(sounds(played, held=0.8), TICKS)
     assert onsets(found) == [place * QUARTER // 2 for place in range(64)]
     # They are played detached, but no rests are meant.
-    assert all(a.end == b.onset for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end == b.onset for a, b in itertools.pairwise(found))
 
 
 def test_a_rest_that_was_played_stays() -> None:

@@ -1,5 +1,7 @@
 """One line of notes: the highest ones, and double stops together."""
 
+import itertools
+
 from abcgen.formats.midi_in.line import Sound, line_of
 from tests.formats.midi_in.made import TICKS, part
 
@@ -42,4 +44,4 @@ def test_a_low_note_under_a_melody_note_is_left_out() -> None:
 def test_no_note_sounds_when_the_next_begins() -> None:
     timed = [(60 + n % 7, n * 37, n * 37 + 100) for n in range(50)]
     sounds: list[Sound] = line_of(part(timed).notes, TICKS)
-    assert all(a.end <= b.onset for a, b in zip(sounds, sounds[1:], strict=False))
+    assert all(a.end <= b.onset for a, b in itertools.pairwise(sounds))
