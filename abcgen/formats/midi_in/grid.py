@@ -12,8 +12,10 @@ from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi_in.line import Sound
 from abcgen.formats.midi_in.swing import straightened, swing_of
 
-#: Divisions of a quarter note that notes are written in.
-_WRITTEN = (16, 12, 24, 9, 10, 14)
+#: Divisions of a quarter note that notes are written in, the most usual first.
+_WRITTEN = (1, 2, 4, 3, 8, 6, 16, 12, 32, 24, 5, 7, 10, 9, 14, 48)
+#: Ticks that a program may be off by rounding; less where they are so few that it would mean much.
+_ROUNDED, _ROUNDED_COARSE, _COARSE = 1.0, 0.51, 96
 #: The share of times that must be there exactly in a file that a program wrote.
 _EXACT = 0.98
 #: Division of a beat that was played -> what it must fit better than the one before it, in beats.
@@ -74,22 +76,27 @@ def _is_swung(sounds: Sequence[Sound], ticks: int) -> bool:
 
 
 def _unit(time: float, ticks: int) -> int:
-    return round(time * QUARTER / ticks)
+    """Return a time in units: where notes are written, if it is there, or else to the unit."""
+    division = _division_of(time, ticks)
+    if division is None:
+        return round(time * QUARTER / ticks)
+    return round(time * division / ticks) * QUARTER // division
 
 
 def _is_written(times: Sequence[float], ticks: int) -> bool:
-    """Return whether almost all times are exactly where music can be written, to the tick."""
-    # A tick may be coarser than a unit; then it is the nearest one that counts.
-    exact = sum(
-        any(abs((place := time * division / ticks) - round(place)) * ticks <= 0.51 * division
-            for division in _WRITTEN)
-        if ticks < 480
-        else any(abs((place := time * division / ticks) - round(place)) * ticks < 0.02 * ticks
-                 and abs(place - round(place)) * ticks / division < 1
-                 for division in _WRITTEN)
-        for time in times
-    )  # fmt: skip
+    """Return whether almost all times are exactly where music can be written."""
+    exact = sum(_division_of(time, ticks) is not None for time in times)
     return exact >= _EXACT * len(times)
+
+
+def _division_of(time: float, ticks: int) -> int | None:
+    """Return the division of a quarter note at which a time is, or None."""
+    most = _ROUNDED if ticks >= _COARSE else _ROUNDED_COARSE
+    for division in _WRITTEN:
+        place = time * division / ticks
+        if abs(place - round(place)) * ticks <= most * division:
+            return division
+    return None
 
 
 def _check_beats(onsets: Sequence[float], ticks: int) -> None:

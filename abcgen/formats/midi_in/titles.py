@@ -6,9 +6,9 @@ from abcgen.formats.midi_in.events import Recording
 
 #: Names of tracks that are no titles.
 _NO_TITLE = re.compile(
-    r"(un(titled|named|benannt)|track|piano|grand piano|melody|lead|voice|vocals?|chords?|bass"
-    r"|drums?|tempo( track)?|conductor|control( track)?|staff|instrument|part|midi"
-    r"|seq(uence)?|new song|solo|violin|fiddle|flute|guitar|strings|acoustic .*|electric .*)[\s\d#:.\-]*",
+    r"(un(titled|named|benannt)|track|piano|grand piano|melody|lead|voice|vocals?|chords?|bass|"
+    r"drums?|tempo( track)?|conductor|control( track)?|staff|instrument|part|midi|seq(uence)?|"
+    r"new song|solo|violin|fiddle|flute|guitar|strings|acoustic .*|electric .*)[\s\d#:.\-]*",
     re.IGNORECASE,
 )
 

@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element
 
 from abcgen.notation.chords import spell_chord
 
-#: Kind of chord in MusicXML -> quality as `abcgen.notation.chords` spells it. A kind that abcgen does
+#: Kind of chord in MusicXML -> quality as `abcgen.notation.chords` spells it. A kind that it does
 #: not know is read as the nearest one that it contains.
 _QUALITIES = {
     "major": "",
