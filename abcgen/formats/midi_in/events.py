@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Bytes of a file; a tune with all its parts has some 10,000.
 MOST_BYTES = 1 << 20
+#: Events of a file, which take some seconds to read; a song with all its parts has some 20,000.
+MOST_EVENTS = 100_000
 #: Quarter notes that a file may last; most of a longer one would be rests.
 _MOST_QUARTERS = 20_000
 _DRUMS = 10  # the channel whose notes are no pitches
@@ -98,6 +100,8 @@ class Recording:
         Tick and text of each marker.
     drums : int
         The notes of drums that are left out.
+    events : int
+        That have been read.
     """
 
     ticks: int
@@ -107,6 +111,7 @@ class Recording:
     names: list[str] = field(default_factory=list)
     markers: list[tuple[int, str]] = field(default_factory=list)
     drums: int = 0
+    events: int = 0
 
 
 def check_size(size: int) -> None:
@@ -242,6 +247,9 @@ def _read_track(recording: Recording, track: int, body: bytes) -> None:
             part.notes.append(Struck(pitch, velocity, onset, tick))
 
     for tick, event in _events(body):
+        recording.events += 1
+        if recording.events > MOST_EVENTS:
+            raise CorpusError(f"the MIDI file has more than {MOST_EVENTS} events")
         kind, data = event.type, event.data
         if kind in (ChannelVoiceMessages.NOTE_ON, ChannelVoiceMessages.NOTE_OFF):
             key = channel, pitch = event.channel, event.pitch & 0x7F

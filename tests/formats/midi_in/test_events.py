@@ -5,7 +5,7 @@ import random
 import pytest
 
 from abcgen.errors import AbcgenError, CorpusError
-from abcgen.formats.midi_in import abc_of_midi
+from abcgen.formats.midi_in import abc_of_midi, events
 from abcgen.formats.midi_in.events import MOST_BYTES, read_events
 from tests.formats.midi_in.made import (
     END,
@@ -114,6 +114,13 @@ def test_what_a_file_says_is_read() -> None:
     assert (meter.numerator, meter.denominator) == (6, 8)
     assert (key.fifths, key.minor) == (-2, True)
     assert recording.parts[0].program == 0x28
+
+
+def test_a_file_of_too_many_events_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "MOST_EVENTS", 2 * len(SCALE) + 1)
+    read_events(file_of())
+    with pytest.raises(CorpusError, match="more than 17 events"):
+        read_events(file_of(notes((*SCALE, 74))))
 
 
 def test_a_pitch_that_is_struck_again_ends_in_turn() -> None:
