@@ -124,8 +124,7 @@ def _lay_out(signatures: Sequence[_Signature], end: int) -> list[Bar]:
         if last is not None and last - one.onset == full:
             before = signatures[index - 1] if index else signatures[index + 1]
             after = signatures[index + 1]
-            # A pickup is shorter than what follows; a metre that comes back is none.
-            pickup = full < after.full and [full] != [one.full for one in signatures[2:3]]
+            pickup = full < after.full and not _comes_back(signatures, end)
             if before.full == after.full and (index or pickup):
                 meter, full = after.meter, after.full
         start = one.onset
@@ -135,6 +134,13 @@ def _lay_out(signatures: Sequence[_Signature], end: int) -> list[Bar]:
             bars.append(Bar(start, finish, meter, full))
             start = finish
     return bars
+
+
+def _comes_back(signatures: Sequence[_Signature], end: int) -> bool:
+    """Return whether the first signature is a metre: the third is the same, for several bars."""
+    first, third = signatures[0], signatures[2:3]
+    stop = signatures[3].onset if len(signatures) > 3 else end
+    return any(one.full == first.full and stop - one.onset > one.full for one in third)
 
 
 def _shift(bar: Bar, line: Sequence[Sound], bass: Sequence[int]) -> int:

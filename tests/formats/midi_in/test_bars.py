@@ -33,6 +33,10 @@ def test_bars_of_one_metre() -> None:
 def test_a_pickup_with_a_time_signature_of_its_own() -> None:
     bars = found([(0, 1, 8), (TICKS // 2, 6, 8)], eighths(7))
     assert bars == [(0, 1, "6/8"), (1, 6, "6/8")]
+    # A later bar of the same length is an odd one, and no metre that comes back.
+    eighth, bar = TICKS // 2, 3 * TICKS
+    later = [(0, 1, 8), (eighth, 6, 8), (eighth + bar, 1, 8), (2 * eighth + bar, 6, 8)]
+    assert {meter for _, _, meter in found(later, eighths(14))} == {"6/8"}
 
 
 def test_a_pickup_that_a_rest_fills() -> None:
