@@ -24,6 +24,13 @@ def build_parser() -> argparse.ArgumentParser:
         help="take only tunes that every program reads, as networks learn them",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the tunes to FILE")
+    parser.add_argument(
+        "--track",
+        metavar="N-OR-NAME",
+        help="of MIDI and MusicXML files, the track or part of the melody: its number from 1, or a "
+        "piece of its name "
+        "(default: the one that looks most like a melody)",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     add_quiet(parser)
     return parser
@@ -40,6 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             canonical=options.canonical,
             as_json=options.json,
             quiet=options.quiet,
+            melody=options.track,
         )
 
     return guarded(COMMAND, body)

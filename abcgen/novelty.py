@@ -30,7 +30,7 @@ def build_parser() -> argparse.ArgumentParser:
         "files",
         nargs="+",
         metavar="FILE",
-        help="a tunebook in ABC or a folder of them; - reads stdin",
+        help="a tunebook in ABC, a MIDI or MusicXML file, or a folder of such files; - reads stdin",
     )
     parser.add_argument(
         "--corpus",

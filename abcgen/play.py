@@ -25,7 +25,11 @@ def build_parser() -> argparse.ArgumentParser:
         "(pip install 'abcgen[sound]'), or else by a program of the system: afplay, pw-play, "
         "paplay, aplay or ffplay. Windows needs neither.",
     )
-    parser.add_argument("book", metavar="FILE", help=f"a tunebook in ABC; {STDIN} reads stdin")
+    parser.add_argument(
+        "book",
+        metavar="FILE",
+        help=f"a tunebook in ABC, or a MIDI or MusicXML file; {STDIN} reads stdin",
+    )
     parser.add_argument(
         "--tune",
         type=whole_number(1),

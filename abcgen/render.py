@@ -32,7 +32,11 @@ def build_parser() -> argparse.ArgumentParser:
         "formats. The paths of the files are printed on stdout, one a line; tunes that cannot be "
         "read are listed on stderr.",
     )
-    parser.add_argument("book", metavar="FILE", help=f"a tunebook in ABC; {STDIN} reads stdin")
+    parser.add_argument(
+        "book",
+        metavar="FILE",
+        help=f"a tunebook in ABC, or a MIDI or MusicXML file; {STDIN} reads stdin",
+    )
     parser.add_argument(
         "--to",
         metavar="FORMATS",

@@ -3,8 +3,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from abcgen.formats.midi import midi_of
+from abcgen.grammar.faults import complaint
+from abcgen.notation.tune import read_tune
 from abcgen.train import build_parser, main
-from tests.conftest import one_error_line
+from tests.conftest import Run, one_error_line
+from tests.tunes import made_up_tune
 
 pytestmark = pytest.mark.keras
 
@@ -22,6 +26,20 @@ def test_a_checkpoint_is_never_overwritten(
     assert main([str(book), "--out", str(tiny.parent), "--name", tiny.name]) == 1
     assert "--resume" in one_error_line(capsys.readouterr().err)
     assert (tiny / "checkpoint.json").read_text() == before
+
+
+def test_a_folder_of_midi_files_is_a_style(tmp_path: Path, run: Run) -> None:
+    songs = tmp_path / "songs"
+    songs.mkdir()
+    for number in range(1, 41):
+        (songs / f"{number}.mid").write_bytes(midi_of(read_tune(made_up_tune(number))))
+    (songs / "drums.mid").write_bytes(b"MThd")  # one bad file loses none of the others
+    options = [*OPTIONS, "--epochs", 2, "--keep-every", 1, "--name", "style", "--out", tmp_path]
+    assert main([str(songs), *map(str, options)]) == 0
+    kept = sorted(file.name for file in (tmp_path / "style" / "epochs").iterdir())
+    assert kept == ["001.curves.png", "001.weights.h5", "002.curves.png", "002.weights.h5"]
+    done = run("sample", "--checkpoint", tmp_path / "style", "--tunes", 1, "--seed", 3)
+    assert (done.returncode, complaint(done.stdout)) == (0, None)
 
 
 def test_a_loss_that_is_no_number_ends_the_run_with_a_line(

@@ -27,6 +27,8 @@ _MOST_TICKS = 0x7FFF  # the ticks of a quarter note have 15 bits in the file
 MELODY_CHANNEL, CHORDS_CHANNEL = 1, 2
 _MICROSECONDS = 60_000_000  # in a minute
 _MINOR_MODES = ("m", "dor", "phr", "loc")
+#: A marker beside each key signature names the key, which the signature cannot: ``K:Ador``.
+KEY_MARKER = "K:"
 
 
 def midi_of(
@@ -103,12 +105,17 @@ def _conductor_track(played: Performance, ticks: int) -> "MidiTrack":
     for signature in time_signatures(played.bars):
         tick = _tick(signature.onset, ticks)
         events.append((tick, _meta(MetaEvents.TIME_SIGNATURE, _meter_bytes(signature))))
-    said = b""
+    said: tuple[bytes, str] | None = None
     for bar in played.bars:
-        data = _key_bytes(bar.setting.key, step_at(played.transpositions, bar.onset))
-        if data != said:
-            said = data
-            events.append((_tick(bar.onset, ticks), _meta(MetaEvents.KEY_SIGNATURE, data)))
+        moved = step_at(played.transpositions, bar.onset)
+        data = _key_bytes(bar.setting.key, moved)
+        if (data, bar.setting.key) != said:
+            said = data, bar.setting.key
+            tick = _tick(bar.onset, ticks)
+            events.append((tick, _meta(MetaEvents.KEY_SIGNATURE, data)))
+            if not moved:
+                name = (KEY_MARKER + bar.setting.key).encode()
+                events.append((tick, _meta(MetaEvents.MARKER, name)))
     events.sort(key=lambda timed: timed[0])
     return _timed(events)
 

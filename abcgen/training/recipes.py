@@ -45,7 +45,7 @@ HELP = {
     "patience": "epochs without a better validation loss before training stops; 0 for never",
     "keep_last": "whether the last epoch is kept, whatever its loss, which does not show how much "
     "the network's own tunes resemble people's",
-    "keep_every": "keep the weights of every Nth epoch in epochs/; 0 for none",
+    "keep_every": "keep weights and curves of every Nth epoch in epochs/; 0 for none",
 }
 
 #: What the other recipes share: no factors, a constant rate, no stopping early.

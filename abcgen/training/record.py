@@ -1,4 +1,4 @@
-"""What a training run writes after each epoch: the checkpoint and, at times, an epoch's weights."""
+"""What a training run writes after each epoch: the checkpoint and, at times, an epoch to keep."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -68,6 +68,7 @@ def record_epoch(
     write_checkpoint(checkpoint, writers)
     every = trainer.recipe.keep_every
     if every and len(history) % every == 0:
-        kept = folder / _EPOCHS_FOLDER / f"{len(history):03}.weights.h5"
+        kept = folder / _EPOCHS_FOLDER / f"{len(history):03}"
         kept.parent.mkdir(exist_ok=True)
-        trainer.save_weights(kept)
+        trainer.save_weights(kept.with_suffix(".weights.h5"))
+        draw_curves(history, best, kept.with_suffix(".curves.png"))

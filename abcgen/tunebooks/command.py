@@ -17,7 +17,13 @@ COMMAND = "abcgen.corpus"
 
 
 def run(
-    books: Sequence[str], out: Path | None, *, canonical: bool, as_json: bool, quiet: bool = False
+    books: Sequence[str],
+    out: Path | None,
+    *,
+    canonical: bool,
+    as_json: bool,
+    quiet: bool = False,
+    melody: str | None = None,
 ) -> int:
     """Read tunebooks and print a report or write their tunes; return the exit code.
 
@@ -33,6 +39,8 @@ def run(
         Whether to print the report as JSON, even if the tunes are written.
     quiet : bool
         Whether to leave out, where the tunes are written, what was passed over or guessed in them.
+    melody : str, optional
+        Of MIDI files, the track of the melody.
 
     Raises
     ------
@@ -44,7 +52,7 @@ def run(
     if out:
         _refuse_overwriting(out, books)
     tracked = partial(track, command=COMMAND, unit="tunes", what="reading")
-    corpus = read_corpus(books, valid=canonical, track=tracked)
+    corpus = read_corpus(books, valid=canonical, track=tracked, melody=melody)
     if not corpus.tunes and not as_json:
         raise CorpusError(
             f"none of {len(corpus.rejected)} tunes can be read; "

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from abcgen.errors import CorpusError, NotationError
+from abcgen.errors import AbcgenError, CorpusError, NotationError, UsageError
 from abcgen.grammar.faults import NotCanonicalError
 from abcgen.grammar.spelling import canonical, spell
 from abcgen.melodies.duplicates import DuplicateFinder, content_hash
@@ -111,7 +111,11 @@ class Corpus:
 
 
 def read_corpus(
-    names_or_paths: Sequence[str], *, valid: bool = True, track: Track = iter
+    names_or_paths: Sequence[str],
+    *,
+    valid: bool = True,
+    track: Track = iter,
+    melody: str | None = None,
 ) -> Corpus:
     """Read tunebooks.
 
@@ -125,34 +129,40 @@ def read_corpus(
         `abcgen.grammar.spelling.canonical`; else all that can be read, as `spell` writes them.
     track : callable, optional
         Takes the list of all tunes and yields them; so it can show the progress.
+    melody : str, optional
+        Of MIDI files, the track of the melody: its number from 1, or a part of its name.
 
     Raises
     ------
     CorpusError
         If a name or path is unknown, or a file that was named is empty, or is not text or ABC.
+    UsageError
+        If the only file has no such track.
     """
     corpus = Corpus()
     finder = DuplicateFinder()
-    for book, file, found in track(list(_find(names_or_paths))):
-        if isinstance(found, CorpusError):
+    for book, file, found in track(list(_find(names_or_paths, melody))):
+        if isinstance(found, AbcgenError):
             corpus.rejected.append(Rejected(str(file), 0, "", str(found), _NOT_A_BOOK))
         else:
             _add(corpus, finder, book, file, found, valid)
     return corpus
 
 
-def _find(names_or_paths: Sequence[str]) -> Iterator[tuple[int, Path, str | CorpusError]]:
+def _find(
+    names_or_paths: Sequence[str], melody: str | None
+) -> Iterator[tuple[int, Path, str | AbcgenError]]:
     """Yield each tune with its book and file, or why a file of a folder is not a tunebook."""
     for book, name in enumerate(names_or_paths):
         files = find_tunebooks(name)
         for file in files:
             try:
-                texts = list(split_tunebook(read_tunebook(file)))
+                texts = list(split_tunebook(read_tunebook(file, melody)))
                 if not texts:
                     raise CorpusError(
                         f"{file}: no line begins with X:, so this is not an ABC tunebook"
                     )
-            except CorpusError as error:
+            except (CorpusError, UsageError) as error:
                 if len(files) == 1:
                     raise
                 yield book, file, error  # the other files of the folder are read

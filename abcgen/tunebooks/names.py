@@ -15,7 +15,10 @@ FETCHED = tuple(load_sources())
 #: Corpora that are part of music21 -> their folder there. They need no network.
 BUNDLED = {"oneills": "oneills1850", "ryans": "ryansMammoth", "airds": "airdsAirs"}
 #: The help of commands for an argument that `find_tunebooks` takes.
-NAME_OR_PATH = f"a corpus ({', '.join([*FETCHED, *BUNDLED])}), an ABC file or a folder of them"
+NAME_OR_PATH = (
+    f"a corpus ({', '.join([*FETCHED, *BUNDLED])}), an ABC, MIDI or MusicXML file, or a folder of "
+    "such files"
+)
 #: Where `abcgen.download` puts corpora, in the current folder.
 CORPORA = Path("corpora")
 #: The name that stands for stdin.
@@ -23,21 +26,23 @@ STDIN = "-"
 _SUFFIX = ".abc"
 #: The part of ISO 8859 that a file says it is in: ``%abc-charset iso-8859-2``.
 _CHARSET = re.compile(rb"^%%?abc-charset\s+iso-?8859-(\d{1,2})\b", re.MULTILINE | re.IGNORECASE)
+#: Endings of files that `abcgen.tunebooks.importing` reads as ABC.
+IMPORTED = (".mid", ".midi", ".musicxml", ".mxl", ".xml")
 
 
 def find_tunebooks(name_or_path: str) -> list[Path]:
-    """Return the ABC files of a named corpus, a file or a folder, sorted.
+    """Return the files of a named corpus, a file or a folder, sorted.
 
     Parameters
     ----------
     name_or_path : str
-        A corpus by name (`FETCHED`, `BUNDLED`), a file, or a folder, in which ``*.abc`` is searched
-        for at any depth.
+        A corpus by name (`FETCHED`, `BUNDLED`), a file, or a folder, in which ABC files and those
+        of `IMPORTED` are searched for at any depth.
 
     Raises
     ------
     CorpusError
-        If there is no such name or path, or a folder has no ABC file.
+        If there is no such name or path, or a folder has no such file.
     """
     path = Path(name_or_path)
     if not name_or_path:
@@ -55,12 +60,14 @@ def find_tunebooks(name_or_path: str) -> list[Path]:
         files = sorted(
             file
             for file in path.rglob("*")
-            if file.suffix.lower() == _SUFFIX
+            if file.suffix.lower() in (_SUFFIX, *IMPORTED)
             # Hidden files are not tunebooks: macOS writes ._x.abc, a cut-off download leaves some.
             and not any(part.startswith(".") for part in file.relative_to(path).parts)
         )
         if not files:
-            raise CorpusError(f"the folder {path} has no {_SUFFIX} file")
+            raise CorpusError(
+                f"the folder {path} has no {_SUFFIX} file, and none in MIDI or MusicXML"
+            )
         return files
     if path.exists():
         return [path]
@@ -119,16 +126,29 @@ def _utf16(data: bytes) -> str | None:
     return "utf-16-be" if not odd and even > len(data) // 4 else None
 
 
-def read_tunebook(path: Path) -> str:
-    """Return the text of an ABC file; see `decode_tunebook`. Errors name the file."""
+def read_tunebook(path: Path, track: str | None = None) -> str:
+    """Return the text of a tunebook; errors name the file.
+
+    Parameters
+    ----------
+    path : Path
+        A file in ABC, see `decode_tunebook`, or one that is read as ABC, see
+        `abcgen.tunebooks.importing`.
+    track : str, optional
+        Of a MIDI file, the track of the melody.
+    """
     try:
+        if path.suffix.lower() in IMPORTED:
+            from abcgen.tunebooks.importing import import_file
+
+            return import_file(path, track)
         return decode_tunebook(path.read_bytes())
     except CorpusError as error:
         raise CorpusError(f"{path}: {error}") from None
 
 
 def read_stdin() -> str:
-    """Return the text of a tunebook on stdin; see `decode_tunebook`.
+    """Return the text of a tunebook on stdin, in ABC, MIDI or MusicXML.
 
     Raises
     ------
@@ -137,8 +157,12 @@ def read_stdin() -> str:
     """
     if sys.stdin is None:
         raise UsageError("stdin is closed; give a file, or a tunebook on stdin")
+    from abcgen.tunebooks.importing import import_tune
+
+    data = sys.stdin.buffer.read()
     try:
-        return decode_tunebook(sys.stdin.buffer.read())
+        imported = import_tune(data)
+        return decode_tunebook(data) if imported is None else imported
     except CorpusError as error:
         raise CorpusError(f"stdin: {error}") from None
 

@@ -150,12 +150,17 @@ def test_a_finished_run_resumes_to_itself(tiny: Path, book: Path, tmp_path: Path
     assert (folder / "checkpoint.json").read_text() == before
 
 
-def test_weights_of_epochs_are_kept_and_training_stops_early(book: Path, tmp_path: Path) -> None:
+def test_weights_and_curves_of_epochs_are_kept_and_training_stops_early(
+    book: Path, tmp_path: Path
+) -> None:
     recipe = TINY.changed(epochs=9, learning_rate=0.0, patience=2)
     checkpoint = train([str(book)], tmp_path / "kept", recipe.changed(keep_every=2))
     assert checkpoint.validation["epoch"] == 1
     assert len(history_of(tmp_path / "kept")) == 3
-    assert [file.name for file in (tmp_path / "kept" / "epochs").iterdir()] == ["002.weights.h5"]
+    assert sorted(file.name for file in (tmp_path / "kept" / "epochs").iterdir()) == [
+        "002.curves.png",
+        "002.weights.h5",
+    ]
 
 
 def test_in_the_second_half_it_learns_from_its_own_tunes(

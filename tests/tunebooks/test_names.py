@@ -35,12 +35,23 @@ def test_what_is_no_text(data: bytes, tmp_path: Path) -> None:
         read_tunebook(file)
 
 
-def test_a_folder_gives_its_abc_files_in_order(tmp_path: Path) -> None:
+def test_a_folder_gives_its_files_in_order(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / ".hidden").mkdir()
-    for name in ("b.abc", "a.ABC", "deep/c.abc", "notes.txt", "._b.abc", ".hidden/d.abc"):
+    for name in (
+        "b.abc",
+        "a.ABC",
+        "deep/c.abc",
+        "d.mid",
+        "e.MIDI",
+        "notes.txt",
+        "._b.abc",
+        ".hidden/d.abc",
+    ):
         (tmp_path / name).write_text(TITLE)
-    assert [file.name for file in find_tunebooks(str(tmp_path))] == ["a.ABC", "b.abc", "c.abc"]
+    assert [file.name for file in find_tunebooks(str(tmp_path))] == [
+        "a.ABC", "b.abc", "d.mid", "c.abc", "e.MIDI",
+    ]  # fmt: skip
 
 
 def test_music21s_books_need_no_network() -> None:
@@ -56,7 +67,7 @@ def test_what_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(CorpusError, match="did you mean nottingham"):
         find_tunebooks("notingham")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(CorpusError, match=r"has no \.abc file"):
+    with pytest.raises(CorpusError, match=r"has no \.abc file, and none in MIDI"):
         find_tunebooks("empty")
     (tmp_path / "corpora" / "cobb").mkdir(parents=True)
     (tmp_path / "corpora" / "cobb" / "irish.abc").write_text(TITLE)

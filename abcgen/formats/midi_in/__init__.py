@@ -1,0 +1,69 @@
+"""A standard MIDI file read as a tune in ABC.
+
+Each step is a module: `events` reads the file, `parts` chooses the melody, `line` makes it one line
+of notes, `grid` moves it onto the beats and `swing` takes out swing, `bars` finds metre and pickup,
+`keys` the key, `pitches` the letters of the notes, `chords` the chord symbols, `sections` what is
+repeated, `titles` a title, and `writing` writes it all.
+"""
+
+from abcgen.errors import CorpusError, NotationError
+from abcgen.formats.midi_in.bars import bars_of
+from abcgen.formats.midi_in.chords import bass_of, chords_of, heard_in
+from abcgen.formats.midi_in.events import read_events
+from abcgen.formats.midi_in.grid import on_grid
+from abcgen.formats.midi_in.keys import keys_of
+from abcgen.formats.midi_in.line import line_of
+from abcgen.formats.midi_in.parts import melody_of
+from abcgen.formats.midi_in.sections import sections_of
+from abcgen.formats.midi_in.titles import title_of
+from abcgen.formats.midi_in.writing import Melody, abc_of
+from abcgen.grammar.spelling import canonical
+from abcgen.notation.tune import read_tune
+
+
+def abc_of_midi(data: bytes, *, name: str = "", track: int | str | None = None) -> str:
+    """Return the tune that a MIDI file holds as ABC, from ``X:1`` to the last bar line.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    name : str
+        The title where the file has none, such as its name.
+    track : int or str, optional
+        The track of the melody: its number from 1, or a part of its name. Without it, it is chosen
+        by `abcgen.formats.midi_in.parts.melody_of`.
+
+    Returns
+    -------
+    str
+        In its canonical spelling, if the tune has one.
+
+    Raises
+    ------
+    CorpusError
+        If the file cannot be read, or its notes cannot be put into bars; the message says why.
+    UsageError
+        If there is no such track.
+    """
+    recording = read_events(data)
+    part = melody_of(recording.parts, track)
+    line = on_grid(line_of(part.notes, recording.ticks), recording.ticks)
+    heard = heard_in(recording.parts, part, recording.ticks)
+    bars = bars_of(recording, line, bass_of(heard))
+    keys = keys_of(recording, line)
+    chords = chords_of(heard, bars, keys[0][1])
+    melody = Melody(line, bars, chords, keys, title_of(recording, name))
+    try:
+        text = abc_of(melody, sections_of(line, bars, chords, keys))
+    except NotationError as error:
+        raise CorpusError(f"the MIDI file cannot be written as a tune: {error}") from None
+    return _spelled(text)
+
+
+def _spelled(text: str) -> str:
+    """Return a tune in its canonical spelling, if it has one."""
+    try:
+        return canonical(read_tune(text))
+    except NotationError:
+        return text

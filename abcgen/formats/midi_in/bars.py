@@ -1,0 +1,172 @@
+"""The bars of a MIDI file: its metre, and the pickup that the music begins with."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from abcgen.errors import CorpusError
+from abcgen.formats.bar_text import QUARTER, WHOLE
+from abcgen.formats.midi_in.events import Recording
+from abcgen.formats.midi_in.line import Sound
+
+_EIGHTH = QUARTER // 2
+_MOST_BARS = 2000
+#: Numerator and denominator as ABC writes the metre.
+_NAMES = {(2, 2): "C|"}
+#: The share of bass notes that must agree on where the bars begin.
+_AGREE = 0.6
+#: The part of a bar that a rest at the start must have, if what follows it is a pickup.
+_PADDED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar: when it begins and ends, in units, and its metre as ABC writes it."""
+
+    onset: int
+    end: int
+    meter: str
+    full: int
+
+    @property
+    def length(self) -> int:
+        """How long it lasts."""
+        return self.end - self.onset
+
+
+@dataclass(frozen=True, slots=True)
+class _Signature:
+    """A time signature: from when on it holds, in units, its name, and how long a bar is."""
+
+    onset: int
+    meter: str
+    full: int
+
+
+def bars_of(recording: Recording, line: Sequence[Sound], bass: Sequence[int]) -> list[Bar]:
+    """Return the bars from the first to the last note; the first is short if it is a pickup.
+
+    Parameters
+    ----------
+    recording : Recording
+        For its time signatures.
+    line : sequence of Sound
+        The melody on the grid.
+    bass : sequence of int
+        When the bass plays, in units, in order; empty where there is no bass.
+
+    Notes
+    -----
+    A first time signature that lasts for one short bar says that it is a pickup; so abcgen writes
+    them. Else a rest at the start may fill a pickup up to a full bar; else the bass may begin
+    with the first full bar. Where nothing of this is found, the file's first bar is a full one.
+
+    Raises
+    ------
+    CorpusError
+        If the file says no metre and its notes do not fit into bars of four quarter notes, which
+        then are the rule, or if it has too many bars.
+    """
+    signatures = _signatures(recording)
+    end = int(line[-1].end)
+    if end > _MOST_BARS * min(one.full for one in signatures):
+        raise CorpusError(f"the MIDI file has more than {_MOST_BARS} bars")
+    if not recording.meters:
+        _check_common_time(line)
+    bars = _lay_out(signatures, end)
+    if len(signatures) == 1 or bars[0].length == bars[0].full:
+        shift = _shift(bars[0], line, bass)
+        if shift:
+            first = _Signature(shift, signatures[0].meter, signatures[0].full)
+            later = [one for one in signatures[1:] if one.onset > shift]
+            bars = [Bar(0, shift, first.meter, first.full), *_lay_out([first, *later], end)]
+    sounding = [bar for bar in bars if bar.onset < end and _is_kept(bar, line[0].onset)]
+    return [_without_padding(sounding[0], int(line[0].onset)), *sounding[1:]]
+
+
+def _is_kept(bar: Bar, onset: float) -> bool:
+    """Return whether a bar is not a silent one before the first note; a pickup may be silent."""
+    return bar.end > onset or bar.length < bar.full
+
+
+def _without_padding(bar: Bar, onset: int) -> Bar:
+    """Return the first bar without the rest that fills a pickup up to a full bar."""
+    if bar.length == bar.full and onset - bar.onset >= _PADDED * bar.full:
+        return Bar(onset, bar.end, bar.meter, bar.full)
+    return bar
+
+
+def _signatures(recording: Recording) -> list[_Signature]:
+    """Return the time signatures; where two are at one place, the last."""
+    found: dict[int, _Signature] = {}
+    for said in recording.meters:
+        onset = round(said.tick * QUARTER / recording.ticks)
+        full = said.numerator * WHOLE // said.denominator
+        meter = _NAMES.get((said.numerator, said.denominator))
+        found[onset] = _Signature(onset, meter or f"{said.numerator}/{said.denominator}", full)
+    if 0 not in found:
+        found[0] = _Signature(0, "4/4", WHOLE)
+    ordered = [found[onset] for onset in sorted(found)]
+    return ordered[:1] + [b for a, b in pairwise(ordered) if (a.meter, a.full) != (b.meter, b.full)]
+
+
+def _lay_out(signatures: Sequence[_Signature], end: int) -> list[Bar]:
+    """Return bars from the first time signature on; the last one may reach beyond the end.
+
+    A signature that holds for one bar, with another before it that comes back, is that of a bar
+    too long or too short in a metre that does not change.
+    """
+    bars = []
+    for index, one in enumerate(signatures):
+        last = signatures[index + 1].onset if index + 1 < len(signatures) else None
+        meter, full = one.meter, one.full
+        if last is not None and last - one.onset == full:
+            before = signatures[index - 1] if index else signatures[index + 1]
+            after = signatures[index + 1]
+            pickup = full < after.full and not _comes_back(signatures, end)
+            if before.full == after.full and (index or pickup):
+                meter, full = after.meter, after.full
+        start = one.onset
+        stop = end if last is None else last
+        while start < stop:
+            finish = start + one.full if last is None else min(start + one.full, last)
+            bars.append(Bar(start, finish, meter, full))
+            start = finish
+    return bars
+
+
+def _comes_back(signatures: Sequence[_Signature], end: int) -> bool:
+    """Return whether the first signature is a metre: the third is the same, for several bars."""
+    first, third = signatures[0], signatures[2:3]
+    stop = signatures[3].onset if len(signatures) > 3 else end
+    return any(one.full == first.full and stop - one.onset > one.full for one in third)
+
+
+def _shift(bar: Bar, line: Sequence[Sound], bass: Sequence[int]) -> int:
+    """Return how long the pickup is, or 0, if the file does not say it."""
+    silent = int(line[0].onset) % bar.full
+    if silent >= _PADDED * bar.full:
+        return 0  # the bar of the pickup is there, filled with a rest
+    places = Counter(round(onset / _EIGHTH) * _EIGHTH % bar.full for onset in bass)
+    if not bass or places.most_common(1)[0][1] < _AGREE * len(bass) / 2:
+        return 0
+    first = round(bass[0] / _EIGHTH) * _EIGHTH % bar.full
+    # The bass begins with a bar, and begins most of them.
+    on_lines = {onset // bar.full for onset in bass if (onset - first) % bar.full == 0}
+    of_file = {onset // bar.full for onset in bass if onset % bar.full == 0}
+    count = (bass[-1] - bass[0]) // bar.full + 1
+    if len(on_lines) < _AGREE * count or len(of_file) >= len(on_lines):
+        return 0
+    return first
+
+
+def _check_common_time(line: Sequence[Sound]) -> None:
+    """Raise unless notes begin at most of the bar lines of 4/4."""
+    onsets = {sound.onset for sound in line}
+    lines = range(int(line[0].onset) // WHOLE * WHOLE, int(line[-1].onset) + 1, WHOLE)
+    if 2 * sum(place in onsets for place in lines) < len(lines):
+        raise CorpusError(
+            "the MIDI file says no metre (time signature), and its notes do not fit into 4/4; "
+            "set the metre in the program that made it"
+        )

@@ -1,0 +1,300 @@
+"""What a MIDI file holds: its notes by part, its metres and keys, its texts.
+
+The chunks of the file are found here, since many files have odd ones; the events within a track are
+read by music21, one at a time and from a short piece of the track, so that a long track takes no
+more time for each event than a short one. A track that is damaged counts up to the damage.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from abcgen.errors import CorpusError
+
+if TYPE_CHECKING:
+    from music21.midi import MidiEvent
+
+#: Bytes of a file; a tune with all its parts has some 10,000.
+MOST_BYTES = 1 << 20
+#: Events of a file, which take some seconds to read; a song with all its parts has some 20,000.
+MOST_EVENTS = 100_000
+#: Quarter notes that a file may last; most of a longer one would be rests.
+_MOST_QUARTERS = 20_000
+_DRUMS = 10  # the channel whose notes are no pitches
+_PIECE = 64  # bytes of a track in which an event is looked for first
+_CHUNK_HEAD = 8  # bytes
+_FRAMES = 0x8000  # the bit that says that time is counted in frames
+_RIFF_HEAD = 20  # bytes before the MIDI file that is packed into a RIFF file
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A note: MIDI note number, velocity from 1 to 127, when it begins and ends in ticks."""
+
+    pitch: int
+    velocity: int
+    onset: int
+    end: int
+
+
+@dataclass(slots=True)
+class Part:
+    """The notes of one channel in one track.
+
+    Attributes
+    ----------
+    track : int
+        The number of the track in the file, from 1.
+    channel : int
+        1 to 16.
+    name : str
+        Of the track, or an empty string.
+    program : int
+        The first MIDI program, counted from 0.
+    notes : list of Struck
+        In order of onset, then pitch.
+    """
+
+    track: int
+    channel: int
+    name: str = ""
+    program: int = 0
+    notes: list[Struck] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidMeter:
+    """A time signature and its tick."""
+
+    tick: int
+    numerator: int
+    denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaidKey:
+    """A key signature and its tick: fifths, sharps positive, and whether its third is minor."""
+
+    tick: int
+    fifths: int
+    minor: bool
+
+
+@dataclass(slots=True)
+class Recording:
+    """A MIDI file.
+
+    Attributes
+    ----------
+    ticks : int
+        Of a quarter note.
+    parts : list of Part
+        In the order of the file, without drums and without empty ones.
+    meters : list of SaidMeter
+        In order.
+    keys : list of SaidKey
+        In order.
+    names : list of str
+        The names of the tracks, in order; empty where a track has none.
+    markers : list of (int, str)
+        Tick and text of each marker.
+    drums : int
+        The notes of drums that are left out.
+    events : int
+        That have been read.
+    """
+
+    ticks: int
+    parts: list[Part] = field(default_factory=list)
+    meters: list[SaidMeter] = field(default_factory=list)
+    keys: list[SaidKey] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    markers: list[tuple[int, str]] = field(default_factory=list)
+    drums: int = 0
+    events: int = 0
+
+
+def check_size(size: int) -> None:
+    """Raise unless a MIDI file of so many bytes is read.
+
+    Raises
+    ------
+    CorpusError
+        If it is too large for the memory and the time that a tune is worth.
+    """
+    if size > MOST_BYTES:
+        raise CorpusError(
+            f"the MIDI file has {size / 2**20:.1f} MB; at most {MOST_BYTES / 2**20:.0f} MB is read"
+        )
+
+
+def read_events(data: bytes) -> Recording:
+    """Return what a MIDI file holds.
+
+    Parameters
+    ----------
+    data : bytes
+        A standard MIDI file of format 0 or 1; it may be packed into a RIFF file.
+
+    Raises
+    ------
+    CorpusError
+        If it is no such file or too long, or has no notes; the message says which.
+    """
+    check_size(len(data))
+    if data[:4] == b"RIFF" and data[8:12] == b"RMID":
+        data = data[_RIFF_HEAD:]
+    recording = Recording(_ticks_of(data))
+    start = _CHUNK_HEAD + int.from_bytes(data[4:8], "big")
+    for track, body in enumerate(_tracks(data, start), start=1):
+        _read_track(recording, track, body)
+    if not recording.parts:
+        found = f"{recording.drums} drum beats" if recording.drums else "none"
+        raise CorpusError(f"the MIDI file has no melody: expected notes, found {found}")
+    for part in recording.parts:
+        part.notes.sort(key=lambda note: (note.onset, note.pitch))
+    recording.meters.sort(key=lambda meter: meter.tick)
+    recording.keys.sort(key=lambda key: key.tick)
+    last = max(note.end for part in recording.parts for note in part.notes)
+    if last > _MOST_QUARTERS * recording.ticks:
+        raise CorpusError(
+            f"the MIDI file lasts {last // recording.ticks} quarter notes; at most "
+            f"{_MOST_QUARTERS} are read"
+        )
+    return recording
+
+
+def _ticks_of(data: bytes) -> int:
+    """Return the ticks of a quarter note that the header says, if the file can be read."""
+    if data[:4] != b"MThd":
+        raise CorpusError("the file is not a MIDI file: it does not begin with MThd")
+    if len(data) < _CHUNK_HEAD + 6:
+        raise CorpusError("the MIDI file is cut off within its header")
+    kind, _, ticks = (int.from_bytes(data[at : at + 2], "big") for at in (8, 10, 12))
+    if kind > 1:
+        raise CorpusError(
+            f"the MIDI file has format {kind}, which holds several pieces; save the one you want "
+            "as format 0 or 1"
+        )
+    if ticks & _FRAMES:
+        raise CorpusError(
+            "the MIDI file counts time in frames (SMPTE), not in beats, so it has no bars"
+        )
+    if not ticks:
+        raise CorpusError("the MIDI file says that a quarter note has 0 ticks")
+    return ticks
+
+
+def _tracks(data: bytes, start: int) -> Iterator[bytes]:
+    """Yield the bytes of each track; where a length is wrong, the next track is looked for."""
+    while 0 <= start < len(data):
+        head = data[start : start + _CHUNK_HEAD]
+        body = start + _CHUNK_HEAD
+        end = body + int.from_bytes(head[4:], "big")
+        follows = end >= len(data) or data[end : end + 4].isalpha()
+        another = data.find(b"MTrk", body)
+        if not follows or (end > len(data) and another >= 0):
+            end = another if another >= 0 else len(data)
+        if head[:4] == b"MTrk":
+            yield data[body:end]
+        elif not head[:4].isalpha():
+            end = another
+        start = end
+
+
+def _events(track: bytes) -> "Iterator[tuple[int, MidiEvent]]":
+    """Yield tick and event up to the end of a track, or up to where it is damaged."""
+    from music21.midi import MidiEvent, MidiException
+    from music21.midi.base import getVariableLengthNumber
+
+    at = now = 0
+    status = None
+    while at < len(track):
+        size = _PIECE
+        while True:
+            piece = track[at : at + size]
+            event = MidiEvent()
+            event.lastStatusByte = status
+            try:
+                delta, rest = getVariableLengthNumber(piece)
+                rest = event.read(rest)
+            except (MidiException, IndexError, ValueError, TypeError):
+                return
+            if rest or at + size >= len(track):
+                break
+            size = len(track) - at  # the event may be longer than the piece
+        status = event.lastStatusByte
+        at += len(piece) - len(rest)
+        now += delta
+        if event.type is None or now > _MOST_QUARTERS << 15:
+            return
+        yield now, event
+
+
+def _read_track(recording: Recording, track: int, body: bytes) -> None:
+    """Add what a track holds."""
+    from music21.midi import ChannelVoiceMessages, MetaEvents
+
+    parts: dict[int, Part] = {}
+    begun: dict[tuple[int, int], list[tuple[int, int]]] = {}  # onset and velocity, the oldest first
+    programs: dict[int, int] = {}
+    name, tick = "", 0
+
+    def end(channel: int, pitch: int, tick: int) -> None:
+        onset, velocity = begun[channel, pitch].pop(0)
+        part = parts.setdefault(channel, Part(track, channel))
+        if tick > onset:
+            part.notes.append(Struck(pitch, velocity, onset, tick))
+
+    for tick, event in _events(body):
+        recording.events += 1
+        if recording.events > MOST_EVENTS:
+            raise CorpusError(f"the MIDI file has more than {MOST_EVENTS} events")
+        kind, data = event.type, event.data
+        if kind in (ChannelVoiceMessages.NOTE_ON, ChannelVoiceMessages.NOTE_OFF):
+            key = channel, pitch = event.channel, event.pitch & 0x7F
+            if channel == _DRUMS:
+                recording.drums += event.isNoteOn() and event.velocity > 0
+            elif kind == ChannelVoiceMessages.NOTE_ON and event.velocity:
+                begun.setdefault(key, []).append((tick, event.velocity & 0x7F))
+            elif begun.get(key):
+                end(channel, pitch, tick)
+        elif kind == ChannelVoiceMessages.PROGRAM_CHANGE:
+            programs.setdefault(event.channel, data)
+        elif kind == MetaEvents.END_OF_TRACK:
+            break
+        elif isinstance(data, bytes):
+            name = name or (_text(data) if kind == MetaEvents.SEQUENCE_TRACK_NAME else "")
+            _read_meta(recording, tick, kind, data)
+    for (channel, pitch), open_notes in begun.items():
+        for _ in list(open_notes):
+            end(channel, pitch, tick)
+    recording.names.append(name)
+    for channel, part in sorted(parts.items()):
+        if part.notes:
+            part.name, part.program = name, programs.get(channel, 0)
+            recording.parts.append(part)
+
+
+def _read_meta(recording: Recording, tick: int, kind: object, data: bytes) -> None:
+    """Add a time signature, a key signature or a text; one that makes no sense is left out."""
+    from music21.midi import MetaEvents
+
+    if kind == MetaEvents.TIME_SIGNATURE and len(data) >= 2:
+        if data[0] and data[1] <= 6:
+            recording.meters.append(SaidMeter(tick, data[0], 1 << data[1]))
+    elif kind == MetaEvents.KEY_SIGNATURE and len(data) >= 2:
+        fifths = int.from_bytes(data[:1], "big", signed=True)
+        if abs(fifths) <= 7:
+            recording.keys.append(SaidKey(tick, fifths, data[1] == 1))
+    elif kind == MetaEvents.MARKER:
+        recording.markers.append((tick, _text(data)))
+
+
+def _text(data: bytes) -> str:
+    """Return a text, which MIDI gives no encoding, on one line."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -1,0 +1,170 @@
+"""When notes begin and end, moved from ticks to the divisions of a beat that music is written in.
+
+A file that a program wrote has its times exactly there, and keeps them. In one that a person played
+each beat gets the division that fits it best, of two, three, four, and so on.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from abcgen.errors import CorpusError
+from abcgen.formats.bar_text import QUARTER
+from abcgen.formats.midi_in.line import Sound
+from abcgen.formats.midi_in.swing import straightened, swing_of
+
+#: Divisions of a quarter note that notes are written in, the most usual first.
+_WRITTEN = (1, 2, 4, 3, 8, 6, 16, 12, 32, 24, 5, 7, 10, 9, 14, 48)
+#: Ticks that a program may be off by rounding; less where they are so few that it would mean much.
+_ROUNDED, _ROUNDED_COARSE, _COARSE = 1.0, 0.51, 96
+#: The share of times that must be there exactly in a file that a program wrote.
+_EXACT = 0.98
+#: Division of a beat that was played -> what it must fit better than the one before it, in beats.
+_PLAYED = {1: 0.0, 2: 0.004, 4: 0.012, 3: 0.016, 6: 0.03, 8: 0.04}
+#: The mean distance from sixteenths or triplets beyond which there are no beats, in sixteenths:
+#: notes at any time have 0.21.
+_BLURRED = 0.15
+_SIXTEENTH = 4  # of a quarter note
+#: A rest up to this part of the time to the next note is how a note is played, not how long it is.
+_DETACHED = 0.4
+_LONGEST_DETACHED = QUARTER // 2
+
+
+def on_grid(sounds: Sequence[Sound], ticks: int) -> list[Sound]:
+    """Return notes with times in whole units, `QUARTER` of them a quarter note.
+
+    Parameters
+    ----------
+    sounds : sequence of Sound
+        A melody, with times in ticks.
+    ticks : int
+        Of a quarter note.
+
+    Raises
+    ------
+    CorpusError
+        If the notes do not follow the beats of the file.
+    """
+    onsets = [sound.onset for sound in sounds]
+    ends = [sound.end for sound in sounds]
+    if not _is_written(onsets, ticks):
+        swing = swing_of(sounds, ticks)
+        if swing is not None:
+            onsets = [straightened(time, swing, ticks) for time in onsets]
+            ends = [straightened(time, swing, ticks) for time in ends]
+        _check_beats(onsets, ticks)
+        begin = _played(onsets, ticks)
+    else:
+        swing = swing_of(sounds, ticks) if _is_swung(sounds, ticks) else None
+        if swing is not None:
+            onsets = [straightened(time, swing, ticks) for time in onsets]
+            ends = [straightened(time, swing, ticks) for time in ends]
+        begin = [_unit(time, ticks) for time in onsets]
+    if _is_written(ends, ticks):
+        end = [_unit(time, ticks) for time in ends]
+    else:
+        end = _ends(begin, ends, ticks)
+    return _without_overlaps(sounds, begin, end)
+
+
+def _is_swung(sounds: Sequence[Sound], ticks: int) -> bool:
+    """Return whether notes of a written file are written as they swing: no beat is a triplet."""
+    thirds = sum(
+        abs(sound.onset % ticks - ticks / 3) < ticks / 100  # the middle note of a triplet
+        for sound in sounds
+    )
+    return not thirds
+
+
+def _unit(time: float, ticks: int) -> int:
+    """Return a time in units: where notes are written, if it is there, or else to the unit."""
+    division = _division_of(time, ticks)
+    if division is None:
+        return round(time * QUARTER / ticks)
+    return round(time * division / ticks) * QUARTER // division
+
+
+def _is_written(times: Sequence[float], ticks: int) -> bool:
+    """Return whether almost all times are exactly where music can be written."""
+    exact = sum(_division_of(time, ticks) is not None for time in times)
+    return exact >= _EXACT * len(times)
+
+
+def _division_of(time: float, ticks: int) -> int | None:
+    """Return the division of a quarter note at which a time is, or None."""
+    most = _ROUNDED if ticks >= _COARSE else _ROUNDED_COARSE
+    for division in _WRITTEN:
+        place = time * division / ticks
+        if abs(place - round(place)) * ticks <= most * division:
+            return division
+    return None
+
+
+def _check_beats(onsets: Sequence[float], ticks: int) -> None:
+    """Raise if notes begin anywhere, as where a recording has no beats."""
+    away = 0.0
+    for time in onsets:
+        place = time * _SIXTEENTH / ticks
+        third = time * 3 / ticks
+        away += min(abs(place - round(place)), abs(third - round(third)) * _SIXTEENTH / 3)
+    if away > _BLURRED * len(onsets):
+        raise CorpusError(
+            "the notes of the MIDI file do not follow its beats, so it has no bars; record it "
+            "to a click, or let a notation program find the beats first"
+        )
+
+
+def _played(onsets: Sequence[float], ticks: int) -> list[int]:
+    """Return onsets at the divisions of each beat that fit best, in units."""
+    beats: dict[int, list[float]] = {}
+    for time in onsets:
+        beats.setdefault(int(time // ticks), []).append(time / ticks)
+    best: dict[int, int] = {}
+    for beat, times in beats.items():
+        best[beat] = min(_PLAYED, key=lambda division: _misfit(times, division))
+    found = []
+    for time in onsets:
+        division = best[int(time // ticks)]
+        found.append(round(time / ticks * division) * (QUARTER // division))
+    return found
+
+
+def _misfit(times: Sequence[float], division: int) -> float:
+    """Return how far notes of a beat are from a division, and how unusual that is."""
+    places = [round(time * division) / division for time in times]
+    crowded = len(places) - len(set(places))
+    squares = sum((time - place) ** 2 for time, place in zip(times, places, strict=True))
+    return squares + _PLAYED[division] + crowded
+
+
+def _ends(begin: Sequence[int], ends: Sequence[float], ticks: int) -> list[int]:
+    """Return when notes end that are played shorter than they are written."""
+    sixteenth = QUARTER // _SIXTEENTH
+    found = []
+    for index, onset in enumerate(begin):
+        played = ends[index] * QUARTER / ticks - onset
+        following = begin[index + 1] if index + 1 < len(begin) else None
+        rounded = onset + max(-(-int(played - 1) // sixteenth), 1) * sixteenth
+        if following is not None:
+            gap = following - onset - played
+            if gap <= min(_DETACHED * (following - onset), _LONGEST_DETACHED):
+                rounded = following
+            rounded = min(rounded, following)
+        found.append(rounded)
+    return found
+
+
+def _without_overlaps(
+    sounds: Sequence[Sound], begin: Sequence[int], end: Sequence[int]
+) -> list[Sound]:
+    """Return the notes at their new times, without those for which there is none."""
+    moved = [
+        Sound(sound.pitches, onset, finish)
+        for sound, onset, finish in zip(sounds, begin, end, strict=True)
+    ]
+    kept = []
+    for sound, following in pairwise([*moved, None]):
+        assert sound is not None
+        last = sound.end if following is None else min(sound.end, following.onset)
+        if last > sound.onset:
+            kept.append(Sound(sound.pitches, sound.onset, last))
+    return kept

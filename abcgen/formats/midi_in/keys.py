@@ -1,0 +1,119 @@
+"""The key of a MIDI file: what it says, or else what its notes fit into."""
+
+from collections.abc import Sequence
+
+from abcgen.errors import NotationError
+from abcgen.formats.bar_text import QUARTER
+from abcgen.formats.midi import KEY_MARKER
+from abcgen.formats.midi_in.events import Recording
+from abcgen.formats.midi_in.line import Sound
+from abcgen.notation.keys import MODES, SEMITONES, fifths_of, mode_of, spell_key, tonic_of
+
+#: Modes with a minor third.
+_MINOR = frozenset({"m", "dor", "phr", "loc"})
+#: Mode -> how usual it is; where a file says major, many programs mean nothing by it.
+_USUAL = {"": 1.0, "mix": 0.4, "dor": 0.4, "m": 0.7, "phr": -1.5, "loc": -3.0, "lyd": -1.0}
+_SAID = 1.0  # what a minor third that the file says is worth
+_LAST = 3.0  # what it is worth that a tune ends with its tonic
+#: Semitones above the tonic -> what the share of the time is worth that it sounds.
+_WEIGHTS = {0: 5.0, 7: 2.0, 3: 1.0, 4: 1.0}
+_SEMITONES = 12
+
+
+def keys_of(recording: Recording, line: Sequence[Sound]) -> list[tuple[int, str]]:
+    """Return from when on each key holds, in units, the first from 0, as ABC writes it.
+
+    Parameters
+    ----------
+    recording : Recording
+        For its key signatures.
+    line : sequence of Sound
+        The melody on the grid.
+    """
+    named = {tick: key for tick, text in recording.markers if (key := _named(text))}
+    said: dict[int, tuple[int, bool, str]] = {}
+    for one in recording.keys:
+        onset = round(one.tick * QUARTER / recording.ticks)
+        said[onset] = one.fifths, one.minor, named.get(one.tick, "")
+    places = sorted(said)
+    if not places:
+        return [(0, key_of_signature(_fitting(line), line))]
+    found: list[tuple[int, str]] = []
+    for index, onset in enumerate(places):
+        fifths, minor, name = said[onset]
+        begin = 0 if index == 0 else onset
+        end = places[index + 1] if index + 1 < len(places) else line[-1].end
+        notes = [sound for sound in line if begin <= sound.onset < end] or list(line)
+        # A name that contradicts the signature belongs to something else.
+        key = name if name and fifths_of(name) == fifths else key_of_signature(fifths, notes, minor)
+        if not found or found[-1][1] != key:
+            found.append((begin, key))
+    return found
+
+
+def _named(text: str) -> str:
+    """Return the key that a marker names: ``K:Dmix``; an empty string if it names none."""
+    if not text.startswith(KEY_MARKER):
+        return ""
+    try:
+        return spell_key(text.removeprefix(KEY_MARKER))
+    except NotationError:
+        return ""
+
+
+def _shares(line: Sequence[Sound]) -> list[float]:
+    """Return the share of the time for which each pitch class sounds, (12,)."""
+    shares = [0.0] * _SEMITONES
+    for sound in line:
+        shares[sound.pitches[-1] % _SEMITONES] += sound.end - sound.onset
+    whole = sum(shares)
+    return [share / whole for share in shares]
+
+
+def _fitting(line: Sequence[Sound]) -> int:
+    """Return the fifths of the signature that leaves the fewest accidentals."""
+    shares = _shares(line)
+
+    def inside(fifths: int) -> float:
+        # A scale is seven neighbours in the circle of fifths, one below its tonic to five above.
+        notes = [7 * (fifths + step) % _SEMITONES for step in range(-1, 6)]
+        return sum(shares[note] for note in notes)
+
+    return max(range(-5, 7), key=lambda fifths: (round(inside(fifths), 3), -abs(fifths)))
+
+
+def key_of_signature(fifths: int, line: Sequence[Sound], minor: bool | None = None) -> str:
+    """Return the key of a signature whose tonic the notes make most of.
+
+    Parameters
+    ----------
+    fifths : int
+        Of the signature, sharps positive.
+    line : sequence of Sound
+        The melody.
+    minor : bool, optional
+        Whether a file says that the third is minor.
+    """
+    shares = _shares(line)
+    last = line[-1].pitches[-1] % _SEMITONES
+    keys = [key for mode in MODES for key in _with_mode(fifths, mode)]
+
+    def score(key: str) -> float:
+        tonic, mode = tonic_of(key), mode_of(key)
+        value = _USUAL[mode] + _LAST * (tonic == last)
+        if minor is not None:
+            value += _SAID * ((mode in _MINOR) == minor) + 2 * _SAID * (minor and mode in _MINOR)
+        third = 3 if mode in _MINOR else 4
+        return value + sum(
+            weight * shares[(tonic + step) % _SEMITONES]
+            for step, weight in _WEIGHTS.items()
+            if step in (0, 7, third)
+        )
+
+    return max(keys, key=score)
+
+
+def _with_mode(fifths: int, mode: str) -> list[str]:
+    """Return the key of a mode with a signature."""
+    names = [letter + sign for letter in SEMITONES for sign in ("", "#", "b")]
+    return [name + mode for name in names if fifths_of(name + mode) == fifths]

@@ -1,0 +1,96 @@
+"""Which part of a MIDI file is the melody."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import fmean
+
+from abcgen.errors import UsageError
+from abcgen.formats.midi_in.events import Part
+
+#: Names of tracks that are melodies, and those of parts that go with one.
+_MELODY = re.compile(
+    r"melod|vocal|voice|voix|stimme|sing|sopran|solo|lead|tune|theme|treble|descant|right|\brh\b"
+    r"|fiddle|violin|flute|whistle|oboe|\bI\b|\b1\b",
+    re.IGNORECASE,
+)
+_ACCOMPANIMENT = re.compile(
+    r"bass|chord|accomp|guitar|string|pad|drum|perc|back|harmon|rhythm|left|\blh\b|alto|tenor"
+    r"|cello|viola\b|tuba|\bII\b|\b2\b",
+    re.IGNORECASE,
+)
+_BASS_PROGRAMS = range(32, 40)
+#: MIDI note numbers between which the middle of most melodies lies.
+_LOWEST, _HIGHEST = 60, 84
+_FEW_NOTES = 8
+
+
+def melody_of(parts: Sequence[Part], track: int | str | None = None) -> Part:
+    """Return the part that is the melody.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        At least one.
+    track : int or str, optional
+        The number of its track from 1, or a part of the track's name, if the user says which.
+
+    Notes
+    -----
+    The name of a part counts most, then how much of it is one note at a time, how long it plays,
+    and whether it lies where melodies do.
+
+    Raises
+    ------
+    UsageError
+        If there is no such track, or it has no notes.
+    """
+    chosen = list(parts) if track is None else _asked_for(parts, track)
+    longest = max(_sounding(part) for part in chosen)
+    # Of equal ones the first, and the higher in a track with several channels.
+    return max(chosen, key=lambda part: (_score(part, longest), -part.track, _middle(part)))
+
+
+def _asked_for(parts: Sequence[Part], track: int | str) -> list[Part]:
+    if isinstance(track, int) or track.isdecimal():
+        found = [part for part in parts if part.track == int(track)]
+    else:
+        found = [part for part in parts if track.lower() in part.name.lower()]
+    if not found:
+        tracks = dict.fromkeys(f"{part.track} ({part.name or 'no name'})" for part in parts)
+        raise UsageError(f"no track {track!r} with notes; those with notes: {', '.join(tracks)}")
+    return found
+
+
+def _score(part: Part, longest: int) -> float:
+    """Return how much a part looks like a melody."""
+    middle = _middle(part)
+    outside = max(_LOWEST - middle, 0, middle - _HIGHEST)
+    score = 2 * _share_alone(part) + _sounding(part) / longest - outside / 6
+    if _ACCOMPANIMENT.search(part.name) or part.program in _BASS_PROGRAMS:
+        score -= 2
+    elif _MELODY.search(part.name):
+        score += 2
+    return score - 2 * (len(part.notes) < _FEW_NOTES)
+
+
+def _middle(part: Part) -> float:
+    return fmean(note.pitch for note in part.notes)
+
+
+def _sounding(part: Part) -> int:
+    """Return the ticks in which the part sounds, as if its notes never overlapped."""
+    return sum(
+        min(note.end, following.onset) - note.onset
+        for note, following in pairwise(part.notes)
+        if following.onset > note.onset
+    ) + (part.notes[-1].end - part.notes[-1].onset)
+
+
+def _share_alone(part: Part) -> float:
+    """Return the share of notes that are over, or almost, when the next one begins."""
+    alone = sum(
+        following.onset - note.onset > (note.end - note.onset) * 0.8
+        for note, following in pairwise(part.notes)
+    )
+    return (alone + 1) / len(part.notes)

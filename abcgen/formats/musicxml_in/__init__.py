@@ -1,0 +1,67 @@
+"""A MusicXML file read as a tune in ABC.
+
+`document` reads the file safely, `measures` the bars of a part, `chords` its chord symbols, and
+`writing` writes them.
+"""
+
+from xml.etree.ElementTree import Element
+
+from abcgen.errors import CorpusError, NotationError, UsageError
+from abcgen.formats.musicxml_in.document import read_document
+from abcgen.formats.musicxml_in.measures import measures_of
+from abcgen.formats.musicxml_in.writing import abc_of
+
+_MOST_MEASURES = 2000
+
+
+def abc_of_musicxml(data: bytes, *, name: str = "", track: int | str | None = None) -> str:
+    """Return the tune that a MusicXML file holds as ABC, from ``X:1`` to the last bar line.
+
+    Parameters
+    ----------
+    data : bytes
+        The file, plain or compressed.
+    name : str
+        The title where the file has none, such as its name.
+    track : int or str, optional
+        The part of the melody: its number from 1, or a part of its name. Without it, it is the
+        first that has notes.
+
+    Raises
+    ------
+    CorpusError
+        If the file cannot be read; the message says why.
+    UsageError
+        If there is no such part.
+
+    Notes
+    -----
+    Of a part with several voices or staves the first one is read. Words, slurs, dynamics and what
+    else makes no sound are left out.
+    """
+    root = read_document(data)
+    part = _part_of(root, track)
+    measures = list(measures_of(part))
+    if len(measures) > _MOST_MEASURES:
+        raise CorpusError(f"the MusicXML file has more than {_MOST_MEASURES} bars")
+    try:
+        return abc_of(root, measures, name)
+    except NotationError as error:
+        raise CorpusError(f"the MusicXML file cannot be written as a tune: {error}") from None
+
+
+def _part_of(root: Element, track: int | str | None) -> Element:
+    parts = [part for part in root.findall("part") if part.find(".//note/pitch") is not None]
+    if not parts:
+        raise CorpusError("the MusicXML file has no melody: expected notes, found none")
+    if track is None:
+        return parts[0]
+    names = {one.get("id"): (one.findtext("part-name") or "") for one in root.iter("score-part")}
+    for number, part in enumerate(root.findall("part"), start=1):
+        called = names.get(part.get("id"), "")
+        if part in parts and (str(track) == str(number) or (
+            not str(track).isdecimal() and str(track).lower() in called.lower()
+        )):  # fmt: skip
+            return part
+    known = ", ".join(f"{n} ({name or 'no name'})" for n, name in enumerate(names.values(), 1))
+    raise UsageError(f"no part {track!r} with notes; the parts: {known}")

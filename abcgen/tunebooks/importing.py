@@ -1,0 +1,67 @@
+"""Files that are not ABC, MIDI and MusicXML, read as tunebooks of one tune each."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+#: What MIDI files begin with, alone or packed into RIFF.
+_MIDI = (b"MThd", b"RIFF")
+
+
+def import_tune(data: bytes, name: str = "", track: int | str | None = None) -> str | None:
+    """Return the tune that bytes hold as ABC, or None if they begin like neither format.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    name : str
+        The title of a tune that has none.
+    track : int or str, optional
+        The track of the melody in a MIDI file, or its part in MusicXML; see
+        `abcgen.formats.midi_in.abc_of_midi`.
+
+    Raises
+    ------
+    CorpusError
+        If the file cannot be read as a tune; the message says why.
+    UsageError
+        If there is no such track.
+    """
+    if data.startswith(_MIDI):
+        return _midi(data, name, track)
+    from abcgen.formats.musicxml_in.document import looks_like_musicxml
+
+    return _musicxml(data, name, track) if looks_like_musicxml(data) else None
+
+
+def import_file(path: Path, track: int | str | None = None) -> str:
+    """Return the tune of a file that has one of the endings of `READERS`; see `import_tune`."""
+    from abcgen.formats.midi_in import events
+    from abcgen.formats.musicxml_in import document
+
+    read = READERS[path.suffix.lower()]
+    check_size = events.check_size if read is _midi else document.check_size
+    check_size(path.stat().st_size)
+    return read(path.read_bytes(), path.stem, track)
+
+
+def _midi(data: bytes, name: str, track: int | str | None) -> str:
+    from abcgen.formats.midi_in import abc_of_midi
+
+    return abc_of_midi(data, name=name, track=track)
+
+
+def _musicxml(data: bytes, name: str, track: int | str | None) -> str:
+    from abcgen.formats.musicxml_in import abc_of_musicxml
+
+    return abc_of_musicxml(data, name=name, track=track)
+
+
+#: Ending -> what reads such files.
+READERS: dict[str, Callable[[bytes, str, int | str | None], str]] = {
+    ".mid": _midi,
+    ".midi": _midi,
+    ".musicxml": _musicxml,
+    ".mxl": _musicxml,
+    ".xml": _musicxml,
+}

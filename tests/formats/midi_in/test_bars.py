@@ -1,0 +1,72 @@
+"""Bars: the metre of the file, and pickups that it says, fills with rests, or shows by its bass."""
+
+import pytest
+
+from abcgen.errors import CorpusError
+from abcgen.formats.bar_text import QUARTER
+from abcgen.formats.midi_in.bars import bars_of
+from abcgen.formats.midi_in.line import Sound
+from tests.formats.midi_in.made import TICKS, line, recording
+
+EIGHTH = QUARTER // 2
+
+
+def eighths(count: int, rest: int = 0) -> list[Sound]:
+    return line((0, rest * EIGHTH), *[(60 + place % 5, EIGHTH) for place in range(count)])
+
+
+def found(
+    meters: list[tuple[int, int, int]], melody: list[Sound], bass: list[int] | None = None
+) -> list[tuple[float, float, str]]:
+    """Return begin and length of each bar in eighths, and its metre."""
+    if bass is None:
+        bass = []
+    bars = bars_of(recording(meters=meters), melody, [place * EIGHTH for place in bass])
+    return [(bar.onset / EIGHTH, bar.length / EIGHTH, bar.meter) for bar in bars]
+
+
+def test_bars_of_one_metre() -> None:
+    assert found([(0, 6, 8)], eighths(12)) == [(0, 6, "6/8"), (6, 6, "6/8")]
+    assert found([(0, 2, 2)], eighths(8)) == [(0, 8, "C|")]
+
+
+def test_a_pickup_with_a_time_signature_of_its_own() -> None:
+    bars = found([(0, 1, 8), (TICKS // 2, 6, 8)], eighths(7))
+    assert bars == [(0, 1, "6/8"), (1, 6, "6/8")]
+    # A later bar of the same length is an odd one, and no metre that comes back.
+    eighth, bar = TICKS // 2, 2 * 3 * TICKS
+    later = [(0, 1, 8), (eighth, 6, 8), (eighth + bar, 1, 8), (2 * eighth + bar, 6, 8)]
+    assert {meter for _, _, meter in found(later, eighths(26))} == {"6/8"}
+
+
+def test_a_pickup_that_a_rest_fills() -> None:
+    assert found([(0, 4, 4)], eighths(10, rest=6)) == [(6, 2, "4/4"), (8, 8, "4/4")]
+    # A short rest is one, and a bar of nothing is left out.
+    assert found([(0, 4, 4)], eighths(6, rest=2)) == [(0, 8, "4/4")]
+    assert found([(0, 4, 4)], eighths(8, rest=8)) == [(8, 8, "4/4")]
+
+
+def test_a_pickup_before_the_first_bass_note() -> None:
+    bars = found([(0, 4, 4)], eighths(17), bass=[1, 5, 9, 13])
+    assert bars == [(0, 1, "4/4"), (1, 8, "4/4"), (9, 8, "4/4")]
+    # A bass that begins later, but plays on the bar lines of the file, says nothing.
+    assert found([(0, 4, 4)], eighths(16), bass=[4, 8, 12, 16])[0] == (0, 8, "4/4")
+
+
+def test_metres_that_change_and_one_odd_bar() -> None:
+    changes = found([(0, 4, 4), (4 * TICKS, 3, 4), (10 * TICKS, 4, 4)], eighths(28))
+    assert changes == [(0, 8, "4/4"), (8, 6, "3/4"), (14, 6, "3/4"), (20, 8, "4/4")]
+    odd = found([(0, 4, 4), (4 * TICKS, 5, 4), (9 * TICKS, 4, 4)], eighths(34))
+    assert odd == [(0, 8, "4/4"), (8, 10, "4/4"), (18, 8, "4/4"), (26, 8, "4/4")]
+
+
+def test_a_file_without_a_metre_is_in_common_time_or_refused() -> None:
+    assert found([], eighths(16))[1] == (8, 8, "4/4")
+    thirds = line(*[(60, 7 * EIGHTH)] * 12)
+    with pytest.raises(CorpusError, match="says no metre"):
+        found([], thirds)
+
+
+def test_a_file_of_too_many_bars_is_refused() -> None:
+    with pytest.raises(CorpusError, match="more than 2000 bars"):
+        found([(0, 1, 8)], [*eighths(8), Sound((60,), 2500 * EIGHTH, 2501 * EIGHTH)])

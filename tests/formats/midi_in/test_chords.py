@@ -1,0 +1,72 @@
+"""Chord symbols are found again in the other parts."""
+
+import pytest
+
+from abcgen.formats.bar_text import WHOLE
+from abcgen.formats.midi import midi_of
+from abcgen.formats.midi_in import abc_of_midi
+from abcgen.formats.midi_in.bars import Bar
+from abcgen.formats.midi_in.chords import bass_of, chords_of, heard_in
+from abcgen.music.notes import music_of
+from abcgen.notation.tune import read_tune
+from tests.formats.midi_in.made import TICKS, part
+
+BARS = [Bar(place * WHOLE, (place + 1) * WHOLE, "4/4", WHOLE) for place in range(4)]
+MELODY = part([(72, 0, 4 * 4 * TICKS)], track=1)
+
+
+def found(*timed: tuple[int, int, int], key: str = "C") -> list[tuple[float, str]]:
+    """Return chords and their bars of an accompaniment, with times in beats."""
+    other = part([(pitch, a * TICKS, b * TICKS) for pitch, a, b in timed], track=2)
+    heard = heard_in([MELODY, other], MELODY, TICKS)
+    return [(onset / WHOLE, symbol) for onset, symbol in chords_of(heard, BARS, key)]
+
+
+def block(pitches: tuple[int, ...], begin: int, end: int) -> list[tuple[int, int, int]]:
+    return [(pitch, begin, end) for pitch in pitches]
+
+
+def test_block_chords() -> None:
+    first, second = block((48, 52, 55), 0, 4), block((53, 57, 60), 4, 8)
+    assert found(*first, *second) == [(0, "C"), (1, "F")]
+
+
+def test_two_chords_in_a_bar_and_a_bass() -> None:
+    first, second = block((36, 52, 55, 60), 0, 2), block((43, 53, 55, 59, 62), 2, 4)
+    assert found(*first, *second) == [(0, "C"), (0.5, "G7")]
+    assert found(*block((40, 52, 55, 60), 0, 4)) == [(0, "C/E")]
+
+
+def test_a_chord_that_is_broken_up() -> None:
+    arpeggio = [(p, place, place + 1) for place, p in enumerate((45, 60, 64, 69))]
+    assert found(*arpeggio) == [(0, "Am")]
+
+
+def test_flats_where_the_key_has_them() -> None:
+    assert found(*block((46, 50, 53), 0, 4), key="Eb") == [(0, "Bb")]
+    assert found(*block((46, 50, 53), 0, 4), key="E") == [(0, "A#")]
+
+
+def test_without_other_parts_there_are_none() -> None:
+    assert found() == []
+    assert bass_of(heard_in([MELODY], MELODY, TICKS)) == []
+
+
+@pytest.mark.parametrize(
+    ("meter", "bars"),
+    [
+        ("4/4", '"G"G2AB "D7"c2BA|"Em"G4 "C"E4|"Am7"A4 "D/F#"A4|"G"G8'),
+        ("6/8", '"D"d3 "A7"e3|"Bm"d3 "G"B3|"A7"A3 "D"d3|"D"d6'),
+        ("3/4", '"F"F2A2c2|"C7"B2G2E2|"Dm"F4 D2|"F"F6'),
+    ],
+)
+def test_the_chords_of_abcgens_own_accompaniment(meter: str, bars: str) -> None:
+    tune = read_tune(f"X:1\nM:{meter}\nL:1/8\nK:C\n{bars}|]\n")
+    back = read_tune(abc_of_midi(midi_of(tune)))
+    before, after = (
+        [(chord.onset, chord.text) for chord in music_of(one).chords] for one in (tune, back)
+    )
+    assert dict(before).items() >= dict(after).items()
+    assert [text for _, text in after] == [
+        text for place, (_, text) in enumerate(before) if not place or text != before[place - 1][1]
+    ]

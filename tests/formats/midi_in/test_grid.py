@@ -1,0 +1,87 @@
+"""Times on the grid: exact ones stay, played ones go to the nearest division; none are guessed."""
+
+import itertools
+import random
+
+import pytest
+
+from abcgen.errors import CorpusError
+from abcgen.formats.bar_text import QUARTER
+from abcgen.formats.midi_in.grid import on_grid
+from abcgen.formats.midi_in.line import Sound
+from tests.formats.midi_in.made import TICKS
+
+EIGHTHS = [place * TICKS // 2 for place in range(64)]
+
+
+def sounds(onsets: list[float], held: float = 1.0) -> list[Sound]:
+    """Return notes from each onset to the next, or a part of it."""
+    ends = [*onsets[1:], onsets[-1] + TICKS]
+    return [
+        Sound((60 + place % 7,), begin, begin + held * (end - begin))
+        for place, (begin, end) in enumerate(zip(onsets, ends, strict=True))
+    ]
+
+
+def onsets(found: list[Sound]) -> list[float]:
+    return [sound.onset for sound in found]
+
+
+@pytest.mark.parametrize("ticks", [24, 96, 120, 192, 384, 480, 960, 10080])
+def test_written_times_stay_exactly(ticks: int) -> None:
+    parts = (0, 1 / 2, 1, 4 / 3, 5 / 3, 2, 2 + 1 / 4, 3, 3 + 1 / 6, 3 + 1 / 3, 3 + 1 / 2, 4)
+    written = sounds([round(part * ticks) for part in parts])
+    found = on_grid(written, ticks)
+    assert onsets(found) == [round(part * QUARTER) for part in parts] or ticks < 480
+    assert all(
+        abs(a - part * QUARTER) <= QUARTER / ticks
+        for a, part in zip(onsets(found), parts, strict=True)
+    )
+
+
+@pytest.mark.parametrize("jitter", [0.01, 0.03])
+def test_played_times_go_to_the_beats(jitter: float) -> None:
+    chance = random.Random(3)
+    played = [max(0.0, time + chance.gauss(0, jitter * TICKS)) for time in EIGHTHS]
+    found = on_grid(sounds(played, held=0.8), TICKS)
+    assert onsets(found) == [place * QUARTER // 2 for place in range(64)]
+    # They are played detached, but no rests are meant.
+    assert all(a.end == b.onset for a, b in itertools.pairwise(found))
+
+
+def test_a_rest_that_was_played_stays() -> None:
+    chance = random.Random(3)
+    bars = [bar * 4 * TICKS + beat * TICKS for bar in range(16) for beat in (0, 1, 2)]
+    played = [max(0.0, time + chance.gauss(0, 0.01 * TICKS)) for time in bars]
+    ends = [time + 0.9 * TICKS for time in played]
+    found = on_grid([Sound((60,), a, b) for a, b in zip(played, ends, strict=True)], TICKS)
+    assert {sound.end - sound.onset for sound in found} == {QUARTER}
+
+
+def test_triplets_that_were_played_are_triplets() -> None:
+    chance = random.Random(4)
+    times = [beat * TICKS + part * TICKS / 3 for beat in range(20) for part in range(3)]
+    played = [max(0.0, time + chance.gauss(0, 0.01 * TICKS)) for time in times]
+    assert onsets(on_grid(sounds(played), TICKS)) == [place * QUARTER // 3 for place in range(60)]
+
+
+@pytest.mark.parametrize("swing", [0.6, 0.667, 0.7])
+@pytest.mark.parametrize("jitter", [0, 0.01])
+def test_swing_is_taken_out(swing: float, jitter: float) -> None:
+    chance = random.Random(5)
+    times = [beat * TICKS + part * TICKS for beat in range(32) for part in (0, swing)]
+    played = [max(0.0, round(time + chance.gauss(0, jitter * TICKS))) for time in times]
+    assert onsets(on_grid(sounds(played), TICKS)) == [place * QUARTER // 2 for place in range(64)]
+
+
+def test_notes_that_follow_no_beats_are_refused() -> None:
+    chance = random.Random(6)
+    anywhere = sorted(chance.uniform(0, 64 * TICKS) for _ in range(100))
+    with pytest.raises(CorpusError, match="do not follow its beats"):
+        on_grid(sounds(anywhere), TICKS)
+
+
+def test_a_recording_a_hundredth_off_the_tempo_is_refused() -> None:
+    drifting = [time * 1.013 for time in EIGHTHS * 1]
+    with pytest.raises(CorpusError, match="do not follow its beats"):
+        on_grid(sounds(drifting), TICKS)

@@ -1,0 +1,40 @@
+"""The key: its name where the file has it, else its signature with the mode that fits the notes."""
+
+import pytest
+
+from abcgen.formats.midi_in.keys import keys_of
+from tests.formats.midi_in.made import TICKS, line, recording
+
+#: Ends on D, and is mostly D and A.
+ON_D = line(*[(pitch, 5040) for pitch in (62, 64, 66, 69, 67, 66, 64, 69, 61, 62, 62)])
+#: The white notes, ending on D.
+WHITE_ON_D = line(*[(pitch, 5040) for pitch in (62, 65, 69, 71, 72, 69, 67, 62, 60, 62)])
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [((2, False), "D"), ((1, False), "Dmix"), ((-1, True), "Dm"), ((0, True), "Ddor")],
+)
+def test_the_mode_is_that_of_the_last_note(said: tuple[int, bool], key: str) -> None:
+    notes = WHITE_ON_D if said[1] else ON_D
+    assert keys_of(recording(keys=[(0, *said)]), notes) == [(0, key)]
+
+
+def test_a_file_without_key_gets_the_one_that_fits() -> None:
+    assert keys_of(recording(), ON_D) == [(0, "D")]
+    assert keys_of(recording(), WHITE_ON_D) == [(0, "Ddor")]
+
+
+def test_a_marker_names_the_key() -> None:
+    named = recording(keys=[(0, 2, False)])
+    named.markers.append((0, "K:Edor"))
+    assert keys_of(named, ON_D) == [(0, "Edor")]
+    # One of another signature is about something else.
+    named.markers = [(0, "K:Eb"), (0, "K:nonsense")]
+    assert keys_of(named, ON_D) == [(0, "D")]
+
+
+def test_a_key_that_changes() -> None:
+    changing = recording(keys=[(0, 2, False), (TICKS * 2, 1, False)])
+    later = line(*[(62, 10080)] * 2, *[(67, 10080)] * 4)
+    assert keys_of(changing, later) == [(0, "D"), (2 * 10080, "G")]

@@ -1,0 +1,41 @@
+"""The melody is found among the parts, or is the one that was asked for."""
+
+import pytest
+
+from abcgen.errors import UsageError
+from abcgen.formats.midi_in.events import Part
+from abcgen.formats.midi_in.parts import melody_of
+from tests.formats.midi_in.made import part
+
+TUNE = [(72, place * 240, place * 240 + 240) for place in range(32)]
+CHORDS = [(pitch, bar * 960, bar * 960 + 960) for bar in range(8) for pitch in (55, 59, 62)]
+BASS = [(36, place * 480, place * 480 + 480) for place in range(16)]
+COUNTED = [(76, place * 480, place * 480 + 120) for place in range(4)]
+
+
+def named(*names: str) -> list[Part]:
+    return [part(TUNE, track, name) for track, name in enumerate(names, start=1)]
+
+
+def test_one_note_at_a_time_and_high_is_the_melody() -> None:
+    parts = [part(CHORDS, 1), part(BASS, 2), part(TUNE, 3), part(COUNTED, 4)]
+    assert melody_of(parts).track == 3
+
+
+def test_a_name_tells_between_lines_that_are_alike() -> None:
+    assert melody_of(named("Bass", "Fiddle melody", "Alto")).track == 2
+    assert melody_of(named("Accordion", "Harmony", "Strings")).track == 1
+
+
+def test_of_parts_that_are_all_alike_the_first_is_taken() -> None:
+    assert melody_of(named("", "", "")).track == 1
+
+
+@pytest.mark.parametrize("asked", [2, "2", "alto", "Alt"])
+def test_a_track_can_be_asked_for(asked: int | str) -> None:
+    assert melody_of(named("Melody", "Alto 1"), asked).track == 2
+
+
+def test_a_track_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(UsageError, match=r"no track '7' .* 1 \(Melody\), 2 \(no name\)"):
+        melody_of(named("Melody", ""), "7")
