@@ -18,7 +18,7 @@ from abcgen.notation.chord_symbols import is_silent, read_chord
 
 #: What a chart may hold: a bar line with or without an ending, an ending, or a word.
 _PIECE = re.compile(
-    r"(?P<line>:?\|+[\]:]*\|?:?|\[\||::|:\|:)(?P<glued>[123](?=[.\s]))?"
+    r"(?P<line>:?\|+[\]:]*\|?:?|\[\||::|:\|:)(?:(?P<glued>[123])(?=[.\s])\.?)?"
     r"|\[(?P<ending>[123])[.,]?|(?P<word>[^\s|:\[\]]+)|(?P<wrong>\S)"
 )
 _METER = re.compile(r"\d{1,2}/\d{1,2}|C\|")

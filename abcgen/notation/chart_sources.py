@@ -37,12 +37,14 @@ def chart_of_tune(tune: Tune) -> Chart:
             f"the chords have two metres, {' and '.join(list(meters)[:2])}: a tune has one"
         )
     read = []
-    for section in sections:
+    for number, section in enumerate(sections, start=1):
         if section.last_time > _MOST_TIMES or len(section.endings) not in (0, _MOST_TIMES):
             raise NotationError(
                 "a section of the tune is played more than twice, or has other than two endings"
             )
-        bars = _bars(section.bars, pickup=True)
+        # A lone bar that is short is a pickup before a repeat, or else the end of the tune.
+        alone = len(section.bars) == 1 and (number == len(sections) or section.repeated)
+        bars = _bars(section.bars, pickup=not alone)
         endings = tuple(_bars(ending, pickup=False) for ending in section.endings)
         if bars:
             read.append(ChartSection(bars, section.repeated or bool(endings), endings))
@@ -64,7 +66,7 @@ def _bars(bars: list[Bar], pickup: bool) -> tuple[ChartBar, ...]:
                 if chord:
                     symbols[now / full] = chord
             now += event.length
-        if now and not (pickup and place == 0 and now < full and len(bars) > 1):
+        if now and not (pickup and place == 0 and now < full):
             read.append(tuple(Symbol(*item) for item in symbols.items()))
     return tuple(read)
 

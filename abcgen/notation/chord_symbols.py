@@ -11,7 +11,7 @@ from abcgen.notation.chords import QUALITIES
 
 _ROOT = re.compile(r"([A-G])([#b]?)")
 _BASS = re.compile(r"(.*?)/([A-Ga-g])([#b]?)")
-#: Signs with one meaning, written in plain letters; also what only parts: brackets and spaces.
+#: Signs with one meaning, written in plain letters.
 _PLAIN = str.maketrans(
     {
         "\u266f": "#",
@@ -26,9 +26,10 @@ _PLAIN = str.maketrans(
         "\u00ba": "o",
         "\u2013": "-",
         "\u2212": "-",
-        **dict.fromkeys("(), ", ""),
     }
 )
+#: What only parts. It is left out behind the root: C(#5) is no C sharp.
+_PARTING = str.maketrans("", "", "(), ")
 #: What a quality is written with, from the left: the family, the highest third, and what changes.
 _QUALITY = re.compile(
     r"""
@@ -96,7 +97,7 @@ def read_chord(text: str) -> ReadChord | None:
     root = _ROOT.match(above)
     if root is None:
         return None
-    quality = _QUALITY.fullmatch(above, root.end())
+    quality = _QUALITY.fullmatch(above[root.end() :].translate(_PARTING))
     if quality is None:
         return None
     wanted = _wanted(quality)
