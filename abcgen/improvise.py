@@ -55,9 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--meter", metavar="M", help="the metre; without it the file's, the rhythm's or 4/4")
     add("--rhythm", metavar="R", help="jig, reel, waltz and so on")
     add("--title", metavar="T", help="the title")
-    add(
-        "--tunes", type=whole_number(1), default=1, metavar="K", help="how many tunes (default: 1)"
-    )
+    add("--tunes", type=whole_number(1), default=1, metavar="K", help="how many tunes (default: 1)")
     add("--seed", type=whole_number(0), metavar="S", help="the same seed gives the same tunes")
     add(
         "--temperature",

@@ -106,8 +106,10 @@ def read_chart(text: str) -> Chart:
     reader = _Reader("|" in text)
     for number, line in enumerate(text.split("\n"), start=1):
         for piece in _PIECE.finditer(line):
-            where = f"line {number}, column {piece.start() + 1}" if "\n" in text.strip() else (
-                f"character {piece.start() + 1}"
+            where = (
+                f"line {number}, column {piece.start() + 1}"
+                if "\n" in text.strip()
+                else (f"character {piece.start() + 1}")
             )
             reader.read(piece, where)
         reader.end_line()
@@ -148,9 +150,7 @@ class _Reader:
         """Return what has been read."""
         self._end_bar()
         self._end_section()
-        chart = Chart(
-            tuple(self._sections), self._meter, respelled=tuple(self._respelled.items())
-        )
+        chart = Chart(tuple(self._sections), self._meter, respelled=tuple(self._respelled.items()))
         if not chart.chords():
             raise NotationError("there are no chords: expected some such as G | C D7 | G")
         return chart

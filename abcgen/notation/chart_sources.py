@@ -97,10 +97,7 @@ def read_song_sheet(text: str) -> Chart:
             f"the chords have two metres, {meters[0]} and {meters[1]}: a tune has one"
         )
     grids = _GRID.findall(text)
-    if grids:
-        chart = read_chart("\n".join(grids))
-    else:
-        chart = read_chart(" ".join(_named(text)))
+    chart = read_chart("\n".join(grids) if grids else " ".join(_named(text)))
     key = fields.get("key", [""])[0]
     return replace(
         chart,

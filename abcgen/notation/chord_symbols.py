@@ -117,7 +117,7 @@ def _wanted(quality: re.Match[str]) -> str:
     if quality["major_behind"] and not quality["number_behind"]:
         number = number or "7"
     if family != "maj" and (quality["major"] or quality["major_behind"]):
-        family = "mmaj" if family == "m" else "maj" if not family else family
+        family = "mmaj" if family == "m" else family or "maj"
     if not number and changes.endswith("7") and re.fullmatch(r"(M|maj)7", changes):
         family, number, changes = ("mmaj" if family == "m" else "maj"), "7", ""
     seventh = number in _SEVENTHS

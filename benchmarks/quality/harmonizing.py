@@ -53,8 +53,11 @@ def roots_on_beats(sections: list[SlottedSection]) -> list[int | None]:
 
 def most_notes(sections: list[SlottedSection]) -> list[int]:
     """Return the root of the major or minor chord with most notes of the slot, on each beat."""
-    shapes = [(root, [(root + step) % 12 for step in QUALITIES[quality]])
-              for root in range(12) for quality in ("", "m")]
+    shapes = [
+        (root, [(root + step) % 12 for step in QUALITIES[quality]])
+        for root in range(12)
+        for quality in ("", "m")
+    ]
     roots = []
     for section in sections:
         for slot, (begin, end) in zip(
@@ -78,7 +81,9 @@ def main() -> None:
     arguments = parser.parse_args()
     corpus = read_corpus(arguments.corpus)
     harmony = Harmony.load()
-    rows = [("", "tunes", "root as people's", "most notes", "tonic", "ends at home", "people", "ms")]
+    rows = [
+        ("", "tunes", "root as people's", "most notes", "tonic", "ends at home", "people", "ms")
+    ]
     for split in _SPLITS:
         texts = [text for text in corpus.split(split) if '"' in text]
         for palette in Palette:

@@ -16,11 +16,10 @@ from functools import partial
 from abcgen.generation.improvise.agreement import Agreement, agreement_of
 from abcgen.generation.improvise.improvisation import improvisation, improvised
 from abcgen.grammar.faults import complaint
-from abcgen.grammar.transposing import interval_between
 from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.engine import LiteRTEngine
-from abcgen.notation.chart import Chart, read_chart
-from abcgen.notation.chords import QUALITIES, chord_pitches
+from abcgen.notation.chart import read_chart
+from abcgen.notation.chords import chord_pitches
 from abcgen.support import defaults
 from abcgen.support.console import table
 from abcgen.tunebooks.corpus import read_corpus
@@ -39,8 +38,10 @@ PROGRESSIONS = {
     "dorian": ("Dor", "4/4", "Em | D | Em | A | G | D | Em D | Em"),
 }
 _SHARP_OR_FLAT = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-_NAMES = {"sharp": ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"),
-          "flat": ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")}
+_NAMES = {
+    "sharp": ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"),
+    "flat": ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"),
+}
 _ROOT = re.compile(r"[A-G][#b]?")
 
 

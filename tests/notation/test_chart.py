@@ -23,7 +23,7 @@ def test_the_chords_of_a_bar_share_it_evenly() -> None:
         [0, Fraction(3, 4)],
         [0, Fraction(2, 3)],
     ]
-    assert chart.chords() == "G G C D7 Em Am G D".split()
+    assert chart.chords() == ["G", "G", "C", "D7", "Em", "Am", "G", "D"]
 
 
 def test_without_bar_lines_each_chord_has_a_bar() -> None:

@@ -37,7 +37,9 @@ def test_tunes_that_are_no_chart(music: str, words: str) -> None:
 
 
 def test_a_song_sheet() -> None:
-    sheet = "{title: A Song}\n{key: G}\n{time: 3/4}\n# [X]\nAh [G]so [*softly][D7/F#]long\n[Em]now\n"
+    sheet = (
+        "{title: A Song}\n{key: G}\n{time: 3/4}\n# [X]\nAh [G]so [*softly][D7/F#]long\n[Em]now\n"
+    )
     chart = read_song_sheet(sheet)
     assert (chart.key, chart.meter) == ("G", "3/4")
     assert chart.sections == read_chart("G D7/F# Em").sections

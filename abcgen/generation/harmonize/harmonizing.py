@@ -111,9 +111,7 @@ def ways_of(text: str, palette: str, alternatives: int, seed: int) -> list[str]:
     return list(islice(harmonized(Harmony.load(), text, known[palette], seed), alternatives))
 
 
-def _scores(
-    harmony: Harmony, section: SlottedSection, palette: Palette
-) -> NDArray[np.float64]:
+def _scores(harmony: Harmony, section: SlottedSection, palette: Palette) -> NDArray[np.float64]:
     """Return what speaks for each chord in each slot, (T, K)."""
     scores = harmony.scores(section.slots)
     if palette is Palette.RICH:
@@ -162,9 +160,9 @@ def chord_name(root: int, quality: str, key: str) -> str:
     ]
     likely = _LETTERS[(_LETTERS.index(tonic[0]) + _LETTERS_ABOVE[root]) % len(_LETTERS)]
     for letter in (*in_scale, likely, *_LETTERS):
-        sign = (above - SEMITONES[letter] + 6) % 12 - 6
-        if sign in _SIGNS:
-            return letter + _SIGNS[sign] + quality
+        sign = _SIGNS.get((above - SEMITONES[letter] + 6) % 12 - 6)
+        if sign is not None:
+            return f"{letter}{sign}{quality}"
     raise ValueError(f"no name for {root} in {key}")
 
 

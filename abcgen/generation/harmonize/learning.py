@@ -94,23 +94,21 @@ def learn(texts: Sequence[str]) -> Harmony:
             features.append(features_of(section.slots))
             last: Chord | None = None
             for slot, chord in people_chords(section, before):
-                known = simplified(chord, slot.key) if chord else None
-                chords.append(known)
-                follows.append((last, known, slot.half == 0))
-                last, before = known, chord
-    commonest = [
-        chord for chord, _ in Counter(filter(None, chords)).most_common(_MOST_CHORDS)
-    ]
+                simple = simplified(chord, slot.key) if chord else None
+                chords.append(simple)
+                follows.append((last, simple, slot.half == 0))
+                last, before = simple, chord
+    commonest = [chord for chord, _ in Counter(filter(None, chords)).most_common(_MOST_CHORDS)]
     if not commonest:
         raise CorpusError("no tune has chord symbols: expected a corpus such as nottingham")
     number = {chord: place for place, chord in enumerate(commonest)}
-    known = np.array([chord in number for chord in chords])
+    taught = np.array([chord in number for chord in chords])
     targets = np.array([number[chord] for chord in chords if chord in number])
-    weights = _regression(np.concatenate(features)[known], targets, len(commonest))
+    weights = _regression(np.concatenate(features)[taught], targets, len(commonest))
     counts = np.full((2, len(commonest), len(commonest)), _BEFOREHAND)
     for one, other, across in follows:
         if one in number and other in number:
-            counts[int(across), number[one], number[other]] += 1
+            counts[int(across)][number[one], number[other]] += 1
     share = np.bincount(targets, minlength=len(commonest)) / len(targets)
     return Harmony(
         commonest, weights, np.log(counts / counts.sum(axis=2, keepdims=True)) - np.log(share)

@@ -48,7 +48,7 @@ class Slot:
     begins : bool
         Whether a section or an ending begins with it.
     weights, strong : float64 array, shape (12,)
-        How long each pitch sounds, in slots; how often it begins on a beat.
+        How long each pitch sounds, in slots; of its notes, those that began on a beat.
     first : int
         The pitch that sounds at its beginning, -1 for none.
     """

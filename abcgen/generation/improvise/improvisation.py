@@ -159,9 +159,7 @@ def improvised(
             if not missing:
                 break
             tunes = [(number, attempt) for number in missing]
-            texts = draw_at_home(
-                engine_of(len(missing)), at_home, asked.sampler, asked.seed, tunes
-            )
+            texts = draw_at_home(engine_of(len(missing)), at_home, asked.sampler, asked.seed, tunes)
             for number, text in zip(missing, texts, strict=True):
                 moved = _moved(text, asked)
                 if moved is not None:

@@ -66,21 +66,16 @@ class _Writer:
 
     def _bar(self, bar: ChartBar, end: str, tied: bool) -> Iterator[str | tuple[Part, int]]:
         places = [self._units(symbol.place) for symbol in bar]
+        # Each part ends where the next chord stands, or with the bar.
+        ends = [Part(self._full - place, '"', tied=True) for place in places]
+        ends.append(Part(0, end[0], tied))
         if places[:1] != [0]:
-            yield Part(self._full - (places[0] if places else self._full), *self._behind(
-                bool(places), end, tied
-            )), self._written - 1
-        for following, place in enumerate(places, start=1):
+            yield ends[0], self._written - 1
+        for part in ends[1:]:
             yield from f'"{self._symbols[self._written]}"'
             self._written += 1
-            more = following < len(places)
-            until = self._full - places[following] if more else 0
-            yield Part(until, *self._behind(more, end, tied)), self._written - 1
+            yield part, self._written - 1
         yield from end
-
-    def _behind(self, chord: bool, end: str, tied: bool) -> tuple[str, bool]:
-        """Return what follows a part, and whether its last note may be tied on."""
-        return ('"', True) if chord else (end[0], tied)
 
     def _units(self, place: Fraction) -> int:
         units = place * self._full

@@ -32,7 +32,9 @@ def read_chords(given: str, tune: int | None = None) -> Chart:
         return read_chart(given.replace("\\n", "\n"))
     name = given[1:]
     if name != STDIN and not Path(name).is_file():
-        raise CorpusError(f"{name!r} is no file: expected a tune, a song sheet or a chart of chords")
+        raise CorpusError(
+            f"{name!r} is no file: expected a tune, a song sheet or a chart of chords"
+        )
     text = read_stdin() if name == STDIN else read_tunebook(Path(name))
     try:
         tunes = list(split_tunebook(text))
