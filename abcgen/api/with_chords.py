@@ -8,6 +8,7 @@ from abcgen.support import defaults
 
 if TYPE_CHECKING:
     from abcgen.model.checkpoint import Checkpoint
+    from abcgen.notation.chart import Chart
 
 
 class WithChords:
@@ -60,17 +61,13 @@ class WithChords:
         from abcgen.generation.improvise.command import melodies
         from abcgen.generation.improvise.improvisation import improvisation
         from abcgen.generation.sampler import Sampler
-        from abcgen.notation.chart import read_chart
-        from abcgen.notation.chart_sources import chart_of_tune
-        from abcgen.notation.tune import read_tune
 
         if self._engine_name != defaults.ENGINE:
             raise UsageError(f"melodies are improvised by the engine {defaults.ENGINE} alone")
         if seed is not None and not (isinstance(seed, int) and seed >= 0):
             raise UsageError(f"seed must be a whole number, 0 or more, not {seed!r}")
-        read = chart_of_tune(read_tune(str(chords))) if isinstance(chords, Tune) else None
         asked = improvisation(
-            read or read_chart(str(chords)),
+            _chart(chords),
             seed=random_seed() if seed is None else seed,
             choruses=choruses,
             key=key,
@@ -81,3 +78,14 @@ class WithChords:
             close=close,
         )
         return Tune(next(melodies(self.checkpoint, asked, [1])))
+
+
+def _chart(chords: str | Tune) -> "Chart":
+    """Return the chart that is meant."""
+    from abcgen.notation.chart import read_chart
+    from abcgen.notation.chart_sources import chart_of_tune
+    from abcgen.notation.tune import read_tune
+
+    if isinstance(chords, Tune):
+        return chart_of_tune(read_tune(chords.abc))
+    return read_chart(chords)

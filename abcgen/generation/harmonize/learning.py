@@ -1,33 +1,19 @@
-"""Learns the model of chords from tunes that have chord symbols.
+"""Learns which chords people write, from tunes that have chord symbols."""
 
-    python -m abcgen.generation.harmonize.learning nottingham
-
-It reads the training split of the corpus and writes the model that comes with abcgen, or FILE with
-``--out FILE``.
-"""
-
-import argparse
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.errors import CorpusError
-from abcgen.generation.harmonize.model import SHIPPED, Harmony
+from abcgen.generation.harmonize.model import Harmony
 from abcgen.generation.harmonize.slots import Slot, SlottedSection, features_of, slotted
 from abcgen.notation.chords import chord_pitches, spell_chord
 from abcgen.notation.keys import tonic_of
 from abcgen.notation.tune import read_tune
-from abcgen.support.console import say
-from abcgen.support.guard import guarded
-from abcgen.support.options import CommandParser
-from abcgen.tunebooks.corpus import read_corpus
 
-_COMMAND = "abcgen.generation.harmonize.learning"
 #: The commonest chords are learned.
 _MOST_CHORDS = 24
 #: Adam: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", 2015.
@@ -133,28 +119,3 @@ def _regression(
         size = np.sqrt(second / (1 - _SECOND**step)) + _TINY
         weights -= _RATE * (first / (1 - _FIRST**step)) / size
     return weights.astype(float)
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of this command."""
-    parser = CommandParser(prog=_COMMAND, description="Learn which chords people write.")
-    parser.add_argument("corpus", nargs="+", help="tunebooks with chord symbols")
-    parser.add_argument("--out", type=Path, default=SHIPPED, metavar="FILE")
-    return parser
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Learn a model and write it; return the exit code."""
-
-    def body() -> int:
-        arguments = build_parser().parse_args(argv)
-        texts = read_corpus(arguments.corpus).split("train")
-        learn(texts).save(arguments.out)
-        say(_COMMAND, f"learned from {len(texts)} tunes: {arguments.out}")
-        return 0
-
-    return guarded(_COMMAND, body)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

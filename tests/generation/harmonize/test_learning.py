@@ -1,14 +1,10 @@
 """A model learned from tunes whose chords follow a rule."""
 
-from pathlib import Path
-
 import pytest
 
 from abcgen.errors import CorpusError
 from abcgen.generation.harmonize.harmonizing import harmonized
-from abcgen.generation.harmonize.learning import learn, main, simplified
-from abcgen.generation.harmonize.model import Harmony
-from tests.tunes import made_up_book
+from abcgen.generation.harmonize.learning import learn, simplified
 
 HEADER = "X:1\nT:A\nM:2/4\nL:1/8\nK:{}\n"
 #: Letters -> the chord that always stands over them, in D.
@@ -46,11 +42,3 @@ def test_chords_as_models_know_them(chord: str, key: str, known: tuple[int, str]
 def test_tunes_without_chords_teach_nothing() -> None:
     with pytest.raises(CorpusError, match="no tune has chord symbols"):
         learn([HEADER.format("G") + "G2B2|]\n"])
-
-
-def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    book, out = tmp_path / "b.abc", tmp_path / "model.npz"
-    book.write_text(made_up_book(12).replace("|:", '|:"D"'))
-    assert main([str(book), "--out", str(out)]) == 0
-    assert "learned from" in capsys.readouterr().err
-    assert len(Harmony.load(out).chords) > 0
