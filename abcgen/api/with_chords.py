@@ -57,18 +57,13 @@ class WithChords:
         UsageError
             If there are too many chords in a bar, or the metre has no accompaniment.
         """
-        from abcgen.generation.build_request import random_seed
         from abcgen.generation.improvise.command import melodies
         from abcgen.generation.improvise.improvisation import improvisation
         from abcgen.generation.sampler import Sampler
 
-        if self._engine_name != defaults.ENGINE:
-            raise UsageError(f"melodies are improvised by the engine {defaults.ENGINE} alone")
-        if seed is not None and not (isinstance(seed, int) and seed >= 0):
-            raise UsageError(f"seed must be a whole number, 0 or more, not {seed!r}")
         asked = improvisation(
             _chart(chords),
-            seed=random_seed() if seed is None else seed,
+            seed=self._seed(seed),
             choruses=choruses,
             key=key,
             meter=meter,
@@ -78,6 +73,16 @@ class WithChords:
             close=close,
         )
         return Tune(next(melodies(self.checkpoint, asked, [1])))
+
+    def _seed(self, seed: int | None) -> int:
+        """Return a seed, a random one unless given; raise what keeps a melody from being drawn."""
+        from abcgen.generation.build_request import random_seed
+
+        if self._engine_name != defaults.ENGINE:
+            raise UsageError(f"melodies are improvised by the engine {defaults.ENGINE} alone")
+        if seed is not None and not (isinstance(seed, int) and seed >= 0):
+            raise UsageError(f"seed must be a whole number, 0 or more, not {seed!r}")
+        return random_seed() if seed is None else seed
 
 
 def _chart(chords: str | Tune) -> "Chart":
