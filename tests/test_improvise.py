@@ -75,3 +75,14 @@ def test_what_is_wrong(
     Path("plain.abc").write_text(SPELLED)
     assert main(arguments) == code
     assert words in one_error_line(capsys.readouterr().err)
+
+
+def test_the_notes_keep_to_chords_far_from_home(capsys: pytest.CaptureFixture[str]) -> None:
+    shares = []
+    for close in ("0", "100"):
+        options = ["--close", close, "--seed", "1", "--tunes", "4", "--stats", "--key", "Ab"]
+        assert main(["|: Ab | Db | Eb7 | Fm :|", *options]) == 0
+        found = re.search(r"\((\d+\.\d)%\)", capsys.readouterr().err)
+        assert found is not None
+        shares.append(float(found[1]))
+    assert shares[0] < 90 < 95 < shares[1]

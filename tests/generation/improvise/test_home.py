@@ -16,6 +16,7 @@ from abcgen.notation.chart import read_chart
         ("F7 F7 F7 F7 Bb7 Bb7 F7 F7 C7 Bb7 F7 C7", "F"),
         ("Ab Fm7 Bbm7 Eb7 Abmaj7 Dbmaj7 Gdim Ab", "Ab"),
         ("C#m F#m G#7 C#m", "C#m"),
+        ("C Am F G Am", "Am"),  # where the last chord decides
     ],
 )
 def test_the_key_of_chords(chords: str, key: str) -> None:
