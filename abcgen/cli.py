@@ -13,6 +13,8 @@ from abcgen.support.options import CommandParser
 #: Command -> what it does. Its module, of the same name, is imported only when it is called.
 COMMANDS = {
     "sample": "write new tunes in ABC",
+    "improvise": "write melodies over given chords",
+    "harmonize": "put chord symbols into tunes",
     "redraw": "write some bars of a tune anew, between the others",
     "render": "turn a tunebook into MIDI files, scores, sound or other formats",
     "play": "play a tune",

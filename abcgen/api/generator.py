@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from abcgen.api.redrawing import Redrawing
 from abcgen.api.tune import Tune
+from abcgen.api.with_chords import WithChords
 from abcgen.errors import CorpusError, UsageError
 from abcgen.support import defaults
 
@@ -40,7 +41,7 @@ class TuneOptions(TypedDict, total=False):
     top_p: float
 
 
-class Generator(Redrawing):
+class Generator(Redrawing, WithChords):
     """Makes tunes. Its network is loaded once and kept; `abcgen.load` makes one.
 
     Attributes
@@ -213,10 +214,15 @@ class Generator(Redrawing):
             If another checkpoint made it.
         """
         from abcgen.generation.book import remake
+        from abcgen.generation.improvise.command import melody_again
+        from abcgen.generation.improvise.remark import read_improvise_remark
         from abcgen.generation.remark import REMARK, read_remark
 
         if base is not None:
             return self._redrawn_again(str(tune), str(base))
+        melody = read_improvise_remark(str(tune), "this tune")
+        if melody is not None:
+            return Tune(melody_again(self.checkpoint, str(tune), melody))
         made = read_remark(str(tune), "this tune")
         if made is None:
             raise CorpusError(f"the tune does not say how it was made: it has no {REMARK!r} line")

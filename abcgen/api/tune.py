@@ -107,6 +107,33 @@ class Tune:
         performance = perform(self._read, qpm=qpm)
         return performance.clock.at(performance.duration)
 
+    def harmonize(
+        self, palette: str = "usual", *, alternatives: int = 1, seed: int = 0
+    ) -> "list[Tune]":
+        """Return the tune with chord symbols put in; all else stays as it is, to the character.
+
+        Chord symbols that the tune has are replaced.
+
+        Parameters
+        ----------
+        palette : {"simple", "usual", "rich"}
+            Few chords, those that people mostly write, or more and rarer ones.
+        alternatives : int
+            How many ways; the first is the likeliest. There may be fewer.
+        seed : int
+            0 or more; decides all but the first.
+
+        Raises
+        ------
+        NotationError
+            If the music cannot be read, or has no full bar.
+        UsageError
+            If there is no such palette, or a number makes no sense.
+        """
+        from abcgen.generation.harmonize.harmonizing import ways_of
+
+        return [Tune(text) for text in ways_of(self.abc, palette, alternatives, seed)]
+
     def transpose(self, to: str | int) -> "Tune":
         """Return the tune in another key of the same mode, or moved by semitones.
 

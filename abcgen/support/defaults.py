@@ -10,3 +10,5 @@ TEMPERATURE, TOP_K, TOP_P = 0.9, 0, 1.0
 ENGINE: Literal["litert", "keras"] = "litert"
 #: How much a note that changes on a beat speaks against a variation, in nats.
 STRICTNESS = 1.0
+#: How much is added to the logits of notes of the chord on beats, in nats, and the most.
+CLOSE, MOST_CLOSE = 1.25, 100

@@ -1,3 +1,4 @@
+import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -104,3 +105,13 @@ def test_a_tune_takes_as_long_as_its_tempos_say() -> None:
     assert tune.seconds(qpm=120) == 2 + 1
     with pytest.raises(UsageError):
         tune.seconds(qpm=0)
+
+
+def test_chords_put_in() -> None:
+    first, second = TUNE.harmonize("rich", alternatives=2, seed=1)
+    assert re.sub('"[A-G][^"]*"', "", first.abc) == SPELLED
+    assert first != second
+    with pytest.raises(UsageError, match="no palette 'loud': expected simple, usual, rich"):
+        TUNE.harmonize("loud")
+    with pytest.raises(UsageError, match="alternatives must be a whole number, 1 or more"):
+        TUNE.harmonize(alternatives=0)

@@ -13,7 +13,11 @@ class Space(InBar):
     __slots__ = ()
 
     def allowed(self) -> str:
-        return music(self.context, chord=True)
+        # Only before a chord symbol that is due there is room for nothing else.
+        return music(self.context, chord=True) or '"'
+
+    def shortest(self, ends: Ends) -> str:
+        return first_of(self.context) if music(self.context) else '"'
 
 
 @begins('"')
@@ -66,13 +70,13 @@ class Tied(InBar):
 
     def allowed(self) -> str:
         allowed = music(self.context, chord=True, space=True)
-        return allowed + ("|" if self._may_end() else "")
+        return allowed + (self.context.rules.onward if self._may_end() else "")
 
     def after(self, character: str) -> InBar | Exit:
         return begin_or_end(self.context, character)
 
     def shortest(self, ends: Ends) -> str:
-        return "|" if self._may_end() else first_of(self.context)
+        return self.context.rules.onward[0] if self._may_end() else first_of(self.context)
 
     def _may_end(self) -> bool:
         return self.context.left in self.context.rules.frame.plain

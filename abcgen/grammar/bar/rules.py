@@ -39,6 +39,9 @@ class Frame(NamedTuple):
         Whether chord symbols, rests, groups, and ``>`` and ``<`` may be written.
     alphabet : Alphabet
         What can be written at all.
+    due : bool
+        Whether a chord symbol follows where the frame ends, and not a bar line: then it is a part
+        of a bar (`abcgen.grammar.parts`).
     """
 
     size: int
@@ -52,6 +55,7 @@ class Frame(NamedTuple):
     groups: bool
     broken: bool
     alphabet: Alphabet
+    due: bool = False
 
     def least(self) -> int:
         """Return the least that may be missing in the end."""
@@ -61,7 +65,17 @@ class Frame(NamedTuple):
 class Rules:
     """A frame, with what follows from it worked out once. Compared by identity: see `rules_of`."""
 
-    __slots__ = ("divisible", "frame", "least", "lengths", "letters", "lines", "pair", "size")
+    __slots__ = (
+        "divisible",
+        "frame",
+        "least",
+        "lengths",
+        "letters",
+        "lines",
+        "onward",
+        "pair",
+        "size",
+    )
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
@@ -74,9 +88,11 @@ class Rules:
         #: Lengths of notes in tuplets and of two notes of which > or < dots one: 1/16, 1/8, 1/4.
         self.divisible = frozenset((frame.eighth // 2, frame.eighth, 2 * frame.eighth))
         written = frame.alphabet.characters
+        #: What goes on where the frame ends, also after a tie: a bar line, or else what is due.
+        self.onward = "|" if not frame.due else '" ' if " " in written else '"'
         #: What is missing -> the characters with which the bar may end there.
         self.lines = {
-            missing: ("|" if missing in frame.plain | frame.double else "")
+            missing: (self.onward if missing in frame.plain | frame.double else "")
             + (":" if missing in frame.repeat and ":" in written else "")
             for missing in frame.plain | frame.double | frame.repeat
         }

@@ -1,0 +1,96 @@
+"""Melodies over given chords: methods of `Generator`."""
+
+from typing import TYPE_CHECKING
+
+from abcgen.api.tune import Tune
+from abcgen.errors import UsageError
+from abcgen.support import defaults
+
+if TYPE_CHECKING:
+    from abcgen.model.checkpoint import Checkpoint
+    from abcgen.notation.chart import Chart
+
+
+class WithChords:
+    """The methods of `abcgen.Generator` that begin with chords."""
+
+    checkpoint: "Checkpoint"
+    _engine_name: str
+
+    def improvise(
+        self,
+        chords: str | Tune,
+        *,
+        choruses: int = 1,
+        close: float = defaults.CLOSE,
+        key: str | None = None,
+        meter: str | None = None,
+        rhythm: str | None = None,
+        title: str | None = None,
+        seed: int | None = None,
+        temperature: float = defaults.TEMPERATURE,
+    ) -> Tune:
+        """Write a melody over chords, which stand in the tune as they are given.
+
+        Parameters
+        ----------
+        chords : str or Tune
+            A chart such as ``"|: G | C D7 | Em | % :|"``, or a tune with chord symbols. Chords may
+            be written in any of the usual ways; one that ABC players do not know is written as the
+            nearest that they do.
+        choruses : int
+            How many times to go through them.
+        close : float
+            How closely the melody keeps to them, 0 to 100; 0 leaves it to the network.
+        key, meter, rhythm, title : str, optional
+            Without them the key is the one that the chords are in, and the metre that of the
+            chart, the one customary for the rhythm, or 4/4.
+        seed : int, optional
+            A random one unless given. The N: line of the tune says which it was.
+        temperature : float
+            Below 1 tamer, above 1 wilder.
+
+        Raises
+        ------
+        NotationError
+            If something is no chord; the message names it and its place.
+        UsageError
+            If there are too many chords in a bar, or the metre has no accompaniment.
+        """
+        from abcgen.generation.improvise.command import melodies
+        from abcgen.generation.improvise.improvisation import improvisation
+        from abcgen.generation.sampler import Sampler
+
+        asked = improvisation(
+            _chart(chords),
+            seed=self._seed(seed),
+            choruses=choruses,
+            key=key,
+            meter=meter,
+            rhythm=rhythm,
+            title=title,
+            sampler=Sampler(temperature),
+            close=close,
+        )
+        return Tune(next(melodies(self.checkpoint, asked, [1])))
+
+    def _seed(self, seed: int | None) -> int:
+        """Return a seed, a random one unless given; raise what keeps a melody from being drawn."""
+        from abcgen.generation.build_request import random_seed
+
+        if self._engine_name != defaults.ENGINE:
+            raise UsageError(f"melodies are improvised by the engine {defaults.ENGINE} alone")
+        if seed is not None and not (isinstance(seed, int) and seed >= 0):
+            raise UsageError(f"seed must be a whole number, 0 or more, not {seed!r}")
+        return random_seed() if seed is None else seed
+
+
+def _chart(chords: str | Tune) -> "Chart":
+    """Return the chart that is meant."""
+    from abcgen.notation.chart import read_chart
+    from abcgen.notation.chart_sources import chart_of_tune
+    from abcgen.notation.tune import read_tune
+
+    if isinstance(chords, Tune):
+        return chart_of_tune(read_tune(chords.abc))
+    return read_chart(chords)

@@ -1,0 +1,151 @@
+"""What `abcgen.improvise` does: write melodies over chords, or make those of a file again."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from abcgen.errors import CheckpointError, CorpusError, UsageError
+from abcgen.generation.build_request import random_seed
+from abcgen.generation.improvise.agreement import Agreement, agreement_of
+from abcgen.generation.improvise.improvisation import Improvisation, improvisation, improvised
+from abcgen.generation.improvise.remark import (
+    RemarkedMelody,
+    improvise_remark,
+    read_improvise_remark,
+)
+from abcgen.generation.improvise.source import read_chords
+from abcgen.generation.remark import with_remark
+from abcgen.generation.sampler import Sampler
+from abcgen.model.checkpoint import Checkpoint, read_checkpoint
+from abcgen.model.engine import LiteRTEngine
+from abcgen.notation.chart import Chart
+from abcgen.notation.tunebook import label_of, numbered, split_tunebook
+from abcgen.support import defaults
+from abcgen.support.console import say
+from abcgen.support.files import writing
+from abcgen.support.guard import heed_signals
+from abcgen.tunebooks.names import read_tunebook
+
+COMMAND = "abcgen.improvise"
+_say = partial(say, COMMAND)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what the options of `abcgen.improvise` ask for; return the exit code."""
+    if arguments.like:
+        if arguments.chords is not None:
+            raise UsageError("--like finds the chords in the tunes of its file: leave out others")
+        return _run_like(arguments)
+    if arguments.chords is None:
+        raise UsageError('expected chords such as "G | C D7 | G", or @FILE')
+    chart = read_chords(arguments.chords, arguments.tune)
+    checkpoint = read_checkpoint(arguments.checkpoint or defaults.CHECKPOINT)
+    asked = improvisation(
+        chart,
+        seed=random_seed() if arguments.seed is None else arguments.seed,
+        choruses=arguments.choruses,
+        key=arguments.key,
+        meter=arguments.meter,
+        rhythm=arguments.rhythm,
+        title=arguments.title,
+        sampler=Sampler(arguments.temperature),
+        close=arguments.close,
+    )
+    tunes = melodies(checkpoint, asked, range(1, arguments.tunes + 1))
+    first = next(tunes)  # what can go wrong goes wrong before anything is written
+    tell_respelled(chart)
+    if not chart.key and not arguments.key:
+        _say(f"key {asked.wishes.key}, from the chords")
+    if arguments.seed is None:
+        _say(f"seed {asked.seed}")
+    agreement = Agreement()
+
+    def counted() -> Iterator[str]:
+        nonlocal agreement
+        for tune in chain([first], tunes):
+            if arguments.stats:
+                agreement = agreement.plus(agreement_of(tune))
+            yield tune
+
+    _write(counted(), arguments.out)
+    if arguments.stats:
+        _say(
+            f"of {agreement.notes} notes that begin on beats, {agreement.belong} "
+            f"({agreement.share:.1%}) belong to their chord"
+        )
+    return 0
+
+
+def melodies(checkpoint: Checkpoint, asked: Improvisation, numbers: Sequence[int]) -> Iterator[str]:
+    """Yield tunes over chords under their numbers, each with its remark."""
+    drawn = improvised(partial(LiteRTEngine.of, checkpoint), asked, numbers)
+    for number, text in zip(numbers, drawn, strict=True):
+        made = RemarkedMelody(checkpoint.label, asked, number)
+        yield numbered(with_remark(text, improvise_remark(made)), number)
+
+
+def melody_again(checkpoint: Checkpoint, text: str, made: RemarkedMelody) -> str:
+    """Return a tune made again from its remark, under the number that it has.
+
+    Raises
+    ------
+    CheckpointError
+        If another checkpoint made it.
+    """
+    number = label_of(text).number
+    if made.checkpoint != checkpoint.label:
+        raise CheckpointError(
+            f"X:{number} was made by {made.checkpoint}; {checkpoint.path} is {checkpoint.label}: "
+            "choose the other"
+        )
+    return numbered(next(melodies(checkpoint, made.asked, [made.tune])), int(number))
+
+
+def tell_respelled(chart: Chart) -> None:
+    """Say which chords could not be written as they were given."""
+    for given, written in chart.respelled:
+        _say(
+            f"{given} is written as {written}, the nearest that ABC players know"
+            if written
+            else f"{given}: the chord before goes on, since ABC players know no silence of chords"
+        )
+
+
+def _run_like(arguments: argparse.Namespace) -> int:
+    """Make the tunes of a file again."""
+    source = str(arguments.like)
+    book = list(split_tunebook(read_tunebook(arguments.like)))
+    made = [(text, found) for text in book if (found := read_improvise_remark(text, source))]
+    if not made:
+        raise CorpusError(
+            f"no tune of {source} says that it was improvised over chords: expected a line that "
+            f"begins N:{COMMAND}; abcgen.sample --like makes other tunes again"
+        )
+    if len(made) < len(book):
+        _say(f"left out: {len(book) - len(made)} of {source}, which do not say how they were made")
+    checkpoint = read_checkpoint(arguments.checkpoint or made[0][1].checkpoint.split(" ")[0])
+
+    def again() -> Iterator[str]:
+        for text, found in made:
+            remade = melody_again(checkpoint, text, found)
+            if remade.strip() != text.strip():
+                _say(
+                    f"X:{label_of(text).number} comes out different from {source}: it was edited "
+                    "there, or made on another kind of processor or by another version of abcgen"
+                )
+            yield remade
+
+    _write(again(), arguments.out)
+    return 0
+
+
+def _write(tunes: Iterable[str], out: Path | None) -> None:
+    """Write tunes with a blank line between them."""
+    with writing(out) if out else nullcontext(sys.stdout) as file:
+        for place, tune in enumerate(tunes):
+            heed_signals()
+            file.write("\n" * (place > 0) + tune.rstrip("\n") + "\n")

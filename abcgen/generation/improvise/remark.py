@@ -1,0 +1,89 @@
+"""The remark (N:) of a tune over given chords: how it was made, so that it can be made again.
+
+The chords, the key and the metre stand in the tune itself.
+"""
+
+import re
+from typing import NamedTuple
+
+from abcgen import __version__
+from abcgen.errors import AbcgenError, CorpusError
+from abcgen.generation.improvise.improvisation import Improvisation
+from abcgen.generation.sampler import Sampler
+from abcgen.grammar.wishes import Wishes
+from abcgen.notation.chart_sources import chart_of_tune
+from abcgen.notation.tune import read_tune
+
+#: What such a remark begins with.
+IMPROVISED = "N:abcgen.improvise "
+
+
+class RemarkedMelody(NamedTuple):
+    """How a tune over given chords was made.
+
+    Attributes
+    ----------
+    checkpoint : str
+        The label of the network.
+    asked : Improvisation
+        What it was improvised over.
+    tune : int
+        Its number among the tunes of that.
+    """
+
+    checkpoint: str
+    asked: Improvisation
+    tune: int
+
+
+def improvise_remark(made: RemarkedMelody) -> str:
+    """Return the line for one tune, without its line end."""
+    asked, sampler = made.asked, made.asked.sampler
+    words = [
+        f"{IMPROVISED[2:]}{__version__}",
+        f"checkpoint {made.checkpoint}",
+        f"seed {asked.seed}",
+        f"tune {made.tune}",
+        f"temperature {sampler.temperature!r}",
+    ]
+    words += [f"top-k {sampler.top_k}"] if sampler.top_k else []
+    words += [f"top-p {sampler.top_p!r}"] if sampler.top_p < 1 else []
+    words += [f"close {asked.close!r}"]
+    words += [name for name in ("rhythm", "title") if getattr(asked.wishes, name)]
+    return "N:" + ", ".join(words)
+
+
+def read_improvise_remark(text: str, source: str) -> RemarkedMelody | None:
+    """Return how a tune over chords was made, or None if it does not say.
+
+    Raises
+    ------
+    CorpusError
+        If its remark is not worded as abcgen words it, or its chords cannot be read.
+    """
+    found = re.search(rf"^{re.escape(IMPROVISED)}.*$", text, re.MULTILINE)
+    if found is None:
+        return None
+    words = dict(part.partition(" ")[::2] for part in found[0].removeprefix("N:").split(", "))
+    try:
+        tune = read_tune(text)
+        wishes = Wishes(
+            tune.setting.key,
+            tune.setting.meter,
+            tune.field("R") or "" if "rhythm" in words else "",
+            tune.title if "title" in words else "",
+        )
+        sampler = Sampler(
+            float(words["temperature"]),
+            int(words.get("top-k", 0)),
+            float(words.get("top-p", 1)),
+        )
+        asked = Improvisation(
+            chart_of_tune(tune), wishes, int(words["seed"]), sampler, float(words["close"])
+        )
+        return RemarkedMelody(words["checkpoint"], asked, int(words["tune"]))
+    except (KeyError, ValueError, AbcgenError):
+        raise CorpusError(
+            f"cannot read how a tune of {source} was made: its remark is not worded as abcgen "
+            f"words it: {found[0]}"
+        ) from None

@@ -1,0 +1,87 @@
+"""What a melody over chords is made of: what is given, and the parts of bars to be written."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from abcgen.errors import UsageError
+from abcgen.grammar.form import Form
+from abcgen.grammar.parts import Part
+from abcgen.model.vocabulary import END_OF_TUNE
+from abcgen.notation.chart import Chart, ChartBar, ChartSection
+
+#: A character that is given, or a part of a bar that is written; of each part, also the number of
+#: the chord that it stands over, counted over the whole chart, or -1 before the first.
+Script = list[str | tuple[Part, int]]
+
+
+def script_of(chart: Chart, form: Form, symbols: Sequence[str]) -> Script:
+    """Return the music of a chart, from its first bar to the blank line behind it.
+
+    Parameters
+    ----------
+    chart : Chart
+        The chords.
+    form : Form
+        Behind the header.
+    symbols : sequence of str
+        What stands for each symbol of the chart.
+
+    Raises
+    ------
+    UsageError
+        If a chord stands where no player takes one.
+    """
+    return list(_Writer(form.full(), form.eighth(), form.header.meter, symbols).write(chart))
+
+
+class _Writer:
+    """Writes a script; lengths are in grid units."""
+
+    def __init__(self, full: int, eighth: int, meter: str, symbols: Sequence[str]) -> None:
+        self._full, self._eighth, self._meter = full, eighth, meter
+        self._symbols = symbols
+        self._written = 0  # symbols
+
+    def write(self, chart: Chart) -> Iterator[str | tuple[Part, int]]:
+        for place, section in enumerate(chart.sections):
+            yield from self._section(section, last=place == len(chart.sections) - 1)
+        yield END_OF_TUNE
+
+    def _section(self, section: ChartSection, last: bool) -> Iterator[str | tuple[Part, int]]:
+        close = "|]\n" if last else "||\n"
+        if section.repeated:
+            yield from "|:"
+        first, *others = section.endings or [()]
+        end = "|[1 " if first else ":|\n" if section.repeated else close
+        yield from self._bars(section.bars, end)
+        if first:
+            yield from self._bars(first, ":|[2 ")
+            for other in others:
+                yield from self._bars(other, close)
+
+    def _bars(self, bars: Sequence[ChartBar], end: str) -> Iterator[str | tuple[Part, int]]:
+        for place, bar in enumerate(bars):
+            last = place == len(bars) - 1
+            yield from self._bar(bar, end if last else "|", tied=not last)
+
+    def _bar(self, bar: ChartBar, end: str, tied: bool) -> Iterator[str | tuple[Part, int]]:
+        places = [self._units(symbol.place) for symbol in bar]
+        # Each part ends where the next chord stands, or with the bar.
+        ends = [Part(self._full - place, '"', tied=True) for place in places]
+        ends.append(Part(0, end[0], tied))
+        if places[:1] != [0]:
+            yield ends[0], self._written - 1
+        for part in ends[1:]:
+            yield from f'"{self._symbols[self._written]}"'
+            self._written += 1
+            yield part, self._written - 1
+        yield from end
+
+    def _units(self, place: Fraction) -> int:
+        units = place * self._full
+        if units.denominator > 1 or units % self._eighth:
+            raise UsageError(
+                f"chords stand at whole eighths, and so many do not share a bar of {self._meter} "
+                "evenly: hold some with /, as in G / C, or choose another metre"
+            )
+        return int(units)

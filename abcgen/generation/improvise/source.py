@@ -1,0 +1,47 @@
+"""Where chords come from: the command line, or a file with a tune, a song sheet or a chart."""
+
+from pathlib import Path
+
+from abcgen.errors import CorpusError, NotationError
+from abcgen.notation.chart import Chart, read_chart
+from abcgen.notation.chart_sources import chart_of_tune, read_song_sheet
+from abcgen.notation.tune import read_tune
+from abcgen.notation.tunebook import split_tunebook
+from abcgen.tunebooks.names import STDIN, read_stdin, read_tunebook, tune_at
+
+#: Endings of the names of song sheets.
+_SHEETS = frozenset({".cho", ".chordpro", ".chopro", ".crd", ".pro"})
+
+
+def read_chords(given: str, tune: int | None = None) -> Chart:
+    """Return the chords that a user gives: themselves, or ``@`` and a file, ``@-`` for stdin.
+
+    Parameters
+    ----------
+    given : str
+        ``G | C D7 | G`` or ``@song.cho``.
+    tune : int, optional
+        Which tune of a tunebook; the first unless given.
+
+    Raises
+    ------
+    NotationError, CorpusError
+        If there is no such file, or what is in it are no chords.
+    """
+    if not given.startswith("@"):
+        return read_chart(given.replace("\\n", "\n"))
+    name = given[1:]
+    if name != STDIN and not Path(name).is_file():
+        raise CorpusError(
+            f"{name!r} is no file: expected a tune, a song sheet or a chart of chords"
+        )
+    text = read_stdin() if name == STDIN else read_tunebook(Path(name))
+    try:
+        tunes = list(split_tunebook(text))
+        if tunes:
+            return chart_of_tune(read_tune(tune_at(tune or 1, tunes, name)))
+        if Path(name).suffix.lower() in _SHEETS or "{" in text or "]" in text.replace("|]", ""):
+            return read_song_sheet(text)
+        return read_chart(text)
+    except NotationError as error:
+        raise NotationError(f"{name}: {error}") from None

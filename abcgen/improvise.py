@@ -1,0 +1,108 @@
+"""Write melodies over given chords: `python -m abcgen.improvise "G | C D7 | G"`.
+
+The chords stand in the tune as they are given, and the melody keeps to them. Here is only what can
+be asked for; `abcgen.generation.improvise` does it.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from abcgen.support import defaults
+from abcgen.support.guard import guarded
+from abcgen.support.options import CommandParser, real_number, whole_number
+
+_COMMAND = "abcgen.improvise"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of `abcgen.improvise`."""
+    parser = CommandParser(
+        prog=_COMMAND,
+        usage="%(prog)s CHORDS-OR-@FILE [--choruses N] [--close X] [--key K] [--meter M]\n"
+        "           [--rhythm R] [--title T] [--tunes K] [--seed S] [--temperature T]\n"
+        "           [--tune N] [--stats] [--checkpoint NAME-OR-DIR] [--out FILE]\n"
+        "       %(prog)s --like FILE",
+        description="Write melodies over given chords. Bars are parted by |, and the chords of one "
+        "bar share it evenly: G | C D7 | G. Repeats and endings are kept.",
+    )
+    add = parser.add_argument
+    add(
+        "chords",
+        nargs="?",
+        metavar="CHORDS-OR-@FILE",
+        help="chords; or @ and a file: a tune in ABC with chord symbols, a song sheet in ChordPro, "
+        "or a chart; @- reads stdin",
+    )
+    add(
+        "--choruses",
+        type=whole_number(1),
+        default=1,
+        metavar="N",
+        help="go through the chords N times (default: 1)",
+    )
+    add(
+        "--close",
+        type=real_number(0, defaults.MOST_CLOSE),
+        default=defaults.CLOSE,
+        metavar="X",
+        help="how closely the melody keeps to the chords; 0 leaves it to the network "
+        f"(default: {defaults.CLOSE})",
+    )
+    add("--key", metavar="K", help="the key; without it the one that the chords are in")
+    add("--meter", metavar="M", help="the metre; without it the file's, the rhythm's or 4/4")
+    add("--rhythm", metavar="R", help="jig, reel, waltz and so on")
+    add("--title", metavar="T", help="the title")
+    add("--tunes", type=whole_number(1), default=1, metavar="K", help="how many tunes (default: 1)")
+    add("--seed", type=whole_number(0), metavar="S", help="the same seed gives the same tunes")
+    add(
+        "--temperature",
+        type=real_number(0),
+        default=defaults.TEMPERATURE,
+        metavar="T",
+        help=f"below 1 tamer, above 1 wilder (default: {defaults.TEMPERATURE})",
+    )
+    add(
+        "--tune",
+        type=whole_number(1),
+        metavar="N",
+        help="the chords of which tune of the file, counted from 1 (default: 1)",
+    )
+    add(
+        "--stats",
+        action="store_true",
+        help="print on stderr how many notes on beats belong to their chord",
+    )
+    add(
+        "--like",
+        type=Path,
+        metavar="FILE",
+        help="make the tunes of FILE again, from their N: lines and chords",
+    )
+    add(
+        "--checkpoint",
+        metavar="NAME-OR-DIR",
+        help=f"the network (default: {defaults.CHECKPOINT})",
+    )
+    add("--out", type=Path, metavar="FILE", help="write into FILE instead of stdout")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `abcgen.improvise`; return its exit code."""
+
+    def body() -> int:
+        arguments = build_parser().parse_args(argv)
+        # numpy's own threads have nothing to multiply here.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        from abcgen.generation.improvise import command
+
+        return command.run(arguments)
+
+    return guarded(_COMMAND, body)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

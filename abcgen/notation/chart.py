@@ -1,0 +1,241 @@
+"""Chord charts: the chords of a piece by bars, with its repeats and endings.
+
+    |: G | C D7 :| Em | % | Am7 / / D7 | G |]
+
+Bars are parted by ``|``; the chords of one bar share it evenly. ``/`` or ``.`` holds the chord for
+as long as another would take, and ``%`` is a bar with the chords of the bar before. Without any
+``|`` each chord has a bar of its own.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import NamedTuple
+
+from abcgen.errors import NotationError
+from abcgen.notation.chord_symbols import is_silent, read_chord
+
+#: What a chart may hold: a bar line with or without an ending, an ending, or a word.
+_PIECE = re.compile(
+    r"(?P<line>:?\|+[\]:]*\|?:?|\[\||::|:\|:)(?:(?P<glued>[123])(?=[.\s])\.?)?"
+    r"|\[(?P<ending>[123])[.,]?|(?P<word>[^\s|:\[\]]+)|(?P<wrong>\S)"
+)
+_METER = re.compile(r"\d{1,2}/\d{1,2}|C\|")
+_HOLD = frozenset("/.")
+_SAME = "%"
+_TWO_IN_WORD = re.compile(r"-(?=[A-G])|_")
+
+
+class Symbol(NamedTuple):
+    """A chord symbol of a bar.
+
+    Attributes
+    ----------
+    place : Fraction
+        Where it stands: the part of the bar before it, from 0 to below 1.
+    chord : str
+        As `abcgen.notation.chords.spell_chord` spells it.
+    """
+
+    place: Fraction
+    chord: str
+
+
+#: The symbols of a bar, in order.
+ChartBar = tuple[Symbol, ...]
+
+
+@dataclass(frozen=True)
+class ChartSection:
+    """Bars that are played once or, if `repeated`, twice; then with or without two endings."""
+
+    bars: tuple[ChartBar, ...]
+    repeated: bool = False
+    endings: tuple[tuple[ChartBar, ...], ...] = ()
+
+    def written(self) -> Iterator[ChartBar]:
+        """Yield each bar once."""
+        yield from self.bars
+        for ending in self.endings:
+            yield from ending
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The chords of a piece.
+
+    Attributes
+    ----------
+    sections : tuple of ChartSection
+        In order.
+    meter, key : str
+        As the source names them; empty where it does not.
+    respelled : tuple of (str, str)
+        Each symbol that could not be kept as it is, and what stands for it; for ``N.C.`` nothing.
+    """
+
+    sections: tuple[ChartSection, ...]
+    meter: str = ""
+    key: str = ""
+    respelled: tuple[tuple[str, str], ...] = ()
+
+    def written(self) -> Iterator[ChartBar]:
+        """Yield each bar once, in the order in which they are written."""
+        for section in self.sections:
+            yield from section.written()
+
+    def chords(self) -> list[str]:
+        """Return the chords in the order in which they are written."""
+        return [symbol.chord for bar in self.written() for symbol in bar]
+
+    def times(self, count: int) -> "Chart":
+        """Return the chart this many times over."""
+        return replace(self, sections=self.sections * count)
+
+
+def read_chart(text: str) -> Chart:
+    """Read a chart.
+
+    Raises
+    ------
+    NotationError
+        If a word is no chord (the message names it and its place), the metre changes, repeats and
+        endings do not fit together, or there are no chords.
+    """
+    reader = _Reader("|" in text)
+    for number, line in enumerate(text.split("\n"), start=1):
+        for piece in _PIECE.finditer(line):
+            where = (
+                f"line {number}, column {piece.start() + 1}"
+                if "\n" in text.strip()
+                else (f"character {piece.start() + 1}")
+            )
+            reader.read(piece, where)
+        reader.end_line()
+    return reader.chart()
+
+
+class _Reader:
+    """Reads a chart piece by piece."""
+
+    def __init__(self, lined: bool) -> None:
+        self._lined = lined
+        self._sections: list[ChartSection] = []
+        self._bars: list[ChartBar] = []
+        self._endings: list[list[ChartBar]] = []
+        self._words: list[str] = []
+        self._repeated = False
+        self._meter = ""
+        self._last: ChartBar = ()
+        self._respelled: dict[str, str] = {}
+
+    def read(self, piece: re.Match[str], where: str) -> None:
+        """Read a piece, which stands there."""
+        if piece["line"]:
+            self._line(piece["line"], where)
+        if piece["ending"] or piece["glued"]:
+            self._ending(int(piece["ending"] or piece["glued"]), where)
+        elif piece["wrong"]:
+            raise NotationError(f"{piece['wrong']!r} at {where} of the chords is no bar line")
+        elif piece["word"]:
+            self._word(piece["word"].rstrip(",;"), where)
+
+    def end_line(self) -> None:
+        """End a line, which ends its bar."""
+        if self._lined:
+            self._end_bar()
+
+    def chart(self) -> Chart:
+        """Return what has been read."""
+        self._end_bar()
+        self._end_section()
+        chart = Chart(tuple(self._sections), self._meter, respelled=tuple(self._respelled.items()))
+        if not chart.chords():
+            raise NotationError("there are no chords: expected some such as G | C D7 | G")
+        return chart
+
+    def _word(self, word: str, where: str) -> None:
+        if _METER.fullmatch(word):
+            if self._meter and word != self._meter:
+                raise NotationError(
+                    f"the chords have two metres, {self._meter} and, at {where}, {word}: a tune "
+                    "has one"
+                )
+            self._meter = word
+            return
+        parts = [word]
+        if read_chord(word) is None and not is_silent(word):
+            parts = _TWO_IN_WORD.split(word)
+        for part in parts:
+            if part not in _HOLD and part != _SAME and not is_silent(part):
+                read = read_chord(part)
+                if read is None:
+                    raise NotationError(
+                        f"{part!r} at {where} is no chord: expected one such as G, Em7, Bb, D7/F#"
+                    )
+                if not read.exact:
+                    self._respelled[part] = read.spelled
+            elif is_silent(part):
+                self._respelled[part] = ""
+        self._words += parts
+        if not self._lined:
+            self._end_bar()
+
+    def _line(self, line: str, where: str) -> None:
+        self._end_bar()
+        closes = line.startswith(":")
+        if closes:
+            if not (self._bars or self._endings):
+                raise NotationError(f"{line!r} at {where} repeats nothing")
+            if len(self._endings) == 1:
+                # The second ending follows.
+                self._endings.append([])
+            elif self._endings:
+                raise NotationError(f"{line!r} at {where}: a section has two endings, not more")
+            else:
+                self._repeated = True
+                self._end_section()
+        opens = line.endswith(":") and len(line) > 1
+        if opens or (not closes and ("||" in line or "]" in line)):
+            self._end_section()
+        self._repeated = self._repeated or (opens and line != ":|")
+
+    def _ending(self, number: int, where: str) -> None:
+        self._end_bar()
+        # The second ending has been begun by the repeat sign before it.
+        begun = len(self._endings) == number and not self._endings[-1]
+        if not begun and (len(self._endings) != number - 1 or number > 1):
+            raise NotationError(
+                f"the ending {number} at {where} is out of place: expected [1 bars :|[2 bars"
+            )
+        if not begun:
+            self._endings.append([])
+
+    def _end_bar(self) -> None:
+        words, self._words = self._words, []
+        if not words:
+            return
+        if words == [_SAME]:
+            bar = self._last
+        else:
+            bar = tuple(
+                Symbol(Fraction(place, len(words)), read.spelled)
+                for place, word in enumerate(words)
+                if word != _SAME and (read := read_chord(word)) is not None
+            )
+        self._last = bar
+        (self._endings[-1] if self._endings else self._bars).append(bar)
+
+    def _end_section(self) -> None:
+        if self._endings and not all(self._endings):
+            raise NotationError("the chords have a first ending without a second")
+        if len(self._endings) == 1:
+            raise NotationError("the chords have a first ending without a second")
+        if self._bars or self._endings:
+            endings = tuple(map(tuple, self._endings))
+            if endings and not self._bars:
+                raise NotationError("the chords have endings with no bars before them")
+            repeated = self._repeated or bool(endings)
+            self._sections.append(ChartSection(tuple(self._bars), repeated, endings))
+        self._bars, self._endings, self._repeated = [], [], False

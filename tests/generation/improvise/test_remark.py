@@ -1,0 +1,45 @@
+"""Remarks of tunes over chords, read back."""
+
+import pytest
+
+from abcgen.errors import CorpusError
+from abcgen.generation.improvise.improvisation import improvisation
+from abcgen.generation.improvise.remark import (
+    RemarkedMelody,
+    improvise_remark,
+    read_improvise_remark,
+)
+from abcgen.generation.remark import with_remark
+from abcgen.generation.sampler import Sampler
+from abcgen.notation.chart import read_chart
+
+TUNE = 'X:7\nT:Mine\nR:reel\nM:4/4\nL:1/8\nK:D\n|:"D"d4 d4|"A7"A8:|\n'
+
+
+def test_a_remark_reads_back() -> None:
+    asked = improvisation(
+        read_chart("|: D | A7 :|"),
+        seed=5,
+        key="D",
+        rhythm="reel",
+        title="Mine",
+        sampler=Sampler(0.8, 5, 0.9),
+        close=2.5,
+    )
+    made = RemarkedMelody("folk 6 abc", asked, 3)
+    read = read_improvise_remark(with_remark(TUNE, improvise_remark(made)), "it")
+    assert read is not None
+    assert read.asked.chart.sections == asked.chart.sections
+    assert read._replace(asked=asked) == made
+    assert (read.asked.wishes, read.asked.sampler) == (asked.wishes, asked.sampler)
+    assert (read.asked.seed, read.asked.close) == (5, 2.5)
+
+
+def test_a_tune_without_such_a_remark() -> None:
+    assert read_improvise_remark(TUNE, "it") is None
+
+
+@pytest.mark.parametrize("words", ["1.0", "1.0, checkpoint folk, seed x, tune 1"])
+def test_a_remark_that_was_changed(words: str) -> None:
+    with pytest.raises(CorpusError, match="its remark is not worded"):
+        read_improvise_remark(with_remark(TUNE, f"N:abcgen.improvise {words}"), "it")

@@ -1,0 +1,88 @@
+"""The `abcgen.improvise` command."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from abcgen.grammar.faults import complaint
+from abcgen.improvise import main
+from abcgen.notation.tunebook import split_tunebook
+from tests.conftest import Run, one_error_line
+from tests.tunes import SPELLED
+
+CHORDS = "|: Bb | Eb |1 F7 :|2 Bb"
+
+
+def test_as_a_process(run: Run, tmp_path: Path) -> None:
+    """Three tunes with exactly these chords, in a key far from home; the same made again."""
+    out = tmp_path / "out.abc"
+    done = run("improvise", CHORDS, "--tunes", 3, "--seed", 4, "--stats", "--out", out)
+    assert (done.returncode, done.stdout) == (0, "")
+    key, stats = done.stderr.splitlines()
+    assert key == "abcgen.improvise: key Bb, from the chords"
+    assert re.search(r"of \d+ notes that begin on beats, \d+ \(\d\d\.\d%\) belong", stats)
+    tunes = list(split_tunebook(out.read_text()))
+    assert [text.splitlines()[0] for text in tunes] == ["X:1", "X:2", "X:3"]
+    for number, text in enumerate(tunes, start=1):
+        assert complaint(text.rstrip("\n") + "\n") is None
+        assert re.findall(r'"([^"]*)"', text) == ["Bb", "Eb", "F7", "Bb"]
+        assert f"seed 4, tune {number}, temperature 0.9, close " in text
+    again = run("improvise", "--like", out)
+    assert (again.stdout, again.stderr) == (out.read_text(), "")
+
+
+def test_the_chords_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet, tune, chart = (tmp_path / name for name in ("s.cho", "t.abc", "c.txt"))
+    sheet.write_text("{time: 3/4}\n[G]la [Am7b5]la")
+    tune.write_text('X:1\nT:A\nM:6/8\nL:1/8\nK:Edor\n"Em"e6|"D"d6|\n')
+    chart.write_text("G | D\nG |")
+    for path, head, chords in (
+        (sheet, "M:3/4", ["G", "Adim"]),
+        (tune, "M:6/8\nL:1/8\nK:Edor", ["Em", "D"]),
+        (chart, "M:4/4", ["G", "D", "G"]),
+    ):
+        assert main([f"@{path}", "--seed", "1"]) == 0
+        written = capsys.readouterr()
+        assert f"\n{head}\n" in written.out
+        assert re.findall(r'"([^"]*)"', written.out) == chords
+    assert main([f"@{sheet}", "--seed", "1"]) == 0
+    assert "Am7b5 is written as Adim" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ([], 2, "expected chords"),
+        (["G | What"], 1, "'What' at character 5 is no chord"),
+        (["G A B |"], 2, "do not share a bar of 4/4 evenly"),
+        (["@nowhere.abc"], 1, "'nowhere.abc' is no file"),
+        (["G", "--like", "x.abc"], 2, "leave out others"),
+        (["--like", "plain.abc"], 1, "no tune of plain.abc says"),
+        (["@plain.abc"], 1, "plain.abc: the tune has no chord symbols"),
+        (["@plain.abc", "--tune", "3"], 2, "there is no tune 3"),
+    ],
+)
+def test_what_is_wrong(
+    arguments: list[str],
+    code: int,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("plain.abc").write_text(SPELLED)
+    assert main(arguments) == code
+    assert words in one_error_line(capsys.readouterr().err)
+
+
+def test_the_notes_keep_to_chords_far_from_home(capsys: pytest.CaptureFixture[str]) -> None:
+    shares = []
+    for close in ("0", "100"):
+        options = ["--close", close, "--seed", "1", "--tunes", "4", "--stats", "--key", "Ab"]
+        assert main(["|: Ab | Db | Eb7 | Fm :|", *options]) == 0
+        found = re.search(r"\((\d+\.\d)%\)", capsys.readouterr().err)
+        assert found is not None
+        shares.append(float(found[1]))
+    assert shares[0] < 90 < 95 < shares[1]
