@@ -35,6 +35,8 @@ def test_two_chords_in_a_bar_and_a_bass() -> None:
     first, second = block((36, 52, 55, 60), 0, 2), block((43, 53, 55, 59, 62), 2, 4)
     assert found(*first, *second) == [(0, "C"), (0.5, "G7")]
     assert found(*block((40, 52, 55, 60), 0, 4)) == [(0, "C/E")]
+    # Without a bass, what is lowest in a chord says nothing.
+    assert found(*block((52, 55, 60), 0, 4)) == [(0, "C")]
 
 
 def test_a_chord_that_is_broken_up() -> None:

@@ -25,6 +25,13 @@ def test_a_file_without_key_gets_the_one_that_fits() -> None:
     assert keys_of(recording(), WHITE_ON_D) == [(0, "Ddor")]
 
 
+def test_the_last_note_decides_where_all_sound_as_long() -> None:
+    scale = [60, 62, 64, 65, 67, 69, 71]
+    for last, key in ((60, "C"), (69, "Am"), (62, "Ddor"), (67, "Gmix")):
+        notes = [(pitch, 5040) for pitch in (*scale, last)]
+        assert keys_of(recording(), line(*notes)) == [(0, key)]
+
+
 def test_a_marker_names_the_key() -> None:
     named = recording(keys=[(0, 2, False)])
     named.markers.append((0, "K:Edor"))

@@ -25,6 +25,7 @@ def test_one_note_at_a_time_and_high_is_the_melody() -> None:
 def test_a_name_tells_between_lines_that_are_alike() -> None:
     assert melody_of(named("Bass", "Fiddle melody", "Alto")).track == 2
     assert melody_of(named("Accordion", "Harmony", "Strings")).track == 1
+    assert melody_of(named("Accordion", "Flute")).track == 2
 
 
 def test_of_parts_that_are_all_alike_the_first_is_taken() -> None:

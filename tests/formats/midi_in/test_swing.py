@@ -22,6 +22,7 @@ def test_even_dotted_and_triplet_beats_do_not_swing() -> None:
     assert swing_of(beats(*[(0, 0.75)] * 20), 100) is None
     assert swing_of(beats(*[(0, 1 / 3, 2 / 3)] * 20), 100) is None
     assert swing_of(beats(*[(0, 0.62), (0, 0.5)] * 20), 100) is None
+    assert swing_of(beats(*[(0, 0.62, 0.8)] * 20), 100) is None
 
 
 def test_time_without_swing() -> None:

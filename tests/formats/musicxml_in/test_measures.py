@@ -37,6 +37,9 @@ def test_other_voices_and_staves_are_left_out() -> None:
     back = "<backup><duration>8</duration></backup>"
     first = note("C", 8, "<voice>1</voice>")
     assert body(first + back + second + back + below) == "C8|]"
+    half, forward = "<forward><duration>4</duration></forward>", note("C", 4, "<voice>1</voice>")
+    late = note("E", 4, "<voice>2</voice>")
+    assert body(forward + half + back + half + late) == "C4 z4|]"
 
 
 def test_groups_are_written_from_the_lowest_note_up() -> None:
