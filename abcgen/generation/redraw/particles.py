@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from abcgen.generation.mask import Mask
 from abcgen.generation.noise import Noise
 from abcgen.generation.sampler import Sampler
+from abcgen.generation.waiting import LINE, WAITING
 from abcgen.grammar.acceptor import Place
 from abcgen.grammar.bar import Start
 from abcgen.grammar.bar.rules import Rules
 from abcgen.model.engine import Engine, State
-
-_LINE = "|"
 
 
 class FreeBar(NamedTuple):
@@ -23,21 +22,6 @@ class FreeBar(NamedTuple):
 
     end: int
     rules: Rules
-
-
-class _Waiting(NamedTuple):
-    """Where a stream waits in the grammar until the others have come as far."""
-
-    line: str = _LINE  # without a field it would be equal to `End`
-
-    def allowed(self) -> str:
-        return self.line
-
-    def shortest(self) -> str:
-        return self.line
-
-    def after(self, character: str) -> "_Waiting":
-        return self
 
 
 class _Does(IntEnum):
@@ -88,7 +72,7 @@ class Particles:
         self._engine, self._vocabulary = engine, vocabulary
         self._sampler, self._free = sampler, free
         self._text = vocabulary.encode(text).astype(np.int64)  # (T,)
-        self._newline, self._line = (vocabulary.char2idx[mark] for mark in ("\n", _LINE))
+        self._newline, self._line = (vocabulary.char2idx[mark] for mark in ("\n", LINE))
         self._bar_ends = {vocabulary.char2idx.get(mark, -1) for mark in "|:"}
         self._noise: Noise | None = None
         self._position = np.zeros(count, np.int64)
@@ -177,7 +161,7 @@ class Particles:
 
     def _wait(self, stream: int) -> None:
         self._does[stream] = _Does.WAIT
-        self._mask.put(stream, Place(None, _Waiting()))  # type: ignore[arg-type]
+        self._mask.put(stream, WAITING)
 
     def _lose(self, stream: int) -> None:
         self.log_weight[stream] = -np.inf
