@@ -34,10 +34,15 @@ class Batch:
     ----------
     generator : Generator
         Its network draws.
+
+    Attributes
+    ----------
+    generator : Generator
+        The same.
     """
 
     def __init__(self, generator: Generator) -> None:
-        self._generator = generator
+        self.generator = generator
         self._come = threading.Condition()
         self._new: deque[_Order] = deque()
         self._closed = False
@@ -70,9 +75,9 @@ class Batch:
         from abcgen.generation.jobs import limit_of
         from abcgen.generation.together import Asked
 
-        request = self._generator._request(novel=novel, **options)
-        limit = limit_of(self._generator.checkpoint, request)
-        with self._generator._engine() as reader:
+        request = self.generator._request(novel=novel, **options)
+        limit = limit_of(self.generator.checkpoint, request)
+        with self.generator._engine() as reader:
             book = Book(reader, request, limit=limit)
         accept = limit.allows if limit else None
         orders = [
@@ -139,5 +144,5 @@ class Batch:
         from abcgen.generation.jobs import engine_of
         from abcgen.generation.together import Together
 
-        made = partial(engine_of, self._generator._engine_name, self._generator.checkpoint)
+        made = partial(engine_of, self.generator._engine_name, self.generator.checkpoint)
         return Together(made(1), made)

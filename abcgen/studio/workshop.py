@@ -1,21 +1,32 @@
 """What all visitors of the studio share: the network, the book, and the threads that work."""
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from abcgen import Generator, Tune
 from abcgen.studio.book import Book
 from abcgen.studio.fields import RefusedError
 
+if TYPE_CHECKING:
+    from abcgen import Generator, Tune
+    from abcgen.api.batch import Batch
+
 Result = TypeVar("Result")
+#: Told how much of some work is done, 0 to 1; it raises where nobody waits for the rest.
+Progress = Callable[[float], None]
 
 #: Seconds until a visitor is told that the work takes too long.
 PATIENCE = 60.0
 #: Requests that may wait for a thread.
 MOST_WAITING = 200
+_STEPS = 20  # in which progress is told
+
+
+class GoneError(Exception):
+    """Nobody waits for this work any more."""
 
 
 class Workshop:
@@ -23,30 +34,63 @@ class Workshop:
 
     Parameters
     ----------
-    generator : Generator
-        Makes tunes, for all visitors.
+    load : callable
+        Returns what makes tunes, for all visitors. It is called once, in a thread, by `begin`.
     book : Book
         Keeps them.
     threads : int
         How many requests are worked on at once.
     """
 
-    def __init__(self, generator: Generator, book: Book, threads: int) -> None:
-        self.generator, self.book = generator, book
+    def __init__(self, load: "Callable[[], Generator]", book: Book, threads: int) -> None:
+        self.book = book
+        self._load = load
+        self._loaded: Future[Batch] = Future()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="studio")
         self._waiting = 0
+        self._loading: threading.Thread | None = None
 
-    def warm_up(self) -> None:
-        """Load what the first visitor would have to wait for, in a thread."""
-        self._pool.submit(self._warm_up)
+    @property
+    def generator(self) -> "Generator":
+        """What makes tunes; asked for in a thread, it waits until that is loaded."""
+        return self._loaded.result().generator
 
-    def _warm_up(self) -> None:
-        self.generator.tune(seed=1).svg()
+    @property
+    def batch(self) -> "Batch":
+        """What draws the tunes of all visitors together; see `generator`."""
+        return self._loaded.result()
+
+    def begin(self, failed: Callable[[Exception], None]) -> None:
+        """Load what makes tunes, and what the first visitor would wait for, in a thread.
+
+        Parameters
+        ----------
+        failed : callable
+            Takes, in that thread, the error that comes of it.
+        """
+
+        def load() -> None:
+            from abcgen.api.batch import Batch
+
+            try:
+                generator = self._load()
+                self._loaded.set_result(Batch(generator))
+                generator.tune(seed=1).svg()
+            except Exception as error:
+                if not self._loaded.done():
+                    self._loaded.set_exception(error)
+                failed(error)
+
+        self._loading = threading.Thread(target=load, name="loading")
+        self._loading.start()
 
     def close(self) -> None:
-        """Let no more work begin; close the book when what has begun is done."""
+        """Let no more work begin, and wait until what has begun is done."""
+        if self._loading:
+            self._loading.join()
+            if not self._loaded.exception():
+                self.batch.close()
         self._pool.shutdown(cancel_futures=True)
-        self.book.close()
 
     async def do(self, work: Callable[[], Result]) -> Result:
         """Return what some work returns that is done in a thread.
@@ -66,14 +110,60 @@ class Workshop:
             # A visitor who goes away must not count as done before the thread is free again.
             result, error = await asyncio.wait_for(asyncio.shield(future), PATIENCE)
         except TimeoutError:
-            raise RefusedError(503, f"this takes longer than {PATIENCE:g} seconds") from None
+            raise _too_long() from None
         if error is not None:
             raise error
         assert result is not None
         return result
 
+    async def follow(
+        self, work: Callable[[Progress], list[Mapping[str, Any]]]
+    ) -> AsyncIterator[Mapping[str, Any]]:
+        """Yield how far some work is that is done in a thread, then its result.
+
+        Where this is closed before, the work ends at the next progress that it tells.
+        """
+        loop = asyncio.get_running_loop()
+        told: asyncio.Queue[float | None] = asyncio.Queue()
+        gone = threading.Event()
+        last = -1
+
+        def progress(done: float) -> None:
+            nonlocal last
+            if gone.is_set():
+                raise GoneError
+            if (step := int(done * _STEPS)) > last:
+                last = step
+                loop.call_soon_threadsafe(told.put_nowait, step / _STEPS)
+
+        task = asyncio.ensure_future(self.do(lambda: work(progress)))
+        task.add_done_callback(lambda _: told.put_nowait(None))
+        try:
+            while (done := await told.get()) is not None:
+                yield {"done": done}
+            yield {"tunes": task.result()}
+        finally:
+            gone.set()
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    async def drawn(self, futures: "list[Future[Tune]]") -> "AsyncIterator[Tune]":
+        """Yield tunes as they are drawn, in order; those still to come are cancelled at the end."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                for future in futures:
+                    yield await asyncio.wrap_future(future)
+        except TimeoutError:
+            raise _too_long() from None
+        finally:
+            for future in futures:
+                future.cancel()
+
     def _done(self, _: object) -> None:
         self._waiting -= 1
+
+
+def _too_long() -> RefusedError:
+    return RefusedError(503, f"this takes longer than {PATIENCE:g} seconds")
 
 
 def _run(work: Callable[[], Result]) -> tuple[Result | None, Exception | None]:
@@ -84,6 +174,8 @@ def _run(work: Callable[[], Result]) -> tuple[Result | None, Exception | None]:
         return None, error
 
 
-def tune_of(abc: str) -> Tune:
+def tune_of(abc: str) -> "Tune":
     """Return one tune of ABC text that a visitor sent."""
+    from abcgen import Tune
+
     return Tune(abc.replace("\r\n", "\n").rstrip("\n") + "\n")

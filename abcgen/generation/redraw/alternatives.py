@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -45,6 +46,7 @@ def draw_bars(
     engine_of: Callable[[int], Engine],
     tune: BarredTune,
     drawing: Drawing,
+    heed: Callable[[float], None] | None = None,
 ) -> Redrawn:
     """Draw bars of a tune anew.
 
@@ -58,6 +60,8 @@ def draw_bars(
         The tune.
     drawing : Drawing
         What is asked for.
+    heed : callable, optional
+        Told after each step how much is done, 0 to 1; what it raises ends the work.
     """
     free = tune.written(drawing.bars)
     pinned = _free_bars(tune, drawing.bars)
@@ -66,14 +70,14 @@ def draw_bars(
     later = [bar.start for bar in _gaps(tune, drawing.bars)][1:]
     for gap, stop in enumerate([*later, free[-1].end + 1], start=1):
         particles.use_noise(drawing.seed, gap)
-        particles.run(stop)
+        particles.run(stop, heed and partial(_half_of, heed, 0.0))
         if gap <= len(later) and np.isfinite(particles.log_weight).any():
             particles.choose(_resampled(particles.log_weight, drawing.seed, gap))
     lost = int(np.isneginf(particles.log_weight).sum())
     if lost == drawing.num_streams:
         return Redrawn([], lost)
     counts = _merge(particles)
-    particles.run(_stop(tune, drawing))
+    particles.run(_stop(tune, drawing), heed and partial(_half_of, heed, 0.5))
     candidates = [tuple(bars) for bars in particles.drawn]
     weights = particles.log_weight if drawing.behind else np.zeros(len(candidates))
     weights = weights + np.log([counts[bars] for bars in candidates])
@@ -83,6 +87,11 @@ def draw_bars(
     lost += sum(counts[bars] for bars, w in zip(candidates, weights, strict=True) if w == -np.inf)
     order = _order(weights, drawing.seed)
     return Redrawn([candidates[i] for i in order], lost)
+
+
+def _half_of(heed: Callable[[float], None], before: float, done: float) -> None:
+    """Tell how much is done of all, where so much of one half is."""
+    heed(before + done / 2)
 
 
 def _free_bars(tune: BarredTune, numbers: frozenset[int]) -> dict[int, FreeBar]:

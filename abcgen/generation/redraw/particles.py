@@ -1,6 +1,6 @@
 """Streams that read a tune up to its free bars, draw these, and weigh them by what follows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -109,8 +109,13 @@ class Particles:
         for stream in range(count):
             self._noise.begin(stream, seed, stream + 1, draw)
 
-    def run(self, stop: int) -> None:
-        """Let all streams go on to a position of the text."""
+    def run(self, stop: int, heed: Callable[[float], None] | None = None) -> None:
+        """Let all streams go on to a position of the text.
+
+        After each step `heed` is told, if given, how much of the way is behind them, 0 to 1; what
+        it raises ends the work.
+        """
+        start = int(self._position.min())
         for stream, halt in enumerate(self._halts):
             if halt is not None:
                 self._engine.restore(stream, halt.state)
@@ -122,6 +127,8 @@ class Particles:
                 self._lose(stream)
         while (self._does != _Does.WAIT).any():
             self._step(stop)
+            if heed:
+                heed((int(self._position.min()) - start) / max(stop - start, 1))
 
     def choose(self, streams: list[int]) -> None:
         """Let stream k go on from where stream ``streams[k]`` is, for all K, with equal weights."""
