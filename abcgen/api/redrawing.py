@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from abcgen.api.tune import Tune
 from abcgen.errors import CheckpointError, CorpusError, UsageError
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 #: Told how much is done, 0 to 1.
 Heed = Callable[[float], None]
+
+
+class ChangeOptions(TypedDict, total=False):
+    """Keywords that several methods of `Redrawing` take."""
+
+    alternatives: int
+    seed: int | None
+    temperature: float
+    heed: Heed | None
 
 
 class Redrawing:
@@ -122,6 +131,57 @@ class Redrawing:
             drawing = _drawing(frozenset(), seed, temperature)
             varied = one_in_eight(read, drawing.seed) if bars is None else named(read, bars, None)
             drawing = _drawing(varied, drawing.seed, temperature, strictness=strictness)
+            return _first(network, read, drawing, alternatives)
+
+    def simplify(
+        self, tune: Tune | str, bars: "Numbers", **options: Unpack[ChangeOptions]
+    ) -> list[Tune]:
+        """Write bars with fewer notes, and those on beats as they are, if the network can.
+
+        Parameters
+        ----------
+        tune, bars
+            As in `redraw`.
+        **options
+            ``alternatives``, ``seed``, ``temperature`` and ``heed`` of `redraw`.
+        """
+        from abcgen.generation.redraw.drawing import SIMPLER
+
+        return self._thinned(tune, bars, SIMPLER, **options)
+
+    def ornament(
+        self, tune: Tune | str, bars: "Numbers", **options: Unpack[ChangeOptions]
+    ) -> list[Tune]:
+        """Write bars with more notes, and those on beats as they are, if the network can.
+
+        Parameters
+        ----------
+        tune, bars, **options
+            As in `simplify`.
+        """
+        from abcgen.generation.redraw.drawing import RICHER
+
+        return self._thinned(tune, bars, RICHER, **options)
+
+    def _thinned(
+        self,
+        tune: Tune | str,
+        bars: "Numbers",
+        density: float,
+        *,
+        alternatives: int = 1,
+        seed: int | None = None,
+        temperature: float = defaults.TEMPERATURE,
+        heed: Heed | None = None,
+    ) -> list[Tune]:
+        """Write bars with more or fewer notes."""
+        from abcgen.generation.redraw.drawing import ON_BEATS
+        from abcgen.generation.redraw.selection import named
+
+        with self._network(heed) as network:
+            read = _read(network, tune)
+            changed = named(read, bars, None)
+            drawing = _drawing(changed, seed, temperature, strictness=ON_BEATS, density=density)
             return _first(network, read, drawing, alternatives)
 
     def answer(
@@ -275,6 +335,7 @@ def _drawing(
     behind: int | None = None,
     strictness: float | None = None,
     phrase: frozenset[int] = frozenset(),
+    density: float = 0.0,
 ) -> "Drawing":
     """Return how to draw, or raise what is wrong with it."""
     from abcgen.generation.build_request import random_seed
@@ -284,7 +345,7 @@ def _drawing(
     behind = BEHIND if behind is None else behind
     _check_count(1, seed)
     seed = random_seed() if seed is None else seed
-    return Drawing(bars, seed, Sampler(temperature), streams, behind, strictness, phrase)
+    return Drawing(bars, seed, Sampler(temperature), streams, behind, strictness, phrase, density)
 
 
 def _check_count(alternatives: int, seed: int | None) -> None:

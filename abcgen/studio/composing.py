@@ -59,10 +59,12 @@ def _changed(
         tunes = make.vary(tune, bars, **options, heed=heed)
     elif how == "answer":
         tunes = make.answer(tune, bars, **options, heed=heed)
+    elif how in ("simplify", "ornament"):
+        tunes = getattr(make, how)(tune, bars, **options, heed=heed)
     elif how == "go on" and re.fullmatch(r"\d{1,4}", bars):
         tunes = make.go_on(tune, int(bars), **options)
     else:
-        raise RefusedError(422, "how must be redraw, vary, answer, or go on from one bar")
+        raise RefusedError(422, "how must be redraw, vary, simplify, ornament, answer, or go on from one bar")
     # Alternatives are numbered like a book; here, each may take the place of the tune.
     number = _NUMBER.match(tune.abc)
     return [shown(shop, _numbered(one, number), asked.get("show")) for one in tunes]
@@ -143,7 +145,7 @@ ENDPOINTS = (
         change,
         {
             "abc": ABC,
-            "how": Field(str, "redraw, vary, answer or go on", 1, 10, needed=True),
+            "how": Field(str, "redraw, vary, simplify, ornament, answer or go on", 1, 10, needed=True),
             "bars": Field(str, "bars such as 5,6 or 1-4", 1, 500),
             "show": Field(str, "bars whose small score is drawn; all unless given", 1, 500),
             "alternatives": _COUNT,

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 #: The longest text of a tune, in characters, and the most bars that it may have.
 MOST_CHARACTERS, MOST_BARS = 50_000, 600
-_MOST_SECONDS = 15 * 60  # of sound
+#: Of sound.
+MOST_SECONDS = 15 * 60
 _SOUND_RATE = 22_050  # samples a second: what is played in the page
 
 ABC = Field(str, "one tune in ABC", 1, MOST_CHARACTERS, needed=True)
@@ -56,8 +57,8 @@ def render(shop: Workshop, asked: Mapping[str, Any]) -> File:
         raise RefusedError(404, f"no format {name!r}; known: {', '.join(_FORMATS)}")
     media_type, ending = _FORMATS[name]
     options = {key: asked[key] for key in ("qpm", "instrument", "swing") if key in asked}
-    if name in ("midi", "wav", "mp3") and tune.seconds(qpm=asked.get("qpm")) > _MOST_SECONDS:
-        raise RefusedError(422, f"the tune takes longer than {_MOST_SECONDS // 60} minutes")
+    if name in ("midi", "wav", "mp3") and tune.seconds(qpm=asked.get("qpm")) > MOST_SECONDS:
+        raise RefusedError(422, f"the tune takes longer than {MOST_SECONDS // 60} minutes")
     if name == "abc":
         content: str | bytes = tune.abc
     elif name in ("midi", "mp3"):

@@ -16,6 +16,9 @@ from abcgen.grammar.bar import Start
 from abcgen.grammar.bar.rules import Rules
 from abcgen.model.engine import Engine, State
 
+#: What a note begins with.
+_BEGINS_NOTE = frozenset("ABCDEFGabcdefg^_=")
+
 
 class FreeBar(NamedTuple):
     """A bar to be drawn: the position of its bar line in the text, and what it must be."""
@@ -54,6 +57,8 @@ class Particles:
         The bars to be drawn, by the position where their music begins.
     sampler : Sampler
         How they are drawn.
+    density : float
+        Added to the logits of what begins a note, where something is drawn.
 
     Attributes
     ----------
@@ -66,7 +71,12 @@ class Particles:
     """
 
     def __init__(
-        self, engine: Engine, text: str, free: Mapping[int, FreeBar], sampler: Sampler
+        self,
+        engine: Engine,
+        text: str,
+        free: Mapping[int, FreeBar],
+        sampler: Sampler,
+        density: float = 0.0,
     ) -> None:
         count, vocabulary = engine.num_streams, engine.vocabulary
         self._engine, self._vocabulary = engine, vocabulary
@@ -74,6 +84,8 @@ class Particles:
         self._text = vocabulary.encode(text).astype(np.int64)  # (T,)
         self._newline, self._line = (vocabulary.char2idx[mark] for mark in ("\n", LINE))
         self._bar_ends = {vocabulary.char2idx.get(mark, -1) for mark in "|:"}
+        begins = [one in _BEGINS_NOTE for one in vocabulary.idx2char]
+        self._bias = np.where(begins, np.float32(density), np.float32(0))  # (V,)
         self._noise: Noise | None = None
         self._position = np.zeros(count, np.int64)
         self._does = np.zeros(count, np.int64)
@@ -184,7 +196,7 @@ class Particles:
         reading, drawing = does == _Does.READ, does == _Does.DRAW
         chosen[reading] = self._text[self._position[reading]]
         if drawing.any() and self._noise is not None:
-            chosen[drawing] = self._sampler.scores(logits, self._noise.next()).argmax(1)[drawing]
+            chosen[drawing] = self._drawn_from(logits)[drawing]
         for stream in self._mask.refused(chosen):
             # Where the text may not go on, the line may be full.
             reading[stream] = False
@@ -201,6 +213,13 @@ class Particles:
         arrived += [stream for stream in drawing.nonzero()[0].tolist() if self._has_drawn(stream)]
         for stream in [*arrived, *(does == _Does.BREAK).nonzero()[0].tolist()]:
             self._arrive(stream, stop)
+
+    def _drawn_from(self, logits: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Return a character for each stream, (K,), drawn from masked logits (K, V)."""
+        assert self._noise is not None
+        scores = self._sampler.scores(logits + self._bias, self._noise.next())
+        drawn: NDArray[np.int64] = scores.argmax(axis=1)
+        return drawn
 
     def _turns(self, stream: int, stop: int) -> bool:
         """Return whether a stream that has read has come to where something else begins."""

@@ -3,23 +3,24 @@
 import { addressOf, tuneOf } from "./link.js";
 import { Past } from "./past.js";
 import { Score, small, spans } from "./score.js";
-import { ask, file } from "./server.js";
+import { ask, file, live } from "./server.js";
 import { Shelf } from "./shelf.js";
-import { Sound } from "./sound.js";
+import { Player, spanOf } from "./sound.js";
 import { choices, keyNames, keyTexts, texts } from "./texts.js";
 
 const $ = (id) => document.getElementById(id);
-const TYPING = 120; // milliseconds without a key until a text is read
+const TYPING = 40; // milliseconds without a key until a text is read
 const FORMATS = ["abc", "midi", "wav", "mp3", "pdf", "musicxml", "svg"];
 const ENDINGS = { midi: "mid" };
 
 const past = new Past();
-const score = new Score($("score"), showMarks);
-const sound = new Sound(showPlaying);
+const score = new Score($("score"), showMarks, found);
+const player = new Player(playing, showPlaying, lit);
 const shelf = new Shelf(openText, guarded);
 let others = []; // tunes to choose from
 let how = "composed"; // what was done to make them
 let working = 0;
+let making = null; // ends what is being made
 
 // -- saying what happens --------------------------------------------------------------------------
 
@@ -54,7 +55,26 @@ function showMarks() {
 }
 
 function showPlaying() {
-  $("play").textContent = sound.playing ? texts.stop : texts.play;
+  $("play").textContent = player.playing ? texts.stop : texts.play;
+}
+
+// Ask for tunes that come one after the other; whatever is being made ends.
+async function make(path, asked, onTunes) {
+  making?.abort();
+  const mine = (making = new AbortController());
+  say(texts.working);
+  try {
+    await live(path, asked, mine.signal, ({ done, tunes }) => {
+      $("progress").hidden = done === undefined;
+      if (done !== undefined) $("progress").value = done;
+      if (tunes) onTunes(tunes);
+    });
+  } finally {
+    if (making === mine) {
+      making = null;
+      $("progress").hidden = true;
+    }
+  }
 }
 
 // -- the tune on the desk -------------------------------------------------------------------------
@@ -71,6 +91,8 @@ function showNow() {
   if ($("text").value !== tune.abc) $("text").value = tune.abc;
   showFault("", -1);
   if ($("surprise").getAttribute("aria-pressed") === "true") guarded(colour);
+  if (player.playing?.tune !== tune) player.stop();
+  player.prepare(tune).catch(() => {}); // so that it sounds at once
   $("undo").disabled = !past.can(-1);
   $("redo").disabled = !past.can(1);
   document.title = `${tune.title || texts.untitled} – abcgen studio`;
@@ -107,18 +129,25 @@ async function compose() {
     rhythm: $("rhythm").value,
     form: $("form").value.trim(),
     title: $("title").value.trim(),
+    prime: $("opening").value.trim(),
+    checkpoint: $("network").value || undefined,
     chords: { yes: true, no: false }[$("chords").value],
     temperature: Number($("boldness").value),
     seed: $("seed").value ? Number($("seed").value) : undefined,
     count: Number($("count").value),
   };
-  say(texts.working);
-  const { tunes } = await ask("compose", asked);
   shelf.close();
-  score.locked.clear();
-  score.marked.clear();
-  lay(tunes[0], "composed");
-  offer(tunes.length > 1 ? tunes : [], "composed");
+  const all = [];
+  await make("compose", asked, (tunes) => {
+    if (!all.length) {
+      score.locked.clear();
+      score.marked.clear();
+      offer([], "");
+      lay(tunes[0], "composed");
+    }
+    all.push(...tunes);
+    if (asked.count > 1) offer(all, "composed");
+  });
   await shelf.list();
   return texts.ready;
 }
@@ -136,27 +165,29 @@ async function change(way, done) {
   if (!tune.bars.length) return texts.noBars;
   if (!bars.size && way !== "vary") return texts.noMarks;
   const named = way === "go on" ? `${Math.min(...bars)}` : spans(bars) || undefined;
-  say(texts.working);
-  const { tunes } = await ask("change", {
+  const show = shownBars(way, bars, tune);
+  const asked = {
     abc: tune.abc,
     how: way,
     bars: named,
+    show: spans(show) || undefined,
+    checkpoint: $("network").value || undefined,
     alternatives: Number($("alternatives").value),
     temperature: Number($("boldness").value),
-  });
-  offer(tunes, done, shownBars(way, bars, tune));
-  return tunes.length ? texts.ready : texts.noOthers;
+  };
+  let found = [];
+  await make("change", asked, (tunes) => (found = tunes));
+  offer(found.map((one) => ({ ...one, numbers: tune.bars })), done, show);
+  return found.length ? texts.ready : texts.noOthers;
 }
 
-// The bars that a small score must show.
+// The bars that a small score shows; none for all.
 function shownBars(way, bars, tune) {
-  const last = Math.max(...tune.bars);
   if (way === "answer") {
     const first = Math.max(...bars) + 1;
     return new Set(tune.bars.filter((bar) => bar >= first && bar < first + bars.size));
   }
-  if (way === "go on") return new Set([Math.min(...bars), Math.min(...bars) + 1, last]);
-  return bars;
+  return way === "go on" || bars.size > 8 ? new Set() : bars;
 }
 
 // Show tunes to choose from; none closes the list.
@@ -171,11 +202,14 @@ function offer(tunes, done, bars = new Set()) {
       place.className = "small score";
       place.setAttribute("role", "img");
       place.setAttribute("aria-label", `${texts.other(index + 1)}: ${tune.title}`);
-      li.append(place, button(texts.play, () => playOrStop(tune)), button(texts.keep, () => keep(index)));
+      const around = new Set([...bars].flatMap((bar) => [bar - 1, bar, bar + 1]));
+      const span = (plan) => (around.size ? spanOf(plan, tune.numbers, around) : null);
+      const hear = button(texts.play, () => playOrStop(tune, span));
+      li.append(place, hear, button(texts.keep, () => keep(index)));
       return li;
     }),
   );
-  [...$("others").children].forEach((li, index) => small(li.firstChild, tunes[index], bars));
+  [...$("others").children].forEach((li, index) => small(li.firstChild, tunes[index]));
   if (tunes.length) $("choice").scrollIntoView({ block: "nearest" });
 }
 
@@ -187,9 +221,12 @@ function button(label, onClick) {
   return made;
 }
 
-function keep(index) {
-  if (!others[index]) return;
-  lay(others[index], how);
+async function keep(index) {
+  const kept = others[index];
+  if (!kept) return;
+  const done = how;
+  // A small score is drawn of some bars only.
+  lay(kept.bars.length ? kept : (await ask("check", { abc: kept.abc })).tune, done);
   offer([], "");
   score.clear();
   $("score").focus();
@@ -223,15 +260,49 @@ async function surprise() {
 
 async function nearest() {
   const { match } = await ask("nearest", { abc: now().abc });
+  score.share(match ? match.written_bars.map((bar) => bar - 1) : undefined);
   return match ? texts.near(match) : texts.noNear;
 }
 
 // -- sound, text, files ---------------------------------------------------------------------------
 
-async function playOrStop(tune) {
-  if (sound.playing) return void sound.stop();
-  const qpm = Number($("qpm").value) || undefined;
-  await sound.play({ abc: tune.abc, qpm, instrument: $("instrument").value }, $("loop").checked);
+// How to play, as it is set at this moment.
+function playing() {
+  return {
+    qpm: Number($("qpm").value) || 0,
+    instrument: $("instrument").value,
+    chords: $("with-chords").checked,
+    metronome: $("metronome").checked,
+    countIn: $("count-in").checked,
+    loop: $("loop").checked,
+    rise: Number($("rise").value),
+  };
+}
+
+// Without a span, all is played; where the tune on the desk is looped, its marked bars.
+async function playOrStop(tune, span) {
+  if (player.playing) return void player.stop();
+  const looped = (plan) =>
+    $("loop").checked && score.marked.size ? spanOf(plan, score.numbers, score.marked) : null;
+  await player.play(tune, span ?? looped);
+}
+
+function lit(tune, place) {
+  score.light(tune && tune === past.now ? place : null);
+}
+
+// A note of the score was clicked.
+function found(offset) {
+  const { abc } = now();
+  const note = abc.slice(offset).match(/^(\[[^\]]*\]|[_=^]*[A-Ga-g][,']*)[\d/]*/);
+  const text = $("text");
+  if (text.value === abc && note) {
+    text.setSelectionRange(offset, offset + note[0].length);
+    underline(offset, offset + note[0].length, "here");
+    const line = abc.slice(0, offset).split("\n").length - 1;
+    text.scrollTop = (text.scrollHeight * line) / abc.split("\n").length - text.clientHeight / 2;
+  }
+  guarded(() => player.strike(past.now, offset));
 }
 
 let typing = 0;
@@ -262,16 +333,21 @@ function showFault(reason, position) {
   const abc = $("text").value;
   $("fault").textContent = reason ?? "";
   $("text").setAttribute("aria-invalid", Boolean(reason));
-  const under = $("under");
-  under.replaceChildren();
+  $("under").replaceChildren();
   if (!reason || position < 0) return;
   const from = Math.min(position, Math.max(abc.length - 1, 0));
   const rest = abc.slice(from).search(/[|\n]/);
-  const to = from + Math.max(rest, 1);
+  underline(from, from + Math.max(rest, 1), "bad");
+}
+
+function underline(from, to, kind) {
+  const abc = $("text").value;
   const mark = document.createElement("mark");
+  mark.className = kind;
   mark.textContent = abc.slice(from, to) || " ";
-  under.append(abc.slice(0, from), mark, `${abc.slice(to)}\n `); // as high as the text is
-  under.scrollTop = $("text").scrollTop;
+  // As high as the text is.
+  $("under").replaceChildren(abc.slice(0, from), mark, `${abc.slice(to)}\n `);
+  $("under").scrollTop = $("text").scrollTop;
 }
 
 function takeAlong(blob, name) {
@@ -314,6 +390,8 @@ const actions = {
   vary: () => change("vary", "varied"),
   answer: () => change("answer", "answered"),
   "go-on": () => change("go on", "continued"),
+  simplify: () => change("simplify", "simplified"),
+  ornament: () => change("ornament", "ornamented"),
   lock: () => score.lock(),
   surprise,
   nearest,
@@ -328,13 +406,19 @@ const keys = {
   ArrowRight: (event) => score.move(1, event.shiftKey),
   Enter: () => score.cursor !== null && score.toggle(score.cursor),
   Escape: () => {
+    if (making) say(texts.stopped);
+    making?.abort();
     score.clear();
-    sound.stop();
+    player.stop();
     offer([], "");
   },
   r: actions.redraw,
   v: actions.vary,
   a: actions.answer,
+  i: actions.simplify,
+  o: actions.ornament,
+  m: () => $("metronome").click(),
+  k: () => $("loop").click(),
   g: actions["go-on"],
   l: actions.lock,
   u: actions.undo,
@@ -404,7 +488,7 @@ async function begin() {
   $("to").addEventListener("change", () => guarded(transpose));
   $("text").addEventListener("input", typed);
   $("text").addEventListener("scroll", () => ($("under").scrollTop = $("text").scrollTop));
-  $("loop").addEventListener("change", () => sound.loop($("loop").checked));
+  for (const id of ["qpm", "instrument"]) $(id).addEventListener("change", () => player.changed());
   document.addEventListener("keydown", pressed);
   $("undo").disabled = $("redo").disabled = true;
   await guarded(async () => {

@@ -2,7 +2,6 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const PAD = 180; // of a bar's background, in units of the score
-const AROUND = 500;
 
 // Return the picture of a score, which grows with its place. Nothing in it can run: it is read as
 // a document of its own, and the policy of the page forbids scripts and styles inside of it.
@@ -27,13 +26,15 @@ function boxOf(measure) {
 }
 
 export class Score {
-  constructor(place, onChange) {
-    this.place = place;
-    this.onChange = onChange;
+  // `onNote` is called with the place in the text of a note that is clicked.
+  constructor(place, onChange, onNote) {
+    Object.assign(this, { place, onChange, onNote });
     this.marked = new Set();
     this.locked = new Set();
     this.cursor = null;
     place.addEventListener("click", (event) => this.clicked(event));
+    place.addEventListener("pointerdown", (event) => (this.held = this.numberAt(event)));
+    place.addEventListener("pointerover", (event) => this.dragged(event));
   }
 
   show(tune) {
@@ -62,12 +63,29 @@ export class Score {
     this.paint();
   }
 
+  numberAt(event) {
+    return this.numbers?.[event.target.closest("g.measure")?.dataset.index];
+  }
+
   clicked(event) {
-    const measure = event.target.closest("g.measure");
-    if (!measure || !this.numbers.length) return;
-    const number = this.numbers[measure.dataset.index];
-    if (event.shiftKey && this.cursor !== null) this.extend(number);
+    const note = event.target.closest("g.note[id], g.chord[id]");
+    if (note && !event.shiftKey) return this.onNote(Number(note.id.slice(1)));
+    const number = this.numberAt(event);
+    if (this.draggedTo === number && number !== undefined) this.draggedTo = null;
+    else if (number === undefined) return undefined;
+    else if (event.shiftKey && this.cursor !== null) this.extend(number);
     else this.toggle(number);
+  }
+
+  // Mark all bars from where the mouse was pressed.
+  dragged(event) {
+    const number = this.numberAt(event);
+    if (!(event.buttons & 1) || event.pointerType === "touch" || number === undefined) return;
+    if (this.held === undefined || (number === this.held && !this.marked.has(number))) return;
+    this.cursor = this.held;
+    this.extend(number);
+    this.cursor = this.held;
+    this.draggedTo = number;
   }
 
   toggle(number) {
@@ -115,6 +133,20 @@ export class Score {
     });
   }
 
+  // Light the note at a place of the text; none for null.
+  light(offset) {
+    for (const lit of this.place.querySelectorAll(".lit")) lit.classList.remove("lit");
+    if (offset === null || !this.svg) return;
+    this.svg.querySelector(`#n${offset}, #g${offset}`)?.classList.add("lit");
+  }
+
+  // Show the bars, counted as they are written, that another tune has, too.
+  share([first, last] = []) {
+    this.measures?.forEach((measure, place) =>
+      measure.classList.toggle("shared", place >= first && place <= last),
+    );
+  }
+
   paint() {
     (this.measures ?? []).forEach((measure, index) => {
       const number = this.numbers[index];
@@ -126,25 +158,10 @@ export class Score {
   }
 }
 
-// Show a small score: the lines that hold some bars, or all of it. It must be on the page already.
-export function small(place, tune, bars) {
+// Show a small score. It must be on the page already.
+export function small(place, tune) {
   const svg = picture(tune.svg);
   place.replaceChildren(svg);
-  const measures = measuresOf(svg);
-  const shown = measures.filter((_, index) => bars.has(tune.bars[index]));
-  const inner = svg.querySelector("svg.definition-scale");
-  if (shown.length && inner) {
-    for (const measure of shown) measure.classList.add("new");
-    const systems = new Set(shown.map((measure) => measure.closest("g.system")));
-    const boxes = [...systems].map((system) => system.getBBox());
-    const shift = inner.querySelector("g.page-margin").transform.baseVal.consolidate()?.matrix;
-    const top = Math.min(...boxes.map((box) => box.y)) + (shift?.f ?? 0) - AROUND / 2;
-    const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + (shift?.f ?? 0);
-    const width = inner.viewBox.baseVal.width;
-    const height = bottom - top + AROUND / 2;
-    inner.setAttribute("viewBox", `0 ${top} ${width} ${height}`);
-    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  }
   // Ids stand once in a page; only the shapes that are used again need theirs.
   for (const element of svg.querySelectorAll("g[id]:not(defs g)")) element.removeAttribute("id");
 }

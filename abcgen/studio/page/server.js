@@ -27,3 +27,22 @@ export const ask = async (path, asked = {}, signal) =>
 export const get = async (path) => (await fetched(`/api/${path}`)).json();
 export const file = async (path, asked, signal) =>
   (await fetched(`/api/${path}`, asked && sent(asked, signal))).blob();
+
+// Ask for what comes in parts; `onPart` is called with each.
+export async function live(path, asked, signal, onPart) {
+  const options = sent(asked, signal);
+  options.headers.Accept = "text/event-stream";
+  const { body } = await fetched(`/api/${path}`, options);
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let text = ""; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const parts = (text + value).split("\n\n");
+    text = parts.pop();
+    for (const part of parts) {
+      const got = JSON.parse(part.slice("data: ".length));
+      if (got.error) throw new Error(got.error);
+      onPart(got);
+    }
+  }
+}
