@@ -75,9 +75,7 @@ def schedule_of(tune: Tune) -> Schedule:
     )
 
 
-def _sounds(
-    sounds: "Sequence[Sound]", clock: "Clock"
-) -> list[tuple[float, float, int, float]]:
+def _sounds(sounds: "Sequence[Sound]", clock: "Clock") -> list[tuple[float, float, int, float]]:
     from abcgen.music.synth.mixing import loudness
 
     return [

@@ -179,7 +179,9 @@ class Together:
         truncated = [stream for stream, asked in drawn if asked.request.sampler.truncates]
         near = [
             stream
-            for stream in self._streams.near_their_end(max([a.reserve for _, a in drawn], default=0))
+            for stream in self._streams.near_their_end(
+                max([a.reserve for _, a in drawn], default=0)
+            )
             if (asked := self._asked[stream]) and self._streams.left(stream) <= asked.reserve + 1
         ]
         # As in `loop`: forbidding characters does not change the choice of an allowed one.

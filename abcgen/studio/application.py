@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from abcgen.errors import AbcgenError
-from abcgen.studio import composing, playing, shelf, tunes
+from abcgen.studio import composing, lessons, playing, shelf, tunes
 from abcgen.studio.book import BookError
 from abcgen.studio.doorkeeper import MOST_BYTES, Doorkeeper
 from abcgen.studio.endpoints import Endpoint, File
@@ -28,7 +28,13 @@ from abcgen.studio.workshop import Workshop
 _BODY_PATIENCE = 10.0
 _BAD_REQUEST = 400
 _PAGE = Path(__file__).with_name("page")
-_ENDPOINTS = (*composing.ENDPOINTS, *tunes.ENDPOINTS, *playing.ENDPOINTS, *shelf.ENDPOINTS)
+_ENDPOINTS = (
+    *composing.ENDPOINTS,
+    *tunes.ENDPOINTS,
+    *playing.ENDPOINTS,
+    *lessons.ENDPOINTS,
+    *shelf.ENDPOINTS,
+)
 
 
 def application(shop: Workshop, host: str) -> Starlette:

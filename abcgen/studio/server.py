@@ -43,9 +43,11 @@ def run(command: str, arguments: argparse.Namespace) -> int:
     with _listening(arguments.host, arguments.port) as listener:
         book = Book(arguments.book or default_book())
         try:
+            from abcgen.studio.networks import Networks
             from abcgen.studio.workshop import Workshop
 
-            shop = Workshop(load, book, max(_FEWEST_THREADS, os.cpu_count() or 1))
+            networks = Networks(load, book.path.with_name("networks"))
+            shop = Workshop(networks, book, max(_FEWEST_THREADS, os.cpu_count() or 1))
             address = _address(arguments.host, listener.getsockname()[1])
             if arguments.checkpoint:
                 load()  # so that a wrong name is said before anything else

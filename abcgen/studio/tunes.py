@@ -72,12 +72,12 @@ def render(shop: Workshop, asked: Mapping[str, Any]) -> File:
 
 def bits(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
     """Return how surprising each bar is."""
-    return {"bits": shop.generator.bar_bits(limited(asked["abc"]))}
+    return {"bits": shop.generator().bar_bits(limited(asked["abc"]))}
 
 
 def nearest(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
     """Return the nearest tune that the network learned from."""
-    match = shop.generator.nearest(limited(asked["abc"]))
+    match = shop.generator().nearest(limited(asked["abc"]))
     if match is None:
         return {"match": None}
     return {
@@ -113,7 +113,7 @@ def shown(shop: Workshop, tune: "Tune", show: str | None = None) -> dict[str, ob
         ``bars`` holds the number of each bar of the score, or nothing if bars cannot be written
         anew.
     """
-    drawn = shop.generator.excerpt(tune, show) if show else tune
+    drawn = shop.generator().excerpt(tune, show) if show else tune
     # Styles inside of the score would break the policy that nothing but the page's own counts.
     svg = _STYLE.sub("", drawn.svg())
     made = tune.request if "\nN:" in tune.abc else None
@@ -132,7 +132,7 @@ def shown(shop: Workshop, tune: "Tune", show: str | None = None) -> dict[str, ob
 def _bars(shop: Workshop, tune: "Tune", svg: str) -> list[int]:
     """Return the number of each bar of a score; none of a spelling whose bars are others."""
     try:
-        bars = shop.generator.bar_numbers(tune)
+        bars = shop.generator().bar_numbers(tune)
     except AbcgenError:
         return []
     return bars if len(bars) == svg.count('class="measure"') else []

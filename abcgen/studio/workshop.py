@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from abcgen.studio.book import Book
 from abcgen.studio.fields import RefusedError
+from abcgen.studio.networks import Networks
+from abcgen.studio.training import Training
 
 if TYPE_CHECKING:
     from abcgen import Generator, Tune
@@ -34,34 +36,29 @@ class Workshop:
 
     Parameters
     ----------
-    load : callable
-        Returns what makes tunes, for all visitors. It is called once, in a thread, by `begin`.
+    networks : Networks
+        Make tunes, for all visitors.
     book : Book
         Keeps them.
     threads : int
         How many requests are worked on at once.
     """
 
-    def __init__(self, load: "Callable[[], Generator]", book: Book, threads: int) -> None:
-        self.book = book
-        self._load = load
-        self._loaded: Future[Batch] = Future()
+    def __init__(self, networks: Networks, book: Book, threads: int) -> None:
+        self.networks, self.book, self.training = networks, book, Training(networks)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="studio")
         self._waiting = 0
-        self._loading: threading.Thread | None = None
 
-    @property
-    def generator(self) -> "Generator":
-        """What makes tunes; asked for in a thread, it waits until that is loaded."""
-        return self._loaded.result().generator
+    def batch(self, name: str = "") -> "Batch":
+        """Return what draws the tunes of all visitors together, with a network."""
+        return self.networks.batch(name)
 
-    @property
-    def batch(self) -> "Batch":
-        """What draws the tunes of all visitors together; see `generator`."""
-        return self._loaded.result()
+    def generator(self, name: str = "") -> "Generator":
+        """Return a network; asked for in a thread, since it may have to be loaded."""
+        return self.batch(name).generator
 
     def begin(self, failed: Callable[[Exception], None]) -> None:
-        """Load what makes tunes, and what the first visitor would wait for, in a thread.
+        """Load what the first visitor would wait for, in a thread.
 
         Parameters
         ----------
@@ -70,27 +67,18 @@ class Workshop:
         """
 
         def load() -> None:
-            from abcgen.api.batch import Batch
-
             try:
-                generator = self._load()
-                self._loaded.set_result(Batch(generator))
-                generator.tune(seed=1).svg()
+                self.generator().tune(seed=1).svg()
             except Exception as error:
-                if not self._loaded.done():
-                    self._loaded.set_exception(error)
                 failed(error)
 
-        self._loading = threading.Thread(target=load, name="loading")
-        self._loading.start()
+        self._pool.submit(load)
 
     def close(self) -> None:
         """Let no more work begin, and wait until what has begun is done."""
-        if self._loading:
-            self._loading.join()
-            if not self._loaded.exception():
-                self.batch.close()
+        self.training.stop()
         self._pool.shutdown(cancel_futures=True)
+        self.networks.close()
 
     async def do(self, work: Callable[[], Result]) -> Result:
         """Return what some work returns that is done in a thread.
