@@ -137,6 +137,8 @@ async function compose() {
 		seed: $("seed").value ? Number($("seed").value) : undefined,
 		count: Number($("count").value),
 	};
+	const { prime, key, meter } = asked;
+	if (prime && !prime.includes("K:") && !(key && meter)) return texts.openingNeeds;
 	shelf.close();
 	const all = [];
 	await make("compose", asked, (tunes) => {

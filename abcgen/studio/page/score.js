@@ -33,7 +33,10 @@ export class Score {
 		this.locked = new Set();
 		this.cursor = null;
 		place.addEventListener("click", (event) => this.clicked(event));
-		place.addEventListener("pointerdown", (event) => (this.held = this.numberAt(event)));
+		place.addEventListener("pointerdown", (event) => {
+			this.held = this.numberAt(event);
+			this.draggedTo = null;
+		});
 		place.addEventListener("pointerover", (event) => this.dragged(event));
 	}
 
@@ -71,9 +74,10 @@ export class Score {
 		const note = event.target.closest("g.note[id], g.chord[id]");
 		if (note && !event.shiftKey) return this.onNote(Number(note.id.slice(1)));
 		const number = this.numberAt(event);
-		if (this.draggedTo === number && number !== undefined) this.draggedTo = null;
-		else if (number === undefined) return undefined;
-		else if (event.shiftKey && this.cursor !== null) this.extend(number);
+		const dragged = this.draggedTo ?? null;
+		this.draggedTo = null;
+		if (number === undefined || number === dragged) return;
+		if (event.shiftKey && this.cursor !== null) this.extend(number);
 		else this.toggle(number);
 	}
 

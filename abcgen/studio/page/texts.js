@@ -25,7 +25,7 @@ export const texts = {
 	choice: "Choose one", keep: "Keep", close: "Close",
 	text: "Text", textLabel: "The tune in ABC", take: "Take along", link: "Copy a link",
 	print: "Print", keys: "Keys",
-	stopped: "Stopped.",
+	stopped: "Stopped.", openingNeeds: "An opening needs a key and a metre: choose both.",
 	welcome: "Compose a tune, or open one from the book.",
 	working: "Working…", ready: "Ready.", saved: "Saved in the book.", copied: "The link is copied.",
 	noTune: "There is no tune yet: compose one.",
