@@ -1,7 +1,7 @@
 // A score on the page: its bars can be marked, locked and coloured.
 
 const SVG = "http://www.w3.org/2000/svg";
-const PAD = 180; // of a bar's background, in units of the score
+const [PAD, EDGE] = [180, 500]; // of a bar's background and of a small score, in its units
 
 // Return the picture of a score, which grows with its place. Nothing in it can run: it is read as
 // a document of its own, and the policy of the page forbids scripts and styles inside of it.
@@ -166,6 +166,10 @@ export class Score {
 export function small(place, tune) {
 	const svg = picture(tune.svg);
 	place.replaceChildren(svg);
+	const inner = svg.querySelector("svg.definition-scale");
+	const { x, width } = inner.querySelector("g.page-margin").getBBox();
+	const shape = `0 0 ${x + width + EDGE} ${inner.viewBox.baseVal.height}`;
+	for (const one of [svg, inner]) one.setAttribute("viewBox", shape);
 	// Ids stand once in a page; only the shapes that are used again need theirs.
 	for (const element of svg.querySelectorAll("g[id]:not(defs g)")) element.removeAttribute("id");
 }

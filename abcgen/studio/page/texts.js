@@ -64,6 +64,6 @@ export const choices = {
 		"minuet", "polka", "quickstep", "reel", "schottische", "set dance", "single jig", "slide",
 		"slip jig", "song", "strathspey", "three-two", "waltz"],
 	instrument: { violin: "fiddle", flute: "flute", piccolo: "whistle", accordion: "accordion",
-		concertina: "concertina", bagpipe: "pipes", harp: "harp",
+		"tango accordion": "concertina", bagpipe: "pipes", harp: "harp",
 		"nylon guitar": "guitar", banjo: "banjo", "acoustic grand piano": "piano" },
 };
