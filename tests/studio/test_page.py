@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import os
 import re
 import shutil
 import zlib
@@ -335,9 +336,7 @@ def test_a_note_that_is_clicked_is_heard_and_found_in_the_text(desk: Desk) -> No
 
 def test_bars_are_marked_by_dragging(desk: Desk) -> None:
     listen(desk, LOOPED)
-    boxes = [
-        desk.page.locator("#score .ground").nth(number).bounding_box() for number in (1, 2, 3)
-    ]
+    boxes = [desk.page.locator("#score .ground").nth(number).bounding_box() for number in (1, 2, 3)]
     assert all(boxes)
     for place, box in enumerate(boxes):
         assert box is not None
@@ -355,7 +354,9 @@ def test_an_alternative_plays_with_a_bar_before_and_behind_it(desk: Desk) -> Non
     desk.page.evaluate(LOUD)
     desk.page.fill("#qpm", "400")
     desk.click("#others li:first-child button:has-text('Play')")
-    desk.page.wait_for_function("() => document.getElementById('play').textContent == 'Play' && window.heard.length > 3")
+    desk.page.wait_for_function(
+        "() => document.getElementById('play').textContent == 'Play' && window.heard.length > 3"
+    )
     times = sounds(desk)
     assert 1.4 < times[-1] - times[0] < 1.9  # three bars of 0.6 seconds, to the last onset
 
@@ -482,6 +483,28 @@ def test_a_server_that_is_gone_is_named(browser: playwright.Browser, tmp_path: P
         desk.click("#save")
         assert "does not answer" in desk.says("#status")
         desk.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: playwright.Browser, server: Server, scheme: str) -> None:
+    """Where ABCGEN_AXE names the file axe.min.js of axe-core."""
+    axe = Path(os.environ.get("ABCGEN_AXE", ""))
+    if not axe.is_file():
+        pytest.skip("needs axe-core, whose file ABCGEN_AXE names")
+    desk = Desk(browser, server, color_scheme=scheme, bypass_csp=True)
+    run = "async () => (await axe.run()).violations.map(one => [one.id, one.nodes[0].html])"
+    desk.page.evaluate(axe.read_text("utf-8"))
+    assert desk.page.evaluate(run) == []
+    desk.compose(seed="1", rhythm="reel")
+    desk.mark(2)
+    desk.click("#lock")
+    desk.mark(3)
+    desk.click("#redraw")
+    desk.click("#save")
+    assert desk.page.evaluate(run) == []
+    desk.press("?")
+    assert desk.page.evaluate(run) == []
+    desk.context.close()
 
 
 # -- what stands in the files of the page ---------------------------------------------------------
