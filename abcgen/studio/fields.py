@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _KINDS = {str: "string", int: "integer", float: "number", bool: "boolean"}
-_PLAIN = re.compile(r"[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
+_PLAIN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _SHOWN = 40  # characters of a wrong value that are repeated in the message
 
 
@@ -33,7 +33,7 @@ class Field:
     needed : bool
         Whether it must be given. Where it need not, it may also be null.
     plain : bool
-        Whether a text may hold only letters, digits, single spaces and hyphens: a name.
+        Whether a text may hold only letters, digits and single hyphens: a name.
     """
 
     kind: type
@@ -58,7 +58,7 @@ class Field:
                 )
             _check_characters(name, value)
             if self.plain and not _PLAIN.fullmatch(value):
-                raise RefusedError(422, f"{name} must be of letters, digits, spaces and hyphens")
+                raise RefusedError(422, f"{name} must be of letters, digits and single hyphens")
         elif isinstance(value, int | float) and not self.least <= value <= self.most:
             shown = f"{value}"[:_SHOWN]
             raise RefusedError(422, f"{name} must be {self.least:g} to {self.most:g}, not {shown}")

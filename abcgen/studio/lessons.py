@@ -71,7 +71,7 @@ ENDPOINTS = (
         train,
         {
             "abc": _BOOK,
-            "name": Field(str, "of letters, digits, spaces and -", 1, 30, needed=True, plain=True),
+            "name": Field(str, "of letters, digits and hyphens", 1, 30, needed=True, plain=True),
             "epochs": Field(int, "how often the tunebook is read; 8 unless given", 1, 100),
         },
     ),

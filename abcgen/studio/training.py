@@ -51,7 +51,7 @@ class Training:
         with self._lock:
             if self._process and self._process.poll() is None:
                 raise AbcgenError(f"{self._name} is being trained: wait for its end, or stop it")
-            taken = [one for one in self._networks.names() if one.rpartition(" ")[0] == name]
+            taken = [one for one in self._networks.names() if one.rpartition("-")[0] == name]
             if taken:
                 raise AbcgenError(f"there is a network {name!r} already: choose another name")
             self._said.clear()
@@ -116,13 +116,14 @@ class Training:
 
     def _listen(self, process: "subprocess.Popen[str]") -> None:
         assert process.stderr is not None
-        for line in process.stderr:
-            words = line.strip().removeprefix("abcgen.train: ")
-            if found := _EPOCH.search(words):
-                names = ("epoch", "loss", "validation", "bits")
-                self._rows.append(dict(zip(names, map(float, found.groups()), strict=True)))
-            if words:
-                self._said.append(words)
+        with process.stderr as said:
+            for line in said:
+                words = line.strip().removeprefix("abcgen.train: ")
+                if found := _EPOCH.search(words):
+                    names = ("epoch", "loss", "validation", "bits")
+                    self._rows.append(dict(zip(names, map(float, found.groups()), strict=True)))
+                if words:
+                    self._said.append(words)
 
     def _keep(self, folder: Path, kept: set[int]) -> None:
         """Keep the network of the last epoch, unless that is done."""
@@ -133,7 +134,7 @@ class Training:
             if epoch in kept:
                 return
             abcgen.load(folder)  # whole, and not being written
-            self._networks.keep(folder, f"{self._name} {epoch}")
+            self._networks.keep(folder, f"{self._name}-{epoch}")
             kept.add(epoch)
         except (OSError, KeyError, ValueError, AbcgenError):
             pass  # not yet: the next look finds it

@@ -15,11 +15,11 @@ ABOUT = (
     "Processor time of one process for a number of tunes with wishes of their own. Together: all "
     "are asked for at the same time, of `abcgen.api.batch.Batch`, which the studio draws with. One "
     "by one: each by `Generator.tune` of a generator that stays loaded. The tunes are the same. "
-    "They take turns, and the fastest of 3 counts."
+    "They take turns, and the fastest of 2 counts."
 )
-_TURNS = 3
+_TURNS = 2
 #: How many visitors ask at the same time.
-_AT_ONCE = (8, 64)
+_AT_ONCE = (32,)
 _RHYTHMS = ("jig", "reel", "hornpipe", "waltz", "polka")
 
 

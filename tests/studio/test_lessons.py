@@ -20,7 +20,7 @@ def test_before_anything_is_trained(server: Server) -> None:
     assert server.ask("train/stop")["rows"] == []
 
 
-@pytest.mark.parametrize("name", ["../x", "a/b", " ", "a.b"])
+@pytest.mark.parametrize("name", ["../x", "a/b", " ", "a.b", "a b", "-"])
 def test_a_name_is_a_plain_one(server: Server, name: str) -> None:
     assert server.post("train", abc=made_up_book(3), name=name).status_code == 422
 
@@ -39,7 +39,7 @@ def test_a_network_is_trained_and_composes(server: Server) -> None:
     assert not status["running"]
     assert status["rows"][0]["epoch"] == 1
     first = server.get("networks")["networks"][0]
-    assert first == "mine 1"
+    assert first == "mine-1"
     (tune,) = server.ask("compose", seed=1, checkpoint=first)["tunes"]
-    assert "checkpoint mine 1 " in tune["abc"]
+    assert "checkpoint mine-1 " in tune["abc"]
     assert server.post("train", abc=made_up_book(80), name="mine").status_code == 422

@@ -223,6 +223,18 @@ def test_a_tunebook_goes_in_and_out(desk: Desk) -> None:
     assert content.count(b"T:Made Up") == 3
 
 
+def test_a_tunebook_to_learn_from_is_looked_at(desk: Desk) -> None:
+    given = made_up_book(3) + "\nX:9\nT:none\nK:C\n[CE\n"
+    desk.page.set_input_files(
+        "#learn-file", {"name": "My Tunes.abc", "mimeType": "text/plain", "buffer": given.encode()}
+    )
+    desk.done()
+    assert "3 tunes can be learned from; 1 cannot" in desk.says("#status")
+    assert desk.count("#reasons li") == 1
+    assert desk.page.input_value("#learn-name") == "My-Tunes"
+    assert desk.page.is_enabled("#learn")
+
+
 def test_files_to_take_along(desk: Desk) -> None:
     desk.page.fill("#text", SPELLED)
     desk.page.wait_for_selector("#score svg")

@@ -27,7 +27,7 @@ async function read(given) {
 		...reasons.map((reason) => Object.assign(document.createElement("li"), { textContent: reason })),
 	);
 	$("learn").disabled = !tunes;
-	$("learn-name").value ||= given.name.replace(/\.\w+$/, "").replace(/[^A-Za-z0-9]+/g, " ").trim().slice(0, 30);
+	$("learn-name").value ||= given.name.replace(/\.\w+$/, "").match(/[A-Za-z0-9]+/g)?.join("-").slice(0, 30) ?? "mine";
 	return texts.canLearn(tunes, unread);
 }
 
