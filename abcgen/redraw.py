@@ -22,8 +22,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser = CommandParser(
         prog=_COMMAND,
         usage="%(prog)s FILE-OR-- (--bars B | --keep B | --vary [V] | --answer B | --from-bar N |\n"
-        "           --bits | --like FILE) [--alternatives K] [--seed S] [--temperature T]\n"
-        "           [--tune N] [--checkpoint NAME-OR-DIR] [--out FILE]",
+        "           --bits | --like FILE) [--simplify | --ornament]\n"
+        "           [--alternatives K] [--seed S] [--temperature T] [--tune N]\n"
+        "           [--checkpoint NAME-OR-DIR] [--out FILE]",
         description="Write some bars of a tune anew, so that they fit in between the others, which "
         "stay as they are. Bars are counted over all sections, endings too; a pickup is bar 0. B "
         "is one or more of them: 5 or 5,6 or 1-4,7.",
@@ -41,6 +42,8 @@ def build_parser() -> argparse.ArgumentParser:
         help="write a variation: one bar in eight, or those of --bars, and the higher V, the fewer "
         f"notes on beats change (default: {defaults.STRICTNESS:g})",
     )
+    add("--simplify", action="store_true", help="write --bars with fewer notes between the beats")
+    add("--ornament", action="store_true", help="write --bars with more notes between the beats")
     add(
         "--answer",
         metavar="B",

@@ -1,9 +1,9 @@
 """Bars of a given tune written anew: methods of `Generator`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from abcgen.api.tune import Tune
 from abcgen.errors import CheckpointError, CorpusError, UsageError
@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     from abcgen.generation.redraw.selection import Numbers
     from abcgen.model.checkpoint import Checkpoint
     from abcgen.model.engine import Engine
+
+#: Told how much is done, 0 to 1.
+Heed = Callable[[float], None]
+
+
+class ChangeOptions(TypedDict, total=False):
+    """Keywords that several methods of `Redrawing` take."""
+
+    alternatives: int
+    seed: int | None
+    temperature: float
+    heed: Heed | None
 
 
 class Redrawing:
@@ -44,6 +56,7 @@ class Redrawing:
         temperature: float = defaults.TEMPERATURE,
         streams: int = 0,
         behind: int | None = None,
+        heed: Heed | None = None,
     ) -> list[Tune]:
         """Write some bars of a tune anew, so that they fit in between the others.
 
@@ -66,6 +79,8 @@ class Redrawing:
             128 times more.
         behind : int, optional
             How many bars behind the last new one say how well it fits in; 8 unless given.
+        heed : callable, optional
+            Told how much of the drawing is done, 0 to 1; what it raises ends the work.
 
         Returns
         -------
@@ -80,7 +95,7 @@ class Redrawing:
         """
         from abcgen.generation.redraw.selection import named
 
-        with self._network() as network:
+        with self._network(heed) as network:
             read = _read(network, tune)
             drawing = _drawing(
                 named(read, bars, keep), seed, temperature, streams=streams, behind=behind
@@ -96,12 +111,13 @@ class Redrawing:
         alternatives: int = 1,
         seed: int | None = None,
         temperature: float = defaults.TEMPERATURE,
+        heed: Heed | None = None,
     ) -> list[Tune]:
         """Write variations of a tune: some bars anew, with few changes on beats.
 
         Parameters
         ----------
-        tune, alternatives, seed, temperature
+        tune, alternatives, seed, temperature, heed
             As in `redraw`.
         bars : int, iterable of int or str, optional
             The bars that vary; one in eight, by chance, unless given.
@@ -110,11 +126,62 @@ class Redrawing:
         """
         from abcgen.generation.redraw.selection import named, one_in_eight
 
-        with self._network() as network:
+        with self._network(heed) as network:
             read = _read(network, tune)
             drawing = _drawing(frozenset(), seed, temperature)
             varied = one_in_eight(read, drawing.seed) if bars is None else named(read, bars, None)
             drawing = _drawing(varied, drawing.seed, temperature, strictness=strictness)
+            return _first(network, read, drawing, alternatives)
+
+    def simplify(
+        self, tune: Tune | str, bars: "Numbers", **options: Unpack[ChangeOptions]
+    ) -> list[Tune]:
+        """Write bars with fewer notes, and those on beats as they are, if the network can.
+
+        Parameters
+        ----------
+        tune, bars
+            As in `redraw`.
+        **options
+            ``alternatives``, ``seed``, ``temperature`` and ``heed`` of `redraw`.
+        """
+        from abcgen.generation.redraw.drawing import SIMPLER
+
+        return self._thinned(tune, bars, SIMPLER, **options)
+
+    def ornament(
+        self, tune: Tune | str, bars: "Numbers", **options: Unpack[ChangeOptions]
+    ) -> list[Tune]:
+        """Write bars with more notes, and those on beats as they are, if the network can.
+
+        Parameters
+        ----------
+        tune, bars, **options
+            As in `simplify`.
+        """
+        from abcgen.generation.redraw.drawing import RICHER
+
+        return self._thinned(tune, bars, RICHER, **options)
+
+    def _thinned(
+        self,
+        tune: Tune | str,
+        bars: "Numbers",
+        density: float,
+        *,
+        alternatives: int = 1,
+        seed: int | None = None,
+        temperature: float = defaults.TEMPERATURE,
+        heed: Heed | None = None,
+    ) -> list[Tune]:
+        """Write bars with more or fewer notes."""
+        from abcgen.generation.redraw.drawing import ON_BEATS
+        from abcgen.generation.redraw.selection import named
+
+        with self._network(heed) as network:
+            read = _read(network, tune)
+            changed = named(read, bars, None)
+            drawing = _drawing(changed, seed, temperature, strictness=ON_BEATS, density=density)
             return _first(network, read, drawing, alternatives)
 
     def answer(
@@ -125,6 +192,7 @@ class Redrawing:
         alternatives: int = 1,
         seed: int | None = None,
         temperature: float = defaults.TEMPERATURE,
+        heed: Heed | None = None,
     ) -> list[Tune]:
         """Write the bars behind a phrase anew, as an answer to it.
 
@@ -132,14 +200,14 @@ class Redrawing:
 
         Parameters
         ----------
-        tune, alternatives, seed, temperature
+        tune, alternatives, seed, temperature, heed
             As in `redraw`.
         phrase : int, iterable of int or str
             The bars that it answers, without gaps.
         """
         from abcgen.generation.redraw.selection import behind_phrase, read_numbers
 
-        with self._network() as network:
+        with self._network(heed) as network:
             read, asked = _read(network, tune), read_numbers(phrase)
             drawing = _drawing(behind_phrase(read, asked), seed, temperature, phrase=asked)
             return _first(network, read, drawing, alternatives)
@@ -197,6 +265,22 @@ class Redrawing:
         with self._network() as network:
             return [bar.number for bar in _read(network, tune).bars]
 
+    def excerpt(self, tune: Tune | str, bars: "Numbers", *, around: int = 1) -> Tune:
+        """Return some bars of a tune as a tune of their own, to be looked at.
+
+        Parameters
+        ----------
+        tune, bars
+            As in `redraw`.
+        around : int
+            How many bars before and behind them come along.
+        """
+        from abcgen.generation.redraw.excerpt import excerpt
+        from abcgen.generation.redraw.selection import read_numbers
+
+        with self._network() as network:
+            return Tune(excerpt(_read(network, tune), read_numbers(bars), around))
+
     def _redrawn_again(self, tune: str, base: str) -> Tune:
         """Make a tune again whose bars were written anew in another."""
         from abcgen.generation.redraw.again import redrawn_like
@@ -222,7 +306,7 @@ class Redrawing:
             )
 
     @contextmanager
-    def _network(self) -> "Iterator[Network]":
+    def _network(self, heed: Heed | None = None) -> "Iterator[Network]":
         """Give the network for a moment."""
         from functools import partial
 
@@ -232,7 +316,8 @@ class Redrawing:
         if self._engine_name != defaults.ENGINE:
             raise UsageError(f"bars are written anew by the engine {defaults.ENGINE} alone")
         with self._engine() as reader:
-            yield Network(self.checkpoint, reader, partial(LiteRTEngine.of, self.checkpoint))
+            engine_of = partial(LiteRTEngine.of, self.checkpoint)
+            yield Network(self.checkpoint, reader, engine_of, heed)
 
 
 def _read(network: "Network", tune: Tune | str) -> "BarredTune":
@@ -250,6 +335,7 @@ def _drawing(
     behind: int | None = None,
     strictness: float | None = None,
     phrase: frozenset[int] = frozenset(),
+    density: float = 0.0,
 ) -> "Drawing":
     """Return how to draw, or raise what is wrong with it."""
     from abcgen.generation.build_request import random_seed
@@ -259,7 +345,7 @@ def _drawing(
     behind = BEHIND if behind is None else behind
     _check_count(1, seed)
     seed = random_seed() if seed is None else seed
-    return Drawing(bars, seed, Sampler(temperature), streams, behind, strictness, phrase)
+    return Drawing(bars, seed, Sampler(temperature), streams, behind, strictness, phrase, density)
 
 
 def _check_count(alternatives: int, seed: int | None) -> None:

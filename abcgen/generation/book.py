@@ -89,7 +89,7 @@ class Book:
             If no attempt at a tune shares little enough with the corpus.
         """
         for tune in self._draw(numbers):
-            yield self._written(tune)
+            yield self.written(tune)
 
     def tunes_within(self, length: int, numbers: range = ALL_NUMBERS) -> Iterator[BookTune]:
         """Yield as many of these tunes as a number of characters has room for.
@@ -136,7 +136,7 @@ class Book:
                 tune = redraw(number)
                 most = room(number, tune.attempt)
                 drawn = self._draw(numbers[done:])
-            in_book = self._written(tune, most)
+            in_book = self.written(tune, most)
             yield in_book
             written += len(in_book.text)
 
@@ -164,7 +164,7 @@ class Book:
             self._engine, self._request, numbers, most=most, accept=accept, stats=self._stats
         )
 
-    def _written(self, tune: DrawnTune, most: int = MAX_TUNE) -> BookTune:
+    def written(self, tune: DrawnTune, most: int = MAX_TUNE) -> BookTune:
         """Return a tune as it stands in the book, where it was allowed so many characters."""
         if self._limit and not tune.accepted:
             raise AbcgenError(

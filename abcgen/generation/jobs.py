@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 from abcgen.errors import UsageError
 from abcgen.generation.book import Book, BookTune
@@ -12,6 +13,9 @@ from abcgen.generation.stats import Stats
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import Engine, LiteRTEngine
 from abcgen.support.extras import require
+
+if TYPE_CHECKING:
+    from abcgen.melodies.index import Limit
 
 #: Streams side by side when there is enough to do; more gain little.
 MAX_STREAMS = 64
@@ -123,16 +127,20 @@ def draw_book(
     if request.raw:
         yield from map(BookTune, raw_text(draw_tunes(engine, request, numbers), length))
         return
-    limit = None
-    if request.max_shared is not None:
-        from abcgen.melodies.index import Limit, NoveltyIndex  # it takes a while to load
-
-        limit = Limit(NoveltyIndex.load(checkpoint.novelty_file), request.max_shared)
-    book = Book(engine, request, limit=limit, stats=stats)
+    book = Book(engine, request, limit=limit_of(checkpoint, request), stats=stats)
     if length is None:
         yield from book.tunes(numbers)
     else:
         yield from book.tunes_within(length, numbers)
+
+
+def limit_of(checkpoint: Checkpoint, request: Request) -> "Limit | None":
+    """Return what the tunes of a request may share with the checkpoint's corpus."""
+    if request.max_shared is None:
+        return None
+    from abcgen.melodies.index import Limit, NoveltyIndex  # it takes a while to load
+
+    return Limit(NoveltyIndex.load(checkpoint.novelty_file), request.max_shared)
 
 
 def engine_of(name: str, checkpoint: Checkpoint, streams: int) -> Engine:

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,12 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from abcgen.errors import AbcgenError
-from abcgen.studio import shelf, tunes
+from abcgen.studio import composing, lessons, playing, shelf, tunes
 from abcgen.studio.book import BookError
 from abcgen.studio.doorkeeper import MOST_BYTES, Doorkeeper
 from abcgen.studio.endpoints import Endpoint, File
@@ -25,8 +26,15 @@ from abcgen.studio.workshop import Workshop
 
 #: Seconds in which a body must have come.
 _BODY_PATIENCE = 10.0
+_BAD_REQUEST = 400
 _PAGE = Path(__file__).with_name("page")
-_ENDPOINTS = (*tunes.ENDPOINTS, *shelf.ENDPOINTS)
+_ENDPOINTS = (
+    *composing.ENDPOINTS,
+    *tunes.ENDPOINTS,
+    *playing.ENDPOINTS,
+    *lessons.ENDPOINTS,
+    *shelf.ENDPOINTS,
+)
 
 
 def application(shop: Workshop, host: str) -> Starlette:
@@ -61,15 +69,14 @@ def _answering(shop: Workshop, endpoint: Endpoint) -> Any:
         try:
             asked = await _asked(request) if endpoint.method == "POST" else _query(request)
             values = read_fields(endpoint.fields, asked) | request.path_params
+            if endpoint.live:
+                return await _in_parts(request, endpoint.work(shop, values))
             result = await shop.do(lambda: endpoint.work(shop, values))
-        except RefusedError as error:
-            return JSONResponse({"error": error.reason}, error.status)
-        except BookError as error:
-            return JSONResponse({"error": str(error)}, 409)
-        except AbcgenError as error:
-            return JSONResponse({"error": str(error)}, 422)
         except ClientDisconnect:
-            return Response(status_code=400)
+            return Response(status_code=_BAD_REQUEST)
+        except Exception as error:
+            status, reason = _refusal(error)
+            return JSONResponse({"error": reason}, status)
         if not isinstance(result, File):
             return JSONResponse(result)
         name = f'attachment; filename="tune.{result.ending}"'
@@ -78,6 +85,46 @@ def _answering(shop: Workshop, endpoint: Endpoint) -> Any:
         )
 
     return answer
+
+
+async def _in_parts(request: Request, parts: Any) -> Response:
+    """Answer with the parts as they come, if a browser asks for that, or with all tunes."""
+    first = await anext(parts)  # what is wrong with the request is said before anything else
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return StreamingResponse(_events(first, parts), media_type="text/event-stream")
+    tunes = [*first.get("tunes", ())]
+    async with aclosing(parts):
+        async for part in parts:
+            tunes += part.get("tunes", ())
+            if await request.is_disconnected():
+                raise ClientDisconnect
+    return JSONResponse({"tunes": tunes})
+
+
+async def _events(first: object, parts: Any) -> AsyncIterator[str]:
+    """Yield parts of an answer as server-sent events; the last may say what went wrong."""
+    async with aclosing(parts):
+        try:
+            yield _event(first)
+            async for part in parts:
+                yield _event(part)
+        except Exception as error:
+            yield _event({"error": _refusal(error)[1]})
+
+
+def _event(part: object) -> str:
+    return f"data: {json.dumps(part, ensure_ascii=False)}\n\n"
+
+
+def _refusal(error: Exception) -> tuple[int, str]:
+    """Return the HTTP status and the reason of an error; raise a fault of abcgen itself."""
+    if isinstance(error, RefusedError):
+        return error.status, error.reason
+    if isinstance(error, BookError):
+        return 409, str(error)
+    if isinstance(error, AbcgenError):
+        return 422, str(error)
+    raise error
 
 
 def _query(request: Request) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """What an endpoint of the studio is: its address, what it may be asked, and what it does."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import isasyncgenfunction
 from typing import TYPE_CHECKING, Any
 
 from abcgen.studio.fields import Field
@@ -30,15 +31,24 @@ class Endpoint:
         hold is a whole number after ``:int``.
     work : callable
         Takes the workshop and what was asked; returns JSON's object, or a file. It is done in a
-        thread. The first line of its docstring is the documentation.
+        thread. Or an asynchronous generator, which yields parts of the answer as they come:
+        ``tunes``, and how much is ``done``. The first line of its docstring is the documentation.
     fields : dict
         What may be asked: in the body of a POST, in the address of a GET.
     """
 
     method: str
     path: str
-    work: Callable[["Workshop", Mapping[str, Any]], Mapping[str, object] | File]
+    work: Callable[
+        ["Workshop", Mapping[str, Any]],
+        Mapping[str, object] | File | AsyncIterator[Mapping[str, Any]],
+    ]
     fields: Mapping[str, Field] = field(default_factory=dict)
+
+    @property
+    def live(self) -> bool:
+        """Whether the answer comes in parts."""
+        return isasyncgenfunction(self.work)
 
     @property
     def what(self) -> str:

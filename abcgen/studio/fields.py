@@ -1,10 +1,12 @@
 """What a request to the studio may ask: one table checks it and documents it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 _KINDS = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_PLAIN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _SHOWN = 40  # characters of a wrong value that are repeated in the message
 
 
@@ -30,6 +32,8 @@ class Field:
         The limits of a number, or of the characters of a text.
     needed : bool
         Whether it must be given. Where it need not, it may also be null.
+    plain : bool
+        Whether a text may hold only letters, digits and single hyphens: a name.
     """
 
     kind: type
@@ -37,6 +41,7 @@ class Field:
     least: float = 0
     most: float = 100
     needed: bool = False
+    plain: bool = False
 
     def read(self, name: str, value: object) -> Any:
         """Return a value, or refuse it."""
@@ -52,6 +57,8 @@ class Field:
                     f"{len(value):,}",
                 )
             _check_characters(name, value)
+            if self.plain and not _PLAIN.fullmatch(value):
+                raise RefusedError(422, f"{name} must be of letters, digits and single hyphens")
         elif isinstance(value, int | float) and not self.least <= value <= self.most:
             shown = f"{value}"[:_SHOWN]
             raise RefusedError(422, f"{name} must be {self.least:g} to {self.most:g}, not {shown}")

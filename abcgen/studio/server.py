@@ -3,25 +3,30 @@
 import argparse
 import os
 import socket
+import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import uvicorn
-
-import abcgen
 from abcgen.errors import AbcgenError
-from abcgen.studio.application import application
 from abcgen.studio.book import Book
-from abcgen.studio.workshop import Workshop
 from abcgen.support.console import say
 from abcgen.support.extras import require
 
+if TYPE_CHECKING:
+    from abcgen import Generator
+    from abcgen.studio.workshop import Workshop
+
 _FEWEST_THREADS = 2
 _GRACE = 5  # seconds that visitors have to be answered after the end was asked for
+#: Seconds until one thread must let another go on; a step of the network waits for that.
+_TURN = 0.001
 
 
 def run(command: str, arguments: argparse.Namespace) -> int:
     """Serve the studio until Ctrl-C.
+
+    The page is there first; the network is loaded while the browser opens it.
 
     Raises
     ------
@@ -29,23 +34,29 @@ def run(command: str, arguments: argparse.Namespace) -> int:
         If the port is taken, or checkpoint or book cannot be used.
     """
     require("verovio", "studio", "the studio")
+
+    def load() -> "Generator":
+        import abcgen
+
+        return abcgen.load(*filter(None, [arguments.checkpoint]))
+
     with _listening(arguments.host, arguments.port) as listener:
         book = Book(arguments.book or default_book())
         try:
-            generator = abcgen.load(*filter(None, [arguments.checkpoint]))
-        except BaseException:
-            book.close()
-            raise
-        shop = Workshop(generator, book, max(_FEWEST_THREADS, os.cpu_count() or 1))
-        try:
-            shop.warm_up()
+            from abcgen.studio.networks import Networks
+            from abcgen.studio.workshop import Workshop
+
+            networks = Networks(load, book.path.with_name("networks"))
+            shop = Workshop(networks, book, max(_FEWEST_THREADS, os.cpu_count() or 1))
             address = _address(arguments.host, listener.getsockname()[1])
+            if arguments.checkpoint:
+                load()  # so that a wrong name is said before anything else
             say(command, f"{address} keeps tunes in {book.path}; Ctrl-C ends it")
             if not arguments.no_browser:
                 _open_browser(address)
             _serve(shop, arguments.host, listener)
         finally:
-            shop.close()
+            book.close()
     return 0
 
 
@@ -92,8 +103,19 @@ def _open_browser(address: str) -> None:
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
-def _serve(shop: Workshop, host: str, listener: socket.socket) -> None:
-    """Answer requests until a signal comes."""
+def _serve(shop: "Workshop", host: str, listener: socket.socket) -> None:
+    """Answer requests until a signal comes.
+
+    Raises
+    ------
+    Exception
+        That with which loading what makes tunes ended.
+    """
+    import uvicorn
+
+    from abcgen.studio.application import application
+
+    sys.setswitchinterval(_TURN)
     settings = uvicorn.Config(
         application(shop, host),
         log_level="error",
@@ -102,7 +124,23 @@ def _serve(shop: Workshop, host: str, listener: socket.socket) -> None:
         lifespan="off",
         timeout_graceful_shutdown=_GRACE,
     )
+    failures: list[Exception] = []
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            shop.begin(failed)  # not before, since loading would delay the page
+
+    def failed(error: Exception) -> None:
+        failures.append(error)
+        server.should_exit = True
+
+    server = Server(settings)
     try:
-        uvicorn.Server(settings).run(sockets=[listener])
+        server.run(sockets=[listener])
     except KeyboardInterrupt:  # the usual way to end it
         pass
+    finally:
+        shop.close()
+    if failures:
+        raise failures[0]

@@ -1,15 +1,17 @@
 """The endpoints of the book."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import abcgen
-from abcgen import Tune
 from abcgen.errors import CorpusError
 from abcgen.studio.endpoints import Endpoint, File
 from abcgen.studio.fields import Field, RefusedError
 from abcgen.studio.tunes import ABC
 from abcgen.studio.workshop import Workshop, tune_of
+
+if TYPE_CHECKING:
+    from abcgen import Tune
 
 _MOST_NUMBER = 2**53 - 1
 _MOST_IMPORTED = 900_000  # characters
@@ -105,7 +107,7 @@ def shop_kept(shop: Workshop, number: int) -> dict[str, object]:
     }
 
 
-def _title(tune: Tune) -> str:
+def _title(tune: "Tune") -> str:
     """Return the title of a tune, even of one that cannot be read."""
     lines = tune.abc.splitlines()
     return next((line[2:].strip() for line in lines if line.startswith("T:")), "")

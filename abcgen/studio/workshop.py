@@ -1,21 +1,34 @@
 """What all visitors of the studio share: the network, the book, and the threads that work."""
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from abcgen import Generator, Tune
 from abcgen.studio.book import Book
 from abcgen.studio.fields import RefusedError
+from abcgen.studio.networks import Networks
+from abcgen.studio.training import Training
+
+if TYPE_CHECKING:
+    from abcgen import Generator, Tune
+    from abcgen.api.batch import Batch
 
 Result = TypeVar("Result")
+#: Told how much of some work is done, 0 to 1; it raises where nobody waits for the rest.
+Progress = Callable[[float], None]
 
 #: Seconds until a visitor is told that the work takes too long.
 PATIENCE = 60.0
 #: Requests that may wait for a thread.
 MOST_WAITING = 200
+_STEPS = 20  # in which progress is told
+
+
+class GoneError(Exception):
+    """Nobody waits for this work any more."""
 
 
 class Workshop:
@@ -23,30 +36,49 @@ class Workshop:
 
     Parameters
     ----------
-    generator : Generator
-        Makes tunes, for all visitors.
+    networks : Networks
+        Make tunes, for all visitors.
     book : Book
         Keeps them.
     threads : int
         How many requests are worked on at once.
     """
 
-    def __init__(self, generator: Generator, book: Book, threads: int) -> None:
-        self.generator, self.book = generator, book
+    def __init__(self, networks: Networks, book: Book, threads: int) -> None:
+        self.networks, self.book, self.training = networks, book, Training(networks)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="studio")
         self._waiting = 0
 
-    def warm_up(self) -> None:
-        """Load what the first visitor would have to wait for, in a thread."""
-        self._pool.submit(self._warm_up)
+    def batch(self, name: str = "") -> "Batch":
+        """Return what draws the tunes of all visitors together, with a network."""
+        return self.networks.batch(name)
 
-    def _warm_up(self) -> None:
-        self.generator.tune(seed=1).svg()
+    def generator(self, name: str = "") -> "Generator":
+        """Return a network; asked for in a thread, since it may have to be loaded."""
+        return self.batch(name).generator
+
+    def begin(self, failed: Callable[[Exception], None]) -> None:
+        """Load what the first visitor would wait for, in a thread.
+
+        Parameters
+        ----------
+        failed : callable
+            Takes, in that thread, the error that comes of it.
+        """
+
+        def load() -> None:
+            try:
+                self.generator().tune(seed=1).svg()
+            except Exception as error:
+                failed(error)
+
+        self._pool.submit(load)
 
     def close(self) -> None:
-        """Let no more work begin; close the book when what has begun is done."""
+        """Let no more work begin, and wait until what has begun is done."""
+        self.training.stop()
         self._pool.shutdown(cancel_futures=True)
-        self.book.close()
+        self.networks.close()
 
     async def do(self, work: Callable[[], Result]) -> Result:
         """Return what some work returns that is done in a thread.
@@ -66,14 +98,60 @@ class Workshop:
             # A visitor who goes away must not count as done before the thread is free again.
             result, error = await asyncio.wait_for(asyncio.shield(future), PATIENCE)
         except TimeoutError:
-            raise RefusedError(503, f"this takes longer than {PATIENCE:g} seconds") from None
+            raise _too_long() from None
         if error is not None:
             raise error
         assert result is not None
         return result
 
+    async def follow(
+        self, work: Callable[[Progress], list[Mapping[str, Any]]]
+    ) -> AsyncIterator[Mapping[str, Any]]:
+        """Yield how far some work is that is done in a thread, then its result.
+
+        Where this is closed before, the work ends at the next progress that it tells.
+        """
+        loop = asyncio.get_running_loop()
+        told: asyncio.Queue[float | None] = asyncio.Queue()
+        gone = threading.Event()
+        last = -1
+
+        def progress(done: float) -> None:
+            nonlocal last
+            if gone.is_set():
+                raise GoneError
+            if (step := int(done * _STEPS)) > last:
+                last = step
+                loop.call_soon_threadsafe(told.put_nowait, step / _STEPS)
+
+        task = asyncio.ensure_future(self.do(lambda: work(progress)))
+        task.add_done_callback(lambda _: told.put_nowait(None))
+        try:
+            while (done := await told.get()) is not None:
+                yield {"done": done}
+            yield {"tunes": task.result()}
+        finally:
+            gone.set()
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    async def drawn(self, futures: "list[Future[Tune]]") -> "AsyncIterator[Tune]":
+        """Yield tunes as they are drawn, in order; those still to come are cancelled at the end."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                for future in futures:
+                    yield await asyncio.wrap_future(future)
+        except TimeoutError:
+            raise _too_long() from None
+        finally:
+            for future in futures:
+                future.cancel()
+
     def _done(self, _: object) -> None:
         self._waiting -= 1
+
+
+def _too_long() -> RefusedError:
+    return RefusedError(503, f"this takes longer than {PATIENCE:g} seconds")
 
 
 def _run(work: Callable[[], Result]) -> tuple[Result | None, Exception | None]:
@@ -84,6 +162,8 @@ def _run(work: Callable[[], Result]) -> tuple[Result | None, Exception | None]:
         return None, error
 
 
-def tune_of(abc: str) -> Tune:
+def tune_of(abc: str) -> "Tune":
     """Return one tune of ABC text that a visitor sent."""
+    from abcgen import Tune
+
     return Tune(abc.replace("\r\n", "\n").rstrip("\n") + "\n")

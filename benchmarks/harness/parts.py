@@ -20,6 +20,7 @@ PARTS = (
     "rendering",
     "score",
     "synth",
+    "studio",
     "growth",
 )
 

@@ -4,6 +4,11 @@ import abcgen
 from abcgen.errors import AbcgenError, CheckpointError, CorpusError, NotationError, UsageError
 from tests.tunes import SPELLED
 
+MIXED = (
+    "X:1\nT:Mixed\nR:reel\nM:4/4\nL:1/8\nK:D\n|:d2f2 afdf|d2fa b2af|d2f2 afdf|d2fa b2af:|\n"
+    "|:g2e2 efge|a2f2 fgaf|g2e2 cdec|d4 d4:|\n"
+)
+
 
 @pytest.fixture(scope="module")
 def folk() -> abcgen.Generator:
@@ -98,3 +103,34 @@ def test_the_bars_of_a_score_have_numbers(folk: abcgen.Generator) -> None:
     numbers = folk.bar_numbers(tune)
     assert numbers == [0, 1, 2, 2, 3, 4]
     assert tune.svg().count('class="measure"') == len(numbers)
+
+
+@pytest.mark.parametrize(("how", "sign"), [("simplify", -1), ("ornament", 1)])
+def test_bars_with_fewer_notes_or_more(folk: abcgen.Generator, how: str, sign: int) -> None:
+    base = abcgen.Tune(MIXED)
+    tunes = getattr(folk, how)(base, "3-4", seed=1, alternatives=2)
+    for tune in tunes:
+        assert abcgen.check(tune) is None
+        assert sign * (len(tune.music().notes) - len(base.music().notes)) > 0
+        assert folk.again(tune, base) == tune
+
+
+def test_an_excerpt_is_the_bars_and_those_around(folk: abcgen.Generator) -> None:
+    short = folk.excerpt(MIXED, "3")
+    assert short.abc == "X:1\nM:4/4\nL:1/8\nK:D\nd2fa b2af|d2f2 afdf|d2fa b2af|\n"
+    assert folk.excerpt(MIXED, "3", around=0).abc.endswith("K:D\nd2f2 afdf|\n")
+    with pytest.raises(UsageError, match="bars 1 to 8"):
+        folk.excerpt(MIXED, "9")
+
+
+def test_who_is_told_the_progress_may_end_it(folk: abcgen.Generator) -> None:
+    told: list[float] = []
+    folk.redraw(SPELLED, 1, seed=1, streams=8, heed=told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1
+
+    def leave(done: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        folk.redraw(SPELLED, 1, seed=1, streams=8, heed=leave)

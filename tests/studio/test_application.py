@@ -5,8 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from abcgen.studio import shelf, tunes
-from abcgen.studio.application import application
+from abcgen.studio.application import _ENDPOINTS, application
 from tests.studio.servers import Server
 from tests.tunes import SPELLED
 
@@ -91,7 +90,7 @@ def test_addresses_that_are_none(server: Server, path: str, status: int) -> None
 
 def test_every_endpoint_is_documented(server: Server) -> None:
     document = server.client.get("/openapi.json").json()
-    for endpoint in (*tunes.ENDPOINTS, *shelf.ENDPOINTS):
+    for endpoint in _ENDPOINTS:
         path = endpoint.path.replace(":int", "")
         operation = document["paths"][path][endpoint.method.lower()]
         assert operation["summary"].endswith(".") or operation["summary"]

@@ -1,6 +1,8 @@
 """The page in a real browser, against a real server. Needs playwright and Chromium."""
 
 import base64
+import itertools
+import os
 import re
 import shutil
 import zlib
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
 
 PAGE = Path(server_file).with_name("page")
 MOST_BYTES = 60_000
+LOOPED = "X:1\nT:Looped\nM:4/4\nL:1/4\nK:C\nCDEF|GABc|cBAG|FEDC|]\n"
 HOSTILE = (
     "X:1\nT:<script>window.evil=1</script><img src=x onerror=window.evil=1>\nC:</svg><b>x\n"
     'R:reel\nM:4/4\nL:1/8\nK:C\n"<i>C"CDEF GABc|c4 z4|]\n'
@@ -79,7 +82,8 @@ class Desk:
     def mark(self, *numbers: int) -> None:
         """Mark bars of the score, counted from 0 as they are written."""
         for number in numbers:
-            self.page.locator("#score .measure").nth(number).click()
+            # Beside its notes: a click on a note lets it be heard.
+            self.page.locator("#score .ground").nth(number).dispatch_event("click")
 
     def saved(self, selector: str) -> tuple[str, bytes]:
         """Click what gives a file; return its name and content."""
@@ -138,7 +142,7 @@ def test_marked_bars_are_redrawn_kept_and_undone(desk: Desk) -> None:
 def test_locked_bars_stay(desk: Desk) -> None:
     desk.compose(seed="1", rhythm="reel")
     desk.mark(1)
-    desk.page.locator("#score .measure").nth(12).click(modifiers=["Shift"])
+    desk.page.locator("#score .ground").nth(12).dispatch_event("click", {"shiftKey": True})
     desk.click("#lock")
     assert "Locked: 1-12." in desk.says("#marked")
     desk.mark(2, 14)
@@ -219,6 +223,18 @@ def test_a_tunebook_goes_in_and_out(desk: Desk) -> None:
     assert content.count(b"T:Made Up") == 3
 
 
+def test_a_tunebook_to_learn_from_is_looked_at(desk: Desk) -> None:
+    given = made_up_book(3) + "\nX:9\nT:none\nK:C\n[CE\n"
+    desk.page.set_input_files(
+        "#learn-file", {"name": "My Tunes.abc", "mimeType": "text/plain", "buffer": given.encode()}
+    )
+    desk.done()
+    assert "3 tunes can be learned from; 1 cannot" in desk.says("#status")
+    assert desk.count("#reasons li") == 1
+    assert desk.page.input_value("#learn-name") == "My-Tunes"
+    assert desk.page.is_enabled("#learn")
+
+
 def test_files_to_take_along(desk: Desk) -> None:
     desk.page.fill("#text", SPELLED)
     desk.page.wait_for_selector("#score svg")
@@ -237,15 +253,168 @@ def test_files_to_take_along(desk: Desk) -> None:
         assert content.startswith(beginning)
 
 
-def test_it_plays_and_stops(desk: Desk) -> None:
-    desk.page.fill("#text", SPELLED)
-    desk.page.wait_for_selector("#score svg")
-    desk.page.fill("#qpm", "60")
+LOUD = """() => {
+  const known = window.heard;
+  window.heard = [];
+  if (known) return;
+  for (const { prototype } of [AudioBufferSourceNode, AudioScheduledSourceNode]) {
+    const start = prototype.start;
+    prototype.start = function (time) {
+      window.heard.push([this.constructor.name, time]);
+      return start.call(this, time);
+    };
+  }
+}"""
+
+
+def sounds(desk: Desk, kind: str = "AudioBufferSourceNode") -> list[float]:
+    """Return when sounds of a kind begin, since `listen`."""
+    heard = desk.page.evaluate("() => window.heard")
+    return [time for name, time in heard if name == kind]
+
+
+def listen(desk: Desk, text: str = SPELLED) -> None:
+    """Put a tune on the desk, and take down what is given to Web Audio from now on."""
+    desk.page.evaluate(LOUD)
+    desk.page.fill("#text", text)
+    title = abcgen.Tune(text).title
+    desk.page.wait_for_function(f"() => document.title.startsWith({title!r})")
+    desk.done()
+
+
+def wait_for_sounds(desk: Desk, count: int) -> None:
+    desk.page.wait_for_function(f"() => window.heard.length >= {count}")
+
+
+def test_it_plays_with_notes_lit_and_stops(desk: Desk) -> None:
+    listen(desk)
+    desk.page.fill("#qpm", "240")
     desk.click("#play")
     assert desk.says("#play") == "Stop"
-    assert any(url.endswith("/api/render/wav") for url in desk.asked)
+    desk.page.wait_for_selector("#score .note.lit")
+    wait_for_sounds(desk, 8)
+    times = sounds(desk)[:4]
+    gaps = [round(b - a, 3) for a, b in itertools.pairwise(times)]
+    assert gaps == [0.125, 0.125, 0.125]  # eighths at 240 quarters a minute
     desk.click("#play")
     assert desk.says("#play") == "Play"
+    assert desk.count("#score .lit") == 0
+    assert not any(url.endswith("/api/render/wav") for url in desk.asked)
+
+
+def test_marked_bars_are_looped_faster_each_time(desk: Desk) -> None:
+    listen(desk, LOOPED)
+    desk.mark(1)
+    desk.page.check("#loop")
+    desk.page.select_option("#rise", "10")
+    desk.page.fill("#qpm", "400")
+    desk.click("#play")
+    wait_for_sounds(desk, 16)
+    desk.click("#play")
+    times = sounds(desk)  # four quarters in a bar
+    first, second, third = (times[4 * turn + 3] - times[4 * turn] for turn in range(3))
+    assert first == pytest.approx(3 * 60 / 400, abs=2e-3)
+    assert second == pytest.approx(first / 1.1, abs=2e-3)
+    assert third == pytest.approx(first / 1.21, abs=2e-3)
+    assert times[4] - times[0] == pytest.approx(4 * 60 / 400, abs=2e-3)
+
+
+def test_count_in_metronome_and_chords(desk: Desk) -> None:
+    listen(desk, LOOPED.replace("|G", '|"G"G'))
+    desk.page.check("#count-in")
+    desk.page.check("#metronome")
+    desk.page.fill("#qpm", "240")
+    desk.click("#play")
+    wait_for_sounds(desk, 13)
+    desk.click("#play")
+    clicks, tones = sounds(desk, "OscillatorNode"), sounds(desk)
+    counted = [time for time in clicks if time < tones[0] - 1e-3]
+    assert len(counted) == 4
+    assert tones[0] - counted[0] == pytest.approx(1, abs=2e-3)
+    assert any(abs(time - tones[0]) < 2e-3 for time in clicks)
+
+
+def test_a_note_that_is_clicked_is_heard_and_found_in_the_text(desk: Desk) -> None:
+    listen(desk)
+    note = desk.page.locator("#score .note .notehead").nth(3)
+    note.click()
+    wait_for_sounds(desk, 1)
+    assert desk.count("#under .here") == 1
+    start = desk.page.evaluate("() => document.getElementById('text').selectionStart")
+    closest = "e => Number(e.closest('.note').id.slice(1))"
+    assert start == note.evaluate(closest)
+    assert "Marked" not in desk.says("#marked")
+
+
+def test_bars_are_marked_by_dragging(desk: Desk) -> None:
+    listen(desk, LOOPED)
+    boxes = [desk.page.locator("#score .ground").nth(number).bounding_box() for number in (1, 2, 3)]
+    assert all(boxes)
+    for place, box in enumerate(boxes):
+        assert box is not None
+        desk.page.mouse.move(box["x"] + 5, box["y"] + 4, steps=3)
+        if not place:
+            desk.page.mouse.down()
+    desk.page.mouse.up()
+    assert "Marked: 2-4." in desk.says("#marked")
+
+
+def test_an_alternative_plays_with_a_bar_before_and_behind_it(desk: Desk) -> None:
+    desk.compose(seed="1", rhythm="reel")
+    desk.mark(6)
+    desk.click("#redraw")
+    desk.page.evaluate(LOUD)
+    desk.page.fill("#qpm", "400")
+    desk.click("#others li:first-child button:has-text('Play')")
+    desk.page.wait_for_function(
+        "() => document.getElementById('play').textContent == 'Play' && window.heard.length > 3"
+    )
+    times = sounds(desk)
+    assert 1.4 < times[-1] - times[0] < 1.9  # three bars of 0.6 seconds, to the last onset
+
+
+def test_what_is_made_can_be_stopped(desk: Desk) -> None:
+    desk.page.select_option("#count", "8")
+    desk.page.click("button#compose")
+    desk.page.keyboard.press("Escape")
+    desk.done()
+    assert desk.says("#status") in ("Stopped.", "Ready.")
+
+
+def test_several_tunes_come_as_small_scores(desk: Desk) -> None:
+    desk.page.select_option("#count", "4")
+    desk.compose(seed="2", rhythm="jig")
+    assert desk.count("#others .small > svg") == 4
+    second = list(abcgen.load().tunes(2, seed=2, rhythm="jig"))[1]
+    desk.press("2")
+    assert desk.text == second.abc
+
+
+def test_a_tune_with_an_opening(desk: Desk) -> None:
+    desk.page.fill("#opening", "DFAd fedA|")
+    desk.compose(seed="1", tonic="D", meter="4/4")
+    assert "\nDFAd fedA|" in desk.text
+    desk.page.select_option("#meter", "")
+    desk.compose()
+    assert "choose both" in desk.says("#status")
+
+
+@pytest.mark.parametrize("button", ["simplify", "ornament"])
+def test_bars_with_fewer_notes_or_more(desk: Desk, button: str) -> None:
+    desk.page.fill("#text", SPELLED)
+    desk.page.wait_for_selector("#score svg")
+    desk.mark(2)
+    desk.click(f"#{button}")
+    assert desk.count("#others li svg") >= 1
+
+
+def test_the_page_offers_only_instruments_that_there_are(desk: Desk) -> None:
+    names = desk.page.evaluate(
+        "() => [...document.getElementById('instrument').options].map(one => one.value)"
+    )
+    assert len(names) > 8
+    for name in names:
+        abcgen.Tune(SPELLED).midi(instrument=name)
 
 
 def test_a_fault_is_named_and_the_last_score_stays(desk: Desk) -> None:
@@ -326,6 +495,28 @@ def test_a_server_that_is_gone_is_named(browser: playwright.Browser, tmp_path: P
         desk.click("#save")
         assert "does not answer" in desk.says("#status")
         desk.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: playwright.Browser, server: Server, scheme: str) -> None:
+    """Where ABCGEN_AXE names the file axe.min.js of axe-core."""
+    axe = Path(os.environ.get("ABCGEN_AXE", ""))
+    if not axe.is_file():
+        pytest.skip("needs axe-core, whose file ABCGEN_AXE names")
+    desk = Desk(browser, server, color_scheme=scheme, bypass_csp=True)
+    run = "async () => (await axe.run()).violations.map(one => [one.id, one.nodes[0].html])"
+    desk.page.evaluate(axe.read_text("utf-8"))
+    assert desk.page.evaluate(run) == []
+    desk.compose(seed="1", rhythm="reel")
+    desk.mark(2)
+    desk.click("#lock")
+    desk.mark(3)
+    desk.click("#redraw")
+    desk.click("#save")
+    assert desk.page.evaluate(run) == []
+    desk.press("?")
+    assert desk.page.evaluate(run) == []
+    desk.context.close()
 
 
 # -- what stands in the files of the page ---------------------------------------------------------

@@ -1,6 +1,8 @@
 """The server begins, and ends when it is asked to."""
 
 import os
+import random
+import re
 import signal
 import socket
 import sqlite3
@@ -28,10 +30,13 @@ def test_a_signal_ends_it_quietly(tmp_path: Path, number: int, code: int) -> Non
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
-def test_a_killed_server_loses_nothing_that_it_confirmed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
+def test_a_killed_server_loses_nothing_that_it_confirmed(tmp_path: Path, kills: int) -> None:
     path = tmp_path / "tunes.book"
     confirmed: list[int] = []
-    for enough in (2, 9, 20):  # confirmed saves before the kill, over all
+    chance = random.Random(kills)
+    for _ in range(kills):
+        enough = len(confirmed) + chance.randint(1, 9)  # confirmed saves before the kill
         server = Server(path)
         reached = threading.Event()
 
@@ -72,6 +77,23 @@ def test_a_browser_that_goes_away_harms_nobody(server: Server) -> None:
         with socket.create_connection(("127.0.0.1", port)) as browser:
             browser.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body) + sent)
     assert server.ask("check", abc=SPELLED)["tune"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+@pytest.mark.parametrize("rounds", [4, pytest.param(125, marks=pytest.mark.slow)])
+def test_memory_stays_bounded(server: Server, rounds: int) -> None:
+    """Of the slow one, after 1,000 requests."""
+    for number in range(rounds):
+        (tune,) = server.ask("compose", seed=number)["tunes"]
+        bars = {"bars": "3-5", "show": "3-5", "alternatives": 2, "temperature": 1.2}
+        server.post("change", abc=tune["abc"], how="redraw", **bars)
+        for path in ("check", "schedule", "bits", "nearest", "render/midi"):
+            assert server.post(path, abc=tune["abc"]).status_code == 200
+        server.ask("book", abc=tune["abc"])
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    found = re.search(r"VmHWM:\s*(\d+) kB", status)
+    assert found
+    assert int(found[1]) < 250_000
 
 
 def test_a_port_that_is_taken_is_one_line(tmp_path: Path, run: Run) -> None:

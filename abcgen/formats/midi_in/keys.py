@@ -7,7 +7,15 @@ from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi import KEY_MARKER
 from abcgen.formats.midi_in.events import Recording
 from abcgen.formats.midi_in.line import Sound
-from abcgen.notation.keys import MODES, SEMITONES, fifths_of, mode_of, spell_key, tonic_of
+from abcgen.notation.keys import (
+    MODES,
+    SEMITONES,
+    fifths_of,
+    mode_of,
+    plain_key,
+    spell_key,
+    tonic_of,
+)
 
 #: Modes with a minor third.
 _MINOR = frozenset({"m", "dor", "phr", "loc"})
@@ -52,11 +60,11 @@ def keys_of(recording: Recording, line: Sequence[Sound]) -> list[tuple[int, str]
 
 
 def _named(text: str) -> str:
-    """Return the key that a marker names: ``K:Dmix``; an empty string if it names none."""
+    """Return the key that a marker names, ``K:Dmix``, without accidentals of its own, or nothing."""
     if not text.startswith(KEY_MARKER):
         return ""
     try:
-        return spell_key(text.removeprefix(KEY_MARKER))
+        return plain_key(spell_key(text.removeprefix(KEY_MARKER)))
     except NotationError:
         return ""
 

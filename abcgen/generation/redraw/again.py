@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from abcgen.errors import AbcgenError, CorpusError
 from abcgen.generation.build_request import build_request
-from abcgen.generation.jobs import draw_book
+from abcgen.generation.jobs import MAX_STREAMS, draw_book
 from abcgen.generation.redraw.alternatives import draw_bars, with_bars
 from abcgen.generation.redraw.bars import BarredTune, beginning, read_along
 from abcgen.generation.redraw.drawing import Drawing
@@ -32,11 +32,14 @@ class Network(NamedTuple):
         One stream of it.
     engine_of : callable
         Gives an engine of it with a number of streams.
+    heed : callable, optional
+        Told how much of the drawing is done, 0 to 1; what it raises ends the work.
     """
 
     checkpoint: Checkpoint
     reader: Engine
     engine_of: Callable[[int], Engine]
+    heed: Callable[[float], None] | None = None
 
 
 def redrawn(network: Network, tune: BarredTune, drawing: Drawing) -> Iterator[str]:
@@ -52,7 +55,8 @@ def redrawn(network: Network, tune: BarredTune, drawing: Drawing) -> Iterator[st
     """
     rank = 0
     original = tuple(map(tune.music, tune.written(drawing.bars)))
-    for bars in draw_bars(network.reader, network.engine_of, tune, drawing).bars:
+    drawn = draw_bars(network.reader, network.engine_of, tune, drawing, network.heed)
+    for bars in drawn.bars:
         text = with_bars(tune, drawing.bars, bars) if bars != original else None
         if text is not None:
             made = RemarkedBars(network.checkpoint.label, tune.digest, drawing, rank + 1)
@@ -118,7 +122,8 @@ def continued(
         network.checkpoint, sampler=sampler, seed=seed, prime=tune.header + body
     )
     seen: set[str] = set()
-    for drawn in draw_book(network.reader, network.checkpoint, request, range(1, count + 1)):
+    engine = network.engine_of(min(count, MAX_STREAMS)) if count > 1 else network.reader
+    for drawn in draw_book(engine, network.checkpoint, request, range(1, count + 1)):
         text = numbered(drawn.text.lstrip("\n"), tune.number + len(seen))
         body = text[text.index("\nM:") :]
         if body not in seen:

@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -45,6 +46,7 @@ def draw_bars(
     engine_of: Callable[[int], Engine],
     tune: BarredTune,
     drawing: Drawing,
+    heed: Callable[[float], None] | None = None,
 ) -> Redrawn:
     """Draw bars of a tune anew.
 
@@ -58,31 +60,44 @@ def draw_bars(
         The tune.
     drawing : Drawing
         What is asked for.
+    heed : callable, optional
+        Told after each step how much is done, 0 to 1; what it raises ends the work.
     """
     free = tune.written(drawing.bars)
     pinned = _free_bars(tune, drawing.bars)
-    particles = Particles(engine_of(drawing.num_streams), tune.text, pinned, drawing.sampler)
+    engine = engine_of(drawing.num_streams)
+    particles = Particles(engine, tune.text, pinned, drawing.sampler, drawing.density)
     _read_up_to(free[0].start, tune, reader, particles)
-    later = [bar.start for bar in _gaps(tune, drawing.bars)][1:]
+    taste = taste_of(tune, drawing)
+    # What is asked of each bar by itself decides at once which streams go on.
+    begins = free if drawing.density else _gaps(tune, drawing.bars)
+    later = [bar.start for bar in begins][1:]
     for gap, stop in enumerate([*later, free[-1].end + 1], start=1):
         particles.use_noise(drawing.seed, gap)
-        particles.run(stop)
+        particles.run(stop, heed and partial(_half_of, heed, 0.0))
         if gap <= len(later) and np.isfinite(particles.log_weight).any():
-            particles.choose(_resampled(particles.log_weight, drawing.seed, gap))
+            weights = particles.log_weight
+            if drawing.density and taste:
+                weights = weights + [taste(bars) for bars in particles.drawn]
+            particles.choose(_resampled(weights, drawing.seed, gap))
     lost = int(np.isneginf(particles.log_weight).sum())
     if lost == drawing.num_streams:
         return Redrawn([], lost)
     counts = _merge(particles)
-    particles.run(_stop(tune, drawing))
+    particles.run(_stop(tune, drawing), heed and partial(_half_of, heed, 0.5))
     candidates = [tuple(bars) for bars in particles.drawn]
     weights = particles.log_weight if drawing.behind else np.zeros(len(candidates))
     weights = weights + np.log([counts[bars] for bars in candidates])
-    taste = taste_of(tune, drawing)
     if taste:
         weights = weights + [taste(bars) for bars in candidates]
     lost += sum(counts[bars] for bars, w in zip(candidates, weights, strict=True) if w == -np.inf)
     order = _order(weights, drawing.seed)
     return Redrawn([candidates[i] for i in order], lost)
+
+
+def _half_of(heed: Callable[[float], None], before: float, done: float) -> None:
+    """Tell how much is done of all, where so much of one half is."""
+    heed(before + done / 2)
 
 
 def _free_bars(tune: BarredTune, numbers: frozenset[int]) -> dict[int, FreeBar]:

@@ -13,7 +13,7 @@ from abcgen.generation.build_request import random_seed
 from abcgen.generation.redraw.again import Network, continued, redrawn, redrawn_like
 from abcgen.generation.redraw.bars import BarredTune, barred
 from abcgen.generation.redraw.bits import bits_of_bars
-from abcgen.generation.redraw.drawing import Drawing
+from abcgen.generation.redraw.drawing import ON_BEATS, RICHER, SIMPLER, Drawing
 from abcgen.generation.redraw.remark import RemarkedBars, read_redraw_remark
 from abcgen.generation.redraw.selection import behind_phrase, named, one_in_eight, read_numbers
 from abcgen.generation.sampler import Sampler
@@ -29,9 +29,10 @@ from abcgen.tunebooks.names import read_tunebook, read_tunes, tune_at
 
 COMMAND = "abcgen.redraw"
 _say = partial(say, COMMAND)
-#: What may be asked for, of which one must be; --bars goes with --keep and --vary.
-_MODES = ("bars", "keep", "vary", "answer", "from_bar", "bits", "like")
-_TOGETHER = {"bars", "keep", "vary"}
+#: What may be asked for, of which one must be; how bars are written goes with which they are.
+_MODES = ("bars", "keep", "vary", "simplify", "ornament", "answer", "from_bar", "bits", "like")
+_TOGETHER = {"bars", "keep"}
+_MANNERS = {"vary", "simplify", "ornament"}
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -74,7 +75,8 @@ def _check_together(arguments: argparse.Namespace) -> None:
             "say which bars to write anew: --bars 5,6; or --keep, --vary, --answer, --from-bar; "
             "or --bits to see how surprising each is"
         )
-    if len(given) > 1 and not _TOGETHER.issuperset(given):
+    manners = _MANNERS.intersection(given)
+    if len(given) > 1 and (len(manners) > 1 or not (_TOGETHER | manners).issuperset(given)):
         raise UsageError(f"{' and '.join(options)} do not go together: leave out one")
     if arguments.bits or arguments.like:
         for name, empty in (("seed", None), ("alternatives", 1)):
@@ -107,6 +109,11 @@ def _alternatives(
         bars = one_in_eight(tune, seed)
     else:
         bars = named(tune, arguments.bars, arguments.keep)
+    if arguments.simplify or arguments.ornament:
+        density = SIMPLER if arguments.simplify else RICHER
+        return redrawn(
+            network, tune, Drawing(bars, seed, sampler, strictness=ON_BEATS, density=density)
+        )
     return redrawn(network, tune, Drawing(bars, seed, sampler, strictness=arguments.vary))
 
 

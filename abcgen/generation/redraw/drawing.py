@@ -13,6 +13,9 @@ BEHIND = 8
 #: What the tables of `abcgen.generation.mask.Mask` have room for.
 _MOST_STREAMS = 1024
 _MOST_BEHIND = 4096
+_MOST_DENSITY = 10.0
+#: To simplify and to ornament: the density, and the strictness that keeps the notes on beats.
+SIMPLER, RICHER, ON_BEATS = -1.5, 1.5, 3.0
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,9 @@ class Drawing:
         For a variation: what each note that changes on a beat costs, in nats.
     phrase : frozenset of int
         For an answer: the bars that it answers.
+    density : float
+        To simplify or ornament: added to the logits of what begins a note, so that there are fewer
+        notes if it is negative, and more if it is positive.
 
     Raises
     ------
@@ -49,6 +55,7 @@ class Drawing:
     behind: int = BEHIND
     strictness: float | None = None
     phrase: frozenset[int] = frozenset()
+    density: float = 0.0
 
     def __post_init__(self) -> None:
         for name, most in (("streams", _MOST_STREAMS), ("behind", _MOST_BEHIND)):
@@ -57,6 +64,10 @@ class Drawing:
                 raise UsageError(f"{name} must be a whole number, 0 to {most}, not {value!r}")
         if not 0 <= (self.strictness or 0) < math.inf:
             raise UsageError(f"strictness must be 0 or more, not {self.strictness}")
+        if not -_MOST_DENSITY <= self.density <= _MOST_DENSITY:
+            raise UsageError(
+                f"density must be {-_MOST_DENSITY:g} to {_MOST_DENSITY:g}, not {self.density}"
+            )
 
     @property
     def num_streams(self) -> int:

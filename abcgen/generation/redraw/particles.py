@@ -1,6 +1,6 @@
 """Streams that read a tune up to its free bars, draw these, and weigh them by what follows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from abcgen.generation.mask import Mask
 from abcgen.generation.noise import Noise
 from abcgen.generation.sampler import Sampler
+from abcgen.generation.waiting import LINE, WAITING
 from abcgen.grammar.acceptor import Place
 from abcgen.grammar.bar import Start
 from abcgen.grammar.bar.rules import Rules
 from abcgen.model.engine import Engine, State
 
-_LINE = "|"
+#: What a note begins with.
+_BEGINS_NOTE = frozenset("ABCDEFGabcdefg^_=")
 
 
 class FreeBar(NamedTuple):
@@ -23,21 +25,6 @@ class FreeBar(NamedTuple):
 
     end: int
     rules: Rules
-
-
-class _Waiting(NamedTuple):
-    """Where a stream waits in the grammar until the others have come as far."""
-
-    line: str = _LINE  # without a field it would be equal to `End`
-
-    def allowed(self) -> str:
-        return self.line
-
-    def shortest(self) -> str:
-        return self.line
-
-    def after(self, character: str) -> "_Waiting":
-        return self
 
 
 class _Does(IntEnum):
@@ -70,6 +57,8 @@ class Particles:
         The bars to be drawn, by the position where their music begins.
     sampler : Sampler
         How they are drawn.
+    density : float
+        Added to the logits of what begins a note, where something is drawn.
 
     Attributes
     ----------
@@ -82,14 +71,21 @@ class Particles:
     """
 
     def __init__(
-        self, engine: Engine, text: str, free: Mapping[int, FreeBar], sampler: Sampler
+        self,
+        engine: Engine,
+        text: str,
+        free: Mapping[int, FreeBar],
+        sampler: Sampler,
+        density: float = 0.0,
     ) -> None:
         count, vocabulary = engine.num_streams, engine.vocabulary
         self._engine, self._vocabulary = engine, vocabulary
         self._sampler, self._free = sampler, free
         self._text = vocabulary.encode(text).astype(np.int64)  # (T,)
-        self._newline, self._line = (vocabulary.char2idx[mark] for mark in ("\n", _LINE))
+        self._newline, self._line = (vocabulary.char2idx[mark] for mark in ("\n", LINE))
         self._bar_ends = {vocabulary.char2idx.get(mark, -1) for mark in "|:"}
+        begins = [one in _BEGINS_NOTE for one in vocabulary.idx2char]
+        self._bias = np.where(begins, np.float32(density), np.float32(0))  # (V,)
         self._noise: Noise | None = None
         self._position = np.zeros(count, np.int64)
         self._does = np.zeros(count, np.int64)
@@ -125,8 +121,13 @@ class Particles:
         for stream in range(count):
             self._noise.begin(stream, seed, stream + 1, draw)
 
-    def run(self, stop: int) -> None:
-        """Let all streams go on to a position of the text."""
+    def run(self, stop: int, heed: Callable[[float], None] | None = None) -> None:
+        """Let all streams go on to a position of the text.
+
+        After each step `heed` is told, if given, how much of the way is behind them, 0 to 1; what
+        it raises ends the work.
+        """
+        start = int(self._position.min())
         for stream, halt in enumerate(self._halts):
             if halt is not None:
                 self._engine.restore(stream, halt.state)
@@ -138,6 +139,8 @@ class Particles:
                 self._lose(stream)
         while (self._does != _Does.WAIT).any():
             self._step(stop)
+            if heed:
+                heed((int(self._position.min()) - start) / max(stop - start, 1))
 
     def choose(self, streams: list[int]) -> None:
         """Let stream k go on from where stream ``streams[k]`` is, for all K, with equal weights."""
@@ -177,7 +180,7 @@ class Particles:
 
     def _wait(self, stream: int) -> None:
         self._does[stream] = _Does.WAIT
-        self._mask.put(stream, Place(None, _Waiting()))  # type: ignore[arg-type]
+        self._mask.put(stream, WAITING)
 
     def _lose(self, stream: int) -> None:
         self.log_weight[stream] = -np.inf
@@ -193,7 +196,7 @@ class Particles:
         reading, drawing = does == _Does.READ, does == _Does.DRAW
         chosen[reading] = self._text[self._position[reading]]
         if drawing.any() and self._noise is not None:
-            chosen[drawing] = self._sampler.scores(logits, self._noise.next()).argmax(1)[drawing]
+            chosen[drawing] = self._drawn_from(logits)[drawing]
         for stream in self._mask.refused(chosen):
             # Where the text may not go on, the line may be full.
             reading[stream] = False
@@ -210,6 +213,13 @@ class Particles:
         arrived += [stream for stream in drawing.nonzero()[0].tolist() if self._has_drawn(stream)]
         for stream in [*arrived, *(does == _Does.BREAK).nonzero()[0].tolist()]:
             self._arrive(stream, stop)
+
+    def _drawn_from(self, logits: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Return a character for each stream, (K,), drawn from masked logits (K, V)."""
+        assert self._noise is not None
+        scores = self._sampler.scores(logits + self._bias, self._noise.next())
+        drawn: NDArray[np.int64] = scores.argmax(axis=1)
+        return drawn
 
     def _turns(self, stream: int, stop: int) -> bool:
         """Return whether a stream that has read has come to where something else begins."""

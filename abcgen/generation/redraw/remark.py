@@ -58,6 +58,7 @@ def redraw_remark(made: RemarkedBars) -> str:
     words += [f"top-p {sampler.top_p!r}"] if sampler.top_p < 1 else []
     words += [f"streams {drawing.num_streams}", f"behind {drawing.behind}"]
     words += [f"vary {drawing.strictness!r}"] if drawing.strictness is not None else []
+    words += [f"density {drawing.density!r}"] if drawing.density else []
     words += [f"answer {spans_of(drawing.phrase)}"] if drawing.phrase else []
     line = "N:" + ", ".join(words)
     if len(line) - 2 > MOST_IN_REMARK:
@@ -96,6 +97,7 @@ def read_redraw_remark(text: str, source: str) -> RemarkedBars | None:
                 int(words["behind"]),
                 float(words["vary"]) if "vary" in words else None,
                 read_numbers(words["answer"]) if "answer" in words else frozenset(),
+                float(words.get("density", 0)),
             ),
             int(words["rank"]),
         )

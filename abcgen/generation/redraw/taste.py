@@ -8,8 +8,8 @@ from abcgen.generation.redraw.bars import BarredTune, WrittenBar
 from abcgen.generation.redraw.drawing import Drawing
 from abcgen.melodies.melody import top_notes, written_bars
 from abcgen.music.notes import Note, music_of_bars
+from abcgen.music.timeline import beat_of
 from abcgen.notation.keys import tonic_of
-from abcgen.notation.meters import is_compound
 
 #: Adds to the log weight of the free bars that a stream has drawn, in nats.
 Taste = Callable[[Sequence[str]], float]
@@ -17,14 +17,18 @@ Taste = Callable[[Sequence[str]], float]
 _SEMITONES_IN_OCTAVE = 12
 #: For an answer that ends on the tonic, and one that begins like its phrase, in nats.
 _FOR_TONIC, _FOR_OPENING = 3.0, 3.0
+#: For each note too many or too few where a bar is to be simpler or richer, in nats.
+_FOR_COUNT = 2.0
 
 
 def taste_of(tune: BarredTune, drawing: Drawing) -> Taste | None:
     """Return what is asked of the drawn bars besides that they fit in, or None."""
     free = tune.written(drawing.bars)
     if drawing.strictness is not None:
-        strictness = drawing.strictness
-        return lambda bars: -strictness * _changes(tune, free, bars)
+        strictness, density = drawing.strictness, drawing.density
+        return lambda bars: (
+            -strictness * _changes(tune, free, bars) - _off_count(tune, free, bars, density)
+        )
     if drawing.phrase:
         phrase = tune.written(drawing.phrase)
         return lambda bars: _as_answer(tune, phrase, free, bars)
@@ -35,12 +39,26 @@ def _changes(tune: BarredTune, free: Sequence[WrittenBar], bars: Sequence[str]) 
     """Return on how many beats another pitch sounds than in the tune."""
     beat = beat_of(tune.meter)
     changes = 0
-    for bar, music in zip(free, bars, strict=True):
+    for bar, music in zip(free, bars, strict=False):  # perhaps not all are drawn yet
         before = notes_of(tune.music(bar), bar.key, tune.meter, tune.unit)
         after = notes_of(music, bar.key, tune.meter, tune.unit)
         beats = {note.onset // beat * beat for note in before}
         changes += sum(pitch_at(before, at) != pitch_at(after, at) for at in beats)
     return changes
+
+
+def _off_count(
+    tune: BarredTune, free: Sequence[WrittenBar], bars: Sequence[str], density: float
+) -> float:
+    """Return what it costs, in nats, that simpler bars have no fewer notes, and richer no more."""
+    if not density:
+        return 0.0
+    cost = 0.0
+    for bar, music in zip(free, bars, strict=False):
+        before = len(notes_of(tune.music(bar), bar.key, tune.meter, tune.unit))
+        more = len(notes_of(music, bar.key, tune.meter, tune.unit)) - before
+        cost += _FOR_COUNT * max(1 + more if density < 0 else 2 - more, 0)
+    return cost
 
 
 def _as_answer(
@@ -57,13 +75,6 @@ def _as_answer(
     last = notes_of(bars[-1], free[-1].key, tune.meter, tune.unit)
     home = bool(last) and last[-1].pitch % _SEMITONES_IN_OCTAVE == tonic_of(free[-1].key)
     return _FOR_OPENING * like + _FOR_TONIC * home
-
-
-def beat_of(meter: str) -> Fraction:
-    """Return the length of a beat in whole notes."""
-    if is_compound(meter):
-        return Fraction(3, 8)
-    return Fraction(1, 2) if meter in ("C|", "2/2", "3/2") else Fraction(1, 4)
 
 
 @lru_cache(1024)

@@ -159,7 +159,7 @@ class _Player:
             length = self._length(sound)
             voice = step_at(self._voices, sound.onset)
             part = self._tones.part(voice, sound.pitch, length, begin - first, close - first)
-            mixed[begin - start : close - start] += part * _loudness(sound.velocity)
+            mixed[begin - start : close - start] += part * loudness(sound.velocity)
         self._sounding = [note for note in self._sounding if note[1] > stop]
         return mixed
 
@@ -174,6 +174,6 @@ class _Player:
         return first, first + self._tones.total(voice, sound.pitch, self._length(sound))
 
 
-def _loudness(velocity: int) -> np.float32:
+def loudness(velocity: int) -> np.float32:
     """Return the amplitude of a velocity, 1 for 127: its square, as in DLS level 1."""
     return np.float32((velocity / 127) ** 2)

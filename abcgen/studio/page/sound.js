@@ -1,57 +1,222 @@
-// Sound: the server's WAV, played by Web Audio. One thing sounds at a time.
+// Plays tunes by Web Audio from the server's tones. Everything may change while it plays: tempo,
+// voice, chords, what is looped. Notes are given to the browser a moment ahead, to the sample.
 
-import { file } from "./server.js";
+import { ask, file } from "./server.js";
 
-export class Sound {
-  constructor(onChange) {
-    this.onChange = onChange;
-    this.kept = { key: "", buffer: null };
-  }
+const AHEAD = 0.25; // seconds
+const TICK = 50; // milliseconds
+const FADE = 0.07;
+const TONES = [1.5, 6]; // seconds that tones are held
+const CHORDS = "nylon guitar";
+const KEPT = 24; // schedules
 
-  get playing() {
-    return Boolean(this.source || this.loading);
-  }
+export class Player {
+	// `set` gives the settings at any time: qpm, instrument, chords, metronome, countIn, loop, rise.
+	constructor(set, onChange, onNote) {
+		Object.assign(this, { set, onChange, onNote });
+		this.schedules = new Map();
+		this.tones = new Map();
+		this.playing = null;
+	}
 
-  // Play a tune, given as what the server is asked for its sound.
-  async play(asked, loop) {
-    this.stop();
-    this.context ??= new AudioContext();
-    this.context.resume();
-    const waiting = (this.loading = new AbortController());
-    this.onChange();
-    try {
-      const key = JSON.stringify(asked);
-      if (this.kept.key !== key) {
-        const data = await (await file("render/wav", asked, waiting.signal)).arrayBuffer();
-        this.kept = { key, buffer: await this.context.decodeAudioData(data) };
-      }
-      if (this.loading !== waiting) return;
-      const source = (this.source = this.context.createBufferSource());
-      source.buffer = this.kept.buffer;
-      source.loop = loop;
-      source.connect(this.context.destination);
-      source.onended = () => {
-        if (this.source === source) this.stop();
-      };
-      source.start();
-    } catch (error) {
-      if (error.name !== "AbortError") throw error;
-    } finally {
-      if (this.loading === waiting) this.loading = null;
-      this.onChange();
-    }
-  }
+	async schedule({ abc }) {
+		if (!this.schedules.has(abc)) {
+			this.schedules.set(abc, ask("schedule", { abc }));
+			if (this.schedules.size > KEPT) this.schedules.delete(this.schedules.keys().next().value);
+		}
+		try {
+			return await this.schedules.get(abc);
+		} catch (error) {
+			this.schedules.delete(abc);
+			throw error;
+		}
+	}
 
-  loop(on) {
-    if (this.source) this.source.loop = on;
-  }
+	// Have everything at hand that a tune needs to be played.
+	async prepare(tune) {
+		const { melody, chords } = await this.schedule(tune);
+		await Promise.all([this.load(melody, this.set().instrument), this.load(chords, CHORDS)]);
+	}
 
-  stop() {
-    this.loading?.abort();
-    this.loading = null;
-    const source = this.source;
-    this.source = null;
-    source?.stop();
-    this.onChange();
-  }
+	async load(sounds, instrument) {
+		for (const seconds of TONES) {
+			const fits = sounds.filter(([, length]) => this.held(length) === seconds);
+			const all = new Set(fits.map(([, , pitch]) => pitch));
+			const pitches = [...all].filter((pitch) => !this.tones.has(`${instrument} ${seconds} ${pitch}`));
+			if (!pitches.length) continue;
+			const wav = await file("tones", { instrument, seconds, pitches: pitches.join() });
+			const offline = new OfflineAudioContext(1, 1, 44100);
+			const whole = await offline.decodeAudioData(await wav.arrayBuffer());
+			const size = Math.floor(whole.length / pitches.length);
+			pitches.forEach((pitch, place) => {
+				const buffer = new AudioBuffer({ length: size, sampleRate: whole.sampleRate });
+				const samples = whole.getChannelData(0).subarray(place * size, (place + 1) * size);
+				buffer.copyToChannel(samples, 0);
+				this.tones.set(`${instrument} ${seconds} ${pitch}`, buffer);
+			});
+		}
+	}
+
+	held(length) {
+		return TONES.find((seconds) => length / this.speed <= seconds) ?? TONES.at(-1);
+	}
+
+	get speed() {
+		return this.playing?.speed ?? 1;
+	}
+
+	// Play a tune; `span` returns where from and to, in its seconds, or nothing for all of it.
+	async play(tune, span = () => null) {
+		this.stop();
+		const context = (this.context ??= new AudioContext());
+		context.resume();
+		const now = (this.playing = { tune, span, lit: [], risen: 1, next: 0, speed: 1 });
+		this.onChange();
+		try {
+			now.plan = await this.schedule(tune);
+			this.pace(now);
+			await this.prepare(tune);
+		} catch (error) {
+			this.stop();
+			throw error;
+		}
+		if (this.playing !== now) return;
+		const { melody, chords, notes, beats } = now.plan;
+		const kinds = { melody, chords, notes, beats };
+		now.events = Object.entries(kinds)
+			.flatMap(([kind, all]) => all.map((one) => [one[0], kind, one]))
+			.sort((a, b) => a[0] - b[0]);
+		now.out = new GainNode(context);
+		now.out.connect(context.destination);
+		this.begin(now, context.currentTime + 0.06 + this.countIn(now));
+		now.timer = setInterval(() => this.tick(now), TICK);
+		this.tick(now);
+		this.light(now);
+	}
+
+	pace(now) {
+		now.speed = ((this.set().qpm || now.plan.qpm) / now.plan.qpm) * now.risen;
+	}
+
+	begin(now, time) {
+		[now.from, now.to] = now.span(now.plan) ?? [0, now.plan.seconds];
+		now.anchor = { time, at: now.from };
+		now.next = now.events.findIndex(([at]) => at >= now.from - 1e-4);
+	}
+
+	when(now, at) {
+		return now.anchor.time + (at - now.anchor.at) / now.speed;
+	}
+
+	// The tempo was changed: what is to come follows it.
+	changed() {
+		const now = this.playing;
+		if (!now?.events) return;
+		const at = now.events[now.next]?.[0] ?? now.to;
+		now.anchor = { time: this.when(now, at), at };
+		this.pace(now);
+		this.prepare(now.tune);
+	}
+
+	tick(now) {
+		const horizon = this.context.currentTime + AHEAD;
+		for (;;) {
+			const [at, kind, one] = now.events[now.next] ?? [Infinity];
+			if (at > now.to - 1e-4) {
+				const end = this.when(now, now.to);
+				if (this.set().loop && end <= horizon) {
+					now.risen *= 1 + this.set().rise / 100;
+					this.begin(now, end);
+					this.pace(now);
+					continue;
+				}
+				if (!this.set().loop && end + FADE < this.context.currentTime) this.stop();
+				return;
+			}
+			const time = this.when(now, at);
+			if (time > horizon) return;
+			now.next += 1;
+			if (kind === "notes") now.lit.push([time, one[2]]);
+			else if (kind === "beats") this.set().metronome && this.click(now.out, time, one[1]);
+			else if (kind === "melody") this.sound(now.out, time, one, this.set().instrument);
+			else if (this.set().chords) this.sound(now.out, time, one, CHORDS);
+		}
+	}
+
+	// Click before the tune begins: a bar, and what a pickup lacks. Return the seconds that it takes.
+	countIn(now) {
+		const { beats } = now.plan;
+		const first = beats.findIndex(([, begins]) => begins);
+		const bar = beats.slice(first + 1).findIndex(([, begins]) => begins) + 1;
+		if (!this.set().countIn || first < 0 || !bar) return 0;
+		const beat = (beats[first + 1][0] - beats[first][0]) / now.speed;
+		const whole = now.span(now.plan) ? 0 : first;
+		const count = whole ? 2 * bar - whole : bar;
+		const start = this.context.currentTime + 0.06;
+		for (let place = 0; place < count; place++)
+			this.click(now.out, start + place * beat, place % bar === 0);
+		return count * beat;
+	}
+
+	sound(out, time, [, length, pitch, loudness], instrument) {
+		const buffer = this.tones.get(`${instrument} ${this.held(length)} ${pitch}`);
+		if (!buffer) return;
+		const source = new AudioBufferSourceNode(this.context, { buffer });
+		const gain = new GainNode(this.context, { gain: loudness });
+		const end = time + length / this.speed;
+		gain.gain.setValueAtTime(loudness, end);
+		gain.gain.linearRampToValueAtTime(0, end + FADE);
+		source.connect(gain).connect(out);
+		source.start(time);
+		source.stop(end + FADE);
+	}
+
+	click(out, time, strong) {
+		const source = new OscillatorNode(this.context, { frequency: strong ? 1600 : 1050 });
+		const gain = new GainNode(this.context, { gain: 0.25 });
+		gain.gain.setValueAtTime(0.25, time);
+		gain.gain.exponentialRampToValueAtTime(0.001, time + 0.04);
+		source.connect(gain).connect(out);
+		source.start(time);
+		source.stop(time + 0.05);
+	}
+
+	light(now) {
+		if (this.playing !== now) return;
+		let place = null;
+		while (now.lit[0]?.[0] <= this.context.currentTime) place = now.lit.shift()[1];
+		if (place !== null) this.onNote(now.tune, place);
+		requestAnimationFrame(() => this.light(now));
+	}
+
+	// Let the note at a place of the text be heard once.
+	async strike(tune, offset) {
+		const { notes, melody } = await this.schedule(tune);
+		const note = notes.find((one) => one[2] === offset);
+		const heard = note && melody.findLast(([at]) => at <= note[0] + 1e-3);
+		if (!heard) return;
+		const context = (this.context ??= new AudioContext());
+		context.resume();
+		const { instrument } = this.set();
+		await this.load([heard], instrument);
+		this.sound(context.destination, context.currentTime, heard, instrument);
+	}
+
+	stop() {
+		const now = this.playing;
+		this.playing = null;
+		clearInterval(now?.timer);
+		now?.out?.disconnect();
+		this.onNote(null, null);
+		this.onChange();
+	}
+}
+
+// Return where the bars of some numbers are played first, from and to in seconds.
+export function spanOf({ notes, seconds }, bars, numbers) {
+	const inside = ([, , , bar]) => numbers.has(bars[bar]);
+	const first = notes.findIndex(inside);
+	if (first < 0) return null;
+	const behind = notes.findIndex((note, place) => place > first && !inside(note));
+	return [notes[first][0], behind < 0 ? seconds : notes[behind][0]];
 }

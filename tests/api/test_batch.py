@@ -1,0 +1,61 @@
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, wait
+
+import pytest
+
+import abcgen
+from abcgen.api.batch import Batch
+from abcgen.errors import UsageError
+
+
+@pytest.fixture
+def folk() -> abcgen.Generator:
+    return abcgen.load()
+
+
+@pytest.fixture
+def batch(folk: abcgen.Generator) -> Iterator[Batch]:
+    batch = Batch(folk)
+    yield batch
+    batch.close()
+
+
+def test_threads_get_the_tunes_that_they_would_get_alone(
+    folk: abcgen.Generator, batch: Batch
+) -> None:
+    wishes = [{"rhythm": "jig"}, {"key": "Ador"}, {"form": "4,4"}, {"temperature": 1.2}]
+    found: dict[int, list[Future[abcgen.Tune]]] = {}
+
+    def ask(place: int) -> None:
+        found[place] = batch.tunes(2, seed=place, **wishes[place])  # type: ignore[arg-type]
+
+    threads = [threading.Thread(target=ask, args=(place,)) for place in range(len(wishes))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for place, wished in enumerate(wishes):
+        alone = list(folk.tunes(2, seed=place, **wished))  # type: ignore[arg-type]
+        assert [future.result(60) for future in found[place]] == alone
+
+
+def test_what_is_wrong_is_said_at_once(batch: Batch) -> None:
+    with pytest.raises(UsageError, match="hornpipe"):
+        batch.tunes(rhythm="hornpipe", meter="6/8")
+
+
+def test_one_that_is_cancelled_harms_no_other(folk: abcgen.Generator, batch: Batch) -> None:
+    first, second = batch.tunes(2, seed=1)
+    assert first.cancel()
+    assert second.result(60) == list(folk.tunes(2, seed=1))[1]
+
+
+def test_at_the_end_nobody_is_left_waiting(folk: abcgen.Generator) -> None:
+    batch = Batch(folk)
+    futures = batch.tunes(8, seed=1)
+    batch.close()
+    wait(futures, 10)
+    assert all(future.done() for future in futures)
+    with pytest.raises(UsageError, match="end"):
+        batch.tunes()
