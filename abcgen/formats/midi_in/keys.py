@@ -60,7 +60,10 @@ def keys_of(recording: Recording, line: Sequence[Sound]) -> list[tuple[int, str]
 
 
 def _named(text: str) -> str:
-    """Return the key that a marker names, ``K:Dmix``, without accidentals of its own, or nothing."""
+    """Return the key that a marker names, ``K:Dmix``; nothing if it names none.
+
+    Accidentals of its own are left out.
+    """
     if not text.startswith(KEY_MARKER):
         return ""
     try:
