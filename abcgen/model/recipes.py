@@ -14,6 +14,7 @@ HELP = {
     # The network.
     "embedding_dim": "size of a character's vector; 0 for one-hot vectors",
     "factored": "whether characters come with their place in the bar and the echo of earlier bars",
+    "planned": "whether they also come with a plan of the tune: which bars return, how sections end",
     "rnn_sizes": "units of each LSTM layer, starting with the first",
     "dense_size": "units of a relu layer after the LSTM layers; 0 for none",
     "embedding_dropout": "share of values set to zero after the embedding",
@@ -41,6 +42,7 @@ HELP = {
     "as often as the corpus has it",
     "retitled": "share of the tunes that get, in each epoch, the title of another of their rhythm "
     "and metre, so that no title gives a tune away",
+    "unplanned": "share of the tunes that are read without their plan",
     "own": "tunes that the network writes before each epoch of the second half (with --from: of "
     "all), per tune of the corpus; it then learns from the valid ones whose form is in the corpus",
     "own_masked": "whether only characters that the grammar allows are drawn for these tunes",
@@ -69,6 +71,7 @@ class Recipe:
     name: str = "folk"
     embedding_dim: int = 96
     factored: bool = True
+    planned: bool = False
     rnn_sizes: tuple[int, ...] = (256, 256, 256)
     dense_size: int = 0
     embedding_dropout: float = 0.1
@@ -91,6 +94,7 @@ class Recipe:
     rules: float = 4.0
     transposed: float = 0.5
     retitled: float = 0.9
+    unplanned: float = 0.1
     own: float = 0.5
     own_masked: bool = False
     originals: int = 0
@@ -117,7 +121,7 @@ class Recipe:
             value = getattr(self, name)
             if not 0 <= value < 1:  # false for NaN, too
                 raise UsageError(f"{name} must be at least 0 and below 1, not {value}")
-        for name in ("transposed", "retitled"):
+        for name in ("transposed", "retitled", "unplanned"):
             if not 0 <= getattr(self, name) <= 1:
                 raise UsageError(f"{name} must be 0 to 1, not {getattr(self, name)}")
         if not 0 < self.clip_norm < math.inf:
@@ -233,7 +237,7 @@ RECIPES = {
 }
 
 #: The fields that decide the shapes of the weights.
-NETWORK = ("embedding_dim", "factored", "rnn_sizes", "dense_size", "batch_norm")
+NETWORK = ("embedding_dim", "factored", "planned", "rnn_sizes", "dense_size", "batch_norm")
 
 #: Changes to a checkpoint's recipe when training continues from it on another tunebook.
 CONTINUED: dict[str, Any] = {

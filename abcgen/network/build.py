@@ -92,7 +92,7 @@ def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: 
         Maps symbols, int32 (N, T, F), to probabilities, float32 (N, T, V). Its state carries from
         call to call until `reset_states`. The layer ``logits`` is the one before the softmax.
     """
-    layout = Layout(vocab_size, recipe.factored)
+    layout = Layout(vocab_size, recipe.factored, recipe.planned)
     one_hot = not recipe.embedding_dim
     shape = (batch_size, seq_length, layout.columns)
     symbols = keras.Input(batch_shape=shape, dtype="int32", name="symbols")

@@ -73,7 +73,7 @@ class _Step(tf.Module):  # type: ignore[misc]
         weights = weights_of(network)
         self._state = state_widths(recipe)
         vocab_size = network.output.shape[-1]
-        self._columns = Layout(vocab_size, recipe.factored).columns
+        self._columns = Layout(vocab_size, recipe.factored, recipe.planned).columns
         self._embedding = tf.Variable(weights["embedding/embeddings"])
         self._layers = []
         for number, size in enumerate(recipe.rnn_sizes, 1):

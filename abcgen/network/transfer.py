@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.factors.layout import ECHO_TRUST, Layout
+from abcgen.model.factors.plan import ECHOED
 from abcgen.model.factors.position import LAGS
 from abcgen.model.vocabulary import Vocabulary
 
@@ -63,15 +64,31 @@ def _embedded(vectors: NDArray[np.float32], old: Layout, new: Layout) -> NDArray
             trusted = known.reshape(-1, ECHO_TRUST, known.shape[1])[1:].mean(axis=0)
             rest = grown[after + old.echo_size : after + new.echo_size]
             rest[:] = np.tile(trusted, (len(rest) // ECHO_TRUST, 1))
+    if new.lags > len(LAGS):
+        grown[new.kinds :] = 0
+        if old.lags > len(LAGS):
+            assert old.vocab_size == new.vocab_size  # TODO
+            grown[new.kinds :] = vectors[old.kinds :]
+        else:
+            # A bar that is a copy is told by an echo; the network knows that of four bars before.
+            lag = LAGS.index(4)
+            known = grown[new.echo + lag * new.echo_size : new.echo + (lag + 1) * new.echo_size]
+            for block in range(ECHOED):
+                start = new.planned + block * new.echo_size
+                grown[start : start + new.echo_size] = known * (1.0 if block == 0 else 0.5)
+            grown[new.planned : new.planned + new.echo_size][:ECHO_TRUST] = 0
     return grown
 
 
-def read_weights(checkpoint: Checkpoint, vocabulary: Vocabulary) -> dict[str, NDArray[np.float32]]:
+def read_weights(
+    checkpoint: Checkpoint, vocabulary: Vocabulary, planned: bool = False
+) -> dict[str, NDArray[np.float32]]:
     """Return the weights of a checkpoint, for a vocabulary that begins with its own."""
     from abcgen.network.build import build_network, weights_of
 
     recipe, known = checkpoint.recipe, len(checkpoint.vocabulary)
     network = build_network(recipe, known, 1, 1)
     network.load_weights(checkpoint.weights_file)
-    old, new = (Layout(size, recipe.factored) for size in (known, len(vocabulary)))
+    old = Layout(known, recipe.factored, recipe.planned)
+    new = Layout(len(vocabulary), recipe.factored, recipe.planned or planned)
     return taken_over(weights_of(network), old, new)

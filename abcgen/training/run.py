@@ -79,7 +79,7 @@ def choose(
         if not books:
             raise UsageError("--from needs a tunebook to learn from")
         for name, value in {"recipe": recipe, **{name: changes[name] for name in NETWORK}}.items():
-            if value is not None:
+            if value is not None and name != "planned":
                 raise UsageError(
                     f"--from continues with the network of its checkpoint: leave out "
                     f"--{name.replace('_', '-')}"
@@ -228,7 +228,7 @@ def _course_of(
     if state.arrays:
         trainer.restore(state.arrays)
     elif base:
-        load_weights(trainer.network, read_weights(base, lessons.vocabulary))
+        load_weights(trainer.network, read_weights(base, lessons.vocabulary, recipe.planned))
     return Course(trainer, lessons, index, writes_at_once=base is not None)
 
 

@@ -15,6 +15,7 @@ from abcgen.generation.loop import DrawnTune, draw_tunes
 from abcgen.generation.request import MAX_TUNE, Request
 from abcgen.generation.sampler import Sampler
 from abcgen.model.engine import Engine, LiteRTEngine
+from abcgen.model.plans.planner import Planner
 from abcgen.model.recipes import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.network.build import (
@@ -235,7 +236,13 @@ class Trainer:
             return export_engine(self.network, self.recipe, quantize=True)
 
     def draw(
-        self, vocabulary: Vocabulary, tunes: range, most: int = MAX_TUNE, *, masked: bool
+        self,
+        vocabulary: Vocabulary,
+        tunes: range,
+        most: int = MAX_TUNE,
+        *,
+        masked: bool,
+        planner: Planner | None = None,
     ) -> list[DrawnTune]:
         """Draw tunes from the network as it is now, at temperature 1.
 
@@ -251,24 +258,28 @@ class Trainer:
             Characters after which a tune is given up.
         masked : bool
             Whether only characters that the grammar allows are drawn.
+        planner : Planner, optional
+            Draws their plans, where the network reads plans.
         """
-        with self._as_kept(), self._drawing_engine(vocabulary, len(tunes)) as engine:
+        with self._as_kept(), self._drawing_engine(vocabulary, len(tunes), planner) as engine:
             request = Request(self.seed, Sampler(1.0), raw=not masked)
             return list(draw_tunes(engine, request, tunes, most=most))
 
     @contextmanager
-    def _drawing_engine(self, vocabulary: Vocabulary, tunes: int) -> Iterator[Engine]:
+    def _drawing_engine(
+        self, vocabulary: Vocabulary, tunes: int, planner: Planner | None
+    ) -> Iterator[Engine]:
         """Give the engine that draws a number of tunes."""
         if not backend.EXPORTS:
             streams = min(tunes, _MOST_STREAMS_OF_KERAS)
             twin = build_network(self.recipe, self.vocab_size, streams, 1)
             load_weights(twin, weights_of(self.network))
-            yield KerasEngine(twin, self.recipe, vocabulary)
+            yield KerasEngine(twin, self.recipe, vocabulary, planner)
             return
         from abcgen.network.export import exported  # needs TensorFlow
 
         with exported(self.network, self.recipe, quantize=True) as file:
-            yield LiteRTEngine(file, self.recipe, vocabulary, min(tunes, _MOST_STREAMS))
+            yield LiteRTEngine(file, self.recipe, vocabulary, min(tunes, _MOST_STREAMS), planner)
 
     def tensorboard_log(self, folder: Path) -> Callable[[dict[str, float]], None]:
         """Return a function that writes a row of the history as TensorBoard events into a folder.

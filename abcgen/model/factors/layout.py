@@ -1,6 +1,20 @@
 """The factors of a character, and how they are numbered."""
 
 from abcgen.model.factors.lexing import KEYS, WHOLE
+from abcgen.model.factors.plan import (
+    COPY,
+    DEGREES,
+    ECHOED,
+    KINDS,
+    MOST_BARS_OF_SECTION,
+    MOST_LEFT,
+    MOST_SECTIONS,
+    SLOTS,
+    STEPS,
+    STYLES,
+    UNPLANNED,
+    PlanTable,
+)
 from abcgen.model.factors.position import LAGS, NONE, SECOND, Bars
 
 #: Times are given in 1/32 notes, up to this many; longer times count as this many.
@@ -20,6 +34,8 @@ TRUSTED = [sum(count >= least for least in TRUST) for count in range(TRUST[-1] +
 _PLACES = 6
 #: The column of the first echo, after the character and its place.
 FIRST_ECHO = 1 + _PLACES
+#: Factors of a plan, without its echo, which is the last.
+PLANNED = 6
 _TIME_SIZE = 1 + MOST_TOLD + 1
 _BAR_SIZE = 1 + MOST_TOLD_BARS
 _FORMS = SECOND + 1
@@ -38,6 +54,8 @@ class Layout:
         V.
     factored : bool
         Whether there are factors; if not, F is 1.
+    planned : bool
+        Whether the factors of a plan (`abcgen.model.factors.plan`) follow them.
 
     Attributes
     ----------
@@ -52,9 +70,16 @@ class Layout:
         compared with predicts. The other lags follow it.
     echo_size : int
         The symbols of one lag: a trust for each predicted character, and for none.
+    lags : int
+        The echoes: one of each lag and, with a plan, that of the bar that the plan names.
+    kinds, left, target, style, low, high, planned : int
+        The first symbol of each factor of a plan: the kinds of this bar and the next, the bars
+        left in the section, the degree that the section ends on, whether there are chords, the
+        lowest and the highest note, and the echo of the bar that this one is made of, which has
+        the symbols of a lag for each kind of bar that is made of another.
     """
 
-    def __init__(self, vocab_size: int, factored: bool) -> None:
+    def __init__(self, vocab_size: int, factored: bool, planned: bool = False) -> None:
         self.vocab_size = vocab_size
         self.position = vocab_size
         self.rest = self.position + _TIME_SIZE
@@ -68,8 +93,22 @@ class Layout:
         self.echoes = [
             self.echo + lag * self.echo_size - NONE * ECHO_TRUST for lag in range(len(LAGS))
         ]
-        self.columns = FIRST_ECHO + len(LAGS) if factored else 1
-        self.size = self.echo + len(LAGS) * self.echo_size if factored else vocab_size
+        self.kinds = self.echo + len(LAGS) * self.echo_size
+        self.left = self.kinds + KINDS * KINDS
+        self.target = self.left + 2 * (2 + MOST_LEFT)
+        self.style = self.target + DEGREES
+        self.low = self.style + STYLES
+        self.high = self.low + STEPS
+        self.planned = self.high + STEPS
+        plain = (FIRST_ECHO + len(LAGS), self.kinds) if factored else (1, vocab_size)
+        #: Factors of a plan that stand before its echo, and the column of the first.
+        self.first_planned = plain[0]
+        no_plan = [self.kinds, self.left, self.target, self.style, self.low, self.high]
+        #: The symbols of a plan's factors where there is no plan.
+        self.no_plan = [*no_plan, self.planned]
+        self.lags = len(LAGS) + planned
+        self.columns = plain[0] + planned * (PLANNED + 1)
+        self.size = self.planned + ECHOED * self.echo_size if planned else plain[1]
 
     def places(self, bars: Bars, time: int) -> list[int]:
         """Return the symbols of the factors that describe the place of a time in a tune."""
@@ -87,6 +126,30 @@ class Layout:
             self.key + bars.key,
         )
 
+    def plan(self, bars: Bars, table: PlanTable) -> list[int]:
+        """Return the symbols of a plan's factors, but for its echo."""
+        if not bars.body or not table.whole[0]:
+            return self.no_plan[:-1]
+        slot = slot_of(bars)
+        kind = table.kinds[slot] if slot != NONE and bars.form != SECOND else UNPLANNED
+        following = table.kinds[slot + 1] if slot not in (NONE, SLOTS - 1) else UNPLANNED
+        section = min(bars.sections, MOST_SECTIONS - 1)
+        sections, low, high, style = table.whole
+        left = table.lengths[section] - bars.in_section
+        told = (min(max(left, -1), MOST_LEFT - 1) + 2) * 2 + (section >= sections - 1)
+        return [
+            self.kinds + kind * KINDS + following,
+            self.left + told,
+            self.target + table.targets[section],
+            self.style + style,
+            self.low + low,
+            self.high + high,
+        ]
+
+    def planned_echo(self, kind: int) -> int:
+        """Return what `echoes` would be for the echo of a plan in a bar of a kind."""
+        return self.planned + max(kind - COPY, 0) * self.echo_size - NONE * ECHO_TRUST
+
     def times(self, bars: Bars, time: int) -> tuple[int, int, int]:
         """Return the first of these, which change with time; only after the header."""
         # Only an invalid text can move time back over a bar line.
@@ -97,3 +160,10 @@ class Layout:
             self.rest + 1 + min(max(left, 0) // RASTER, MOST_TOLD),
             self.due + 2 + min(max((left - bars.pickup) // RASTER, -1), MOST_TOLD),
         )
+
+
+def slot_of(bars: Bars) -> int:
+    """Return the slot of a bar in a `PlanTable`, or `NONE` where it has none."""
+    if bars.sections >= MOST_SECTIONS or bars.in_section > MOST_BARS_OF_SECTION:
+        return NONE
+    return bars.sections * MOST_BARS_OF_SECTION + bars.in_section - 1

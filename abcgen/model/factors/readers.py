@@ -23,7 +23,7 @@ _ROOM = 4352
 #: States of the lexing that the table has room for at first, and how many are added at a time.
 _ROWS = 256
 
-_OF_BARS = [of.name for of in fields(Bars)][:-2]  # the last are lists
+_OF_BARS = [of.name for of in fields(Bars)][:-3]  # the last are lists
 #: How far a tune has been read; after the first two, names are those of `Bars` and `Reader`.
 _TUNE = np.dtype(
     [

@@ -1,0 +1,97 @@
+"""The plan of a tune: which of its bars return, how its sections end, and how far it reaches.
+
+A network that reads what was played hears when a bar returns; it does not know that one should. A
+plan says so beforehand. It is drawn before the first note, and read together with it.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+#: What a bar is: not planned, new, the same as an earlier one, one that begins, ends or mostly goes
+#: like it, one that goes like it some steps higher or lower, exactly or only in its contour.
+UNPLANNED, NEW, COPY, BEGINS, ENDS, RESEMBLES, MOVED, CONTOUR = range(8)
+KINDS = 8
+#: The kinds of bars that are made of another, numbered from `COPY`.
+ECHOED = KINDS - COPY
+#: Bars left in a section that are distinguished; more count as this many.
+MOST_LEFT = 16
+#: The degree of a note: none, the seven of the key, or another note.
+DEGREES = 1 + 7 + 1
+#: Not planned, without chords, with chords.
+STYLES = 3
+#: Notes from C, two octaves below middle C, by letters; 0 is none.
+STEPS = 1 + 36
+#: Bars are moved by up to this many steps.
+MOST_MOVED = 7
+#: Sections of a plan, and bars of a section, that are distinguished.
+MOST_SECTIONS, MOST_BARS_OF_SECTION = 8, 32
+SLOTS = MOST_SECTIONS * MOST_BARS_OF_SECTION
+
+
+class PlannedBar(NamedTuple):
+    """What a bar is.
+
+    Attributes
+    ----------
+    kind : int
+        One of the kinds above.
+    section, bar : int
+        The section and the bar that it is made of, from 0.
+    moved : int
+        Steps of the scale that it is moved by.
+    """
+
+    kind: int = UNPLANNED
+    section: int = 0
+    bar: int = 0
+    moved: int = 0
+
+
+class Plan(NamedTuple):
+    """The plan of a tune.
+
+    Attributes
+    ----------
+    sections : sequence of sequences of PlannedBar
+        The bars of each section; second endings are not planned.
+    targets : sequence of int
+        For each section the degree of its last note, 1 for the tonic, 8 for one out of the key.
+    low, high : int
+        Its lowest and highest note in letters; 29 is middle C's octave's first.
+    style : int
+        2 if there are chords, otherwise 1.
+    """
+
+    sections: Sequence[Sequence[PlannedBar]]
+    targets: Sequence[int]
+    low: int
+    high: int
+    style: int
+
+
+class PlanTable:
+    """A plan in numbers, as readers look it up.
+
+    Attributes
+    ----------
+    kinds, sources, moved : list of int
+        For each bar of each section, in rows of `MOST_BARS_OF_SECTION`, its kind, the slot of the
+        bar that it is made of, and the steps it is moved by.
+    lengths, targets : list of int
+        Of each section; 0 where there is none.
+    whole : list of int
+        Sections, lowest note, highest note, style.
+    """
+
+    def __init__(self, plan: Plan | None = None) -> None:
+        self.kinds, self.sources, self.moved = [0] * SLOTS, [0] * SLOTS, [0] * SLOTS
+        self.lengths, self.targets = [0] * MOST_SECTIONS, [0] * MOST_SECTIONS
+        self.whole = [0, 0, 0, 0]
+        if plan is None:
+            return
+        self.whole = [len(plan.sections), plan.low, plan.high, plan.style]
+        for number, bars in enumerate(plan.sections[:MOST_SECTIONS]):
+            self.lengths[number], self.targets[number] = len(bars), plan.targets[number]
+            for at, bar in enumerate(bars[:MOST_BARS_OF_SECTION], number * MOST_BARS_OF_SECTION):
+                self.kinds[at], self.moved[at] = bar.kind, bar.moved
+                self.sources[at] = bar.section * MOST_BARS_OF_SECTION + bar.bar

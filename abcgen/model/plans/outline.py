@@ -1,0 +1,197 @@
+"""Read the plan off a tune: which bar is made of which earlier one."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from abcgen.model.factors.lexing import BAR, BODY, OVER, START
+from abcgen.model.factors.plan import (
+    BEGINS,
+    CONTOUR,
+    COPY,
+    DEGREES,
+    ENDS,
+    MOST_BARS_OF_SECTION,
+    MOST_MOVED,
+    MOST_SECTIONS,
+    MOVED,
+    NEW,
+    RESEMBLES,
+    STEPS,
+    Plan,
+    PlannedBar,
+)
+from abcgen.model.factors.position import SECOND, Bars
+from abcgen.notation.keys import signature
+
+_LETTERS = "CDEFGAB"
+_NOTE = re.compile(r"(?P<sign>\^\^|__|[\^_=])?(?P<letter>[A-Ga-gz])(?P<octave>[,']*)")
+#: The step of middle C's octave's first note.
+_MIDDLE = 15
+#: A sequence has at least this many notes, and follows what it is made of within so many bars.
+_FEWEST_MOVED = 3
+_NEAR = 4
+
+
+@dataclass
+class _Bar:
+    section: int
+    bar: int
+    number: int
+    #: Time since the bar line, step (0 for a rest), sign of each note.
+    notes: list[tuple[int, int, str]] = field(default_factory=list)
+    second: bool = False
+    size: int = 0
+
+    @property
+    def onsets(self) -> list[tuple[int, bool]]:
+        return [(at, step == 0) for at, step, _ in self.notes]
+
+    @property
+    def steps(self) -> list[int]:
+        return [step for _, step, _ in self.notes if step]
+
+
+def bars_of(text: str) -> Iterator[_Bar]:
+    """Yield the bars of a tune in abcgen's spelling."""
+    state, bars, time = START, Bars(), 0
+    current, pickup = None, []
+    quoted = False
+    for place, character in enumerate(text):
+        in_chord = state.within != ""
+        before, began = time, bars.began
+        state, ticks, event, value = state.way(character)
+        if event == OVER:
+            return
+        time += ticks * bars.unit
+        if bars.body and not in_chord and state.within == "" and not event:
+            match = _NOTE.match(text, place) if character in "ABCDEFGabcdefgz" else None
+            if match and ticks:
+                sign = re.search(r"[\^_=]*$", text[max(0, place - 2) : place]).group()
+                if current is None:
+                    current = _Bar(0, 0, 0)
+                current.notes.append((before - began, _step(match), sign))
+        if not event:
+            continue
+        held, opening = time - bars.began, bars.opening
+        number, section, in_section, form = bars.number, bars.sections, bars.in_section, bars.form
+        bars.take(event, value, time, place + 1)
+        if event == BODY:
+            current = None
+        if event == BAR and held and current:
+            if bars.in_section > in_section or bars.sections > section or bars.opening:
+                is_pickup = opening and held < bars.size and not bars.opening and (
+                    bars.in_section == in_section)
+                if not is_pickup:
+                    current.section, current.bar = section, in_section - 1
+                    current.number, current.second = number, form == SECOND
+                    current.size = held
+                    yield current
+            current = None
+
+
+def _step(match: re.Match[str]) -> int:
+    letter = match["letter"]
+    if letter == "z":
+        return 0
+    step = _MIDDLE + _LETTERS.index(letter.upper()) + 7 * letter.islower()
+    step += 7 * (match["octave"].count("'") - match["octave"].count(","))
+    return min(max(step, 1), STEPS - 1)
+
+
+def plan_of(text: str) -> Plan | None:
+    """Return the plan of a tune in abcgen's spelling; None if it has no bars."""
+    bars = list(bars_of(text))
+    if not bars:
+        return None
+    known: dict[int, _Bar] = {}
+    place_of: dict[tuple[int, int], PlannedBar] = {}
+    last: tuple[_Bar, _Bar] | None = None
+    ends: dict[int, _Bar] = {}
+    for bar in bars:
+        for number in [one for one in known if one >= bar.number]:
+            del known[number]
+        planned, source = _made_of(bar, known, last)
+        last = (bar, source) if source else None
+        if not bar.second:
+            place_of[bar.section, bar.bar] = planned
+        known[bar.number] = bar
+        if bar.steps:
+            ends[bar.section] = bar
+    count = min(1 + max(bar.section for bar in bars), MOST_SECTIONS)
+    sections = []
+    for section in range(count):
+        length = 1 + max((b.bar for b in bars if b.section == section), default=-1)
+        length = min(length, MOST_BARS_OF_SECTION)
+        sections.append([place_of.get((section, bar), PlannedBar()) for bar in range(length)])
+    key = re.search(r"^K:(.*)", text, re.MULTILINE)[1]
+    tonic, signs = key[0], signature(key)
+    targets = [_degree(ends.get(section), tonic, signs) for section in range(count)]
+    steps = [step for bar in bars for step in bar.steps] or [0]
+    return Plan(sections, targets, min(steps), max(steps), 2 if '"' in text.split("\nK:")[1] else 1)
+
+
+def _degree(bar: _Bar | None, tonic: str, signs: dict[str, int]) -> int:
+    if bar is None:
+        return 0
+    _, step, sign = [note for note in bar.notes if note[1]][-1]
+    letter = _LETTERS[(step - 1) % 7]
+    if sign and {"^": 1, "_": -1, "=": 0}.get(sign, 9) != signs.get(letter, 0):
+        return DEGREES - 1
+    return 1 + (_LETTERS.index(letter) - _LETTERS.index(tonic)) % 7
+
+
+def _made_of(
+    bar: _Bar, known: dict[int, _Bar], last: tuple[_Bar, _Bar] | None
+) -> tuple[PlannedBar, _Bar | None]:
+    """Return what a bar is made of, among the bars before, by number."""
+    expected = last[1].number + 1 if last and last[0].number == bar.number - 1 else -1
+    best, found = (0.0, -1, 0), None
+    for number, other in known.items():
+        kind, like, moved = _likeness(bar, other)
+        if not kind:
+            continue
+        same_place = other.bar == bar.bar and other.section != bar.section
+        rank = (like, 2 * (number == expected) + same_place, number)
+        if kind in (MOVED, CONTOUR) and bar.number - number > _NEAR and not same_place:
+            continue
+        if found is None or rank > best:
+            best, found = rank, (kind, other, moved)
+    if found is None:
+        return PlannedBar(NEW), None
+    kind, other, moved = found
+    return PlannedBar(kind, other.section, other.bar, moved), other
+
+
+def _likeness(bar: _Bar, other: _Bar) -> tuple[int, float, int]:
+    """Return kind (0 for unlike), how alike, 0 to 1, and steps moved."""
+    if not bar.notes or not other.notes:
+        return 0, 0.0, 0
+    if bar.notes == other.notes:
+        return (COPY, 1.0, 0) if bar.size == other.size else (RESEMBLES, 0.95, 0)
+    same = set(bar.notes) & set(other.notes)
+    share = len(same) / max(len(bar.notes), len(other.notes))
+    half = max(bar.size, other.size) / 2
+    first = [n for n in bar.notes if n[0] < half], [n for n in other.notes if n[0] < half]
+    second = [n for n in bar.notes if n[0] >= half], [n for n in other.notes if n[0] >= half]
+    if share >= 0.4 and first[0] == first[1] and len(first[0]) > 0:
+        return BEGINS, 0.5 + share / 4, 0
+    if share >= 0.4 and second[0] == second[1] and len(second[0]) > 0:
+        return ENDS, 0.5 + share / 4, 0
+    if share >= 0.6:
+        return RESEMBLES, 0.45 + share / 4, 0
+    if bar.onsets == other.onsets and len(bar.steps) >= _FEWEST_MOVED:
+        differences = {a - b for a, b in zip(bar.steps, other.steps, strict=True)}
+        if len(differences) == 1:
+            moved = differences.pop()
+            if moved and abs(moved) <= MOST_MOVED:
+                return MOVED, 0.9, moved
+        signs = [
+            [(b > a) - (b < a) for a, b in zip(steps, steps[1:], strict=False)]
+            for steps in (bar.steps, other.steps)
+        ]
+        if signs[0] == signs[1]:
+            moved = sorted(a - b for a, b in zip(bar.steps, other.steps, strict=True))
+            middle = moved[len(moved) // 2]
+            return CONTOUR, 0.4, max(min(middle, MOST_MOVED), -MOST_MOVED)
+    return 0, 0.0, 0
