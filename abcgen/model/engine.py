@@ -63,15 +63,13 @@ class Symbols:
         if not recipe.factored:
             return
         try:
-            if recipe.planned:
-                raise ImportError  # not in C yet
             from abcgen.model.factors import readers
         except ImportError:  # there was no C compiler
             from abcgen.model.factors import reader
 
             self._readers = reader.PlainReaders(vocabulary, num_streams, recipe.planned)
         else:
-            self._readers = readers.Readers(vocabulary, num_streams)
+            self._readers = readers.Readers(vocabulary, num_streams, recipe.planned)
 
     def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:
         """Read a character a stream, (N,), and write the symbols of each, (N, F)."""

@@ -14,9 +14,10 @@ HELP = {
     # The network.
     "embedding_dim": "size of a character's vector; 0 for one-hot vectors",
     "factored": "whether characters come with their place in the bar and the echo of earlier bars",
-    "planned": "whether they also come with a plan of the tune: which bars return, how sections end",
     "rnn_sizes": "units of each LSTM layer, starting with the first",
     "dense_size": "units of a relu layer after the LSTM layers; 0 for none",
+    "plan_size": "units of the layer that reads the plan of a tune: which bars return, how sections "
+    "end; 0 for no plan",
     "embedding_dropout": "share of values set to zero after the embedding",
     "character_dropout": "share of characters whose whole embedding is set to zero",
     "dropout": "share of values set to zero after each LSTM and relu layer",
@@ -43,6 +44,7 @@ HELP = {
     "retitled": "share of the tunes that get, in each epoch, the title of another of their rhythm "
     "and metre, so that no title gives a tune away",
     "unplanned": "share of the tunes that are read without their plan",
+    "plan_alone": "whether only the layer that reads the plan is trained",
     "own": "tunes that the network writes before each epoch of the second half (with --from: of "
     "all), per tune of the corpus; it then learns from the valid ones whose form is in the corpus",
     "own_masked": "whether only characters that the grammar allows are drawn for these tunes",
@@ -71,9 +73,9 @@ class Recipe:
     name: str = "folk"
     embedding_dim: int = 96
     factored: bool = True
-    planned: bool = False
     rnn_sizes: tuple[int, ...] = (256, 256, 256)
     dense_size: int = 0
+    plan_size: int = 0
     embedding_dropout: float = 0.1
     character_dropout: float = 0.0
     dropout: float = 0.2
@@ -95,6 +97,7 @@ class Recipe:
     transposed: float = 0.5
     retitled: float = 0.9
     unplanned: float = 0.1
+    plan_alone: bool = False
     own: float = 0.5
     own_masked: bool = False
     originals: int = 0
@@ -108,7 +111,7 @@ class Recipe:
             raise UsageError("rnn_sizes must name at least one LSTM layer")
         for least, names in (
             (1, ("batch_size", "seq_length", "epochs")),
-            (0, ("embedding_dim", "dense_size", "steps", "originals", "patience", "keep_every")),
+            (0, ("embedding_dim", "dense_size", "plan_size", "steps", "originals", "patience", "keep_every")),
         ):
             for name in names:
                 _check_whole(name, getattr(self, name), least)
@@ -133,6 +136,11 @@ class Recipe:
             raise UsageError(
                 f"no schedule {self.schedule!r}; {near_names(self.schedule, SCHEDULES)}"
             )
+
+    @property
+    def planned(self) -> bool:
+        """Whether the network reads plans."""
+        return self.plan_size > 0
 
     def is_over(self, epoch: int, best: int) -> bool:
         """Return whether training ends after an epoch, given the best epoch so far."""
@@ -237,7 +245,7 @@ RECIPES = {
 }
 
 #: The fields that decide the shapes of the weights.
-NETWORK = ("embedding_dim", "factored", "planned", "rnn_sizes", "dense_size", "batch_norm")
+NETWORK = ("embedding_dim", "factored", "rnn_sizes", "dense_size", "plan_size", "batch_norm")
 
 #: Changes to a checkpoint's recipe when training continues from it on another tunebook.
 CONTINUED: dict[str, Any] = {

@@ -16,7 +16,8 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.model.factors.layout import Layout
+from abcgen.model.factors.layout import ECHO_TRUST, Layout
+from abcgen.model.factors.plan import ECHOED
 from abcgen.model.recipes import Recipe
 from abcgen.network import backends
 from abcgen.support.quiet import stderr_silenced
@@ -97,12 +98,12 @@ def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: 
     shape = (batch_size, seq_length, layout.columns)
     symbols = keras.Input(batch_shape=shape, dtype="int32", name="symbols")
     vectors = keras.layers.Embedding(
-        layout.size,
-        recipe.embedding_dim or layout.size,
+        layout.plain_size,
+        recipe.embedding_dim or layout.plain_size,
         embeddings_initializer="identity" if one_hot else "uniform",
         trainable=not one_hot,
         name="embedding",
-    )(symbols)
+    )(symbols[..., : layout.plain_columns] if recipe.planned else symbols)
     x = keras.ops.sum(vectors, axis=2)
     if recipe.character_dropout:
         whole = (batch_size, seq_length, 1)
@@ -123,14 +124,61 @@ def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: 
         if recipe.batch_norm:
             x = keras.layers.BatchNormalization(name=f"norm_{number}")(x)
     dense = keras.layers.Dense(vocab_size, name="dense")
-    x = TimeDistributed(dense, name="logits")(x)
-    probabilities = keras.layers.Softmax(name="probabilities")(x)
+    logits = TimeDistributed(dense, name="logits")(x)
+    if recipe.planned:
+        logits += _plan_logits(recipe, layout, x, symbols)
+    probabilities = keras.layers.Softmax(name="probabilities")(logits)
     return keras.Model(symbols, probabilities, name=recipe.name)
+
+
+def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
+    """Return what a plan adds to the logits, (N, T, V).
+
+    It stands beside the LSTM layers: what they remember of people's tunes by heart, they would
+    follow rather than any plan.
+
+    Parameters
+    ----------
+    recipe, layout : Recipe, Layout
+        Its sizes, and how symbols are numbered.
+    x : float32 tensor, (N, T, H)
+        What the last of the other layers says.
+    symbols : int32 tensor, (N, T, F)
+        What is read.
+    """
+    plan, time = layout.by_plan(symbols)
+    vectors = keras.layers.Embedding(
+        layout.plan_symbols,
+        recipe.plan_size,
+        embeddings_initializer="normal",
+        name="plan_embedding",
+    )(keras.ops.concatenate([plan, time], axis=-1))
+    dense = keras.layers.Dense(recipe.plan_size, name="plan_dense")
+    x = TimeDistributed(dense, name="plan")(x)
+    x = keras.layers.Activation("relu", name="plan_relu")(x + keras.ops.sum(vectors, axis=2))
+    x = keras.layers.Dropout(recipe.embedding_dropout, name="plan_dropout")(x)
+    # At first a plan changes nothing.
+    out = keras.layers.Dense(
+        layout.vocab_size, use_bias=False, kernel_initializer="zeros", name="plan_out"
+    )
+    gate = keras.layers.Dense(1, kernel_initializer="zeros", name="plan_gate")
+    trust = keras.layers.Embedding(
+        ECHOED * ECHO_TRUST, 1, embeddings_initializer="zeros", name="plan_trust"
+    )
+    echo = plan[..., -1] - (layout.planned - layout.kinds)
+    told = echo % layout.echo_size // ECHO_TRUST
+    trusted = trust(echo // layout.echo_size * ECHO_TRUST + echo % ECHO_TRUST)
+    # The first of these is that no character is told.
+    one_hot = keras.ops.one_hot(told, layout.vocab_size + 1)[..., 1:]
+    says = TimeDistributed(out, name="plan_logits")(x)
+    says += one_hot * (TimeDistributed(gate, name="plan_echo")(x) + trusted)
+    # Where there is no plan, it changes nothing.
+    return says * keras.ops.cast(plan[..., :1] != 0, "float32")
 
 
 def logits_of(network: keras.Model) -> keras.Model:
     """Return the network up to its logits; weights and state are shared."""
-    return keras.Model(network.input, network.get_layer("logits").output)
+    return keras.Model(network.input, network.get_layer("probabilities").input)
 
 
 def reset_states(network: keras.Model) -> None:

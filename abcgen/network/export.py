@@ -19,11 +19,23 @@ from numpy.typing import NDArray
 
 from abcgen.model.checkpoint import ENGINE_FILE
 from abcgen.model.engine import state_widths
-from abcgen.model.factors.layout import Layout
+from abcgen.model.factors.layout import ECHO_TRUST, Layout
 from abcgen.model.recipes import Recipe
 from abcgen.network.backends.with_tensorflow import tf
 from abcgen.network.build import keras, weights_of
 from abcgen.support.quiet import stderr_silenced
+
+
+#: What the step calls the weights that read a plan, and their paths.
+_OF_PLAN = {
+    "embedding": "plan_embedding/embeddings",
+    "kernel": "plan/plan_dense/kernel",
+    "bias": "plan/plan_dense/bias",
+    "out": "plan_logits/plan_out/kernel",
+    "gate": "plan_echo/plan_gate/kernel",
+    "gate_bias": "plan_echo/plan_gate/bias",
+    "trust": "plan_trust/embeddings",
+}
 
 
 def export_engine(network: keras.Model, recipe: Recipe, quantize: bool) -> bytes:
@@ -73,7 +85,7 @@ class _Step(tf.Module):  # type: ignore[misc]
         weights = weights_of(network)
         self._state = state_widths(recipe)
         vocab_size = network.output.shape[-1]
-        self._columns = Layout(vocab_size, recipe.factored, recipe.planned).columns
+        self._layout = Layout(vocab_size, recipe.factored, recipe.planned)
         self._embedding = tf.Variable(weights["embedding/embeddings"])
         self._layers = []
         for number, size in enumerate(recipe.rnn_sizes, 1):
@@ -85,6 +97,9 @@ class _Step(tf.Module):  # type: ignore[misc]
             self._layers.append(
                 [tf.Variable(np.concatenate([kernel, recurrent])), tf.Variable(bias)]
             )
+        self._plan = {
+            name: tf.Variable(weights[path]) for name, path in _OF_PLAN.items() if path in weights
+        }
         self._dense = [
             [tf.Variable(weights[f"{path}/{name}"]) for name in ("kernel", "bias")]
             for path in ("relu/dense_relu", "logits/dense")
@@ -102,11 +117,12 @@ class _Step(tf.Module):  # type: ignore[misc]
             tf.TensorSpec((None, width), tf.float32, name=name)
             for name, width in self._state.items()
         ]
-        symbols = tf.TensorSpec((None, self._columns), tf.int32, name="symbols")
+        symbols = tf.TensorSpec((None, self._layout.columns), tf.int32, name="symbols")
         return tf.function(self._step).get_concrete_function(symbols, *state)
 
     def _step(self, symbols: Any, *state: Any) -> dict[str, Any]:
-        x = tf.reduce_sum(tf.gather(self._embedding, symbols), axis=1)
+        plain = symbols[:, : self._layout.plain_columns] if self._plan else symbols
+        x = tf.reduce_sum(tf.gather(self._embedding, plain), axis=1)
         after: list[Any] = []
         for number, (kernel, bias) in enumerate(self._layers):
             hidden, cell = state[2 * number : 2 * number + 2]
@@ -120,7 +136,24 @@ class _Step(tf.Module):  # type: ignore[misc]
         for number, (relu_kernel, relu_bias) in enumerate(relus, len(self._layers)):
             x = self._normalised(number, tf.nn.relu(tf.matmul(x, relu_kernel) + relu_bias))
         logits = tf.matmul(x, kernel) + bias
+        if self._plan:
+            logits += self._plan_logits(x, symbols)
         return {"logits": logits, **dict(zip(self._state, after, strict=True))}
+
+    def _plan_logits(self, x: Any, symbols: Any) -> Any:
+        layout, weights = self._layout, self._plan
+        plan, time = layout.by_plan(symbols)
+        vectors = tf.gather(weights["embedding"], tf.concat([plan, time], 1))
+        x = tf.matmul(x, weights["kernel"]) + weights["bias"] + tf.reduce_sum(vectors, axis=1)
+        x = tf.nn.relu(x)
+        echo = plan[:, -1] - (layout.planned - layout.kinds)
+        told = tf.gather(tf.eye(layout.vocab_size + 1)[:, 1:], echo % layout.echo_size // ECHO_TRUST)
+        trusted = tf.gather(
+            weights["trust"], echo // layout.echo_size * ECHO_TRUST + echo % ECHO_TRUST
+        )
+        trusted += tf.matmul(x, weights["gate"]) + weights["gate_bias"]
+        is_planned = tf.cast(plan[:, :1] > 0, tf.float32)
+        return (tf.matmul(x, weights["out"]) + told * trusted) * is_planned
 
     def _normalised(self, number: int, x: Any) -> Any:
         if not self._norms:

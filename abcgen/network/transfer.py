@@ -39,56 +39,56 @@ def taken_over(
     taken = dict(weights)
     more = new.vocab_size - old.vocab_size
     for path, values in weights.items():
-        if path.endswith("/embeddings"):
+        if path.startswith("plan_embedding"):
+            taken[path] = _plans_embedded(values, old, new)
+        elif path.endswith("/embeddings"):
             taken[path] = _embedded(values, old, new)
-        elif path.endswith("dense/kernel"):
+        elif path.endswith(("logits/dense/kernel", "plan_logits/plan_out/kernel")):
             taken[path] = np.pad(values, [(0, 0), (0, more)])
-        elif path.endswith("dense/bias"):
+        elif path.endswith("logits/dense/bias"):
             taken[path] = np.pad(values, (0, more), constant_values=values.min() - _UNLIKELY)
     return taken
 
 
 def _embedded(vectors: NDArray[np.float32], old: Layout, new: Layout) -> NDArray[np.float32]:
     """Return the vectors (symbols, E) of the larger network."""
-    if vectors.shape == (old.size, old.size):  # one-hot
-        return np.eye(new.size, dtype=vectors.dtype)
-    grown = np.repeat(vectors[: old.vocab_size].mean(axis=0, keepdims=True), new.size, axis=0)
+    if vectors.shape == (old.plain_size, old.plain_size):  # one-hot
+        return np.eye(new.plain_size, dtype=vectors.dtype)
+    mean = vectors[: old.vocab_size].mean(axis=0, keepdims=True)
+    grown = np.repeat(mean, new.plain_size, axis=0)
     grown[: old.vocab_size] = vectors[: old.vocab_size]
-    if new.columns > 1:
+    if new.plain_columns > 1:
         grown[new.position : new.echo] = vectors[old.position : old.echo]
         for lag in range(len(LAGS)):
             before, after = old.echo + lag * old.echo_size, new.echo + lag * new.echo_size
             known = vectors[before : before + old.echo_size]
-            grown[after : after + old.echo_size] = known
-            # The echo of a new character is trusted as much as the mean of the others.
-            trusted = known.reshape(-1, ECHO_TRUST, known.shape[1])[1:].mean(axis=0)
-            rest = grown[after + old.echo_size : after + new.echo_size]
-            rest[:] = np.tile(trusted, (len(rest) // ECHO_TRUST, 1))
-    if new.lags > len(LAGS):
-        grown[new.kinds :] = 0
-        if old.lags > len(LAGS):
-            assert old.vocab_size == new.vocab_size  # TODO
-            grown[new.kinds :] = vectors[old.kinds :]
-        else:
-            # A bar that is a copy is told by an echo; the network knows that of four bars before.
-            lag = LAGS.index(4)
-            known = grown[new.echo + lag * new.echo_size : new.echo + (lag + 1) * new.echo_size]
-            for block in range(ECHOED):
-                start = new.planned + block * new.echo_size
-                grown[start : start + new.echo_size] = known * (1.0 if block == 0 else 0.5)
-            grown[new.planned : new.planned + new.echo_size][:ECHO_TRUST] = 0
+            grown[after : after + new.echo_size] = _echoes_grown(known, new.echo_size)
     return grown
 
 
-def read_weights(
-    checkpoint: Checkpoint, vocabulary: Vocabulary, planned: bool = False
-) -> dict[str, NDArray[np.float32]]:
+def _echoes_grown(known: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Return the vectors of an echo; that of a new character is trusted as much as the others."""
+    trusted = known.reshape(-1, ECHO_TRUST, known.shape[1])[1:].mean(axis=0)
+    more = (size - len(known)) // ECHO_TRUST
+    return np.concatenate([known, np.tile(trusted, (more, 1))])
+
+
+def _plans_embedded(vectors: NDArray[np.float32], old: Layout, new: Layout) -> NDArray[np.float32]:
+    """Return the vectors of a plan's symbols for the larger network."""
+    before = old.planned - old.kinds
+    blocks = vectors[before:].reshape(ECHOED, old.echo_size, -1)
+    return np.concatenate(
+        [vectors[:before], *(_echoes_grown(known, new.echo_size) for known in blocks)]
+    )
+
+
+def read_weights(checkpoint: Checkpoint, vocabulary: Vocabulary) -> dict[str, NDArray[np.float32]]:
     """Return the weights of a checkpoint, for a vocabulary that begins with its own."""
     from abcgen.network.build import build_network, weights_of
 
     recipe, known = checkpoint.recipe, len(checkpoint.vocabulary)
     network = build_network(recipe, known, 1, 1)
     network.load_weights(checkpoint.weights_file)
-    old = Layout(known, recipe.factored, recipe.planned)
-    new = Layout(len(vocabulary), recipe.factored, recipe.planned or planned)
+    sizes = known, len(vocabulary)
+    old, new = (Layout(size, recipe.factored, recipe.planned) for size in sizes)
     return taken_over(weights_of(network), old, new)

@@ -149,7 +149,7 @@ class EncodedTunes:
 
     def _without_plan(self, tune: NDArray[np.int16]) -> NDArray[np.int16]:
         bare = tune.copy()
-        first, columns = self._layout.first_planned, self._layout.columns
+        first, columns = self._layout.plain_columns, self._layout.columns
         bare[:, first:columns] = self._layout.no_plan
         return bare
 

@@ -79,7 +79,7 @@ def choose(
         if not books:
             raise UsageError("--from needs a tunebook to learn from")
         for name, value in {"recipe": recipe, **{name: changes[name] for name in NETWORK}}.items():
-            if value is not None and name != "planned":
+            if value is not None and name != "plan_size":
                 raise UsageError(
                     f"--from continues with the network of its checkpoint: leave out "
                     f"--{name.replace('_', '-')}"
@@ -220,7 +220,7 @@ def _course_of(
     state: TrainingState,
 ) -> Course:
     """Build the network, with the weights of the state or the base if there are any."""
-    from abcgen.network.build import load_weights  # imports Keras
+    from abcgen.network.build import load_weights, weights_of  # imports Keras
     from abcgen.network.transfer import read_weights
     from abcgen.training.trainer import Trainer
 
@@ -228,7 +228,9 @@ def _course_of(
     if state.arrays:
         trainer.restore(state.arrays)
     elif base:
-        load_weights(trainer.network, read_weights(base, lessons.vocabulary, recipe.planned))
+        # A network that reads no plans yet begins to.
+        known = read_weights(base, lessons.vocabulary)
+        load_weights(trainer.network, {**weights_of(trainer.network), **known})
     return Course(trainer, lessons, index, writes_at_once=base is not None)
 
 

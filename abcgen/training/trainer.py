@@ -65,6 +65,9 @@ class Trainer:
         self.seed = seed
         self.network = build_network(recipe, vocab_size, recipe.batch_size, recipe.seq_length)
         self._logits = logits_of(self.network)
+        if recipe.plan_alone:
+            for layer in self.network.layers:
+                layer.trainable = layer.name.startswith("plan")
         self._optimizer = keras.optimizers.AdamW(
             recipe.learning_rate,
             weight_decay=recipe.weight_decay,

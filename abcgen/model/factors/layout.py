@@ -1,5 +1,10 @@
 """The factors of a character, and how they are numbered."""
 
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
 from abcgen.model.factors.lexing import KEYS, WHOLE
 from abcgen.model.factors.plan import (
     COPY,
@@ -8,6 +13,7 @@ from abcgen.model.factors.plan import (
     KINDS,
     MOST_BARS_OF_SECTION,
     MOST_LEFT,
+    MOST_MOVED,
     MOST_SECTIONS,
     SLOTS,
     STEPS,
@@ -16,6 +22,7 @@ from abcgen.model.factors.plan import (
     PlanTable,
 )
 from abcgen.model.factors.position import LAGS, NONE, SECOND, Bars
+from abcgen.model.vocabulary import Vocabulary
 
 #: Times are given in 1/32 notes, up to this many; longer times count as this many.
 RASTER = WHOLE // 32
@@ -30,8 +37,12 @@ ECHO_TRUST = len(TRUST) + 1
 #: The trust in an echo that has been right for 0, 1, 2 ... characters; the last is for more, too.
 TRUSTED = [sum(count >= least for least in TRUST) for count in range(TRUST[-1] + 1)]
 
+_LETTERS = "CDEFGABcdefgab"
+
 # The first symbol of each factor stands for the header, which has no places.
 _PLACES = 6
+#: The columns of the time to a full bar, and to one without the section's pickup.
+_TIME_LEFT = slice(2, 4)
 #: The column of the first echo, after the character and its place.
 FIRST_ECHO = 1 + _PLACES
 #: Factors of a plan, without its echo, which is the last.
@@ -101,14 +112,34 @@ class Layout:
         self.high = self.low + STEPS
         self.planned = self.high + STEPS
         plain = (FIRST_ECHO + len(LAGS), self.kinds) if factored else (1, vocab_size)
-        #: Factors of a plan that stand before its echo, and the column of the first.
-        self.first_planned = plain[0]
+        #: The columns and symbols without those of a plan, which follow them.
+        self.plain_columns, self.plain_size = plain
         no_plan = [self.kinds, self.left, self.target, self.style, self.low, self.high]
         #: The symbols of a plan's factors where there is no plan.
         self.no_plan = [*no_plan, self.planned]
         self.lags = len(LAGS) + planned
         self.columns = plain[0] + planned * (PLANNED + 1)
         self.size = self.planned + ECHOED * self.echo_size if planned else plain[1]
+        #: The symbols that say how a tune goes by its plan: those of the plan, and then those of
+        #: the time left in the bar.
+        self.plan_symbols = self.size - self.kinds + self.bar - self.rest
+
+    def by_plan(self, symbols: Any) -> list[Any]:
+        """Return the columns that say how a tune goes by its plan, numbered from 0.
+
+        Parameters
+        ----------
+        symbols : integer array or tensor, shape (..., F)
+            As they are read.
+
+        Returns
+        -------
+        list of the same, shape (..., some columns)
+            Those of the plan, and those of the time left. Of the first, column 0 is 0 where there
+            is no plan, and the last is the plan's echo.
+        """
+        time = symbols[..., _TIME_LEFT] - (self.rest - (self.size - self.kinds))
+        return [symbols[..., self.plain_columns :] - self.kinds, time]
 
     def places(self, bars: Bars, time: int) -> list[int]:
         """Return the symbols of the factors that describe the place of a time in a tune."""
@@ -167,3 +198,18 @@ def slot_of(bars: Bars) -> int:
     if bars.sections >= MOST_SECTIONS or bars.in_section > MOST_BARS_OF_SECTION:
         return NONE
     return bars.sections * MOST_BARS_OF_SECTION + bars.in_section - 1
+
+
+def moving_table(vocabulary: Vocabulary) -> NDArray[np.int64]:
+    """Return what each character becomes in a bar moved by -`MOST_MOVED` to `MOST_MOVED` steps.
+
+    A letter that would need an octave mark becomes `NONE`; what is no letter stays: (moves, V).
+    """
+    table = np.tile(np.arange(len(vocabulary)), (2 * MOST_MOVED + 1, 1))
+    for moved, row in enumerate(table, -MOST_MOVED):
+        for place, letter in enumerate(_LETTERS):
+            if letter in vocabulary.char2idx:
+                inside = 0 <= place + moved < len(_LETTERS)
+                becomes = _LETTERS[place + moved] if inside else ""
+                row[vocabulary.char2idx[letter]] = vocabulary.char2idx.get(becomes, NONE)
+    return table

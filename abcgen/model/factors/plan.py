@@ -16,7 +16,8 @@ ECHOED = KINDS - COPY
 #: Bars left in a section that are distinguished; more count as this many.
 MOST_LEFT = 16
 #: The degree of a note: none, the seven of the key, or another note.
-DEGREES = 1 + 7 + 1
+_OF_KEY = 7
+DEGREES = 1 + _OF_KEY + 1
 #: Not planned, without chords, with chords.
 STYLES = 3
 #: Notes from C, two octaves below middle C, by letters; 0 is none.
@@ -60,6 +61,8 @@ class Plan(NamedTuple):
         Its lowest and highest note in letters; 29 is middle C's octave's first.
     style : int
         2 if there are chords, otherwise 1.
+    tonic : int
+        The letter of the tonic, 0 for C to 6 for B.
     """
 
     sections: Sequence[Sequence[PlannedBar]]
@@ -67,6 +70,7 @@ class Plan(NamedTuple):
     low: int
     high: int
     style: int
+    tonic: int = 0
 
 
 class PlanTable:
@@ -78,7 +82,7 @@ class PlanTable:
         For each bar of each section, in rows of `MOST_BARS_OF_SECTION`, its kind, the slot of the
         bar that it is made of, and the steps it is moved by.
     lengths, targets : list of int
-        Of each section; 0 where there is none.
+        Of each section; 0 where there is none. A target is told as a letter, from 1 for C.
     whole : list of int
         Sections, lowest note, highest note, style.
     """
@@ -91,7 +95,10 @@ class PlanTable:
             return
         self.whole = [len(plan.sections), plan.low, plan.high, plan.style]
         for number, bars in enumerate(plan.sections[:MOST_SECTIONS]):
-            self.lengths[number], self.targets[number] = len(bars), plan.targets[number]
+            target = plan.targets[number]
+            if 1 <= target <= _OF_KEY:
+                target = 1 + (plan.tonic + target - 1) % _OF_KEY
+            self.lengths[number], self.targets[number] = len(bars), target
             for at, bar in enumerate(bars[:MOST_BARS_OF_SECTION], number * MOST_BARS_OF_SECTION):
                 self.kinds[at], self.moved[at] = bar.kind, bar.moved
                 self.sources[at] = bar.section * MOST_BARS_OF_SECTION + bar.bar

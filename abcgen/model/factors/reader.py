@@ -13,6 +13,7 @@ from abcgen.model.factors.layout import (
     TRUST,
     TRUSTED,
     Layout,
+    moving_table,
     slot_of,
 )
 from abcgen.model.factors.lexing import OVER, START, State
@@ -27,7 +28,6 @@ from abcgen.model.factors.position import LAGS, NEVER, NONE, SECOND, Bars
 from abcgen.model.vocabulary import Vocabulary
 
 _MOST_TRUSTED = TRUST[-1]
-_LETTERS = "CDEFGABcdefgab"
 
 
 class Reading(NamedTuple):
@@ -98,7 +98,7 @@ class Reader:
         self._newline = vocabulary.char2idx.get("\n", NONE)
         self._layout = Layout(len(vocabulary), factored=True, planned=planned)
         self._planned = planned
-        self._moving = moving_table(vocabulary)
+        self._moving = [[*row, NONE] for row in moving_table(vocabulary).tolist()]
         self._echoes = [*self._layout.echoes, 0][: self._layout.lags]
         #: The columns of the echoes.
         self._columns = [FIRST_ECHO + lag for lag in range(len(LAGS))]
@@ -169,7 +169,7 @@ class Reader:
         layout = self._layout
         self.symbols[1:FIRST_ECHO] = array("i", layout.places(self._bars, time))
         if self._planned:
-            self.symbols[layout.first_planned : -1] = array(
+            self.symbols[layout.plain_columns : -1] = array(
                 "i", layout.plan(self._bars, self._table)
             )
 
@@ -201,7 +201,7 @@ class Reader:
             self._bases[lag] = self._times[start - 1] if known else NEVER
             self._told[lag] = self._text[start] if known and start < len(self._text) else NONE
         if self._planned and self._moved:
-            self._told[-1] = self._moving[self._moved][self._told[-1]]
+            self._told[-1] = self._moving[self._moved + MOST_MOVED][self._told[-1]]
         self._note_echoes()
 
     def _listen(self, character: int, moved: bool) -> None:
@@ -239,26 +239,9 @@ class Reader:
             heads[lag] = head
             told = text[head] if before == time else NONE
             if lag == len(LAGS) and self._moved:
-                told = self._moving[self._moved][told]
+                told = self._moving[self._moved + MOST_MOVED][told]
             all_told[lag] = told
             symbols[columns[lag]] = echoes[lag] + told * ECHO_TRUST + TRUSTED[count]
-
-
-def moving_table(vocabulary: Vocabulary) -> list[list[int]]:
-    """Return for each number of steps, negative ones counted from the end, what letters become.
-
-    A letter that would become one with an octave mark is `NONE`; so is none, which is the last.
-    """
-    table = []
-    for moved in (*range(MOST_MOVED + 1), *range(-MOST_MOVED, 0)):
-        row = [*range(len(vocabulary)), NONE]
-        for place, letter in enumerate(_LETTERS):
-            if letter in vocabulary.char2idx:
-                to = place + moved
-                becomes = _LETTERS[to] if 0 <= to < len(_LETTERS) else ""
-                row[vocabulary.char2idx[letter]] = vocabulary.char2idx.get(becomes, NONE)
-        table.append(row)
-    return table
 
 
 class PlainReaders:

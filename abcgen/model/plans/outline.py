@@ -128,7 +128,8 @@ def plan_of(text: str) -> Plan | None:
     tonic, signs = key[0], signature(key)
     targets = [_degree(ends.get(section), tonic, signs) for section in range(count)]
     steps = [step for bar in bars for step in bar.steps] or [0]
-    return Plan(sections, targets, min(steps), max(steps), 2 if '"' in text.split("\nK:")[1] else 1)
+    style = 2 if '"' in text.partition("\nK:")[2] else 1
+    return Plan(sections, targets, min(steps), max(steps), style, _LETTERS.index(tonic))
 
 
 def _degree(bar: _Bar | None, tonic: str, signs: dict[str, int]) -> int:

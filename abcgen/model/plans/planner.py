@@ -186,7 +186,9 @@ class Planner:
                     for at, label in enumerate(earlier)
                 ]
             )
-        return Plan(sections, targets, low, high, style)
+        _, _, key = header
+        tonic = "CDEFGAB".index(key[0]) if key else 0
+        return Plan(sections, targets, low, high, style, tonic)
 
     def _label(
         self,
