@@ -16,8 +16,8 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.model.factors.layout import ECHO_TRUST, Layout
-from abcgen.model.factors.plan import ECHOED
+from abcgen.model.factors.layout import ECHO_TRUST, TARGET, Layout
+from abcgen.model.factors.plan import DEGREES, ECHOED
 from abcgen.model.recipes import Recipe
 from abcgen.network import backends
 from abcgen.support.quiet import stderr_silenced
@@ -161,7 +161,9 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
     out = keras.layers.Dense(
         layout.vocab_size, use_bias=False, kernel_initializer="zeros", name="plan_out"
     )
-    gate = keras.layers.Dense(1, kernel_initializer="zeros", name="plan_gate")
+    gates = keras.layers.Dense(
+        2, kernel_initializer="zeros", bias_initializer="ones", name="plan_gates"
+    )
     trust = keras.layers.Embedding(
         ECHOED * ECHO_TRUST, 1, embeddings_initializer="zeros", name="plan_trust"
     )
@@ -170,8 +172,12 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
     trusted = trust(echo // layout.echo_size * ECHO_TRUST + echo % ECHO_TRUST)
     # The first of these is that no character is told.
     one_hot = keras.ops.one_hot(told, layout.vocab_size + 1)[..., 1:]
+    letters = keras.layers.Embedding(
+        DEGREES, layout.vocab_size, embeddings_initializer="zeros", name="plan_target"
+    )(plan[..., TARGET] - (layout.target - layout.kinds))
+    gated = TimeDistributed(gates, name="plan_gating")(x)
     says = TimeDistributed(out, name="plan_logits")(x)
-    says += one_hot * (TimeDistributed(gate, name="plan_echo")(x) + trusted)
+    says += one_hot * (gated[..., :1] + trusted) + letters * gated[..., 1:]
     # Where there is no plan, it changes nothing.
     return says * keras.ops.cast(plan[..., :1] != 0, "float32")
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from abcgen.model.checkpoint import ENGINE_FILE
 from abcgen.model.engine import state_widths
-from abcgen.model.factors.layout import ECHO_TRUST, Layout
+from abcgen.model.factors.layout import ECHO_TRUST, TARGET, Layout
 from abcgen.model.recipes import Recipe
 from abcgen.network.backends.with_tensorflow import tf
 from abcgen.network.build import keras, weights_of
@@ -32,9 +32,10 @@ _OF_PLAN = {
     "kernel": "plan/plan_dense/kernel",
     "bias": "plan/plan_dense/bias",
     "out": "plan_logits/plan_out/kernel",
-    "gate": "plan_echo/plan_gate/kernel",
-    "gate_bias": "plan_echo/plan_gate/bias",
+    "gates": "plan_gating/plan_gates/kernel",
+    "gates_bias": "plan_gating/plan_gates/bias",
     "trust": "plan_trust/embeddings",
+    "letters": "plan_target/embeddings",
 }
 
 
@@ -151,9 +152,13 @@ class _Step(tf.Module):  # type: ignore[misc]
         trusted = tf.gather(
             weights["trust"], echo // layout.echo_size * ECHO_TRUST + echo % ECHO_TRUST
         )
-        trusted += tf.matmul(x, weights["gate"]) + weights["gate_bias"]
-        is_planned = tf.cast(plan[:, :1] > 0, tf.float32)
-        return (tf.matmul(x, weights["out"]) + told * trusted) * is_planned
+        letters = tf.gather(
+            weights["letters"], plan[:, TARGET] - (layout.target - layout.kinds)
+        )
+        gates = tf.matmul(x, weights["gates"]) + weights["gates_bias"]
+        says = tf.matmul(x, weights["out"])
+        says += told * (gates[:, :1] + trusted) + letters * gates[:, 1:]
+        return says * tf.cast(plan[:, :1] > 0, tf.float32)
 
     def _normalised(self, number: int, x: Any) -> Any:
         if not self._norms:

@@ -47,6 +47,8 @@ _TIME_LEFT = slice(2, 4)
 FIRST_ECHO = 1 + _PLACES
 #: Factors of a plan, without its echo, which is the last.
 PLANNED = 6
+#: Which of these is the section's last note.
+TARGET = 2
 _TIME_SIZE = 1 + MOST_TOLD + 1
 _BAR_SIZE = 1 + MOST_TOLD_BARS
 _FORMS = SECOND + 1

@@ -97,15 +97,16 @@ class Counts:
     def bits(self, contexts: Contexts, value: Value, unknown: float = 12.0) -> float:
         """Return the cost of a value in bits; what was never seen costs about `unknown` bits."""
         number = self._values.index(value) if value in self._values else -1
-        odds = 2.0**-unknown
+        odds = 0.0
         for level, context in zip(self._levels[::-1], contexts[::-1], strict=True):
             first, end, different = _found(level, context)
             if end > first:
                 count = bisect_right(level.values, number, first, end)
                 count -= bisect_left(level.values, number, first, end)
-                lean = self._lean * different
+                # The last has nothing to lean on.
+                lean = self._lean * different if level is not self._levels[-1] else 0.0
                 odds = (count + lean * odds) / (end - first + lean)
-        return -math.log2(odds)
+        return -math.log2(odds) if odds else unknown
 
 
 def _hash(context: object) -> int:

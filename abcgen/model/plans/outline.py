@@ -25,69 +25,86 @@ from abcgen.model.factors.position import SECOND, Bars
 from abcgen.notation.keys import signature
 
 _LETTERS = "CDEFGAB"
-_NOTE = re.compile(r"(?P<sign>\^\^|__|[\^_=])?(?P<letter>[A-Ga-gz])(?P<octave>[,']*)")
+_NOTE = re.compile(r"(?P<letter>[A-Ga-gz])(?P<octave>[,']*)")
+_Note = tuple[int, int, str]
 #: The step of middle C's octave's first note.
 _MIDDLE = 15
 #: A sequence has at least this many notes, and follows what it is made of within so many bars.
 _FEWEST_MOVED = 3
 _NEAR = 4
+#: Shares of notes that two bars have in common, if one begins or ends like the other, and if not.
+_SOME_ALIKE, _MOST_ALIKE = 0.4, 0.6
 
 
 @dataclass
 class _Bar:
-    section: int
-    bar: int
-    number: int
-    #: Time since the bar line, step (0 for a rest), sign of each note.
-    notes: list[tuple[int, int, str]] = field(default_factory=list)
+    """A bar with what sounds in it.
+
+    Attributes
+    ----------
+    section, bar : int
+        Its section, and its place there, from 0.
+    number : int
+        As in `abcgen.model.factors.position`: a second ending has the numbers of the first.
+    second : bool
+        Whether it is in a second ending.
+    size : int
+        Its ticks.
+    notes : list of (int, int, str)
+        Of each note the ticks since the bar line, its step (0 for a rest), and its accidental.
+    """
+
+    section: int = 0
+    bar: int = 0
+    number: int = 0
     second: bool = False
     size: int = 0
+    notes: list[_Note] = field(default_factory=list)
 
     @property
-    def onsets(self) -> list[tuple[int, bool]]:
+    def rhythm(self) -> list[tuple[int, bool]]:
+        """When something begins, and whether it is a rest."""
         return [(at, step == 0) for at, step, _ in self.notes]
 
     @property
     def steps(self) -> list[int]:
+        """The steps of its notes, without rests."""
         return [step for _, step, _ in self.notes if step]
+
+    def part(self, middle: float, second: bool) -> list[_Note]:
+        """Return the notes that begin before a time, or the others."""
+        return [note for note in self.notes if (note[0] >= middle) == second]
 
 
 def bars_of(text: str) -> Iterator[_Bar]:
-    """Yield the bars of a tune in abcgen's spelling."""
+    """Yield the bars of a tune in abcgen's spelling, without pickups."""
     state, bars, time = START, Bars(), 0
-    current, pickup = None, []
-    quoted = False
+    notes: list[_Note] = []
     for place, character in enumerate(text):
-        in_chord = state.within != ""
-        before, began = time, bars.began
+        before, since, quoted = time, time - bars.began, bool(state.within)
         state, ticks, event, value = state.way(character)
         if event == OVER:
             return
         time += ticks * bars.unit
-        if bars.body and not in_chord and state.within == "" and not event:
-            match = _NOTE.match(text, place) if character in "ABCDEFGabcdefgz" else None
-            if match and ticks:
-                sign = re.search(r"[\^_=]*$", text[max(0, place - 2) : place]).group()
-                if current is None:
-                    current = _Bar(0, 0, 0)
-                current.notes.append((before - began, _step(match), sign))
+        if bars.body and ticks and not quoted and (match := _NOTE.match(text, place)):
+            notes.append((since, _step(match), _sign_before(text, place)))
         if not event:
             continue
-        held, opening = time - bars.began, bars.opening
-        number, section, in_section, form = bars.number, bars.sections, bars.in_section, bars.form
+        bar = _Bar(bars.sections, bars.in_section - 1, bars.number, bars.form == SECOND)
+        bar.size, bar.notes = before - bars.began, notes
+        pickup = bars.opening and bar.size < bars.size
         bars.take(event, value, time, place + 1)
-        if event == BODY:
-            current = None
-        if event == BAR and held and current:
-            if bars.in_section > in_section or bars.sections > section or bars.opening:
-                is_pickup = opening and held < bars.size and not bars.opening and (
-                    bars.in_section == in_section)
-                if not is_pickup:
-                    current.section, current.bar = section, in_section - 1
-                    current.number, current.second = number, form == SECOND
-                    current.size = held
-                    yield current
-            current = None
+        if event == BAR and bar.size and notes and not pickup:
+            yield bar
+        if event in (BAR, BODY):
+            notes = []
+
+
+def _sign_before(text: str, place: int) -> str:
+    start = place
+    while text[start - 1] in "^_=":
+        start -= 1
+    return text[start:place]
 
 
 def _step(match: re.Match[str]) -> int:
@@ -172,16 +189,15 @@ def _likeness(bar: _Bar, other: _Bar) -> tuple[int, float, int]:
         return (COPY, 1.0, 0) if bar.size == other.size else (RESEMBLES, 0.95, 0)
     same = set(bar.notes) & set(other.notes)
     share = len(same) / max(len(bar.notes), len(other.notes))
-    half = max(bar.size, other.size) / 2
-    first = [n for n in bar.notes if n[0] < half], [n for n in other.notes if n[0] < half]
-    second = [n for n in bar.notes if n[0] >= half], [n for n in other.notes if n[0] >= half]
-    if share >= 0.4 and first[0] == first[1] and len(first[0]) > 0:
-        return BEGINS, 0.5 + share / 4, 0
-    if share >= 0.4 and second[0] == second[1] and len(second[0]) > 0:
-        return ENDS, 0.5 + share / 4, 0
-    if share >= 0.6:
+    if share >= _SOME_ALIKE:
+        middle = max(bar.size, other.size) / 2
+        for second, kind in ((False, BEGINS), (True, ENDS)):
+            part = bar.part(middle, second)
+            if part and part == other.part(middle, second):
+                return kind, 0.5 + share / 4, 0
+    if share >= _MOST_ALIKE:
         return RESEMBLES, 0.45 + share / 4, 0
-    if bar.onsets == other.onsets and len(bar.steps) >= _FEWEST_MOVED:
+    if bar.rhythm == other.rhythm and len(bar.steps) >= _FEWEST_MOVED:
         differences = {a - b for a, b in zip(bar.steps, other.steps, strict=True)}
         if len(differences) == 1:
             moved = differences.pop()
