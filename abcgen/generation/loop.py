@@ -158,10 +158,10 @@ class _Loop:
             self._noise.begin(stream, self._seed, number, attempt)
             self._engine.restore(stream, self._state)
             self._last[stream] = self._given[-1]
-            if self._planning:
-                self._planning.begin(stream, number, attempt)
             if self._mask:
                 self._mask.reset(stream)
+            if self._planning:
+                self._planning.begin(stream, number, attempt)
         if idle:
             self._keep([stream for stream in range(len(self._streams)) if stream not in idle])
 

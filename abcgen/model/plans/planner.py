@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen.errors import CheckpointError
 from abcgen.model.factors.plan import COPY, MOVED, NEW, Plan, PlannedBar
 from abcgen.model.plans.counts import Contexts, Counts, Value
 from abcgen.model.plans.outline import plan_of
@@ -120,13 +121,24 @@ class Planner:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read what `save` wrote."""
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        CheckpointError
+            If the file is damaged.
+        """
         parts: dict[str, dict[str, NDArray[Any]]] = {name: {} for name in CHOICES}
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            for name in stored.files:
-                choice, part = name.split("/")
-                parts[choice][part] = stored[name]
-        return cls({name: Counts.from_arrays(arrays) for name, arrays in parts.items()})
+        try:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+                for name in stored.files:
+                    choice, part = name.split("/")
+                    parts[choice][part] = stored[name]
+            return cls({name: Counts.from_arrays(arrays) for name, arrays in parts.items()})
+        except Exception as error:  # a damaged zip raises many kinds
+            raise CheckpointError(
+                f"{path} is damaged ({error}); restore the checkpoint"
+            ) from None
 
     def bits(self, header: Header, plan: Plan) -> dict[str, float]:
         """Return what each kind of choice of a plan costs, in bits."""
