@@ -75,11 +75,10 @@ class Planning:
 
     def keep(self, streams: list[int]) -> None:
         """Keep only these streams, renumbered from 0."""
-        self._headers, self._chances = (
-            {new: of[old] for new, old in enumerate(streams) if old in of}
-            for of in (self._headers, self._chances)
-        )
-        self._asked = {new for new, old in enumerate(streams) if old in self._asked}
+        old = dict(enumerate(streams))
+        self._headers = {new: self._headers[of] for new, of in old.items() if of in self._headers}
+        self._chances = {new: self._chances[of] for new, of in old.items() if of in self._chances}
+        self._asked = {new for new, of in old.items() if of in self._asked}
 
     def release(self, streams: list[int]) -> None:
         """Let tunes end that are to end soon, wherever they are in their form."""
@@ -95,9 +94,7 @@ class Planning:
             return
         chords = self._wishes.chords
         style = 0 if chords is None else 1 + chords
-        plan = self._planner.draw(
-            header_of(text), self._chances[stream], self._wishes.form, style
-        )
+        plan = self._planner.draw(header_of(text), self._chances[stream], self._wishes.form, style)
         self._engine.plan(stream, plan)
         del self._headers[stream]
         form = tuple(map(len, plan.sections))

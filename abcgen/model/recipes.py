@@ -16,8 +16,8 @@ HELP = {
     "factored": "whether characters come with their place in the bar and the echo of earlier bars",
     "rnn_sizes": "units of each LSTM layer, starting with the first",
     "dense_size": "units of a relu layer after the LSTM layers; 0 for none",
-    "plan_size": "units of the layer that reads the plan of a tune: which bars return, how sections "
-    "end; 0 for no plan",
+    "plan_size": "units of the layer that reads a tune's plan, as which bars return; 0 for none",
+    "plan_strength": "how many times more than learned a plan counts where tunes are drawn by it",
     "embedding_dropout": "share of values set to zero after the embedding",
     "character_dropout": "share of characters whose whole embedding is set to zero",
     "dropout": "share of values set to zero after each LSTM and relu layer",
@@ -76,6 +76,7 @@ class Recipe:
     rnn_sizes: tuple[int, ...] = (256, 256, 256)
     dense_size: int = 0
     plan_size: int = 0
+    plan_strength: float = 3.0
     embedding_dropout: float = 0.1
     character_dropout: float = 0.0
     dropout: float = 0.2
@@ -111,7 +112,18 @@ class Recipe:
             raise UsageError("rnn_sizes must name at least one LSTM layer")
         for least, names in (
             (1, ("batch_size", "seq_length", "epochs")),
-            (0, ("embedding_dim", "dense_size", "plan_size", "steps", "originals", "patience", "keep_every")),
+            (
+                0,
+                (
+                    "embedding_dim",
+                    "dense_size",
+                    "plan_size",
+                    "steps",
+                    "originals",
+                    "patience",
+                    "keep_every",
+                ),
+            ),
         ):
             for name in names:
                 _check_whole(name, getattr(self, name), least)
@@ -129,7 +141,7 @@ class Recipe:
                 raise UsageError(f"{name} must be 0 to 1, not {getattr(self, name)}")
         if not 0 < self.clip_norm < math.inf:
             raise UsageError(f"clip_norm must be above 0, not {self.clip_norm}")
-        for name in ("rate_decay", "rules", "own"):
+        for name in ("plan_strength", "rate_decay", "rules", "own"):
             if not 0 <= getattr(self, name) < math.inf:
                 raise UsageError(f"{name} must be 0 or more, not {getattr(self, name)}")
         if self.schedule not in SCHEDULES:

@@ -75,7 +75,9 @@ class TimeDistributed(keras.layers.TimeDistributed):  # type: ignore[misc]
         return self.layer.call(inputs)
 
 
-def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: int) -> keras.Model:
+def build_network(
+    recipe: Recipe, vocab_size: int, batch_size: int, seq_length: int, *, drawing: bool = False
+) -> keras.Model:
     """Return the stateful network.
 
     Parameters
@@ -86,6 +88,8 @@ def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: 
         V, the number of characters.
     batch_size, seq_length : int
         N and T of the arrays it will be called on.
+    drawing : bool
+        Whether tunes are drawn from it; then a plan counts by the recipe's `plan_strength`.
 
     Returns
     -------
@@ -126,7 +130,8 @@ def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: 
     dense = keras.layers.Dense(vocab_size, name="dense")
     logits = TimeDistributed(dense, name="logits")(x)
     if recipe.planned:
-        logits += _plan_logits(recipe, layout, x, symbols)
+        told = _plan_logits(recipe, layout, x, symbols)
+        logits += told * recipe.plan_strength if drawing else told
     probabilities = keras.layers.Softmax(name="probabilities")(logits)
     return keras.Model(symbols, probabilities, name=recipe.name)
 
@@ -162,7 +167,7 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
         layout.vocab_size, use_bias=False, kernel_initializer="zeros", name="plan_out"
     )
     gates = keras.layers.Dense(
-        2, kernel_initializer="zeros", bias_initializer="ones", name="plan_gates"
+        3, kernel_initializer="zeros", bias_initializer="ones", name="plan_gates"
     )
     trust = keras.layers.Embedding(
         ECHOED * ECHO_TRUST, 1, embeddings_initializer="zeros", name="plan_trust"
@@ -172,12 +177,15 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
     trusted = trust(echo // layout.echo_size * ECHO_TRUST + echo % ECHO_TRUST)
     # The first of these is that no character is told.
     one_hot = keras.ops.one_hot(told, layout.vocab_size + 1)[..., 1:]
+    # The letter that a section ends on may stand for a low or a high note.
     letters = keras.layers.Embedding(
-        DEGREES, layout.vocab_size, embeddings_initializer="zeros", name="plan_target"
+        DEGREES, 2 * layout.vocab_size, embeddings_initializer="zeros", name="plan_target"
     )(plan[..., TARGET] - (layout.target - layout.kinds))
+    low, high = keras.ops.split(letters, 2, axis=-1)
     gated = TimeDistributed(gates, name="plan_gating")(x)
     says = TimeDistributed(out, name="plan_logits")(x)
-    says += one_hot * (gated[..., :1] + trusted) + letters * gated[..., 1:]
+    says += one_hot * (gated[..., :1] + trusted)
+    says += low * gated[..., 1:2] + high * gated[..., 2:]
     # Where there is no plan, it changes nothing.
     return says * keras.ops.cast(plan[..., :1] != 0, "float32")
 

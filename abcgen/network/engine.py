@@ -58,7 +58,7 @@ class KerasEngine:
         """Return the batch-1 twin of a checkpoint's network."""
         from abcgen.network.build import build_network
 
-        twin = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
+        twin = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1, drawing=True)
         twin.load_weights(checkpoint.weights_file)
         planner = planner_of(checkpoint)
         return cls(twin, checkpoint.recipe, checkpoint.vocabulary, planner)

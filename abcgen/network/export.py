@@ -25,7 +25,6 @@ from abcgen.network.backends.with_tensorflow import tf
 from abcgen.network.build import keras, weights_of
 from abcgen.support.quiet import stderr_silenced
 
-
 #: What the step calls the weights that read a plan, and their paths.
 _OF_PLAN = {
     "embedding": "plan_embedding/embeddings",
@@ -98,6 +97,7 @@ class _Step(tf.Module):  # type: ignore[misc]
             self._layers.append(
                 [tf.Variable(np.concatenate([kernel, recurrent])), tf.Variable(bias)]
             )
+        self._strength = recipe.plan_strength
         self._plan = {
             name: tf.Variable(weights[path]) for name, path in _OF_PLAN.items() if path in weights
         }
@@ -148,17 +148,18 @@ class _Step(tf.Module):  # type: ignore[misc]
         x = tf.matmul(x, weights["kernel"]) + weights["bias"] + tf.reduce_sum(vectors, axis=1)
         x = tf.nn.relu(x)
         echo = plan[:, -1] - (layout.planned - layout.kinds)
-        told = tf.gather(tf.eye(layout.vocab_size + 1)[:, 1:], echo % layout.echo_size // ECHO_TRUST)
+        told = tf.gather(
+            tf.eye(layout.vocab_size + 1)[:, 1:], echo % layout.echo_size // ECHO_TRUST
+        )
         trusted = tf.gather(
             weights["trust"], echo // layout.echo_size * ECHO_TRUST + echo % ECHO_TRUST
         )
-        letters = tf.gather(
-            weights["letters"], plan[:, TARGET] - (layout.target - layout.kinds)
-        )
+        letters = tf.gather(weights["letters"], plan[:, TARGET] - (layout.target - layout.kinds))
         gates = tf.matmul(x, weights["gates"]) + weights["gates_bias"]
         says = tf.matmul(x, weights["out"])
-        says += told * (gates[:, :1] + trusted) + letters * gates[:, 1:]
-        return says * tf.cast(plan[:, :1] > 0, tf.float32)
+        low, high = tf.split(letters, 2, axis=1)
+        says += told * (gates[:, :1] + trusted) + low * gates[:, 1:2] + high * gates[:, 2:]
+        return says * (self._strength * tf.cast(plan[:, :1] > 0, tf.float32))
 
     def _normalised(self, number: int, x: Any) -> Any:
         if not self._norms:

@@ -61,7 +61,12 @@ class Course:
         row["seconds"] = round(time.monotonic() - began, 1)
         originals = self.trainer.recipe.originals
         if originals:
-            drawn = self.trainer.draw(self.lessons.vocabulary, range(1, originals + 1), masked=True, planner=self.lessons.planner)
+            drawn = self.trainer.draw(
+                self.lessons.vocabulary,
+                range(1, originals + 1),
+                masked=True,
+                planner=self.lessons.planner,
+            )
             row["copied"] = _copied([tune.text for tune in drawn], self.index)
         return row
 
@@ -71,7 +76,13 @@ class Course:
         count = max(1, round(trainer.recipe.own * chooser.learned))
         numbers = range(epoch * count, (epoch + 1) * count)
         masked = trainer.recipe.own_masked
-        drawn = trainer.draw(self.lessons.vocabulary, numbers, chooser.longest, masked=masked, planner=self.lessons.planner)
+        drawn = trainer.draw(
+            self.lessons.vocabulary,
+            numbers,
+            chooser.longest,
+            masked=masked,
+            planner=self.lessons.planner,
+        )
         fitting = chooser.fitting(drawn)
         chance = np.random.default_rng([trainer.seed, epoch])
         return chooser.balanced(fitting, chance), len(fitting) / count

@@ -138,7 +138,9 @@ def datasets(
 ) -> tuple[StreamDataset | SnippetDataset, StreamDataset]:
     """Return the datasets that a recipe's network learns from and is judged by."""
     size = (recipe.batch_size, recipe.seq_length)
-    validation = EncodedTunes(lessons.validation, lessons.vocabulary, factored=recipe.factored, planned=recipe.planned)
+    validation = EncodedTunes(
+        lessons.validation, lessons.vocabulary, factored=recipe.factored, planned=recipe.planned
+    )
     training = EncodedTunes(
         lessons.training,
         lessons.vocabulary,

@@ -275,7 +275,7 @@ class Trainer:
         """Give the engine that draws a number of tunes."""
         if not backend.EXPORTS:
             streams = min(tunes, _MOST_STREAMS_OF_KERAS)
-            twin = build_network(self.recipe, self.vocab_size, streams, 1)
+            twin = build_network(self.recipe, self.vocab_size, streams, 1, drawing=True)
             load_weights(twin, weights_of(self.network))
             yield KerasEngine(twin, self.recipe, vocabulary, planner)
             return

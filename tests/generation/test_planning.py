@@ -17,7 +17,10 @@ HEADER = "X:1\nT:a\nM:C\nL:1/8\nK:C\n"
 FORMS = [(2, 3), (4,), (2, 2, 2)]
 PLANNER = Planner.of(
     [
-        (("", "C", "C"), Plan([[PlannedBar(NEW)] * bars for bars in form], [1] * len(form), 8, 20, 1))
+        (
+            ("", "C", "C"),
+            Plan([[PlannedBar(NEW)] * bars for bars in form], [1] * len(form), 8, 20, 1),
+        )
         for form in FORMS
     ]
 )

@@ -171,6 +171,4 @@ class Bars:
 
     def copy(self) -> Self:
         """Return a copy that can be restored later."""
-        return replace(
-            self, firsts=self.firsts[:], starts=self.starts[:], fulls=self.fulls[:]
-        )
+        return replace(self, firsts=self.firsts[:], starts=self.starts[:], fulls=self.fulls[:])

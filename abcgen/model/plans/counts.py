@@ -80,9 +80,7 @@ class Counts:
         """Make it of what `arrays` returned."""
         ends = np.cumsum(arrays["lengths"]).tolist()
         parts = arrays["values"].tolist()
-        values = [
-            tuple(parts[start:end]) for start, end in zip([0, *ends], ends, strict=False)
-        ]
+        values = [tuple(parts[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
         return cls(float(arrays["lean"]), values, arrays["hashes"], arrays["seen"])
 
     def draw(self, contexts: Contexts, chance: random.Random) -> Value:

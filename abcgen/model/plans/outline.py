@@ -1,5 +1,6 @@
 """Read the plan off a tune: which bar is made of which earlier one."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -141,11 +142,12 @@ def plan_of(text: str) -> Plan | None:
         length = 1 + max((b.bar for b in bars if b.section == section), default=-1)
         length = min(length, MOST_BARS_OF_SECTION)
         sections.append([place_of.get((section, bar), PlannedBar()) for bar in range(length)])
-    key = re.search(r"^K:(.*)", text, re.MULTILINE)[1]
+    _, _, body = text.partition("\nK:")
+    key = body.partition("\n")[0]
     tonic, signs = key[0], signature(key)
     targets = [_degree(ends.get(section), tonic, signs) for section in range(count)]
     steps = [step for bar in bars for step in bar.steps] or [0]
-    style = 2 if '"' in text.partition("\nK:")[2] else 1
+    style = 2 if '"' in body else 1
     return Plan(sections, targets, min(steps), max(steps), style, _LETTERS.index(tonic))
 
 
@@ -203,12 +205,12 @@ def _likeness(bar: _Bar, other: _Bar) -> tuple[int, float, int]:
             moved = differences.pop()
             if moved and abs(moved) <= MOST_MOVED:
                 return MOVED, 0.9, moved
-        signs = [
-            [(b > a) - (b < a) for a, b in zip(steps, steps[1:], strict=False)]
+        contours = [
+            [(after > before) - (after < before) for before, after in itertools.pairwise(steps)]
             for steps in (bar.steps, other.steps)
         ]
-        if signs[0] == signs[1]:
-            moved = sorted(a - b for a, b in zip(bar.steps, other.steps, strict=True))
-            middle = moved[len(moved) // 2]
+        if contours[0] == contours[1]:
+            apart = sorted(a - b for a, b in zip(bar.steps, other.steps, strict=True))
+            middle = apart[len(apart) // 2]
             return CONTOUR, 0.4, max(min(middle, MOST_MOVED), -MOST_MOVED)
     return 0, 0.0, 0

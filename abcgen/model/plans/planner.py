@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.errors import CheckpointError
-from abcgen.model.factors.plan import COPY, MOVED, NEW, Plan, PlannedBar
+from abcgen.model.factors.plan import COPY, ENDS, MOVED, NEW, Plan, PlannedBar
 from abcgen.model.plans.counts import Contexts, Counts, Value
 from abcgen.model.plans.outline import plan_of
 
@@ -101,7 +101,7 @@ class Planner:
 
     @classmethod
     def of_tunes(cls, tunes: Sequence[str], times: Sequence[float] = ()) -> Self:
-        """Learn from tunes in abcgen's spelling, those with `times` below 1 from a share of them."""
+        """Learn from tunes in abcgen's spelling, but for those read less than once an epoch."""
         read = (
             (header_of(tune), plan)
             for tune, often in zip(tunes, times or [1.0] * len(tunes), strict=True)
@@ -136,9 +136,7 @@ class Planner:
                     parts[choice][part] = stored[name]
             return cls({name: Counts.from_arrays(arrays) for name, arrays in parts.items()})
         except Exception as error:  # a damaged zip raises many kinds
-            raise CheckpointError(
-                f"{path} is damaged ({error}); restore the checkpoint"
-            ) from None
+            raise CheckpointError(f"{path} is damaged ({error}); restore the checkpoint") from None
 
     def bits(self, header: Header, plan: Plan) -> dict[str, float]:
         """Return what each kind of choice of a plan costs, in bits."""
@@ -198,6 +196,7 @@ class Planner:
                     for at, label in enumerate(earlier)
                 ]
             )
+        _end_alike(sections, targets)
         _, _, key = header
         tonic = "CDEFGAB".index(key[0]) if key else 0
         return Plan(sections, targets, low, high, style, tonic)
@@ -218,10 +217,20 @@ class Planner:
             if kind < COPY:
                 return label
             lag = _lag(relation, before)
-            lag = lag or self._counts["lag"].draw(_lag_contexts(label, section), chance)
+            if lag is None:
+                back, bars = self._counts["lag"].draw(_lag_contexts(label, section), chance)
+                lag = back, bars
             if _fits(lag, form, section, at) and _relation(lag, before) == relation:
                 return label._replace(lag=lag)
         return _Label(NEW)
+
+
+def _end_alike(sections: Sequence[Sequence[PlannedBar]], targets: list[int]) -> None:
+    """Let a section end on what a later one ends on whose last bar is the same."""
+    for section in range(len(sections) - 1, 0, -1):
+        kind, earlier, bar, _ = sections[section][-1]
+        if kind in (COPY, ENDS) and earlier < section and bar == len(sections[earlier]) - 1:
+            targets[earlier] = targets[section]
 
 
 def _choices(header: Header, plan: Plan) -> Iterator[tuple[str, Contexts, Value]]:

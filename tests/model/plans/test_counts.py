@@ -28,9 +28,7 @@ def test_values_are_drawn_as_often_as_their_cost_says() -> None:
 def test_a_context_leans_on_a_shorter_one_by_what_was_seen_there() -> None:
     """Of b only one value was seen: half of it is what was seen anywhere, 1 in 4 of that itself."""
     counts = Counts.of(1.0, SEEN)
-    assert 2 ** -counts.bits(("b", ""), (4,)) == pytest.approx(
-        0.5 + 0.5 * (1 / 4)
-    )
+    assert 2 ** -counts.bits(("b", ""), (4,)) == pytest.approx(0.5 + 0.5 * (1 / 4))
 
 
 def test_what_was_never_seen_is_costly_and_never_drawn() -> None:
