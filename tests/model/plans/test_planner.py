@@ -16,7 +16,7 @@ NEW_BAR = PlannedBar(NEW)
 #: Bar 3 is bar 1; and the second section ends like the first.
 SHORT = Plan(
     [[NEW_BAR, NEW_BAR, PlannedBar(COPY, 0, 0)], [NEW_BAR, PlannedBar(COPY, 0, 2)]],
-    [5, 1],
+    [1, 1],
     10,
     20,
     1,
@@ -77,3 +77,12 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "plans.npz").write_bytes(b"PK\x03\x04 nothing")
     with pytest.raises(CheckpointError, match=r"plans\.npz is damaged"):
         Planner.load(tmp_path / "plans.npz")
+
+
+def test_sections_whose_last_bars_are_the_same_end_on_the_same_note() -> None:
+    unlike = SHORT._replace(targets=[5, 1])
+    planner = Planner.of([(HEADER, unlike)] * 20)
+    drawn = [planner.draw(HEADER, random.Random(seed)) for seed in range(50)]
+    alike = [plan for plan in drawn if plan.sections == SHORT.sections]
+    assert alike
+    assert all(plan.targets[0] == plan.targets[1] for plan in alike)
