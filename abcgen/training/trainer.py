@@ -65,9 +65,11 @@ class Trainer:
         self.seed = seed
         self.network = build_network(recipe, vocab_size, recipe.batch_size, recipe.seq_length)
         self._logits = logits_of(self.network)
-        if recipe.plan_alone:
-            for layer in self.network.layers:
-                layer.trainable = layer.name.startswith("plan")
+        self._learned = [
+            variable
+            for variable in self.network.trainable_variables
+            if variable.path.startswith("plan") or not recipe.plan_alone
+        ]
         self._optimizer = keras.optimizers.AdamW(
             recipe.learning_rate,
             weight_decay=recipe.weight_decay,
@@ -75,9 +77,9 @@ class Trainer:
             ema_momentum=recipe.averaged,
         )
         self._optimizer.exclude_from_weight_decay(var_names=["bias"])
-        self._optimizer.build(self.network.trainable_variables)
+        self._optimizer.build(self._learned)
         self._train_step = backend.training_step(
-            self._loss, self.network.trainable_variables, self._optimizer, recipe.clip_norm
+            self._loss, self._learned, self._optimizer, recipe.clip_norm
         )
         self._test_step = backend.compiled(self._test)
 
@@ -219,7 +221,7 @@ class Trainer:
         trained = weights_of(self.network)
         # Before the first step there is no average yet.
         if self.recipe.averaged and self._optimizer.iterations > 0:
-            self._optimizer.finalize_variable_values(self.network.trainable_variables)
+            self._optimizer.finalize_variable_values(self._learned)
         load_weights(self.network, as_kept(weights_of(self.network)))
         yield
         load_weights(self.network, trained)
