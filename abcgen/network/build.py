@@ -151,6 +151,9 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
     symbols : int32 tensor, (N, T, F)
         What is read.
     """
+    # Behind the end of a stream, where nothing counts, all symbols are 0.
+    behind = keras.ops.all(symbols == 0, axis=-1, keepdims=True)
+    symbols = keras.ops.where(behind, layout.nowhere, symbols)
     plan, time = layout.by_plan(symbols)
     vectors = keras.layers.Embedding(
         layout.plan_symbols,

@@ -114,6 +114,12 @@ class Layout:
         self.high = self.low + STEPS
         self.planned = self.high + STEPS
         plain = (FIRST_ECHO + len(LAGS), self.kinds) if factored else (1, vocab_size)
+        #: What is read of a header, whatever its character.
+        self.nowhere = [
+            *(0, self.position, self.rest, self.due, self.bar, self.form, self.key),
+            *(echo + NONE * ECHO_TRUST for echo in self.echoes),
+            *self.no_plan,
+        ]
         #: The columns and symbols without those of a plan, which follow them.
         self.plain_columns, self.plain_size = plain
         no_plan = [self.kinds, self.left, self.target, self.style, self.low, self.high]

@@ -80,9 +80,7 @@ def some_plan(rng: random.Random) -> PlanTable:
     return PlanTable(Plan(sections, targets, rng.randrange(37), rng.randrange(37), 1, 3))
 
 
-def read_alike(
-    rng: random.Random, texts: list[str], length: int, *, planned: bool = False
-) -> None:
+def read_alike(rng: random.Random, texts: list[str], length: int, *, planned: bool = False) -> None:
     """Read so many characters of each text, over and over, and now and then go back."""
     layout = Layout(len(VOCABULARY), factored=True, planned=planned)
     rows = np.array([VOCABULARY.encode((text * length)[:length]) for text in texts])

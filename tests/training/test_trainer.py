@@ -62,7 +62,7 @@ def test_the_engine_file_goes_by_a_plan_as_keras_does(planned: Path) -> None:
     texts = [
         [tune.text for tune in draw_tunes(engine, Request(2), range(1, 2))] for engine in engines
     ]
-    shown = [character for character in engines[0].vocabulary.encode("\n" + texts[0][0])]
+    shown = list(engines[0].vocabulary.encode("\n" + texts[0][0]))
     for engine in engines:
         engine.reset(0)
     for character in shown[:40]:
