@@ -114,17 +114,17 @@ class Layout:
         self.high = self.low + STEPS
         self.planned = self.high + STEPS
         plain = (FIRST_ECHO + len(LAGS), self.kinds) if factored else (1, vocab_size)
+        #: The columns and symbols without those of a plan, which follow them.
+        self.plain_columns, self.plain_size = plain
+        no_plan = [self.kinds, self.left, self.target, self.style, self.low, self.high]
+        #: The symbols of a plan's factors where there is no plan.
+        self.no_plan = [*no_plan, self.planned]
         #: What is read of a header, whatever its character.
         self.nowhere = [
             *(0, self.position, self.rest, self.due, self.bar, self.form, self.key),
             *(echo + NONE * ECHO_TRUST for echo in self.echoes),
             *self.no_plan,
         ]
-        #: The columns and symbols without those of a plan, which follow them.
-        self.plain_columns, self.plain_size = plain
-        no_plan = [self.kinds, self.left, self.target, self.style, self.low, self.high]
-        #: The symbols of a plan's factors where there is no plan.
-        self.no_plan = [*no_plan, self.planned]
         self.lags = len(LAGS) + planned
         self.columns = plain[0] + planned * (PLANNED + 1)
         self.size = self.planned + ECHOED * self.echo_size if planned else plain[1]
