@@ -151,10 +151,9 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
     symbols : int32 tensor, (N, T, F)
         What is read.
     """
-    # Behind the end of a stream, where nothing counts, all symbols are 0.
-    behind = keras.ops.all(symbols == 0, axis=-1, keepdims=True)
-    symbols = keras.ops.where(behind, layout.nowhere, symbols)
-    plan, time = layout.by_plan(symbols)
+    # Behind the end of a stream, where nothing counts, all symbols are 0. None of a column is below
+    # its first.
+    plan, time = layout.by_plan(keras.ops.maximum(symbols, np.array(layout.nowhere, np.int32)))
     vectors = keras.layers.Embedding(
         layout.plan_symbols,
         recipe.plan_size,
@@ -190,7 +189,7 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
     says += one_hot * (gated[..., :1] + trusted)
     says += low * gated[..., 1:2] + high * gated[..., 2:]
     # Where there is no plan, it changes nothing.
-    return says * keras.ops.cast(plan[..., :1] != 0, "float32")
+    return says * keras.ops.cast(keras.ops.not_equal(plan[..., :1], 0), "float32")
 
 
 def logits_of(network: keras.Model) -> keras.Model:
