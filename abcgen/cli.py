@@ -13,7 +13,9 @@ from abcgen.support.options import CommandParser
 #: Command -> what it does. Its module, of the same name, is imported only when it is called.
 COMMANDS = {
     "sample": "write new tunes in ABC",
-    "render": "turn a tunebook into MIDI files",
+    "redraw": "write some bars of a tune anew, between the others",
+    "render": "turn a tunebook into MIDI files, scores, sound or other formats",
+    "play": "play a tune",
     "download": "download tunebooks by name",
     "corpus": "read tunebooks and report what is in them",
     "train": "train a network on tunebooks",

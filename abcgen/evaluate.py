@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from abcgen.errors import UsageError
-from abcgen.evaluation.likelihood import likelihood_mode as likelihood
-from abcgen.evaluation.likeness import samples_mode as likeness
+from abcgen.evaluation.likelihood import command as likelihood
+from abcgen.evaluation.likeness import command as likeness
+from abcgen.evaluation.telltale import command as telltale
 from abcgen.evaluation.validity_command import COMMAND
 from abcgen.evaluation.validity_command import run as run_validity
 from abcgen.support import console, defaults
@@ -26,12 +27,15 @@ def build_parser() -> argparse.ArgumentParser:
         "       %(prog)s --likelihood FILE [FILE ...] [--split {test,validation,all}]\n"
         "           [--train-on FILE [FILE ...]] [--checkpoint NAME-OR-DIR] [--json]\n"
         "       %(prog)s --samples N [FILE ...] [--seed S] [--temperature T] [--pictures DIR]\n"
+        "           [--checkpoint NAME-OR-DIR] [--jobs J] [--json]\n"
+        "       %(prog)s --telltale FILE [FILE ...] [--samples N] [--seed S] [--temperature T]\n"
         "           [--checkpoint NAME-OR-DIR] [--jobs J] [--json]",
         description="With --validity, report how many tunes are valid, and why the others are not, "
         "according to abcgen's own acceptor (which takes one spelling only), abc2midi, abcjs and "
         "music21, as far as they are installed. With --likelihood, report how well a network and "
         "other models of text predict tunes that they did not learn from. With --samples, report "
-        "how valid, how new, and how like a corpus a network's own tunes are.",
+        "how valid, how new, and how like a corpus a network's own tunes are. With --telltale, "
+        "report how well they can be told from people's tunes, and by what.",
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--validity", action="store_true", help="check the tunes of FILES")
@@ -42,7 +46,14 @@ def build_parser() -> argparse.ArgumentParser:
         "--samples",
         type=whole_number(1),
         metavar="N",
-        help="measure a network by N tunes that it writes, compared with those of FILES",
+        help="measure a network by N tunes that it writes, compared with those of FILES; with "
+        f"--telltale, classifiers learn from N tunes of each kind (default: {telltale.COUNT})",
+    )
+    parser.add_argument(
+        "--telltale",
+        action="store_true",
+        help="measure how well classifiers tell tunes that a network writes from those of each "
+        "of FILES",
     )
     parser.add_argument(
         "files",
@@ -65,14 +76,14 @@ def build_parser() -> argparse.ArgumentParser:
         "--checkpoint",
         default=defaults.CHECKPOINT,
         metavar="NAME-OR-DIR",
-        help="the network for --likelihood or --samples (default: %(default)s)",
+        help="the network that is measured (default: %(default)s)",
     )
     parser.add_argument(
         "--jobs",
         type=whole_number(1),
         default=1,
         metavar="J",
-        help="processes that share the work of --validity and --samples (default: 1)",
+        help="processes that share the work of --validity, --samples and --telltale (default: 1)",
     )
     likelihood.add_options(parser)
     likeness.add_options(parser)
@@ -81,20 +92,26 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     say = partial(console.say, COMMAND)
+    if options.telltale:
+        if options.validity or options.likelihood:
+            raise UsageError("--telltale can be combined with --samples N alone (see --help)")
+        print(telltale.run(options, say))
+        return 0
     if options.samples is not None:
         print(likeness.run(options, say))
         return 0
     likeness.refuse_options(options)
     if not (options.validity or options.likelihood):
         raise UsageError(
-            "choose what to do: --validity or --likelihood with FILES, or --samples N (see --help)"
+            "choose what to do: --validity, --likelihood or --telltale with FILES, or --samples N "
+            "(see --help)"
         )
     if not options.files:
         option = "--validity" if options.validity else "--likelihood"
         raise UsageError(f"{option} needs a FILE (see --help)")
     if options.likelihood:
         if options.jobs > 1:
-            raise UsageError("--jobs goes with --validity and --samples (see --help)")
+            raise UsageError("--jobs goes with --validity, --samples and --telltale (see --help)")
         print(likelihood.run(options, say))
         return 0
     report = run_validity(options.files, options.jobs, options.show, json_wanted=options.json)

@@ -1,96 +1,134 @@
-"""Turn a tunebook into a folder of MIDI files, one for each tune: the `abcgen.render` command."""
+"""Turn a tunebook into files of its tunes, MIDI or others: the `abcgen.render` command."""
 
 import argparse
-import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from abcgen.errors import CorpusError
-from abcgen.formats.folder import _NUMBER_LENGTH, _TUNES_PER_JOB, DEFAULT_OUT, Rendered, render
-from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
-from abcgen.music.tempo import FASTEST, SLOWEST
-from abcgen.notation.tunebook import split_tunebook
+from abcgen.errors import NotationError, UsageError
+from abcgen.formats.endings import FORMATS, Format, formats_named
+from abcgen.formats.folder import NUMBER_LENGTH, Rendered, render, worthwhile_jobs
+from abcgen.formats.one_file import check_one_file, render_one_file
+from abcgen.formats.options import add_options, chosen
+from abcgen.notation.keys import spell_key
 from abcgen.support.console import say, track
 from abcgen.support.guard import guarded
-from abcgen.support.options import CommandParser, real_number, whole_number
-from abcgen.tunebooks.names import STDIN, read_stdin, read_tunebook
+from abcgen.support.options import CommandParser, whole_number
+from abcgen.tunebooks.names import STDIN, read_tunes
 
 _COMMAND = "abcgen.render"
+_DEFAULT = "midi"
+_SEVERAL = Path("tunes")  # the folder for files of several formats
+_MOST_SEMITONES = 24
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of `abcgen.render`."""
     parser = CommandParser(
         prog=_COMMAND,
-        description="Write a MIDI file for each tune of a tunebook. The paths of the files are "
-        "printed on stdout, one a line; tunes that cannot be read are listed on stderr.",
+        description="Write a MIDI file for each tune of a tunebook, or scores, sound or other "
+        "formats. The paths of the files are printed on stdout, one a line; tunes that cannot be "
+        "read are listed on stderr.",
     )
     parser.add_argument("book", metavar="FILE", help=f"a tunebook in ABC; {STDIN} reads stdin")
+    parser.add_argument(
+        "--to",
+        metavar="FORMATS",
+        default=_DEFAULT,
+        help=f"what to write, with commas between: {', '.join(FORMATS)} (default: %(default)s)",
+    )
     parser.add_argument(
         "--out",
         type=Path,
         metavar="DIR",
-        default=DEFAULT_OUT,
-        help="the folder for the files (default: %(default)s); files with the same names are "
-        "replaced",
+        help="the folder for the files (default: one named by the format, such as "
+        f"{_DEFAULT}, or {_SEVERAL} for several formats); files with the same names are replaced",
+    )
+    parser.add_argument(
+        "--one-file",
+        action="store_true",
+        help="write the whole book into one file, named by the book; for pdf and abc",
+    )
+    parser.add_argument(
+        "--transpose",
+        type=_key_or_semitones,
+        metavar="KEY-OR-SEMITONES",
+        help="move each tune into a key of its mode (D, Edor), or by semitones (+2, -3); ornaments "
+        "and words are then left out",
     )
     parser.add_argument(
         "--jobs",
         type=whole_number(1),
         metavar="J",
-        help=f"processes that share the work (default: one for every {_TUNES_PER_JOB} tunes, at "
-        "most one for each processor)",
+        help="processes that share the work (default: as many as are worth it, at most one for "
+        "each processor)",
     )
-    parser.add_argument(
-        "--qpm",
-        type=real_number(SLOWEST, FASTEST),
-        metavar="Q",
-        help="tempo in quarter notes a minute (default: that of the tune's Q: line, or else one "
-        "that suits its rhythm, R:, or metre)",
-    )
-    parser.add_argument(
-        "--instrument",
-        metavar="I",
-        help="the instrument of the melody: a General MIDI name, or its number from 1 to 128 "
-        f"(default: that of the tune's %%%%MIDI program line, or else {DEFAULT_INSTRUMENT})",
-    )
+    add_options(parser)
     return parser
 
 
+def _key_or_semitones(text: str) -> str | int:
+    """Return a key as it is spelled, or a number of semitones."""
+    if re.fullmatch(r"[+-]?[0-9]{1,3}", text) and abs(int(text)) <= _MOST_SEMITONES:
+        return int(text)
+    try:
+        if text.strip():
+            return spell_key(text)
+    except NotationError:
+        pass
+    raise argparse.ArgumentTypeError(
+        f"expected a key such as D or Edor, or semitones from -{_MOST_SEMITONES} to "
+        f"+{_MOST_SEMITONES}, not {text!r}"
+    )
+
+
 def _run(options: argparse.Namespace) -> int:
-    if options.instrument is not None:
-        program_of(options.instrument)  # reports wrong usage before anything is read
-    tunes = _read(options.book)
-    jobs = options.jobs or max(1, min(len(tunes) // _TUNES_PER_JOB, os.cpu_count() or 1))
-    results = render(tunes, options.out, jobs=jobs, qpm=options.qpm, instrument=options.instrument)
-    failed = 0
-    for result in _with_progress(results, len(tunes)):
+    # All that can be known to be wrong is told before anything is read.
+    formats = formats_named(options.to)
+    if options.one_file:
+        check_one_file(formats)
+    for form in formats:
+        form.require()
+    how = chosen(options)
+    tunes = read_tunes(options.book)
+    out = options.out or _default_folder(formats)
+    jobs = options.jobs or worthwhile_jobs(formats, len(tunes))
+    if options.one_file:
+        name = "tunes" if options.book == STDIN else Path(options.book).stem
+        path = out / (name + formats[0].ending)
+        if path.exists() and options.book != STDIN and path.samefile(options.book):
+            raise UsageError(f"{path} is the book itself; choose another folder with --out")
+        results = render_one_file(tunes, path, formats[0], jobs=jobs, transpose=options.transpose)
+        out = path
+    else:
+        results = render(tunes, out, formats, jobs=jobs, transpose=options.transpose, **how)
+    return _report(results, len(tunes), out)
+
+
+def _default_folder(formats: Sequence[Format]) -> Path:
+    if len(formats) > 1:
+        return _SEVERAL
+    return Path(next(name for name, form in FORMATS.items() if form == formats[0]))
+
+
+def _report(results: Iterator[Rendered], total: int, out: Path) -> int:
+    """Print the paths, and the reasons of what was not written; return the exit code."""
+    failed = left_out = 0
+    last: Path | None = None
+    for result in _with_progress(results, total):
         if result.reason:
             failed += 1
-            where = f"tune {result.place} (X:{result.number[:_NUMBER_LENGTH]}, {result.title!r})"
-            say(_COMMAND, f"{where} is left out: {result.reason}")
-        else:
-            print(result.path)
-    written = len(tunes) - failed
-    say(_COMMAND, f"{written} of {len(tunes)} tunes written to {options.out}")
+            left_out += not result.paths
+            what = "is not complete" if result.paths else "is left out"
+            where = f"tune {result.place} (X:{result.number[:NUMBER_LENGTH]}, {result.title!r})"
+            say(_COMMAND, f"{where} {what}: {result.reason}")
+        for path in result.paths:
+            if path != last:  # all tunes of one file have it
+                print(path)
+                last = path
+    say(_COMMAND, f"{total - left_out} of {total} tunes written to {out}")
     return 1 if failed else 0
-
-
-def _read(book: str) -> list[str]:
-    """Return the tunes of a file or of stdin."""
-    if book == STDIN:
-        text = read_stdin()
-    elif Path(book).is_dir():
-        raise CorpusError(f"{book} is a folder; expected a tunebook in ABC, or - for stdin")
-    elif not Path(book).exists():
-        raise CorpusError(f"{book} does not exist; expected a tunebook in ABC, or - for stdin")
-    else:
-        text = read_tunebook(Path(book))
-    tunes = list(split_tunebook(text))
-    if not tunes:
-        raise CorpusError(f"{book} has no tune: no line begins with X:")
-    return tunes
 
 
 def _with_progress(results: Iterator[Rendered], total: int) -> Iterator[Rendered]:

@@ -14,12 +14,13 @@ from typing import Any
 
 from abcgen.errors import UsageError
 from abcgen.model.checkpoint import CHECKPOINTS, RESUME_FOLDER
-from abcgen.model.recipes import HELP, RECIPES, Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.network.backends import BACKENDS
 from abcgen.support import console
 from abcgen.support.extras import require
 from abcgen.support.guard import guarded
 from abcgen.support.options import CommandParser, whole_number
+from abcgen.training.recipes import HELP, RECIPES
 from abcgen.tunebooks.names import NAME_OR_PATH
 
 

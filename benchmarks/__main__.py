@@ -1,10 +1,11 @@
 """Measure every speed that abcgen claims: `python -m benchmarks`.
 
-Each figure is a ratio, measured in turns with a baseline in the same run. Without --check the
-figures are written to benchmarks/results/RESULTS.md and kept in benchmarks/results/ratios.json;
-parts that are not measured keep their figures. With --check they are compared with those that are
-kept, nothing is written, and the exit code is 1 if one became worse by 20 % or more. Needs the
-extra `train`, and a quarter of an hour on two cores that have nothing else to do.
+Each figure is a ratio, measured in turns with a baseline in the same run. Ratios differ between
+processors of different vector instructions, so each kind (amx, avx512, avx2) has its own folder in
+benchmarks/results/. Without --check the figures are written to RESULTS.md there and kept in
+ratios.json; parts that are not measured keep their figures. With --check they are compared with
+those that are kept, nothing is written, and the exit code is 1 if one became worse by 20 % or
+more. Needs the extra `train`, and a quarter of an hour on two cores that have nothing else to do.
 """
 
 import argparse
@@ -23,12 +24,12 @@ from abcgen.support.files import writing
 from abcgen.support.guard import guarded
 from abcgen.support.options import whole_number
 from benchmarks.harness.figures import Figure, Kept, Run, merged, page, table, uncompared, worse
-from benchmarks.harness.machine import described
+from benchmarks.harness.machine import described, instructions
 from benchmarks.harness.parts import PARTS, measured, module_of, titles
 from benchmarks.harness.settings import Settings
 
-_FOLDER = Path(__file__).parent / "results"
-PAGE, RATIOS = _FOLDER / "RESULTS.md", _FOLDER / "ratios.json"
+FOLDER = Path(__file__).parent / "results" / instructions()
+PAGE, RATIOS = "RESULTS.md", "ratios.json"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -80,9 +81,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace, given: str) -> int:
     folder = find_checkpoint(arguments.checkpoint)
     read_checkpoint(str(folder))  # an error is raised before anything is measured
-    kept = Kept.from_json(RATIOS.read_text(encoding="utf-8")) if RATIOS.exists() else Kept()
+    ratios = FOLDER / RATIOS
+    kept = Kept.from_json(ratios.read_text(encoding="utf-8")) if ratios.exists() else Kept()
     if arguments.check and not kept.figures:
-        print(f"benchmarks: {RATIOS} keeps no ratios; run without --check first", file=sys.stderr)
+        print(
+            f"benchmarks: no ratios are kept for processors of this kind ({FOLDER.name}) in "
+            f"{ratios}; run without --check first, where the code is as it should be",
+            file=sys.stderr,
+        )
         return 1
     parts = [part for part in PARTS if part in arguments.only]
     with tempfile.TemporaryDirectory() as temporary:
@@ -125,10 +131,11 @@ def _compare(kept: Kept, found: Sequence[Figure]) -> int:
 
 def _write(kept: Kept) -> None:
     """Write the page and the ratios."""
-    for file, text in ((RATIOS, kept.to_json()), (PAGE, page(kept, titles()))):
-        with writing(file) as out:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, text in ((RATIOS, kept.to_json()), (PAGE, page(kept, titles()))):
+        with writing(FOLDER / name) as out:
             out.write(text)
-        print(file)
+        print(FOLDER / name)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from tests.tunes import made_up_book
 
 ROOT = Path(__file__).parent.parent

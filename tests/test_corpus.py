@@ -91,4 +91,4 @@ def test_the_report_counts_reasons_by_kind(
     lines = capsys.readouterr().out.splitlines()
     at = lines.index("4 left out because they cannot be read or written validly")
     assert [line.strip() for line in lines[at + 1 : at + 3]] == [f"2 {kind}" for kind in kinds]
-    assert "a.abc X:901 Full: bar 3: the last bar must lack the pickup (1/8)" in lines[at + 3]
+    assert "a.abc X:901 Full: bar 2: the last bar must lack the pickup (1/8)" in lines[at + 3]

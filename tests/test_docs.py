@@ -11,11 +11,24 @@ from pathlib import Path
 
 import pytest
 
-from abcgen import convert, corpus, download, evaluate, novelty, render, sample, train
+from abcgen import (
+    convert,
+    corpus,
+    download,
+    evaluate,
+    novelty,
+    play,
+    redraw,
+    render,
+    sample,
+    train,
+)
 from abcgen.cli import COMMANDS
 from abcgen.cli import build_parser as abcgen_parser
+from abcgen.formats.endings import FORMATS
 from abcgen.grammar.faults import complaint
-from abcgen.model.recipes import RECIPES, Recipe
+from abcgen.model.recipe import Recipe
+from abcgen.training.recipes import RECIPES
 from abcgen.tunebooks.names import BUNDLED, FETCHED
 from benchmarks.__main__ import build_parser as benchmarks_parser
 from benchmarks.harness.parts import PARTS
@@ -34,6 +47,8 @@ PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "abcgen.download": download.build_parser,
     "abcgen.evaluate": evaluate.build_parser,
     "abcgen.novelty": novelty.build_parser,
+    "abcgen.play": play.build_parser,
+    "abcgen.redraw": redraw.build_parser,
     "abcgen.render": render.build_parser,
     "abcgen.sample": sample.build_parser,
     "abcgen.train": train.build_parser,
@@ -173,6 +188,7 @@ def test_the_defaults_of_the_recipe_are_those_in_the_table() -> None:
         (RECIPES, "training"),
         ([*FETCHED, *BUNDLED], "tunebooks"),
         (PARTS, "benchmarks"),
+        (list(FORMATS), "hear-and-see"),
     ],
 )
 def test_a_table_names_them_all(names: list[str], guide: str) -> None:

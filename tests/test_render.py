@@ -1,7 +1,5 @@
-"""A tunebook to a folder of MIDI files."""
+"""A tunebook to files of its tunes: the command."""
 
-import itertools
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -12,21 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from abcgen.errors import AbcgenError, UsageError
-from abcgen.formats import folder
-from abcgen.formats.folder import file_name, render
+import abcgen
 from abcgen.render import build_parser, main
-from abcgen.support import console
-from tests.conftest import one_error_line
-from tests.referee import heard_notes, read_midi
-
-GOOD = "X:{}\nT:{}\nM:4/4\nL:1/8\nK:C\nCDEF GABc|]\n"
-BAD = "X:7\nT:No \x1b[31m way\nM:4/4\nL:1/8\nK:C\n|:C8|[1D8:|]\n"
-ROOT = Path(__file__).parent.parent
-
-
-def book(*titles: str) -> str:
-    return "\n".join(GOOD.format(number, title) for number, title in enumerate(titles, start=1))
+from abcgen.support import console, extras
+from tests.books import BAD, GOOD, book, written
+from tests.conftest import ROOT, one_error_line
+from tests.referee import read_midi
 
 
 @pytest.fixture
@@ -35,105 +24,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def written(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
-
-
-@pytest.mark.parametrize(
-    ("number", "title", "name"),
-    [
-        ("1", "The Kesh", "0001-the-kesh"),
-        ("12345", "The Kesh", "12345-the-kesh"),
-        ("007", "O'Donnell's", "0007-odonnells"),
-        ("1", "Seán Ó Duibhir", "0001-sean-o-duibhir"),
-        ("1", "Æ ß Bjørn Łódź", "0001-ae-ss-bjorn-lodz"),
-        ("1", "日本", "0001-untitled"),
-        ("", "", "0000-untitled"),
-        ("x", "con", "0000-con"),
-        ("²", "a", "0000-a"),
-        ("1", '../..\\etc/"<>|?*:\x00\x1b', "0001-etc"),
-        ("1", "a. ", "0001-a"),
-        ("1", "x" * 300, "0001-" + "x" * 60),
-        ("9" * 5000, "a", "999999999-a"),
-    ],
-)
-def test_file_names_are_safe(number: str, title: str, name: str) -> None:
-    assert file_name(number, title) == name
-
-
-def test_each_tune_has_its_file(tmp_path: Path) -> None:
-    results = list(render(book("One", "Two"), tmp_path / "new" / "midi"))
-    assert [result.path.name for result in results] == ["0001-one.mid", "0002-two.mid"]
-    assert [(r.place, r.number, r.title, r.reason) for r in results] == [
-        (1, "1", "One", ""), (2, "2", "Two", ""),
-    ]  # fmt: skip
-    for result in results:
-        assert [n.pitch for n in heard_notes(result.path.read_bytes())[1]] == [
-            60, 62, 64, 65, 67, 69, 71, 72,
-        ]  # fmt: skip
-    assert written(tmp_path / "new" / "midi") == ["0001-one.mid", "0002-two.mid"]
-
-
-def test_tunes_of_one_number_and_title_never_replace_each_other(tmp_path: Path) -> None:
-    same = [GOOD.format(1, title) for title in ("A", "a", "A-2", "a", "A!")]
-    names = [result.path.name for result in render(same, tmp_path)]
-    assert len(set(names)) == len(written(tmp_path)) == 5
-    assert names[:2] == ["0001-a.mid", "0001-a-2.mid"]
-
-
-def test_a_second_run_replaces_the_files_of_the_first(tmp_path: Path) -> None:
-    for _ in range(2):
-        list(render(book("One"), tmp_path))
-    assert written(tmp_path) == ["0001-one.mid"]
-
-
-def test_a_tune_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
-    results = list(render([GOOD.format(1, "A"), BAD, GOOD.format(3, "B")], tmp_path))
-    assert [bool(result.reason) for result in results] == [False, True, False]
-    assert "first ending" in results[1].reason
-    assert written(tmp_path) == ["0001-a.mid", "0003-b.mid"]
-
-
-@pytest.mark.parametrize("jobs", [1, 3])
-def test_the_files_are_the_same_whatever_the_jobs(tmp_path: Path, jobs: int) -> None:
-    tunes = [*book(*(f"Tune {n}" for n in range(60))).split("\n\n"), BAD]
-    first = list(render(tunes, tmp_path / "first"))
-    again = list(render(tunes, tmp_path / "again", jobs=jobs))
-    assert [result.path.name for result in again] == [result.path.name for result in first]
-    assert [result.reason for result in again] == [result.reason for result in first]
-    for path in (tmp_path / "first").iterdir():
-        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
-
-
-def test_a_big_book_is_not_read_ahead_of_the_work(tmp_path: Path) -> None:
-    taken = 0
-
-    def tunes() -> Iterator[str]:
-        nonlocal taken
-        for number in range(10_000):
-            taken += 1
-            yield GOOD.format(number, "A")
-
-    results = render(tunes(), tmp_path, jobs=2)
-    for yielded, _ in enumerate(itertools.islice(results, 100)):
-        assert taken <= yielded + 2 * 4 * 16
-    results.close()
-
-
-@pytest.mark.skipif(
-    multiprocessing.get_start_method(allow_none=False) != "fork", reason="needs a forked worker"
-)
-def test_a_worker_that_dies_is_an_error_and_no_hang(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(folder, "midi_of", lambda *_, **__: os._exit(9))
-    with pytest.raises(AbcgenError, match="worker process died"):
-        list(render(book("One", "Two"), tmp_path, jobs=2))
-    assert written(tmp_path) == []
-
-
 @contextmanager
-def rendering(folder: Path, *, files: int | None = None) -> Iterator[subprocess.Popen[str]]:
+def rendering(
+    folder: Path, *options: str, files: int | None = None
+) -> Iterator[subprocess.Popen[str]]:
     """Render by two processes, in a group of their own, more than goes into a pipe of paths."""
 
     def prepare() -> None:
@@ -145,7 +39,7 @@ def rendering(folder: Path, *, files: int | None = None) -> Iterator[subprocess.
 
     (folder / "book.abc").write_text(book(*(f"{n} {'long ' * 12}" for n in range(3000))))
     with subprocess.Popen(
-        [sys.executable, "-u", "-m", "abcgen.render", "book.abc", "--jobs", "2"],
+        [sys.executable, "-u", "-m", "abcgen.render", "book.abc", "--jobs", "2", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -194,24 +88,6 @@ def test_with_too_few_open_files_it_is_one_line_and_no_hang(tmp_path: Path) -> N
     assert (process.returncode, out) == (1, "")
 
 
-def test_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def disk_full(path: Path, data: bytes) -> int:
-        with path.open("wb") as file:
-            file.write(data[:50])
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", disk_full)
-    with pytest.raises(OSError, match="No space"):
-        list(render(book("One"), tmp_path))
-    assert written(tmp_path) == []
-
-
-def test_an_unknown_instrument_is_told_before_a_folder_is_made(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="kazoo"):
-        list(render(book("One"), tmp_path / "midi", instrument="kazoo"))
-    assert not (tmp_path / "midi").exists()
-
-
 def test_the_command_says_what_it_wrote(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "book.abc").write_text(book("One", "Two"))
     assert main(["book.abc"]) == 0
@@ -220,6 +96,128 @@ def test_the_command_says_what_it_wrote(here: Path, capsys: pytest.CaptureFixtur
         str(Path("midi", name)) for name in ("0001-one.mid", "0002-two.mid")
     ]
     assert err == "abcgen.render: 2 of 2 tunes written to midi\n"
+
+
+def test_several_formats_go_into_one_folder_and_a_reason_is_said_once(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "book.abc").write_text(book("One") + "\n" + BAD)
+    names = ["0001-one.svg", "0001-one.pdf", "0001-one.png", "0001-one.musicxml", "0001-one.wav"]
+    assert main(["book.abc", "--to", "svg,pdf,png,musicxml,wav", "--qpm", "300"]) == 1
+    out, err = capsys.readouterr()
+    assert out.splitlines() == [str(Path("tunes", name)) for name in names]
+    assert written(here / "tunes") == sorted(names)
+    assert err.splitlines() == [
+        "abcgen.render: tune 2 (X:7, 'No \\x1b[31m way') is left out: a first ending has no second",
+        "abcgen.render: 1 of 2 tunes written to tunes",
+    ]
+
+
+def test_a_tune_without_one_of_its_files_is_named(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "book.abc").write_text(GOOD.format(1, "A").replace("CDEF GABc|", "C8|" * 500))
+    assert main(["book.abc", "--to", "wav,midi", "--qpm", "4", "--out", "x"]) == 1
+    err = capsys.readouterr().err
+    assert "tune 1 (X:1, 'A') is not complete: no WAV: the tune takes" in err
+    assert "1 of 1 tunes written to x" in err
+    assert written(here / "x") == ["0001-a.mid"]
+
+
+@pytest.mark.parametrize("name", ["midi", "abc", "wav", "mp3"])
+def test_one_format_goes_into_a_folder_of_its_name(here: Path, name: str) -> None:
+    (here / "book.abc").write_text(book("One"))
+    assert main(["book.abc", "--to", name.upper(), "--qpm", "600"]) == 0
+    assert len(written(here / name)) == 1
+
+
+def test_a_book_in_one_file_has_its_name(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "my book.abc").write_text(book("One", "Two") + "\n" + BAD)
+    assert main(["my book.abc", "--to", "abc", "--one-file", "--transpose", "+2"]) == 1
+    out, err = capsys.readouterr()
+    assert out == f"{Path('abc', 'my book.abc')}\n"
+    assert err.endswith(f"2 of 3 tunes written to {Path('abc', 'my book.abc')}\n")
+    tunes = abcgen.read(here / "abc" / "my book.abc")
+    assert [(tune.title, tune.key) for tune in tunes] == [("One", "D"), ("Two", "D")]
+    assert main(["my book.abc", "--to", "pdf", "--one-file", "--out", "."]) == 1
+    assert (here / "my book.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_book_never_replaces_itself(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "book.abc").write_text(book("One"))
+    assert main(["book.abc", "--to", "abc", "--one-file", "--out", "."]) == 2
+    assert "is the book itself" in one_error_line(capsys.readouterr().err)
+    assert (here / "book.abc").read_text() == book("One")
+
+
+@pytest.mark.parametrize(("to", "key"), [("+2", "D"), ("-3", "A"), ("D", "D"), ("Bb", "Bb")])
+def test_a_book_is_transposed(here: Path, to: str, key: str) -> None:
+    (here / "book.abc").write_text(book("One"))
+    assert main(["book.abc", "--to", "abc", "--transpose", to]) == 0
+    assert abcgen.read(here / "abc")[0].key == key
+
+
+def test_swing_is_heard(here: Path) -> None:
+    (here / "book.abc").write_text(book("One"))
+    assert main(["book.abc", "--swing", "0.67"]) == 0
+    expected = abcgen.Tune(book("One")).midi(swing=0.67)
+    assert (here / "midi" / "0001-one.mid").read_bytes() == expected
+    assert expected != abcgen.Tune(book("One")).midi()
+
+
+@pytest.mark.parametrize("name", ["svg", "pdf", "mp3"])
+def test_what_is_missing_is_said_before_the_book_is_looked_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(extras.importlib.util, "find_spec", lambda _: None)
+    assert main(["missing.abc", "--to", f"midi,{name}"]) == 1
+    extra = "mp3" if name == "mp3" else "score"
+    assert f"pip install 'abcgen[{extra}]'" in one_error_line(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(("data", "words"), [(None, "cannot be read"), (b"RIFF", "SF2")])
+def test_what_is_no_sound_font_is_said_before_the_book_is_looked_for(
+    here: Path, capsys: pytest.CaptureFixture[str], data: bytes | None, words: str
+) -> None:
+    if data:
+        (here / "x.sf2").write_bytes(data)
+    assert main(["missing.abc", "--to", "wav", "--soundfont", "x.sf2"]) == 1
+    error = one_error_line(capsys.readouterr().err)
+    assert "x.sf2" in error and words in error
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs limits")
+def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+    def prepare() -> None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    (tmp_path / "book.abc").write_text(book("One"))
+    done = subprocess.run(
+        [sys.executable, "-m", "abcgen.render", "book.abc", "--to", "midi,wav"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        preexec_fn=prepare,
+    )
+    assert done.returncode == 1
+    path = Path("tunes", "0001-one.wav")
+    assert f"cannot write {path}: File too large" in one_error_line(done.stderr)
+    assert written(tmp_path / "tunes") == ["0001-one.mid"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+def test_sound_that_is_being_made_leaves_nothing_when_it_is_ended(tmp_path: Path) -> None:
+    with rendering(tmp_path, "--to", "wav", "--qpm", "4") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("wav")
+        process.terminate()
+        process.communicate()
+    assert not [name for name in written(tmp_path / "wav") if name.startswith(".")]
 
 
 def test_a_bad_tune_is_named_in_one_line_and_the_exit_code_is_1(
@@ -317,6 +315,9 @@ def test_out_must_be_writable(
     [
         ["--jobs", "0"], ["--jobs", "-1"], ["--jobs", "x"],
         ["--qpm", "0"], ["--qpm", "nan"], ["--qpm", "inf"], ["--qpm=-5"],
+        ["--to", "xyz"], ["--to", ""], ["--to", "midi", "--one-file"],
+        ["--to", "pdf,abc", "--one-file"], ["--swing", "0.4"], ["--swing", "1"],
+        ["--transpose", "H"], ["--transpose", "25"], ["--transpose", ""],
         ["--instrument", "kazoo"], ["--instrument", "0"], ["--instrument", "129"],
     ],
 )  # fmt: skip
@@ -378,5 +379,5 @@ def test_progress_is_shown_for_long_work(
 
 def test_every_option_is_explained() -> None:
     explained = build_parser().format_help()
-    for option in ("--out", "--jobs", "--qpm", "--instrument", "FILE"):
+    for option in ("--out", "--jobs", "--qpm", "--instrument", "--to", "--one-file", "FILE"):
         assert option in explained

@@ -5,7 +5,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from abcgen.api.tune import Tune, write_tunes
+from abcgen.api.tune import Tune
 from abcgen.errors import AbcgenError, CorpusError, NotationError
 
 if TYPE_CHECKING:
@@ -94,20 +94,23 @@ def write(tunes: Iterable[Tune | str], path: str | PathLike[str]) -> None:
     Parameters
     ----------
     tunes : iterable of Tune or str
-        For ``.abc`` any number of them; they are numbered from X:1. For ``.mid`` and
-        ``.wav`` exactly one.
+        For ``.abc`` any number of them; they are numbered from X:1. For ``.pdf`` one or more. For
+        the other formats of `Tune.save` exactly one.
     path : str or path
         The file; it appears only when it is whole.
 
     Raises
     ------
     UsageError
-        If the ending is unknown, or a MIDI or WAV file is to hold several tunes.
+        If the ending is unknown, or a file of one tune is to hold several.
+    NotationError
+        If a tune cannot be read, except for ``.abc``.
     AbcgenError
-        If the file cannot be written.
+        If the file cannot be written, or an extra is missing.
     """
-    each = (tune if isinstance(tune, Tune) else Tune(tune) for tune in tunes)
-    write_tunes(each, Path(path), {}, number=True)
+    from abcgen.api.writing import write_tunes
+
+    write_tunes(map(str, tunes), Path(path), {}, number=True)
 
 
 def check(tune: Tune | str) -> "Fault | None":

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
+from abcgen.api.redrawing import Redrawing
 from abcgen.api.tune import Tune
-from abcgen.errors import CheckpointError, CorpusError, UsageError
+from abcgen.errors import CorpusError, UsageError
 from abcgen.support import defaults
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class TuneOptions(TypedDict, total=False):
     top_p: float
 
 
-class Generator:
+class Generator(Redrawing):
     """Makes tunes. Its network is loaded once and kept; `abcgen.load` makes one.
 
     Attributes
@@ -194,27 +195,32 @@ class Generator:
         """
         return self._characters(self._request(raw=raw, **options))
 
-    def again(self, tune: Tune | str) -> Tune:
+    def again(self, tune: Tune | str, base: Tune | str | None = None) -> Tune:
         """Make a tune again from its N: line.
+
+        Parameters
+        ----------
+        tune : Tune or str
+            A tune that abcgen made.
+        base : Tune or str, optional
+            The tune that it was made from, if some bars of it were written anew.
 
         Raises
         ------
         CorpusError
-            If it does not say how it was made.
+            If it does not say how it was made, or was not made from `base`.
         CheckpointError
             If another checkpoint made it.
         """
         from abcgen.generation.book import remake
         from abcgen.generation.remark import REMARK, read_remark
 
+        if base is not None:
+            return self._redrawn_again(str(tune), str(base))
         made = read_remark(str(tune), "this tune")
         if made is None:
             raise CorpusError(f"the tune does not say how it was made: it has no {REMARK!r} line")
-        if made.request.checkpoint != self.checkpoint.label:
-            raise CheckpointError(
-                f"the tune was made by {made.request.checkpoint}, and this generator is "
-                f"{self.checkpoint.label}: load the other"
-            )
+        self._check_made_by(made.request.checkpoint)
         with self._engine() as engine:
             return Tune(remake(engine, made))
 

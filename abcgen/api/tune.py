@@ -1,15 +1,13 @@
 """A tune as Python programs hold it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from abcgen.errors import AbcgenError, NotationError, UsageError
+from abcgen.errors import NotationError
 from abcgen.notation.tune import Tune as ReadTune
 from abcgen.notation.tune import read_tune
-from abcgen.support.files import temporary_beside
 
 if TYPE_CHECKING:
     from abcgen.generation.request import Request
@@ -93,16 +91,17 @@ class Tune:
 
         return music_of(self._read)
 
-    def transpose(self, key: str) -> "Tune":
-        """Return the tune in another key of the same mode, moved by the nearest interval.
+    def transpose(self, to: str | int) -> "Tune":
+        """Return the tune in another key of the same mode, or moved by semitones.
 
         The result is in abcgen's canonical spelling. An N: line that says how abcgen made the tune
         is left out, since it no longer holds.
 
         Parameters
         ----------
-        key : str
-            Such as ``D``, ``Bm``, ``Ador``.
+        to : str or int
+            A key such as ``D``, ``Bm``, ``Ador``, which is reached by the nearest interval; or
+            semitones, upwards or, if negative, downwards.
 
         Raises
         ------
@@ -111,13 +110,20 @@ class Tune:
             something in it has no spelling in the new key.
         """
         from abcgen.grammar.spelling import canonical
-        from abcgen.grammar.transposing import transpose
+        from abcgen.grammar.transposing import transpose, transpose_semitones
         from abcgen.notation.tunebook import numbered
 
-        moved = transpose(canonical(self._read), key)
+        text = canonical(self._read)
+        moved = transpose_semitones(text, to) if isinstance(to, int) else transpose(text, to)
         return Tune(numbered(moved, self._read.number))
 
-    def midi(self, *, qpm: float | None = None, instrument: str | int | None = None) -> bytes:
+    def midi(
+        self,
+        *,
+        qpm: float | None = None,
+        instrument: str | int | None = None,
+        swing: float | None = None,
+    ) -> bytes:
         """Return the tune as a standard MIDI file.
 
         Parameters
@@ -127,57 +133,164 @@ class Tune:
         instrument : str or int, optional
             A General MIDI name or number for the melody; else that of the tune's
             ``%%MIDI program``, or a violin.
+        swing : float, optional
+            How much of a beat its first eighth takes, 0.5 (even, as without it) to 0.9.
 
         Raises
         ------
         NotationError
             If the music cannot be read.
         UsageError
-            If the tempo or the instrument is unknown.
+            If an option is unknown or out of range.
         """
         from abcgen.formats.midi import midi_of
 
-        return midi_of(self._read, qpm=qpm, instrument=instrument)
+        return midi_of(self._read, qpm=qpm, instrument=instrument, swing=swing)
 
     def wav(
         self,
         *,
         qpm: float | None = None,
         instrument: str | int | None = None,
+        swing: float | None = None,
         rate: int | None = None,
+        soundfont: str | Path | None = None,
     ) -> bytes:
         """Return the tune as a WAV file: 16 bit, stereo, by abcgen's own synthesizer.
 
         Parameters
         ----------
-        qpm, instrument
+        qpm, instrument, swing
             As in `midi`. The nearest of the synthesizer's eleven voices plays.
         rate : int, optional
             Samples a second, 8000 to 96000; 44100 unless given.
+        soundfont : str or Path, optional
+            A sound font (SF2) that plays instead of the synthesizer, at a rate of its own. It
+            needs the extra ``soundfont``.
 
         Raises
         ------
         NotationError
             If the music cannot be read.
         UsageError
-            If the tempo, the instrument or the rate is unknown or out of range.
+            If an option is unknown or out of range.
+        AbcgenError
+            If the sound font cannot be used.
         """
         from abcgen.formats.wav import wav_of
-        from abcgen.music.synth.mixing import RATE
 
         return wav_of(
-            self._read, qpm=qpm, instrument=instrument, rate=RATE if rate is None else rate
+            self._read, qpm=qpm, instrument=instrument, swing=swing, rate=rate, soundfont=soundfont
         )
 
-    def save(self, path: str | Path, **options: float | str | int | None) -> None:
-        """Write the tune into a file, in the format of its ending: .abc, .mid, .midi or .wav.
+    def mp3(
+        self,
+        *,
+        qpm: float | None = None,
+        instrument: str | int | None = None,
+        swing: float | None = None,
+        soundfont: str | Path | None = None,
+    ) -> bytes:
+        """Return the tune as an MP3 file, stereo; it needs the extra ``mp3``.
+
+        Parameters
+        ----------
+        qpm, instrument, swing, soundfont
+            As in `wav`.
+
+        Raises
+        ------
+        NotationError, UsageError, AbcgenError
+            As `wav` does; also if the extra is missing.
+        """
+        from abcgen.formats.mp3 import mp3_of
+
+        return mp3_of(self._read, qpm=qpm, instrument=instrument, swing=swing, soundfont=soundfont)
+
+    def play(
+        self,
+        *,
+        qpm: float | None = None,
+        instrument: str | int | None = None,
+        swing: float | None = None,
+        soundfont: str | Path | None = None,
+    ) -> None:
+        """Play the tune and return when it has ended; Ctrl-C stops it.
+
+        Parameters
+        ----------
+        qpm, instrument, swing, soundfont
+            As in `wav`.
+
+        Raises
+        ------
+        NotationError, UsageError, AbcgenError
+            As `wav` does; also if nothing here can play.
+        """
+        from abcgen.formats.loudspeaker import play
+
+        play(self._read, qpm=qpm, instrument=instrument, swing=swing, soundfont=soundfont)
+
+    def svg(self) -> str:
+        """Return the score as SVG, a picture for pages; it needs the extra ``score``.
+
+        Raises
+        ------
+        NotationError
+            If the music cannot be read, or cannot be engraved.
+        AbcgenError
+            If the extra is missing.
+        """
+        from abcgen.formats.score import svg_of
+
+        return svg_of(self._read)
+
+    def png(self, *, scale: float = 2) -> bytes:
+        """Return the score as a PNG picture; `scale` is its size. Errors are those of `svg`."""
+        from abcgen.formats.score import png_of
+
+        return png_of(self._read, scale=scale)
+
+    def pdf(self) -> bytes:
+        """Return the score as a PDF file, to print. Errors are those of `svg`."""
+        from abcgen.formats.score import pdf_of
+
+        return pdf_of(self._read)
+
+    def musicxml(self, *, instrument: str | int | None = None) -> str:
+        """Return the score as MusicXML, for notation programs; `instrument` as in `midi`.
+
+        Raises
+        ------
+        NotationError
+            If the music cannot be read.
+        UsageError
+            If the instrument is unknown.
+        """
+        from abcgen.formats.musicxml import musicxml_of
+
+        return musicxml_of(self._read, instrument=instrument)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the score on white, or else the text."""
+        try:
+            shown = self.svg()
+        except Exception:  # a notebook shows the tune, whatever is missing or wrong
+            from html import escape
+
+            return f"<pre>{escape(self.abc)}</pre>"
+        return f'<div style="background: white; max-width: 60em">{shown}</div>'
+
+    def save(self, path: str | Path, **options: object) -> None:
+        """Write the tune into a file, in the format of its ending.
 
         Parameters
         ----------
         path : str or Path
-            The file; it appears only when it is whole.
+            The file; it appears only when it is whole. It ends in .abc, .mid, .musicxml, .svg,
+            .png, .pdf, .wav or .mp3.
         **options
-            For MIDI those of `midi`, for .wav those of `wav`.
+            Those of the method of the format, such as `midi`.
 
         Raises
         ------
@@ -186,67 +299,8 @@ class Tune:
         NotationError
             If the music cannot be read.
         AbcgenError
-            If the file cannot be written.
+            If the file cannot be written, or an extra is missing.
         """
-        write_tunes([self], Path(path), options, number=False)
+        from abcgen.api.writing import write_tunes
 
-
-_OF_SOUND = frozenset({"qpm", "instrument"})
-#: Ending -> the format of one tune, what makes it, and the options that it takes.
-_RENDERED: dict[str, tuple[str, Callable[..., bytes], frozenset[str]]] = {
-    ".mid": ("MIDI", Tune.midi, _OF_SOUND),
-    ".midi": ("MIDI", Tune.midi, _OF_SOUND),
-    ".wav": ("WAV", Tune.wav, _OF_SOUND | {"rate"}),
-}
-
-
-def write_tunes(
-    tunes: Iterable[Tune], path: Path, options: Mapping[str, object], *, number: bool
-) -> None:
-    """Write tunes into one file by its ending; see `abcgen.write` and `Tune.save`.
-
-    In ABC they keep their reference numbers, or are numbered from X:1.
-    """
-    ending = path.suffix.lower()
-    if ending == ".abc":
-        if options:
-            raise UsageError(f"{path}: a file in ABC takes no options, found {', '.join(options)}")
-        _write(path, (part.encode() for part in _book(tunes, number)))
-    elif ending in _RENDERED:
-        kind, render, known = _RENDERED[ending]
-        given = list(tunes)
-        if len(given) != 1:
-            raise UsageError(
-                f"{path}: a {kind} file holds one tune, found {len(given)}; save each into a file "
-                "of its own"
-            )
-        if not known.issuperset(options):
-            unknown = ", ".join(sorted(set(options) - known))
-            expected = ", ".join(sorted(known))
-            raise UsageError(f"{path}: {kind} takes the options {expected}; found {unknown}")
-        _write(path, [render(given[0], **options)])
-    else:
-        raise UsageError(
-            f"{path}: expected a name that ends in .abc, .mid or .wav, "
-            f"found {ending or 'no ending'!r}"
-        )
-
-
-def _book(tunes: Iterable[Tune], number: bool) -> Iterator[str]:
-    """Yield the parts of a tunebook."""
-    from abcgen.notation.tunebook import numbered
-
-    for place, tune in enumerate(tunes, start=1):
-        text = tune.abc.strip("\n") + "\n"
-        yield "\n" * (place > 1) + (numbered(text, place) if number else text)
-
-
-def _write(path: Path, parts: Iterable[bytes]) -> None:
-    """Write a file that appears only when it is whole."""
-    try:
-        with temporary_beside(path) as temporary, temporary.open("wb") as file:
-            file.writelines(parts)
-    except OSError as error:
-        raise AbcgenError(
-            f"cannot write {path}: {error.strerror or error}; choose another place"
-        ) from None
+        write_tunes([self.abc], Path(path), options, number=False)

@@ -1,35 +1,37 @@
-"""A book as a folder: one MIDI file a tune, named by number and title."""
+"""A book as a folder: files of each tune, named by its number and title."""
 
 import os
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import Any
 
 from abcgen.errors import AbcgenError
-from abcgen.formats.midi import midi_of
+from abcgen.formats.endings import FORMATS, Format
+from abcgen.formats.moving import moved
 from abcgen.grammar.spelling import plain_text
 from abcgen.music.instruments import program_of
-from abcgen.notation.tune import read_tune
+from abcgen.notation.tune import Tune, read_tune
 from abcgen.notation.tunebook import label_of, split_tunebook
 from abcgen.support.files import temporary_beside
 from abcgen.support.processes import finishing, in_order, workers
 
-DEFAULT_OUT = Path("midi")
-
-_SUFFIX = ".mid"
 _TITLE_LENGTH = 60  # characters of a file name that the title may take; a name has 255 bytes
-_NUMBER_LENGTH = 9  # digits of X: that a file name takes; a longer number is a typing mistake
+NUMBER_LENGTH = 9  # digits of X: that a file name takes; a longer number is a typing mistake
 #: Letters that do not come apart into an ASCII letter and an accent.
 _LETTERS = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
 )
 
-_TUNES_PER_TASK = 16  # a worker gets this many at a time
+_MOST_PER_TASK = 16  # tunes that a worker gets at a time
+_TASKS_A_JOB = 4  # that a process should get at least, so that all end at the same time
 _TASKS_AHEAD = 4  # tasks under way for each worker, so that a big book is never all in memory
-_TUNES_PER_JOB = 1000  # for fewer it is not worth starting another process
+_IN_MEMORY = 1 << 23  # bytes of a file that is being made; what is larger waits on the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +46,48 @@ class Rendered:
         Its reference number (X:) as written, or an empty string.
     title : str
         Its first title, or an empty string.
-    path : Path
-        The MIDI file, which was written if `reason` is empty.
+    paths : tuple of Path
+        The files that were written, in the order of the formats.
     reason : str
-        Why the tune could not be rendered, or an empty string.
+        Why some or all of them were not written, or an empty string.
     """
 
     place: int
     number: str
     title: str
-    path: Path
+    paths: tuple[Path, ...] = ()
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Options:
-    """How each tune is to be played."""
+class _Wanted:
+    """What is to be made of each tune."""
 
-    qpm: float | None
-    instrument: str | int | None
+    out: Path
+    formats: tuple[Format, ...]
+    transpose: str | int | None
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A tune's text, what is known of it before it is read, and the name of its files."""
+
+    text: str
+    tune: Rendered
+    name: str
 
 
 def render(
     tunes: str | Iterable[str],
     out: Path,
+    formats: Sequence[Format] = (FORMATS["midi"],),
     *,
     jobs: int = 1,
-    qpm: float | None = None,
-    instrument: str | int | None = None,
+    transpose: str | int | None = None,
+    **options: Any,
 ) -> Iterator[Rendered]:
-    """Write one MIDI file a tune and yield what became of each, in the order of the tunes.
+    """Write the files of each tune and yield what became of it, in the order of the tunes.
 
     Parameters
     ----------
@@ -81,13 +95,15 @@ def render(
         A tunebook, or the texts of its tunes.
     out : Path
         The folder for the files; made if missing. Files of the same names are replaced.
+    formats : sequence of Format
+        Each tune gets a file in each of them.
     jobs : int
         Processes to share the work, 1 or more; 1 works in this process. The files are the
         same whatever the number.
-    qpm : float, optional
-        Tempo in quarter notes a minute for all tunes; else each has its own.
-    instrument : str or int, optional
-        What plays the melodies; see `abcgen.music.performance.perform`.
+    transpose : str or int, optional
+        A key, or semitones; see `abcgen.formats.moving.moved`.
+    **options
+        Of the formats, such as ``qpm``; each takes those that it knows.
 
     Yields
     ------
@@ -97,17 +113,30 @@ def render(
     Raises
     ------
     AbcgenError
-        If `out` is not a folder, or a worker process died.
+        If something that a format needs is not installed, `out` is not a folder or is full, or a
+        worker process died.
     UsageError
         If the instrument is unknown.
     """
-    if instrument is not None:
-        program_of(instrument)
-    _make_folder(out)
-    work = _named(split_tunebook(tunes) if isinstance(tunes, str) else tunes, out)
-    render_some = partial(_render_some, options=_Options(qpm, instrument))
+    if options.get("instrument") is not None:
+        program_of(options["instrument"])
+    for form in formats:
+        form.require()
+    make_folder(out)
+    work = _named(split_tunebook(tunes) if isinstance(tunes, str) else tunes)
+    wanted = _Wanted(out, tuple(formats), transpose, options)
+    render_some = partial(_render_some, wanted=wanted)
     with workers(jobs) as executor:
-        yield from in_order(render_some, _tasks(work), executor, ahead=jobs * _TASKS_AHEAD)
+        yield from in_order(render_some, _tasks(work, formats), executor, ahead=jobs * _TASKS_AHEAD)
+
+
+def worthwhile_jobs(formats: Iterable[Format], count: int) -> int:
+    """Return how many processes are worth starting for so many tunes."""
+    return max(1, min(count // _tunes_per_job(formats), os.cpu_count() or 1))
+
+
+def _tunes_per_job(formats: Iterable[Format]) -> int:
+    return min(form.tunes_per_job for form in formats)
 
 
 def file_name(number: str, title: str) -> str:
@@ -117,14 +146,14 @@ def file_name(number: str, title: str) -> str:
     that it is never a reserved name (``con``, ``nul``): ``0012-the-kesh``.
     """
     digits = re.match(r"\d*", number, re.ASCII)
-    shown = (digits.group() if digits else "").lstrip("0")[:_NUMBER_LENGTH].zfill(4)
+    shown = (digits.group() if digits else "").lstrip("0")[:NUMBER_LENGTH].zfill(4)
     plain = plain_text(title.lower().translate(_LETTERS)).lower().replace("'", "")
     slug = re.sub(r"[^a-z0-9]+", "-", plain)[:_TITLE_LENGTH].strip("-")
     return f"{shown}-{slug or 'untitled'}"
 
 
-def _named(texts: Iterable[str], out: Path) -> Iterator[tuple[str, Rendered]]:
-    """Yield each tune's text and what is known of it before it is read, its file included."""
+def _named(texts: Iterable[str]) -> Iterator[_Work]:
+    """Yield each tune with a name of its own for its files."""
     times: dict[str, int] = {}  # how often each name was wanted
     taken: set[str] = set()
     for place, text in enumerate(texts, start=1):
@@ -134,11 +163,17 @@ def _named(texts: Iterable[str], out: Path) -> Iterator[tuple[str, Rendered]]:
             times[wanted] = times.get(wanted, 1) + 1
             name = f"{wanted}-{times[wanted]}"
         taken.add(name)
-        yield text, Rendered(place, number, title, out / (name + _SUFFIX))
+        yield _Work(text, Rendered(place, number, title), name)
 
 
-def _make_folder(out: Path) -> None:
-    """Make the folder, so that one that cannot be made is reported before any work is done."""
+def make_folder(out: Path) -> None:
+    """Make the folder, so that one that cannot be made is reported before any work is done.
+
+    Raises
+    ------
+    AbcgenError
+        If it is a file, cannot be made, or may not be written to.
+    """
     if out.exists() and not out.is_dir():
         raise AbcgenError(f"{out} is a file; --out needs a folder")
     try:
@@ -149,24 +184,52 @@ def _make_folder(out: Path) -> None:
         raise AbcgenError(f"the folder {out} cannot be written to; choose another with --out")
 
 
-def _render_one(text: str, tune: Rendered, options: _Options) -> Rendered:
-    """Write the file of one tune, whole or not at all."""
-    try:
-        data = midi_of(read_tune(text), qpm=options.qpm, instrument=options.instrument)
-    except AbcgenError as error:
-        return Rendered(tune.place, tune.number, tune.title, tune.path, str(error))
-    with finishing(), temporary_beside(tune.path) as temporary:
-        temporary.write_bytes(data)
-    return tune
-
-
-def _tasks(work: Iterator[tuple[str, Rendered]]) -> Iterator[list[tuple[str, Rendered]]]:
+def _tasks(work: Iterator[_Work], formats: Iterable[Format]) -> Iterator[list[_Work]]:
     """Yield the tunes in tasks for workers."""
-    while task := list(islice(work, _TUNES_PER_TASK)):
+    size = max(1, min(_tunes_per_job(formats) // _TASKS_A_JOB, _MOST_PER_TASK))
+    while task := list(islice(work, size)):
         yield task
 
 
-def _render_some(task: list[tuple[str, Rendered]], options: _Options) -> Iterator[Rendered]:
+def _render_some(task: list[_Work], wanted: _Wanted) -> Iterator[Rendered]:
     """Do one task."""
-    for text, tune in task:
-        yield _render_one(text, tune, options)
+    for work in task:
+        yield _render_one(work, wanted)
+
+
+def _render_one(work: _Work, wanted: _Wanted) -> Rendered:
+    """Write the files of one tune, each whole or not at all."""
+    try:
+        text = work.text if wanted.transpose is None else moved(work.text, wanted.transpose)
+        tune = read_tune(text)
+    except AbcgenError as error:
+        return replace(work.tune, reason=str(error))
+    paths: list[Path] = []
+    failed: dict[str, list[str]] = {}  # reason -> formats
+    for form in wanted.formats:
+        path = wanted.out / (work.name + form.ending)
+        try:
+            _write(form, text, tune, path, form.among(wanted.options))
+        except OSError as error:
+            raise AbcgenError(f"cannot write {path}: {error.strerror or error}") from None
+        except AbcgenError as error:
+            failed.setdefault(str(error), []).append(form.name)
+        else:
+            paths.append(path)
+    if len(failed) == 1 and not paths:
+        return replace(work.tune, reason=next(iter(failed)))
+    reasons = [f"no {' and '.join(names)}: {reason}" for reason, names in failed.items()]
+    return replace(work.tune, paths=tuple(paths), reason="; ".join(reasons))
+
+
+def _write(form: Format, text: str, tune: Tune, path: Path, options: dict[str, Any]) -> None:
+    """Write one file.
+
+    It is made where nothing is left of it if the process is ended, since that may take long; what
+    a worker must finish is only the copy under its name.
+    """
+    with SpooledTemporaryFile(_IN_MEMORY, dir=str(path.parent)) as made:
+        form.write(text, tune, made, **options)
+        made.seek(0)
+        with finishing(), temporary_beside(path) as temporary, temporary.open("wb") as file:
+            shutil.copyfileobj(made, file)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from abcgen.music.accompaniment import Sound
+from abcgen.music.directives import Steps, step_at
 from abcgen.music.measures import TimeSignature, time_signatures
 from abcgen.music.performance import CHORDS_PROGRAM, Performance, perform
 from abcgen.notation.keys import fifths_of
@@ -47,7 +48,7 @@ def midi_of(
     Returns
     -------
     bytes
-        Track 1 has title, tempo, time and key signatures; track 2 the melody, on channel 1;
+        Track 1 has title, tempos, time and key signatures; track 2 the melody, on channel 1;
         track 3, if the tune has chord symbols, the accompaniment, on channel 2.
 
     Raises
@@ -71,9 +72,10 @@ def midi_of(
     file = MidiFile()
     file.ticksPerQuarterNote = ticks = _ticks_per_quarter([*melody, *chords])
     file.tracks.append(_conductor_track(played, ticks))
-    file.tracks.append(_track(title, MELODY_CHANNEL, played.program, melody, ticks))
+    file.tracks.append(_track(title, MELODY_CHANNEL, played.programs, melody, ticks))
     if chords:
-        file.tracks.append(_track("Chords", CHORDS_CHANNEL, CHORDS_PROGRAM, chords, ticks))
+        programs = [(Fraction(0), CHORDS_PROGRAM)]
+        file.tracks.append(_track("Chords", CHORDS_CHANNEL, programs, chords, ticks))
     return bytes(file.writestr())
 
 
@@ -91,22 +93,21 @@ def _tick(time: Fraction, ticks: int) -> int:
 
 
 def _conductor_track(played: Performance, ticks: int) -> "MidiTrack":
-    """Return the track of title, tempo, time and key signatures."""
+    """Return the track of title, tempos, time and key signatures."""
     from music21.midi import MetaEvents
 
-    tempo = round(_MICROSECONDS / played.qpm)
-    events = [
-        (0, _meta(MetaEvents.SEQUENCE_TRACK_NAME, played.title.encode())),
-        (0, _meta(MetaEvents.SET_TEMPO, tempo.to_bytes(3, "big"))),
-    ]
+    events = [(0, _meta(MetaEvents.SEQUENCE_TRACK_NAME, played.title.encode()))]
+    for onset, qpm in played.tempos:
+        tempo = round(_MICROSECONDS / qpm).to_bytes(3, "big")
+        events.append((_tick(onset, ticks), _meta(MetaEvents.SET_TEMPO, tempo)))
     for signature in time_signatures(played.bars):
         tick = _tick(signature.onset, ticks)
         events.append((tick, _meta(MetaEvents.TIME_SIGNATURE, _meter_bytes(signature))))
-    key = ""
+    said = b""
     for bar in played.bars:
-        if bar.setting.key != key:
-            key = bar.setting.key
-            data = _key_bytes(key, played.transposition)
+        data = _key_bytes(bar.setting.key, step_at(played.transpositions, bar.onset))
+        if data != said:
+            said = data
             events.append((_tick(bar.onset, ticks), _meta(MetaEvents.KEY_SIGNATURE, data)))
     events.sort(key=lambda timed: timed[0])
     return _timed(events)
@@ -130,13 +131,17 @@ def _key_bytes(key: str, semitones: int) -> bytes:
     return fifths.to_bytes(1, "big", signed=True) + bytes([key.endswith(_MINOR_MODES)])
 
 
-def _track(name: str, channel: int, program: int, sounds: list[Sound], ticks: int) -> "MidiTrack":
+def _track(
+    name: str, channel: int, programs: Steps[int], sounds: list[Sound], ticks: int
+) -> "MidiTrack":
     """Return a track of notes."""
     from music21.midi import ChannelVoiceMessages, MetaEvents, MidiEvent
 
-    change = MidiEvent(type=ChannelVoiceMessages.PROGRAM_CHANGE, channel=channel)
-    change.data = program
     events = []
+    for onset, program in programs:
+        change = MidiEvent(type=ChannelVoiceMessages.PROGRAM_CHANGE, channel=channel)
+        change.data = program
+        events.append((_tick(onset, ticks), change))
     for sound in sounds:
         times = sound.onset, sound.onset + sound.duration
         kinds = ChannelVoiceMessages.NOTE_ON, ChannelVoiceMessages.NOTE_OFF
@@ -146,7 +151,7 @@ def _track(name: str, channel: int, program: int, sounds: list[Sound], ticks: in
             events.append((_tick(time, ticks), event))
     # A note ends before the next begins; else its end would stop a next note of the same pitch.
     events.sort(key=lambda timed: (timed[0], timed[1].sortOrder))
-    return _timed([(0, _meta(MetaEvents.SEQUENCE_TRACK_NAME, name.encode())), (0, change), *events])
+    return _timed([(0, _meta(MetaEvents.SEQUENCE_TRACK_NAME, name.encode())), *events])
 
 
 def _meta(kind: object, data: bytes) -> "MidiEvent":

@@ -124,7 +124,7 @@ class _Loop:
         self._planning = _planning_of(engine, request, self._mask, self._prime)
         self._streams = Streams(count)
         self._last = np.empty(count, np.int64)  # (N,)
-        self._state = _state_behind(engine, [self._line_end, *self._given[:-1].tolist()])
+        self._state = state_behind(engine, [self._line_end, *self._given[:-1].tolist()])
         self._rejected: set[int] = set()  # streams whose tune was not accepted
         self._order: deque[int] = deque()  # the numbers begun and not yet yielded
         self._done: dict[int, DrawnTune] = {}  # tunes that wait for one before them
@@ -259,7 +259,7 @@ def reserve_of(place: Place) -> int:
     return _RESERVE_FACTOR * fewest(place) + _RESERVE
 
 
-def _state_behind(engine: Engine, characters: list[int]) -> State:
+def state_behind(engine: Engine, characters: list[int]) -> State:
     """Return the state of the network after some characters, read from a zero state."""
     for stream in range(engine.num_streams):
         engine.reset(stream)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.grammar.acceptor import Local, Place
-from abcgen.grammar.bar import Chord, InBar
+from abcgen.grammar.bar import ChordSymbol, InBar
 from abcgen.grammar.bar.rules import Exit
 from abcgen.grammar.form import MOST_IN_LINE, Form
 from abcgen.grammar.header import Header
@@ -102,7 +102,20 @@ class Mask:
 
     def reset(self, stream: int) -> None:
         """Begin a new tune in a stream."""
-        self._put(stream, self._begin)
+        self.put(stream, self._begin)
+
+    def put(self, stream: int, place: Place) -> None:
+        """Set a tune to a place."""
+        self._grown = True
+        if self._is_full():
+            self._renumber()
+        self._form[stream] = self._number_form(place.form)
+        self._key[stream] = place.form.key if place.form else ""
+        self._row_one[stream] = self._number(place.local)
+        if isinstance(place.local, InBar):
+            for back, character in enumerate(reversed(place.local.letters_read()), 1):
+                self._read[-back][stream] = self._index[character]
+        self._line_began[stream] = self._steps - place.width - _uncounted(place.local)
 
     def keep(self, streams: list[int]) -> None:
         """Keep only these tunes, renumbered in this order."""
@@ -210,20 +223,7 @@ class Mask:
         places = [self.place(stream) for stream in range(len(self._row))]
         self._forget()
         for stream, place in enumerate(places):
-            self._put(stream, place)
-
-    def _put(self, stream: int, place: Place) -> None:
-        """Set a tune to a place."""
-        self._grown = True
-        if self._is_full():
-            self._renumber()
-        self._form[stream] = self._number_form(place.form)
-        self._key[stream] = place.form.key if place.form else ""
-        self._row_one[stream] = self._number(place.local)
-        if isinstance(place.local, InBar):
-            for back, character in enumerate(reversed(place.local.letters_read()), 1):
-                self._read[-back][stream] = self._index[character]
-        self._line_began[stream] = self._steps - place.width - _uncounted(place.local)
+            self.put(stream, place)
 
     def _number_form(self, form: Form | None) -> int:
         form = form and form._replace(key="")
@@ -296,7 +296,7 @@ class Mask:
     def _within_bar(self, row: int, index: int) -> int:
         """Return the row after a character, or a tag."""
         local, character = self._locals[row], self._characters[index]
-        if isinstance(local, Chord) and character == '"':
+        if isinstance(local, ChordSymbol) and character == '"':
             return _Tag.CLOSES
         if character == "-" and isinstance(local, InBar) and local.letters_read():
             return _Tag.TIES
@@ -333,4 +333,4 @@ class Mask:
 
 def _uncounted(local: Local) -> int:
     """Return the characters of an open chord symbol: chord symbols do not make a line longer."""
-    return 1 + len(local.text) if isinstance(local, Chord) else 0
+    return 1 + len(local.text) if isinstance(local, ChordSymbol) else 0

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from abcgen.errors import UsageError, VocabularyError
-from abcgen.generation.remark import REMARK
+from abcgen.generation.remark import ANY_REMARK
 from abcgen.generation.request import MAX_TUNE, REFERENCE, Request
 from abcgen.grammar.acceptor import Place, begin_tune
 from abcgen.grammar.alphabet import Alphabet
@@ -50,7 +50,7 @@ def read_prime(text: str) -> Prime:
     if text.startswith("X:"):
         _, _, text = text.partition("\n")
         added = 0
-    before, remark, behind = text.partition("\n" + REMARK)
+    before, remark, behind = text.partition("\n" + ANY_REMARK)
     if remark:
         text = before + "\n" + behind.partition("\n")[2]
         added -= 1
@@ -122,7 +122,12 @@ def enter(vocabulary: Vocabulary, wishes: Wishes, prime: Prime) -> tuple[str, Pl
     from abcgen.grammar.faults import find_fault  # which takes a while to load
 
     place, fault = find_fault(text, start)
-    if fault is not None and fault.bar and fault.position == len(text) - 1 and text[-1] == "\n":
+    if (
+        fault is not None
+        and fault.bar is not None
+        and fault.position == len(text) - 1
+        and text[-1] == "\n"
+    ):
         return text[:-1], place
     if fault is not None:
         fault = fault._replace(line=fault.line - prime.added)

@@ -10,7 +10,9 @@ from abcgen.generation.sampler import Sampler
 from abcgen.grammar.wishes import Wishes
 from abcgen.support import defaults
 
-REMARK = "N:abcgen "
+#: What every remark of abcgen begins with, and that of a tune which is new from its first note on.
+ANY_REMARK = "N:abcgen"
+REMARK = ANY_REMARK + " "
 #: Each wish whose value stands in a header field -> that field.
 _FIELDS = {"key": "K", "meter": "M", "rhythm": "R", "title": "T"}
 

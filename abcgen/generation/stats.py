@@ -1,14 +1,11 @@
 """How much the grammar changed of what the network would have drawn."""
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.generation.sampler import Sampler
 
 
-@dataclass
 class Stats:
     """Counts over all tunes drawn so far.
 
@@ -22,9 +19,8 @@ class Stats:
         The probability of the invalid characters, summed over all characters drawn.
     """
 
-    characters: int = 0
-    replaced: int = 0
-    removed: float = 0.0
+    def __init__(self) -> None:
+        self.characters, self.replaced, self.removed = 0, 0, 0.0
 
     def count(
         self,
@@ -42,7 +38,8 @@ class Stats:
 
     def take(self) -> "Stats":
         """Return the counts since this was last called, and start again from zero."""
-        taken = replace(self)
+        taken = Stats()
+        taken.add(self)
         self.characters, self.replaced, self.removed = 0, 0, 0.0
         return taken
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from abcgen.errors import VocabularyError
 from abcgen.grammar.alphabet import Alphabet
-from abcgen.grammar.bar import Chord, InBar, Start
+from abcgen.grammar.bar import ChordSymbol, InBar, Start
 from abcgen.grammar.bar.rules import Context, Exit
 from abcgen.grammar.chord_symbol import chord_continuations
 from abcgen.grammar.form import FREE, Form
@@ -119,7 +119,7 @@ Local = Header | InBar | Fixed | Crossing | KeyChange | End
 
 def in_chord(local: Local) -> bool:
     """Return whether a chord symbol is open: its characters do not count in the width of a line."""
-    return isinstance(local, Chord)
+    return isinstance(local, ChordSymbol)
 
 
 class Place(NamedTuple):
@@ -248,7 +248,7 @@ def cross(form: Form | None, mark: Exit, width: int) -> Place:
 
 def _bar_line(form: Form, missing: int, tie: str, width: int) -> Place:
     """Return the place after the | at the end of a bar."""
-    counted = form.pickup == 0 or (form.pickup == FREE and missing == 0)
+    counted = form.counts(missing)
     may_close = form.may_close(form.bars + 1)
     if form.pickup == FREE:
         pickup = form.full() - missing if missing else 0

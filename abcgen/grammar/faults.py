@@ -5,14 +5,13 @@ stands, `abcgen.grammar.reasons` works out from the place what is wrong there: a
 short, a repeat that nothing opens, a tie into another note. Nothing here decides what is canonical.
 """
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from abcgen.errors import NotationError
 from abcgen.grammar.acceptor import Crossing, End, Fixed, KeyChange, Place, begin_tune
 from abcgen.grammar.alphabet import EVERYTHING
-from abcgen.grammar.bar import Chord, InBar, Start
-from abcgen.grammar.bar.rules import rules_of
+from abcgen.grammar.bar import ChordSymbol, InBar, Start
+from abcgen.grammar.bar.rules import Exit, rules_of
 from abcgen.grammar.header import Header
 from abcgen.grammar.reasons import kinds
 from abcgen.grammar.reasons.bar import in_bar
@@ -37,9 +36,9 @@ class Fault(NamedTuple):
         Characters before it.
     line, column : int
         Where it stands, counted from 1.
-    bar : int
-        The bar, counted from 1 as written; a pickup is a bar too, and so are those of each
-        ending. 0 in the header.
+    bar : int or None
+        The number of the bar, as `abcgen.notation.bar_numbers` counts: 0 for a pickup. None in the
+        header.
     """
 
     kind: str
@@ -47,16 +46,17 @@ class Fault(NamedTuple):
     position: int
     line: int
     column: int
-    bar: int
+    bar: int | None
 
     @property
     def musical(self) -> str:
         """The reason without line and column, for a text that the user does not see."""
-        return f"bar {self.bar}: {self.words}" if self.bar else f"line {self.line}: {self.words}"
+        place = f"line {self.line}" if self.bar is None else f"bar {self.bar}"
+        return f"{place}: {self.words}"
 
     def __str__(self) -> str:
         """Return the reason on one line."""
-        if not self.bar:
+        if self.bar is None:
             return self.musical
         return f"{self.musical} (line {self.line}, column {self.column})"
 
@@ -70,7 +70,10 @@ class NotCanonicalError(NotationError):
 
 
 class _Read(NamedTuple):
-    """How far a text could be read: the place, its position, its bar and where that begins."""
+    """How far a text could be read: the place, its position, the number of the bar before it.
+
+    Its own bar begins as a `Start` at a position.
+    """
 
     place: Place
     position: int
@@ -158,10 +161,12 @@ def _read(text: str, place: Place) -> _Read:
             began, began_at = local, position
         if character not in place.allowed():
             return _Read(place, position, bar, began, began_at)
+        if isinstance(local, InBar) and not isinstance(local, ChordSymbol) and character in "|:":
+            way = local.after(character)
+            # A bar is counted only after music: |: and || are not bars.
+            if isinstance(way, Exit) and way.after_music and place.form is not None:
+                bar += place.form.counts(way.missing)
         place = place.after(character)
-        # A bar is counted only after music: |: and || are not bars.
-        after_music = isinstance(local, InBar) and not isinstance(local, Start | Chord)
-        bar += after_music and character in "|:"
     return _Read(place, len(text), bar, began, began_at)
 
 
@@ -177,8 +182,20 @@ def _found(text: str, read: _Read) -> Fault:
             words = found.words + lasts_of(lasts, rules.size - rules.least, rules.frame.eighth)
     line = text.count("\n", 0, position) + 1
     column = position - text.rfind("\n", 0, position)
-    bar = 0 if place.form is None else read.bar + (not found.before)
+    bar = None
+    if place.form is not None:
+        bar = read.bar + (not found.before and not _only_completes(read, text))
     return Fault(found.kind, words, position, line, column, bar)
+
+
+def _only_completes(read: _Read, text: str) -> bool:
+    """Return whether the bar that is wrong is a pickup, as far as its music can be read."""
+    form = read.place.form
+    if form is None or not form.pickup or not isinstance(read.place.local, InBar):
+        return False
+    from abcgen.grammar.reasons.pickup import is_short  # which takes a while to load
+
+    return is_short(form, text[read.began_at :])
 
 
 def _measure(began: Start, text: str) -> int | None:
@@ -187,7 +204,8 @@ def _measure(began: Start, text: str) -> int | None:
     most = _LONGEST * frame.eighth
     ends = frozenset(range(most))
     rules = rules_of(frame._replace(size=most, plain=ends, double=ends, repeat=ends))
-    place: InBar = replace(began, context=began.context._replace(rules=rules, left=most))
+    context = began.context._replace(rules=rules, left=most)
+    place: InBar = Start(context, began.marks, began.needs_chord)
     for character in text:
         if character not in place.allowed():
             return None

@@ -78,6 +78,18 @@ class Form(NamedTuple):
         most = min(self.bars, _BARS_DISTINGUISHED)
         return asked._replace(bars=most, section=min(self.section, 1))
 
+    def counts(self, missing: int) -> bool:
+        """Return whether the bar is a full one, or a pickup, which is not counted.
+
+        The numbers of bars are those of `abcgen.notation.bar_numbers`.
+
+        Parameters
+        ----------
+        missing : int
+            What the bar lacks.
+        """
+        return missing == 0 if self.pickup == FREE else self.pickup == 0
+
     def with_bar(self) -> "Form":
         """Return the form with one more full bar."""
         most = _BARS_DISTINGUISHED if not self.header.wishes.form else self.bars + 1

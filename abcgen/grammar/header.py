@@ -41,7 +41,7 @@ KEYS = tuple(
 #: What a title may hold: printable ASCII without what one of the tools misunderstands.
 TITLE_CHARACTERS = "".join(c for c in map(chr, range(32, 127)) if c not in '%\\":|')
 MOST_IN_TITLE = 80
-_MOST_IN_REMARK = 240
+MOST_IN_REMARK = 240
 _DIGITS = "0123456789"
 _LETTER = "a"  # stands for any character of a title except a space
 _MOST_DIGITS = 7
@@ -137,7 +137,7 @@ class Header(NamedTuple):
             title = self.wishes.title
             return title[self.length : self.length + 1], self.length == len(title)
         if self.field in "TN":
-            most = MOST_IN_TITLE if self.field == "T" else _MOST_IN_REMARK
+            most = MOST_IN_TITLE if self.field == "T" else MOST_IN_REMARK
             return _words(self.alphabet, head, self.length, most, self.field == "N")
         return continuations(self.values(self.field), head)
 

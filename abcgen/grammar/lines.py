@@ -69,6 +69,11 @@ def width_of(music: str) -> int:
     return len(_CHORD.sub("", music))
 
 
+def joined(music: str) -> str:
+    """Return the music of a canonical tune without the line ends of full lines."""
+    return _BROKEN.sub("", music)
+
+
 def break_anew(music: str, meter: str, unit: str) -> str:
     """Break the music of a canonical tune into lines again, after its notes have changed.
 
@@ -87,7 +92,7 @@ def break_anew(music: str, meter: str, unit: str) -> str:
     full = METERS[meter] * UNITS[unit]
     lines = Lines()
     # After the last line end there is nothing.
-    *sections, _ = _BROKEN.sub("", music).split("\n")
+    *sections, _ = joined(music).split("\n")
     for section in sections:
         if not section or section.startswith("K:"):
             lines.add_field(section)

@@ -83,7 +83,9 @@ def spell(tune: Tune, rhythm: str | None = None, fill_last: bool = False) -> str
     NotationError
         If the tune cannot be read or a length in it cannot be written safely.
     """
-    sections = mend(read_sections(tune), fill_last)
+    sections = read_sections(tune)
+    _refuse_unusual_endings(sections)
+    sections = mend(sections, fill_last)
     setting = sections[0].bars[0].setting
     unit = _choose_unit(sections)
     body = _Writer(setting, unit).write(sections)
@@ -146,6 +148,21 @@ def _choose_unit(sections: list[Section]) -> Fraction:
             return candidate
     odd = min(length for length in lengths if length / _UNITS[0] not in SAFE_LENGTHS)
     raise NotationError(f"a note of {odd} of a whole note has no length that every player takes")
+
+
+def _refuse_unusual_endings(sections: Iterable[Section]) -> None:
+    """Raise an error if a section is played in a way that the one spelling cannot say."""
+    for section in sections:
+        if len(section.endings) == 1:
+            raise NotationError("a first ending has no second")
+        for number, times in enumerate(section.numbers, start=1):
+            if times != (number,):
+                written = ",".join(map(str, times))
+                raise NotationError(f"ending [{written} stands where [{number} would")
+        if section.open_ended:
+            raise NotationError(f"ending [1 stands where [{len(section.endings) + 1} would")
+        if section.repeated and section.times > 2:
+            raise NotationError(f"a section is played {section.times} times")
 
 
 def _written_bars(sections: Iterable[Section]) -> Iterator[Bar]:

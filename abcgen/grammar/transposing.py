@@ -121,6 +121,43 @@ def transpose(text: str, key: str) -> str:
         return transpose_by(text, interval.other_way())
 
 
+def transpose_semitones(text: str, semitones: int) -> str:
+    """Transpose a tune by semitones, into the key that is written with the fewest sharps or flats.
+
+    If something has no spelling in that key, the same key by its other name is tried: G flat for
+    F sharp.
+
+    Parameters
+    ----------
+    text : str
+        A canonical tune; for any other text the result is undefined.
+    semitones : int
+        Upwards, or downwards if negative.
+
+    Returns
+    -------
+    str
+        The tune, again canonical.
+
+    Raises
+    ------
+    NotationError
+        If something in it has no spelling there.
+    """
+    fifths = fifths_of(key_of(text))
+    # A semitone is seven fifths; twelve fifths more or less name the same key.
+    likely = (fifths + 7 * semitones + 5) % 12 - 5
+    failure: NotationError | None = None
+    for reached in sorted((likely, likely - 12, likely + 12), key=abs):
+        steps = (7 * semitones - (reached - fifths)) // _SEMITONES_IN_OCTAVE
+        try:
+            return transpose_by(text, Interval(steps, semitones))
+        except NotationError as error:
+            failure = failure or error
+    assert failure is not None
+    raise failure
+
+
 def transpose_by(text: str, interval: Interval) -> str:
     """Transpose a tune by an interval; `interval.back()` gives the same text again.
 

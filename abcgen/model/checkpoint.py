@@ -15,7 +15,7 @@ from typing import Any
 from abcgen import __version__
 from abcgen.errors import AbcgenError, CheckpointError, near_names
 from abcgen.grammar.header import TITLE_CHARACTERS
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.support import defaults
 from abcgen.support.files import sha256_of, temporary_beside

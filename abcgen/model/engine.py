@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from abcgen.errors import CheckpointError
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.factors.layout import Layout
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.support.quiet import stderr_silenced
 

@@ -2,13 +2,14 @@
 
 import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from abcgen.music.directives import Steps, step_at
 from abcgen.music.measures import missing_starts
 from abcgen.music.notes import ChordSymbol, Music, PlayedBar
-from abcgen.notation.chords import chord_pitches, spell_chord
+from abcgen.notation.chords import chord_pitches, looks_like_chord, spell_chord
 from abcgen.notation.meters import is_compound
 from abcgen.notation.tune import read_meter
 
@@ -17,7 +18,8 @@ BASS_VELOCITY, CHORD_VELOCITY = 52, 40
 #: MIDI note numbers of the lowest bass (C2) and chord (C3) notes; both span one octave.
 LOWEST_BASS, LOWEST_CHORD = 36, 48
 _QUARTER, _EIGHTH = Fraction(1, 4), Fraction(1, 8)  # of a whole note
-_NO_CHORD = frozenset({"N.C.", "NC", "N.C"})
+_NO_CHORD = frozenset({"N.C.", "NC", "N.C", "N/C", "NO CHORD", "TACET"})
+_ALWAYS: Steps[bool] = ((Fraction(0), True),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,24 @@ class Sound:
     velocity: int
 
 
-def accompaniment(music: Music) -> Iterator[Sound]:
-    """Yield a bass note on strong beats and at changes of chord, and chords on the other beats."""
-    chords = _sounding_chords(music)
+def accompaniment(music: Music, on: Steps[bool] = _ALWAYS) -> Iterator[Sound]:
+    """Yield a bass note on strong beats and at changes of chord, and chords on the other beats.
+
+    Parameters
+    ----------
+    music : Music
+        Its chord symbols and bars. Nothing sounds under a symbol that is not understood.
+    on : sequence of (Fraction, bool)
+        From which onsets on, the first 0, it is played or silent.
+    """
+    chords = _sounding_chords(music.chords)
     index, last = -1, None
     for onset, strong, length in _beats(music.bars):
         while index + 1 < len(chords) and chords[index + 1].onset <= onset:
             index += 1
         spelled = spell_chord(chords[index].text) if index >= 0 else None
-        if spelled is None:
+        if spelled is None or not step_at(on, onset):
+            last = None
             continue
         end = chords[index + 1].onset if index + 1 < len(chords) else music.duration
         length = min(length, end - onset)
@@ -51,12 +62,12 @@ def accompaniment(music: Music) -> Iterator[Sound]:
         last = index
 
 
-def _sounding_chords(music: Music) -> list[ChordSymbol]:
+def _sounding_chords(symbols: Sequence[ChordSymbol]) -> list[ChordSymbol]:
     """Return the symbols that begin or end a chord; of two at one place, the first."""
     chords: list[ChordSymbol] = []
-    for chord in music.chords:
-        known = spell_chord(chord.text) is not None or chord.text.upper() in _NO_CHORD
-        if known and not (chords and chords[-1].onset == chord.onset):
+    for chord in symbols:
+        counts = looks_like_chord(chord.text) or chord.text.upper() in _NO_CHORD
+        if counts and not (chords and chords[-1].onset == chord.onset):
             chords.append(chord)
     return chords
 

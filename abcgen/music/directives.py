@@ -1,47 +1,93 @@
-"""What a tune says to programs that play it: ``%%MIDI program`` and ``%%MIDI transpose``.
+"""What a tune says to programs that play it: ``%%MIDI program`` and the like.
 
-They count where they stand before the music, as ``%%MIDI`` or, as the ABC standard 2.1 writes
-directives, ``I:MIDI``. Other directives, and numbers that are out of range, are ignored.
+They stand as ``%%MIDI`` or, as the ABC standard 2.1 writes directives, as ``I:MIDI``, before the
+music or in it, and then hold from there on, as with abc2midi. Other directives, and numbers that
+are out of range, are ignored.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import TypeVar
 
+from abcgen.music.notes import Direction
 from abcgen.notation.tune import Tune
 
+T = TypeVar("T")
+#: What holds, and from which onset on, in whole notes; the first from 0.
+Steps = Sequence[tuple[Fraction, T]]
 _HIGHEST = 127  # MIDI programs, and note numbers
 
 
 def program_in(tune: Tune) -> int | None:
-    """Return the MIDI program, counted from 0, that the tune asks for; None without one.
-
-    ``program 2 24`` is for channel 2, which is not the melody's.
-    """
-    programs = [
-        int(match[2])
-        for text in _directives(tune)
-        if (match := re.fullmatch(r"program\s+(?:(\d{1,2})\s+)?(\d{1,3})", text, re.ASCII))
-        and int(match[1] or 1) == 1
-        and int(match[2]) <= _HIGHEST
-    ]
-    return programs[-1] if programs else None
+    """Return the MIDI program, counted from 0, that the tune begins with; None without one."""
+    return steps_of(tune, (), read_program, None)[0][1]
 
 
 def transposition_in(tune: Tune) -> int:
-    """Return the semitones by which the tune is to sound higher, or lower if negative."""
-    found = [
-        int(match[1])
-        for text in _directives(tune)
-        if (match := re.fullmatch(r"transpose\s+([+-]?\d{1,3})", text, re.ASCII))
-        and abs(int(match[1])) <= _HIGHEST
-    ]
-    return found[-1] if found else 0
+    """Return by how many semitones the tune begins higher than written, or lower if negative."""
+    return steps_of(tune, (), read_transposition, 0)[0][1]
 
 
-def _directives(tune: Tune) -> Iterator[str]:
-    """Yield directives without ``%%MIDI`` or ``I:MIDI``."""
-    for letter, value in tune.header:
+def read_program(text: str) -> int | None:
+    """Return the MIDI program of ``program 73``, counted from 0.
+
+    ``program 2 24`` is for channel 2, which is not the melody's.
+    """
+    match = re.fullmatch(r"program\s+(?:(\d{1,2})\s+)?(\d{1,3})", text, re.ASCII)
+    if match and int(match[1] or 1) == 1 and int(match[2]) <= _HIGHEST:
+        return int(match[2])
+    return None
+
+
+def read_transposition(text: str) -> int | None:
+    """Return the semitones of ``transpose -12``."""
+    match = re.fullmatch(r"transpose\s+([+-]?\d{1,3})", text, re.ASCII)
+    return int(match[1]) if match and abs(int(match[1])) <= _HIGHEST else None
+
+
+def read_chords_on(text: str) -> bool | None:
+    """Return whether chord symbols are accompanied: ``gchordon`` or ``gchordoff``."""
+    return {"gchordon": True, "gchordoff": False}.get(text)
+
+
+def steps_of(
+    tune: Tune, directions: Iterable[Direction], read: Callable[[str], T | None], first: T
+) -> list[tuple[Fraction, T]]:
+    """Return what directives say, and from which onset on.
+
+    Parameters
+    ----------
+    tune : Tune
+        Its directives before the music.
+    directions : iterable of Direction
+        Those in the music.
+    read : callable
+        Returns what a directive says, or None if it is another one.
+    first : object
+        What holds where nothing is said.
+    """
+    found = {Fraction(0): first}
+    for onset, text in _directives(tune, directions):
+        value = read(text)
+        if value is not None:
+            found[onset] = value
+    return list(found.items())
+
+
+def step_at(steps: Steps[T], time: Fraction) -> T:
+    """Return what holds at a time, in whole notes."""
+    index = bisect_right(steps, time, key=lambda step: step[0]) - 1
+    return steps[max(index, 0)][1]
+
+
+def _directives(tune: Tune, directions: Iterable[Direction]) -> Iterator[tuple[Fraction, str]]:
+    """Yield onsets, and directives without ``%%MIDI`` or ``I:MIDI``."""
+    start = Fraction(0)
+    said = [(start, value) for letter, value in tune.header if letter == "I"]
+    later = [(one.onset, one.value) for one in directions if one.letter == "I"]
+    for onset, value in [*said, *((start, f"MIDI {text}") for text in tune.directives), *later]:
         match = re.match(r"MIDI\s*=?\s*(.*)", value)
-        if letter == "I" and match:
-            yield match[1].strip()
-    yield from tune.directives
+        if match:
+            yield onset, match[1].strip()

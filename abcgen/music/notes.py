@@ -1,24 +1,24 @@
-"""The notes of a tune as it sounds: pitches, onsets and durations, with repeats and endings played.
+"""The notes of a tune as it sounds: pitches, onsets and durations, with repeats played.
 
 Near-duplicates are found by these notes, and MIDI files are made from them. Only MIDI files have
 the ornaments, too: two tunes that differ in nothing else are the same tune.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from abcgen.errors import NotationError
-from abcgen.notation.form import Bar, read_sections
+from abcgen.music.order import played_bars
+from abcgen.notation.form import Bar
 from abcgen.notation.keys import SEMITONES, signature
 from abcgen.notation.timing import Event, bar_events
-from abcgen.notation.tokens import Pitch
+from abcgen.notation.tokens import ALTERATIONS, Pitch
 from abcgen.notation.tune import Setting, Tune, read_meter
 
 _MIDDLE_C = 60  # MIDI note number of the pitch written C
 _OCTAVE = 12  # semitones
 _HIGHEST = 127  # MIDI note number
-_ALTERATIONS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 _LETTERS = "CDEFGAB"  # in the order of an octave
 #: A grace note without a length of its own lasts this part of a unit note, as with abc2midi.
 GRACE = Fraction(1, 4)
@@ -87,6 +87,19 @@ class ChordSymbol:
 
 
 @dataclass(frozen=True, slots=True)
+class Direction:
+    """A field that says how to play on from its onset, in whole notes: ``Q`` or ``I``.
+
+    The setting is needed to read it: an old Q: counts unit notes.
+    """
+
+    letter: str
+    value: str
+    onset: Fraction
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
 class PlayedBar:
     """A bar as it is played: its onset and duration in whole notes, and its setting."""
 
@@ -109,16 +122,19 @@ class Music:
         In the order in which they are played.
     duration : Fraction
         In whole notes, including rests at the end.
+    directions : list of Direction
+        In order of onset. They count for nothing when music is compared.
     """
 
     notes: list[Note]
     chords: list[ChordSymbol]
     bars: list[PlayedBar]
     duration: Fraction
+    directions: list[Direction] = field(default_factory=list, compare=False)
 
 
 def music_of(tune: Tune, *, ornaments: bool = False) -> Music:
-    """Return the music of a tune, repeats and endings played, ties joined.
+    """Return the music of a tune as `abcgen.music.order` plays its bars, ties joined.
 
     Parameters
     ----------
@@ -133,8 +149,7 @@ def music_of(tune: Tune, *, ornaments: bool = False) -> Music:
     NotationError
         If the tune holds something that abcgen does not understand; the message is the reason.
     """
-    sections = read_sections(tune, ornaments=ornaments)
-    return music_of_bars(bar for section in sections for bar in section.played())
+    return music_of_bars(played_bars(tune, ornaments=ornaments))
 
 
 def music_of_bars(bars: Iterable[Bar]) -> Music:
@@ -143,7 +158,7 @@ def music_of_bars(bars: Iterable[Bar]) -> Music:
     for bar in bars:
         player.play(bar)
     player.notes.sort(key=lambda note: (note.onset, note.pitch))
-    return Music(player.notes, player.chords, player.bars, player.now)
+    return Music(player.notes, player.chords, player.bars, player.now, player.directions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +178,7 @@ class _Player:
         self.notes: list[Note] = []
         self.chords: list[ChordSymbol] = []
         self.bars: list[PlayedBar] = []
+        self.directions: list[Direction] = []
         self.tied: dict[tuple[str, int], _Tied] = {}  # by letter and octave
 
     def play(self, bar: Bar) -> None:
@@ -173,6 +189,9 @@ class _Player:
         for event in bar_events(bar):
             if event.chord is not None:
                 self.chords.append(ChordSymbol(event.chord, self.now))
+            if event.field:
+                letter, _, value = event.field.partition(":")
+                self.directions.append(Direction(letter, value.strip(), self.now, bar.setting))
             # Most events are one note as long as the event; sums of fractions are slow.
             whole = event.length * unit
             for index, (pitch, length, tie) in enumerate(event.pitches):
@@ -195,13 +214,13 @@ class _Player:
         altered: dict[tuple[str, int], int],
         ornament: Ornament | None,
     ) -> None:
-        place = letter, octave = _place(pitch)
+        place = letter, octave = pitch.place
         natural = _natural(letter, octave)
         waiting = self.tied.pop(place, None)
         if waiting is not None and waiting.end != self.now:
             waiting = None
         if pitch.accidental:
-            altered[place] = _ALTERATIONS[pitch.accidental]
+            altered[place] = ALTERATIONS[pitch.accidental]
             number = natural + altered[place]
         elif waiting is not None:
             number = waiting.pitch  # a tie keeps the accidental across a bar line
@@ -222,12 +241,6 @@ class _Player:
             self.tied[place] = _Tied(index, number, self.now + duration)
 
 
-def _place(pitch: Pitch) -> tuple[str, int]:
-    """Return a pitch's letter and its octave, 0 from middle C upwards."""
-    octave = pitch.letter.islower() + pitch.octave.count("'") - pitch.octave.count(",")
-    return pitch.letter.upper(), octave
-
-
 def _natural(letter: str, octave: int) -> int:
     """Return the MIDI note number of a letter without accidental."""
     return _MIDDLE_C + SEMITONES[letter] + _OCTAVE * octave
@@ -244,15 +257,15 @@ def _ornament(
     """Return the ornament of an event's note with this index; the first has the grace notes."""
     single = len(event.pitches) == 1
     kind = event.ornament if single or event.ornament == "staccato" else ""
-    letter, octave = _place(event.pitches[index][0])
+    letter, octave = event.pitches[index][0].place
     above, below = (_step(letter, octave, step, key) for step in (1, -1))
     grace = []
     for pitch, own, _ in event.grace:
-        letter, octave = place = _place(pitch)
+        letter, octave = place = pitch.place
         # Its accidental is for itself alone: the melody is the same with it and without.
         alteration = altered.get(place, key.get(letter, 0))
         if pitch.accidental:
-            alteration = _ALTERATIONS[pitch.accidental]
+            alteration = ALTERATIONS[pitch.accidental]
         number = min(max(_natural(letter, octave) + alteration, 0), _HIGHEST)
         grace.append((number, own * GRACE * unit))
     delay = sum((own for _, own in grace), Fraction(0))

@@ -8,52 +8,72 @@ from fractions import Fraction
 
 from abcgen.errors import NotationError, UsageError
 from abcgen.music.accompaniment import Sound, accompaniment
-from abcgen.music.directives import program_in, transposition_in
+from abcgen.music.clock import Clock
+from abcgen.music.directives import (
+    Steps,
+    read_chords_on,
+    read_program,
+    read_transposition,
+    step_at,
+    steps_of,
+)
 from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
 from abcgen.music.notes import PlayedBar, music_of
 from abcgen.music.ornaments import play_ornaments
 from abcgen.music.swing import swung
-from abcgen.music.tempo import FASTEST, SLOWEST, tempo_of
+from abcgen.music.tempo import FASTEST, SLOWEST, tempos_of
 from abcgen.notation.tune import Tune
 
 MELODY_VELOCITY = 96  # 1 to 127
 CHORDS_PROGRAM = 24  # nylon guitar, counted from 0: its notes fade by themselves
 _HIGHEST = 127  # MIDI note number
-_WHOLE_NOTE = 4 * 60  # quarter notes of a whole note, times seconds of a minute
+_START = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """A tune as it is played.
+    """A tune as it is played. Onsets are in whole notes; what holds from 0 on comes first.
 
     Attributes
     ----------
     title : str
         On one line; ``Untitled`` where the tune has none.
-    qpm : float
-        Tempo in quarter notes a minute.
+    tempos : sequence of (Fraction, float)
+        Onset, and tempo from there on in quarter notes a minute.
     bars : list of PlayedBar
         In the order in which they are played.
     melody, chords : list of Sound
         In order of onset; `chords` is empty where the tune has no chord symbols.
-    program : int
-        MIDI program of the melody, counted from 0. That of the chords is `CHORDS_PROGRAM`.
-    transposition : int
-        The semitones by which it all sounds higher than the keys of `bars`, or lower if negative.
+    programs : sequence of (Fraction, int)
+        Onset, and MIDI program of the melody from there on, counted from 0. That of the chords
+        is `CHORDS_PROGRAM`.
+    transpositions : sequence of (Fraction, int)
+        Onset, and the semitones by which it all sounds higher than the keys of `bars` from there
+        on, or lower if negative.
     """
 
     title: str
-    qpm: float
+    tempos: Steps[float]
     bars: list[PlayedBar]
     melody: list[Sound]
     chords: list[Sound]
-    program: int
-    transposition: int = 0
+    programs: Steps[int]
+    transpositions: Steps[int] = ((_START, 0),)
 
     @property
-    def whole_note(self) -> float:
-        """The duration of a whole note, in seconds."""
-        return _WHOLE_NOTE / self.qpm
+    def qpm(self) -> float:
+        """The tempo to begin with, in quarter notes a minute."""
+        return self.tempos[0][1]
+
+    @property
+    def program(self) -> int:
+        """The MIDI program that the melody begins with, counted from 0."""
+        return self.programs[0][1]
+
+    @property
+    def clock(self) -> Clock:
+        """What turns its times into seconds."""
+        return Clock(self.tempos)
 
     @property
     def duration(self) -> Fraction:
@@ -70,17 +90,19 @@ def perform(
 ) -> Performance:
     """Return what is played of a tune.
 
-    Grace notes, rolls, trills and staccato dots sound, and ``%%MIDI transpose`` counts.
+    Grace notes, rolls, trills and staccato dots sound, tempos change where a Q: stands, and
+    ``%%MIDI`` counts as far as `abcgen.music.directives` reads it.
 
     Parameters
     ----------
     tune : Tune
         Any tune that `abcgen.music.notes.music_of` understands.
     qpm : float, optional
-        Tempo in quarter notes a minute; else that of `abcgen.music.tempo.tempo_of`.
+        Tempo to begin with, in quarter notes a minute; later tempos are changed as much. Without
+        it the tempos are those of `abcgen.music.tempo.tempos_of`.
     instrument : str or int, optional
-        The instrument of the melody, see `abcgen.music.instruments.program_of`; else that of the
-        tune's ``%%MIDI program``, or a violin.
+        The instrument of the whole melody, see `abcgen.music.instruments.program_of`; else those
+        of the tune's ``%%MIDI program``, or a violin.
     swing : float, optional
         See `abcgen.music.swing.swung`; without it the eighths are even.
 
@@ -91,35 +113,49 @@ def perform(
     UsageError
         If the tempo, the instrument or the swing is out of range or unknown.
     """
-    own = program_in(tune)
-    if instrument is None and own is not None:
-        program = own
-    else:
-        program = program_of(DEFAULT_INSTRUMENT if instrument is None else instrument)
-    if qpm is None:
-        qpm = tempo_of(tune)
-    if not SLOWEST <= qpm <= FASTEST:
+    program = program_of(DEFAULT_INSTRUMENT if instrument is None else instrument)
+    if qpm is not None and not SLOWEST <= qpm <= FASTEST:
         raise UsageError(f"the tempo must be {SLOWEST:g} to {FASTEST:g} a minute, not {qpm:g}")
     music = music_of(tune, ornaments=True)
     if swing is not None:
         music = swung(music, swing)
+    directions = music.directions
     notes = play_ornaments(music.notes)
     melody = [Sound(n.pitch, n.onset, n.duration, MELODY_VELOCITY) for n in notes]
-    semitones = transposition_in(tune)
-    melody, chords = (
-        _transposed(sounds, semitones) for sounds in (melody, list(accompaniment(music)))
+    chords = list(accompaniment(music, steps_of(tune, directions, read_chords_on, True)))
+    transpositions = steps_of(tune, directions, read_transposition, 0)
+    programs = [(_START, program)]
+    if instrument is None:
+        programs = steps_of(tune, directions, read_program, program)
+    return Performance(
+        " ".join(tune.title.split()) or "Untitled",
+        tempos_of(tune, directions, qpm),
+        music.bars,
+        _transposed(melody, transpositions),
+        _transposed(chords, transpositions),
+        programs,
+        transpositions,
     )
-    title = " ".join(tune.title.split()) or "Untitled"
-    return Performance(title, qpm, music.bars, melody, chords, program, semitones)
 
 
-def _transposed(sounds: list[Sound], semitones: int) -> list[Sound]:
-    """Return sounds so many semitones higher, or lower if negative."""
-    if not semitones:
+def melody_program(tune: Tune, instrument: str | int | None = None) -> int:
+    """Return the MIDI program, counted from 0, that the melody begins with; see `perform`."""
+    program = program_of(DEFAULT_INSTRUMENT if instrument is None else instrument)
+    if instrument is not None:
+        return program
+    return steps_of(tune, (), read_program, program)[0][1]
+
+
+def _transposed(sounds: list[Sound], transpositions: Steps[int]) -> list[Sound]:
+    """Return sounds as many semitones higher, or lower if negative, as is said for their onset."""
+    if not any(semitones for _, semitones in transpositions):
         return sounds
+    moved = []
     for sound in sounds:
+        semitones = step_at(transpositions, sound.onset)
         if not 0 <= sound.pitch + semitones <= _HIGHEST:
             raise NotationError(
                 f"%%MIDI transpose {semitones} takes a note outside of what MIDI can play"
             )
-    return [replace(sound, pitch=sound.pitch + semitones) for sound in sounds]
+        moved.append(replace(sound, pitch=sound.pitch + semitones))
+    return moved

@@ -41,7 +41,8 @@ def swung(music: Music, swing: float) -> Music:
         onset = clock.at(note.onset)
         notes.append(replace(note, onset=onset, duration=clock.at(_end(note)) - onset))
     chords = [replace(chord, onset=clock.at(chord.onset)) for chord in music.chords]
-    return Music(notes, chords, music.bars, music.duration)
+    directions = [replace(one, onset=clock.at(one.onset)) for one in music.directions]
+    return Music(notes, chords, music.bars, music.duration, directions)
 
 
 class _Clock:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import ECHO_TRUST, TARGET, Layout
 from abcgen.model.factors.plan import DEGREES, ECHOED
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.network import backends
 from abcgen.support.quiet import stderr_silenced
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import State, Symbols, planner_of
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:

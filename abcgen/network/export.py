@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from abcgen.model.checkpoint import ENGINE_FILE
 from abcgen.model.engine import state_widths
 from abcgen.model.factors.layout import ECHO_TRUST, TARGET, Layout
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.network.backends.with_tensorflow import tf
 from abcgen.network.build import keras, weights_of
 from abcgen.support.quiet import stderr_silenced

@@ -8,6 +8,11 @@ _CHORD = re.compile(
     r"\(?\s*(?P<root>[A-G])\s*(?P<alteration>[#b]?)\s*(?P<quality>[^/()]*?)\s*"
     r"(?:/\s*(?P<bass>[A-Ga-g])(?P<bass_alteration>[#b+]?))?\s*\)?"
 )
+#: A root and what else chords are written with, known or not; words such as Fine are no chords.
+_CHORD_LIKE = re.compile(
+    r"\(?\s*[A-G](?:\d|[#b\u266f\u266d+\-\u00b0\u00ba\u00f8\u00d8\u0394^/()<>|*,\s]|[A-G]"
+    r"|maj|ma|min|mi|Maj|Min|dim|aug|add|sus|alt|omit|no|dom|[mModa](?![a-z]))*"
+)
 _ALTERATIONS = {"": 0, "#": 1, "b": -1}
 
 #: Quality as spelled -> semitones above the root.
@@ -64,6 +69,11 @@ def spell_chord(text: str) -> str | None:
     if match["bass"]:
         chord += "/" + match["bass"].upper() + match["bass_alteration"].replace("+", "#")
     return chord
+
+
+def looks_like_chord(text: str) -> bool:
+    """Return whether a text in quotes is meant as a chord symbol, even an unknown one."""
+    return spell_chord(text) is not None or _CHORD_LIKE.fullmatch(text.strip()) is not None
 
 
 def chord_pitches(chord: str) -> tuple[int, tuple[int, ...]]:

@@ -30,12 +30,12 @@ _RANKS = ["", *dict.fromkeys(_ORNAMENTS.values())]
 
 @dataclass(slots=True)
 class Event:
-    """A sound or a rest of a bar, or a chord symbol.
+    """A sound or a rest of a bar, a chord symbol, or a change of how it is played.
 
     Attributes
     ----------
     length : Fraction
-        In unit note lengths, with tuplets and broken rhythm applied; 0 for a chord symbol.
+        In unit note lengths, with tuplets and broken rhythm applied; 0 for what has no length.
     written : Fraction
         The length as written, before tuplets and broken rhythm.
     pitches : list of (Pitch, Fraction, bool)
@@ -48,6 +48,8 @@ class Event:
         ``staccato``, ``roll``, ``trill`` or nothing.
     grace : sequence of (Pitch, Fraction, bool)
         As `pitches`, the grace notes before it.
+    field : str
+        An inline field without its brackets, ``Q:1/4=60``, if the bar has such tokens.
     """
 
     length: Fraction
@@ -57,6 +59,7 @@ class Event:
     rest_bars: int = 0
     ornament: str = ""
     grace: Sequence[tuple[Pitch, Fraction, bool]] = ()
+    field: str = ""
 
 
 def bar_events(bar: Bar) -> Iterator[Event]:
@@ -77,6 +80,8 @@ def bar_events(bar: Bar) -> Iterator[Event]:
     for token in bar.tokens:
         if token.kind == "chord":
             events.append(Event(Fraction(0), Fraction(0), [], chord=token.text.strip('"').strip()))
+        elif token.kind == "field":
+            events.append(Event(Fraction(0), Fraction(0), [], field=token.text[1:-1]))
         elif token.kind == "tuplet":
             if left:
                 raise NotationError("a tuplet begins inside another")
@@ -105,7 +110,7 @@ def bar_events(bar: Bar) -> Iterator[Event]:
             events.append(event)
             sounding.append(event)
         elif token.kind == "grace":
-            grace = _read_grace(token.text)
+            grace = read_grace(token.text)
         elif token.kind == "decoration":
             named = _ORNAMENTS.get(token.text.strip("!+"), "")
             ornament = max(ornament, named, key=_RANKS.index)
@@ -125,7 +130,7 @@ def _stretch(event: Event, factor: Fraction) -> None:
     ]
 
 
-def _read_grace(text: str) -> list[tuple[Pitch, Fraction, bool]]:
+def read_grace(text: str) -> list[tuple[Pitch, Fraction, bool]]:
     """Return the notes of ``{ga}``; none if they cannot be read, since a tune sounds without."""
     try:
         return read_group(f"[{text[1:-1]}]")[0]

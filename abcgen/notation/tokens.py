@@ -45,6 +45,8 @@ _TOKEN = re.compile(
 _NOTE = re.compile(r"(?P<accidental>[\^_=]*)(?P<letter>[A-Ga-g])(?P<octave>[,']*)(?P<length>.*)")
 _INNER_NOTE = re.compile(rf"({_PITCH})({_LENGTH})(-?)")
 
+#: Accidental as written -> semitones.
+ALTERATIONS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 _MAX_LENGTH = 64  # unit note lengths; a longer note is a typing error
 _MAX_DIGITS = 8  # of a length or a tuplet
 
@@ -80,19 +82,25 @@ class Pitch:
     def __str__(self) -> str:
         return self.accidental + self.letter + self.octave
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The letter as a capital, and the octave, 0 from middle C upwards."""
+        octave = self.letter.islower() + self.octave.count("'") - self.octave.count(",")
+        return self.letter.upper(), octave
 
-def tokenize(body: str) -> Iterator[Token]:
-    """Yield the tokens of a tune's body.
+
+def tokenize(body: str, begin: int = 0, end: int | None = None) -> Iterator[Token]:
+    """Yield the tokens of a tune's body, or of its part from `begin` to before `end`.
 
     Raises
     ------
     NotationError
         At the first character that does not begin a token; the message names it and its place.
     """
-    position = 0
-    line_start = 0
-    while position < len(body):
-        match = _TOKEN.match(body, position)
+    position = line_start = begin
+    end = len(body) if end is None else end
+    while position < end:
+        match = _TOKEN.match(body, position, end)
         if match is None:
             line = body.count("\n", 0, position) + 1
             found = body[position]
@@ -106,12 +114,12 @@ def tokenize(body: str) -> Iterator[Token]:
         if kind == "newline":
             line_start = position
         # `|1` and `:|2` are endings glued to their bar line.
-        if kind == "bar" and position < len(body) and body[position].isdigit():
-            end = position + 1
-            while end < len(body) and body[end] in "0123456789,-":
-                end += 1
-            yield Token("ending", body[position:end], position)
-            position = end
+        if kind == "bar" and position < end and body[position].isdigit():
+            after = position + 1
+            while after < end and body[after] in "0123456789,-":
+                after += 1
+            yield Token("ending", body[position:after], position)
+            position = after
 
 
 def _describe(found: str) -> str:
@@ -160,6 +168,11 @@ def read_group(text: str) -> tuple[list[tuple[Pitch, Fraction, bool]], Fraction]
         pitch, length = read_note(pitch_text + length_text)
         notes.append((pitch, length, bool(tie)))
     return notes, length_of(after)
+
+
+def inner_places(text: str) -> list[int]:
+    """Return where in the text of a group or of grace notes each of its notes begins."""
+    return [match.start() for match in _INNER_NOTE.finditer(text)]
 
 
 def read_tuplet(text: str, compound: bool) -> tuple[int, Fraction, int]:

@@ -1,8 +1,9 @@
 """A tune as it stands in a tunebook: header fields and body."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -10,8 +11,10 @@ from abcgen.errors import NotationError
 from abcgen.notation.keys import spell_key
 
 _FIELD = re.compile(r"([A-Za-z+]):(?![|:])[ \t]*(.*)")
-#: Fields that change how the music sounds, and so are kept in the body.
+#: Fields that change what is written and heard, and so are kept in the body.
 MUSIC_FIELDS = frozenset("KLM")
+#: Fields that only change how it is played; the body has them as inline fields, ``[Q:1/4=60]``.
+PLAYING_FIELDS = frozenset("PQ")
 #: The start of a line for programs that play the tune.
 _DIRECTIVE = "%%MIDI "
 #: Fields with music on the same line: `M:6/8 Ddd e3|`, as in Cobb's tunebook.
@@ -29,15 +32,26 @@ class Tune:
     header : tuple of (str, str)
         Letter and value of each field, from X: to K:.
     body : str
-        The lines after K:, music and fields.
+        The lines after K:, music and fields. What is for playing alone, ``P:``, ``Q:`` and
+        ``%%MIDI``, stands there as an inline field on a line of its own: ``[I:MIDI program 73]``.
     directives : tuple of str
         What follows ``%%MIDI`` on each such line before the music: ``program 73``.
+    starts : tuple of (int, int)
+        Of each line of the body, where it begins there, and where in the text that was read.
     """
 
     number: int
     header: tuple[tuple[str, str], ...]
     body: str
     directives: tuple[str, ...] = ()
+    starts: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
+
+    def offset_of(self, position: int) -> int:
+        """Return where in the text that was read a position of the body is."""
+        if not self.starts:  # the tune was not read from a text
+            return position
+        begin, offset = self.starts[bisect_right(self.starts, position, key=_begin) - 1]
+        return offset + position - begin
 
     def field(self, letter: str) -> str | None:
         """Return the first value of a header field, or None."""
@@ -102,6 +116,21 @@ class Setting:
         return replace(self, meter=value.strip())
 
 
+class _Body:
+    """The lines of a body, and where each begins there and in the text that was read."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.starts: list[tuple[int, int]] = []
+        self._length = 0
+
+    def add(self, line: str, offset: int) -> None:
+        """Add a line, which begins there in the text."""
+        self.starts.append((self._length, offset))
+        self.lines.append(line)
+        self._length += len(line) + 1
+
+
 def read_tune(text: str) -> Tune:
     """Read one tune of a tunebook.
 
@@ -116,42 +145,68 @@ def read_tune(text: str) -> Tune:
         If there is no X:, no K:, or no music after it, or several voices.
     """
     header: list[tuple[str, str]] = []
-    body: list[str] = []
     directives: list[str] = []
+    body = _Body()
+    has_music = False
+    following = 0  # where the next line begins in the text
     for line in text.split("\n"):
-        if line.startswith(_DIRECTIVE) and not body:
-            directives.append(line.removeprefix(_DIRECTIVE).strip())
+        offset = following + len(line) - len(line.lstrip())
+        following += len(line) + 1
+        if line.startswith(_DIRECTIVE):
+            directive = _without_comment(line.removeprefix(_DIRECTIVE)).strip()
+            if has_music:
+                body.add(_inline("I", f"MIDI {directive}"), offset)
+            else:
+                directives.append(directive)
         line = _without_comment(line).strip()
         in_header = not any(name == "K" for name, _ in header)
         match = _FIELD.fullmatch(line)
         if match and in_header:
             header.append((match[1], match[2].strip()))
         elif match and match[1] in MUSIC_FIELDS:
-            body.extend(_unglue(line))
+            unglued = list(_unglue(line))
+            for piece in unglued:
+                body.add(piece, offset + max(0, line.rfind(piece)))
+            has_music = has_music or len(unglued) > 1
+        elif match and (match[1] in PLAYING_FIELDS or line.startswith("I:MIDI")):
+            body.add(_inline(match[1], match[2]), offset)
         elif match and match[1] == "V":
             raise NotationError("it has several voices (V:); abcgen writes tunes of one voice")
         elif match or not line:
-            continue  # words, parts, remarks: not music
+            continue  # words, remarks: not music
         elif in_header and any(name == "X" for name, _ in header):
             raise NotationError(f"K: is missing before the music {line[:20]!r}")
         else:
-            body.append(line)
-    numbers = [value for name, value in header if name == "X"]
-    if not numbers:
+            body.add(line, offset)
+            has_music = True
+    if not any(name == "X" for name, _ in header):
         raise NotationError("X: is missing")
     if header[-1][0] != "K":
         raise NotationError("K: is missing")
-    if not any(not _FIELD.fullmatch(line) for line in body):
+    if not has_music:
         raise NotationError("there is no music after K:")
-    digits = re.match(r"[0-9]{1,9}", numbers[0])
-    return Tune(
-        int(digits.group()) if digits else 0, tuple(header), "\n".join(body), tuple(directives)
-    )
+    number = _number_of(next(value for name, value in header if name == "X"))
+    return Tune(number, tuple(header), "\n".join(body.lines), tuple(directives), tuple(body.starts))
+
+
+def _number_of(text: str) -> int:
+    """Return the reference number of an X:, 0 where it is none."""
+    digits = re.match(r"[0-9]{1,9}", text)
+    return int(digits.group()) if digits else 0
+
+
+def _begin(start: tuple[int, int]) -> int:
+    return start[0]
 
 
 def _without_comment(line: str) -> str:
     """Return a line without its comment, which begins at a % without a backslash."""
     return re.split(r"(?<!\\)%", line, maxsplit=1)[0]
+
+
+def _inline(letter: str, value: str) -> str:
+    """Return a field as an inline field, which a bracket in the value would end."""
+    return f"[{letter}:{value.strip().replace(']', ')')}]"
 
 
 def _unglue(line: str) -> Iterator[str]:

@@ -8,3 +8,5 @@ CHECKPOINT = "folk"
 TEMPERATURE, TOP_K, TOP_P = 0.9, 0, 1.0
 #: What runs a network; the other is ``keras``.
 ENGINE: Literal["litert", "keras"] = "litert"
+#: How much a note that changes on a beat speaks against a variation, in nats.
+STRICTNESS = 1.0

@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 
 
 def best_epoch(history: Sequence[dict[str, float]], most_copied: float) -> int:

@@ -11,7 +11,7 @@ from abcgen.grammar.acceptor import NEEDED
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.plans.planner import Planner
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
 from abcgen.network.transfer import grown_vocabulary
 from abcgen.training.augmentation import Versions, versions_of

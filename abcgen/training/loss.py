@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.network.build import keras
 
 

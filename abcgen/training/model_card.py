@@ -4,7 +4,7 @@ import itertools
 import textwrap
 
 from abcgen.model.checkpoint import Checkpoint
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.tunebooks.fetching.sources import load_sources
 
 

@@ -18,12 +18,13 @@ from abcgen.generation.prime import enter, read_prime
 from abcgen.grammar.wishes import ANYTHING
 from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex
 from abcgen.model.checkpoint import RESUME_FOLDER, Checkpoint, read_checkpoint
-from abcgen.model.recipes import BOOKS, CONTINUED, NETWORK, Recipe, find_recipe
+from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.network import backends
 from abcgen.training.course import Course
 from abcgen.training.history import best_epoch, duration, line_of
 from abcgen.training.lessons import Lessons, read_lessons
+from abcgen.training.recipes import BOOKS, CONTINUED, NETWORK, find_recipe
 from abcgen.training.record import record_epoch
 from abcgen.training.state import TrainingState
 

@@ -2,7 +2,7 @@
 
 import math
 
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 
 _FINAL = 0.01  # share of the highest rate, at the start of the warm-up and the end of the cosine
 

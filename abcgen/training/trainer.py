@@ -16,7 +16,7 @@ from abcgen.generation.request import MAX_TUNE, Request
 from abcgen.generation.sampler import Sampler
 from abcgen.model.engine import Engine, LiteRTEngine
 from abcgen.model.plans.planner import Planner
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.network.build import (
     as_kept,

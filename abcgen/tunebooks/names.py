@@ -2,9 +2,11 @@
 
 import importlib.util
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from abcgen.errors import CorpusError, UsageError, near_names
+from abcgen.notation.tunebook import split_tunebook
 from abcgen.tunebooks.fetching.sources import load_sources
 
 #: Corpora that `abcgen.download` fetches, each into a folder of its name in `CORPORA`.
@@ -117,3 +119,39 @@ def read_stdin() -> str:
         return decode_tunebook(sys.stdin.buffer.read())
     except CorpusError as error:
         raise CorpusError(f"stdin: {error}") from None
+
+
+def read_tunes(book: str) -> list[str]:
+    """Return the text of each tune of an ABC file, or of stdin where `book` is ``-``.
+
+    Raises
+    ------
+    CorpusError
+        If there is no such file, it is no text, or no tune is in it.
+    """
+    if book == STDIN:
+        text = read_stdin()
+    elif Path(book).is_dir():
+        raise CorpusError(f"{book} is a folder; expected a tunebook in ABC, or - for stdin")
+    elif not Path(book).exists():
+        raise CorpusError(f"{book} does not exist; expected a tunebook in ABC, or - for stdin")
+    else:
+        text = read_tunebook(Path(book))
+    tunes = list(split_tunebook(text))
+    if not tunes:
+        raise CorpusError(f"{book} has no tune: no line begins with X:")
+    return tunes
+
+
+def tune_at(place: int, texts: Sequence[str], book: str) -> str:
+    """Return the tune at a place in a book, counted from 1.
+
+    Raises
+    ------
+    UsageError
+        If the book has fewer.
+    """
+    if place > len(texts):
+        many = "1 tune" if len(texts) == 1 else f"{len(texts)} tunes"
+        raise UsageError(f"{book} has {many}; there is no tune {place}")
+    return texts[place - 1]

@@ -54,6 +54,31 @@ def processor_of(cpuinfo: str, otherwise: str) -> str:
     return (named[1].strip() if named else otherwise) or _UNKNOWN
 
 
+def instructions_of(cpuinfo: str, otherwise: str) -> str:
+    """Return the widest vector instructions of a processor: ``amx``, ``avx512`` or ``avx2``.
+
+    Speeds that depend on matrix products differ several times between processors that have them
+    and those that do not, and not alike for all libraries, so that even ratios differ.
+
+    Parameters
+    ----------
+    cpuinfo : str
+        Linux's ``/proc/cpuinfo``; empty elsewhere.
+    otherwise : str
+        What to return where none of them is found: the architecture, such as ``arm64``.
+    """
+    flags = set(cpuinfo.split())
+    for name, flag in (("amx", "amx_int8"), ("avx512", "avx512f"), ("avx2", "avx2")):
+        if flag in flags:
+            return name
+    return otherwise
+
+
+def instructions() -> str:
+    """Return the vector instructions of this machine; see `instructions_of`."""
+    return instructions_of(_text("/proc/cpuinfo"), platform.machine())
+
+
 def memory_of(meminfo: str) -> str:
     """Return the memory of the machine, from Linux's ``/proc/meminfo``."""
     total = re.search(r"^MemTotal:\s*(\d+) kB$", meminfo, re.MULTILINE)

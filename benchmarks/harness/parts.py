@@ -18,6 +18,8 @@ PARTS = (
     "training_step",
     "reading",
     "rendering",
+    "score",
+    "synth",
     "growth",
 )
 

@@ -33,10 +33,10 @@ from abcgen.evaluation.validity import judge, summary
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import HISTORY_FILE, Checkpoint, read_checkpoint
 from abcgen.model.engine import LiteRTEngine
-from abcgen.model.recipes import BOOKS, RECIPES
 from abcgen.network.build import build_network
 from abcgen.network.export import exported
 from abcgen.support import defaults
+from abcgen.training.recipes import BOOKS, RECIPES
 from abcgen.tunebooks.corpus import read_corpus
 from benchmarks.harness.figures import markdown
 from benchmarks.harness.machine import machine

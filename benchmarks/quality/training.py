@@ -25,8 +25,8 @@ from abcgen.evaluation.likeness.inner_bars import inner_bars_right
 from abcgen.evaluation.likeness.samples import draw_samples
 from abcgen.melodies.features import FEATURES, count_features
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
-from abcgen.model.recipes import BOOKS, RECIPES
 from abcgen.support import defaults
+from abcgen.training.recipes import BOOKS, RECIPES
 from abcgen.tunebooks.corpus import Corpus, read_corpus
 from benchmarks.harness.figures import markdown
 from benchmarks.harness.machine import machine

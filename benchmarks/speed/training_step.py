@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import Layout
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from benchmarks.harness.figures import MORE, Figure, not_measured, times_as_fast
 from benchmarks.harness.settings import Settings
 

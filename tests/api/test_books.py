@@ -102,9 +102,9 @@ def test_tunes_are_written_by_the_ending(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "options", "words"),
     [
-        ("x.xyz", {}, "expected a name that ends in .abc, .mid or .wav, found '.xyz'"),
+        ("x.xyz", {}, "expected a name that ends in .abc, .mid, .* or .mp3, found '.xyz'"),
         ("x", {}, "found 'no ending'"),
-        ("x.abc", {"qpm": 90}, "takes no options, found qpm"),
+        ("x.abc", {"qpm": 90}, "takes no options; found qpm"),
         ("x.mid", {"tempo": 90}, "found tempo"),
         ("x.mid", {"qpm": 0}, "tempo"),
         ("x.wav", {"rate": 5}, "rate"),

@@ -5,6 +5,8 @@ import re
 from tests.conftest import ROOT
 
 RESULTS = ROOT / "benchmarks" / "results"
+#: A folder of speeds for each kind of processor.
+KINDS = sorted(path.parent for path in RESULTS.glob("*/ratios.json"))
 
 
 def rows_of(page: str) -> list[list[str]]:

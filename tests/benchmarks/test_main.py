@@ -25,8 +25,7 @@ def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, list[
     monkeypatch.setattr(command, "measured", lambda part, _: found.get(part, []))
     monkeypatch.setattr(command, "find_checkpoint", Path)
     monkeypatch.setattr(command, "read_checkpoint", lambda _: None)
-    monkeypatch.setattr(command, "PAGE", tmp_path / "RESULTS.md")
-    monkeypatch.setattr(command, "RATIOS", tmp_path / "ratios.json")
+    monkeypatch.setattr(command, "FOLDER", tmp_path / "kind")
     return found
 
 
@@ -34,8 +33,11 @@ def test_a_run_writes_and_a_check_that_finds_the_same_passes(
     measured: dict[str, list[Figure]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main(["--repeats", "3"]) == 0
-    assert "`python -m benchmarks --repeats 3`" in command.PAGE.read_text()
-    assert json.loads(command.RATIOS.read_text())["figures"]["streams/sea"]["ratio"] == 3
+    assert "`python -m benchmarks --repeats 3`" in (command.FOLDER / command.PAGE).read_text()
+    assert (
+        json.loads((command.FOLDER / command.RATIOS).read_text())["figures"]["streams/sea"]["ratio"]
+        == 3
+    )
     assert command.main(["--check"]) == 0
     assert "no figure became 20 % worse" in capsys.readouterr().out
 
@@ -44,7 +46,10 @@ def test_a_check_names_each_that_became_worse_and_writes_nothing(
     measured: dict[str, list[Figure]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     command.main([])
-    before = command.PAGE.read_bytes(), command.RATIOS.read_bytes()
+    before = (
+        (command.FOLDER / command.PAGE).read_bytes(),
+        (command.FOLDER / command.RATIOS).read_bytes(),
+    )
     measured["streams"] = [replace(measured["streams"][0], ratio=2.0)]
     measured["jobs"] = [replace(measured["jobs"][0], ratio=5.0)]
     capsys.readouterr()
@@ -54,7 +59,10 @@ def test_a_check_names_each_that_became_worse_and_writes_nothing(
         "streams/sea",
         "jobs/road",
     ]
-    assert (command.PAGE.read_bytes(), command.RATIOS.read_bytes()) == before
+    assert (
+        (command.FOLDER / command.PAGE).read_bytes(),
+        (command.FOLDER / command.RATIOS).read_bytes(),
+    ) == before
 
 
 def test_a_check_without_kept_ratios_fails(
@@ -62,7 +70,7 @@ def test_a_check_without_kept_ratios_fails(
 ) -> None:
     assert command.main(["--check"]) == 1
     assert "run without --check first" in capsys.readouterr().err
-    assert not command.RATIOS.exists()
+    assert not (command.FOLDER / command.RATIOS).exists()
 
 
 def test_only_some_parts_leave_the_others_as_they_were(
@@ -72,8 +80,12 @@ def test_only_some_parts_leave_the_others_as_they_were(
     measured["streams"] = [replace(measured["streams"][0], ratio=2.0)]
     measured["jobs"] = [replace(measured["jobs"][0], ratio=1.0)]
     command.main(["--only", "jobs"])
-    kept = Kept.from_json(command.RATIOS.read_text())
+    kept = Kept.from_json((command.FOLDER / command.RATIOS).read_text())
     assert {name: one.ratio for name, one in kept.figures.items()} == {
         "streams/sea": 3,
         "jobs/road": 1,
     }
+
+
+def _written() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in command.FOLDER.iterdir()}

@@ -14,7 +14,7 @@ from tests.referee import require
 SAID = {
     "over-full bar": ("has 5/2 time units", "bar 2 lasts 5/8", "bar 2 lasts 5/8"),
     "short bar": ("has 3/2 time units", "bar 2 lasts 3/8", "bar 2 lasts 3/8"),
-    "full bar before a pickup": ("Warning", "bar 3 lacks 0", "bar 3 lacks 0"),
+    "full bar before a pickup": ("Warning", "bar 2 lacks 0", "bar 2 lacks 0"),
     "unmatched repeat": ("Assuming repeat", None, None),
     "unmatched ending": ("found [1 or like before |:", None, None),
     "lone ending": (None, None, None),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from music21 import converter
-from music21.midi import MetaEvents
+from music21.midi import ChannelVoiceMessages, MetaEvents
 
 from abcgen.errors import NotationError, UsageError
 from abcgen.formats.midi import CHORDS_CHANNEL, MELODY_CHANNEL, midi_of
@@ -49,6 +49,18 @@ def meta(data: bytes, kind: MetaEvents) -> list[tuple[Fraction, bytes]]:
         if event.type == "DeltaTime":
             now += event.time
         elif event.type == kind:
+            found.append((Fraction(2 * now, file.ticksPerQuarterNote), event.data))
+    return found
+
+
+def programs(data: bytes) -> list[tuple[Fraction, int]]:
+    """Return when (in eighths) and to what the melody's program changes."""
+    file = read_midi(data)
+    found, now = [], 0
+    for event in file.tracks[1].events:
+        if event.type == "DeltaTime":
+            now += event.time
+        elif event.type == ChannelVoiceMessages.PROGRAM_CHANGE:
             found.append((Fraction(2 * now, file.ticksPerQuarterNote), event.data))
     return found
 
@@ -223,7 +235,23 @@ def test_the_chords_leave_the_melody_as_it_is() -> None:
 
 def test_a_tune_that_cannot_be_read_is_told() -> None:
     with pytest.raises(NotationError, match="first ending has no second"):
-        midi_of(tune("|:C|[1D:|]"))
+        midi_of(tune("|:C|[1D|]"))
+
+
+def test_changes_of_tempo_program_and_transposition_stand_where_they_are_written() -> None:
+    body = "C8|[Q:1/4=60]D8|\n%%MIDI program 73\nQ:1/2=100\n%%MIDI transpose 2\nE8|"
+    data = midi_of(tune(body, "Q:1/4=120"))
+    tempos = [(at, round(6e7 / int.from_bytes(d))) for at, d in meta(data, MetaEvents.SET_TEMPO)]
+    assert tempos == [(0, 120), (8, 60), (16, 200)]
+    assert programs(data) == [(0, 40), (16, 73)]
+    assert [note.pitch for note in melody(data)] == [60, 62, 66]
+    # C is written in C, and sounds in D from the third bar on.
+    assert meta(data, MetaEvents.KEY_SIGNATURE) == [(0, bytes([0, 0])), (16, bytes([2, 0]))]
+
+
+def test_an_instrument_that_is_asked_for_plays_all() -> None:
+    body = "C8|\n%%MIDI program 73\nE8|"
+    assert programs(midi_of(tune(body), instrument="accordion")) == [(0, 21)]
 
 
 def test_importing_the_module_does_not_load_music21() -> None:
@@ -232,13 +260,25 @@ def test_importing_the_module_does_not_load_music21() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["|:CDEF GABc|[1 c8:|[2 C8|]", "(3ABc d>e f<g a4-|a8|]", "[CEG]4 ^F_B=F2|F4 z2 C2|]"]
+    "body",
+    [
+        "|:CDEF GABc|[1 c8:|[2 C8|]",
+        "(3ABc d>e f<g a4-|a8|]",
+        "[CEG]4 ^F_B=F2|F4 z2 C2|]",
+        "|:C8|[1,2 D8:|[3 E8|]",
+        "|:C8|[1,3 D8:|[2,4 E8:|F8|]",
+        "|:C8|D8|[1 E8:|F8|]",
+        "P:A\n|:C8:|\nP:B\nD8|\nP:C\nE8|",
+        "C8|\n%%MIDI transpose 3\nD8|",
+    ],
 )
 class TestAgainstAbc2midi:
     pytestmark = needs_abc2midi
 
     def test_the_files_sound_the_same(self, body: str) -> None:
-        text = f"X:1\nT:t\nM:4/4\nL:1/8\nQ:1/4=120\n%%MIDI chordattack 0\nK:G\n{body}\n"
+        order = "P:A2(BC)2A\n" if body.startswith("P:") else ""
+        head = f"X:1\nT:t\nM:4/4\nL:1/8\nQ:1/4=120\n{order}%%MIDI chordattack 0\nK:G\n"
+        text = f"{head}{body}\n"
         ours, theirs = sorted(melody(midi_of(read_tune(text)))), sorted(abc2midi_notes(text))
         assert [note.pitch for note in ours] == [note.pitch for note in theirs]
         for one, other in zip(ours, theirs, strict=True):

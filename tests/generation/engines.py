@@ -69,6 +69,25 @@ class Dice(Parrot):
         return np.zeros((self.num_streams, self.size), np.float32)
 
 
+class Habit(Parrot):
+    """An engine with habits: what it predicts depends on the last two characters alone.
+
+    The state of a stream is those two, as one number.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, num_streams: int = 1, seed: int = 1) -> None:
+        super().__init__("", vocabulary, num_streams)
+        draw = np.random.default_rng(seed)
+        self.table = draw.normal(0, 2, (self.size**2, self.size)).astype(np.float32)
+
+    def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
+        self.places = [
+            place % self.size * self.size + character
+            for place, character in zip(self.places, characters.tolist(), strict=True)
+        ]
+        return self.table[self.places]
+
+
 class Fussy(NoveltyIndex):
     """An index that finds a run of 9 notes in every other text, or in all."""
 

@@ -395,7 +395,7 @@ def test_wide_lines_end_sooner() -> None:
     assert len(first) > MOST_IN_LINE
     assert complaint(f"{header}{first}\nc8|]\n") is None
     assert complaint(f"{header}{first}c8|]\n") is not None
-    # Chord symbols do not make a line wider.
+    # ChordSymbol symbols do not make a line wider.
     chords = '"Am7/G"cccccccc|'
     assert complaint(f"{header}{chords * 4}\nc8|]\n") is None
     assert complaint(f"{header}{chords * 3}\nc8|]\n") is not None

@@ -8,20 +8,20 @@ from abcgen.grammar.acceptor import Place, begin_tune
 from abcgen.grammar.alphabet import EVERYTHING
 from abcgen.grammar.bar import (
     Accidental,
+    AfterChordSymbol,
+    AfterGroup,
     Broken,
-    Chord,
-    Chorded,
+    ChordSymbol,
     Group,
     GroupAccidental,
-    Grouped,
     InBar,
     Note,
-    Number,
     Rest,
     Space,
     Start,
     Tied,
     Tuplet,
+    TupletNumber,
 )
 from abcgen.grammar.bar.rules import Exit
 from abcgen.grammar.faults import find_fault
@@ -32,17 +32,17 @@ HEADER = "X:1\nT:x\nM:4/4\nL:1/8\nK:C\n"
 PHASES = {
     "": Start,
     "c ": Space,
-    '"A': Chord,
-    '"A"': Chorded,
+    '"A': ChordSymbol,
+    '"A"': AfterChordSymbol,
     "(": Tuplet,
-    "(3": Number,
+    "(3": TupletNumber,
     "^": Accidental,
     "c": Note,
     "z": Rest,
     "[": Group,
     "[c": Group,
     "[^": GroupAccidental,
-    "[ce]": Grouped,
+    "[ce]": AfterGroup,
     "c-": Tied,
     "c>": Broken,
 }
@@ -74,7 +74,10 @@ def test_phases(music: str) -> None:
 
 def test_places_in_two_phases_are_never_equal() -> None:
     context = after("c ").context
-    places = [phase(context) for phase in (Start, Space, Chord, Chorded, Tuplet, Rest, Tied)]
+    places = [
+        phase(context)
+        for phase in (Start, Space, ChordSymbol, AfterChordSymbol, Tuplet, Rest, Tied)
+    ]
     assert len(set(places)) == len(places)
     assert Note(context, "c") != Accidental(context, "c")
 

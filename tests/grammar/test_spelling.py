@@ -116,6 +116,20 @@ def test_titles_are_plain_text() -> None:
     assert "T:Untitled\n" in respell("X:1\nK:C\nA8|\n")
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("|:C8|[1 D8:|E8|]", "a first ending has no second"),
+        ("|:C8|[1,2 D8:|[3 E8|]", r"ending \[1,2 stands where \[1 would"),
+        ("|:C8|1 D8:|2 E8|F8|1 G8:|2 A8|]", r"ending \[1 stands where \[3 would"),
+        ("|::C8::|", "a section is played 3 times"),
+    ],
+)
+def test_what_the_one_spelling_cannot_say_is_refused(body: str, reason: str) -> None:
+    with pytest.raises(NotationError, match=reason):
+        respell(f"X:1\nM:4/4\nL:1/8\nK:C\n{body}\n")
+
+
 # Canonical tunes.
 
 
@@ -206,9 +220,9 @@ def test_what_is_certain_is_mended(written: str, spelled: str | None) -> None:
         ("c8|d8|e8f|g8|]", 3, LONG),
         ("c8|d8e|f8|]", 2, LONG),
         ("c8|d8|e4:|", 3, BEFORE_REPEAT),
-        ("|:c2|d8|e8:|", 3, BEFORE_REPEAT),
+        ("|:c2|d8|e8:|", 2, BEFORE_REPEAT),
         ("c8|d4|e8|]", 2, SHORT),
-        ("G2|c8|d8|]", 3, LAST),
+        ("G2|c8|d8|]", 2, LAST),
         ("c8|d4-^d4|e8|]", 2, TIE),
         ("c8|d/4e3 f4d3/4|g8|]", 2, SINGLE),
         ('c8|"C"d/2"G"d/2 e3 f4|', 2, CHORD_PLACE),

@@ -14,6 +14,7 @@ from abcgen.grammar.transposing import (
     key_of,
     transpose,
     transpose_by,
+    transpose_semitones,
 )
 from abcgen.grammar.wishes import Wishes
 from abcgen.music.notes import Music, music_of
@@ -229,3 +230,31 @@ def test_the_rest_of_the_tune_stays_as_it_is() -> None:
     moved = transpose(text, "G")
     assert moved.partition("K:")[0] == text.partition("K:")[0]
     assert transpose(text + "\n", "G") == moved + "\n"
+
+
+@settings(deadline=None)
+@given(made_up, st.integers(-14, 14))
+def test_semitones_lead_into_the_key_with_the_fewest_accidentals(text: str, semitones: int) -> None:
+    try:
+        moved = transpose_semitones(text, semitones)
+    except NotationError as error:
+        assert "octaves" in str(error)  # that alone can stop these tunes
+        return
+    check_moved(text, moved, semitones)
+    assert mode_of(key_of(moved)) == mode_of(key_of(text))
+    fifths = fifths_of(key_of(moved))
+    if abs(fifths) > 6:  # seven: then the other name of the key does not do
+        steps = (7 * semitones + fifths_of(key_of(text)) - fifths) // 12
+        with pytest.raises(NotationError):
+            transpose_by(text, Interval(steps + (1 if fifths > 0 else -1), semitones))
+
+
+def test_semitones_take_the_other_name_of_a_key_where_the_first_does_not_do() -> None:
+    plain, sharp = (f"X:1\nT:A\nM:4/4\nL:1/8\nK:C\n{bar}|]\n" for bar in ("C8", "^^G8"))
+    assert key_of(transpose_semitones(plain, 6)) == "F#"
+    # In F sharp it would be a note with three sharps.
+    with pytest.raises(NotationError):
+        transpose(sharp, "F#")
+    assert key_of(transpose_semitones(sharp, 6)) == "Gb"
+    with pytest.raises(NotationError, match="octaves"):
+        transpose_semitones(plain, 60)

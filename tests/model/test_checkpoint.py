@@ -12,7 +12,7 @@ from abcgen.model.checkpoint import (
     read_checkpoint,
     write_checkpoint,
 )
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.support.defaults import CHECKPOINT
 from tests.conftest import ROOT

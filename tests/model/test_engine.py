@@ -9,7 +9,7 @@ import pytest
 from abcgen.errors import CheckpointError
 from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.engine import LiteRTEngine
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.network.transfer import grown_vocabulary
 from tests.network.test_build import KINDS, PLAIN, RECIPE, TUNES, VOCABULARY, checkpoint_of
 

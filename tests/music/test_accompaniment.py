@@ -6,6 +6,7 @@ import pytest
 
 from abcgen.music.accompaniment import accompaniment
 from abcgen.music.notes import music_of
+from abcgen.music.performance import perform
 from abcgen.notation.tune import read_tune
 
 F = Fraction
@@ -55,9 +56,21 @@ def sounds_of(body: str, meter: str) -> list[tuple[Fraction, Fraction, list[int]
         pytest.param(
             '"C""G"c2"slowly"c2|', "2/4", [(0, 2, C_BASS), (2, 2, C_CHORD)], id="the first"
         ),
+        pytest.param(
+            '"C"c2"C#\u00b07"c2|c2"C"c2|', "2/4", [(0, 2, C_BASS), (6, 2, C_BASS)], id="unknown"
+        ),
+        pytest.param('"C"c2"Fine"c2|', "2/4", [(0, 2, C_BASS), (2, 2, C_CHORD)], id="Fine"),
         pytest.param('"C/G"c4|', "2/4", [(0, 2, G_BASS), (2, 2, C_CHORD)], id="another bass"),
         pytest.param("c4|", "2/4", [], id="without chords"),
     ],
 )
 def test_accompaniment(body: str, meter: str, expected: list[object]) -> None:
     assert sounds_of(body, meter) == expected
+
+
+def test_chord_symbols_are_silent_while_they_are_off() -> None:
+    one = read_tune('X:1\nM:2/4\nL:1/8\nK:C\n"C"c4|[I:MIDI gchordoff]"G"d4|[I:MIDI gchordon]d4|\n')
+    heard = [(sound.onset, sound.pitch) for sound in perform(one).chords]
+    assert heard == [(0, 36), *((F(1, 4), pitch) for pitch in C_CHORD), (1, 43)] + [
+        (F(5, 4), pitch) for pitch in (50, 55, 59)
+    ]

@@ -1,8 +1,11 @@
 """What a tune says with %%MIDI."""
 
+from fractions import Fraction
+
 import pytest
 
-from abcgen.music.directives import program_in, transposition_in
+from abcgen.music.directives import program_in, read_program, steps_of, transposition_in
+from abcgen.music.notes import music_of
 from abcgen.notation.tune import Tune, read_tune
 
 
@@ -50,3 +53,9 @@ def test_transposition(lines: str, expected: int) -> None:
 def test_a_directive_may_follow_the_key_but_not_the_music() -> None:
     assert program_in(tune("R:reel", "%%MIDI program 73\nC|")) == 73
     assert program_in(tune("R:reel", "C|\n%%MIDI program 73\nC|")) is None
+
+
+def test_later_directives_hold_from_where_they_stand() -> None:
+    one = tune("%%MIDI program 7", "|:C8|\n%%MIDI program 40\nD8:|[I:MIDI=program 41]E8|")
+    steps = steps_of(one, music_of(one).directions, read_program, 0)
+    assert steps == [(Fraction(at), program) for at, program in [(0, 7), (1, 40), (3, 40), (4, 41)]]

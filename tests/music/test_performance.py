@@ -27,9 +27,9 @@ def test_title_tempo_and_instrument() -> None:
     played = perform(TUNE, instrument="flute")
     assert (played.title, played.qpm, played.program) == ("One and Other", 165, 73)
     assert played.melody[0].velocity == MELODY_VELOCITY
-    assert perform(TUNE, qpm=60).whole_note == 4
+    assert perform(TUNE, qpm=60).clock.at(Fraction(1)) == 4
     assert played.duration == Fraction(13, 4)
-    assert Performance("", 60, [], [], [], 0).duration == 0
+    assert Performance("", [(Fraction(0), 60)], [], [], [], []).duration == 0
 
 
 def test_what_cannot_be_played_is_refused() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from abcgen.errors import CheckpointError, UsageError
 from abcgen.model.checkpoint import read_checkpoint
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.network import backends
 from tests.conftest import ROOT, Run, one_error_line
 from tests.network.test_build import DENSE, PLAIN, RECIPE, VOCABULARY, V
@@ -25,7 +25,7 @@ import json, sys
 import numpy as np
 from abcgen.network import backends
 backends.load(sys.argv[3])
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.network.build import load_weights
 from abcgen.training.trainer import Trainer
 from tests.network.test_build import V, dataset_of

@@ -8,7 +8,7 @@ from abcgen.grammar.spelling import canonical
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import LiteRTEngine, Symbols
 from abcgen.model.factors.layout import Layout
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.network.engine import KerasEngine
 from abcgen.network.transfer import grown_vocabulary, taken_over

@@ -1,6 +1,6 @@
 import pytest
 
-from abcgen.notation.chords import QUALITIES, chord_pitches, spell_chord
+from abcgen.notation.chords import QUALITIES, chord_pitches, looks_like_chord, spell_chord
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,17 @@ def test_pitches() -> None:
     assert chord_pitches("D7/F#") == (6, (2, 6, 9, 12))
     assert chord_pitches("Bb") == (10, (10, 14, 17))
     assert chord_pitches("Cb")[0] == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *(
+            (chord, True)
+            for chord in ("G#\u00b07", "Am7b5", "Cmaj9", "Dadd9", "E\u266d", "Gsus2/D")
+        ),
+        *((word, False) for word in ("Fine", "D.C.", "Coda", "End", "4", "slowly", "A tempo", "")),
+    ],
+)
+def test_what_is_meant_as_a_chord(text: str, expected: bool) -> None:
+    assert looks_like_chord(text) is expected

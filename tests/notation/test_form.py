@@ -45,6 +45,21 @@ def played(body: str) -> str:
         pytest.param("||:C:||", "C C", id="thick repeat signs"),
         pytest.param("C|\nD|\n", "C D", id="lines do not count"),
         pytest.param("|:\nC\n|\n:|", "C C", id="empty bars do not count"),
+        pytest.param("|:C|[1,2 D:|[3 E|]", "C D C D C E", id="an ending for two times"),
+        pytest.param("|:C|[1-3 D:|[4 E|]", "C D C D C D C E", id="an ending for a range"),
+        pytest.param("|:C|[1,3 D:|[2,4 E:|F|]", "C D C E C D C E F", id="endings in turn"),
+        pytest.param("|:C|1,2D:|3E|]", "C D C D C E", id="a list glued to the bar line"),
+        pytest.param("|:C|D|[1 E:|F|]", "C D E C D F", id="a first ending alone"),
+        pytest.param("|:C|[1D:|]", "C D C", id="a first ending alone at the end"),
+        pytest.param("|:C|1D:|2E|F|1G:|2A|]", "C D C E F G F A", id="no double bar behind [2"),
+        pytest.param(
+            "|:C|[1D|D:|[2E|E|F|[1G:|[2A|]",
+            "C D D C E E F G F A",
+            id="the second ending is then as long as the first",
+        ),
+        pytest.param("|::C|D::|E|]", "C D C D C D E", id="three times"),
+        pytest.param("|:C|D::|E|]", "C D C D E", id="three times only if both signs say so"),
+        pytest.param("|:C::D:|", "C C D D", id="a double colon is not three times"),
     ],
 )
 def test_bars_are_played_in_order(body: str, expected: str) -> None:
@@ -66,8 +81,12 @@ def test_what_does_not_sound_is_dropped() -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ("|:C|[1D:|]", "a first ending has no second"),
-        ("|:C|[1D:|E|]", "a first ending has no second"),
+        ("|:C|[1D|]", "a first ending has no second"),
+        ("|:C|[1D|E|]", "a first ending has no second"),
+        ("|:C|[1,3D:|E|]", "ending 2 is missing"),
+        ("|:C|[1,1D:|E|]", r"ending \[1,1 stands where \[1 would"),
+        ("|:C|[1-99D:|[2E|]", r"ending \[1-99 stands where \[1 would"),
+        ("|:C|[1D:|[2E|[1F|]", r"ending \[1 stands where \[3 would"),
         ("|:C|[2D:|[1E|]", r"ending \[2 stands where \[1 would"),
         ("|:C|[1D:|[3E|]", r"ending \[3 stands where \[2 would"),
         ("|:C|[1D:|[2|]", "ending 2 is empty"),
@@ -83,3 +102,59 @@ def test_what_does_not_sound_is_dropped() -> None:
 def test_what_cannot_be_played_has_a_reason(body: str, reason: str) -> None:
     with pytest.raises(NotationError, match=reason):
         sections_of(body)
+
+
+def test_bars_keep_their_bar_line() -> None:
+    (first, second) = sections_of("|:C|D|1E:|2F||\n|:G:|")
+    assert [bar.line for bar in first.written()] == ["|", "|", ":|", "|| |:"]
+    assert [bar.line for bar in second.written()] == [":|"]
+
+
+def test_whether_a_section_begins_with_a_repeat() -> None:
+    assert [section.opened for section in sections_of("C:|D|:E::F:|")] == [
+        *(False, False, True, True)
+    ]
+
+
+def test_layout_is_read_on_request() -> None:
+    tune = Tune(1, (("X", "1"), ("M", "4/4"), ("K", "C")), '(C D)|\n"^loud"E|\nK:G\n F|]')
+    kinds = {"slur", "newline", "annotation"}
+    (plain,), (laid_out,) = read_sections(tune), read_sections(tune, layout=True)
+    assert not any(token.kind in kinds for bar in plain.bars for token in bar.tokens)
+    assert [
+        [token.kind for token in bar.tokens if token.kind in kinds] for bar in laid_out.bars
+    ] == [*(["slur", "slur"], ["newline", "annotation"], ["newline"])]
+
+
+def test_positions_of_tokens_are_in_the_whole_body() -> None:
+    body = "C D|\nL:1/4\nE F|\nK:G\nG A|]"
+    tune = Tune(1, (("X", "1"), ("M", "4/4"), ("K", "C")), body)
+    tokens = [token for bar in read_sections(tune)[0].bars for token in bar.tokens]
+    assert all(body.startswith(token.text, token.position) for token in tokens)
+
+
+def test_fields_and_marks_are_kept_for_playing_alone() -> None:
+    body = '[Q:1/4=60]C "^D.C. al Fine"D|!fine!E|"Am"F|'
+    (plain,) = sections_of(body)
+    kinds = [[token.kind for token in bar.tokens] for bar in plain.bars]
+    assert kinds == [["note", "space", "note"], ["note"], ["chord", "note"]]
+    tune = Tune(1, (("X", "1"), ("L", "1/8"), ("K", "C")), body)
+    (playing,) = read_sections(tune, playing=True)
+    kept = [[t.text for t in bar.tokens if t.kind in ("field", "mark")] for bar in playing.bars]
+    assert kept == [["[Q:1/4=60]", "D.C. al fine"], ["fine"], []]
+
+
+def test_a_mark_behind_the_last_bar_line_belongs_to_the_bar_before() -> None:
+    tune = Tune(1, (("X", "1"), ("L", "1/8"), ("K", "C")), "C|D|!D.C.!|!segno!|E|]")
+    (section,) = read_sections(tune, playing=True)
+    marks = [[token.text for token in bar.tokens if token.kind == "mark"] for bar in section.bars]
+    assert marks == [[], ["D.C."], ["segno"]]
+
+
+def test_parts_begin_sections_on_request() -> None:
+    tune = Tune(1, (("X", "1"), ("L", "1/8"), ("K", "C")), "[P:A]|:C|D:|\n[P:Trio]E|[P:B]F|G:|")
+    assert [section.part for section in read_sections(tune)] == ["", ""]
+    sections = read_sections(tune, parts=True)
+    assert [(s.part, len(s.bars), s.repeated) for s in sections] == [
+        ("A", 2, True), ("", 1, False), ("B", 2, True),
+    ]  # fmt: skip

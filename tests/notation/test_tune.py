@@ -18,7 +18,15 @@ def test_header_and_body() -> None:
 
 def test_what_is_not_music_is_left_out_of_the_body() -> None:
     tune = read_tune("X:1\nK:C\nP:A\nw:some words\nabc|% remark\n%%scale 0.7\nM:3/4\nc3|\n")
-    assert tune.body == "abc|\nM:3/4\nc3|"
+    assert tune.body == "[P:A]\nabc|\nM:3/4\nc3|"
+
+
+def test_what_is_for_playing_is_an_inline_field() -> None:
+    tune = read_tune("X:1\nK:C\n%%MIDI program 7\nabc|\nQ:1/4=60 % slow\n%%MIDI program 8\nc3|\n")
+    assert tune.body == "abc|\n[Q:1/4=60]\n[I:MIDI program 8]\nc3|"
+    assert tune.directives == ("program 7",)
+    with pytest.raises(NotationError, match="no music after K:"):
+        read_tune("X:1\nK:C\nQ:1/4=60\nP:A\n")
 
 
 def test_music_that_looks_like_a_field_is_music() -> None:
@@ -65,3 +73,12 @@ def test_units() -> None:
         read_unit("1/7")
     assert default_unit(Fraction(2, 4)) == Fraction(1, 16)
     assert default_unit(Fraction(3, 4)) == Fraction(1, 8)
+
+
+def test_positions_in_the_body_are_found_in_the_text() -> None:
+    text = (
+        "X:1\nT:A\nM:4/4\nK:C\n%%text\n\n  AB|% no music\nw:la la\nM:6/8 cd|\n%\nL: 1/16 \n\tef|]\n"
+    )
+    tune = read_tune(text)
+    for note in "ABcdef":
+        assert text[tune.offset_of(tune.body.index(note))] == note

@@ -1,6 +1,6 @@
 import pytest
 
-from abcgen.model.recipes import Recipe
+from abcgen.model.recipe import Recipe
 from abcgen.training.schedule import learning_rate_at
 
 

@@ -65,8 +65,9 @@ def bar_complaint(symbols: Iterable[Fraction | Meter | BarLine]) -> str | None:
     tune_pickup = section_pickup = at_endings = none  # `at_endings`: `rest` where they begin
     in_section = in_endings = False
     line = BarLine(double=True)  # the one before
-    number = 0
-    for number, bar in enumerate(_bars(symbols), start=1):
+    number = 0  # as `abcgen.notation.bar_numbers` counts
+    empty = True
+    for bar in _bars(symbols):
         if bar.full is None:
             return None  # free music has no bars to measure
         if bar.full != full and line.may_divide:
@@ -75,8 +76,10 @@ def bar_complaint(symbols: Iterable[Fraction | Meter | BarLine]) -> str | None:
         if rest is None:
             rest = bar.length if bar.length < full else none
         if not in_section:
-            section_pickup, in_section = rest, True
-            tune_pickup = tune_pickup if number > 1 else section_pickup
+            section_pickup = rest
+            tune_pickup = section_pickup if empty else tune_pickup
+        number += bar.length >= full or (in_section and not rest)
+        in_section, empty = True, False
         due = rest or full
         if bar.length > due or (bar.length < due and not bar.line.may_divide):
             return f"bar {number} lasts {bar.length} where {due} is due"
@@ -92,7 +95,7 @@ def bar_complaint(symbols: Iterable[Fraction | Meter | BarLine]) -> str | None:
             in_endings = in_section = False
         elif line.closes or line.opens:
             in_section = False
-    if not number:
+    if empty:
         return "it holds no note"
     if rest not in (section_pickup, tune_pickup):
         return f"the last bar lacks {rest}, but the tune begins with a pickup of {tune_pickup}"

@@ -6,26 +6,26 @@ place in the bar, or to an `abcgen.grammar.bar.Exit` where a bar line begins.
 """
 
 from abcgen.grammar.bar.base import InBar
-from abcgen.grammar.bar.between import Chord, Chorded, Space, Tied
-from abcgen.grammar.bar.groups import MOST_IN_GROUP, Group, GroupAccidental, Grouped
-from abcgen.grammar.bar.sounds import Accidental, Broken, Note, Number, Rest, Tuplet
+from abcgen.grammar.bar.between import AfterChordSymbol, ChordSymbol, Space, Tied
+from abcgen.grammar.bar.groups import MOST_IN_GROUP, AfterGroup, Group, GroupAccidental
+from abcgen.grammar.bar.sounds import Accidental, Broken, Note, Rest, Tuplet, TupletNumber
 from abcgen.grammar.bar.start import Start
 
 __all__ = [
     "MOST_IN_GROUP",
     "Accidental",
+    "AfterChordSymbol",
+    "AfterGroup",
     "Broken",
-    "Chord",
-    "Chorded",
+    "ChordSymbol",
     "Group",
     "GroupAccidental",
-    "Grouped",
     "InBar",
     "Note",
-    "Number",
     "Rest",
     "Space",
     "Start",
     "Tied",
     "Tuplet",
+    "TupletNumber",
 ]

@@ -1,9 +1,8 @@
 """What all phases of a bar have in common, and what a sound may begin with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from abcgen.grammar.alphabet import LETTERS
 from abcgen.grammar.bar.lengths import Ends
@@ -15,17 +14,23 @@ from abcgen.notation.meters import TUPLETS
 _MOST_KEPT = 4096
 
 
-@dataclass(eq=False, repr=False, slots=True)
 class InBar:
     """A place within a bar. There is one subclass for each phase: for what has just been read.
 
     Places are equal if they are in the same phase and equal in all fields; so phases are not named
-    tuples, which are equal across classes. A place is never changed once it is made. Equality is
-    written here once, since what `dataclass` would generate for each phase delays the start of
-    sampling by some milliseconds.
+    tuples, which are equal across classes. A place is never changed once it is made. Phases are
+    written without `dataclass`, whose generated code delays the start of sampling by some
+    milliseconds.
     """
 
-    context: Context
+    __slots__ = ("context",)
+    _fields: ClassVar[tuple[str, ...]] = ("context",)
+
+    def __init_subclass__(cls) -> None:
+        cls._fields += tuple(cls.__slots__)
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self._values() == other._values()
@@ -37,7 +42,7 @@ class InBar:
         return f"{type(self).__name__}{self._values()}"
 
     def _values(self) -> tuple[object, ...]:
-        return tuple([getattr(self, name) for name in self.__match_args__])
+        return tuple([getattr(self, name) for name in self._fields])
 
     @classmethod
     def begun(cls, context: Context, character: str) -> "InBar":

@@ -1,36 +1,38 @@
 """Between sounds: spaces, chord symbols, ties."""
 
-from dataclasses import dataclass
-
 from abcgen.grammar.bar.base import InBar, begin_or_end, begins, first_of, music
 from abcgen.grammar.bar.lengths import Ends
-from abcgen.grammar.bar.rules import Exit
+from abcgen.grammar.bar.rules import Context, Exit
 from abcgen.grammar.chord_symbol import chord_continuations, chord_end, on_any_root
 
 
 @begins(" ")
-@dataclass(eq=False, repr=False, slots=True)
 class Space(InBar):
     """After a space, which parts beams."""
+
+    __slots__ = ()
 
     def allowed(self) -> str:
         return music(self.context, chord=True)
 
 
 @begins('"')
-@dataclass(eq=False, repr=False, slots=True)
-class Chord(InBar):
+class ChordSymbol(InBar):
     """Within a chord symbol, of which `text` has been read."""
 
-    text: str = ""
+    __slots__ = ("text",)
+
+    def __init__(self, context: Context, text: str = "") -> None:
+        super().__init__(context)
+        self.text = text
 
     def allowed(self) -> str:
         return chord_continuations(self.text, self.context.rules.frame.alphabet)
 
     def after(self, character: str) -> InBar:
         if character == '"':
-            return Chorded(self.context)
-        return Chord(self.context, self.text + character)
+            return AfterChordSymbol(self.context)
+        return ChordSymbol(self.context, self.text + character)
 
     def shortest(self, ends: Ends) -> str:
         return chord_end(self.text, self.context.rules.frame.alphabet)[0]
@@ -39,26 +41,28 @@ class Chord(InBar):
         return self.text[-1:] in ("", "/") and character in "ABCDEFG"
 
     def of_any_letter(self) -> InBar:
-        return Chord(self.context, on_any_root(self.text))
+        return ChordSymbol(self.context, on_any_root(self.text))
 
     def letters_read(self) -> str:
         return self.text
 
     def with_letters(self, read: str) -> InBar:
-        return Chord(self.context, read)
+        return ChordSymbol(self.context, read)
 
 
-@dataclass(eq=False, repr=False, slots=True)
-class Chorded(InBar):
+class AfterChordSymbol(InBar):
     """After a chord symbol."""
+
+    __slots__ = ()
 
     def allowed(self) -> str:
         return music(self.context)
 
 
-@dataclass(eq=False, repr=False, slots=True)
 class Tied(InBar):
     """After a tie; `Context.tie` is what must come next."""
+
+    __slots__ = ()
 
     def allowed(self) -> str:
         allowed = music(self.context, chord=True, space=True)

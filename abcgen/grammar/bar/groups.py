@@ -1,6 +1,5 @@
 """Notes at once: groups such as [CEG], written from the lowest note up, each note once."""
 
-from dataclasses import dataclass
 from functools import cache
 
 from abcgen.grammar.alphabet import ACCIDENTALS, OCTAVE, Alphabet, read_pitch
@@ -38,7 +37,6 @@ def _rises(alphabet: Alphabet, last: int, first: bool) -> str:
 
 
 @begins("[")
-@dataclass(eq=False, repr=False, slots=True)
 class Group(InBar):
     """Within a group, after its [ or one of its notes.
 
@@ -56,11 +54,23 @@ class Group(InBar):
         Whether the [ may be that of a first ending, so that a 1 may follow.
     """
 
-    group: str = "["
-    pitch: str = ""
-    count: int = 0
-    last: int = -1
-    may_be_ending: bool = False
+    __slots__ = ("count", "group", "last", "may_be_ending", "pitch")
+
+    def __init__(
+        self,
+        context: Context,
+        group: str = "[",
+        pitch: str = "",
+        count: int = 0,
+        last: int = -1,
+        may_be_ending: bool = False,
+    ) -> None:
+        super().__init__(context)
+        self.group = group
+        self.pitch = pitch
+        self.count = count
+        self.last = last
+        self.may_be_ending = may_be_ending
 
     def allowed(self) -> str:
         alphabet, tie = self.context.rules.frame.alphabet, self.context.tie
@@ -100,7 +110,7 @@ class Group(InBar):
         if character == "]":
             # abc2midi does not find the notes of a tied group again if one has an accidental.
             may_be_tied = not any(sign in group for sign in ACCIDENTALS)
-            return Grouped(Context(context.rules, context.left), group if may_be_tied else "")
+            return AfterGroup(Context(context.rules, context.left), group if may_be_tied else "")
         if context.tie:
             return Group(context, group)
         if character in "',":
@@ -129,7 +139,6 @@ class Group(InBar):
         return False
 
 
-@dataclass(eq=False, repr=False, slots=True)
 class GroupAccidental(InBar):
     """Within a group, after an accidental or half of a double one.
 
@@ -145,10 +154,14 @@ class GroupAccidental(InBar):
         The rank of the last one.
     """
 
-    group: str
-    text: str
-    count: int
-    last: int
+    __slots__ = ("count", "group", "last", "text")
+
+    def __init__(self, context: Context, group: str, text: str, count: int, last: int) -> None:
+        super().__init__(context)
+        self.group = group
+        self.text = text
+        self.count = count
+        self.last = last
 
     def allowed(self) -> str:
         return self._rises() + (self.text if self.text in ("^", "_") else "")
@@ -171,8 +184,7 @@ class GroupAccidental(InBar):
         return False
 
 
-@dataclass(eq=False, repr=False, slots=True)
-class Grouped(InBar):
+class AfterGroup(InBar):
     """After a group and perhaps some of its length.
 
     Attributes
@@ -183,8 +195,12 @@ class Grouped(InBar):
         What has been read of its length.
     """
 
-    group: str
-    text: str = ""
+    __slots__ = ("group", "text")
+
+    def __init__(self, context: Context, group: str, text: str = "") -> None:
+        super().__init__(context)
+        self.group = group
+        self.text = text
 
     def allowed(self) -> str:
         context = self.context
@@ -197,7 +213,7 @@ class Grouped(InBar):
         context = self.context
         more, units = heads_of(context)[self.text]
         if character in more:
-            return Grouped(context, self.group, self.text + character)
+            return AfterGroup(context, self.group, self.text + character)
         left = context.left_after(units)
         if character == "-":
             return Tied(Context(context.rules, left, tie=self.group))

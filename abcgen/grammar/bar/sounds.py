@@ -1,7 +1,5 @@
 """Notes and rests, and what binds notes: tuplets and broken rhythm."""
 
-from dataclasses import dataclass
-
 from abcgen.grammar.alphabet import ACCIDENTALS, LETTERS
 from abcgen.grammar.bar.base import (
     InBar,
@@ -20,11 +18,14 @@ from abcgen.notation.meters import TUPLETS
 
 
 @begins(ACCIDENTALS)
-@dataclass(eq=False, repr=False, slots=True)
 class Accidental(InBar):
     """After an accidental, or half of a double one."""
 
-    text: str
+    __slots__ = ("text",)
+
+    def __init__(self, context: Context, text: str) -> None:
+        super().__init__(context)
+        self.text = text
 
     @classmethod
     def begun(cls, context: Context, character: str) -> InBar:
@@ -42,7 +43,6 @@ class Accidental(InBar):
 
 
 @begins(LETTERS)
-@dataclass(eq=False, repr=False, slots=True)
 class Note(InBar):
     """After a note, which may be whole or may lack some of its length.
 
@@ -54,8 +54,12 @@ class Note(InBar):
         What has been read of its length.
     """
 
-    pitch: str
-    text: str = ""
+    __slots__ = ("pitch", "text")
+
+    def __init__(self, context: Context, pitch: str, text: str = "") -> None:
+        super().__init__(context)
+        self.pitch = pitch
+        self.text = text
 
     @classmethod
     def begun(cls, context: Context, character: str) -> InBar:
@@ -117,11 +121,14 @@ class Note(InBar):
 
 
 @begins("z")
-@dataclass(eq=False, repr=False, slots=True)
 class Rest(InBar):
     """After a rest, of whose length `text` has been read."""
 
-    text: str = ""
+    __slots__ = ("text",)
+
+    def __init__(self, context: Context, text: str = "") -> None:
+        super().__init__(context)
+        self.text = text
 
     def allowed(self) -> str:
         context = self.context
@@ -140,15 +147,16 @@ class Rest(InBar):
 
 
 @begins("(")
-@dataclass(eq=False, repr=False, slots=True)
 class Tuplet(InBar):
     """After the ( of a tuplet, whose number is next."""
+
+    __slots__ = ()
 
     def allowed(self) -> str:
         return tuplets(self.context.rules, self.context.room())
 
     def after(self, character: str) -> InBar:
-        return Number(self._of(character))
+        return TupletNumber(self._of(character))
 
     def shortest(self, ends: Ends) -> str:
         return min(self.allowed(), key=lambda count: way_to_end(self._of(count), "", ends)[0])
@@ -159,17 +167,19 @@ class Tuplet(InBar):
         return Context(self.context.rules, self.context.left, time=TUPLETS[number], notes=number)
 
 
-@dataclass(eq=False, repr=False, slots=True)
-class Number(InBar):
+class TupletNumber(InBar):
     """After the number of a tuplet: a note must follow."""
+
+    __slots__ = ()
 
     def allowed(self) -> str:
         return notes(self.context.rules)
 
 
-@dataclass(eq=False, repr=False, slots=True)
 class Broken(InBar):
     """After > or <: a note as long as the one before must follow."""
+
+    __slots__ = ()
 
     def allowed(self) -> str:
         return notes(self.context.rules)

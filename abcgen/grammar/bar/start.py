@@ -1,14 +1,11 @@
 """The beginning of a bar, where a mark of the form may stand instead of music."""
 
-from dataclasses import dataclass
-
 from abcgen.grammar.bar.base import InBar, begin, first_of, music
 from abcgen.grammar.bar.groups import Group
 from abcgen.grammar.bar.lengths import Ends
-from abcgen.grammar.bar.rules import Exit
+from abcgen.grammar.bar.rules import Context, Exit
 
 
-@dataclass(eq=False, repr=False, slots=True)
 class Start(InBar):
     """The beginning of a bar, of which nothing has been read.
 
@@ -21,8 +18,12 @@ class Start(InBar):
         Whether a chord symbol must stand here.
     """
 
-    marks: str = ""
-    needs_chord: bool = False
+    __slots__ = ("marks", "needs_chord")
+
+    def __init__(self, context: Context, marks: str = "", needs_chord: bool = False) -> None:
+        super().__init__(context)
+        self.marks = marks
+        self.needs_chord = needs_chord
 
     def allowed(self) -> str:
         if self.needs_chord:

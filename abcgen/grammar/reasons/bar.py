@@ -6,19 +6,19 @@ from abcgen.grammar.alphabet import ACCIDENTALS, LENGTHS, LETTERS
 from abcgen.grammar.bar import (
     MOST_IN_GROUP,
     Accidental,
+    AfterChordSymbol,
+    AfterGroup,
     Broken,
-    Chord,
-    Chorded,
+    ChordSymbol,
     Group,
     GroupAccidental,
-    Grouped,
     InBar,
     Note,
-    Number,
     Rest,
     Space,
     Start,
     Tuplet,
+    TupletNumber,
 )
 from abcgen.grammar.bar.lengths import lengths_that_fit
 from abcgen.grammar.bar.rules import Context
@@ -44,13 +44,13 @@ def in_bar(form: Form, bar: InBar, width: int, rest: str) -> Reason:
     match bar:
         case Start():
             return _at_start(form, bar, rest)
-        case Note() | Rest() | Grouped():
+        case Note() | Rest() | AfterGroup():
             return _behind_sound(form, bar, rest)
-        case Chord():
+        case ChordSymbol():
             return _in_chord(bar, rest)
         case Tuplet():
             return _tuplet(form, bar, rest)
-        case Number():
+        case TupletNumber():
             return Reason(kinds.TUPLET, f"a tuplet begins with a note, not with {rest[0]!r}")
         case Broken() if rest[0] in "<>":
             return Reason(kinds.BROKEN, "`>>` and `<<` are not played alike")
@@ -110,7 +110,7 @@ def _at_start(form: Form, bar: Start, rest: str) -> Reason:
     return _next(form, bar, bar.context, rest)
 
 
-def _in_chord(bar: Chord, rest: str) -> Reason:
+def _in_chord(bar: ChordSymbol, rest: str) -> Reason:
     chord, is_closed, _ = (bar.text + rest).partition("\n")[0].partition('"')
     if not is_closed:
         return Reason(kinds.CHORD, "a chord symbol is not closed")
@@ -120,7 +120,7 @@ def _in_chord(bar: Chord, rest: str) -> Reason:
 # -- after sounds ------------------------------------------------------------------------------
 
 
-def _behind_sound(form: Form, bar: Note | Rest | Grouped, rest: str) -> Reason:
+def _behind_sound(form: Form, bar: Note | Rest | AfterGroup, rest: str) -> Reason:
     """Return what is wrong within or after a note, a rest or a group."""
     context, character = bar.context, rest[0]
     if isinstance(bar, Note) and context.tie and bar.pitch != context.tie:
@@ -154,7 +154,7 @@ def _tie(bar: InBar, left: int) -> Reason:
         return Reason(kinds.TIE, "a note of a tuplet is tied")
     if context.each:
         return Reason(kinds.TIE, "a note after `>` or `<` is tied")
-    if isinstance(bar, Grouped) and not bar.group:
+    if isinstance(bar, AfterGroup) and not bar.group:
         return Reason(kinds.TIE, "notes at once with an accidental are tied")
     if left <= context.rules.least or left in context.rules.lines:
         return Reason(kinds.TIE, "a tie over the end of a section")
@@ -221,9 +221,9 @@ def _next(form: Form, bar: InBar, context: Context, rest: str) -> Reason:
     if character in "|:":
         if context.tie and left in rules.lines:
             return Reason(kinds.TIE, "a tie over the end of a section")
-        if not isinstance(bar, Space | Chorded):
+        if not isinstance(bar, Space | AfterChordSymbol):
             return at_bar_line(form, context, rest)
-    if isinstance(bar, Space | Chorded) and character in "|: \n":
+    if isinstance(bar, Space | AfterChordSymbol) and character in "|: \n":
         name = "a space" if isinstance(bar, Space) else "a chord symbol"
         return Reason(kinds.SPELLING, f"{name} is followed by {character!r}, not by a note")
     if character == "\n":
@@ -262,7 +262,7 @@ def _no_sound(form: Form, bar: InBar, context: Context, rest: str) -> Reason:
 
 def _chord_place(bar: InBar, context: Context) -> Reason:
     frame = context.rules.frame
-    if isinstance(bar, Chorded):
+    if isinstance(bar, AfterChordSymbol):
         words = "two chord symbols stand at one note"
     elif not frame.chords:
         words = "a chord symbol where the metre has none or none is asked for"

@@ -16,7 +16,7 @@ NONE, NEVER = -1, -(1 << 30)
 PLAIN, REPEATED, FIRST, BETWEEN, SECOND = range(5)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True)  # what it leaves out would delay sampling
 class Bars:
     """The bars of one tune so far.
 

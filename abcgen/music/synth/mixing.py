@@ -1,11 +1,14 @@
 """A performance as blocks of stereo samples, in bounded memory however long it is."""
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 import numpy as np
 
 from abcgen.errors import UsageError
 from abcgen.music.accompaniment import Sound
+from abcgen.music.clock import Clock
+from abcgen.music.directives import Steps, step_at
 from abcgen.music.performance import CHORDS_PROGRAM, Performance
 from abcgen.music.synth.room import LENGTH, Room
 from abcgen.music.synth.spectrum import Samples
@@ -71,7 +74,7 @@ def length_of(performance: Performance, *, rate: int = RATE) -> int:
             f"the rate must be {LOWEST_RATE} to {HIGHEST_RATE} samples a second, not {rate}"
         )
     players = _players(performance, Tones(rate))
-    silence = round(float(performance.duration) * performance.whole_note * rate)
+    silence = round(performance.clock.at(performance.duration) * rate)
     ends = [end for player in players if (end := player.end())]
     return max(silence, max(ends) + round(LENGTH * rate)) if ends else silence
 
@@ -102,32 +105,36 @@ def limited(sound: Samples) -> Samples:
 
 
 def _players(performance: Performance, tones: Tones) -> tuple["_Player", "_Player"]:
-    whole = performance.whole_note
+    clock = performance.clock
+    melody = [(onset, NEAREST[program]) for onset, program in performance.programs]
+    chords = [(Fraction(0), NEAREST[CHORDS_PROGRAM])]
     return (
-        _Player(performance.melody, NEAREST[performance.program], whole, tones),
-        _Player(performance.chords, NEAREST[CHORDS_PROGRAM], whole, tones),
+        _Player(performance.melody, melody, clock, tones),
+        _Player(performance.chords, chords, clock, tones),
     )
 
 
 class _Player:
-    """Plays the notes of one voice, block by block, and carries those that still sound along.
+    """Plays notes one after the other, block by block, and carries those that still sound along.
 
     Parameters
     ----------
     sounds : sequence of Sound
         In order of onset.
-    voice : str
-        One of `abcgen.music.synth.voices.VOICES`.
-    whole : float
-        The duration of a whole note, in seconds.
+    voices : sequence of (Fraction, str)
+        Onset, and which of `abcgen.music.synth.voices.VOICES` plays from there on.
+    clock : Clock
+        When they are played.
     tones : Tones
         What makes them.
     """
 
-    def __init__(self, sounds: Sequence[Sound], voice: str, whole: float, tones: Tones) -> None:
+    def __init__(
+        self, sounds: Sequence[Sound], voices: Steps[str], clock: Clock, tones: Tones
+    ) -> None:
         self._sounds = sounds
-        self._voice = voice
-        self._scale = whole * tones.rate  # samples of a whole note
+        self._voices = voices
+        self._clock = clock
         self._tones = tones
         self._next = 0
         self._sounding: list[tuple[int, int, Sound]] = []  # first sample, end, sound
@@ -150,19 +157,21 @@ class _Player:
         for first, end, sound in self._sounding:
             begin, close = max(first, start), min(end, stop)
             length = self._length(sound)
-            part = self._tones.part(self._voice, sound.pitch, length, begin - first, close - first)
+            voice = step_at(self._voices, sound.onset)
+            part = self._tones.part(voice, sound.pitch, length, begin - first, close - first)
             mixed[begin - start : close - start] += part * _loudness(sound.velocity)
         self._sounding = [note for note in self._sounding if note[1] > stop]
         return mixed
 
     def _length(self, sound: Sound) -> int:
-        # Of the duration alone, not of where the ends fall: so that equal notes are one tone.
-        return round(float(sound.duration) * self._scale)
+        # Not from where the ends fall: so that equal notes are one tone.
+        return round(self._clock.lasting(sound.onset, sound.duration) * self._tones.rate)
 
     def _span(self, sound: Sound) -> tuple[int, int]:
         """Return the first sample of a note, and the one after its last."""
-        first = round(float(sound.onset) * self._scale)
-        return first, first + self._tones.total(self._voice, sound.pitch, self._length(sound))
+        first = round(self._clock.at(sound.onset) * self._tones.rate)
+        voice = step_at(self._voices, sound.onset)
+        return first, first + self._tones.total(voice, sound.pitch, self._length(sound))
 
 
 def _loudness(velocity: int) -> np.float32:

@@ -23,9 +23,13 @@ Indices = npt.NDArray[np.int32]
 _POINTS = 32
 _SMALLEST_TABLE = 2048
 _SHORTEST_ATTACK = 0.002  # seconds
-#: Where the second of two reeds begins, in cycles: the beats of their harmonics then differ.
-_SECOND_REED = 0.3
+#: Where the second of two reeds begins, in cycles: the beats of their harmonics then differ, and
+#: the lowest grow at first, so that a note does not begin in the gap between two beats.
+_SECOND_REED = 0.85
 _SOUNDING = 0.7  # the share of a short note that its attack may take
+#: A note is heard when it begins, and not only when its attack is over: this share of its amplitude
+#: is there after so many seconds, which is slow enough not to click.
+_PROMPT, _PROMPT_TIME = 0.55, 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,8 @@ class Sustained:
         stop = count if stop is None else stop
         time = np.arange(start, stop) / rate
         attack = min(self.attack, max(_SOUNDING * length / rate, _SHORTEST_ATTACK))
-        growth = _rise(time / attack)
+        prompt = _rise(time / min(attack, _PROMPT_TIME))
+        growth = _PROMPT * prompt + (1 - _PROMPT) * _rise(time / attack)
         envelope = growth * _rise((count - np.arange(start, stop)) / (self.release * rate))
         sway, swell = self._swaying(time)
         # A tone becomes bright as it becomes loud, and dark again as it fades.

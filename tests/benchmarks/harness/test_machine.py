@@ -4,7 +4,14 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from benchmarks.harness.machine import described, machine, memory_of, processor_of, version_of
+from benchmarks.harness.machine import (
+    described,
+    instructions_of,
+    machine,
+    memory_of,
+    processor_of,
+    version_of,
+)
 
 
 def test_the_processor_has_the_name_that_linux_knows_or_python_or_none() -> None:
@@ -12,6 +19,20 @@ def test_the_processor_has_the_name_that_linux_knows_or_python_or_none() -> None
     assert processor_of(linux, "x86_64") == "AMD EPYC"
     assert processor_of("model name\t:\nflags\t: fpu\n", "arm") == "arm"
     assert processor_of("", "") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("flags", "kind"),
+    [
+        ("fpu avx avx2 avx512f amx_tile amx_int8", "amx"),
+        ("fpu avx avx2 avx512f", "avx512"),
+        ("fpu avx avx2", "avx2"),
+        ("fpu avx", "x86_64"),
+        ("", "x86_64"),
+    ],
+)
+def test_processors_are_told_apart_by_their_widest_instructions(flags: str, kind: str) -> None:
+    assert instructions_of(f"model name\t: Any\nflags\t\t: {flags}\n", "x86_64") == kind
 
 
 def test_memory_is_in_gib_or_unknown() -> None:

@@ -57,7 +57,7 @@ def test_the_shares_of_a_loop_are_of_all_that_it_does(
 
 
 def test_shares_are_kept_by_the_same_names() -> None:
-    kept = Kept.from_json((RESULTS / "ratios.json").read_text(encoding="utf-8"))
+    kept = Kept.from_json((RESULTS / "amx" / "ratios.json").read_text(encoding="utf-8"))
     spent = dict.fromkeys(shares._SHOWN, 1.0)
     for streams in shares.STEPS:
         found = {one.name: one for one in shares.figures_of(streams, [spent], 100)}

@@ -9,7 +9,7 @@ from tests.evaluation.referees.tried_tunes import CANONICAL, GOOD, HEADER, WRONG
 OWN = {
     "over-full bar": "bar 2: it lasts 5/8, not 4/8",
     "short bar": "bar 2: it lasts 3/8, not 4/8",
-    "full bar before a pickup": "bar 3: the bar before `:|` must lack the pickup (1/8)",
+    "full bar before a pickup": "bar 2: the bar before `:|` must lack the pickup (1/8)",
     "unmatched repeat": "bar 4: `:|` without a `|:`",
     "unmatched ending": "bar 4: the ending 1 is in the wrong place or written in another way",
     "lone ending": "bar 3: the ending 1 is in the wrong place or written in another way",

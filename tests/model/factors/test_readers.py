@@ -15,7 +15,7 @@ from abcgen.model.engine import Symbols
 from abcgen.model.factors.layout import Layout
 from abcgen.model.factors.plan import DEGREES, KINDS, Plan, PlannedBar, PlanTable
 from abcgen.model.factors.reader import PlainReaders, Reader, beginning
-from abcgen.model.recipes import RECIPES
+from abcgen.training.recipes import RECIPES
 from tests.model.test_factors import JIG, LAYOUT, LENGTHS, REEL, VOCABULARY, symbols_of
 
 readers = pytest.importorskip(

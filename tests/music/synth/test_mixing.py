@@ -40,7 +40,7 @@ def whole(performance: Performance, rate: int = RATE) -> Samples:
 
 def playing(sounds: list[Sound], program: int = 40, qpm: float = 240) -> Performance:
     """Return a performance of a few sounds; a whole note takes a second."""
-    return Performance("Test", qpm, [], sounds, [], program)
+    return Performance("Test", [(F(0), qpm)], [], sounds, [], [(F(0), program)])
 
 
 PROGRAM = {name: NEAREST.index(name) for name in VOICES}
@@ -56,7 +56,7 @@ def test_a_tune_is_neither_clipped_nor_offset_and_ends_in_silence(name: str) -> 
     assert np.all(np.abs(sound.mean(axis=0)) < 1e-5)
     assert np.all(np.abs(sound[:2]) < 5e-3)
     assert np.all(np.abs(sound[-1]) < 1e-6)
-    assert length_of(played) > float(played.duration) * played.whole_note * RATE
+    assert length_of(played) > played.clock.at(played.duration) * RATE
 
 
 @pytest.mark.parametrize("name", VOICES)
@@ -71,6 +71,30 @@ def test_onsets_are_within_a_millisecond_of_those_in_a_midi_file(name: str) -> N
         near = sound[max(before, 0) : before + RATE]
         found = max(before, 0) + int(np.argmax(near > near.max() * 1e-4))
         assert abs(found / RATE - expected) < 0.001
+
+
+def test_it_follows_changes_of_tempo_and_voice() -> None:
+    changing = tune("C8|[Q:1/4=120]D8|[I:MIDI program 105]E8|")  # 4, 2 and 2 seconds
+    played = perform(changing)
+    parts = ((0, 60, "fiddle", 4), (4, 62, "fiddle", 2), (6, 64, "banjo", 2))
+    expected = sum(
+        np.pad(
+            whole(playing([Sound(pitch, F(0), F(seconds), 96)], PROGRAM[voice])),
+            ((at * RATE, 9 * RATE), (0, 0)),
+        )[: length_of(played)]
+        for at, pitch, voice, seconds in parts
+    )
+    np.testing.assert_allclose(whole(played), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("pitch", [60, 64, 69, 74, 79, 84])
+@pytest.mark.parametrize("name", VOICES)
+def test_half_the_amplitude_of_a_note_is_there_at_once(name: str, pitch: int) -> None:
+    tone = Tones(RATE).part(name, pitch, RATE // 2, 0, RATE // 2)
+    window = RATE // 100  # 10 ms, at least two periods
+    level = np.sqrt(np.convolve(np.square(tone, dtype=np.float64), np.ones(window) / window))
+    reached = int(np.argmax(level > level[: RATE // 4].max() / 2)) - window // 2
+    assert reached / RATE < 0.015
 
 
 def test_the_same_samples_in_every_process() -> None:
@@ -109,11 +133,11 @@ def test_ten_thousand_bars_need_no_more_memory_than_a_few() -> None:
     setting = tune("C").setting
     played = Performance(
         "Long",
-        480,
+        [(F(0), 480)],
         [PlayedBar(n * length, length, setting) for n in range(bars)],
         [Sound(60 + n % 12, n * length, length, 96) for n in range(bars)],
         [Sound(36 + n % 12, n * length, length, 52) for n in range(bars)],
-        program_of("harp"),
+        [(F(0), program_of("harp"))],
     )
     total = length_of(played, rate=8000)
     bytes_in_all = total * 2 * 4
@@ -182,14 +206,15 @@ def test_rests_and_empty_tunes_are_silent() -> None:
 
 def test_the_players_stand_apart() -> None:
     notes = [Sound(48 + n, F(n, 4), F(1, 4), 60) for n in range(24)]
-    melody = whole(Performance("", 240, [], notes, [], PROGRAM["guitar"]))
-    chords = whole(Performance("", 240, [], [], notes, PROGRAM["guitar"]))
+    tempos, programs = [(F(0), 240.0)], [(F(0), PROGRAM["guitar"])]
+    melody = whole(Performance("", tempos, [], notes, [], programs))
+    chords = whole(Performance("", tempos, [], [], notes, programs))
     left, right = np.sum(melody**2, axis=0)
     assert left > 1.3 * right
     left, right = np.sum(chords**2, axis=0)
     assert right > 1.3 * left
     # They sum where the limiter has nothing to do.
-    both = whole(Performance("", 240, [], notes, notes, PROGRAM["guitar"]))
+    both = whole(Performance("", tempos, [], notes, notes, programs))
     np.testing.assert_allclose(both, melody + chords, atol=1e-5)
 
 

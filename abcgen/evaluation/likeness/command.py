@@ -31,15 +31,19 @@ from abcgen.support.options import real_number, whole_number
 from abcgen.tunebooks.corpus import read_corpus
 
 _SEED = 1
-#: The options that only `--samples` uses.
-_OPTIONS = ("pictures", "seed", "temperature")
+#: The options of `--samples` -> the modes that use them.
+_OPTIONS = {
+    "pictures": "--samples N",
+    "seed": "--samples N and --telltale",
+    "temperature": "--samples N and --telltale",
+}
 
 _Say = Callable[[str], None]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `--samples` to the parser of `abcgen.evaluate`."""
-    group = parser.add_argument_group("with --samples")
+    group = parser.add_argument_group("with --samples; seed and temperature with --telltale, too")
     group.add_argument(
         "--seed",
         type=whole_number(0),
@@ -69,9 +73,9 @@ def refuse_options(arguments: argparse.Namespace) -> None:
     UsageError
         If one was given.
     """
-    for name in _OPTIONS:
+    for name, modes in _OPTIONS.items():
         if getattr(arguments, name) is not None:
-            raise UsageError(f"--{name} can only be used with --samples N (see --help)")
+            raise UsageError(f"--{name} can only be used with {modes} (see --help)")
 
 
 def run(arguments: argparse.Namespace, say: _Say) -> str:

@@ -1,16 +1,12 @@
 import pytest
 
 from abcgen.errors import UsageError
-from abcgen.model.recipes import HELP, Recipe, find_recipe
+from abcgen.model.recipe import Recipe
 
 
 def test_a_recipe_survives_its_dictionary() -> None:
     recipe = Recipe(rnn_sizes=(17,) * 3, dropout=0.1)
     assert Recipe.from_dict(recipe.to_dict()) == recipe
-
-
-def test_every_field_is_explained() -> None:
-    assert set(HELP) == set(Recipe().to_dict()) - {"name"}
 
 
 @pytest.mark.parametrize(
@@ -39,8 +35,6 @@ def test_values_that_make_no_network_are_refused(values: dict[str, float]) -> No
         Recipe().changed(**values)
 
 
-def test_a_mistyped_field_or_name_gets_a_hint() -> None:
+def test_a_mistyped_field_gets_a_hint() -> None:
     with pytest.raises(UsageError, match="rnn_sizes"):
         Recipe.from_dict({"rnnsizes": [3]})
-    with pytest.raises(UsageError, match="folk"):
-        find_recipe("flok")

@@ -6,7 +6,7 @@ import pytest
 
 from abcgen import evaluate
 from abcgen.errors import CorpusError
-from abcgen.evaluation.likeness import distance, samples_mode
+from abcgen.evaluation.likeness import command, distance
 from abcgen.evaluation.likeness.inner_bars import inner_bars_right
 from abcgen.evaluation.likeness.pictures import plot_histogram
 from abcgen.evaluation.likeness.samples import draw_samples
@@ -24,10 +24,10 @@ NAMES = ["pitch classes", "intervals", "note lengths", "places in the bar", "met
 @pytest.fixture
 def own_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     """Use only the acceptor as a referee, which is fast."""
-    monkeypatch.setattr(samples_mode, "REFEREES", (Acceptor(),))
-    whole = samples_mode.judge
+    monkeypatch.setattr(command, "REFEREES", (Acceptor(),))
+    whole = command.judge
     monkeypatch.setattr(
-        samples_mode, "judge", lambda tunes, jobs: whole(tunes, (Acceptor(),), jobs=jobs)
+        command, "judge", lambda tunes, jobs: whole(tunes, (Acceptor(),), jobs=jobs)
     )
 
 
@@ -49,7 +49,7 @@ def test_json_has_everything(
         drawn[feature.name] = dict(histograms)
         plot_histogram(feature, histograms, title, path)
 
-    monkeypatch.setattr(samples_mode, "plot_histogram", noted)
+    monkeypatch.setattr(command, "plot_histogram", noted)
     arguments = ["--samples", "5", "--checkpoint", str(judged), "--seed", "2", "--temperature", "1"]
     assert evaluate.main([*arguments, "--json", "--pictures", str(folder)]) == 0
     out, err = capsys.readouterr()
@@ -208,7 +208,7 @@ def test_no_such_checkpoint(capsys: pytest.CaptureFixture[str]) -> None:
 def test_pictures_that_cannot_be_drawn_are_an_error_before_sampling(
     book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(samples_mode, "draw_samples", None)
+    monkeypatch.setattr(command, "draw_samples", None)
     file, folder = tmp_path / "file", tmp_path / "folder"
     file.write_text("")
     assert evaluate.main(["--samples", "1", "--pictures", str(file), str(book)]) == 1
@@ -244,7 +244,7 @@ def test_a_damaged_index_is_an_error(
     path.write_bytes(b"no index")
     monkeypatch.setattr(type(checkpoint), "novelty_file", path)
     with pytest.raises(CorpusError, match="damaged"):
-        samples_mode._originality(checkpoint, [SPELLED], print)
+        command._originality(checkpoint, [SPELLED], print)
 
 
 @pytest.mark.keras

@@ -1,0 +1,266 @@
+"""Bars of a given tune written anew: methods of `Generator`."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from abcgen.api.tune import Tune
+from abcgen.errors import CheckpointError, CorpusError, UsageError
+from abcgen.support import defaults
+
+if TYPE_CHECKING:
+    from abcgen.generation.redraw.again import Network
+    from abcgen.generation.redraw.bars import BarredTune
+    from abcgen.generation.redraw.drawing import Drawing
+    from abcgen.generation.redraw.selection import Numbers
+    from abcgen.model.checkpoint import Checkpoint
+    from abcgen.model.engine import Engine
+
+
+class Redrawing:
+    """The methods of `abcgen.Generator` that begin with a tune.
+
+    Bars are counted over all sections, endings too, from 1; a pickup is bar 0. They may be given as
+    numbers or as text such as ``"5,6"`` or ``"1-4"``. All results are in canonical spelling, and
+    the other bars are as they were.
+    """
+
+    checkpoint: "Checkpoint"
+    _engine_name: str
+
+    def _engine(self) -> "AbstractContextManager[Engine]":
+        """Give an engine of one stream that nobody else uses meanwhile."""
+        raise NotImplementedError
+
+    def redraw(
+        self,
+        tune: Tune | str,
+        bars: "Numbers | None" = None,
+        *,
+        keep: "Numbers | None" = None,
+        alternatives: int = 1,
+        seed: int | None = None,
+        temperature: float = defaults.TEMPERATURE,
+        streams: int = 0,
+        behind: int | None = None,
+    ) -> list[Tune]:
+        """Write some bars of a tune anew, so that they fit in between the others.
+
+        Parameters
+        ----------
+        tune : Tune or str
+            Any tune that has a canonical spelling.
+        bars : int, iterable of int or str, optional
+            The bars to write anew; without them, all but those to `keep`.
+        keep : int, iterable of int or str, optional
+            Bars that stay as they are.
+        alternatives : int
+            How many different tunes.
+        seed : int, optional
+            The same seed gives the same tunes; a random one unless given.
+        temperature : float
+            Below 1 tamer, above 1 wilder.
+        streams : int
+            How many times the bars are drawn, to choose among; 0 for 64 times a single bar, and
+            128 times more.
+        behind : int, optional
+            How many bars behind the last new one say how well it fits in; 8 unless given.
+
+        Returns
+        -------
+        list of Tune
+            The likeliest to fit in, by chance, foremost. There are fewer than `alternatives` if
+            the network wrote no others.
+
+        Raises
+        ------
+        AbcgenError
+            A subclass says what was expected, what was found and what to do.
+        """
+        from abcgen.generation.redraw.selection import named
+
+        with self._network() as network:
+            read = _read(network, tune)
+            drawing = _drawing(
+                named(read, bars, keep), seed, temperature, streams=streams, behind=behind
+            )
+            return _first(network, read, drawing, alternatives)
+
+    def vary(
+        self,
+        tune: Tune | str,
+        bars: "Numbers | None" = None,
+        *,
+        strictness: float = defaults.STRICTNESS,
+        alternatives: int = 1,
+        seed: int | None = None,
+        temperature: float = defaults.TEMPERATURE,
+    ) -> list[Tune]:
+        """Write variations of a tune: some bars anew, with few changes on beats.
+
+        Parameters
+        ----------
+        tune, alternatives, seed, temperature
+            As in `redraw`.
+        bars : int, iterable of int or str, optional
+            The bars that vary; one in eight, by chance, unless given.
+        strictness : float
+            The higher, the fewer notes on beats change.
+        """
+        from abcgen.generation.redraw.selection import named, one_in_eight
+
+        with self._network() as network:
+            read = _read(network, tune)
+            drawing = _drawing(frozenset(), seed, temperature)
+            varied = one_in_eight(read, drawing.seed) if bars is None else named(read, bars, None)
+            drawing = _drawing(varied, drawing.seed, temperature, strictness=strictness)
+            return _first(network, read, drawing, alternatives)
+
+    def answer(
+        self,
+        tune: Tune | str,
+        phrase: "Numbers",
+        *,
+        alternatives: int = 1,
+        seed: int | None = None,
+        temperature: float = defaults.TEMPERATURE,
+    ) -> list[Tune]:
+        """Write the bars behind a phrase anew, as an answer to it.
+
+        It has as many bars as the phrase, begins like it and ends on the tonic, if it can.
+
+        Parameters
+        ----------
+        tune, alternatives, seed, temperature
+            As in `redraw`.
+        phrase : int, iterable of int or str
+            The bars that it answers, without gaps.
+        """
+        from abcgen.generation.redraw.selection import behind_phrase, read_numbers
+
+        with self._network() as network:
+            read, asked = _read(network, tune), read_numbers(phrase)
+            drawing = _drawing(behind_phrase(read, asked), seed, temperature, phrase=asked)
+            return _first(network, read, drawing, alternatives)
+
+    def go_on(
+        self,
+        tune: Tune | str,
+        from_bar: int,
+        *,
+        alternatives: int = 1,
+        seed: int | None = None,
+        temperature: float = defaults.TEMPERATURE,
+    ) -> list[Tune]:
+        """Go on anew from a bar of a tune to a new end.
+
+        Parameters
+        ----------
+        tune, alternatives, seed, temperature
+            As in `redraw`.
+        from_bar : int
+            The first bar that is new.
+        """
+        from abcgen.generation.redraw.again import continued
+        from abcgen.generation.sampler import Sampler
+
+        _check_count(alternatives, seed)
+        with self._network() as network:
+            sampler, read = Sampler(temperature), _read(network, tune)
+            return list(map(Tune, continued(network, read, from_bar, alternatives, seed, sampler)))
+
+    def bar_bits(self, tune: Tune | str) -> dict[int, float]:
+        """Return how many bits the network needs for each bar: the more, the more surprising.
+
+        Raises
+        ------
+        NotationError
+            If the tune has no canonical spelling.
+        """
+        from abcgen.generation.redraw.bits import bits_of_bars
+
+        with self._network() as network:
+            return bits_of_bars(network.reader, _read(network, tune))
+
+    def _redrawn_again(self, tune: str, base: str) -> Tune:
+        """Make a tune again whose bars were written anew in another."""
+        from abcgen.generation.redraw.again import redrawn_like
+        from abcgen.generation.redraw.remark import REDRAWN, read_redraw_remark
+        from abcgen.notation.tunebook import label_of, numbered
+
+        made = read_redraw_remark(tune, "this tune")
+        if made is None:
+            raise CorpusError(
+                f"the tune does not say that bars were written anew: it has no {REDRAWN!r} line"
+            )
+        self._check_made_by(made.checkpoint)
+        with self._network() as network:
+            remade = redrawn_like(network, [_read(network, base)], made)
+        return Tune(numbered(remade, int(label_of(tune).number)))
+
+    def _check_made_by(self, label: str) -> None:
+        """Refuse a tune that another checkpoint made."""
+        if label != self.checkpoint.label:
+            raise CheckpointError(
+                f"the tune was made by {label}, and this generator is {self.checkpoint.label}: "
+                "load the other"
+            )
+
+    @contextmanager
+    def _network(self) -> "Iterator[Network]":
+        """Give the network for a moment."""
+        from functools import partial
+
+        from abcgen.generation.redraw.again import Network
+        from abcgen.model.engine import LiteRTEngine
+
+        if self._engine_name != defaults.ENGINE:
+            raise UsageError(f"bars are written anew by the engine {defaults.ENGINE} alone")
+        with self._engine() as reader:
+            yield Network(self.checkpoint, reader, partial(LiteRTEngine.of, self.checkpoint))
+
+
+def _read(network: "Network", tune: Tune | str) -> "BarredTune":
+    from abcgen.generation.redraw.bars import barred
+
+    return barred(str(tune), network.checkpoint.vocabulary)
+
+
+def _drawing(
+    bars: frozenset[int],
+    seed: int | None,
+    temperature: float,
+    *,
+    streams: int = 0,
+    behind: int | None = None,
+    strictness: float | None = None,
+    phrase: frozenset[int] = frozenset(),
+) -> "Drawing":
+    """Return how to draw, or raise what is wrong with it."""
+    from abcgen.generation.build_request import random_seed
+    from abcgen.generation.redraw.drawing import BEHIND, Drawing
+    from abcgen.generation.sampler import Sampler
+
+    behind = BEHIND if behind is None else behind
+    _check_count(1, seed)
+    seed = random_seed() if seed is None else seed
+    return Drawing(bars, seed, Sampler(temperature), streams, behind, strictness, phrase)
+
+
+def _check_count(alternatives: int, seed: int | None) -> None:
+    """Refuse a number of alternatives or a seed that makes no sense."""
+    if not (isinstance(alternatives, int) and alternatives >= 1):
+        raise UsageError(f"alternatives must be a whole number, 1 or more, not {alternatives!r}")
+    if seed is not None and not (isinstance(seed, int) and seed >= 0):
+        raise UsageError(f"seed must be a whole number, 0 or more, not {seed!r}")
+
+
+def _first(
+    network: "Network", tune: "BarredTune", drawing: "Drawing", alternatives: int
+) -> list[Tune]:
+    """Return the first alternatives."""
+    from abcgen.generation.redraw.again import redrawn
+
+    _check_count(alternatives, drawing.seed)
+    return list(map(Tune, islice(redrawn(network, tune, drawing), alternatives)))

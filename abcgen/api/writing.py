@@ -1,0 +1,62 @@
+"""Tunes written into one file, in the format that its ending names."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO
+
+from abcgen.errors import AbcgenError, UsageError
+from abcgen.support.files import temporary_beside
+
+
+def write_tunes(
+    texts: Iterable[str], path: Path, options: Mapping[str, object], *, number: bool
+) -> None:
+    """Write tunes into one file by its ending; see `abcgen.write` and `Tune.save`.
+
+    In ABC they keep their reference numbers, or are numbered from X:1.
+    """
+    from abcgen.formats.endings import ABC, PDF, format_of
+    from abcgen.notation.tune import read_tune
+
+    form = format_of(path)
+    if not form.options.issuperset(options):
+        unknown = ", ".join(sorted(set(options) - form.options))
+        known = ", ".join(sorted(form.options))
+        takes = f"takes the options {known}" if known else "takes no options"
+        raise UsageError(f"{path}: {form.name} {takes}; found {unknown}")
+    if form is ABC:
+        _write(path, lambda file: file.writelines(_book(texts, number)))
+        return
+    given = list(texts)
+    if len(given) == 1:
+        (text,) = given
+        _write(path, lambda file: form.write(text, read_tune(text), file, **options))
+    elif form is PDF and given:
+        from abcgen.formats.score import book_pdf
+
+        _write(path, lambda file: file.write(book_pdf(map(read_tune, given), title=path.stem)))
+    else:
+        raise UsageError(
+            f"{path}: a {form.name} file holds one tune, found {len(given)}; save each into a "
+            "file of its own"
+        )
+
+
+def _book(texts: Iterable[str], number: bool) -> Iterator[bytes]:
+    """Yield the parts of a tunebook."""
+    from abcgen.notation.tunebook import numbered
+
+    for place, text in enumerate(texts, start=1):
+        text = text.strip("\n") + "\n"
+        yield ("\n" * (place > 1) + (numbered(text, place) if number else text)).encode()
+
+
+def _write(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
+    """Write a file that appears only when it is whole."""
+    try:
+        with temporary_beside(path) as temporary, temporary.open("wb") as file:
+            fill(file)
+    except OSError as error:
+        raise AbcgenError(
+            f"cannot write {path}: {error.strerror or error}; choose another place"
+        ) from None

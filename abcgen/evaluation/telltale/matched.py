@@ -1,0 +1,81 @@
+"""Drawn tunes that match tunes by people: the same key, metre and rhythm, chords or none."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from abcgen.generation.jobs import MAX_STREAMS
+from abcgen.generation.loop import draw_tunes
+from abcgen.generation.request import Request
+from abcgen.generation.sampler import Sampler
+from abcgen.grammar.header import CHORD_METERS
+from abcgen.grammar.wishes import Wishes
+from abcgen.model.checkpoint import Checkpoint
+from abcgen.model.engine import LiteRTEngine
+from abcgen.music.notes import music_of
+from abcgen.notation.rhythms import spell_rhythm
+from abcgen.notation.tune import read_tune
+from abcgen.support.processes import in_order, workers
+
+_TASKS_AHEAD = 2  # under way for each process
+_Task = tuple[Wishes, list[int]]
+
+
+def wishes_of(text: str) -> Wishes:
+    """Return the wishes for a tune that matches one in abcgen's spelling.
+
+    Raises
+    ------
+    NotationError
+        If abcgen cannot read it.
+    """
+    tune = read_tune(text)
+    meter = tune.setting.meter
+    return Wishes(
+        key=tune.setting.key,
+        meter=meter,
+        rhythm=spell_rhythm(tune.field("R") or "") or "",
+        chords=bool(music_of(tune).chords) and meter in CHORD_METERS,
+    )
+
+
+def draw_matched(
+    checkpoint: Checkpoint,
+    people: Sequence[str],
+    seed: int,
+    temperature: float = Sampler.temperature,
+    jobs: int = 1,
+) -> list[str]:
+    """Draw a tune for each tune by people, in their order.
+
+    Parameters
+    ----------
+    checkpoint : Checkpoint
+        The network.
+    people : sequence of str
+        Tunes in abcgen's spelling.
+    seed : int
+        The same seed gives the same tunes. The tune for the first of them has the number 1.
+    temperature : float
+        See `abcgen.generation.sampler.Sampler`.
+    jobs : int
+        Processes that share the work.
+    """
+    numbers: dict[Wishes, list[int]] = defaultdict(list)
+    for number, text in enumerate(people, start=1):
+        numbers[wishes_of(text)].append(number)
+    # The most first, so that processes end together.
+    tasks = sorted(numbers.items(), key=lambda task: -len(task[1]))
+    draw = partial(_draw, checkpoint, Request(seed, Sampler(temperature)))
+    with workers(jobs) as executor:
+        drawn = dict(in_order(draw, tasks, executor, ahead=jobs * _TASKS_AHEAD))
+    return [drawn[number] for number in range(1, len(people) + 1)]
+
+
+def _draw(checkpoint: Checkpoint, request: Request, task: _Task) -> Iterator[tuple[int, str]]:
+    """Yield the tunes of these numbers, each from its ``X:1`` on."""
+    wishes, numbers = task
+    engine = LiteRTEngine.of(checkpoint, min(len(numbers), MAX_STREAMS))
+    for tune in draw_tunes(engine, replace(request, wishes=wishes), numbers):
+        yield tune.number, tune.text.rstrip("\n") + "\n"

@@ -1,0 +1,168 @@
+"""Every format of a tune: its name, its endings, what makes it, and what that takes and needs.
+
+`abcgen.render`, `Tune.save` and `abcgen.write` all go by this one table.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from abcgen.errors import UsageError, near_names
+from abcgen.music.notes import music_of
+from abcgen.notation.tune import Tune
+from abcgen.support.extras import require
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of one tune.
+
+    Attributes
+    ----------
+    name : str
+        As messages show it: ``MIDI``.
+    endings : tuple of str
+        Of its files; the first is what abcgen writes unless told otherwise.
+    write : callable
+        Writes a tune, given its text and as it was read, into a file open for bytes.
+    options : frozenset of str
+        The keywords that `write` takes.
+    modules : tuple of str
+        Optional modules that it needs.
+    extra : str
+        abcgen's extra that installs them.
+    tunes_per_job : int
+        For so many tunes it is worth starting another process.
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    write: Callable[..., None]
+    options: frozenset[str] = frozenset()
+    modules: tuple[str, ...] = ()
+    extra: str = ""
+    tunes_per_job: int = 1000
+
+    @property
+    def ending(self) -> str:
+        """What the names of its files end in."""
+        return self.endings[0]
+
+    def require(self) -> None:
+        """Raise unless what it needs is installed.
+
+        Raises
+        ------
+        AbcgenError
+            With the command that installs it.
+        """
+        for module in self.modules:
+            require(module, self.extra, self.name)
+
+    def among(self, options: Mapping[str, object]) -> dict[str, Any]:
+        """Return those of some options that it takes."""
+        return {name: value for name, value in options.items() if name in self.options}
+
+
+def _abc(text: str, tune: Tune, file: IO[bytes]) -> None:
+    music_of(tune)  # one that cannot be played is left out, as in the other formats
+    file.write((text.strip("\n") + "\n").encode())
+
+
+def _midi(text: str, tune: Tune, file: IO[bytes], **options: Any) -> None:
+    from abcgen.formats.midi import midi_of
+
+    file.write(midi_of(tune, **options))
+
+
+def _musicxml(text: str, tune: Tune, file: IO[bytes], **options: Any) -> None:
+    from abcgen.formats.musicxml import musicxml_of
+
+    file.write(musicxml_of(tune, **options).encode())
+
+
+def _svg(text: str, tune: Tune, file: IO[bytes]) -> None:
+    from abcgen.formats.score import svg_of
+
+    file.write(svg_of(tune).encode())
+
+
+def _png(text: str, tune: Tune, file: IO[bytes], **options: Any) -> None:
+    from abcgen.formats.score import png_of
+
+    file.write(png_of(tune, **options))
+
+
+def _pdf(text: str, tune: Tune, file: IO[bytes]) -> None:
+    from abcgen.formats.score import pdf_of
+
+    file.write(pdf_of(tune))
+
+
+def _wav(text: str, tune: Tune, file: IO[bytes], **options: Any) -> None:
+    from abcgen.formats.wav import write_wav
+
+    write_wav(tune, file, **options)
+
+
+def _mp3(text: str, tune: Tune, file: IO[bytes], **options: Any) -> None:
+    from abcgen.formats.mp3 import write_mp3
+
+    write_mp3(tune, file, **options)
+
+
+_PLAYED = frozenset({"qpm", "instrument", "swing"})
+_HEARD = _PLAYED | {"soundfont"}
+_NONE: frozenset[str] = frozenset()
+_DRAWN = ("verovio", "font_source_serif_pro")
+#: Name, as `--to` takes it -> format.
+FORMATS: dict[str, Format] = {
+    "abc": Format("ABC", (".abc",), _abc),
+    "midi": Format("MIDI", (".mid", ".midi"), _midi, _PLAYED),
+    "musicxml": Format("MusicXML", (".musicxml", ".xml"), _musicxml, frozenset({"instrument"})),
+    "svg": Format("SVG", (".svg",), _svg, _NONE, ("verovio",), "score", 50),
+    "png": Format("PNG", (".png",), _png, frozenset({"scale"}), (*_DRAWN, "resvg_py"), "score", 20),
+    "pdf": Format("PDF", (".pdf",), _pdf, _NONE, (*_DRAWN, "svg2pdf_py", "pypdf"), "score", 20),
+    "wav": Format("WAV", (".wav",), _wav, _HEARD | {"rate"}, tunes_per_job=4),
+    "mp3": Format("MP3", (".mp3",), _mp3, _HEARD, ("lameenc",), "mp3", 4),
+}
+ABC, PDF = FORMATS["abc"], FORMATS["pdf"]
+_BY_ENDING = {ending: form for form in FORMATS.values() for ending in form.endings}
+
+
+def format_of(path: Path) -> Format:
+    """Return the format that the ending of a file's name stands for.
+
+    Raises
+    ------
+    UsageError
+        If it stands for none.
+    """
+    ending = path.suffix.lower()
+    if ending not in _BY_ENDING:
+        *most, last = (form.ending for form in FORMATS.values())
+        raise UsageError(
+            f"{path}: expected a name that ends in {', '.join(most)} or {last}, "
+            f"found {ending or 'no ending'!r}"
+        )
+    return _BY_ENDING[ending]
+
+
+def formats_named(names: str) -> list[Format]:
+    """Return the formats of a list such as ``midi,svg``; each may also be named by its ending.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format, or none is named.
+    """
+    found: dict[str, Format] = {}
+    for name in filter(None, (part.strip().lower() for part in names.split(","))):
+        form = FORMATS.get(name) or _BY_ENDING.get("." + name.removeprefix("."))
+        if form is None:
+            raise UsageError(f"no format {name!r}; {near_names(name, FORMATS)}")
+        found[form.name] = form
+    if not found:
+        raise UsageError(f"no format is named; known: {', '.join(FORMATS)}")
+    return list(found.values())

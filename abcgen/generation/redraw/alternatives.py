@@ -1,0 +1,185 @@
+"""Alternatives for some bars of a tune: drawn, weighed, and put in order by chance and weight."""
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.errors import NotationError
+from abcgen.generation.loop import state_behind
+from abcgen.generation.noise import Noise
+from abcgen.generation.redraw.bars import BarredTune, WrittenBar, beginning, read_along
+from abcgen.generation.redraw.drawing import Drawing
+from abcgen.generation.redraw.particles import FreeBar, Particles
+from abcgen.generation.redraw.taste import taste_of
+from abcgen.grammar.faults import complaint
+from abcgen.grammar.lines import break_anew
+from abcgen.model.engine import Engine
+from abcgen.model.vocabulary import END_OF_TUNE
+
+#: The number of the draw for what is chosen among what was drawn.
+_CHOICE = 0
+
+
+class Redrawn(NamedTuple):
+    """The distinct alternatives that were drawn; the tune as it was may be one of them.
+
+    Attributes
+    ----------
+    bars : list of tuple of str
+        The free bars of each, in the order in which they were chosen.
+    lost : int
+        Streams whose bars did not let the tune go on.
+    """
+
+    bars: list[tuple[str, ...]]
+    lost: int
+
+
+def draw_bars(
+    reader: Engine,
+    engine_of: Callable[[int], Engine],
+    tune: BarredTune,
+    drawing: Drawing,
+) -> Redrawn:
+    """Draw bars of a tune anew.
+
+    Parameters
+    ----------
+    reader : Engine
+        One stream, which reads what stands before the first free bar.
+    engine_of : callable
+        Gives an engine of the same network with a number of streams.
+    tune : BarredTune
+        The tune.
+    drawing : Drawing
+        What is asked for.
+    """
+    free = tune.written(drawing.bars)
+    pinned = _free_bars(tune, drawing.bars)
+    particles = Particles(engine_of(drawing.num_streams), tune.text, pinned, drawing.sampler)
+    _read_up_to(free[0].start, tune, reader, particles)
+    later = [bar.start for bar in _gaps(tune, drawing.bars)][1:]
+    for gap, stop in enumerate([*later, free[-1].end + 1], start=1):
+        particles.use_noise(drawing.seed, gap)
+        particles.run(stop)
+        if gap <= len(later) and np.isfinite(particles.log_weight).any():
+            particles.choose(_resampled(particles.log_weight, drawing.seed, gap))
+    lost = int(np.isneginf(particles.log_weight).sum())
+    if lost == drawing.num_streams:
+        return Redrawn([], lost)
+    counts = _merge(particles)
+    particles.run(_stop(tune, drawing))
+    candidates = [tuple(bars) for bars in particles.drawn]
+    weights = particles.log_weight if drawing.behind else np.zeros(len(candidates))
+    weights = weights + np.log([counts[bars] for bars in candidates])
+    taste = taste_of(tune, drawing)
+    if taste:
+        weights = weights + [taste(bars) for bars in candidates]
+    lost += sum(counts[bars] for bars, w in zip(candidates, weights, strict=True) if w == -np.inf)
+    order = _order(weights, drawing.seed)
+    return Redrawn([candidates[i] for i in order], lost)
+
+
+def _free_bars(tune: BarredTune, numbers: frozenset[int]) -> dict[int, FreeBar]:
+    """Return what each free bar must be, by the position where it begins."""
+    free = {}
+    for bar, after in zip(tune.bars, [*tune.bars[1:], None], strict=True):
+        if bar.number in numbers:
+            # Into a bar that stays as it is no note may be tied.
+            tied = (
+                after is not None
+                and after.number in numbers
+                and tune.text[bar.end : after.start] == "|"
+            )
+            free[bar.start] = FreeBar(bar.end, bar.pinned(tune.text[bar.end], tied))
+    return free
+
+
+def _gaps(tune: BarredTune, numbers: frozenset[int]) -> list[WrittenBar]:
+    """Return the first bar of each run of free bars."""
+    before = [None, *tune.bars[:-1]]
+    return [
+        bar
+        for bar, last in zip(tune.bars, before, strict=True)
+        if bar.number in numbers and (last is None or last.number not in numbers)
+    ]
+
+
+def _stop(tune: BarredTune, drawing: Drawing) -> int:
+    """Return the position up to which the tune is read behind the last free bar."""
+    last = max(place for place, bar in enumerate(tune.bars) if bar.number in drawing.bars)
+    until = last + 1 + drawing.behind
+    if not drawing.behind:
+        return tune.bars[last].end + 1
+    return tune.bars[until].start if until < len(tune.bars) else len(tune.text)
+
+
+def _read_up_to(start: int, tune: BarredTune, reader: Engine, particles: Particles) -> None:
+    """Let all streams begin where one has read a tune up to a position."""
+    place, read = beginning(reader.vocabulary), [END_OF_TUNE]
+    for _, character, at in read_along(tune.text[:start], place):
+        read.append(character)
+        place = at.after(character)
+    known = reader.vocabulary.encode("".join(read)).tolist()
+    particles.begin(state_behind(reader, known[:-1]), read[-1], place, start)
+
+
+def _resampled(log_weight: NDArray[np.float64], seed: int, gap: int) -> list[int]:
+    """Return K streams, each as often as its weight asks for: systematic resampling."""
+    weight = np.exp(log_weight - log_weight.max())
+    digest = hashlib.sha256(f"{seed} resampled {gap}".encode()).digest()
+    offset = int.from_bytes(digest[:8], "little") / 2**64
+    count = len(weight)
+    marks = (np.arange(count) + offset) / count * weight.sum()
+    chosen: list[int] = np.searchsorted(weight.cumsum(), marks, side="right").tolist()
+    return [min(stream, count - 1) for stream in chosen]
+
+
+def _merge(particles: Particles) -> Counter[tuple[str, ...]]:
+    """Keep one stream of those that have drawn the same; return how many there were of each."""
+    alive = np.isfinite(particles.log_weight).nonzero()[0].tolist()
+    counts = Counter(tuple(particles.drawn[stream]) for stream in alive)
+    first = {tuple(particles.drawn[stream]): stream for stream in reversed(alive)}
+    particles.keep(sorted(first.values()))
+    return counts
+
+
+def _order(log_weight: NDArray[np.float64], seed: int) -> list[int]:
+    """Return candidates in the order in which chance chooses them, each by its weight.
+
+    Gumbel noise on log weights: the first n are n draws without replacement, whatever n.
+    """
+    noise = Noise(1, len(log_weight), 1.0)
+    noise.begin(0, seed, _CHOICE, _CHOICE)
+    scores = log_weight + noise.next()[0]
+    order: list[int] = np.argsort(-scores, kind="stable").tolist()
+    return [candidate for candidate in order if math.isfinite(scores[candidate])]
+
+
+def with_bars(tune: BarredTune, numbers: frozenset[int], bars: Sequence[str]) -> str | None:
+    """Return a tune in canonical spelling with other bars, or None if that is no tune.
+
+    Parameters
+    ----------
+    tune : BarredTune
+        The tune.
+    numbers : frozenset of int
+        The bars that are replaced.
+    bars : sequence of str
+        Their new music, in order.
+    """
+    parts, done = [], tune.body
+    for bar, music in zip(tune.written(numbers), bars, strict=True):
+        parts += [tune.text[done : bar.start], music]
+        done = bar.end
+    parts.append(tune.text[done:].removesuffix(END_OF_TUNE))
+    try:
+        text = tune.header + break_anew("".join(parts), tune.meter, tune.unit)
+    except NotationError:
+        return None
+    return text if complaint(text) is None else None

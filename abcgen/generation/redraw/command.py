@@ -1,0 +1,194 @@
+"""What `abcgen.redraw` does: write bars of a tune anew, or print how surprising each is."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+
+from abcgen.errors import CheckpointError, CorpusError, NotationError, UsageError
+from abcgen.generation.build_request import random_seed
+from abcgen.generation.redraw.again import Network, continued, redrawn, redrawn_like
+from abcgen.generation.redraw.bars import BarredTune, barred
+from abcgen.generation.redraw.bits import bits_of_bars
+from abcgen.generation.redraw.drawing import Drawing
+from abcgen.generation.redraw.remark import RemarkedBars, read_redraw_remark
+from abcgen.generation.redraw.selection import behind_phrase, named, one_in_eight, read_numbers
+from abcgen.generation.sampler import Sampler
+from abcgen.model.checkpoint import Checkpoint, read_checkpoint
+from abcgen.model.engine import LiteRTEngine
+from abcgen.model.vocabulary import Vocabulary
+from abcgen.notation.tunebook import label_of, numbered, split_tunebook
+from abcgen.support import defaults
+from abcgen.support.console import say, table
+from abcgen.support.files import writing
+from abcgen.support.guard import heed_signals
+from abcgen.tunebooks.names import read_tunebook, read_tunes, tune_at
+
+COMMAND = "abcgen.redraw"
+_say = partial(say, COMMAND)
+#: What may be asked for, of which one must be; --bars goes with --keep and --vary.
+_MODES = ("bars", "keep", "vary", "answer", "from_bar", "bits", "like")
+_TOGETHER = {"bars", "keep", "vary"}
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what the options of `abcgen.redraw` ask for; return the exit code."""
+    _check_together(arguments)
+    texts = read_tunes(arguments.file)
+    if arguments.like:
+        return _run_like(arguments, texts)
+    network = network_of(read_checkpoint(arguments.checkpoint or defaults.CHECKPOINT))
+    tune = barred(_one_of(texts, arguments), network.checkpoint.vocabulary)
+    if arguments.bits:
+        _write([_bits_table(bits_of_bars(network.reader, tune), tune)], arguments.out)
+        return 0
+    seed = random_seed() if arguments.seed is None else arguments.seed
+    alternatives = islice(_alternatives(arguments, network, tune, seed), arguments.alternatives)
+    first = next(alternatives)  # what can go wrong goes wrong before anything is written
+    if arguments.seed is None:
+        _say(f"seed {seed}")
+    written = _write(_parted(chain([first], alternatives)), arguments.out)
+    if written < arguments.alternatives:
+        _say(
+            f"{written} of {arguments.alternatives} alternatives: the network wrote no others; a "
+            "higher temperature gives more"
+        )
+    return 0
+
+
+def network_of(checkpoint: Checkpoint) -> Network:
+    """Return the network of a checkpoint, to redraw with."""
+    engine_of = partial(LiteRTEngine.of, checkpoint)
+    return Network(checkpoint, engine_of(1), engine_of)
+
+
+def _check_together(arguments: argparse.Namespace) -> None:
+    """Refuse options that do not go together."""
+    given = [mode for mode in _MODES if getattr(arguments, mode) not in (None, False)]
+    options = [f"--{mode.replace('_', '-')}" for mode in given]
+    if not given:
+        raise UsageError(
+            "say which bars to write anew: --bars 5,6; or --keep, --vary, --answer, --from-bar; "
+            "or --bits to see how surprising each is"
+        )
+    if len(given) > 1 and not _TOGETHER.issuperset(given):
+        raise UsageError(f"{' and '.join(options)} do not go together: leave out one")
+    if arguments.bits or arguments.like:
+        for name, empty in (("seed", None), ("alternatives", 1)):
+            if getattr(arguments, name) != empty:
+                raise UsageError(f"{options[0]} draws nothing of its own: leave out --{name}")
+    if arguments.like and arguments.tune:
+        raise UsageError("--like finds the tune that each was made from: leave out --tune")
+
+
+def _one_of(texts: Sequence[str], arguments: argparse.Namespace) -> str:
+    """Return the tune that is meant: the first, unless another is asked for."""
+    if len(texts) > 1 and not arguments.tune:
+        _say(f"the first of {len(texts)} tunes; --tune N takes another")
+    return tune_at(arguments.tune or 1, texts, arguments.file)
+
+
+def _alternatives(
+    arguments: argparse.Namespace, network: Network, tune: BarredTune, seed: int
+) -> Iterator[str]:
+    """Yield the tunes that the options ask for."""
+    sampler = Sampler(arguments.temperature)
+    if arguments.from_bar is not None:
+        count = arguments.alternatives
+        return continued(network, tune, arguments.from_bar, count, seed, sampler)
+    if arguments.answer is not None:
+        phrase = read_numbers(arguments.answer)
+        bars = behind_phrase(tune, phrase)
+        return redrawn(network, tune, Drawing(bars, seed, sampler, phrase=phrase))
+    if arguments.vary is not None and arguments.bars is None and arguments.keep is None:
+        bars = one_in_eight(tune, seed)
+    else:
+        bars = named(tune, arguments.bars, arguments.keep)
+    return redrawn(network, tune, Drawing(bars, seed, sampler, strictness=arguments.vary))
+
+
+def _bits_table(bits: dict[int, float], tune: BarredTune) -> str:
+    """Return the bits of each bar as a table, with its music."""
+    rows = [("bar", "bits", "")]
+    for number, needed in bits.items():
+        music = " + ".join(map(tune.music, tune.written(frozenset((number,)))))
+        rows.append((str(number), f"{needed:.1f}", music))
+    return table(rows, align=">><") + "\n"
+
+
+def _run_like(arguments: argparse.Namespace, texts: Sequence[str]) -> int:
+    """Make the tunes of a file again."""
+    source = str(arguments.like)
+    book = list(split_tunebook(read_tunebook(arguments.like)))
+    made = [(text, remark) for text in book if (remark := read_redraw_remark(text, source))]
+    if not made:
+        raise CorpusError(
+            f"no tune of {source} says that bars of it were written anew: expected a line that "
+            f"begins N:{COMMAND}; abcgen.sample --like makes other tunes again"
+        )
+    if len(made) < len(book):
+        _say(f"left out: {len(book) - len(made)} of {source}, which do not say how they were made")
+    network = network_of(_checkpoint_of(made, arguments.checkpoint, source))
+    bases = list(_readable(texts, network.checkpoint.vocabulary))
+
+    def again() -> Iterator[str]:
+        for text, remark in made:
+            number = label_of(text).number
+            try:
+                remade = redrawn_like(network, bases, remark)
+            except CorpusError as error:
+                raise CorpusError(f"X:{number} of {source}: {error}") from None
+            remade = numbered(remade, int(number))
+            if remade.strip() != text.strip():
+                _say(
+                    f"X:{number} comes out different from {source}: it was edited there, or made "
+                    "on another kind of processor or by another version of abcgen"
+                )
+            yield remade
+
+    _write(_parted(again()), arguments.out)
+    return 0
+
+
+def _readable(texts: Sequence[str], vocabulary: Vocabulary) -> Iterator[BarredTune]:
+    """Yield the tunes of a book that can be read; raise what is wrong with a single one."""
+    for text in texts:
+        try:
+            yield barred(text, vocabulary)
+        except NotationError:
+            if len(texts) == 1:
+                raise
+
+
+def _checkpoint_of(
+    made: Sequence[tuple[str, RemarkedBars]], named: str | None, source: str
+) -> Checkpoint:
+    """Return the checkpoint that made some tunes, or complain of another."""
+    checkpoint = read_checkpoint(named or made[0][1].checkpoint.split(" ")[0])
+    for text, remark in made:
+        if remark.checkpoint != checkpoint.label:
+            raise CheckpointError(
+                f"X:{label_of(text).number} of {source} was made by {remark.checkpoint}; "
+                f"{checkpoint.path} is {checkpoint.label}: name the other with --checkpoint"
+            )
+    return checkpoint
+
+
+def _parted(tunes: Iterable[str]) -> Iterator[str]:
+    """Yield tunes with a blank line between them."""
+    for place, tune in enumerate(tunes):
+        yield "\n" * (place > 0) + tune.rstrip("\n") + "\n"
+
+
+def _write(parts: Iterable[str], out: Path | None) -> int:
+    """Write the parts of the result, and return how many there were."""
+    written = 0
+    with writing(out) if out else nullcontext(sys.stdout) as file:
+        for part in parts:
+            heed_signals()
+            file.write(part)
+            written += 1
+    return written

@@ -1,0 +1,64 @@
+"""What is asked for when bars are drawn anew."""
+
+import math
+from dataclasses import dataclass, field
+
+from abcgen.errors import UsageError
+from abcgen.generation.sampler import Sampler
+
+#: Streams for one bar, and for more.
+STREAMS_FOR_ONE, STREAMS = 64, 128
+#: Bars behind the last free one that say how well it fits in; more hardly change that.
+BEHIND = 8
+#: What the tables of `abcgen.generation.mask.Mask` have room for.
+_MOST_STREAMS = 1024
+_MOST_BEHIND = 4096
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How bars are drawn. With the tune and the checkpoint it determines all alternatives.
+
+    Attributes
+    ----------
+    bars : frozenset of int
+        Their numbers.
+    seed : int
+        Seeds the random noise.
+    sampler : Sampler
+        Temperature, top-k and top-p.
+    streams : int
+        K; 0 for `STREAMS_FOR_ONE` or `STREAMS`.
+    behind : int
+        So many bars behind the last free one count; with 0 nothing is weighed.
+    strictness : float, optional
+        For a variation: what each note that changes on a beat costs, in nats.
+    phrase : frozenset of int
+        For an answer: the bars that it answers.
+
+    Raises
+    ------
+    UsageError
+        If a number is out of range.
+    """
+
+    bars: frozenset[int]
+    seed: int
+    sampler: Sampler = field(default_factory=Sampler)
+    streams: int = 0
+    behind: int = BEHIND
+    strictness: float | None = None
+    phrase: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        for name, most in (("streams", _MOST_STREAMS), ("behind", _MOST_BEHIND)):
+            value = getattr(self, name)
+            if not (isinstance(value, int) and 0 <= value <= most):
+                raise UsageError(f"{name} must be a whole number, 0 to {most}, not {value!r}")
+        if not 0 <= (self.strictness or 0) < math.inf:
+            raise UsageError(f"strictness must be 0 or more, not {self.strictness}")
+
+    @property
+    def num_streams(self) -> int:
+        """K."""
+        return self.streams or (STREAMS_FOR_ONE if len(self.bars) == 1 else STREAMS)

@@ -1,0 +1,32 @@
+"""Whether a bar that has a fault is a pickup all the same; then it is not counted."""
+
+from fractions import Fraction
+
+from abcgen.errors import NotationError
+from abcgen.grammar.form import Form
+from abcgen.notation.form import Bar
+from abcgen.notation.timing import bar_events
+from abcgen.notation.tokens import tokenize
+from abcgen.notation.tune import Setting, read_meter, read_unit
+
+
+def is_short(form: Form, text: str) -> bool:
+    """Return whether a bar is shorter than its metre; one that cannot be read is not.
+
+    Parameters
+    ----------
+    form : Form
+        Where it stands.
+    text : str
+        From its music on.
+    """
+    music, line, _ = text.partition("|")
+    if not line:
+        return False
+    meter, unit = form.header.meter, read_unit(form.header.unit)
+    try:
+        bar = Bar(Setting(meter, unit, form.key), list(tokenize(music, 0, len(music))))
+        lasts = sum((event.length for event in bar_events(bar)), Fraction(0)) * unit
+    except NotationError:
+        return False
+    return 0 < lasts < read_meter(meter)

@@ -1,0 +1,157 @@
+"""The bars of a tune in the order in which they are played: repeats, endings, parts, D.C. and D.S.
+
+A P: of the header, such as ``P:A2(BC)3``, says in which order the parts are played that P: marks
+in the body. Without it, D.C. and D.S. are followed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from abcgen.errors import NotationError
+from abcgen.notation.form import Bar, Section, read_sections
+from abcgen.notation.tune import Tune
+
+_MOST_PARTS = 200  # that an order plays; more is a typing error
+_SOUNDING = frozenset({"note", "rest", "group"})
+
+
+def played_bars(tune: Tune, *, ornaments: bool = False) -> Iterator[Bar]:
+    """Yield the bars of a tune in the order in which they are played.
+
+    Parameters
+    ----------
+    tune : Tune
+        The tune as written.
+    ornaments : bool
+        See `abcgen.notation.form.read_sections`; the bars have what is for playing in any case.
+
+    Raises
+    ------
+    NotationError
+        If the tune cannot be read, or the order of its parts is too long.
+    """
+    order = part_order(tune.field("P") or "")
+    if order:
+        sections = read_sections(tune, ornaments=ornaments, playing=True, parts=True)
+        if any(section.part in order for section in sections):
+            yield from _in_order(sections, order)
+            return
+    yield from _with_jumps(read_sections(tune, ornaments=ornaments, playing=True))
+
+
+def part_order(text: str) -> list[str]:
+    """Return the letters of the parts that an order names, in turn: A A B C B C for ``A2(BC)2``.
+
+    Dots and spaces mean nothing. An order that cannot be read is empty, and so is any text that
+    is no order.
+
+    Raises
+    ------
+    NotationError
+        If it plays more than 200 parts.
+    """
+    text = re.sub(r"[.\s]", "", text)
+    while match := re.search(r"\(([A-Z0-9]*)\)(\d*)", text):
+        inside = "".join(_repeated(match[1]))
+        text = text[: match.start()] + inside * _count(match[2]) + text[match.end() :]
+        if len(text) > _MOST_PARTS:
+            raise _too_long()
+    order = _repeated(text)
+    if len(order) > _MOST_PARTS:
+        raise _too_long()
+    return order
+
+
+def _repeated(text: str) -> list[str]:
+    """Return the letters of an order without brackets; none if it has anything else."""
+    if not re.fullmatch(r"(?:[A-Z]\d*)*", text):
+        return []
+    found = re.findall(r"([A-Z])(\d*)", text)
+    return [letter for letter, count in found for _ in range(_count(count))]
+
+
+def _count(digits: str) -> int:
+    if len(digits) > len(str(_MOST_PARTS)):
+        raise _too_long()
+    return int(digits or 1)
+
+
+def _too_long() -> NotationError:
+    return NotationError(f"the order P: plays more than {_MOST_PARTS} parts; write a shorter one")
+
+
+def _in_order(sections: Iterable[Section], order: Sequence[str]) -> Iterator[Bar]:
+    """Yield the bars before the first part, then those of the parts.
+
+    A part that is not there is passed over, as abc2midi does. One that is there several times is
+    played in its first version, then in its second, and so on; the last one is played again.
+    """
+    versions: dict[str, list[list[Section]]] = {}
+    current: list[Section] = []
+    before = current
+    for section in sections:
+        if section.part:
+            current = []
+            versions.setdefault(section.part, []).append(current)
+        current.append(section)
+    played = [before]
+    for place, name in enumerate(order):
+        if name in versions:
+            several = versions[name]
+            played.append(several[min(order[:place].count(name), len(several) - 1)])
+    for part in played:
+        for section in part:
+            yield from section.played()
+
+
+def _with_jumps(sections: Sequence[Section]) -> Iterator[Bar]:
+    """Yield bars as played, with D.C. and D.S. followed once each.
+
+    On the way back nothing is repeated, and of several endings the last is played. A D.C. or
+    D.S. without a ``fine`` and without a coda is passed over: it would only play all once more.
+    """
+    straight = [bar for section in sections for bar in section.played()]
+    once = [bar for section in sections for bar in section.once()]
+    last = {id(bar): index for index, bar in enumerate(straight)}
+    for index, bar in enumerate(straight):
+        yield bar
+        jumps = [mark for mark in _marks(bar) if mark.startswith("D.")]
+        if jumps and last[id(bar)] == index:
+            way, to_the_end = _way_back(once, jumps[0], bar)
+            yield from way
+            if to_the_end:
+                return
+
+
+def _way_back(once: Sequence[Bar], jump: str, left: Bar) -> tuple[Sequence[Bar], bool]:
+    """Return the bars that follow a D.C. or D.S., and whether they end the tune, as a coda does."""
+    places: dict[str, list[int]] = {}
+    for index, bar in enumerate(once):
+        for mark in _marks(bar):
+            places.setdefault(mark, []).append(index)
+    start = 0
+    if jump.startswith("D.S."):
+        left_at = next((index for index, bar in enumerate(once) if bar is left), len(once))
+        signs = [index for index in places.get("segno", []) if index <= left_at]
+        if not signs:
+            return [], False
+        start = signs[-1]
+    fines = [index for index in places.get("fine", []) if index >= start]
+    # Where there is no "to coda", the first of two coda signs says from where to go to the second.
+    codas = [index for index in places.get("coda", []) if index >= start]
+    leaving = [index for index in places.get("to coda", []) if index >= start] or codas
+    codas = [index for index in codas if leaving and index > leaving[0]]
+    if codas and not jump.endswith("fine") and (jump.endswith("coda") or not fines):
+        before = leaving[0] + (not _begins_with_mark(once[leaving[0]]))
+        return [*once[start:before], *once[codas[0] :]], True
+    return (once[start : fines[0] + 1] if fines else []), False
+
+
+def _marks(bar: Bar) -> list[str]:
+    return [token.text for token in bar.tokens if token.kind == "mark"]
+
+
+def _begins_with_mark(bar: Bar) -> bool:
+    """Return whether a mark of the bar stands before its notes."""
+    kinds = [token.kind for token in bar.tokens if token.kind in _SOUNDING or token.kind == "mark"]
+    return kinds[0] == "mark"

@@ -1,0 +1,114 @@
+"""Write some bars of a tune anew: `python -m abcgen.redraw tune.abc --bars 5,6`.
+
+All other bars stay as they are. The network reads them, before and behind, so that the new bars fit
+in between. Here is only what can be asked for; `abcgen.generation.redraw` does it.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from abcgen.support import defaults
+from abcgen.support.guard import guarded
+from abcgen.support.options import CommandParser, real_number, whole_number
+
+_COMMAND = "abcgen.redraw"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of `abcgen.redraw`."""
+    parser = CommandParser(
+        prog=_COMMAND,
+        usage="%(prog)s FILE-OR-- (--bars B | --keep B | --vary [V] | --answer B | --from-bar N |\n"
+        "           --bits | --like FILE) [--alternatives K] [--seed S] [--temperature T]\n"
+        "           [--tune N] [--checkpoint NAME-OR-DIR] [--out FILE]",
+        description="Write some bars of a tune anew, so that they fit in between the others, which "
+        "stay as they are. Bars are counted over all sections, endings too; a pickup is bar 0. B "
+        "is one or more of them: 5 or 5,6 or 1-4,7.",
+    )
+    add = parser.add_argument
+    add("file", metavar="FILE-OR--", help="a tune in ABC; - reads stdin")
+    add("--bars", metavar="B", help="the bars to write anew")
+    add("--keep", metavar="B", help="the bars to keep; without --bars all others are written anew")
+    add(
+        "--vary",
+        nargs="?",
+        type=real_number(0),
+        const=defaults.STRICTNESS,
+        metavar="V",
+        help="write a variation: one bar in eight, or those of --bars, and the higher V, the fewer "
+        f"notes on beats change (default: {defaults.STRICTNESS:g})",
+    )
+    add(
+        "--answer",
+        metavar="B",
+        help="write as many bars behind these anew, as an answer that begins like them and ends "
+        "on the tonic",
+    )
+    add(
+        "--from-bar",
+        type=whole_number(0),
+        metavar="N",
+        help="go on anew from this bar to a new end",
+    )
+    add(
+        "--bits",
+        action="store_true",
+        help="write nothing anew; print how many bits the network needs for each bar: the more, "
+        "the more surprising",
+    )
+    add(
+        "--like",
+        type=Path,
+        metavar="FILE",
+        help="make the tunes of FILE again, from their N: lines; the tune that they were made "
+        "from is the first argument",
+    )
+    add(
+        "--alternatives",
+        type=whole_number(1),
+        default=1,
+        metavar="K",
+        help="how many different tunes (default: 1)",
+    )
+    add("--seed", type=whole_number(0), metavar="S", help="the same seed gives the same bars")
+    add(
+        "--temperature",
+        type=real_number(0),
+        default=defaults.TEMPERATURE,
+        metavar="T",
+        help=f"below 1 tamer, above 1 wilder (default: {defaults.TEMPERATURE})",
+    )
+    add(
+        "--tune",
+        type=whole_number(1),
+        metavar="N",
+        help="which tune of the file, counted from 1 (default: 1)",
+    )
+    add(
+        "--checkpoint",
+        metavar="NAME-OR-DIR",
+        help=f"the network (default: {defaults.CHECKPOINT})",
+    )
+    add("--out", type=Path, metavar="FILE", help="write into FILE instead of stdout")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `abcgen.redraw`; return its exit code."""
+
+    def body() -> int:
+        arguments = build_parser().parse_args(argv)
+        # numpy's own threads have nothing to multiply here.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        from abcgen.generation.redraw import command
+
+        return command.run(arguments)
+
+    return guarded(_COMMAND, body)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
