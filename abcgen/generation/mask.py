@@ -133,7 +133,7 @@ class Mask:
         """
         place = self.place(stream)
         if place.form:
-            self._put(stream, place._replace(form=place.form.asked(form)))
+            self.put(stream, place._replace(form=place.form.asked(form)))
 
     def place(self, stream: int) -> Place:
         """Return the place of a tune in the acceptor."""
