@@ -16,6 +16,7 @@ COMMANDS = {
     "redraw": "write some bars of a tune anew, between the others",
     "render": "turn a tunebook into MIDI files, scores, sound or other formats",
     "play": "play a tune",
+    "studio": "open a page to compose, see, hear, change and keep tunes",
     "download": "download tunebooks by name",
     "corpus": "read tunebooks and report what is in them",
     "train": "train a network on tunebooks",

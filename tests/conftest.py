@@ -1,6 +1,7 @@
 """What several tests share: a made-up tunebook, and a network trained on it for a moment."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +18,10 @@ TINY = Recipe(
 )
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+if hasattr(signal, "SIGHUP"):
+    # Under nohup it is ignored, and would be by the processes that tests start and hang up on.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture

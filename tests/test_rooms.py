@@ -13,6 +13,7 @@ ABCGEN, TESTS = ROOT / "abcgen", ROOT / "tests"
 OF_THE_WHOLE = {
     "grammar/test_valid",
     "benchmarks/test_main",
+    "studio/test_page",
     "test_docs",
     "test_examples",
     "test_package",

@@ -183,6 +183,20 @@ class Redrawing:
         with self._network() as network:
             return bits_of_bars(network.reader, _read(network, tune))
 
+    def bar_numbers(self, tune: Tune | str) -> list[int]:
+        """Return the number of each bar as it is written, in order.
+
+        Two bars have the same number where the second is the pickup of a section. So the element
+        ``m`` and N of `Tune.svg` has the N-th of these numbers, counted from 0.
+
+        Raises
+        ------
+        NotationError
+            If the tune has no canonical spelling.
+        """
+        with self._network() as network:
+            return [bar.number for bar in _read(network, tune).bars]
+
     def _redrawn_again(self, tune: str, base: str) -> Tune:
         """Make a tune again whose bars were written anew in another."""
         from abcgen.generation.redraw.again import redrawn_like

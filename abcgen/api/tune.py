@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from abcgen.errors import NotationError
 from abcgen.notation.tune import Tune as ReadTune
 from abcgen.notation.tune import read_tune
 
 if TYPE_CHECKING:
+    from abcgen.formats.pcm import SoundOptions
     from abcgen.generation.request import Request
     from abcgen.music.notes import Music
 
@@ -90,6 +91,21 @@ class Tune:
         from abcgen.music.notes import music_of
 
         return music_of(self._read)
+
+    def seconds(self, *, qpm: float | None = None) -> float:
+        """Return how long the tune takes to play; `qpm` as in `midi`.
+
+        Raises
+        ------
+        NotationError
+            If the music cannot be read.
+        UsageError
+            If `qpm` is out of range.
+        """
+        from abcgen.music.performance import perform
+
+        performance = perform(self._read, qpm=qpm)
+        return performance.clock.at(performance.duration)
 
     def transpose(self, to: str | int) -> "Tune":
         """Return the tune in another key of the same mode, or moved by semitones.
@@ -183,20 +199,13 @@ class Tune:
             self._read, qpm=qpm, instrument=instrument, swing=swing, rate=rate, soundfont=soundfont
         )
 
-    def mp3(
-        self,
-        *,
-        qpm: float | None = None,
-        instrument: str | int | None = None,
-        swing: float | None = None,
-        soundfont: str | Path | None = None,
-    ) -> bytes:
+    def mp3(self, **options: Unpack["SoundOptions"]) -> bytes:
         """Return the tune as an MP3 file, stereo; it needs the extra ``mp3``.
 
         Parameters
         ----------
-        qpm, instrument, swing, soundfont
-            As in `wav`.
+        **options
+            ``qpm``, ``instrument``, ``swing`` and ``soundfont``, as in `wav`.
 
         Raises
         ------
@@ -205,22 +214,15 @@ class Tune:
         """
         from abcgen.formats.mp3 import mp3_of
 
-        return mp3_of(self._read, qpm=qpm, instrument=instrument, swing=swing, soundfont=soundfont)
+        return mp3_of(self._read, **options)
 
-    def play(
-        self,
-        *,
-        qpm: float | None = None,
-        instrument: str | int | None = None,
-        swing: float | None = None,
-        soundfont: str | Path | None = None,
-    ) -> None:
+    def play(self, **options: Unpack["SoundOptions"]) -> None:
         """Play the tune and return when it has ended; Ctrl-C stops it.
 
         Parameters
         ----------
-        qpm, instrument, swing, soundfont
-            As in `wav`.
+        **options
+            ``qpm``, ``instrument``, ``swing`` and ``soundfont``, as in `wav`.
 
         Raises
         ------
@@ -229,7 +231,7 @@ class Tune:
         """
         from abcgen.formats.loudspeaker import play
 
-        play(self._read, qpm=qpm, instrument=instrument, swing=swing, soundfont=soundfont)
+        play(self._read, **options)
 
     def svg(self) -> str:
         """Return the score as SVG, a picture for pages; it needs the extra ``score``.

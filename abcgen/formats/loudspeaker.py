@@ -4,10 +4,10 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Unpack
 
 from abcgen.errors import AbcgenError
-from abcgen.formats.pcm import CHANNELS, SAMPLE_BYTES, Pcm, pcm_of
+from abcgen.formats.pcm import CHANNELS, SAMPLE_BYTES, Pcm, SoundOptions, pcm_of
 from abcgen.formats.wav import write_pcm
 from abcgen.notation.tune import Tune
 from abcgen.support.players import play_file
@@ -16,25 +16,17 @@ from abcgen.support.players import play_file
 _PIECE = 2048 * CHANNELS * SAMPLE_BYTES
 
 
-def play(
-    tune: Tune,
-    *,
-    qpm: float | None = None,
-    instrument: str | int | None = None,
-    swing: float | None = None,
-    soundfont: str | Path | None = None,
-    loop: bool = False,
-) -> None:
+def play(tune: Tune, *, loop: bool = False, **options: Unpack[SoundOptions]) -> None:
     """Play a tune; return when it has ended. An exception, such as that of Ctrl-C, stops it.
 
     Parameters
     ----------
     tune : Tune
         Any tune that `abcgen.music.notes.music_of` understands.
-    qpm, instrument, swing, soundfont
-        See `abcgen.formats.pcm.pcm_of`.
     loop : bool
         Whether to play it again and again, until it is stopped.
+    **options
+        Those of `abcgen.formats.pcm.pcm_of`, without the rate.
 
     Raises
     ------
@@ -47,7 +39,7 @@ def play(
     """
 
     def sound() -> Pcm:
-        return pcm_of(tune, qpm=qpm, instrument=instrument, swing=swing, soundfont=soundfont)
+        return pcm_of(tune, **options)
 
     pcm = sound()
     stream = _stream(pcm.rate)

@@ -1,10 +1,9 @@
 """A tune as an MP3 file, by lameenc."""
 
 import io
-from pathlib import Path
-from typing import IO
+from typing import IO, Unpack
 
-from abcgen.formats.pcm import CHANNELS, pcm_of
+from abcgen.formats.pcm import CHANNELS, SoundOptions, pcm_of
 from abcgen.notation.tune import Tune
 from abcgen.support.extras import needed
 
@@ -12,29 +11,14 @@ _KILOBITS = 128  # a second
 _QUALITY = 5  # of the search for the best coding: 0 is the slowest, 9 the fastest
 
 
-def mp3_of(
-    tune: Tune,
-    *,
-    qpm: float | None = None,
-    instrument: str | int | None = None,
-    swing: float | None = None,
-    soundfont: str | Path | None = None,
-) -> bytes:
+def mp3_of(tune: Tune, **options: Unpack[SoundOptions]) -> bytes:
     """Return a tune as the bytes of an MP3 file; see `write_mp3`."""
     file = io.BytesIO()
-    write_mp3(tune, file, qpm=qpm, instrument=instrument, swing=swing, soundfont=soundfont)
+    write_mp3(tune, file, **options)
     return file.getvalue()
 
 
-def write_mp3(
-    tune: Tune,
-    file: IO[bytes],
-    *,
-    qpm: float | None = None,
-    instrument: str | int | None = None,
-    swing: float | None = None,
-    soundfont: str | Path | None = None,
-) -> None:
+def write_mp3(tune: Tune, file: IO[bytes], **options: Unpack[SoundOptions]) -> None:
     """Write a tune as an MP3 file, stereo, 128 kbit a second, block by block.
 
     Parameters
@@ -43,8 +27,8 @@ def write_mp3(
         Any tune that `abcgen.music.notes.music_of` understands.
     file : file
         Open for bytes. It stays open.
-    qpm, instrument, swing, soundfont
-        See `abcgen.formats.pcm.pcm_of`.
+    **options
+        Those of `abcgen.formats.pcm.pcm_of`, without the rate.
 
     Raises
     ------
@@ -52,7 +36,7 @@ def write_mp3(
         As `pcm_of`; also if lameenc is missing. Nothing is written then.
     """
     lameenc = needed("lameenc", "mp3", "MP3")
-    pcm = pcm_of(tune, qpm=qpm, instrument=instrument, swing=swing, soundfont=soundfont)
+    pcm = pcm_of(tune, **options)
     encoder = lameenc.Encoder()
     encoder.silence()
     encoder.set_channels(CHANNELS)

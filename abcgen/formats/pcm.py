@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -14,6 +15,21 @@ from abcgen.notation.tune import Tune
 
 CHANNELS, SAMPLE_BYTES = 2, 2
 _LOUDEST = 32767
+
+
+class SoundOptions(TypedDict, total=False):
+    """The keywords of `pcm_of` that all that makes sound takes."""
+
+    qpm: float | None
+    instrument: str | int | None
+    swing: float | None
+    soundfont: str | Path | None
+
+
+class PcmOptions(SoundOptions, total=False):
+    """All keywords of `pcm_of`."""
+
+    rate: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,43 +2,23 @@
 
 import io
 import wave
-from pathlib import Path
-from typing import IO
+from typing import IO, Unpack
 
 from abcgen.errors import UsageError
-from abcgen.formats.pcm import CHANNELS, SAMPLE_BYTES, Pcm, pcm_of
+from abcgen.formats.pcm import CHANNELS, SAMPLE_BYTES, Pcm, PcmOptions, pcm_of
 from abcgen.notation.tune import Tune
 
 _LARGEST = 2**32 - 64  # bytes that the four of a size in the file can count, less the header
 
 
-def wav_of(
-    tune: Tune,
-    *,
-    qpm: float | None = None,
-    instrument: str | int | None = None,
-    swing: float | None = None,
-    rate: int | None = None,
-    soundfont: str | Path | None = None,
-) -> bytes:
+def wav_of(tune: Tune, **options: Unpack[PcmOptions]) -> bytes:
     """Return a tune as the bytes of a WAV file; see `write_wav`."""
     file = io.BytesIO()
-    write_wav(
-        tune, file, qpm=qpm, instrument=instrument, swing=swing, rate=rate, soundfont=soundfont
-    )
+    write_wav(tune, file, **options)
     return file.getvalue()
 
 
-def write_wav(
-    tune: Tune,
-    file: IO[bytes],
-    *,
-    qpm: float | None = None,
-    instrument: str | int | None = None,
-    swing: float | None = None,
-    rate: int | None = None,
-    soundfont: str | Path | None = None,
-) -> None:
+def write_wav(tune: Tune, file: IO[bytes], **options: Unpack[PcmOptions]) -> None:
     """Write a tune as a WAV file, block by block, however long it is.
 
     Parameters
@@ -47,8 +27,8 @@ def write_wav(
         Any tune that `abcgen.music.notes.music_of` understands.
     file : file
         Open for bytes; it may be a pipe. It stays open.
-    qpm, instrument, swing, rate, soundfont
-        See `abcgen.formats.pcm.pcm_of`.
+    **options
+        Those of `abcgen.formats.pcm.pcm_of`.
 
     Raises
     ------
@@ -58,10 +38,7 @@ def write_wav(
         As `pcm_of`, or if the tune is too long for a WAV file, which can hold 6 hours at 44100
         samples a second. Nothing is written then.
     """
-    write_pcm(
-        pcm_of(tune, qpm=qpm, instrument=instrument, swing=swing, rate=rate, soundfont=soundfont),
-        file,
-    )
+    write_pcm(pcm_of(tune, **options), file)
 
 
 def write_pcm(pcm: Pcm, file: IO[bytes]) -> None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from abcgen.errors import NotationError
 from abcgen.music.order import played_bars
-from abcgen.notation.form import Bar
+from abcgen.notation.form import Bar, read_sections
 from abcgen.notation.keys import SEMITONES, signature
 from abcgen.notation.timing import Event, bar_events
 from abcgen.notation.tokens import ALTERATIONS, Pitch
@@ -150,6 +150,20 @@ def music_of(tune: Tune, *, ornaments: bool = False) -> Music:
         If the tune holds something that abcgen does not understand; the message is the reason.
     """
     return music_of_bars(played_bars(tune, ornaments=ornaments))
+
+
+def music_in_written_order(tune: Tune) -> Music:
+    """Return the music of a tune with its repeats and endings, whatever P:, D.C. and D.S. say.
+
+    Tunes are compared by it, and it decides their split: the order of parts makes no other tune.
+
+    Raises
+    ------
+    NotationError
+        As `music_of`.
+    """
+    sections = read_sections(tune)
+    return music_of_bars(bar for section in sections for bar in section.played())
 
 
 def music_of_bars(bars: Iterable[Bar]) -> Music:

@@ -58,7 +58,8 @@ class CommandParser(argparse.ArgumentParser):
 def as_typed(command: str) -> str:
     """Return how ``abcgen.corpus`` was typed: ``python -m abcgen.corpus`` or ``abcgen corpus``."""
     name = command.rpartition(".")[2]
-    by_module = os.path.basename(sys.argv[0]) == f"{name}.py"
+    path = os.path.normpath(sys.argv[0])
+    by_module = path.endswith((f"{os.sep}{name}.py", f"{os.sep}{name}{os.sep}__main__.py"))
     return f"python -m {command}" if by_module else command.replace(".", " ")
 
 

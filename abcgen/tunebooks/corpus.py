@@ -11,7 +11,7 @@ from abcgen.grammar.faults import NotCanonicalError
 from abcgen.grammar.spelling import canonical, spell
 from abcgen.melodies.duplicates import DuplicateFinder, content_hash
 from abcgen.melodies.melody import played_steps
-from abcgen.music.notes import music_of
+from abcgen.music.notes import music_in_written_order
 from abcgen.notation.tune import Tune, read_tune
 from abcgen.notation.tunebook import numbered, split_tunebook
 from abcgen.tunebooks.names import find_tunebooks, read_tunebook
@@ -165,7 +165,7 @@ def _add(
     try:
         tune = read_tune(text)
         spelled = (canonical if valid else spell)(tune, _rhythm(tune, file))
-        steps = played_steps(music_of(tune).notes)
+        steps = played_steps(music_in_written_order(tune).notes)
     except NotationError as error:
         corpus.rejected.append(Rejected(str(file), number, title, str(error), _kind(error)))
         return

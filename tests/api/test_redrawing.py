@@ -91,3 +91,10 @@ def test_what_is_impossible_is_an_error(folk: abcgen.Generator) -> None:
         folk.again(SPELLED, SPELLED)
     with pytest.raises(CheckpointError, match="was made by other"):
         folk.again(tune.abc.replace(folk.checkpoint.label, "other 1 00"), SPELLED)
+
+
+def test_the_bars_of_a_score_have_numbers(folk: abcgen.Generator) -> None:
+    tune = abcgen.Tune(SPELLED)
+    numbers = folk.bar_numbers(tune)
+    assert numbers == [0, 1, 2, 2, 3, 4]
+    assert tune.svg().count('class="measure"') == len(numbers)

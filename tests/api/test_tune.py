@@ -96,3 +96,11 @@ def test_a_notebook_shows_the_text_where_there_is_no_score(
         monkeypatch.setitem(sys.modules, "verovio", module)
         assert TUNE._repr_html_().startswith(("<pre>X:1\n", "<div"))
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_tune_takes_as_long_as_its_tempos_say() -> None:
+    tune = abcgen.Tune("X:1\nM:4/4\nL:1/4\nQ:1/4=60\nK:C\nCDEF|[Q:1/4=120]GABc|\n")
+    assert tune.seconds() == 4 + 2
+    assert tune.seconds(qpm=120) == 2 + 1
+    with pytest.raises(UsageError):
+        tune.seconds(qpm=0)

@@ -1,10 +1,13 @@
+import importlib
 import json
+import pkgutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import benchmarks.__main__ as command
+import benchmarks.quality
 from benchmarks.harness.figures import (
     LESS,
     MORE,
@@ -89,3 +92,10 @@ def test_only_some_parts_leave_the_others_as_they_were(
 
 def _written() -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in command.FOLDER.iterdir()}
+
+
+@pytest.mark.parametrize(
+    "name", [one.name for one in pkgutil.iter_modules(benchmarks.quality.__path__)]
+)
+def test_each_measure_of_quality_is_a_command(name: str) -> None:
+    assert callable(importlib.import_module(f"benchmarks.quality.{name}").main)

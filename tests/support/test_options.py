@@ -13,6 +13,7 @@ from tests.conftest import one_error_line
         ("/usr/lib/python/abcgen/corpus.py", "abcgen.corpus", "python -m abcgen.corpus"),
         ("/usr/bin/abcgen", "abcgen.corpus", "abcgen corpus"),
         ("/usr/lib/python/abcgen/__main__.py", "abcgen.corpus", "abcgen corpus"),
+        ("/usr/lib/python/abcgen/studio/__main__.py", "abcgen.studio", "python -m abcgen.studio"),
         ("/usr/bin/abcgen", "abcgen", "abcgen"),
         ("", "abcgen.corpus", "abcgen corpus"),
     ],

@@ -1,3 +1,4 @@
+import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -96,3 +97,22 @@ def test_reading_can_be_tracked(tmp_path: Path) -> None:
     corpus = read_corpus([str(tmp_path)], track=track)
     assert len(seen) == len(corpus.tunes) + len(corpus.rejected) == 6
     assert corpus == read_corpus([str(tmp_path)])
+
+
+def test_an_order_of_parts_moves_no_tune_to_another_split(tmp_path: Path) -> None:
+    splits = []
+    for order in ("", "P:BA\n"):
+        book = tmp_path / ("ordered.abc" if order else "plain.abc")
+        tunes = (
+            f"X:{n}\nT:{n}\nM:4/4\nL:1/8\n{order}K:D\nP:A\n{_bars(n)}\nP:B\n{_bars(n + 99)}\n"
+            for n in range(1, 60)
+        )
+        book.write_text("\n".join(tunes))
+        splits.append([tune.split for tune in read_corpus([str(book)]).tunes])
+    assert splits[0] == splits[1]
+    assert len(set(splits[0])) == len(SPLITS)
+
+
+def _bars(seed: int) -> str:
+    chance = random.Random(seed)
+    return "|".join("".join(chance.choices("ABcdefga", k=8)) for _ in range(4)) + "|"

@@ -1,0 +1,28 @@
+// A tune inside of an address, behind the #, compressed: it can be sent without a server.
+
+const BEGIN = "#abc=";
+
+async function through(stream, bytes) {
+  const piped = new Blob([bytes]).stream().pipeThrough(stream);
+  return new Uint8Array(await new Response(piped).arrayBuffer());
+}
+
+export async function addressOf(abc) {
+  const bytes = await through(new CompressionStream("deflate-raw"), new TextEncoder().encode(abc));
+  const text = btoa(String.fromCharCode(...bytes));
+  const plain = text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return `${location.origin}/${BEGIN}${plain}`;
+}
+
+// Return the tune of this page's address, or null.
+export async function tuneOf(hash) {
+  if (!hash.startsWith(BEGIN)) return null;
+  try {
+    const text = hash.slice(BEGIN.length).replaceAll("-", "+").replaceAll("_", "/");
+    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const out = await through(new DecompressionStream("deflate-raw"), bytes);
+    return new TextDecoder().decode(out);
+  } catch {
+    return null;
+  }
+}

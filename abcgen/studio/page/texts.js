@@ -1,0 +1,60 @@
+// Every text of the page, in one place, so that other languages can be added beside it.
+
+export const texts = {
+  help: "Keys (?)", compose: "Compose", tonic: "Key", mode: "Mode", rhythm: "Rhythm",
+  meter: "Metre", form: "Bars of parts", chords: "Chords", title: "Title",
+  boldness: "Boldness", seed: "Seed", count: "How many", composeButton: "Compose",
+  any: "any", withChords: "with", withoutChords: "without",
+  major: "major", minor: "minor", dorian: "dorian", mixolydian: "mixolydian", phrygian: "phrygian",
+  lydian: "lydian", locrian: "locrian",
+  book: "Book", search: "Search", import: "Import", export: "Export",
+  versions: "Versions", tags: "Tags", remove: "Remove from the book", untitled: "Untitled",
+  score: "Score", tools: "Play and keep", play: "Play", stop: "Stop", tempo: "Tempo",
+  instrument: "Voice", loop: "Loop", undo: "Undo", redo: "Redo", save: "Save",
+  scoreLabel: "Score. Arrow keys go from bar to bar, Enter marks a bar, Shift and arrow keys mark several",
+  changes: "Change", redraw: "Write marked bars anew", vary: "Vary", answer: "Answer",
+  goOn: "Go on from here", lock: "Lock", surprise: "Surprise", nearest: "Nearest tune",
+  transpose: "Move to", alternatives: "Choices",
+  choice: "Choose one", keep: "Keep", close: "Close",
+  text: "Text", textLabel: "The tune in ABC", take: "Take along", link: "Copy a link",
+  print: "Print", keys: "Keys",
+  welcome: "Compose a tune, or open one from the book.",
+  working: "Working…", ready: "Ready.", saved: "Saved in the book.", copied: "The link is copied.",
+  noTune: "There is no tune yet: compose one.",
+  noMarks: "Click a bar to mark it, Shift-click to mark up to another.",
+  noBars: "The bars of this spelling cannot be written anew. Whatever you compose can.",
+  noOthers: "The network wrote nothing else for these bars.",
+  lost: "The studio does not answer. Is it still running?",
+  noNear: "No tune that the network learned from shares a run of 8 notes with it.",
+  taken: (good, bad) => `${good} tunes imported${bad ? `, ${bad} could not be read` : ""}.`,
+  near: (m) => `Nearest: ${m.title} (${m.source}, X:${m.number}). A run of ${m.notes} of ${m.of_notes} notes is the same.`,
+  bar: (n) => (n ? `bar ${n}` : "pickup"),
+  barState: (n, marked, locked) => `${texts.bar(n)}${marked ? ", marked" : ""}${locked ? ", locked" : ""}`,
+  marks: (marked, locked) =>
+    [marked && `Marked: ${marked}.`, locked && `Locked: ${locked}.`].filter(Boolean).join(" "),
+  other: (n) => `Choice ${n}`,
+  bits: (n, bits) => `${texts.bar(n)}: ${bits.toFixed(1)} bits`,
+};
+
+// Keys and what they do; `main.js` gives each its action.
+export const keyTexts = {
+  c: "compose", " ": "play or stop", ArrowLeft: "bar before", ArrowRight: "bar behind",
+  Enter: "mark or unmark the bar", Escape: "unmark all, stop", r: "write marked bars anew",
+  v: "vary", a: "answer the marked bars", g: "go on from the marked bar", l: "lock or unlock",
+  1: "keep choice 1, 2, …", u: "undo", y: "redo", s: "save", b: "search the book",
+  t: "edit the text", "?": "these keys",
+};
+export const keyNames = { " ": "Space", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc", 1: "1–8" };
+
+// What can be asked of a tune.
+export const choices = {
+  tonic: ["C", "C#", "Db", "D", "Eb", "E", "F", "F#", "Gb", "G", "Ab", "A", "Bb", "B"],
+  mode: { "": "major", m: "minor", dor: "dorian", mix: "mixolydian", phr: "phrygian", lyd: "lydian", loc: "locrian" },
+  meter: ["2/4", "3/4", "4/4", "C", "C|", "2/2", "6/8", "9/8", "12/8", "3/2", "5/4", "7/8"],
+  rhythm: ["air", "barndance", "double jig", "fling", "hornpipe", "jig", "lament", "march", "mazurka",
+    "minuet", "polka", "quickstep", "reel", "schottische", "set dance", "single jig", "slide",
+    "slip jig", "song", "strathspey", "three-two", "waltz"],
+  instrument: { violin: "fiddle", flute: "flute", piccolo: "whistle", accordion: "accordion",
+    concertina: "concertina", bagpipe: "pipes", "orchestral harp": "harp",
+    "acoustic guitar (nylon)": "guitar", banjo: "banjo", "acoustic grand piano": "piano" },
+};

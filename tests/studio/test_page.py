@@ -1,0 +1,354 @@
+"""The page in a real browser, against a real server. Needs playwright and Chromium."""
+
+import base64
+import re
+import shutil
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import abcgen
+from abcgen.notation.rhythms import RHYTHMS
+from abcgen.studio.server import __file__ as server_file
+from tests.studio.servers import Server, studio
+from tests.tunes import SPELLED, made_up_book
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+playwright = pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
+
+PAGE = Path(server_file).with_name("page")
+MOST_BYTES = 60_000
+HOSTILE = (
+    "X:1\nT:<script>window.evil=1</script><img src=x onerror=window.evil=1>\nC:</svg><b>x\n"
+    'R:reel\nM:4/4\nL:1/8\nK:C\n"<i>C"CDEF GABc|c4 z4|]\n'
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[playwright.Browser]:
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Desk:
+    """A page of the studio, as one sits before it. Anything in the console is a fault."""
+
+    def __init__(self, browser: playwright.Browser, server: Server, **settings: object) -> None:
+        self.context = browser.new_context(**settings)
+        self.page = self.context.new_page()
+        self.messages: list[str] = []
+        self.page.on("console", lambda message: self.messages.append(message.text))
+        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
+        self.asked: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.server = server
+        self.go()
+
+    def go(self, address: str = "") -> None:
+        self.page.goto("about:blank")
+        self.page.goto(self.server.url + address)
+        self.page.wait_for_selector("body[data-ready]")
+
+    def done(self) -> None:
+        """Wait until nothing is worked on."""
+        self.page.wait_for_selector("body:not(.working)", timeout=60_000)
+
+    def click(self, selector: str) -> None:
+        self.page.click(selector)
+        self.done()
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.done()
+
+    def compose(self, **wishes: str) -> str:
+        for name, value in wishes.items():
+            if name in ("seed", "form", "title"):
+                self.page.fill(f"#{name}", value)
+            else:
+                self.page.select_option(f"#{name}", value)
+        self.click("button#compose")
+        return self.text
+
+    def mark(self, *numbers: int) -> None:
+        """Mark bars of the score, counted from 0 as they are written."""
+        for number in numbers:
+            self.page.locator("#score .measure").nth(number).click()
+
+    def saved(self, selector: str) -> tuple[str, bytes]:
+        """Click what gives a file; return its name and content."""
+        with self.page.expect_download() as waiting:
+            self.page.click(selector)
+        return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+    @property
+    def text(self) -> str:
+        return self.page.input_value("#text")
+
+    def says(self, selector: str) -> str:
+        return self.page.inner_text(selector)
+
+    def count(self, selector: str) -> int:
+        return self.page.locator(selector).count()
+
+
+@pytest.fixture
+def desk(browser: playwright.Browser, server: Server) -> Iterator[Desk]:
+    desk = Desk(browser, server)
+    yield desk
+    desk.context.close()
+    assert desk.messages == []
+    assert {
+        url for url in desk.asked if not url.startswith((server.url, "blob:", "about:"))
+    } == set()
+
+
+def test_a_tune_is_composed_and_shown(desk: Desk) -> None:
+    text = desk.compose(seed="4", rhythm="jig", tonic="A", mode="dor")
+    assert text == abcgen.load().tune(seed=4, rhythm="jig", key="Ador").abc
+    assert desk.count("#score svg .measure") > 8
+    assert desk.count("#score svg .note") > 40
+    assert abcgen.Tune(text).title in desk.page.title()
+
+
+def test_marked_bars_are_redrawn_kept_and_undone(desk: Desk) -> None:
+    before = desk.compose(seed="1", rhythm="reel")
+    desk.mark(2, 4)
+    assert "Marked: 2,4." in desk.says("#marked")
+    desk.click("#redraw")
+    assert 1 < desk.count("#others li") <= 6
+    desk.click("#others li:nth-child(2) button:last-child")
+    after = desk.text
+    assert abcgen.check(after) is None
+    assert "bars 2 4, seed" in after
+    assert after.startswith("X:1\n")
+    assert desk.page.is_hidden("#choice")
+    desk.click("#undo")
+    assert desk.text == before
+    desk.click("#redo")
+    assert desk.text == after
+
+
+def test_locked_bars_stay(desk: Desk) -> None:
+    desk.compose(seed="1", rhythm="reel")
+    desk.mark(1)
+    desk.page.locator("#score .measure").nth(12).click(modifiers=["Shift"])
+    desk.click("#lock")
+    assert "Locked: 1-12." in desk.says("#marked")
+    desk.mark(2, 14)
+    assert "Marked: 2,14." in desk.says("#marked")
+    desk.click("#redraw")
+    assert desk.says("#status") == "Ready."
+    desk.press("1")
+    assert "bars 14," in desk.text
+
+
+def test_everything_goes_by_keys(desk: Desk) -> None:
+    desk.page.fill("#seed", "1")
+    desk.page.keyboard.press("Enter")
+    desk.done()
+    first = desk.text
+    desk.page.focus("#score")
+    desk.press("ArrowRight", "ArrowRight", "ArrowRight", "Enter", "Shift+ArrowRight")
+    assert "Marked: 2-3." in desk.says("#marked")
+    desk.press("r", "1")
+    changed = desk.text
+    assert changed != first
+    desk.press("u")
+    assert desk.text == first
+    desk.press("y")
+    assert desk.text == changed
+    desk.press("s")
+    assert desk.count("#entries [aria-current]") == 1
+    desk.press("?")
+    assert desk.page.is_visible("#keys")
+    assert desk.count("#key-list dt") > 15
+    desk.press("Escape", "t")
+    assert desk.page.evaluate("() => document.activeElement.id") == "text"
+    desk.press("Escape", "b")
+    assert desk.page.evaluate("() => document.activeElement.id") == "search"
+
+
+@pytest.mark.parametrize("button", ["vary", "answer", "go-on"])
+def test_other_changes_offer_choices(desk: Desk, button: str) -> None:
+    desk.compose(seed="1", rhythm="reel")
+    desk.mark(2, 3)
+    desk.click(f"#{button}")
+    assert desk.count("#others li svg") >= 1
+    desk.press("1")
+    assert abcgen.check(desk.text) is None
+
+
+def test_what_was_saved_is_there_after_a_reload_and_can_be_found(desk: Desk) -> None:
+    text = desk.compose(seed="9", title="The Kept One")
+    desk.click("#save")
+    desk.mark(1)
+    desk.click("#redraw")
+    desk.press("1")
+    desk.click("#save")
+    assert desk.count("#versions li") == 2
+    changed = desk.text
+    desk.go()
+    assert desk.text == changed
+    desk.click("#versions li:first-child button")
+    assert desk.text == text
+    desk.page.fill("#tags", "evening")
+    desk.page.press("#tags", "Enter")
+    desk.done()
+    desk.page.fill("#search", "kept evening")
+    desk.page.wait_for_selector("#entries li:only-child")
+    assert desk.says("#entries") == "The Kept One #evening"
+    desk.click("#remove")
+    assert desk.count("#entries li") == 0
+
+
+def test_a_tunebook_goes_in_and_out(desk: Desk) -> None:
+    desk.page.set_input_files(
+        "#file", {"name": "a.abc", "mimeType": "text/plain", "buffer": made_up_book(3).encode()}
+    )
+    desk.done()
+    assert "3 tunes imported" in desk.says("#status")
+    name, content = desk.saved("#export")
+    assert name == "book.abc"
+    assert content.count(b"T:Made Up") == 3
+
+
+def test_files_to_take_along(desk: Desk) -> None:
+    desk.page.fill("#text", SPELLED)
+    desk.page.wait_for_selector("#score svg")
+    begins = {
+        "ABC": b"X:1\n",
+        "MIDI": b"MThd",
+        "WAV": b"RIFF",
+        "MP3": b"\xff",
+        "PDF": b"%PDF",
+        "MUSICXML": b"<?xml",
+        "SVG": b"<svg",
+    }
+    for format_name, beginning in begins.items():
+        name, content = desk.saved(f'#formats button:text-is("{format_name}")')
+        assert name.startswith("the-plain-one.")
+        assert content.startswith(beginning)
+
+
+def test_it_plays_and_stops(desk: Desk) -> None:
+    desk.page.fill("#text", SPELLED)
+    desk.page.wait_for_selector("#score svg")
+    desk.page.fill("#qpm", "60")
+    desk.click("#play")
+    assert desk.says("#play") == "Stop"
+    assert any(url.endswith("/api/render/wav") for url in desk.asked)
+    desk.click("#play")
+    assert desk.says("#play") == "Play"
+
+
+def test_a_fault_is_named_and_the_last_score_stays(desk: Desk) -> None:
+    desk.page.fill("#text", SPELLED)
+    desk.page.wait_for_selector("#score svg")
+    desk.page.fill("#text", SPELLED.replace("agf|", 'a"gf|'))
+    desk.page.wait_for_selector("#fault:not(:empty)")
+    assert desk.count("#score .measure") == 6
+    assert desk.count("#under mark") == 1
+    desk.page.fill("#text", SPELLED.replace("agf|", "agfa|"))  # it can be drawn
+    desk.page.wait_for_selector("#fault:has-text('bar 1: it lasts 7/8')")
+    desk.page.fill("#text", SPELLED)
+    desk.page.wait_for_selector("#fault:empty", state="attached")
+    assert desk.count("#under mark") == 0
+
+
+def test_surprise_and_the_nearest_tune(desk: Desk) -> None:
+    desk.compose(seed="1", rhythm="reel")
+    desk.click("#surprise")
+    assert desk.count("#score .bits") == desk.count("#score .measure")
+    assert "bits" in desk.says("#status")
+    desk.click("#nearest")
+    assert re.search("Nearest: .*|No tune", desk.says("#status"))
+    desk.click("#surprise")
+    assert desk.count("#score .bits") == 0
+
+
+def test_a_tune_is_transposed(desk: Desk) -> None:
+    desk.page.fill("#text", SPELLED)
+    desk.page.wait_for_selector("#score svg")
+    desk.page.fill("#to", "G")
+    desk.page.press("#to", "Enter")
+    desk.page.wait_for_selector("#to:placeholder-shown")
+    assert "K:G" in desk.text
+
+
+def test_an_address_can_hold_a_tune(desk: Desk) -> None:
+    packed = zlib.compress(SPELLED.encode(), wbits=-15)
+    desk.go("#abc=" + base64.urlsafe_b64encode(packed).decode().rstrip("="))
+    desk.done()
+    assert desk.text == SPELLED
+    assert desk.count("#score .measure") == 6
+    desk.go("#abc=nonsense!")
+    desk.done()
+    assert desk.text == ""
+
+
+def test_hostile_text_is_only_text(desk: Desk) -> None:
+    desk.page.fill("#text", HOSTILE)
+    desk.page.wait_for_selector("#score svg")
+    desk.click("#save")
+    desk.go()
+    assert desk.text == HOSTILE
+    assert desk.page.evaluate("() => window.evil") is None
+    assert desk.count("#score script, #score img, #entries script, #entries img") == 0
+    assert "<script>" in desk.says("#entries")
+    desk.click("#remove")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_narrow_page_needs_no_sideways_scrolling(
+    browser: playwright.Browser, server: Server, scheme: str
+) -> None:
+    desk = Desk(browser, server, viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    desk.compose(seed="1", rhythm="reel")
+    desk.mark(1)
+    desk.click("#redraw")
+    assert desk.page.evaluate("() => document.documentElement.scrollWidth") == 360
+    desk.context.close()
+    assert desk.messages == []
+
+
+def test_a_server_that_is_gone_is_named(browser: playwright.Browser, tmp_path: Path) -> None:
+    with studio(tmp_path / "tunes.book") as server:
+        desk = Desk(browser, server)
+        desk.compose(seed="1")
+        server.end()
+        desk.click("#save")
+        assert "does not answer" in desk.says("#status")
+        desk.context.close()
+
+
+# -- what stands in the files of the page ---------------------------------------------------------
+
+
+def test_the_page_is_small_and_of_our_own() -> None:
+    files = list(PAGE.iterdir())
+    assert sum(file.stat().st_size for file in files) < MOST_BYTES
+    for file in files:
+        addresses = set(re.findall(r"https?://[^\"' )]+", file.read_text("utf-8")))
+        assert addresses <= {"http://www.w3.org/2000/svg"}
+
+
+def test_the_page_offers_every_rhythm() -> None:
+    (listed,) = re.findall(r"rhythm: \[(.*?)\]", (PAGE / "texts.js").read_text("utf-8"), re.DOTALL)
+    assert re.findall(r'"([^"]+)"', listed) == list(RHYTHMS)
+
+
+def test_every_field_has_a_label(desk: Desk) -> None:
+    """The labels that a screen reader reads; each control must have one."""
+    unnamed = desk.page.evaluate(
+        """() => [...document.querySelectorAll("input:not([hidden]), select, textarea, button")]
+        .filter(one => !(one.labels?.[0]?.innerText ?? one.ariaLabel ?? one.innerText).trim())
+        .map(one => one.id)"""
+    )
+    assert unnamed == []
