@@ -16,8 +16,8 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.model.factors.layout import ECHO_TRUST, TARGET, Layout
-from abcgen.model.factors.plan import DEGREES, ECHOED
+from abcgen.model.factors.layout import CHORD, ECHO_TRUST, HIGH, LOW, STYLE, TARGET, Layout
+from abcgen.model.factors.plan import DEGREES, ECHOED, LETTERS, STEPS
 from abcgen.model.recipe import Recipe
 from abcgen.network import backends
 from abcgen.support.quiet import stderr_silenced
@@ -28,9 +28,11 @@ with stderr_silenced():
 
 # Other modules import Keras and the backend from here, where they load without printing anything.
 __all__ = [
+    "LETTERS_TOLD",
     "as_kept",
     "backend",
     "build_network",
+    "halves_of",
     "keras",
     "load_weights",
     "logits_of",
@@ -39,6 +41,10 @@ __all__ = [
     "states_of",
     "weights_of",
 ]
+
+
+#: The layer that knows the letters; it does not learn.
+LETTERS_TOLD = "plan_target"
 
 
 class _UnrolledLSTM(keras.layers.LSTM):  # type: ignore[misc]
@@ -169,7 +175,7 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
         layout.vocab_size, use_bias=False, kernel_initializer="zeros", name="plan_out"
     )
     gates = keras.layers.Dense(
-        3, kernel_initializer="zeros", bias_initializer="ones", name="plan_gates"
+        4, kernel_initializer="zeros", bias_initializer="ones", name="plan_gates"
     )
     trust = keras.layers.Embedding(
         ECHOED * ECHO_TRUST, 1, embeddings_initializer="zeros", name="plan_trust"
@@ -179,17 +185,43 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
     trusted = trust(echo // layout.echo_size * ECHO_TRUST + echo % ECHO_TRUST)
     # The first of these is that no character is told.
     one_hot = keras.ops.one_hot(told, layout.vocab_size + 1)[..., 1:]
-    # The letter that a section ends on may stand for a low or a high note.
+    # The letter that a section ends on may stand for a low or a high note; a chord's, only for the
+    # character of a low one. See `abcgen.network.transfer.letters_told`.
     letters = keras.layers.Embedding(
-        DEGREES, 2 * layout.vocab_size, embeddings_initializer="zeros", name="plan_target"
-    )(plan[..., TARGET] - (layout.target - layout.kinds))
-    low, high = keras.ops.split(letters, 2, axis=-1)
+        DEGREES,
+        2 * layout.vocab_size,
+        embeddings_initializer="zeros",
+        trainable=False,
+        name=LETTERS_TOLD,
+    )
+    target = letters(plan[..., TARGET] - (layout.target - layout.kinds))
+    low, high = keras.ops.split(target, 2, axis=-1)
+    due = letters((plan[..., CHORD] - (layout.chord - layout.kinds)) % LETTERS)
+    reach = keras.layers.Embedding(
+        2 * STEPS, layout.vocab_size, embeddings_initializer="zeros", name="plan_reach"
+    )(plan[..., LOW : HIGH + 1] - (layout.low - layout.kinds))
     gated = TimeDistributed(gates, name="plan_gating")(x)
-    says = TimeDistributed(out, name="plan_logits")(x)
+    says = TimeDistributed(out, name="plan_logits")(x) + keras.ops.sum(reach, axis=2)
     says += one_hot * (gated[..., :1] + trusted)
-    says += low * gated[..., 1:2] + high * gated[..., 2:]
+    says += low * gated[..., 1:2] + high * gated[..., 2:3]
+    says += due[..., : layout.vocab_size] * gated[..., 3:]
     # Where there is no plan, it changes nothing.
-    return says * keras.ops.cast(keras.ops.not_equal(plan[..., :1], 0), "float32")
+    there = keras.ops.greater(plan[..., STYLE : STYLE + 1], layout.style - layout.kinds)
+    return says * keras.ops.cast(there, "float32")
+
+
+def halves_of(network: keras.Model) -> tuple[keras.Model, keras.Model]:
+    """Return what is below the logits of a network that reads plans, and the logits by that.
+
+    Returns
+    -------
+    tuple of keras.Model
+        The first maps symbols to what the last layer below says, (N, T, H); the second maps that
+        and the symbols to the logits. Weights and state are shared.
+    """
+    below = network.get_layer("logits").input
+    logits = network.get_layer("probabilities").input
+    return keras.Model(network.input, below), keras.Model([below, network.input], logits)
 
 
 def logits_of(network: keras.Model) -> keras.Model:

@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 
 from abcgen.model.checkpoint import ENGINE_FILE
 from abcgen.model.engine import state_widths
-from abcgen.model.factors.layout import ECHO_TRUST, TARGET, Layout
+from abcgen.model.factors.layout import CHORD, ECHO_TRUST, HIGH, LOW, STYLE, TARGET, Layout
+from abcgen.model.factors.plan import LETTERS
 from abcgen.model.recipe import Recipe
 from abcgen.network.backends.with_tensorflow import tf
-from abcgen.network.build import keras, weights_of
+from abcgen.network.build import LETTERS_TOLD, keras, weights_of
 from abcgen.support.quiet import stderr_silenced
 
 #: What the step calls the weights that read a plan, and their paths.
@@ -34,7 +35,8 @@ _OF_PLAN = {
     "gates": "plan_gating/plan_gates/kernel",
     "gates_bias": "plan_gating/plan_gates/bias",
     "trust": "plan_trust/embeddings",
-    "letters": "plan_target/embeddings",
+    "letters": f"{LETTERS_TOLD}/embeddings",
+    "reach": "plan_reach/embeddings",
 }
 
 
@@ -155,11 +157,15 @@ class _Step(tf.Module):  # type: ignore[misc]
             weights["trust"], echo // layout.echo_size * ECHO_TRUST + echo % ECHO_TRUST
         )
         letters = tf.gather(weights["letters"], plan[:, TARGET] - (layout.target - layout.kinds))
+        due = tf.gather(weights["letters"], (plan[:, CHORD] - (layout.chord - layout.kinds)) % LETTERS)
+        reach = tf.gather(weights["reach"], plan[:, LOW : HIGH + 1] - (layout.low - layout.kinds))
         gates = tf.matmul(x, weights["gates"]) + weights["gates_bias"]
-        says = tf.matmul(x, weights["out"])
+        says = tf.matmul(x, weights["out"]) + tf.reduce_sum(reach, axis=1)
         low, high = tf.split(letters, 2, axis=1)
-        says += told * (gates[:, :1] + trusted) + low * gates[:, 1:2] + high * gates[:, 2:]
-        return says * (self._strength * tf.cast(plan[:, :1] > 0, tf.float32))
+        says += told * (gates[:, :1] + trusted) + low * gates[:, 1:2] + high * gates[:, 2:3]
+        says += due[:, : layout.vocab_size] * gates[:, 3:]
+        there = plan[:, STYLE : STYLE + 1] > layout.style - layout.kinds
+        return says * (self._strength * tf.cast(there, tf.float32))
 
     def _normalised(self, number: int, x: Any) -> Any:
         if not self._norms:

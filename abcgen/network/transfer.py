@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.factors.layout import ECHO_TRUST, Layout
-from abcgen.model.factors.plan import ECHOED
+from abcgen.model.factors.plan import DEGREES, ECHOED
 from abcgen.model.factors.position import LAGS
 from abcgen.model.vocabulary import Vocabulary
 
@@ -41,6 +41,10 @@ def taken_over(
     for path, values in weights.items():
         if path.startswith("plan_embedding"):
             taken[path] = _plans_embedded(values, old, new)
+        elif path.startswith("plan_reach"):
+            taken[path] = np.pad(values, [(0, 0), (0, more)])
+        elif path.startswith(("plan_trust", "plan_target")):
+            continue  # the one has nothing to do with characters, the other comes anew
         elif path.endswith("/embeddings"):
             taken[path] = _embedded(values, old, new)
         elif path.endswith(("logits/dense/kernel", "plan_logits/plan_out/kernel")):
@@ -82,13 +86,33 @@ def _plans_embedded(vectors: NDArray[np.float32], old: Layout, new: Layout) -> N
     )
 
 
+def letters_told(vocabulary: Vocabulary) -> NDArray[np.float32]:
+    """Return what characters each letter stands for.
+
+    Returns
+    -------
+    float32 array, shape (DEGREES, 2V)
+        In the first V columns 1 where the letter is written for a low note, in the others where it
+        is for a high one. The rows are numbered as in `abcgen.model.factors.plan.PlanTable`.
+    """
+    told = np.zeros((DEGREES, 2, len(vocabulary)), np.float32)
+    for place, letters in enumerate(zip("CDEFGAB", "cdefgab", strict=True), 1):
+        for high, letter in enumerate(letters):
+            if letter in vocabulary.char2idx:
+                told[place, high, vocabulary.char2idx[letter]] = 1
+    return told.reshape(DEGREES, -1)
+
+
 def read_weights(checkpoint: Checkpoint, vocabulary: Vocabulary) -> dict[str, NDArray[np.float32]]:
     """Return the weights of a checkpoint, for a vocabulary that begins with its own."""
-    from abcgen.network.build import build_network, weights_of
+    from abcgen.network.build import LETTERS_TOLD, build_network, weights_of
 
     recipe, known = checkpoint.recipe, len(checkpoint.vocabulary)
     network = build_network(recipe, known, 1, 1)
     network.load_weights(checkpoint.weights_file)
     sizes = known, len(vocabulary)
     old, new = (Layout(size, recipe.factored, recipe.planned) for size in sizes)
-    return taken_over(weights_of(network), old, new)
+    taken = taken_over(weights_of(network), old, new)
+    if recipe.planned:
+        taken[f"{LETTERS_TOLD}/embeddings"] = letters_told(vocabulary)
+    return taken

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from abcgen.melodies.index import NoveltyIndex
+from abcgen.training.dataset import SnippetDataset, StreamDataset
+from abcgen.training.heard import HeardDataset
 from abcgen.training.lessons import Lessons, datasets
 from abcgen.training.own_tunes import OwnTunes
 
@@ -43,7 +45,13 @@ class Course:
     ) -> None:
         recipe = trainer.recipe
         self.trainer, self.lessons, self.index = trainer, lessons, index
-        self._datasets = datasets(recipe, lessons)
+        training, self._validation = datasets(recipe, lessons)
+        if recipe.plan_alone and isinstance(training, StreamDataset):
+            self._training: StreamDataset | SnippetDataset | HeardDataset = HeardDataset(
+                training, trainer.hear
+            )
+        else:
+            self._training = training
         self._chooser = OwnTunes(lessons.training, lessons.times) if recipe.own else None
         self._first_written = 1 if writes_at_once else recipe.epochs // 2 + 1
         self.most_copied = _most_copied(index, recipe.originals)
@@ -55,7 +63,7 @@ class Course:
         share = 0.0
         if self._chooser and epoch >= self._first_written:
             own, share = self._own_tunes(self._chooser, epoch)
-        row = self.trainer.run_epoch(epoch, *self._datasets, own)
+        row = self.trainer.run_epoch(epoch, self._training, self._validation, own)
         if self._chooser:
             row["own"] = round(share, 3)
         row["seconds"] = round(time.monotonic() - began, 1)

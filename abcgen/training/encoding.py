@@ -35,12 +35,15 @@ class Chunk:
         1 where a target counts, 0 after the end of a stream.
     forbidden : bool array, shape (N, T, V) or (1, 1, 1)
         What the grammar forbids to come next; the smaller array where this is not needed.
+    heard : float16 array, shape (N, T, H), optional
+        What the layers below the logits say, where it was computed before.
     """
 
     inputs: NDArray[np.int32]
     targets: NDArray[np.int32]
     weights: NDArray[np.float32]
     forbidden: NDArray[np.bool_]
+    heard: NDArray[np.float16] | None = None
 
 
 class EncodedTunes:
@@ -111,7 +114,8 @@ class EncodedTunes:
         self._transposed = transposed
         self._retitled = retitled
         self._unplanned = unplanned if planned else 0.0
-        self._layout = Layout(len(vocabulary), factored, planned)
+        #: How the symbols of its rows are numbered.
+        self.layout = Layout(len(vocabulary), factored, planned)
         self._times = np.array(times) if set(times) - {1.0} else None
         self._known: dict[str, NDArray[np.int16]] = {}
         self._tunes = tunes
@@ -149,8 +153,8 @@ class EncodedTunes:
 
     def _without_plan(self, tune: NDArray[np.int16]) -> NDArray[np.int16]:
         bare = tune.copy()
-        first, columns = self._layout.plain_columns, self._layout.columns
-        bare[:, first:columns] = self._layout.no_plan
+        first, columns = self.layout.plain_columns, self.layout.columns
+        bare[:, first:columns] = self.layout.no_plan
         return bare
 
     def _in_keys(self, chance: np.random.Generator) -> Sequence[str]:

@@ -149,8 +149,9 @@ def datasets(
         ruled=bool(recipe.rules),
         versions=lessons.versions,
         transposed=recipe.transposed,
-        retitled=recipe.retitled,
-        unplanned=recipe.unplanned,
+        # A plan says nothing of headers, nor its layer of tunes without one.
+        retitled=0.0 if recipe.plan_alone else recipe.retitled,
+        unplanned=0.0 if recipe.plan_alone else recipe.unplanned,
         times=lessons.times,
     )
     if recipe.snippets:

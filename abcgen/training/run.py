@@ -221,17 +221,20 @@ def _course_of(
     state: TrainingState,
 ) -> Course:
     """Build the network, with the weights of the state or the base if there are any."""
-    from abcgen.network.build import load_weights, weights_of  # imports Keras
-    from abcgen.network.transfer import read_weights
+    from abcgen.network.build import LETTERS_TOLD, load_weights, weights_of  # imports Keras
+    from abcgen.network.transfer import letters_told, read_weights
     from abcgen.training.trainer import Trainer
 
     trainer = Trainer(recipe, len(lessons.vocabulary), seed)
     if state.arrays:
         trainer.restore(state.arrays)
-    elif base:
-        # A network that reads no plans yet begins to.
-        known = read_weights(base, lessons.vocabulary)
-        load_weights(trainer.network, {**weights_of(trainer.network), **known})
+    else:
+        known = weights_of(trainer.network)
+        if recipe.planned:
+            known[f"{LETTERS_TOLD}/embeddings"] = letters_told(lessons.vocabulary)
+        if base:  # which may read no plans yet
+            known.update(read_weights(base, lessons.vocabulary))
+        load_weights(trainer.network, known)
     return Course(trainer, lessons, index, writes_at_once=base is not None)
 
 

@@ -22,6 +22,7 @@ from abcgen.network.build import (
     as_kept,
     backend,
     build_network,
+    halves_of,
     keras,
     load_weights,
     logits_of,
@@ -34,6 +35,7 @@ from abcgen.support.extras import require
 from abcgen.support.quiet import stderr_silenced
 from abcgen.training.dataset import SnippetDataset, StreamDataset
 from abcgen.training.encoding import Chunk
+from abcgen.training.heard import HeardDataset
 from abcgen.training.loss import loss_and_sums, sums_of, total
 from abcgen.training.schedule import learning_rate_at
 
@@ -82,11 +84,14 @@ class Trainer:
             self._loss, self._learned, self._optimizer, recipe.clip_norm
         )
         self._test_step = backend.compiled(self._test)
+        if recipe.plan_alone:
+            below, self._above = halves_of(self.network)
+            self._below = backend.compiled(below)
 
     def run_epoch(
         self,
         epoch: int,
-        training: StreamDataset | SnippetDataset,
+        training: StreamDataset | SnippetDataset | HeardDataset,
         validation: StreamDataset,
         own: Sequence[str] = (),
     ) -> dict[str, float]:
@@ -96,7 +101,7 @@ class Trainer:
         ----------
         epoch : int
             Counted from 1.
-        training : StreamDataset or SnippetDataset
+        training : StreamDataset, SnippetDataset or HeardDataset
             The tunes to learn from; seed and epoch decide their order and keys.
         validation : StreamDataset
             The tunes to judge by, in their own keys.
@@ -150,9 +155,9 @@ class Trainer:
                 self._optimizer.learning_rate.assign(rate)
                 if not carries:
                     reset_states(self.network)
-                steps.append(
-                    self._train_step(chunk.inputs, chunk.targets, chunk.weights, chunk.forbidden)
-                )
+                given = (chunk.inputs, chunk.targets, chunk.weights, chunk.forbidden)
+                heard = () if chunk.heard is None else (chunk.heard,)
+                steps.append(self._train_step(*given, *heard))
                 if not bar.disable:  # reading a result waits for it, so only where it is shown
                     shown += keras.ops.convert_to_numpy(steps[-1])
                     bar.set_postfix(loss=f"{shown[0] / shown[2]:.4f}", refresh=False)
@@ -175,8 +180,29 @@ class Trainer:
         reset_states(self.network)
         return float(sums[0] / sums[2]), float(sums[1] / sums[2])
 
-    def _loss(self, inputs: Any, targets: Any, weights: Any, forbidden: Any) -> tuple[Any, Any]:
-        logits = self._logits(inputs, training=True)
+    def hear(self, symbols: NDArray[np.int32], afresh: bool) -> NDArray[np.float16]:
+        """Return what the layers below the logits say of symbols, (N, T, F): (N, T, H).
+
+        Parameters
+        ----------
+        symbols : int32 array
+            They go on from those of the last call,
+        afresh : bool
+            unless this is true.
+        """
+        if afresh:
+            reset_states(self.network)
+        heard = keras.ops.convert_to_numpy(self._below(symbols))
+        halved: NDArray[np.float16] = heard.astype(np.float16)
+        return halved
+
+    def _loss(
+        self, inputs: Any, targets: Any, weights: Any, forbidden: Any, heard: Any = None
+    ) -> tuple[Any, Any]:
+        if heard is None:
+            logits = self._logits(inputs, training=True)
+        else:
+            logits = self._above([keras.ops.cast(heard, "float32"), inputs], training=True)
         return loss_and_sums(self.recipe, logits, targets, weights, forbidden)
 
     def _test(self, inputs: Any, targets: Any, weights: Any) -> Any:

@@ -16,7 +16,7 @@ enum { PLAIN, REPEATED, FIRST, BETWEEN, SECOND, FORMS };
 enum { LAGS = 5, MOST_BARS = 512, NONE = -1, NEVER = -(1 << 30) };
 enum { RASTER = 24, MOST_TOLD = 63, MOST_TOLD_BARS = 32, MOST_TOLD_SECTIONS = 3, ECHO_TRUST = 4 };
 enum { MOST_TRUSTED = 8, FIRST_ECHO = 7, FIRST_PLANNED = FIRST_ECHO + LAGS };
-enum { COPY = 2, KINDS = 8, MOST_LEFT = 16, MOST_MOVED = 7, MOVES = 2 * MOST_MOVED + 1 };
+enum { LETTERS = 8, CADENCE = 2, COPY = 2, KINDS = 8, MOST_LEFT = 16, MOST_MOVED = 7, MOVES = 2 * MOST_MOVED + 1 };
 enum { MOST_SECTIONS = 8, MOST_BARS_OF_SECTION = 32, SLOTS = MOST_SECTIONS * MOST_BARS_OF_SECTION };
 /* The echo of the bar that a plan names comes after those of the lags. */
 enum { PLANNED = LAGS, ECHOES };
@@ -35,16 +35,18 @@ typedef struct {
     int64_t opening, pickup, lacking, pickup_before, fork, fork_in_section;
     int64_t firsts[MOST_SECTIONS];
     int64_t heads[ECHOES], bases[ECHOES], told[ECHOES], matched[ECHOES];
-    int64_t kind, shift, planned, low, high, style;
+    int64_t kind, shift, note, root, within, planned, low, high, style;
     int64_t starts[MOST_BARS], fulls[MOST_BARS];
     int64_t kinds[SLOTS], sources[SLOTS], moved[SLOTS];
     int64_t lengths[MOST_SECTIONS], targets[MOST_SECTIONS];
+    int64_t befores[MOST_SECTIONS], closes[MOST_SECTIONS];
 } Tune;
 
 /* How symbols are numbered. */
 typedef struct {
     int64_t characters, newline, position, rest, due, bar, form, key, echoes[LAGS];
-    int64_t lags, columns, kinds, left, target, style, low, high, planned, echo_size;
+    int64_t lags, columns, kinds, left, target, style, low, high, landing, chord, planned;
+    int64_t echo_size, quote;
 } Layout;
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -212,7 +214,41 @@ static void listen(Tune *tune, const int64_t *text, const int64_t *times, int64_
     }
 }
 
-static void write_plan(const Tune *tune, const Layout *layout, int32_t *symbols)
+/* Take note of the letters of notes and chords. */
+static void hear(Tune *tune, int64_t character, int sounds, const Layout *layout,
+                 const int64_t *moving)
+{
+    int64_t letter = moving[MOVES * layout->characters + character];
+    if (character == layout->quote)
+        tune->within = !tune->within;
+    else if (tune->within == 1) {
+        tune->root = letter;
+        tune->within = 2;
+    } else if (sounds && letter)
+        tune->note = letter;
+}
+
+/* Write what a plan says of the end of a section. */
+static void write_landing(const Tune *tune, int64_t time, const Layout *layout, int32_t *symbols)
+{
+    int64_t section = least(tune->sections, MOST_SECTIONS - 1), landing = 0, chord = 0;
+    int64_t left = tune->lengths[section] - tune->in_section;
+    if (tune->body && tune->planned && left >= 0 && left < CADENCE) {
+        int64_t before = tune->befores[section], close = tune->closes[section];
+        int last = !before || tune->root == before;
+        if (!left) {
+            int64_t ticks = most(tune->size - (time - tune->began) - tune->pickup, 0);
+            landing = 1 + 2 * least(ticks / RASTER, MOST_TOLD) +
+                      (tune->note == tune->targets[section]);
+        }
+        if (close)
+            chord = (1 + 2 * left + last) * LETTERS + (last ? close : before);
+    }
+    symbols[0] = (int32_t)(layout->landing + landing);
+    symbols[1] = (int32_t)(layout->chord + chord);
+}
+
+static void write_plan(const Tune *tune, int64_t time, const Layout *layout, int32_t *symbols)
 {
     int64_t kinds = 0, left = 0, target = 0, style = 0, low = 0, high = 0;
     if (tune->body && tune->planned) {
@@ -232,7 +268,8 @@ static void write_plan(const Tune *tune, const Layout *layout, int32_t *symbols)
     symbols[3] = (int32_t)(layout->style + style);
     symbols[4] = (int32_t)(layout->low + low);
     symbols[5] = (int32_t)(layout->high + high);
-    symbols[6] = (int32_t)(layout->planned + most(tune->kind - COPY, 0) * layout->echo_size +
+    write_landing(tune, time, layout, symbols + 6);
+    symbols[8] = (int32_t)(layout->planned + most(tune->kind - COPY, 0) * layout->echo_size +
                            (tune->told[PLANNED] - NONE) * ECHO_TRUST +
                            TRUSTED[tune->matched[PLANNED]]);
 }
@@ -262,7 +299,7 @@ static void write_symbols(const Tune *tune, int64_t character, int64_t time, con
         symbols[FIRST_ECHO + lag] = (int32_t)(
             layout->echoes[lag] + tune->told[lag] * ECHO_TRUST + TRUSTED[tune->matched[lag]]);
     if (layout->lags == ECHOES)
-        write_plan(tune, layout, symbols + FIRST_PLANNED);
+        write_plan(tune, time, layout, symbols + FIRST_PLANNED);
 }
 
 static void read_character(Tune *tune, const Tune *beginning, int64_t *text, int64_t *times,
@@ -277,8 +314,11 @@ static void read_character(Tune *tune, const Tune *beginning, int64_t *text, int
         text[tune->length] = character;
         times[tune->length] = time;
         tune->length++;
-        if (tune->body)
+        if (tune->body) {
             listen(tune, text, times, character, way->ticks != 0, layout, moving);
+            if (layout->lags == ECHOES)
+                hear(tune, character, way->ticks != 0, layout, moving);
+        }
         if (way->event && take(tune, way->event, way->value, time))
             compare(tune, text, times, layout, moving);
     }
@@ -321,7 +361,7 @@ static PyObject *read_all(PyObject *module, PyObject *arguments)
         if (of[TUNES].len != count * (Py_ssize_t)sizeof(Tune) ||
             of[BEGINNING].len != sizeof(Tune) || of[LAYOUT].len != sizeof(Layout) ||
             of[TEXTS].len != count * 2 * room * 8 || of[CHARACTERS].len != count * 8 ||
-            of[MOVING].len != MOVES * 8 * *(const int64_t *)of[LAYOUT].buf ||
+            of[MOVING].len != (MOVES + 1) * 8 * *(const int64_t *)of[LAYOUT].buf ||
             of[SYMBOLS].len != count * 4 * ((const Layout *)of[LAYOUT].buf)->columns) {
             PyErr_SetString(PyExc_ValueError, "arrays of other sizes than there must be");
             goto done;

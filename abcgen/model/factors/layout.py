@@ -11,6 +11,7 @@ from abcgen.model.factors.plan import (
     DEGREES,
     ECHOED,
     KINDS,
+    LETTERS,
     MOST_BARS_OF_SECTION,
     MOST_LEFT,
     MOST_MOVED,
@@ -46,12 +47,17 @@ _TIME_LEFT = slice(2, 4)
 #: The column of the first echo, after the character and its place.
 FIRST_ECHO = 1 + _PLACES
 #: Factors of a plan, without its echo, which is the last.
-PLANNED = 6
-#: Which of these is the section's last note.
-TARGET = 2
+PLANNED = 8
+#: Which of these are the section's last note, the style, which is told wherever there is a plan, the
+#: lowest and the highest note, the time to the last note, and the next chord of the cadence.
+TARGET, STYLE, LOW, HIGH, LANDING, CHORD = range(2, 8)
+#: Bars of a section, from its end, in which the chords of its cadence are told.
+_CADENCE = 2
 _TIME_SIZE = 1 + MOST_TOLD + 1
 _BAR_SIZE = 1 + MOST_TOLD_BARS
 _FORMS = SECOND + 1
+_LANDING_SIZE = 1 + 2 * (1 + MOST_TOLD)
+_CHORD_SIZE = (1 + 2 * _CADENCE) * LETTERS
 _FORM_SIZE = 1 + (MOST_TOLD_SECTIONS + 1) * _FORMS
 
 
@@ -85,11 +91,13 @@ class Layout:
         The symbols of one lag: a trust for each predicted character, and for none.
     lags : int
         The echoes: one of each lag and, with a plan, that of the bar that the plan names.
-    kinds, left, target, style, low, high, planned : int
+    kinds, left, target, style, low, high, landing, chord, planned : int
         The first symbol of each factor of a plan: the kinds of this bar and the next, the bars
         left in the section, the degree that the section ends on, whether there are chords, the
-        lowest and the highest note, and the echo of the bar that this one is made of, which has
-        the symbols of a lag for each kind of bar that is made of another.
+        lowest and the highest note; in the last bar of a section the time left and whether the
+        note so far is the one to end on; in the last two bars the chord that is due; and the echo
+        of the bar that this one is made of, which has the symbols of a lag for each kind of bar
+        that is made of another.
     """
 
     def __init__(self, vocab_size: int, factored: bool, planned: bool = False) -> None:
@@ -112,13 +120,15 @@ class Layout:
         self.style = self.target + DEGREES
         self.low = self.style + STYLES
         self.high = self.low + STEPS
-        self.planned = self.high + STEPS
+        self.landing = self.high + STEPS
+        self.chord = self.landing + _LANDING_SIZE
+        self.planned = self.chord + _CHORD_SIZE
         plain = (FIRST_ECHO + len(LAGS), self.kinds) if factored else (1, vocab_size)
         #: The columns and symbols without those of a plan, which follow them.
         self.plain_columns, self.plain_size = plain
         no_plan = [self.kinds, self.left, self.target, self.style, self.low, self.high]
         #: The symbols of a plan's factors where there is no plan.
-        self.no_plan = [*no_plan, self.planned]
+        self.no_plan = [*no_plan, self.landing, self.chord, self.planned]
         #: What is read of a header, whatever its character.
         self.nowhere = [
             *(0, self.position, self.rest, self.due, self.bar, self.form, self.key),
@@ -143,8 +153,7 @@ class Layout:
         Returns
         -------
         list of the same, shape (..., some columns)
-            Those of the plan, and those of the time left. Of the first, column 0 is 0 where there
-            is no plan, and the last is the plan's echo.
+            Those of the plan, and those of the time left. The last of the first is the plan's echo.
         """
         time = symbols[..., _TIME_LEFT] - (self.rest - (self.size - self.kinds))
         return [symbols[..., self.plain_columns :] - self.kinds, time]
@@ -166,9 +175,9 @@ class Layout:
         )
 
     def plan(self, bars: Bars, table: PlanTable) -> list[int]:
-        """Return the symbols of a plan's factors, but for its echo."""
+        """Return the symbols of a plan's factors that stay the same within a bar."""
         if not bars.body or not table.whole[0]:
-            return self.no_plan[:-1]
+            return self.no_plan[:LANDING]
         slot = slot_of(bars)
         kind = table.kinds[slot] if slot != NONE and bars.form != SECOND else UNPLANNED
         following = table.kinds[slot + 1] if slot not in (NONE, SLOTS - 1) else UNPLANNED
@@ -184,6 +193,33 @@ class Layout:
             self.low + low,
             self.high + high,
         ]
+
+    def landing_of(self, bars: Bars, table: PlanTable, time: int, note: int, root: int) -> list[int]:
+        """Return the symbols of a plan's factors that say how a section comes to its end.
+
+        Parameters
+        ----------
+        bars, table : Bars, PlanTable
+            Where it is, and its plan.
+        time : int
+            In ticks.
+        note, root : int
+            The letters of the last note and of the last chord, from 1 for C; 0 for none.
+        """
+        section = min(bars.sections, MOST_SECTIONS - 1)
+        left = table.lengths[section] - bars.in_section
+        landing, chord = self.landing, self.chord
+        if not bars.body or not 0 <= left < _CADENCE:
+            return [landing, chord]
+        if not left:
+            ticks = max(bars.size - (time - bars.began) - bars.pickup, 0)
+            landing += 1 + 2 * min(ticks // RASTER, MOST_TOLD) + (note == table.targets[section])
+        before, close = table.befores[section], table.closes[section]
+        if close:
+            last = not before or root == before
+            due = close if last else before
+            chord += (1 + 2 * left + last) * LETTERS + due
+        return [landing, chord]
 
     def planned_echo(self, kind: int) -> int:
         """Return what `echoes` would be for the echo of a plan in a bar of a kind."""
@@ -221,3 +257,12 @@ def moving_table(vocabulary: Vocabulary) -> NDArray[np.int64]:
                 becomes = _LETTERS[place + moved] if inside else ""
                 row[vocabulary.char2idx[letter]] = vocabulary.char2idx.get(becomes, NONE)
     return table
+
+
+def letters_of(vocabulary: Vocabulary) -> NDArray[np.int64]:
+    """Return the letter that each character stands for, high or low, from 1 for C: (V,)."""
+    letters = np.zeros(len(vocabulary), np.int64)
+    for place, letter in enumerate(_LETTERS):
+        if letter in vocabulary.char2idx:
+            letters[vocabulary.char2idx[letter]] = 1 + place % (len(_LETTERS) // 2)
+    return letters

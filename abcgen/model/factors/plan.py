@@ -18,6 +18,8 @@ MOST_LEFT = 16
 #: The degree of a note: none, the seven of the key, or another note.
 _OF_KEY = 7
 DEGREES = 1 + _OF_KEY + 1
+#: Letters of notes and chords that are told: none, C to B.
+LETTERS = 1 + 7
 #: Not planned, without chords, with chords.
 STYLES = 3
 #: Notes from C, two octaves below middle C, by letters; 0 is none.
@@ -63,6 +65,8 @@ class Plan(NamedTuple):
         2 if there are chords, otherwise 1.
     tonic : int
         The letter of the tonic, 0 for C to 6 for B.
+    closes : sequence of (int, int)
+        For each section the degrees of the roots of its last two chords that differ, 0 for none.
     """
 
     sections: Sequence[Sequence[PlannedBar]]
@@ -71,6 +75,7 @@ class Plan(NamedTuple):
     high: int
     style: int
     tonic: int = 0
+    closes: Sequence[tuple[int, int]] = ()
 
 
 class PlanTable:
@@ -83,6 +88,8 @@ class PlanTable:
         bar that it is made of, and the steps it is moved by.
     lengths, targets : list of int
         Of each section; 0 where there is none. A target is told as a letter, from 1 for C.
+    befores, closes : list of int
+        The letters of the last chord but one, and of the last, of each section; 0 for none.
     whole : list of int
         Sections, lowest note, highest note, style.
     """
@@ -90,15 +97,22 @@ class PlanTable:
     def __init__(self, plan: Plan | None = None) -> None:
         self.kinds, self.sources, self.moved = [0] * SLOTS, [0] * SLOTS, [0] * SLOTS
         self.lengths, self.targets = [0] * MOST_SECTIONS, [0] * MOST_SECTIONS
+        self.befores, self.closes = [0] * MOST_SECTIONS, [0] * MOST_SECTIONS
         self.whole = [0, 0, 0, 0]
         if plan is None:
             return
         self.whole = [len(plan.sections), plan.low, plan.high, plan.style]
         for number, bars in enumerate(plan.sections[:MOST_SECTIONS]):
-            target = plan.targets[number]
-            if 1 <= target <= _OF_KEY:
-                target = 1 + (plan.tonic + target - 1) % _OF_KEY
-            self.lengths[number], self.targets[number] = len(bars), target
+            self.lengths[number] = len(bars)
+            self.targets[number] = _letter(plan.targets[number], plan.tonic)
             for at, bar in enumerate(bars[:MOST_BARS_OF_SECTION], number * MOST_BARS_OF_SECTION):
                 self.kinds[at], self.moved[at] = bar.kind, bar.moved
                 self.sources[at] = bar.section * MOST_BARS_OF_SECTION + bar.bar
+        for number, (before, close) in enumerate(plan.closes[:MOST_SECTIONS]):
+            self.befores[number] = _letter(before, plan.tonic)
+            self.closes[number] = _letter(close, plan.tonic)
+
+
+def _letter(degree: int, tonic: int) -> int:
+    """Return the letter of a degree of the key, from 1 for C; of another, the same."""
+    return 1 + (tonic + degree - 1) % _OF_KEY if 1 <= degree <= _OF_KEY else degree

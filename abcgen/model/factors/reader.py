@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from abcgen.model.factors.layout import (
     ECHO_TRUST,
     FIRST_ECHO,
+    LANDING,
     TRUST,
     TRUSTED,
     Layout,
+    letters_of,
     moving_table,
     slot_of,
 )
@@ -52,6 +54,9 @@ class Reading(NamedTuple):
         The plan of the tune.
     source : tuple of int
         The kind of the bar, and the steps by which it is moved from the one that it is made of.
+    heard : tuple of int
+        The letters of the last note and the last chord, 0 for none, and whether a chord symbol has
+        just begun (1) or goes on (2).
     """
 
     state: State
@@ -64,6 +69,7 @@ class Reading(NamedTuple):
     matched: tuple[int, ...]
     table: PlanTable
     source: tuple[int, int]
+    heard: tuple[int, int, int]
 
 
 def beginning(lags: int) -> Reading:
@@ -71,7 +77,7 @@ def beginning(lags: int) -> Reading:
     no_lags = (0,) * lags
     return Reading(
         *(START, Bars(), (), (), no_lags, (NEVER,) * lags, (NONE,) * lags, no_lags),
-        *(PlanTable(), (UNPLANNED, 0)),
+        *(PlanTable(), (UNPLANNED, 0), (0, 0, 0)),
     )
 
 
@@ -99,6 +105,10 @@ class Reader:
         self._layout = Layout(len(vocabulary), factored=True, planned=planned)
         self._planned = planned
         self._moving = [[*row, NONE] for row in moving_table(vocabulary).tolist()]
+        self._letters = letters_of(vocabulary).tolist()
+        first = self._layout.plain_columns
+        #: The columns of what a plan says of the end of a section.
+        self._landing = slice(first + LANDING, -1)
         self._echoes = [*self._layout.echoes, 0][: self._layout.lags]
         #: The columns of the echoes.
         self._columns = [FIRST_ECHO + lag for lag in range(len(LAGS))]
@@ -124,6 +134,7 @@ class Reader:
         self._heads, self._bases = list(reading.heads), list(reading.bases)
         self._told, self._matched = list(reading.told), list(reading.matched)
         self._table, (self._kind, self._moved) = reading.table, reading.source
+        self._note, self._root, self._within = reading.heard
         self._note_places()
         self._note_echoes()
 
@@ -140,6 +151,7 @@ class Reader:
             tuple(self._matched),
             self._table,
             (self._kind, self._moved),
+            (self._note, self._root, self._within),
         )
 
     def read(self, character: int) -> None:
@@ -155,6 +167,8 @@ class Reader:
         times.append(time)
         if bars.body:
             self._listen(character, ticks != 0)
+            if self._planned:
+                self._hear(character, ticks != 0)
             if ticks:
                 symbols = self.symbols
                 symbols[1], symbols[2], symbols[3] = self._layout.times(bars, time)
@@ -162,16 +176,35 @@ class Reader:
             if bars.take(event, value, time, len(self._text)):
                 self._compare()
             self._note_places()
+        elif self._planned and bars.body:
+            self._note_landing()
         self.symbols[0] = character
+
+    def _hear(self, character: int, moved: bool) -> None:
+        """Take note of the letters of notes and chords."""
+        letter = self._letters[character]
+        if self._characters[character] == '"':
+            self._within = 0 if self._within else 1
+        elif self._within == 1:
+            self._root, self._within = letter, 2
+        elif moved and letter:
+            self._note = letter
+
+    def _note_landing(self) -> None:
+        time = self._times[-1] if self._times else 0
+        landing = self._layout.landing_of(self._bars, self._table, time, self._note, self._root)
+        self.symbols[self._landing] = array("i", landing)
 
     def _note_places(self) -> None:
         time = self._times[-1] if self._times else 0
         layout = self._layout
         self.symbols[1:FIRST_ECHO] = array("i", layout.places(self._bars, time))
         if self._planned:
-            self.symbols[layout.plain_columns : -1] = array(
+            first = layout.plain_columns
+            self.symbols[first : first + LANDING] = array(
                 "i", layout.plan(self._bars, self._table)
             )
+            self._note_landing()
 
     def _note_echoes(self) -> None:
         if self._planned:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from abcgen import __version__
 from abcgen.model.factors import _readers
-from abcgen.model.factors.layout import Layout, moving_table
+from abcgen.model.factors.layout import Layout, letters_of, moving_table
 from abcgen.model.factors.lexing import START, State
 from abcgen.model.factors.plan import MOST_SECTIONS, SLOTS, PlanTable
 from abcgen.model.factors.position import LAGS, MOST_BARS, NEVER, NONE, Bars
@@ -26,6 +26,7 @@ _ROWS = 256
 
 _OF_BARS = [of.name for of in fields(Bars)][:-3]  # the last are lists
 _OF_PLAN = ("planned", "low", "high", "style")
+_OF_SECTIONS = ("lengths", "targets", "befores", "closes")
 #: How far a tune has been read; after the first two, names are those of `Bars` and `Reader`.
 _TUNE = np.dtype(
     [
@@ -34,10 +35,10 @@ _TUNE = np.dtype(
         *((name, np.int64) for name in _OF_BARS),
         ("firsts", np.int64, MOST_SECTIONS),
         *((name, np.int64, len(LAGS) + 1) for name in ("heads", "bases", "told", "matched")),
-        *((name, np.int64) for name in ("kind", "shift", *_OF_PLAN)),
+        *((name, np.int64) for name in ("kind", "shift", "note", "root", "within", *_OF_PLAN)),
         *((name, np.int64, MOST_BARS) for name in ("starts", "fulls")),
         *((name, np.int64, SLOTS) for name in ("kinds", "sources", "moved")),
-        *((name, np.int64, MOST_SECTIONS) for name in ("lengths", "targets")),
+        *((name, np.int64, MOST_SECTIONS) for name in _OF_SECTIONS),
     ]
 )
 
@@ -81,9 +82,11 @@ class Readers:
         places = (layout.position, layout.rest, layout.due, layout.bar, layout.form, layout.key)
         newline = vocabulary.char2idx.get("\n", NONE)
         numbers = (len(vocabulary), newline, *places, *layout.echoes, layout.lags, layout.columns)
-        plan = (*layout.no_plan, layout.echo_size)
+        quote = vocabulary.char2idx.get('"', NONE)
+        plan = (*layout.no_plan, layout.echo_size, quote)
         self._layout = np.array((*numbers, *plan), np.int64)
-        self._moving = moving_table(vocabulary)
+        #: The last row is that of the letters.
+        self._moving = np.vstack([moving_table(vocabulary), letters_of(vocabulary)])
         # What a character does: a row for each state of the lexing and each character.
         self._states: list[State] = []
         self._row_of: dict[State, int] = {}
@@ -107,7 +110,7 @@ class Readers:
         """Let the tune of a stream go by a plan from the next bar on."""
         for name, value in zip(_OF_PLAN, table.whole, strict=True):
             self._tunes[name][stream] = value
-        for name in ("kinds", "sources", "moved", "lengths", "targets"):
+        for name in ("kinds", "sources", "moved", *_OF_SECTIONS):
             self._tunes[name][stream] = getattr(table, name)
 
     def keep(self, streams: list[int]) -> None:

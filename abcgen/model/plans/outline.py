@@ -53,6 +53,8 @@ class _Bar:
         Its ticks.
     notes : list of (int, int, str)
         Of each note the ticks since the bar line, its step (0 for a rest), and its accidental.
+    roots : list of str
+        The letters of its chords' roots.
     """
 
     section: int = 0
@@ -61,6 +63,7 @@ class _Bar:
     second: bool = False
     size: int = 0
     notes: list[_Note] = field(default_factory=list)
+    roots: list[str] = field(default_factory=list)
 
     @property
     def rhythm(self) -> list[tuple[int, bool]]:
@@ -81,6 +84,7 @@ def bars_of(text: str) -> Iterator[_Bar]:
     """Yield the bars of a tune in abcgen's spelling, without pickups."""
     state, bars, time = START, Bars(), 0
     notes: list[_Note] = []
+    roots: list[str] = []
     for place, character in enumerate(text):
         before, since, quoted = time, time - bars.began, bool(state.within)
         state, ticks, event, value = state.way(character)
@@ -89,16 +93,18 @@ def bars_of(text: str) -> Iterator[_Bar]:
         time += ticks * bars.unit
         if bars.body and ticks and not quoted and (match := _NOTE.match(text, place)):
             notes.append((since, _step(match), _sign_before(text, place)))
+        if quoted and text[place - 1] == '"' and character in _LETTERS:
+            roots.append(character)
         if not event:
             continue
         bar = _Bar(bars.sections, bars.in_section - 1, bars.number, bars.form == SECOND)
-        bar.size, bar.notes = before - bars.began, notes
+        bar.size, bar.notes, bar.roots = before - bars.began, notes, roots
         pickup = bars.opening and bar.size < bars.size
         bars.take(event, value, time, place + 1)
         if event == BAR and bar.size and notes and not pickup:
             yield bar
         if event in (BAR, BODY):
-            notes = []
+            notes, roots = [], []
 
 
 def _sign_before(text: str, place: int) -> str:
@@ -148,7 +154,23 @@ def plan_of(text: str) -> Plan | None:
     targets = [_degree(ends.get(section), tonic, signs) for section in range(count)]
     steps = [step for bar in bars for step in bar.steps] or [0]
     style = 2 if '"' in body else 1
-    return Plan(sections, targets, min(steps), max(steps), style, _LETTERS.index(tonic))
+    closes = [_close([b for b in bars if b.section == section], tonic) for section in range(count)]
+    tonic_letter = _LETTERS.index(tonic)
+    return Plan(sections, targets, min(steps), max(steps), style, tonic_letter, closes)
+
+
+def _close(bars: list[_Bar], tonic: str) -> tuple[int, int]:
+    """Return the degrees of the roots of the last two chords of a section, 0 where there is none."""
+    roots = [root for bar in bars for root in bar.roots]
+    if not roots:
+        return 0, 0
+    before = next((root for root in reversed(roots) if root != roots[-1]), None)
+    return _above(tonic, before) if before else 0, _above(tonic, roots[-1])
+
+
+def _above(tonic: str, letter: str) -> int:
+    """Return the degree of a letter, 1 for the tonic's."""
+    return 1 + (_LETTERS.index(letter) - _LETTERS.index(tonic)) % 7
 
 
 def _degree(bar: _Bar | None, tonic: str, signs: dict[str, int]) -> int:
@@ -158,7 +180,7 @@ def _degree(bar: _Bar | None, tonic: str, signs: dict[str, int]) -> int:
     letter = _LETTERS[(step - 1) % 7]
     if sign and {"^": 1, "_": -1, "=": 0}.get(sign, 9) != signs.get(letter, 0):
         return DEGREES - 1
-    return 1 + (_LETTERS.index(letter) - _LETTERS.index(tonic)) % 7
+    return _above(tonic, letter)
 
 
 def _made_of(

@@ -17,9 +17,12 @@ from abcgen.model.plans.outline import plan_of
 #: Of a header: rhythm, metre, key.
 Header = tuple[str, str, str]
 #: The choices that make a plan, and how much the contexts of each lean on the next: chords or none,
-#: the bars of each section, lowest and highest note, the last note of each section, what a bar is,
-#: how far before it is what it is made of, and by how many steps it is moved.
-CHOICES = {"style": 1, "form": 1, "reach": 1, "target": 1, "bar": 8, "lag": 1, "moved": 1}
+#: the bars of each section, lowest and highest note, the last note and the last chords of each
+#: section, what a bar is, how far before it is what it is made of, and by how many steps it is moved.
+CHOICES = {
+    **{"style": 1, "form": 1, "reach": 1, "target": 1, "close": 1},
+    **{"bar": 8, "lag": 1, "moved": 1},
+}
 #: How the bar that a bar is made of relates to it: none; the one after that of the bar before; at
 #: the same place of an earlier section; another; one of some near ones.
 _NONE, _GOES_ON, _ALIGNED, _OTHER, _FIRST_NEAR = range(5)
@@ -173,8 +176,10 @@ class Planner:
         form = form or choose("form", _form_contexts(header, style))
         low, high = choose("reach", _reach_contexts(header, style))
         targets: list[int] = []
+        closes: list[Value] = []
         for _ in form:
             targets += choose("target", _target_contexts(header, style, form, targets))
+            closes.append(choose("close", _close_contexts(style, form, targets, closes)))
         sections: list[list[PlannedBar]] = []
         earlier: list[_Label] = []
         for section, length in enumerate(form):
@@ -196,10 +201,11 @@ class Planner:
                     for at, label in enumerate(earlier)
                 ]
             )
-        _end_alike(sections, targets)
+        _end_alike(sections, targets, closes)
         _, _, key = header
         tonic = "CDEFGAB".index(key[0]) if key else 0
-        return Plan(sections, targets, low, high, style, tonic)
+        pairs = [(before, close) for before, close in closes]
+        return Plan(sections, targets, low, high, style, tonic, pairs)
 
     def _label(
         self,
@@ -225,12 +231,14 @@ class Planner:
         return _Label(NEW)
 
 
-def _end_alike(sections: Sequence[Sequence[PlannedBar]], targets: list[int]) -> None:
+def _end_alike(
+    sections: Sequence[Sequence[PlannedBar]], targets: list[int], closes: list[Value]
+) -> None:
     """Let a section end on what a later one ends on whose last bar is the same."""
     for section in range(len(sections) - 1, 0, -1):
         kind, earlier, bar, _ = sections[section][-1]
         if kind in (COPY, ENDS) and earlier < section and bar == len(sections[earlier]) - 1:
-            targets[earlier] = targets[section]
+            targets[earlier], closes[earlier] = targets[section], closes[section]
 
 
 def _choices(header: Header, plan: Plan) -> Iterator[tuple[str, Contexts, Value]]:
@@ -240,9 +248,12 @@ def _choices(header: Header, plan: Plan) -> Iterator[tuple[str, Contexts, Value]
     yield "form", _form_contexts(header, style), form
     yield "reach", _reach_contexts(header, style), (plan.low, plan.high)
     targets: list[int] = []
-    for target in plan.targets:
+    all_closes = plan.closes or [(0, 0)] * len(form)
+    for number, target in enumerate(plan.targets):
         yield "target", _target_contexts(header, style, form, targets), (target,)
         targets.append(target)
+        contexts = _close_contexts(style, form, targets, all_closes[:number])
+        yield "close", contexts, all_closes[number]
     earlier: list[_Label] = []
     for section, bars in enumerate(plan.sections):
         labels = [_START, _START]
@@ -288,6 +299,15 @@ def _target_contexts(
     last = len(before) == len(form) - 1
     first = before[0] if before else -1
     return (mode, style, last, first, len(before)), (mode, last, first), (last, first), last, ()
+
+
+def _close_contexts(
+    style: int, form: tuple[int, ...], targets: Sequence[int], before: Sequence[Value]
+) -> Contexts:
+    """Return what the last chords of a section depend on; its own target is the last."""
+    last = len(targets) == len(form)
+    first = before[0] if before else ()
+    return (style, last, targets[-1], first), (style, last, targets[-1]), (style, last), style, ()
 
 
 def _bar_contexts(

@@ -77,7 +77,8 @@ def some_plan(rng: random.Random) -> PlanTable:
     cuts = sorted(rng.sample(range(1, 40), 3))
     sections = [bars[start:end] for start, end in itertools.pairwise([0, *cuts])]
     targets = [rng.randrange(DEGREES) for _ in sections]
-    return PlanTable(Plan(sections, targets, rng.randrange(37), rng.randrange(37), 1, 3))
+    closes = [(rng.randrange(8), rng.randrange(8)) for _ in sections]
+    return PlanTable(Plan(sections, targets, rng.randrange(37), rng.randrange(37), 1, 3, closes))
 
 
 def read_alike(rng: random.Random, texts: list[str], length: int, *, planned: bool = False) -> None:

@@ -77,6 +77,22 @@ def test_how_a_section_ends(key: str, end: str, degree: int) -> None:
     assert found.targets == [degree]
 
 
+@pytest.mark.parametrize(
+    ("last", "close"),
+    [
+        ('"D7"A4 "G"G4', (5, 1)),
+        ('"A7"A4 "D"D4', (2, 5)),
+        ("G8", (4, 1)),  # of the bar before
+        ('"G"G8', (4, 1)),
+        ('"Bm"B4 "Bb"B4', (1, 3)),
+    ],
+)
+def test_the_chords_that_a_section_closes_with(last: str, close: tuple[int, int]) -> None:
+    found = plan_of(HEADER.format(key="G") + f'"C"c4 "G"d4|{last}|]\n')
+    assert found is not None
+    assert found.closes == [close]
+
+
 def test_how_far_a_tune_reaches_and_whether_there_are_chords() -> None:
     bare = plan_of(HEADER.format(key="G") + "G,8|c'8|]\n")
     chords = plan_of(HEADER.format(key="G") + '"G"B8|]\n')
