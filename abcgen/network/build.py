@@ -16,7 +16,17 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.model.factors.layout import CHORD, ECHO_TRUST, HIGH, LOW, STYLE, TARGET, Layout
+from abcgen.model.factors.layout import (
+    CHORD,
+    ECHO_TRUST,
+    HIGH,
+    LANDING,
+    LANDINGS,
+    LOW,
+    STYLE,
+    TARGET,
+    Layout,
+)
 from abcgen.model.factors.plan import DEGREES, ECHOED, LETTERS, STEPS
 from abcgen.model.recipe import Recipe
 from abcgen.network import backends
@@ -29,6 +39,7 @@ with stderr_silenced():
 # Other modules import Keras and the backend from here, where they load without printing anything.
 __all__ = [
     "LETTERS_TOLD",
+    "REACH_TOLD",
     "as_kept",
     "backend",
     "build_network",
@@ -43,8 +54,8 @@ __all__ = [
 ]
 
 
-#: The layer that knows the letters; it does not learn.
-LETTERS_TOLD = "plan_target"
+#: The layer that knows the letters and does not learn, and that of the reach of a tune.
+LETTERS_TOLD, REACH_TOLD = "plan_target", "plan_reach"
 
 
 class _UnrolledLSTM(keras.layers.LSTM):  # type: ignore[misc]
@@ -175,7 +186,7 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
         layout.vocab_size, use_bias=False, kernel_initializer="zeros", name="plan_out"
     )
     gates = keras.layers.Dense(
-        4, kernel_initializer="zeros", bias_initializer="ones", name="plan_gates"
+        4, kernel_initializer="zeros", bias_initializer="zeros", name="plan_gates"
     )
     trust = keras.layers.Embedding(
         ECHOED * ECHO_TRUST, 1, embeddings_initializer="zeros", name="plan_trust"
@@ -198,12 +209,18 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
     low, high = keras.ops.split(target, 2, axis=-1)
     due = letters((plan[..., CHORD] - (layout.chord - layout.kinds)) % LETTERS)
     reach = keras.layers.Embedding(
-        2 * STEPS, layout.vocab_size, embeddings_initializer="zeros", name="plan_reach"
+        2 * STEPS, layout.vocab_size, embeddings_initializer="zeros", name=REACH_TOLD
     )(plan[..., LOW : HIGH + 1] - (layout.low - layout.kinds))
+    # Which characters end a section on time, and how much its last note is wanted.
+    landing = keras.layers.Embedding(
+        LANDINGS, layout.vocab_size + 1, embeddings_initializer="zeros", name="plan_landing"
+    )(plan[..., LANDING] - (layout.landing - layout.kinds))
+    wanted = landing[..., layout.vocab_size :]
     gated = TimeDistributed(gates, name="plan_gating")(x)
     says = TimeDistributed(out, name="plan_logits")(x) + keras.ops.sum(reach, axis=2)
+    says += landing[..., : layout.vocab_size]
     says += one_hot * (gated[..., :1] + trusted)
-    says += low * gated[..., 1:2] + high * gated[..., 2:3]
+    says += low * (gated[..., 1:2] + wanted) + high * (gated[..., 2:3] + wanted)
     says += due[..., : layout.vocab_size] * gated[..., 3:]
     # Where there is no plan, it changes nothing.
     there = keras.ops.greater(plan[..., STYLE : STYLE + 1], layout.style - layout.kinds)

@@ -19,11 +19,20 @@ from numpy.typing import NDArray
 
 from abcgen.model.checkpoint import ENGINE_FILE
 from abcgen.model.engine import state_widths
-from abcgen.model.factors.layout import CHORD, ECHO_TRUST, HIGH, LOW, STYLE, TARGET, Layout
+from abcgen.model.factors.layout import (
+    CHORD,
+    ECHO_TRUST,
+    HIGH,
+    LANDING,
+    LOW,
+    STYLE,
+    TARGET,
+    Layout,
+)
 from abcgen.model.factors.plan import LETTERS
 from abcgen.model.recipe import Recipe
 from abcgen.network.backends.with_tensorflow import tf
-from abcgen.network.build import LETTERS_TOLD, keras, weights_of
+from abcgen.network.build import LETTERS_TOLD, REACH_TOLD, keras, weights_of
 from abcgen.support.quiet import stderr_silenced
 
 #: What the step calls the weights that read a plan, and their paths.
@@ -36,7 +45,8 @@ _OF_PLAN = {
     "gates_bias": "plan_gating/plan_gates/bias",
     "trust": "plan_trust/embeddings",
     "letters": f"{LETTERS_TOLD}/embeddings",
-    "reach": "plan_reach/embeddings",
+    "reach": f"{REACH_TOLD}/embeddings",
+    "landing": "plan_landing/embeddings",
 }
 
 
@@ -162,7 +172,12 @@ class _Step(tf.Module):  # type: ignore[misc]
         gates = tf.matmul(x, weights["gates"]) + weights["gates_bias"]
         says = tf.matmul(x, weights["out"]) + tf.reduce_sum(reach, axis=1)
         low, high = tf.split(letters, 2, axis=1)
-        says += told * (gates[:, :1] + trusted) + low * gates[:, 1:2] + high * gates[:, 2:3]
+        landing = tf.gather(
+            weights["landing"], plan[:, LANDING] - (layout.landing - layout.kinds)
+        )
+        says += landing[:, :-1] + told * (gates[:, :1] + trusted)
+        wanted = gates[:, 1:3] + landing[:, -1:]
+        says += low * wanted[:, :1] + high * wanted[:, 1:]
         says += due[:, : layout.vocab_size] * gates[:, 3:]
         there = plan[:, STYLE : STYLE + 1] > layout.style - layout.kinds
         return says * (self._strength * tf.cast(there, tf.float32))

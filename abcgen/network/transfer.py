@@ -7,12 +7,16 @@ from numpy.typing import NDArray
 
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.factors.layout import ECHO_TRUST, Layout
-from abcgen.model.factors.plan import DEGREES, ECHOED
+from abcgen.model.factors.plan import DEGREES, ECHOED, STEPS
 from abcgen.model.factors.position import LAGS
 from abcgen.model.vocabulary import Vocabulary
 
 #: How much less likely a new character is than any old one, in nats, until it is learned.
 _UNLIKELY = 2.0
+#: What a layer that reads plans adds to the logits of notes beyond the plan's, until it has learned.
+_OUT_OF_REACH = -2.0
+#: The step of middle C, as in `abcgen.model.plans.outline`.
+_MIDDLE = 15
 
 
 def grown_vocabulary(known: Vocabulary, text: str) -> Vocabulary:
@@ -43,6 +47,8 @@ def taken_over(
             taken[path] = _plans_embedded(values, old, new)
         elif path.startswith("plan_reach"):
             taken[path] = np.pad(values, [(0, 0), (0, more)])
+        elif path.startswith("plan_landing"):
+            taken[path] = np.insert(values, [old.vocab_size] * more, 0.0, axis=1)
         elif path.startswith(("plan_trust", "plan_target")):
             continue  # the one has nothing to do with characters, the other comes anew
         elif path.endswith("/embeddings"):
@@ -101,6 +107,27 @@ def letters_told(vocabulary: Vocabulary) -> NDArray[np.float32]:
             if letter in vocabulary.char2idx:
                 told[place, high, vocabulary.char2idx[letter]] = 1
     return told.reshape(DEGREES, -1)
+
+
+def reach_told(vocabulary: Vocabulary) -> NDArray[np.float32]:
+    """Return what a layer knows at first of the lowest and the highest note of a plan.
+
+    Returns
+    -------
+    float32 array, shape (2 STEPS, V)
+        For each lowest note, then for each highest note, `_OUT_OF_REACH` for the characters that
+        stand for notes beyond it.
+    """
+    told = np.zeros((2, STEPS, len(vocabulary)), np.float32)
+    characters = [*zip("CDEFGABcdefgab", range(_MIDDLE, _MIDDLE + 14), strict=True)]
+    # An octave mark makes lower what may be the lowest letter, or higher what may be the highest.
+    characters += [(",", _MIDDLE - 1), ("'", _MIDDLE + 14)]
+    for character, step in characters:
+        if character in vocabulary.char2idx:
+            column = vocabulary.char2idx[character]
+            told[0, step + 1 :, column] = _OUT_OF_REACH
+            told[1, 1:step, column] = _OUT_OF_REACH
+    return told.reshape(2 * STEPS, -1)
 
 
 def read_weights(checkpoint: Checkpoint, vocabulary: Vocabulary) -> dict[str, NDArray[np.float32]]:

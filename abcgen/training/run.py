@@ -221,8 +221,13 @@ def _course_of(
     state: TrainingState,
 ) -> Course:
     """Build the network, with the weights of the state or the base if there are any."""
-    from abcgen.network.build import LETTERS_TOLD, load_weights, weights_of  # imports Keras
-    from abcgen.network.transfer import letters_told, read_weights
+    from abcgen.network.build import (  # imports Keras
+        LETTERS_TOLD,
+        REACH_TOLD,
+        load_weights,
+        weights_of,
+    )
+    from abcgen.network.transfer import letters_told, reach_told, read_weights
     from abcgen.training.trainer import Trainer
 
     trainer = Trainer(recipe, len(lessons.vocabulary), seed)
@@ -232,6 +237,7 @@ def _course_of(
         known = weights_of(trainer.network)
         if recipe.planned:
             known[f"{LETTERS_TOLD}/embeddings"] = letters_told(lessons.vocabulary)
+            known[f"{REACH_TOLD}/embeddings"] = reach_told(lessons.vocabulary)
         if base:  # which may read no plans yet
             known.update(read_weights(base, lessons.vocabulary))
         load_weights(trainer.network, known)

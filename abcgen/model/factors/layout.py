@@ -56,7 +56,7 @@ _CADENCE = 2
 _TIME_SIZE = 1 + MOST_TOLD + 1
 _BAR_SIZE = 1 + MOST_TOLD_BARS
 _FORMS = SECOND + 1
-_LANDING_SIZE = 1 + 2 * (1 + MOST_TOLD)
+LANDINGS = 1 + 2 * (1 + MOST_TOLD)
 _CHORD_SIZE = (1 + 2 * _CADENCE) * LETTERS
 _FORM_SIZE = 1 + (MOST_TOLD_SECTIONS + 1) * _FORMS
 
@@ -121,7 +121,7 @@ class Layout:
         self.low = self.style + STYLES
         self.high = self.low + STEPS
         self.landing = self.high + STEPS
-        self.chord = self.landing + _LANDING_SIZE
+        self.chord = self.landing + LANDINGS
         self.planned = self.chord + _CHORD_SIZE
         plain = (FIRST_ECHO + len(LAGS), self.kinds) if factored else (1, vocab_size)
         #: The columns and symbols without those of a plan, which follow them.

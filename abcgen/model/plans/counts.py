@@ -29,6 +29,8 @@ class _Level(NamedTuple):
     values: "array[int]"
     #: Pairs of context and value that differ, up to each.
     different: "array[int]"
+    #: What was found of contexts that were asked for: they come again and again.
+    known: dict[object, tuple[int, int, int]]
 
 
 class Counts:
@@ -120,12 +122,19 @@ def _level(hashes: NDArray[np.uint32], seen: NDArray[np.uint16]) -> _Level:
         array("I", contexts.astype("=u4").tobytes()),
         array("H", values.astype("=u2").tobytes()),
         array("q", changes.cumsum().tobytes()),
+        {},
     )
 
 
 def _found(level: _Level, context: object) -> tuple[int, int, int]:
     """Return where a context begins and ends, and how many different values it has."""
-    wanted = _hash(context)
+    found = level.known.get(context)
+    if found is None:
+        found = level.known[context] = _search(level, _hash(context))
+    return found
+
+
+def _search(level: _Level, wanted: int) -> tuple[int, int, int]:
     first = bisect_left(level.contexts, wanted)
     end = bisect_right(level.contexts, wanted, first)
     different = level.different[end - 1] - level.different[first] + 1 if end > first else 0
