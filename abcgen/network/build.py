@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import (
     CHORD,
+    CHORDS,
     ECHO_TRUST,
     HIGH,
     LANDING,
@@ -207,7 +208,11 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
     )
     target = letters(plan[..., TARGET] - (layout.target - layout.kinds))
     low, high = keras.ops.split(target, 2, axis=-1)
-    due = letters((plan[..., CHORD] - (layout.chord - layout.kinds)) % LETTERS)
+    chord = plan[..., CHORD] - (layout.chord - layout.kinds)
+    due = letters(chord % LETTERS)
+    now = keras.layers.Embedding(CHORDS, 1, embeddings_initializer="zeros", name="plan_chord")(
+        chord
+    )
     reach = keras.layers.Embedding(
         2 * STEPS, layout.vocab_size, embeddings_initializer="zeros", name=REACH_TOLD
     )(plan[..., LOW : HIGH + 1] - (layout.low - layout.kinds))
@@ -221,7 +226,7 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
     says += landing[..., : layout.vocab_size]
     says += one_hot * (gated[..., :1] + trusted)
     says += low * (gated[..., 1:2] + wanted) + high * (gated[..., 2:3] + wanted)
-    says += due[..., : layout.vocab_size] * gated[..., 3:]
+    says += due[..., : layout.vocab_size] * (gated[..., 3:] + now)
     # Where there is no plan, it changes nothing.
     there = keras.ops.greater(plan[..., STYLE : STYLE + 1], layout.style - layout.kinds)
     return says * keras.ops.cast(there, "float32")

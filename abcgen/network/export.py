@@ -21,33 +21,19 @@ from abcgen.model.checkpoint import ENGINE_FILE
 from abcgen.model.engine import state_widths
 from abcgen.model.factors.layout import (
     CHORD,
+    CHORDS,
     ECHO_TRUST,
-    HIGH,
-    LANDING,
+    LANDINGS,
     LOW,
     STYLE,
     TARGET,
     Layout,
 )
-from abcgen.model.factors.plan import LETTERS
+from abcgen.model.factors.plan import ECHOED, LETTERS, STYLES
 from abcgen.model.recipe import Recipe
 from abcgen.network.backends.with_tensorflow import tf
 from abcgen.network.build import LETTERS_TOLD, REACH_TOLD, keras, weights_of
 from abcgen.support.quiet import stderr_silenced
-
-#: What the step calls the weights that read a plan, and their paths.
-_OF_PLAN = {
-    "embedding": "plan_embedding/embeddings",
-    "kernel": "plan/plan_dense/kernel",
-    "bias": "plan/plan_dense/bias",
-    "out": "plan_logits/plan_out/kernel",
-    "gates": "plan_gating/plan_gates/kernel",
-    "gates_bias": "plan_gating/plan_gates/bias",
-    "trust": "plan_trust/embeddings",
-    "letters": f"{LETTERS_TOLD}/embeddings",
-    "reach": f"{REACH_TOLD}/embeddings",
-    "landing": "plan_landing/embeddings",
-}
 
 
 def export_engine(network: keras.Model, recipe: Recipe, quantize: bool) -> bytes:
@@ -109,15 +95,21 @@ class _Step(tf.Module):  # type: ignore[misc]
             self._layers.append(
                 [tf.Variable(np.concatenate([kernel, recurrent])), tf.Variable(bias)]
             )
-        self._strength = recipe.plan_strength
-        self._plan = {
-            name: tf.Variable(weights[path]) for name, path in _OF_PLAN.items() if path in weights
-        }
+        self._plan: dict[str, Any] = {}
         self._dense = [
             [tf.Variable(weights[f"{path}/{name}"]) for name in ("kernel", "bias")]
             for path in ("relu/dense_relu", "logits/dense")
             if f"{path}/kernel" in weights
         ]
+        if recipe.planned:
+            told = _of_plan(weights, self._layout, recipe.plan_strength)
+            self._plan = {name: tf.Variable(values) for name, values in told.items()}
+            # What the layers below say is multiplied by the weights of both at once.
+            both = ("logits/dense", "plan/plan_dense")
+            self._dense[-1] = [
+                tf.Variable(np.concatenate([weights[f"{of}/{name}"] for of in both], axis=-1))
+                for name in ("kernel", "bias")
+            ]
         self._norms = [
             [tf.Variable(values) for values in _as_factor_and_term(network, f"norm_{number}")]
             for number in range(1, len(self._layers) + len(self._dense))
@@ -150,43 +142,76 @@ class _Step(tf.Module):  # type: ignore[misc]
             x = self._normalised(number, tf.nn.relu(tf.matmul(x, relu_kernel) + relu_bias))
         logits = tf.matmul(x, kernel) + bias
         if self._plan:
-            logits += self._plan_logits(x, symbols)
+            vocab_size = self._layout.vocab_size
+            logits, plan = logits[:, :vocab_size], logits[:, vocab_size:]
+            logits += self._plan_logits(plan, symbols)
         return {"logits": logits, **dict(zip(self._state, after, strict=True))}
 
-    def _plan_logits(self, x: Any, symbols: Any) -> Any:
+    def _plan_logits(self, hidden: Any, symbols: Any) -> Any:
         layout, weights = self._layout, self._plan
         plan, time = layout.by_plan(symbols)
         vectors = tf.gather(weights["embedding"], tf.concat([plan, time], 1))
-        x = tf.matmul(x, weights["kernel"]) + weights["bias"] + tf.reduce_sum(vectors, axis=1)
-        x = tf.nn.relu(x)
+        x = tf.nn.relu(hidden + tf.reduce_sum(vectors, axis=1))
+        direct = plan[:, LOW : CHORD + 1] - (layout.low - layout.kinds)
+        says = tf.matmul(x, weights["out"]) + weights["out_bias"]
+        says += tf.reduce_sum(tf.gather(weights["direct"], direct), axis=1)
+        says, echo_gate, low_gate, high_gate, chord_gate = tf.split(
+            says, [layout.vocab_size, 1, 1, 1, 1], axis=1
+        )
         echo = plan[:, -1] - (layout.planned - layout.kinds)
-        told = tf.gather(
-            tf.eye(layout.vocab_size + 1)[:, 1:], echo % layout.echo_size // ECHO_TRUST
-        )
-        trusted = tf.gather(
-            weights["trust"], echo // layout.echo_size * ECHO_TRUST + echo % ECHO_TRUST
-        )
-        letters = tf.gather(weights["letters"], plan[:, TARGET] - (layout.target - layout.kinds))
-        due = tf.gather(weights["letters"], (plan[:, CHORD] - (layout.chord - layout.kinds)) % LETTERS)
-        reach = tf.gather(weights["reach"], plan[:, LOW : HIGH + 1] - (layout.low - layout.kinds))
-        gates = tf.matmul(x, weights["gates"]) + weights["gates_bias"]
-        says = tf.matmul(x, weights["out"]) + tf.reduce_sum(reach, axis=1)
-        low, high = tf.split(letters, 2, axis=1)
-        landing = tf.gather(
-            weights["landing"], plan[:, LANDING] - (layout.landing - layout.kinds)
-        )
-        says += landing[:, :-1] + told * (gates[:, :1] + trusted)
-        wanted = gates[:, 1:3] + landing[:, -1:]
-        says += low * wanted[:, :1] + high * wanted[:, 1:]
-        says += due[:, : layout.vocab_size] * gates[:, 3:]
-        there = plan[:, STYLE : STYLE + 1] > layout.style - layout.kinds
-        return says * (self._strength * tf.cast(there, tf.float32))
+        says += tf.gather(weights["told"], echo) * (echo_gate + tf.gather(weights["trust"], echo))
+        target = plan[:, TARGET] - (layout.target - layout.kinds)
+        says += tf.gather(weights["low"], target) * low_gate
+        says += tf.gather(weights["high"], target) * high_gate
+        chord = plan[:, CHORD] - (layout.chord - layout.kinds)
+        says += tf.gather(weights["due"], chord) * chord_gate
+        style = plan[:, STYLE] - (layout.style - layout.kinds)
+        return says * tf.gather(weights["strength"], style)
 
     def _normalised(self, number: int, x: Any) -> Any:
         if not self._norms:
             return x
         factor, term = self._norms[number]
         return x * factor + term
+
+
+def _of_plan(
+    weights: dict[str, NDArray[np.float32]], layout: Layout, strength: float
+) -> dict[str, NDArray[np.float32]]:
+    """Return the tables of a step that goes by a plan, with few operations; see `build`.
+
+    Parameters
+    ----------
+    weights : dict of str to float32 array
+        Of the network.
+    layout : Layout
+        V characters and four gates: of the echo, of a low and a high last note, of a chord.
+    strength : float
+        How much the plan counts.
+    """
+    size = layout.vocab_size
+    landing, reach = weights["plan_landing/embeddings"], weights[f"{REACH_TOLD}/embeddings"]
+    direct = np.zeros((layout.planned - layout.low, size + 4), np.float32)
+    direct[: len(reach), :size] = reach
+    after = direct[len(reach) : len(reach) + LANDINGS]
+    after[:, :size], after[:, size + 1 : size + 3] = landing[:, :-1], landing[:, -1:]
+    direct[-CHORDS:, -1:] = weights["plan_chord/embeddings"]
+    letters = weights[f"{LETTERS_TOLD}/embeddings"]
+    echoes = np.arange(ECHOED * layout.echo_size)
+    kind, echo = np.divmod(echoes, layout.echo_size)
+    gates = [weights[f"plan_gating/plan_gates/{name}"] for name in ("kernel", "bias")]
+    return {
+        "embedding": weights["plan_embedding/embeddings"],
+        "direct": direct,
+        "out": np.concatenate([weights["plan_logits/plan_out/kernel"], gates[0]], axis=1),
+        "out_bias": np.concatenate([np.zeros(size, np.float32), gates[1]]),
+        "told": np.eye(size + 1, dtype=np.float32)[echo // ECHO_TRUST, 1:],
+        "trust": weights["plan_trust/embeddings"][kind * ECHO_TRUST + echo % ECHO_TRUST],
+        "low": letters[:, :size],
+        "high": letters[:, size:],
+        "due": letters[np.arange(CHORDS) % LETTERS, :size],
+        "strength": np.array([[0.0]] + (STYLES - 1) * [[strength]], np.float32),
+    }
 
 
 def _tanh_as_sigmoid(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ from abcgen.model.vocabulary import Vocabulary
 
 #: How much less likely a new character is than any old one, in nats, until it is learned.
 _UNLIKELY = 2.0
-#: What a layer that reads plans adds to the logits of notes beyond the plan's, until it has learned.
+#: What a layer that reads plans adds at first to the logits of notes beyond the plan's.
 _OUT_OF_REACH = -2.0
 #: The step of middle C, as in `abcgen.model.plans.outline`.
 _MIDDLE = 15
@@ -49,8 +49,8 @@ def taken_over(
             taken[path] = np.pad(values, [(0, 0), (0, more)])
         elif path.startswith("plan_landing"):
             taken[path] = np.insert(values, [old.vocab_size] * more, 0.0, axis=1)
-        elif path.startswith(("plan_trust", "plan_target")):
-            continue  # the one has nothing to do with characters, the other comes anew
+        elif path.startswith(("plan_trust", "plan_chord", "plan_target")):
+            continue  # these have nothing to do with characters, or come anew
         elif path.endswith("/embeddings"):
             taken[path] = _embedded(values, old, new)
         elif path.endswith(("logits/dense/kernel", "plan_logits/plan_out/kernel")):

@@ -55,6 +55,7 @@ class Course:
         self._chooser = OwnTunes(lessons.training, lessons.times) if recipe.own else None
         self._first_written = 1 if writes_at_once else recipe.epochs // 2 + 1
         self.most_copied = _most_copied(index, recipe.originals)
+        self._written: list[str] = []
 
     def run_epoch(self, epoch: int) -> dict[str, float]:
         """Run an epoch, counted from 1; return its row of ``history.csv``."""
@@ -82,16 +83,19 @@ class Course:
         """Return the network's own tunes that it will read, and the share of its tunes that fit."""
         trainer = self.trainer
         count = max(1, round(trainer.recipe.own * chooser.learned))
-        numbers = range(epoch * count, (epoch + 1) * count)
-        masked = trainer.recipe.own_masked
-        drawn = trainer.draw(
-            self.lessons.vocabulary,
-            numbers,
-            chooser.longest,
-            masked=masked,
-            planner=self.lessons.planner,
-        )
-        fitting = chooser.fitting(drawn)
+        # Where only the layer learns that reads plans, the tunes are those of the other layers, the
+        # same in each epoch: from tunes that it draws itself it would learn its own exaggerations.
+        alone = trainer.recipe.plan_alone
+        if not (alone and self._written):
+            drawn = trainer.draw(
+                self.lessons.vocabulary,
+                range(count, 2 * count) if alone else range(epoch * count, (epoch + 1) * count),
+                chooser.longest,
+                masked=trainer.recipe.own_masked,
+                planner=None if alone else self.lessons.planner,
+            )
+            self._written = chooser.fitting(drawn)
+        fitting = self._written
         chance = np.random.default_rng([trainer.seed, epoch])
         return chooser.balanced(fitting, chance), len(fitting) / count
 

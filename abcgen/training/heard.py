@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.model.factors.layout import LANDING, STYLE
+from abcgen.model.factors.layout import CHORD, LANDING, STYLE
+from abcgen.model.factors.plan import LETTERS
 from abcgen.training.dataset import StreamDataset
 from abcgen.training.encoding import Chunk
 
@@ -18,8 +19,8 @@ Hear = Callable[[NDArray[np.int32], bool], NDArray[np.float16]]
 
 _Rows = NDArray[np.int16]
 _Heard = NDArray[np.float16]
-#: How many times more a character counts in the last bar of a section. There are few of these, and
-#: how a section ends is what one hears first.
+#: How many times more a character counts in the last bar of a section, and one that names a chord
+#: of its cadence. There are few of these, and how a section ends is what one hears first.
 _CADENCE = 4.0
 
 
@@ -60,7 +61,9 @@ class HeardDataset:
             heard.append(known[tune.tobytes()][:-1][planned])
         all_rows, all_heard, all_targets = map(np.concatenate, (rows, heard, targets))
         landing = all_rows[:, layout.plain_columns + LANDING] != layout.landing
-        weights = np.where(landing, _CADENCE, 1.0).astype(np.float32)
+        chord = (all_rows[:, layout.plain_columns + CHORD] - layout.chord) // LETTERS
+        named = (chord > 0) & (chord % 2 == 0)
+        weights = np.where(landing | named, _CADENCE, 1.0).astype(np.float32)
         streams, length = self._size
         order = shuffle.permutation(len(all_rows))
         for start in range(0, len(order) - streams * length + 1, streams * length):

@@ -28,8 +28,8 @@ def model_card(checkpoint: Checkpoint) -> str:
         "## The network",
         _filled(
             f"{_network(recipe)}, softmax over {len(checkpoint.vocabulary)} characters. "
-            f"{_FACTORS * recipe.factored}{_plans(recipe)}`engine.tflite` is one step of it with int8 weights, for "
-            "sampling without TensorFlow; `network.weights.h5` contains the Keras weights as "
+            f"{_FACTORS * recipe.factored}{_plans(recipe)}"
+            "`engine.tflite` is one step of it with int8 weights, for sampling without TensorFlow; `network.weights.h5` contains the Keras weights as "
             "float16, without the optimiser's state."
         ),
         "## Training data",
@@ -50,7 +50,8 @@ def model_card(checkpoint: Checkpoint) -> str:
         _filled(
             f"On the validation tunes, at epoch {figures['epoch']}: "
             f"{figures['bits_per_char']:.3f} bits a character, {100 * figures['accuracy']:.1f} % "
-            f"of characters predicted right{', their plans known' * recipe.planned}. `history.csv` and `curves.png` show the whole training."
+            f"of characters predicted right{', their plans known' * recipe.planned}. "
+            "`history.csv` and `curves.png` show the whole training."
         ),
         "## Limitations",
         _filled(
@@ -76,7 +77,10 @@ def _changes(recipe: Recipe, continued: bool) -> str:
     """Return how the training tunes were varied from epoch to epoch."""
     changes = [
         (recipe.transposed, "{} of the training tunes were in another key"),
-        (recipe.retitled * (not recipe.plan_alone), "{} had the title of another tune of the same kind"),
+        (
+            recipe.retitled * (not recipe.plan_alone),
+            "{} had the title of another tune of the same kind",
+        ),
         (
             recipe.own,
             "in the second half, " * (not continued)

@@ -242,7 +242,8 @@ static void write_landing(const Tune *tune, int64_t time, const Layout *layout, 
                       (tune->note == tune->targets[section]);
         }
         if (close)
-            chord = (1 + 2 * left + last) * LETTERS + (last ? close : before);
+            chord = (1 + 4 * left + 2 * last + (tune->within == 1)) * LETTERS +
+                    (last ? close : before);
     }
     symbols[0] = (int32_t)(layout->landing + landing);
     symbols[1] = (int32_t)(layout->chord + chord);

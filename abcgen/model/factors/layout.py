@@ -48,8 +48,8 @@ _TIME_LEFT = slice(2, 4)
 FIRST_ECHO = 1 + _PLACES
 #: Factors of a plan, without its echo, which is the last.
 PLANNED = 8
-#: Which of these are the section's last note, the style, which is told wherever there is a plan, the
-#: lowest and the highest note, the time to the last note, and the next chord of the cadence.
+#: Which of these are the section's last note, the style, which is told wherever there is a plan,
+#: the lowest and the highest note, the time to the last note, and the next chord of the cadence.
 TARGET, STYLE, LOW, HIGH, LANDING, CHORD = range(2, 8)
 #: Bars of a section, from its end, in which the chords of its cadence are told.
 _CADENCE = 2
@@ -57,7 +57,7 @@ _TIME_SIZE = 1 + MOST_TOLD + 1
 _BAR_SIZE = 1 + MOST_TOLD_BARS
 _FORMS = SECOND + 1
 LANDINGS = 1 + 2 * (1 + MOST_TOLD)
-_CHORD_SIZE = (1 + 2 * _CADENCE) * LETTERS
+CHORDS = (1 + 4 * _CADENCE) * LETTERS
 _FORM_SIZE = 1 + (MOST_TOLD_SECTIONS + 1) * _FORMS
 
 
@@ -95,7 +95,8 @@ class Layout:
         The first symbol of each factor of a plan: the kinds of this bar and the next, the bars
         left in the section, the degree that the section ends on, whether there are chords, the
         lowest and the highest note; in the last bar of a section the time left and whether the
-        note so far is the one to end on; in the last two bars the chord that is due; and the echo
+        note so far is the one to end on; in the last two bars the chord that is due, and whether it
+        is to be written now; and the echo
         of the bar that this one is made of, which has the symbols of a lag for each kind of bar
         that is made of another.
     """
@@ -122,7 +123,7 @@ class Layout:
         self.high = self.low + STEPS
         self.landing = self.high + STEPS
         self.chord = self.landing + LANDINGS
-        self.planned = self.chord + _CHORD_SIZE
+        self.planned = self.chord + CHORDS
         plain = (FIRST_ECHO + len(LAGS), self.kinds) if factored else (1, vocab_size)
         #: The columns and symbols without those of a plan, which follow them.
         self.plain_columns, self.plain_size = plain
@@ -194,7 +195,9 @@ class Layout:
             self.high + high,
         ]
 
-    def landing_of(self, bars: Bars, table: PlanTable, time: int, note: int, root: int) -> list[int]:
+    def landing_of(
+        self, bars: Bars, table: PlanTable, time: int, heard: tuple[int, int, int]
+    ) -> list[int]:
         """Return the symbols of a plan's factors that say how a section comes to its end.
 
         Parameters
@@ -203,9 +206,10 @@ class Layout:
             Where it is, and its plan.
         time : int
             In ticks.
-        note, root : int
-            The letters of the last note and of the last chord, from 1 for C; 0 for none.
+        heard : tuple of int
+            As in `abcgen.model.factors.reader.Reading`.
         """
+        note, root, within = heard
         section = min(bars.sections, MOST_SECTIONS - 1)
         left = table.lengths[section] - bars.in_section
         landing, chord = self.landing, self.chord
@@ -218,7 +222,7 @@ class Layout:
         if close:
             last = not before or root == before
             due = close if last else before
-            chord += (1 + 2 * left + last) * LETTERS + due
+            chord += (1 + 4 * left + 2 * last + (within == 1)) * LETTERS + due
         return [landing, chord]
 
     def planned_echo(self, kind: int) -> int:

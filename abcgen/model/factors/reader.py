@@ -192,7 +192,8 @@ class Reader:
 
     def _note_landing(self) -> None:
         time = self._times[-1] if self._times else 0
-        landing = self._layout.landing_of(self._bars, self._table, time, self._note, self._root)
+        heard = self._note, self._root, self._within
+        landing = self._layout.landing_of(self._bars, self._table, time, heard)
         self.symbols[self._landing] = array("i", landing)
 
     def _note_places(self) -> None:
@@ -201,9 +202,7 @@ class Reader:
         self.symbols[1:FIRST_ECHO] = array("i", layout.places(self._bars, time))
         if self._planned:
             first = layout.plain_columns
-            self.symbols[first : first + LANDING] = array(
-                "i", layout.plan(self._bars, self._table)
-            )
+            self.symbols[first : first + LANDING] = array("i", layout.plan(self._bars, self._table))
             self._note_landing()
 
     def _note_echoes(self) -> None:

@@ -160,7 +160,7 @@ def plan_of(text: str) -> Plan | None:
 
 
 def _close(bars: list[_Bar], tonic: str) -> tuple[int, int]:
-    """Return the degrees of the roots of the last two chords of a section, 0 where there is none."""
+    """Return the degrees of the roots of a section's last two chords, 0 where there is none."""
     roots = [root for bar in bars for root in bar.roots]
     if not roots:
         return 0, 0

@@ -18,10 +18,17 @@ from abcgen.model.plans.outline import plan_of
 Header = tuple[str, str, str]
 #: The choices that make a plan, and how much the contexts of each lean on the next: chords or none,
 #: the bars of each section, lowest and highest note, the last note and the last chords of each
-#: section, what a bar is, how far before it is what it is made of, and by how many steps it is moved.
+#: section, what a bar is, how far before it is what it is made of, and by how many steps it is
+#: moved.
 CHOICES = {
-    **{"style": 1, "form": 1, "reach": 1, "target": 1, "close": 1},
-    **{"bar": 8, "lag": 1, "moved": 1},
+    "style": 1,
+    "form": 1,
+    "reach": 1,
+    "target": 1,
+    "close": 1,
+    "bar": 8,
+    "lag": 1,
+    "moved": 1,
 }
 #: How the bar that a bar is made of relates to it: none; the one after that of the bar before; at
 #: the same place of an earlier section; another; one of some near ones.
