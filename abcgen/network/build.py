@@ -171,13 +171,13 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
     """
     # Behind the end of a stream, where nothing counts, all symbols are 0. None of a column is below
     # its first.
-    plan, time = layout.by_plan(keras.ops.maximum(symbols, np.array(layout.nowhere, np.int32)))
+    plan, read = layout.by_plan(keras.ops.maximum(symbols, np.array(layout.nowhere, np.int32)))
     vectors = keras.layers.Embedding(
         layout.plan_symbols,
         recipe.plan_size,
         embeddings_initializer="normal",
         name="plan_embedding",
-    )(keras.ops.concatenate([plan, time], axis=-1))
+    )(keras.ops.concatenate(read, axis=-1))
     dense = keras.layers.Dense(recipe.plan_size, name="plan_dense")
     x = TimeDistributed(dense, name="plan")(x)
     x = keras.layers.Activation("relu", name="plan_relu")(x + keras.ops.sum(vectors, axis=2))

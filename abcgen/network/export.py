@@ -95,21 +95,21 @@ class _Step(tf.Module):  # type: ignore[misc]
             self._layers.append(
                 [tf.Variable(np.concatenate([kernel, recurrent])), tf.Variable(bias)]
             )
-        self._plan: dict[str, Any] = {}
-        self._dense = [
-            [tf.Variable(weights[f"{path}/{name}"]) for name in ("kernel", "bias")]
+        dense = [
+            [weights[f"{path}/{name}"] for name in ("kernel", "bias")]
             for path in ("relu/dense_relu", "logits/dense")
             if f"{path}/kernel" in weights
         ]
+        told: dict[str, NDArray[np.float32]] = {}
         if recipe.planned:
             told = _of_plan(weights, self._layout, recipe.plan_strength)
-            self._plan = {name: tf.Variable(values) for name, values in told.items()}
             # What the layers below say is multiplied by the weights of both at once.
-            both = ("logits/dense", "plan/plan_dense")
-            self._dense[-1] = [
-                tf.Variable(np.concatenate([weights[f"{of}/{name}"] for of in both], axis=-1))
-                for name in ("kernel", "bias")
+            dense[-1] = [
+                np.concatenate([values, weights[f"plan/plan_dense/{name}"]], axis=-1)
+                for name, values in zip(("kernel", "bias"), dense[-1], strict=True)
             ]
+        self._plan = {name: tf.Variable(values) for name, values in told.items()}
+        self._dense = [[tf.Variable(values) for values in layer] for layer in dense]
         self._norms = [
             [tf.Variable(values) for values in _as_factor_and_term(network, f"norm_{number}")]
             for number in range(1, len(self._layers) + len(self._dense))
@@ -149,8 +149,8 @@ class _Step(tf.Module):  # type: ignore[misc]
 
     def _plan_logits(self, hidden: Any, symbols: Any) -> Any:
         layout, weights = self._layout, self._plan
-        plan, time = layout.by_plan(symbols)
-        vectors = tf.gather(weights["embedding"], tf.concat([plan, time], 1))
+        plan, read = layout.by_plan(symbols)
+        vectors = tf.gather(weights["embedding"], tf.concat(read, 1))
         x = tf.nn.relu(hidden + tf.reduce_sum(vectors, axis=1))
         direct = plan[:, LOW : CHORD + 1] - (layout.low - layout.kinds)
         says = tf.matmul(x, weights["out"]) + weights["out_bias"]

@@ -85,11 +85,11 @@ def _echoes_grown(known: NDArray[np.float32], size: int) -> NDArray[np.float32]:
 
 def _plans_embedded(vectors: NDArray[np.float32], old: Layout, new: Layout) -> NDArray[np.float32]:
     """Return the vectors of a plan's symbols for the larger network."""
-    before = old.planned - old.kinds
-    blocks = vectors[before:].reshape(ECHOED, old.echo_size, -1)
-    return np.concatenate(
-        [vectors[:before], *(_echoes_grown(known, new.echo_size) for known in blocks)]
-    )
+    bounds = [old.planned - old.kinds, old.size - old.kinds]
+    before, echoes, after = np.split(vectors, bounds)
+    blocks = echoes.reshape(ECHOED, old.echo_size, -1)
+    grown = [_echoes_grown(known, new.echo_size) for known in blocks]
+    return np.concatenate([before, *grown, after])
 
 
 def letters_told(vocabulary: Vocabulary) -> NDArray[np.float32]:

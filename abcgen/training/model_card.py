@@ -29,8 +29,9 @@ def model_card(checkpoint: Checkpoint) -> str:
         _filled(
             f"{_network(recipe)}, softmax over {len(checkpoint.vocabulary)} characters. "
             f"{_FACTORS * recipe.factored}{_plans(recipe)}"
-            "`engine.tflite` is one step of it with int8 weights, for sampling without TensorFlow; `network.weights.h5` contains the Keras weights as "
-            "float16, without the optimiser's state."
+            "`engine.tflite` is one step of it with int8 weights, for sampling without TensorFlow; "
+            "`network.weights.h5` contains the Keras weights as float16, without the optimiser's "
+            "state."
         ),
         "## Training data",
         "\n".join(

@@ -42,8 +42,8 @@ _LETTERS = "CDEFGABcdefgab"
 
 # The first symbol of each factor stands for the header, which has no places.
 _PLACES = 6
-#: The columns of the time to a full bar, and to one without the section's pickup.
-_TIME_LEFT = slice(2, 4)
+#: The column of the time to a full bar.
+_TIME_LEFT = slice(2, 3)
 #: The column of the first echo, after the character and its place.
 FIRST_ECHO = 1 + _PLACES
 #: Factors of a plan, without its echo, which is the last.
@@ -141,9 +141,9 @@ class Layout:
         self.size = self.planned + ECHOED * self.echo_size if planned else plain[1]
         #: The symbols that say how a tune goes by its plan: those of the plan, and then those of
         #: the time left in the bar.
-        self.plan_symbols = self.size - self.kinds + self.bar - self.rest
+        self.plan_symbols = self.size - self.kinds + self.due - self.rest
 
-    def by_plan(self, symbols: Any) -> list[Any]:
+    def by_plan(self, symbols: Any) -> tuple[Any, list[Any]]:
         """Return the columns that say how a tune goes by its plan, numbered from 0.
 
         Parameters
@@ -153,11 +153,15 @@ class Layout:
 
         Returns
         -------
+        the same, shape (..., PLANNED + 1)
+            Those of the plan; the last is its echo.
         list of the same, shape (..., some columns)
-            Those of the plan, and those of the time left. The last of the first is the plan's echo.
+            Those of these that are read together, and the time left. How far the tune reaches is
+            not among them: it says the same everywhere.
         """
+        plan = symbols[..., self.plain_columns :] - self.kinds
         time = symbols[..., _TIME_LEFT] - (self.rest - (self.size - self.kinds))
-        return [symbols[..., self.plain_columns :] - self.kinds, time]
+        return plan, [plan[..., :LOW], plan[..., LANDING:], time]
 
     def places(self, bars: Bars, time: int) -> list[int]:
         """Return the symbols of the factors that describe the place of a time in a tune."""
