@@ -182,54 +182,65 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
     x = TimeDistributed(dense, name="plan")(x)
     x = keras.layers.Activation("relu", name="plan_relu")(x + keras.ops.sum(vectors, axis=2))
     x = keras.layers.Dropout(recipe.embedding_dropout, name="plan_dropout")(x)
-    # At first a plan changes nothing.
+    # At first a plan changes little.
     out = keras.layers.Dense(
         layout.vocab_size, use_bias=False, kernel_initializer="zeros", name="plan_out"
     )
-    gates = keras.layers.Dense(
-        4, kernel_initializer="zeros", bias_initializer="zeros", name="plan_gates"
-    )
-    trust = keras.layers.Embedding(
-        ECHOED * ECHO_TRUST, 1, embeddings_initializer="zeros", name="plan_trust"
-    )
+    gates = keras.layers.Dense(4, kernel_initializer="zeros", name="plan_gates")
+    gated = TimeDistributed(gates, name="plan_gating")(x)
+    says = TimeDistributed(out, name="plan_logits")(x)
+    says = _with_tables(says, gated, layout, plan)
+    # Where there is no plan, it changes nothing.
+    there = keras.ops.greater(plan[..., STYLE : STYLE + 1], layout.style - layout.kinds)
+    return says * keras.ops.cast(there, "float32")
+
+
+def _with_tables(says: Any, gated: Any, layout: Layout, plan: Any) -> Any:
+    """Add what a plan says of characters by itself, wherever that may be.
+
+    Parameters
+    ----------
+    says : float32 tensor, (N, T, V)
+        What the layer says so far.
+    gated : float32 tensor, (N, T, 4)
+        How much the echo is wanted, the last note, written low or high, and the chord.
+    layout, plan : Layout, int32 tensor
+        How symbols are numbered, and what `Layout.by_plan` returned.
+    """
+
+    def table(name: str, rows: int, columns: int, trainable: bool = True) -> Any:
+        return keras.layers.Embedding(
+            rows, columns, embeddings_initializer="zeros", trainable=trainable, name=name
+        )
+
+    size = layout.vocab_size
     echo = plan[..., -1] - (layout.planned - layout.kinds)
-    told = echo % layout.echo_size // ECHO_TRUST
-    trusted = trust(echo // layout.echo_size * ECHO_TRUST + echo % ECHO_TRUST)
+    trusted = table("plan_trust", ECHOED * ECHO_TRUST, 1)(
+        echo // layout.echo_size * ECHO_TRUST + echo % ECHO_TRUST
+    )
     # The first of these is that no character is told.
-    one_hot = keras.ops.one_hot(told, layout.vocab_size + 1)[..., 1:]
+    told = keras.ops.one_hot(echo % layout.echo_size // ECHO_TRUST, size + 1)[..., 1:]
     # The letter that a section ends on may stand for a low or a high note; a chord's, only for the
     # character of a low one. See `abcgen.network.transfer.letters_told`.
-    letters = keras.layers.Embedding(
-        DEGREES,
-        2 * layout.vocab_size,
-        embeddings_initializer="zeros",
-        trainable=False,
-        name=LETTERS_TOLD,
-    )
+    letters = table(LETTERS_TOLD, DEGREES, 2 * size, trainable=False)
     target = letters(plan[..., TARGET] - (layout.target - layout.kinds))
     low, high = keras.ops.split(target, 2, axis=-1)
     chord = plan[..., CHORD] - (layout.chord - layout.kinds)
     due = letters(chord % LETTERS)
-    now = keras.layers.Embedding(CHORDS, 1, embeddings_initializer="zeros", name="plan_chord")(
-        chord
+    now = table("plan_chord", CHORDS, 1)(chord)
+    reach = table(REACH_TOLD, 2 * STEPS, size)(
+        plan[..., LOW : HIGH + 1] - (layout.low - layout.kinds)
     )
-    reach = keras.layers.Embedding(
-        2 * STEPS, layout.vocab_size, embeddings_initializer="zeros", name=REACH_TOLD
-    )(plan[..., LOW : HIGH + 1] - (layout.low - layout.kinds))
     # Which characters end a section on time, and how much its last note is wanted.
-    landing = keras.layers.Embedding(
-        LANDINGS, layout.vocab_size + 1, embeddings_initializer="zeros", name="plan_landing"
-    )(plan[..., LANDING] - (layout.landing - layout.kinds))
-    wanted = landing[..., layout.vocab_size :]
-    gated = TimeDistributed(gates, name="plan_gating")(x)
-    says = TimeDistributed(out, name="plan_logits")(x) + keras.ops.sum(reach, axis=2)
-    says += landing[..., : layout.vocab_size]
-    says += one_hot * (gated[..., :1] + trusted)
+    landing = table("plan_landing", LANDINGS, size + 1)(
+        plan[..., LANDING] - (layout.landing - layout.kinds)
+    )
+    wanted = landing[..., size:]
+    says += keras.ops.sum(reach, axis=2)
+    says += landing[..., :size]
+    says += told * (gated[..., :1] + trusted)
     says += low * (gated[..., 1:2] + wanted) + high * (gated[..., 2:3] + wanted)
-    says += due[..., : layout.vocab_size] * (gated[..., 3:] + now)
-    # Where there is no plan, it changes nothing.
-    there = keras.ops.greater(plan[..., STYLE : STYLE + 1], layout.style - layout.kinds)
-    return says * keras.ops.cast(there, "float32")
+    return says + due[..., :size] * (gated[..., 3:] + now)
 
 
 def halves_of(network: keras.Model) -> tuple[keras.Model, keras.Model]:

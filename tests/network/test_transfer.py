@@ -1,4 +1,4 @@
-"""The layer that reads plans: with a larger vocabulary, and what it knows before it has learned."""
+"""Weights in a larger vocabulary, and what the layer of plans knows before it has learned."""
 
 import numpy as np
 import pytest
