@@ -3,7 +3,7 @@
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from abcgen.grammar.acceptor import Place
 from abcgen.grammar.closing import fewest
 from abcgen.model.engine import Engine, State
 from abcgen.model.vocabulary import END_OF_TUNE
+
+if TYPE_CHECKING:
+    from abcgen.generation.planning import Planning
 
 #: How often a tune is drawn until one is accepted.
 MAX_ATTEMPTS = 50
@@ -118,6 +121,7 @@ class _Loop:
         self._reserve = reserve_of(place) if place else 0
         self._mask = Mask(vocabulary, place, count) if place else None
         self._noise = Noise(count, len(vocabulary), self._sampler.temperature)
+        self._planning = _planning_of(engine, request, self._mask, self._prime)
         self._streams = Streams(count)
         self._last = np.empty(count, np.int64)  # (N,)
         self._state = state_behind(engine, [self._line_end, *self._given[:-1].tolist()])
@@ -156,6 +160,8 @@ class _Loop:
             self._last[stream] = self._given[-1]
             if self._mask:
                 self._mask.reset(stream)
+            if self._planning:
+                self._planning.begin(stream, number, attempt)
         if idle:
             self._keep([stream for stream in range(len(self._streams)) if stream not in idle])
 
@@ -164,7 +170,7 @@ class _Loop:
         self._streams.keep(streams)
         if streams:
             self._last = self._last[streams]
-            for part in (self._engine, self._noise, self._mask):
+            for part in (self._engine, self._noise, self._mask, self._planning):
                 if part:
                     part.keep(streams)
 
@@ -179,6 +185,8 @@ class _Loop:
         chosen: NDArray[np.int64] = sampler.scores(logits, noise).argmax(axis=1)
         if mask:
             near = self._streams.near_their_end(self._reserve)
+            if near and self._planning:
+                self._planning.release(near)
             # Forbidding characters does not change the choice of an allowed one. So the mask is
             # applied only where an invalid one was chosen, or another may have to be.
             for stream in mask.refused(chosen) + near:
@@ -208,6 +216,8 @@ class _Loop:
         last, self._last = self._last, chosen
         streams = self._streams
         streams.add(chosen)
+        if self._planning:
+            self._planning.add(chosen)
         self._rejected.clear()
         if not streams.any_is_over and self._line_end not in chosen.tolist():
             return []
@@ -228,6 +238,17 @@ class _Loop:
         """Yield the tunes that no earlier one holds up."""
         while self._order and self._order[0] in self._done:
             yield self._done.pop(self._order.popleft())
+
+
+def _planning_of(
+    engine: Engine, request: Request, mask: Mask | None, prime: str
+) -> "Planning | None":
+    """Return what plans the tunes, if the network reads plans."""
+    if engine.planner is None:
+        return None
+    from abcgen.generation.planning import Planning
+
+    return Planning(engine, engine.planner, request, mask, prime)
 
 
 def reserve_of(place: Place) -> int:

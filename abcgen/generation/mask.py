@@ -126,6 +126,15 @@ class Mask:
         read = ([characters[stream] for stream in streams] for characters in self._read)
         self._read = deque(read, _MOST_READ)
 
+    def ask(self, stream: int, form: tuple[int, ...]) -> None:
+        """Ask for sections of these bars in a tune, or for any if there are none.
+
+        A form can be asked for only before the first bar of the tune.
+        """
+        place = self.place(stream)
+        if place.form:
+            self.put(stream, place._replace(form=place.form.asked(form)))
+
     def place(self, stream: int) -> Place:
         """Return the place of a tune in the acceptor."""
         local = self._local(stream)

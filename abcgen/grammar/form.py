@@ -69,6 +69,15 @@ class Form(NamedTuple):
     missing: int = -1
     line_bars: int = 0
 
+    def asked(self, form: tuple[int, ...]) -> "Form":
+        """Return the form where sections of these bars are asked for, or any if there are none."""
+        wishes = self.header.wishes._replace(form=form)
+        asked = self._replace(header=self.header._replace(wishes=wishes))
+        if form:
+            return asked
+        most = min(self.bars, _BARS_DISTINGUISHED)
+        return asked._replace(bars=most, section=min(self.section, 1))
+
     def counts(self, missing: int) -> bool:
         """Return whether the bar is a full one, or a pickup, which is not counted.
 

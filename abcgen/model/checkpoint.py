@@ -35,6 +35,7 @@ HISTORY_FILE = "history.csv"
 CURVES_FILE = "curves.png"
 CARD_FILE = "MODEL_CARD.md"
 NOVELTY_FILE = "novelty.npz"
+PLANS_FILE = "plans.npz"
 #: A subfolder with the working state of a training run; no part of the checkpoint.
 RESUME_FOLDER = "resume"
 _SUM_SHOWN = 8  # hexadecimal digits of a sum in a label
@@ -84,6 +85,11 @@ class Checkpoint:
     def novelty_file(self) -> Path:
         """The melodies of the tunes that it learned from: `abcgen.melodies.index.NoveltyIndex`."""
         return self._verified(NOVELTY_FILE)
+
+    @property
+    def plans_file(self) -> Path:
+        """What plans are drawn from, if the recipe has them: `abcgen.model.plans.planner`."""
+        return self._verified(PLANS_FILE)
 
     @property
     def weights_file(self) -> Path:

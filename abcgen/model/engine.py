@@ -16,8 +16,10 @@ from abcgen.model.vocabulary import Vocabulary
 from abcgen.support.quiet import stderr_silenced
 
 if TYPE_CHECKING:
+    from abcgen.model.factors.plan import Plan
     from abcgen.model.factors.reader import PlainReaders
     from abcgen.model.factors.readers import Readers
+    from abcgen.model.plans.planner import Planner
 
 
 class State(NamedTuple):
@@ -54,7 +56,8 @@ class Symbols:
     """
 
     def __init__(self, recipe: Recipe, vocabulary: Vocabulary, num_streams: int) -> None:
-        self.columns = Layout(len(vocabulary), recipe.factored).columns
+        self.columns = Layout(len(vocabulary), recipe.factored, recipe.planned).columns
+        self._planned = recipe.planned
         self._readers: Readers | PlainReaders | None = None
         # Imported only where needed, since they take a while to load.
         if not recipe.factored:
@@ -64,9 +67,9 @@ class Symbols:
         except ImportError:  # there was no C compiler
             from abcgen.model.factors import reader
 
-            self._readers = reader.PlainReaders(vocabulary, num_streams)
+            self._readers = reader.PlainReaders(vocabulary, num_streams, recipe.planned)
         else:
-            self._readers = readers.Readers(vocabulary, num_streams)
+            self._readers = readers.Readers(vocabulary, num_streams, recipe.planned)
 
     def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:
         """Read a character a stream, (N,), and write the symbols of each, (N, F)."""
@@ -74,6 +77,13 @@ class Symbols:
             self._readers.read(characters, symbols)
         else:
             symbols[:, 0] = characters
+
+    def plan(self, stream: int, plan: "Plan") -> None:
+        """Let the tune of a stream go by a plan."""
+        if self._readers and self._planned:
+            from abcgen.model.factors.plan import PlanTable
+
+            self._readers.plan(stream, PlanTable(plan))
 
     def begin(self, stream: int) -> None:
         """Start a new tune in a stream."""
@@ -100,6 +110,11 @@ class Engine(Protocol):
 
     num_streams: int
     vocabulary: Vocabulary
+    #: Draws a plan of each tune, if the network reads them.
+    planner: "Planner | None"
+
+    def plan(self, stream: int, plan: "Plan") -> None:
+        """Let the tune of a stream go by a plan; after `restore`."""
 
     def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
         """Read a character a stream, integers (N,); return logits, float32 (N, V).
@@ -141,12 +156,17 @@ class LiteRTEngine:
     """
 
     def __init__(
-        self, file: Path, recipe: Recipe, vocabulary: Vocabulary, num_streams: int = 1
+        self,
+        file: Path,
+        recipe: Recipe,
+        vocabulary: Vocabulary,
+        num_streams: int = 1,
+        planner: "Planner | None" = None,
     ) -> None:
         # Imported here, so that a command reports errors before it spends time on loading this.
         from ai_edge_litert.interpreter import Interpreter
 
-        self.vocabulary = vocabulary
+        self.vocabulary, self.planner = vocabulary, planner
         self._reader = Symbols(recipe, vocabulary, num_streams)
         state = state_widths(recipe)
         try:
@@ -167,7 +187,9 @@ class LiteRTEngine:
     @classmethod
     def of(cls, checkpoint: Checkpoint, num_streams: int = 1) -> Self:
         """Return the engine of a checkpoint; its file is verified first."""
-        return cls(checkpoint.engine_file, checkpoint.recipe, checkpoint.vocabulary, num_streams)
+        recipe, vocabulary = checkpoint.recipe, checkpoint.vocabulary
+        planner = planner_of(checkpoint)
+        return cls(checkpoint.engine_file, recipe, vocabulary, num_streams, planner)
 
     def _allocate(self, num_streams: int) -> None:
         """Resize all tensors for a number of streams; what they held is lost."""
@@ -195,6 +217,10 @@ class LiteRTEngine:
         size = dtype.itemsize * math.prod(about["shape"])
         memory = (ctypes.c_char * size).from_address(address)
         return np.frombuffer(memory, dtype).reshape(about["shape"])
+
+    def plan(self, stream: int, plan: "Plan") -> None:
+        """Let the tune of a stream go by a plan; after `restore`."""
+        self._reader.plan(stream, plan)
 
     def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
         """Read a character a stream and return what each predicts.
@@ -238,6 +264,15 @@ class LiteRTEngine:
         for part, values in zip(self._state, kept, strict=True):
             part[:] = values
         self._reader.keep(streams)
+
+
+def planner_of(checkpoint: Checkpoint) -> "Planner | None":
+    """Return what draws the plans of a checkpoint's tunes; None if it has no plans."""
+    if not checkpoint.recipe.planned:
+        return None
+    from abcgen.model.plans.planner import Planner
+
+    return Planner.load(checkpoint.plans_file)
 
 
 def state_widths(recipe: Recipe) -> dict[str, int]:

@@ -28,6 +28,8 @@ class Recipe:
     factored: bool = True
     rnn_sizes: tuple[int, ...] = (256, 256, 256)
     dense_size: int = 0
+    plan_size: int = 0
+    plan_strength: float = 3.0
     embedding_dropout: float = 0.1
     character_dropout: float = 0.0
     dropout: float = 0.2
@@ -48,6 +50,8 @@ class Recipe:
     rules: float = 4.0
     transposed: float = 0.5
     retitled: float = 0.9
+    unplanned: float = 0.1
+    plan_alone: bool = False
     own: float = 0.5
     own_masked: bool = False
     originals: int = 0
@@ -61,7 +65,8 @@ class Recipe:
             raise UsageError("rnn_sizes must name at least one LSTM layer")
         for least, names in (
             (1, ("batch_size", "seq_length", "epochs")),
-            (0, ("embedding_dim", "dense_size", "steps", "originals", "patience", "keep_every")),
+            (0, ("embedding_dim", "dense_size", "plan_size", "steps", "originals")),
+            (0, ("patience", "keep_every")),
         ):
             for name in names:
                 _check_whole(name, getattr(self, name), least)
@@ -74,18 +79,23 @@ class Recipe:
             value = getattr(self, name)
             if not 0 <= value < 1:  # false for NaN, too
                 raise UsageError(f"{name} must be at least 0 and below 1, not {value}")
-        for name in ("transposed", "retitled"):
+        for name in ("transposed", "retitled", "unplanned"):
             if not 0 <= getattr(self, name) <= 1:
                 raise UsageError(f"{name} must be 0 to 1, not {getattr(self, name)}")
         if not 0 < self.clip_norm < math.inf:
             raise UsageError(f"clip_norm must be above 0, not {self.clip_norm}")
-        for name in ("rate_decay", "rules", "own"):
+        for name in ("plan_strength", "rate_decay", "rules", "own"):
             if not 0 <= getattr(self, name) < math.inf:
                 raise UsageError(f"{name} must be 0 or more, not {getattr(self, name)}")
         if self.schedule not in SCHEDULES:
             raise UsageError(
                 f"no schedule {self.schedule!r}; {near_names(self.schedule, SCHEDULES)}"
             )
+
+    @property
+    def planned(self) -> bool:
+        """Whether the network reads plans."""
+        return self.plan_size > 0
 
     def is_over(self, epoch: int, best: int) -> bool:
         """Return whether training ends after an epoch, given the best epoch so far."""

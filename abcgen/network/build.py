@@ -16,7 +16,19 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.model.factors.layout import Layout
+from abcgen.model.factors.layout import (
+    CHORD,
+    CHORDS,
+    ECHO_TRUST,
+    HIGH,
+    LANDING,
+    LANDINGS,
+    LOW,
+    STYLE,
+    TARGET,
+    Layout,
+)
+from abcgen.model.factors.plan import DEGREES, ECHOED, LETTERS, STEPS
 from abcgen.model.recipe import Recipe
 from abcgen.network import backends
 from abcgen.support.quiet import stderr_silenced
@@ -27,9 +39,12 @@ with stderr_silenced():
 
 # Other modules import Keras and the backend from here, where they load without printing anything.
 __all__ = [
+    "LETTERS_TOLD",
+    "REACH_TOLD",
     "as_kept",
     "backend",
     "build_network",
+    "halves_of",
     "keras",
     "load_weights",
     "logits_of",
@@ -38,6 +53,10 @@ __all__ = [
     "states_of",
     "weights_of",
 ]
+
+
+#: The layer that knows the letters and does not learn, and that of the reach of a tune.
+LETTERS_TOLD, REACH_TOLD = "plan_target", "plan_reach"
 
 
 class _UnrolledLSTM(keras.layers.LSTM):  # type: ignore[misc]
@@ -74,7 +93,9 @@ class TimeDistributed(keras.layers.TimeDistributed):  # type: ignore[misc]
         return self.layer.call(inputs)
 
 
-def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: int) -> keras.Model:
+def build_network(
+    recipe: Recipe, vocab_size: int, batch_size: int, seq_length: int, *, drawing: bool = False
+) -> keras.Model:
     """Return the stateful network.
 
     Parameters
@@ -85,6 +106,8 @@ def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: 
         V, the number of characters.
     batch_size, seq_length : int
         N and T of the arrays it will be called on.
+    drawing : bool
+        Whether tunes are drawn from it; then a plan counts by the recipe's `plan_strength`.
 
     Returns
     -------
@@ -92,17 +115,17 @@ def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: 
         Maps symbols, int32 (N, T, F), to probabilities, float32 (N, T, V). Its state carries from
         call to call until `reset_states`. The layer ``logits`` is the one before the softmax.
     """
-    layout = Layout(vocab_size, recipe.factored)
+    layout = Layout(vocab_size, recipe.factored, recipe.planned)
     one_hot = not recipe.embedding_dim
     shape = (batch_size, seq_length, layout.columns)
     symbols = keras.Input(batch_shape=shape, dtype="int32", name="symbols")
     vectors = keras.layers.Embedding(
-        layout.size,
-        recipe.embedding_dim or layout.size,
+        layout.plain_size,
+        recipe.embedding_dim or layout.plain_size,
         embeddings_initializer="identity" if one_hot else "uniform",
         trainable=not one_hot,
         name="embedding",
-    )(symbols)
+    )(symbols[..., : layout.plain_columns] if recipe.planned else symbols)
     x = keras.ops.sum(vectors, axis=2)
     if recipe.character_dropout:
         whole = (batch_size, seq_length, 1)
@@ -123,14 +146,120 @@ def build_network(recipe: Recipe, vocab_size: int, batch_size: int, seq_length: 
         if recipe.batch_norm:
             x = keras.layers.BatchNormalization(name=f"norm_{number}")(x)
     dense = keras.layers.Dense(vocab_size, name="dense")
-    x = TimeDistributed(dense, name="logits")(x)
-    probabilities = keras.layers.Softmax(name="probabilities")(x)
+    logits = TimeDistributed(dense, name="logits")(x)
+    if recipe.planned:
+        told = _plan_logits(recipe, layout, x, symbols)
+        logits += told * recipe.plan_strength if drawing else told
+    probabilities = keras.layers.Softmax(name="probabilities")(logits)
     return keras.Model(symbols, probabilities, name=recipe.name)
+
+
+def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
+    """Return what a plan adds to the logits, (N, T, V).
+
+    It stands beside the LSTM layers: what they remember of people's tunes by heart, they would
+    follow rather than any plan.
+
+    Parameters
+    ----------
+    recipe, layout : Recipe, Layout
+        Its sizes, and how symbols are numbered.
+    x : float32 tensor, (N, T, H)
+        What the last of the other layers says.
+    symbols : int32 tensor, (N, T, F)
+        What is read.
+    """
+    # Behind the end of a stream, where nothing counts, all symbols are 0. None of a column is below
+    # its first.
+    plan, read = layout.by_plan(keras.ops.maximum(symbols, np.array(layout.nowhere, np.int32)))
+    vectors = keras.layers.Embedding(
+        layout.plan_symbols,
+        recipe.plan_size,
+        embeddings_initializer="normal",
+        name="plan_embedding",
+    )(keras.ops.concatenate(read, axis=-1))
+    dense = keras.layers.Dense(recipe.plan_size, name="plan_dense")
+    x = TimeDistributed(dense, name="plan")(x)
+    x = keras.layers.Activation("relu", name="plan_relu")(x + keras.ops.sum(vectors, axis=2))
+    x = keras.layers.Dropout(recipe.embedding_dropout, name="plan_dropout")(x)
+    # At first a plan changes little.
+    out = keras.layers.Dense(
+        layout.vocab_size, use_bias=False, kernel_initializer="zeros", name="plan_out"
+    )
+    gates = keras.layers.Dense(4, kernel_initializer="zeros", name="plan_gates")
+    gated = TimeDistributed(gates, name="plan_gating")(x)
+    says = TimeDistributed(out, name="plan_logits")(x)
+    says = _with_tables(says, gated, layout, plan)
+    # Where there is no plan, it changes nothing.
+    there = keras.ops.greater(plan[..., STYLE : STYLE + 1], layout.style - layout.kinds)
+    return says * keras.ops.cast(there, "float32")
+
+
+def _with_tables(says: Any, gated: Any, layout: Layout, plan: Any) -> Any:
+    """Add what a plan says of characters by itself, wherever that may be.
+
+    Parameters
+    ----------
+    says : float32 tensor, (N, T, V)
+        What the layer says so far.
+    gated : float32 tensor, (N, T, 4)
+        How much the echo is wanted, the last note, written low or high, and the chord.
+    layout, plan : Layout, int32 tensor
+        How symbols are numbered, and what `Layout.by_plan` returned.
+    """
+
+    def table(name: str, rows: int, columns: int, trainable: bool = True) -> Any:
+        return keras.layers.Embedding(
+            rows, columns, embeddings_initializer="zeros", trainable=trainable, name=name
+        )
+
+    size = layout.vocab_size
+    echo = plan[..., -1] - (layout.planned - layout.kinds)
+    trusted = table("plan_trust", ECHOED * ECHO_TRUST, 1)(
+        echo // layout.echo_size * ECHO_TRUST + echo % ECHO_TRUST
+    )
+    # The first of these is that no character is told.
+    told = keras.ops.one_hot(echo % layout.echo_size // ECHO_TRUST, size + 1)[..., 1:]
+    # The letter that a section ends on may stand for a low or a high note; a chord's, only for the
+    # character of a low one. See `abcgen.network.transfer.letters_told`.
+    letters = table(LETTERS_TOLD, DEGREES, 2 * size, trainable=False)
+    target = letters(plan[..., TARGET] - (layout.target - layout.kinds))
+    low, high = keras.ops.split(target, 2, axis=-1)
+    chord = plan[..., CHORD] - (layout.chord - layout.kinds)
+    due = letters(chord % LETTERS)
+    now = table("plan_chord", CHORDS, 1)(chord)
+    reach = table(REACH_TOLD, 2 * STEPS, size)(
+        plan[..., LOW : HIGH + 1] - (layout.low - layout.kinds)
+    )
+    # Which characters end a section on time, and how much its last note is wanted.
+    landing = table("plan_landing", LANDINGS, size + 1)(
+        plan[..., LANDING] - (layout.landing - layout.kinds)
+    )
+    wanted = landing[..., size:]
+    says += keras.ops.sum(reach, axis=2)
+    says += landing[..., :size]
+    says += told * (gated[..., :1] + trusted)
+    says += low * (gated[..., 1:2] + wanted) + high * (gated[..., 2:3] + wanted)
+    return says + due[..., :size] * (gated[..., 3:] + now)
+
+
+def halves_of(network: keras.Model) -> tuple[keras.Model, keras.Model]:
+    """Return what is below the logits of a network that reads plans, and the logits by that.
+
+    Returns
+    -------
+    tuple of keras.Model
+        The first maps symbols to what the last layer below says, (N, T, H); the second maps that
+        and the symbols to the logits. Weights and state are shared.
+    """
+    below = network.get_layer("logits").input
+    logits = network.get_layer("probabilities").input
+    return keras.Model(network.input, below), keras.Model([below, network.input], logits)
 
 
 def logits_of(network: keras.Model) -> keras.Model:
     """Return the network up to its logits; weights and state are shared."""
-    return keras.Model(network.input, network.get_layer("logits").output)
+    return keras.Model(network.input, network.get_layer("probabilities").input)
 
 
 def reset_states(network: keras.Model) -> None:

@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.checkpoint import Checkpoint
-from abcgen.model.engine import State, Symbols
+from abcgen.model.engine import State, Symbols, planner_of
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from abcgen.model.factors.plan import Plan
+    from abcgen.model.plans.planner import Planner
     from abcgen.network.build import keras
 
 
@@ -28,15 +30,23 @@ class KerasEngine:
         What it was built from.
     vocabulary : Vocabulary
         V characters.
+    planner : Planner, optional
+        Draws the plans of its tunes.
     """
 
-    def __init__(self, twin: "keras.Model", recipe: Recipe, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        twin: "keras.Model",
+        recipe: Recipe,
+        vocabulary: Vocabulary,
+        planner: "Planner | None" = None,
+    ) -> None:
         from abcgen.network.build import backend, logits_of, states_of
 
         #: The row of the network that each stream uses; the number of rows never changes.
         self._rows = list(range(twin.input.shape[0]))
         self.num_streams = len(self._rows)
-        self.vocabulary = vocabulary
+        self.vocabulary, self.planner = vocabulary, planner
         self._reader = Symbols(recipe, vocabulary, self.num_streams)
         self._symbols = np.zeros((self.num_streams, 1, self._reader.columns), np.int32)
         self._call = backend.compiled(logits_of(twin))
@@ -48,9 +58,14 @@ class KerasEngine:
         """Return the batch-1 twin of a checkpoint's network."""
         from abcgen.network.build import build_network
 
-        twin = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
+        twin = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1, drawing=True)
         twin.load_weights(checkpoint.weights_file)
-        return cls(twin, checkpoint.recipe, checkpoint.vocabulary)
+        planner = planner_of(checkpoint)
+        return cls(twin, checkpoint.recipe, checkpoint.vocabulary, planner)
+
+    def plan(self, stream: int, plan: "Plan") -> None:
+        """Let the tune of a stream go by a plan; after `restore`."""
+        self._reader.plan(stream, plan)
 
     def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
         """Read a character a stream, integers (N,); return logits, float32 (N, V)."""

@@ -19,10 +19,20 @@ from numpy.typing import NDArray
 
 from abcgen.model.checkpoint import ENGINE_FILE
 from abcgen.model.engine import state_widths
-from abcgen.model.factors.layout import Layout
+from abcgen.model.factors.layout import (
+    CHORD,
+    CHORDS,
+    ECHO_TRUST,
+    LANDINGS,
+    LOW,
+    STYLE,
+    TARGET,
+    Layout,
+)
+from abcgen.model.factors.plan import ECHOED, LETTERS, STYLES
 from abcgen.model.recipe import Recipe
 from abcgen.network.backends.with_tensorflow import tf
-from abcgen.network.build import keras, weights_of
+from abcgen.network.build import LETTERS_TOLD, REACH_TOLD, keras, weights_of
 from abcgen.support.quiet import stderr_silenced
 
 
@@ -73,7 +83,7 @@ class _Step(tf.Module):  # type: ignore[misc]
         weights = weights_of(network)
         self._state = state_widths(recipe)
         vocab_size = network.output.shape[-1]
-        self._columns = Layout(vocab_size, recipe.factored).columns
+        self._layout = Layout(vocab_size, recipe.factored, recipe.planned)
         self._embedding = tf.Variable(weights["embedding/embeddings"])
         self._layers = []
         for number, size in enumerate(recipe.rnn_sizes, 1):
@@ -85,11 +95,21 @@ class _Step(tf.Module):  # type: ignore[misc]
             self._layers.append(
                 [tf.Variable(np.concatenate([kernel, recurrent])), tf.Variable(bias)]
             )
-        self._dense = [
-            [tf.Variable(weights[f"{path}/{name}"]) for name in ("kernel", "bias")]
+        dense = [
+            [weights[f"{path}/{name}"] for name in ("kernel", "bias")]
             for path in ("relu/dense_relu", "logits/dense")
             if f"{path}/kernel" in weights
         ]
+        told: dict[str, NDArray[np.float32]] = {}
+        if recipe.planned:
+            told = _of_plan(weights, self._layout, recipe.plan_strength)
+            # What the layers below say is multiplied by the weights of both at once.
+            dense[-1] = [
+                np.concatenate([values, weights[f"plan/plan_dense/{name}"]], axis=-1)
+                for name, values in zip(("kernel", "bias"), dense[-1], strict=True)
+            ]
+        self._plan = {name: tf.Variable(values) for name, values in told.items()}
+        self._dense = [[tf.Variable(values) for values in layer] for layer in dense]
         self._norms = [
             [tf.Variable(values) for values in _as_factor_and_term(network, f"norm_{number}")]
             for number in range(1, len(self._layers) + len(self._dense))
@@ -102,11 +122,12 @@ class _Step(tf.Module):  # type: ignore[misc]
             tf.TensorSpec((None, width), tf.float32, name=name)
             for name, width in self._state.items()
         ]
-        symbols = tf.TensorSpec((None, self._columns), tf.int32, name="symbols")
+        symbols = tf.TensorSpec((None, self._layout.columns), tf.int32, name="symbols")
         return tf.function(self._step).get_concrete_function(symbols, *state)
 
     def _step(self, symbols: Any, *state: Any) -> dict[str, Any]:
-        x = tf.reduce_sum(tf.gather(self._embedding, symbols), axis=1)
+        plain = symbols[:, : self._layout.plain_columns] if self._plan else symbols
+        x = tf.reduce_sum(tf.gather(self._embedding, plain), axis=1)
         after: list[Any] = []
         for number, (kernel, bias) in enumerate(self._layers):
             hidden, cell = state[2 * number : 2 * number + 2]
@@ -120,13 +141,77 @@ class _Step(tf.Module):  # type: ignore[misc]
         for number, (relu_kernel, relu_bias) in enumerate(relus, len(self._layers)):
             x = self._normalised(number, tf.nn.relu(tf.matmul(x, relu_kernel) + relu_bias))
         logits = tf.matmul(x, kernel) + bias
+        if self._plan:
+            vocab_size = self._layout.vocab_size
+            logits, plan = logits[:, :vocab_size], logits[:, vocab_size:]
+            logits += self._plan_logits(plan, symbols)
         return {"logits": logits, **dict(zip(self._state, after, strict=True))}
+
+    def _plan_logits(self, hidden: Any, symbols: Any) -> Any:
+        layout, weights = self._layout, self._plan
+        plan, read = layout.by_plan(symbols)
+        vectors = tf.gather(weights["embedding"], tf.concat(read, 1))
+        x = tf.nn.relu(hidden + tf.reduce_sum(vectors, axis=1))
+        direct = plan[:, LOW : CHORD + 1] - (layout.low - layout.kinds)
+        says = tf.matmul(x, weights["out"]) + weights["out_bias"]
+        says += tf.reduce_sum(tf.gather(weights["direct"], direct), axis=1)
+        says, echo_gate, low_gate, high_gate, chord_gate = tf.split(
+            says, [layout.vocab_size, 1, 1, 1, 1], axis=1
+        )
+        echo = plan[:, -1] - (layout.planned - layout.kinds)
+        says += tf.gather(weights["told"], echo) * (echo_gate + tf.gather(weights["trust"], echo))
+        target = plan[:, TARGET] - (layout.target - layout.kinds)
+        says += tf.gather(weights["low"], target) * low_gate
+        says += tf.gather(weights["high"], target) * high_gate
+        chord = plan[:, CHORD] - (layout.chord - layout.kinds)
+        says += tf.gather(weights["due"], chord) * chord_gate
+        style = plan[:, STYLE] - (layout.style - layout.kinds)
+        return says * tf.gather(weights["strength"], style)
 
     def _normalised(self, number: int, x: Any) -> Any:
         if not self._norms:
             return x
         factor, term = self._norms[number]
         return x * factor + term
+
+
+def _of_plan(
+    weights: dict[str, NDArray[np.float32]], layout: Layout, strength: float
+) -> dict[str, NDArray[np.float32]]:
+    """Return the tables of a step that goes by a plan, with few operations; see `build`.
+
+    Parameters
+    ----------
+    weights : dict of str to float32 array
+        Of the network.
+    layout : Layout
+        V characters and four gates: of the echo, of a low and a high last note, of a chord.
+    strength : float
+        How much the plan counts.
+    """
+    size = layout.vocab_size
+    landing, reach = weights["plan_landing/embeddings"], weights[f"{REACH_TOLD}/embeddings"]
+    direct = np.zeros((layout.planned - layout.low, size + 4), np.float32)
+    direct[: len(reach), :size] = reach
+    after = direct[len(reach) : len(reach) + LANDINGS]
+    after[:, :size], after[:, size + 1 : size + 3] = landing[:, :-1], landing[:, -1:]
+    direct[-CHORDS:, -1:] = weights["plan_chord/embeddings"]
+    letters = weights[f"{LETTERS_TOLD}/embeddings"]
+    echoes = np.arange(ECHOED * layout.echo_size)
+    kind, echo = np.divmod(echoes, layout.echo_size)
+    gates = [weights[f"plan_gating/plan_gates/{name}"] for name in ("kernel", "bias")]
+    return {
+        "embedding": weights["plan_embedding/embeddings"],
+        "direct": direct,
+        "out": np.concatenate([weights["plan_logits/plan_out/kernel"], gates[0]], axis=1),
+        "out_bias": np.concatenate([np.zeros(size, np.float32), gates[1]]),
+        "told": np.eye(size + 1, dtype=np.float32)[echo // ECHO_TRUST, 1:],
+        "trust": weights["plan_trust/embeddings"][kind * ECHO_TRUST + echo % ECHO_TRUST],
+        "low": letters[:, :size],
+        "high": letters[:, size:],
+        "due": letters[np.arange(CHORDS) % LETTERS, :size],
+        "strength": np.array([[0.0]] + (STYLES - 1) * [[strength]], np.float32),
+    }
 
 
 def _tanh_as_sigmoid(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:

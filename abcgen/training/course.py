@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from abcgen.melodies.index import NoveltyIndex
+from abcgen.training.dataset import SnippetDataset, StreamDataset
+from abcgen.training.heard import HeardDataset
 from abcgen.training.lessons import Lessons, datasets
 from abcgen.training.own_tunes import OwnTunes
 
@@ -43,10 +45,17 @@ class Course:
     ) -> None:
         recipe = trainer.recipe
         self.trainer, self.lessons, self.index = trainer, lessons, index
-        self._datasets = datasets(recipe, lessons)
+        training, self._validation = datasets(recipe, lessons)
+        if recipe.plan_alone and isinstance(training, StreamDataset):
+            self._training: StreamDataset | SnippetDataset | HeardDataset = HeardDataset(
+                training, trainer.hear
+            )
+        else:
+            self._training = training
         self._chooser = OwnTunes(lessons.training, lessons.times) if recipe.own else None
         self._first_written = 1 if writes_at_once else recipe.epochs // 2 + 1
         self.most_copied = _most_copied(index, recipe.originals)
+        self._written: list[str] = []
 
     def run_epoch(self, epoch: int) -> dict[str, float]:
         """Run an epoch, counted from 1; return its row of ``history.csv``."""
@@ -55,13 +64,18 @@ class Course:
         share = 0.0
         if self._chooser and epoch >= self._first_written:
             own, share = self._own_tunes(self._chooser, epoch)
-        row = self.trainer.run_epoch(epoch, *self._datasets, own)
+        row = self.trainer.run_epoch(epoch, self._training, self._validation, own)
         if self._chooser:
             row["own"] = round(share, 3)
         row["seconds"] = round(time.monotonic() - began, 1)
         originals = self.trainer.recipe.originals
         if originals:
-            drawn = self.trainer.draw(self.lessons.vocabulary, range(1, originals + 1), masked=True)
+            drawn = self.trainer.draw(
+                self.lessons.vocabulary,
+                range(1, originals + 1),
+                masked=True,
+                planner=self.lessons.planner,
+            )
             row["copied"] = _copied([tune.text for tune in drawn], self.index)
         return row
 
@@ -69,10 +83,19 @@ class Course:
         """Return the network's own tunes that it will read, and the share of its tunes that fit."""
         trainer = self.trainer
         count = max(1, round(trainer.recipe.own * chooser.learned))
-        numbers = range(epoch * count, (epoch + 1) * count)
-        masked = trainer.recipe.own_masked
-        drawn = trainer.draw(self.lessons.vocabulary, numbers, chooser.longest, masked=masked)
-        fitting = chooser.fitting(drawn)
+        # Where only the layer learns that reads plans, the tunes are those of the other layers, the
+        # same in each epoch: from tunes that it draws itself it would learn its own exaggerations.
+        alone = trainer.recipe.plan_alone
+        if not (alone and self._written):
+            drawn = trainer.draw(
+                self.lessons.vocabulary,
+                range(count, 2 * count) if alone else range(epoch * count, (epoch + 1) * count),
+                chooser.longest,
+                masked=trainer.recipe.own_masked,
+                planner=None if alone else self.lessons.planner,
+            )
+            self._written = chooser.fitting(drawn)
+        fitting = self._written
         chance = np.random.default_rng([trainer.seed, epoch])
         return chooser.balanced(fitting, chance), len(fitting) / count
 

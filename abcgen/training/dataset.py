@@ -28,6 +28,8 @@ class StreamDataset:
 
     Attributes
     ----------
+    tunes, batch_size, seq_length
+        The parameters.
     carries : bool
         True: the network's state carries over from chunk to chunk.
     """
@@ -35,7 +37,7 @@ class StreamDataset:
     carries = True
 
     def __init__(self, tunes: EncodedTunes, batch_size: int, seq_length: int) -> None:
-        self._tunes = tunes
+        self.tunes = tunes
         self.batch_size = batch_size
         self.seq_length = seq_length
 
@@ -43,10 +45,10 @@ class StreamDataset:
         self, shuffle: np.random.Generator | None = None, own: Sequence[str] = ()
     ) -> list[NDArray[np.int16]]:
         """Return the N streams, each (length, columns); see `chunks`."""
-        tunes = self._tunes.drawn(shuffle, own)
+        tunes = self.tunes.drawn(shuffle, own)
         count = len(tunes)
         order = np.arange(count) if shuffle is None else shuffle.permutation(count)
-        dealt = [[self._tunes.start] for _ in range(self.batch_size)]
+        dealt = [[self.tunes.start] for _ in range(self.batch_size)]
         lengths = np.zeros(self.batch_size, np.int64)
         for tune in order:
             shortest = int(lengths.argmin())
@@ -76,7 +78,7 @@ class StreamDataset:
             weights[row, : len(stream) - 1] = 1
         for start in range(0, width, self.seq_length):
             window = text[:, start : start + self.seq_length + 1]
-            yield self._tunes.chunk(window, weights[:, start : start + self.seq_length])
+            yield self.tunes.chunk(window, weights[:, start : start + self.seq_length])
 
 
 class SnippetDataset:
@@ -107,7 +109,7 @@ class SnippetDataset:
     def __init__(
         self, tunes: EncodedTunes, batch_size: int, seq_length: int, steps: int = 0
     ) -> None:
-        self._tunes = tunes
+        self.tunes = tunes
         self.batch_size = batch_size
         self.seq_length = seq_length
         length = sum(map(len, tunes.drawn(None)))
@@ -119,11 +121,11 @@ class SnippetDataset:
 
     def chunks(self, shuffle: np.random.Generator, own: Sequence[str] = ()) -> Iterator[Chunk]:
         """Yield the chunks of one epoch, drawn by `shuffle`; `own` is as for streams."""
-        tunes = self._tunes.drawn(shuffle, own)
+        tunes = self.tunes.drawn(shuffle, own)
         order = shuffle.permutation(len(tunes))
-        text = np.concatenate([self._tunes.start, *(tunes[number] for number in order)])
+        text = np.concatenate([self.tunes.start, *(tunes[number] for number in order)])
         weights = np.ones((self.batch_size, self.seq_length), np.float32)
         within = np.arange(self.seq_length + 1)
         for _ in range(self.steps):
             starts = shuffle.integers(len(text) - self.seq_length, size=self.batch_size)
-            yield self._tunes.chunk(text[starts[:, None] + within].astype(np.int32), weights)
+            yield self.tunes.chunk(text[starts[:, None] + within].astype(np.int32), weights)

@@ -8,7 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.errors import CorpusError
+from abcgen.model.factors.layout import Layout
+from abcgen.model.factors.plan import PlanTable
 from abcgen.model.factors.reader import read_text
+from abcgen.model.plans.outline import plan_of
 from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
 from abcgen.training.augmentation import Versions
 from abcgen.training.rules import ForbiddenTable
@@ -32,12 +35,15 @@ class Chunk:
         1 where a target counts, 0 after the end of a stream.
     forbidden : bool array, shape (N, T, V) or (1, 1, 1)
         What the grammar forbids to come next; the smaller array where this is not needed.
+    heard : float16 array, shape (N, T, H), optional
+        What the layers below the logits say, where it was computed before.
     """
 
     inputs: NDArray[np.int32]
     targets: NDArray[np.int32]
     weights: NDArray[np.float32]
     forbidden: NDArray[np.bool_]
+    heard: NDArray[np.float16] | None = None
 
 
 class EncodedTunes:
@@ -59,6 +65,8 @@ class EncodedTunes:
         Probability that a version is read instead of a tune, 0 to 1.
     retitled : float
         Probability that a tune gets the title of another of its rhythm and metre, 0 to 1.
+    unplanned : float
+        Probability that a tune is read without its plan, 0 to 1.
     times : sequence of float
         How often each tune is read on average, 0 or more; or none, for once each.
 
@@ -86,22 +94,28 @@ class EncodedTunes:
         vocabulary: Vocabulary,
         *,
         factored: bool = False,
+        planned: bool = False,
         ruled: bool = False,
         versions: Sequence[Versions] = (),
         transposed: float = 0.0,
         retitled: float = 0.0,
+        unplanned: float = 0.0,
         times: Sequence[float] = (),
     ) -> None:
         if not tunes:
             raise CorpusError("there are no tunes to read; expected at least one")
         self._vocabulary = vocabulary
         self._factored = factored
+        self._planned = planned
         self._rules = ForbiddenTable(vocabulary) if ruled else None
         self._versions = versions if transposed else ()
         #: For each tune the bounds within 0 to 1 that divide its versions by their shares.
         self._bounds = [np.cumsum(version.shares)[:-1] for version in self._versions]
         self._transposed = transposed
         self._retitled = retitled
+        self._unplanned = unplanned if planned else 0.0
+        #: How the symbols of its rows are numbered.
+        self.layout = Layout(len(vocabulary), factored, planned)
         self._times = np.array(times) if set(times) - {1.0} else None
         self._known: dict[str, NDArray[np.int16]] = {}
         self._tunes = tunes
@@ -133,7 +147,15 @@ class EncodedTunes:
             self._exchange_titles(texts, tunes, len(models), chance)
         for text in own:
             self._known.pop(text, None)
+        for number in np.flatnonzero(chance.random(len(tunes)) < self._unplanned).tolist():
+            tunes[number] = self._without_plan(tunes[number])
         return tunes
+
+    def _without_plan(self, tune: NDArray[np.int16]) -> NDArray[np.int16]:
+        bare = tune.copy()
+        first, columns = self.layout.plain_columns, self.layout.columns
+        bare[:, first:columns] = self.layout.no_plan
+        return bare
 
     def _in_keys(self, chance: np.random.Generator) -> Sequence[str]:
         """Return the texts of an epoch: which tunes are read, and in which version."""
@@ -177,7 +199,12 @@ class EncodedTunes:
         if tune not in self._known:
             characters = self._vocabulary.encode(tune + END_OF_TUNE)
             columns = [
-                read_text(self._vocabulary, characters.tolist())
+                read_text(
+                    self._vocabulary,
+                    characters.tolist(),
+                    planned=self._planned,
+                    table=PlanTable(plan_of(tune)) if self._planned and tune else None,
+                )
                 if self._factored
                 else characters[:, None]
             ]

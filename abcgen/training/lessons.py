@@ -10,6 +10,7 @@ from abcgen.errors import CorpusError
 from abcgen.grammar.acceptor import NEEDED
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import Checkpoint
+from abcgen.model.plans.planner import Planner
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
 from abcgen.network.transfer import grown_vocabulary
@@ -41,6 +42,8 @@ class Lessons:
         All characters of these, and those that any valid tune may need.
     about : dict
         What the checkpoint says about the corpus.
+    planner : Planner, optional
+        Draws plans like those of the training tunes, where the network reads plans.
     """
 
     corpus: Corpus
@@ -50,6 +53,7 @@ class Lessons:
     versions: list[Versions]
     vocabulary: Vocabulary
     about: dict[str, Any]
+    planner: Planner | None = None
 
     def index(self, base: Checkpoint | None) -> NoveltyIndex:
         """Return the index of all tunes that the network will have learned from.
@@ -96,7 +100,8 @@ def read_lessons(
         about["continues"] = {"checkpoint": base.label, "books": base.corpus["books"]}
     if weights:
         about["weights"] = list(weights)
-    return Lessons(corpus, training, validation, times, versions, vocabulary, about)
+    planner = Planner.of_tunes(training, times) if recipe.planned else None
+    return Lessons(corpus, training, validation, times, versions, vocabulary, about, planner)
 
 
 def _split(corpus: Corpus) -> tuple[list[str], list[str]]:
@@ -133,15 +138,20 @@ def datasets(
 ) -> tuple[StreamDataset | SnippetDataset, StreamDataset]:
     """Return the datasets that a recipe's network learns from and is judged by."""
     size = (recipe.batch_size, recipe.seq_length)
-    validation = EncodedTunes(lessons.validation, lessons.vocabulary, factored=recipe.factored)
+    validation = EncodedTunes(
+        lessons.validation, lessons.vocabulary, factored=recipe.factored, planned=recipe.planned
+    )
     training = EncodedTunes(
         lessons.training,
         lessons.vocabulary,
         factored=recipe.factored,
+        planned=recipe.planned,
         ruled=bool(recipe.rules),
         versions=lessons.versions,
         transposed=recipe.transposed,
-        retitled=recipe.retitled,
+        # A plan says nothing of headers, nor its layer of tunes without one.
+        retitled=0.0 if recipe.plan_alone else recipe.retitled,
+        unplanned=0.0 if recipe.plan_alone else recipe.unplanned,
         times=lessons.times,
     )
     if recipe.snippets:

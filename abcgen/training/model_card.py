@@ -28,9 +28,10 @@ def model_card(checkpoint: Checkpoint) -> str:
         "## The network",
         _filled(
             f"{_network(recipe)}, softmax over {len(checkpoint.vocabulary)} characters. "
-            f"{_FACTORS * recipe.factored}`engine.tflite` is one step of it with int8 weights, for "
-            "sampling without TensorFlow; `network.weights.h5` contains the Keras weights as "
-            "float16, without the optimiser's state."
+            f"{_FACTORS * recipe.factored}{_plans(recipe)}"
+            "`engine.tflite` is one step of it with int8 weights, for sampling without TensorFlow; "
+            "`network.weights.h5` contains the Keras weights as float16, without the optimiser's "
+            "state."
         ),
         "## Training data",
         "\n".join(
@@ -50,7 +51,8 @@ def model_card(checkpoint: Checkpoint) -> str:
         _filled(
             f"On the validation tunes, at epoch {figures['epoch']}: "
             f"{figures['bits_per_char']:.3f} bits a character, {100 * figures['accuracy']:.1f} % "
-            "of characters predicted right. `history.csv` and `curves.png` show the whole training."
+            f"of characters predicted right{', their plans known' * recipe.planned}. "
+            "`history.csv` and `curves.png` show the whole training."
         ),
         "## Limitations",
         _filled(
@@ -76,7 +78,10 @@ def _changes(recipe: Recipe, continued: bool) -> str:
     """Return how the training tunes were varied from epoch to epoch."""
     changes = [
         (recipe.transposed, "{} of the training tunes were in another key"),
-        (recipe.retitled, "{} had the title of another tune of the same kind"),
+        (
+            recipe.retitled * (not recipe.plan_alone),
+            "{} had the title of another tune of the same kind",
+        ),
         (
             recipe.own,
             "in the second half, " * (not continued)
@@ -85,6 +90,15 @@ def _changes(recipe: Recipe, continued: bool) -> str:
     ]
     varied = [words.format(f"{100 * share:g} %") for share, words in changes if share]
     return f"In each epoch {'; '.join(varied)}." if varied else ""
+
+
+def _plans(recipe: Recipe) -> str:
+    if not recipe.planned:
+        return ""
+    return (
+        f"A layer of {recipe.plan_size} units beside them reads the plan of a tune, which a small "
+        "model, `plans.npz`, draws when its header is written. "
+    )
 
 
 def _network(recipe: Recipe) -> str:

@@ -12,6 +12,8 @@ HELP = {
     "factored": "whether characters come with their place in the bar and the echo of earlier bars",
     "rnn_sizes": "units of each LSTM layer, starting with the first",
     "dense_size": "units of a relu layer after the LSTM layers; 0 for none",
+    "plan_size": "units of the layer that reads a tune's plan, as which bars return; 0 for none",
+    "plan_strength": "how many times more than learned a plan counts where tunes are drawn by it",
     "embedding_dropout": "share of values set to zero after the embedding",
     "character_dropout": "share of characters whose whole embedding is set to zero",
     "dropout": "share of values set to zero after each LSTM and relu layer",
@@ -37,6 +39,8 @@ HELP = {
     "as often as the corpus has it",
     "retitled": "share of the tunes that get, in each epoch, the title of another of their rhythm "
     "and metre, so that no title gives a tune away",
+    "unplanned": "share of the tunes that are read without their plan",
+    "plan_alone": "whether only the layer that reads the plan is trained",
     "own": "tunes that the network writes before each epoch of the second half (with --from: of "
     "all), per tune of the corpus; it then learns from the valid ones whose form is in the corpus",
     "own_masked": "whether only characters that the grammar allows are drawn for these tunes",
@@ -124,7 +128,7 @@ RECIPES = {
 }
 
 #: The fields that decide the shapes of the weights.
-NETWORK = ("embedding_dim", "factored", "rnn_sizes", "dense_size", "batch_norm")
+NETWORK = ("embedding_dim", "factored", "rnn_sizes", "dense_size", "plan_size", "batch_norm")
 
 #: Changes to a checkpoint's recipe when training continues from it on another tunebook.
 CONTINUED: dict[str, Any] = {

@@ -10,6 +10,7 @@ from abcgen.model.checkpoint import (
     ENGINE_FILE,
     HISTORY_FILE,
     NOVELTY_FILE,
+    PLANS_FILE,
     WEIGHTS_FILE,
     Checkpoint,
     write_checkpoint,
@@ -59,6 +60,7 @@ def record_epoch(
         HISTORY_FILE: lambda path: write_history(history, path),
         CURVES_FILE: lambda path: draw_curves(history, best, path),
         NOVELTY_FILE: course.index.save,
+        PLANS_FILE: lessons.planner.save if lessons.planner else None,
         CARD_FILE: lambda path: path.write_bytes(model_card(checkpoint).encode()),
     }
     if best == len(history):

@@ -80,7 +80,7 @@ def choose(
         if not books:
             raise UsageError("--from needs a tunebook to learn from")
         for name, value in {"recipe": recipe, **{name: changes[name] for name in NETWORK}}.items():
-            if value is not None:
+            if value is not None and name != "plan_size":
                 raise UsageError(
                     f"--from continues with the network of its checkpoint: leave out "
                     f"--{name.replace('_', '-')}"
@@ -221,15 +221,26 @@ def _course_of(
     state: TrainingState,
 ) -> Course:
     """Build the network, with the weights of the state or the base if there are any."""
-    from abcgen.network.build import load_weights  # imports Keras
-    from abcgen.network.transfer import read_weights
+    from abcgen.network.build import (  # imports Keras
+        LETTERS_TOLD,
+        REACH_TOLD,
+        load_weights,
+        weights_of,
+    )
+    from abcgen.network.transfer import letters_told, reach_told, read_weights
     from abcgen.training.trainer import Trainer
 
     trainer = Trainer(recipe, len(lessons.vocabulary), seed)
     if state.arrays:
         trainer.restore(state.arrays)
-    elif base:
-        load_weights(trainer.network, read_weights(base, lessons.vocabulary))
+    else:
+        known = weights_of(trainer.network)
+        if recipe.planned:
+            known[f"{LETTERS_TOLD}/embeddings"] = letters_told(lessons.vocabulary)
+            known[f"{REACH_TOLD}/embeddings"] = reach_told(lessons.vocabulary)
+        if base:  # which may read no plans yet
+            known.update(read_weights(base, lessons.vocabulary))
+        load_weights(trainer.network, known)
     return Course(trainer, lessons, index, writes_at_once=base is not None)
 
 

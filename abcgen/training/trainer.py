@@ -15,12 +15,14 @@ from abcgen.generation.loop import DrawnTune, draw_tunes
 from abcgen.generation.request import MAX_TUNE, Request
 from abcgen.generation.sampler import Sampler
 from abcgen.model.engine import Engine, LiteRTEngine
+from abcgen.model.plans.planner import Planner
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.network.build import (
     as_kept,
     backend,
     build_network,
+    halves_of,
     keras,
     load_weights,
     logits_of,
@@ -33,6 +35,7 @@ from abcgen.support.extras import require
 from abcgen.support.quiet import stderr_silenced
 from abcgen.training.dataset import SnippetDataset, StreamDataset
 from abcgen.training.encoding import Chunk
+from abcgen.training.heard import HeardDataset
 from abcgen.training.loss import loss_and_sums, sums_of, total
 from abcgen.training.schedule import learning_rate_at
 
@@ -64,6 +67,11 @@ class Trainer:
         self.seed = seed
         self.network = build_network(recipe, vocab_size, recipe.batch_size, recipe.seq_length)
         self._logits = logits_of(self.network)
+        self._learned = [
+            variable
+            for variable in self.network.trainable_variables
+            if variable.path.startswith("plan") or not recipe.plan_alone
+        ]
         self._optimizer = keras.optimizers.AdamW(
             recipe.learning_rate,
             weight_decay=recipe.weight_decay,
@@ -71,16 +79,19 @@ class Trainer:
             ema_momentum=recipe.averaged,
         )
         self._optimizer.exclude_from_weight_decay(var_names=["bias"])
-        self._optimizer.build(self.network.trainable_variables)
+        self._optimizer.build(self._learned)
         self._train_step = backend.training_step(
-            self._loss, self.network.trainable_variables, self._optimizer, recipe.clip_norm
+            self._loss, self._learned, self._optimizer, recipe.clip_norm
         )
         self._test_step = backend.compiled(self._test)
+        if recipe.plan_alone:
+            below, self._above = halves_of(self.network)
+            self._below = backend.compiled(below)
 
     def run_epoch(
         self,
         epoch: int,
-        training: StreamDataset | SnippetDataset,
+        training: StreamDataset | SnippetDataset | HeardDataset,
         validation: StreamDataset,
         own: Sequence[str] = (),
     ) -> dict[str, float]:
@@ -90,7 +101,7 @@ class Trainer:
         ----------
         epoch : int
             Counted from 1.
-        training : StreamDataset or SnippetDataset
+        training : StreamDataset, SnippetDataset or HeardDataset
             The tunes to learn from; seed and epoch decide their order and keys.
         validation : StreamDataset
             The tunes to judge by, in their own keys.
@@ -144,9 +155,9 @@ class Trainer:
                 self._optimizer.learning_rate.assign(rate)
                 if not carries:
                     reset_states(self.network)
-                steps.append(
-                    self._train_step(chunk.inputs, chunk.targets, chunk.weights, chunk.forbidden)
-                )
+                given = (chunk.inputs, chunk.targets, chunk.weights, chunk.forbidden)
+                heard = () if chunk.heard is None else (chunk.heard,)
+                steps.append(self._train_step(*given, *heard))
                 if not bar.disable:  # reading a result waits for it, so only where it is shown
                     shown += keras.ops.convert_to_numpy(steps[-1])
                     bar.set_postfix(loss=f"{shown[0] / shown[2]:.4f}", refresh=False)
@@ -169,8 +180,29 @@ class Trainer:
         reset_states(self.network)
         return float(sums[0] / sums[2]), float(sums[1] / sums[2])
 
-    def _loss(self, inputs: Any, targets: Any, weights: Any, forbidden: Any) -> tuple[Any, Any]:
-        logits = self._logits(inputs, training=True)
+    def hear(self, symbols: NDArray[np.int32], afresh: bool) -> NDArray[np.float16]:
+        """Return what the layers below the logits say of symbols, (N, T, F): (N, T, H).
+
+        Parameters
+        ----------
+        symbols : int32 array
+            They go on from those of the last call,
+        afresh : bool
+            unless this is true.
+        """
+        if afresh:
+            reset_states(self.network)
+        heard = keras.ops.convert_to_numpy(self._below(symbols))
+        halved: NDArray[np.float16] = heard.astype(np.float16)
+        return halved
+
+    def _loss(
+        self, inputs: Any, targets: Any, weights: Any, forbidden: Any, heard: Any = None
+    ) -> tuple[Any, Any]:
+        if heard is None:
+            logits = self._logits(inputs, training=True)
+        else:
+            logits = self._above([keras.ops.cast(heard, "float32"), inputs], training=True)
         return loss_and_sums(self.recipe, logits, targets, weights, forbidden)
 
     def _test(self, inputs: Any, targets: Any, weights: Any) -> Any:
@@ -215,7 +247,7 @@ class Trainer:
         trained = weights_of(self.network)
         # Before the first step there is no average yet.
         if self.recipe.averaged and self._optimizer.iterations > 0:
-            self._optimizer.finalize_variable_values(self.network.trainable_variables)
+            self._optimizer.finalize_variable_values(self._learned)
         load_weights(self.network, as_kept(weights_of(self.network)))
         yield
         load_weights(self.network, trained)
@@ -235,7 +267,13 @@ class Trainer:
             return export_engine(self.network, self.recipe, quantize=True)
 
     def draw(
-        self, vocabulary: Vocabulary, tunes: range, most: int = MAX_TUNE, *, masked: bool
+        self,
+        vocabulary: Vocabulary,
+        tunes: range,
+        most: int = MAX_TUNE,
+        *,
+        masked: bool,
+        planner: Planner | None = None,
     ) -> list[DrawnTune]:
         """Draw tunes from the network as it is now, at temperature 1.
 
@@ -251,24 +289,28 @@ class Trainer:
             Characters after which a tune is given up.
         masked : bool
             Whether only characters that the grammar allows are drawn.
+        planner : Planner, optional
+            Draws their plans, where the network reads plans.
         """
-        with self._as_kept(), self._drawing_engine(vocabulary, len(tunes)) as engine:
+        with self._as_kept(), self._drawing_engine(vocabulary, len(tunes), planner) as engine:
             request = Request(self.seed, Sampler(1.0), raw=not masked)
             return list(draw_tunes(engine, request, tunes, most=most))
 
     @contextmanager
-    def _drawing_engine(self, vocabulary: Vocabulary, tunes: int) -> Iterator[Engine]:
+    def _drawing_engine(
+        self, vocabulary: Vocabulary, tunes: int, planner: Planner | None
+    ) -> Iterator[Engine]:
         """Give the engine that draws a number of tunes."""
         if not backend.EXPORTS:
             streams = min(tunes, _MOST_STREAMS_OF_KERAS)
-            twin = build_network(self.recipe, self.vocab_size, streams, 1)
+            twin = build_network(self.recipe, self.vocab_size, streams, 1, drawing=True)
             load_weights(twin, weights_of(self.network))
-            yield KerasEngine(twin, self.recipe, vocabulary)
+            yield KerasEngine(twin, self.recipe, vocabulary, planner)
             return
         from abcgen.network.export import exported  # needs TensorFlow
 
         with exported(self.network, self.recipe, quantize=True) as file:
-            yield LiteRTEngine(file, self.recipe, vocabulary, min(tunes, _MOST_STREAMS))
+            yield LiteRTEngine(file, self.recipe, vocabulary, min(tunes, _MOST_STREAMS), planner)
 
     def tensorboard_log(self, folder: Path) -> Callable[[dict[str, float]], None]:
         """Return a function that writes a row of the history as TensorBoard events into a folder.

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from abcgen.grammar.alphabet import EVERYTHING
 from abcgen.melodies.index import NoveltyIndex
+from abcgen.model.factors.plan import Plan
+from abcgen.model.plans.planner import Planner
 from abcgen.model.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(sorted(EVERYTHING.characters))
@@ -15,6 +17,8 @@ TUNE = "X:1\nT:ab\nM:C\nL:1/8\nK:D\n|:A8|B8:|\n\n"
 
 class Parrot:
     """An engine that predicts, in each stream, one text character by character."""
+
+    planner: Planner | None = None
 
     def __init__(
         self, text: str, vocabulary: Vocabulary = VOCABULARY, num_streams: int = 1
@@ -41,6 +45,9 @@ class Parrot:
     def restore(self, stream: int, state: NDArray[np.float32]) -> None:
         self.places[stream] = int(state[0])
 
+    def plan(self, stream: int, plan: Plan) -> None:
+        pass
+
     def keep(self, streams: list[int]) -> None:
         self.num_streams = len(streams)
         self.places = [self.places[stream] for stream in streams]
@@ -49,8 +56,14 @@ class Parrot:
 class Dice(Parrot):
     """An engine that finds all characters equally likely."""
 
-    def __init__(self, num_streams: int = 1) -> None:
+    def __init__(self, num_streams: int = 1, planner: Planner | None = None) -> None:
         super().__init__("", VOCABULARY, num_streams)
+        self.planner = planner
+        #: The plans of all tunes, in the order in which they came.
+        self.plans: list[Plan] = []
+
+    def plan(self, stream: int, plan: Plan) -> None:
+        self.plans.append(plan)
 
     def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
         return np.zeros((self.num_streams, self.size), np.float32)

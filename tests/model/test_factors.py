@@ -5,9 +5,18 @@ import itertools
 import numpy as np
 import pytest
 
-from abcgen.model.factors.layout import ECHO_TRUST, MOST_TOLD_SECTIONS, RASTER, Layout
+from abcgen.model.factors.layout import (
+    CHORD,
+    ECHO_TRUST,
+    LANDING,
+    MOST_TOLD_SECTIONS,
+    RASTER,
+    Layout,
+)
+from abcgen.model.factors.plan import LETTERS, PlanTable
 from abcgen.model.factors.position import BETWEEN, FIRST, LAGS, NONE, PLAIN, REPEATED, SECOND
 from abcgen.model.factors.reader import PlainReaders, read_text
+from abcgen.model.plans.outline import plan_of
 from abcgen.model.vocabulary import Vocabulary
 
 JIG = """X:1
@@ -172,6 +181,36 @@ def test_plain_readers_tell_each_stream_what_it_is_told_alone() -> None:
     plain.begin(0)
     plain.read(VOCABULARY.encode("X"), symbols[:1])
     assert np.array_equal(symbols[0], symbols_of("X")[-1])
+
+
+PLANNED = Layout(len(VOCABULARY), factored=True, planned=True)
+
+
+def planned(text: str, factor: int, first: int) -> list[int]:
+    """Return one factor of a tune's own plan for each character, from 0."""
+    table = PlanTable(plan_of(text))
+    indices = VOCABULARY.encode(text).tolist()
+    symbols = read_text(VOCABULARY, indices, planned=True, table=table)
+    return (symbols[:, PLANNED.plain_columns + factor] - first).tolist()
+
+
+def test_in_the_last_bar_the_time_left_is_told_and_whether_it_is_on_its_last_note() -> None:
+    text = LENGTHS + "|:A|d2d f2a|g2d d2:|\n"
+    told = planned(text, LANDING, PLANNED.landing)
+    last = text.index("g2d d2")
+    assert set(told[: last - 1]) == {0}
+    # In eighths, without the pickup: before the bar, and then after each character of it.
+    left = [(value - 1) // 2 // 4 for value in told[last - 1 : last + 6]]
+    assert left == [5, 4, 3, 2, 2, 1, 0]
+    assert [(value - 1) % 2 for value in told[last - 1 : last + 6]] == [0, 0, 0, 1, 1, 1, 1]
+
+
+def test_in_the_last_two_bars_the_chord_is_told_that_is_due() -> None:
+    text = LENGTHS + 'G6|"G"d6|"C"c3 "D"d3|"G"G6|]\n'
+    due = [value % LETTERS for value in planned(text, CHORD, PLANNED.chord)]
+    assert set(due[: text.index('"C"') - 1]) == {0}
+    assert {due[text.index("c3")], due[text.index('"D"')]} == {2}  # D, until it came
+    assert {due[text.index("d3")], due[text.index('"G"G')]} == {5}
 
 
 def test_symbols_stay_within_their_factor() -> None:

@@ -10,12 +10,16 @@
 #include <stdint.h>
 #include <string.h>
 
-/* As in abcgen.model.factors.lexing, bars, layout and reader. */
+/* As in abcgen.model.factors.lexing, bars, layout, plan and reader. */
 enum { BODY = 1, OVER, BAR, SECTION, FORK, REWIND, METER, UNIT, KEY };
 enum { PLAIN, REPEATED, FIRST, BETWEEN, SECOND, FORMS };
 enum { LAGS = 5, MOST_BARS = 512, NONE = -1, NEVER = -(1 << 30) };
 enum { RASTER = 24, MOST_TOLD = 63, MOST_TOLD_BARS = 32, MOST_TOLD_SECTIONS = 3, ECHO_TRUST = 4 };
-enum { MOST_TRUSTED = 8, FIRST_ECHO = 7, COLUMNS = FIRST_ECHO + LAGS };
+enum { MOST_TRUSTED = 8, FIRST_ECHO = 7, FIRST_PLANNED = FIRST_ECHO + LAGS };
+enum { LETTERS = 8, CADENCE = 2, COPY = 2, KINDS = 8, MOST_LEFT = 16, MOST_MOVED = 7, MOVES = 2 * MOST_MOVED + 1 };
+enum { MOST_SECTIONS = 8, MOST_BARS_OF_SECTION = 32, SLOTS = MOST_SECTIONS * MOST_BARS_OF_SECTION };
+/* The echo of the bar that a plan names comes after those of the lags. */
+enum { PLANNED = LAGS, ECHOES };
 static const int64_t BEFORE[LAGS] = {1, 2, 4, 8, 16};
 static const int64_t TRUSTED[MOST_TRUSTED + 1] = {0, 1, 1, 2, 2, 2, 2, 2, 3};
 
@@ -29,13 +33,20 @@ typedef struct {
     int64_t row, length;
     int64_t size, unit, body, key, began, number, in_section, form, sections;
     int64_t opening, pickup, lacking, pickup_before, fork, fork_in_section;
-    int64_t heads[LAGS], bases[LAGS], told[LAGS], matched[LAGS];
+    int64_t firsts[MOST_SECTIONS];
+    int64_t heads[ECHOES], bases[ECHOES], told[ECHOES], matched[ECHOES];
+    int64_t kind, shift, note, root, within, planned, low, high, style;
     int64_t starts[MOST_BARS], fulls[MOST_BARS];
+    int64_t kinds[SLOTS], sources[SLOTS], moved[SLOTS];
+    int64_t lengths[MOST_SECTIONS], targets[MOST_SECTIONS];
+    int64_t befores[MOST_SECTIONS], closes[MOST_SECTIONS];
 } Tune;
 
 /* How symbols are numbered. */
 typedef struct {
     int64_t characters, newline, position, rest, due, bar, form, key, echoes[LAGS];
+    int64_t lags, columns, kinds, left, target, style, low, high, landing, chord, planned;
+    int64_t echo_size, quote;
 } Layout;
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -53,6 +64,8 @@ static void begin_section(Tune *tune)
     if (tune->in_section > 1) {
         tune->pickup = tune->lacking;
         tune->sections++;
+        if (tune->sections < MOST_SECTIONS)
+            tune->firsts[tune->sections] = tune->number;
     }
     tune->opening = 1;
     tune->in_section = 1;
@@ -123,23 +136,61 @@ static int take(Tune *tune, int64_t event, int64_t value, int64_t time)
     return tune->body != 0;
 }
 
-static void compare(Tune *tune, const int64_t *text, const int64_t *times)
+/* Return the slot of a bar in a plan, or NONE where there is none. */
+static int64_t slot_of(const Tune *tune)
+{
+    if (!tune->planned || tune->sections >= MOST_SECTIONS ||
+        tune->in_section > MOST_BARS_OF_SECTION)
+        return NONE;
+    return tune->sections * MOST_BARS_OF_SECTION + tune->in_section - 1;
+}
+
+/* Return where the bar begins that the plan makes this one of, or NONE. */
+static int64_t source(Tune *tune, const int64_t *begins)
+{
+    int64_t slot = slot_of(tune), section, number;
+    tune->kind = tune->shift = 0;
+    if (slot == NONE || tune->form == SECOND || tune->kinds[slot] < COPY)
+        return NONE;
+    tune->kind = tune->kinds[slot];
+    tune->shift = tune->moved[slot];
+    section = tune->sources[slot] / MOST_BARS_OF_SECTION;
+    if (section > tune->sections)
+        return NONE;
+    number = tune->firsts[section] + tune->sources[slot] % MOST_BARS_OF_SECTION;
+    return number < tune->number ? begins[number] : NONE;
+}
+
+/* Return what a character becomes in a bar that is moved; of none, none. */
+static int64_t moved(const Tune *tune, int lag, int64_t told, const Layout *layout,
+                     const int64_t *moving)
+{
+    if (lag != PLANNED || !tune->shift || told == NONE)
+        return told;
+    return moving[(tune->shift + MOST_MOVED) * layout->characters + told];
+}
+
+static void compare(Tune *tune, const int64_t *text, const int64_t *times, const Layout *layout,
+                    const int64_t *moving)
 {
     const int64_t *begins = tune->opening ? tune->starts : tune->fulls;
-    for (int lag = 0; lag < LAGS; lag++) {
-        int64_t start = BEFORE[lag] <= tune->number ? begins[tune->number - BEFORE[lag]] : NONE;
+    for (int lag = 0; lag < layout->lags; lag++) {
+        int64_t start = lag == PLANNED ? source(tune, begins)
+                        : BEFORE[lag] <= tune->number ? begins[tune->number - BEFORE[lag]]
+                                                      : NONE;
         int known = start != NONE && times[start - 1] < tune->began;
         tune->heads[lag] = known ? start : 0;
         tune->bases[lag] = known ? times[start - 1] : NEVER;
         tune->told[lag] = known && start < tune->length ? text[start] : NONE;
+        tune->told[lag] = moved(tune, lag, tune->told[lag], layout, moving);
     }
 }
 
 static void listen(Tune *tune, const int64_t *text, const int64_t *times, int64_t character,
-                   int moved, int64_t newline)
+                   int sounds, const Layout *layout, const int64_t *moving)
 {
-    int64_t position = times[tune->length - 1] - tune->began;
-    for (int lag = 0; lag < LAGS; lag++) {
+    int64_t position = times[tune->length - 1] - tune->began, newline = layout->newline;
+    for (int lag = 0; lag < layout->lags; lag++) {
         int echoed = tune->told[lag] == character;
         if (tune->bases[lag] == NEVER) {
             tune->matched[lag] = 0;
@@ -148,7 +199,7 @@ static void listen(Tune *tune, const int64_t *text, const int64_t *times, int64_
         tune->matched[lag] = echoed ? least(tune->matched[lag] + 1, MOST_TRUSTED) : 0;
         int64_t head = tune->heads[lag], time = tune->bases[lag] + position;
         int64_t before = times[head - 1];
-        if (moved) {
+        if (sounds) {
             while (before < time && head < tune->length)
                 before = times[head++];
         } else if (before == time) {
@@ -159,8 +210,69 @@ static void listen(Tune *tune, const int64_t *text, const int64_t *times, int64_
             before = times[head - 1];
         }
         tune->heads[lag] = head;
-        tune->told[lag] = before == time ? text[head] : NONE;
+        tune->told[lag] = moved(tune, lag, before == time ? text[head] : NONE, layout, moving);
     }
+}
+
+/* Take note of the letters of notes and chords. */
+static void hear(Tune *tune, int64_t character, int sounds, const Layout *layout,
+                 const int64_t *moving)
+{
+    int64_t letter = moving[MOVES * layout->characters + character];
+    if (character == layout->quote)
+        tune->within = !tune->within;
+    else if (tune->within == 1) {
+        tune->root = letter;
+        tune->within = 2;
+    } else if (sounds && letter)
+        tune->note = letter;
+}
+
+/* Write what a plan says of the end of a section. */
+static void write_landing(const Tune *tune, int64_t time, const Layout *layout, int32_t *symbols)
+{
+    int64_t section = least(tune->sections, MOST_SECTIONS - 1), landing = 0, chord = 0;
+    int64_t left = tune->lengths[section] - tune->in_section;
+    if (tune->body && tune->planned && left >= 0 && left < CADENCE) {
+        int64_t before = tune->befores[section], close = tune->closes[section];
+        int last = !before || tune->root == before;
+        if (!left) {
+            int64_t ticks = most(tune->size - (time - tune->began) - tune->pickup, 0);
+            landing = 1 + 2 * least(ticks / RASTER, MOST_TOLD) +
+                      (tune->note == tune->targets[section]);
+        }
+        if (close)
+            chord = (1 + 4 * left + 2 * last + (tune->within == 1)) * LETTERS +
+                    (last ? close : before);
+    }
+    symbols[0] = (int32_t)(layout->landing + landing);
+    symbols[1] = (int32_t)(layout->chord + chord);
+}
+
+static void write_plan(const Tune *tune, int64_t time, const Layout *layout, int32_t *symbols)
+{
+    int64_t kinds = 0, left = 0, target = 0, style = 0, low = 0, high = 0;
+    if (tune->body && tune->planned) {
+        int64_t slot = slot_of(tune), section = least(tune->sections, MOST_SECTIONS - 1);
+        int64_t kind = slot != NONE && tune->form != SECOND ? tune->kinds[slot] : 0;
+        kinds = kind * KINDS + (slot != NONE && slot != SLOTS - 1 ? tune->kinds[slot + 1] : 0);
+        left = least(most(tune->lengths[section] - tune->in_section, -1), MOST_LEFT - 1) + 2;
+        left = 2 * left + (section >= tune->planned - 1);
+        target = tune->targets[section];
+        style = tune->style;
+        low = tune->low;
+        high = tune->high;
+    }
+    symbols[0] = (int32_t)(layout->kinds + kinds);
+    symbols[1] = (int32_t)(layout->left + left);
+    symbols[2] = (int32_t)(layout->target + target);
+    symbols[3] = (int32_t)(layout->style + style);
+    symbols[4] = (int32_t)(layout->low + low);
+    symbols[5] = (int32_t)(layout->high + high);
+    write_landing(tune, time, layout, symbols + 6);
+    symbols[8] = (int32_t)(layout->planned + most(tune->kind - COPY, 0) * layout->echo_size +
+                           (tune->told[PLANNED] - NONE) * ECHO_TRUST +
+                           TRUSTED[tune->matched[PLANNED]]);
 }
 
 static void write_symbols(const Tune *tune, int64_t character, int64_t time, const Layout *layout,
@@ -187,11 +299,13 @@ static void write_symbols(const Tune *tune, int64_t character, int64_t time, con
     for (int lag = 0; lag < LAGS; lag++)
         symbols[FIRST_ECHO + lag] = (int32_t)(
             layout->echoes[lag] + tune->told[lag] * ECHO_TRUST + TRUSTED[tune->matched[lag]]);
+    if (layout->lags == ECHOES)
+        write_plan(tune, time, layout, symbols + FIRST_PLANNED);
 }
 
 static void read_character(Tune *tune, const Tune *beginning, int64_t *text, int64_t *times,
                            const Way *way, int64_t character, const Layout *layout,
-                           int32_t *symbols)
+                           const int64_t *moving, int32_t *symbols)
 {
     int64_t time = 0;
     if (way->event == OVER)
@@ -201,32 +315,35 @@ static void read_character(Tune *tune, const Tune *beginning, int64_t *text, int
         text[tune->length] = character;
         times[tune->length] = time;
         tune->length++;
-        if (tune->body)
-            listen(tune, text, times, character, way->ticks != 0, layout->newline);
+        if (tune->body) {
+            listen(tune, text, times, character, way->ticks != 0, layout, moving);
+            if (layout->lags == ECHOES)
+                hear(tune, character, way->ticks != 0, layout, moving);
+        }
         if (way->event && take(tune, way->event, way->value, time))
-            compare(tune, text, times);
+            compare(tune, text, times, layout, moving);
     }
     tune->row = way->following;
     write_symbols(tune, character, time, layout, symbols);
 }
 
 PyDoc_STRVAR(read_doc,
-"read(tunes, beginning, texts, ways, layout, characters, symbols)\n--\n\n"
+"read(tunes, beginning, texts, ways, layout, moving, characters, symbols)\n--\n\n"
 "Read a character of each of N tunes and write its symbols.\n\n"
 "Returns the first tune in whose state it is not known what its character does; nothing is read\n"
 "then. Else -1. See `abcgen.model.factors.readers`.");
 
 static PyObject *read_all(PyObject *module, PyObject *arguments)
 {
-    enum { TUNES, BEGINNING, TEXTS, WAYS, LAYOUT, CHARACTERS, SYMBOLS, GIVEN };
+    enum { TUNES, BEGINNING, TEXTS, WAYS, LAYOUT, MOVING, CHARACTERS, SYMBOLS, GIVEN };
     static const int written[GIVEN] = {[TUNES] = 1, [TEXTS] = 1, [SYMBOLS] = 1};
     PyObject *objects[GIVEN], *result = NULL;
     Py_buffer of[GIVEN];
     int held = 0;
     (void)module;
-    if (!PyArg_ParseTuple(arguments, "OOOOOOO", &objects[TUNES], &objects[BEGINNING],
+    if (!PyArg_ParseTuple(arguments, "OOOOOOOO", &objects[TUNES], &objects[BEGINNING],
                           &objects[TEXTS], &objects[WAYS], &objects[LAYOUT],
-                          &objects[CHARACTERS], &objects[SYMBOLS]))
+                          &objects[MOVING], &objects[CHARACTERS], &objects[SYMBOLS]))
         return NULL;
     for (; held < GIVEN; held++)
         if (PyObject_GetBuffer(objects[held], &of[held],
@@ -241,15 +358,17 @@ static PyObject *read_all(PyObject *module, PyObject *arguments)
         const int64_t *characters = of[CHARACTERS].buf;
         int64_t *texts = of[TEXTS].buf;
         int32_t *symbols = of[SYMBOLS].buf;
-        int64_t vocabulary;
+        int64_t vocabulary, columns;
         if (of[TUNES].len != count * (Py_ssize_t)sizeof(Tune) ||
             of[BEGINNING].len != sizeof(Tune) || of[LAYOUT].len != sizeof(Layout) ||
             of[TEXTS].len != count * 2 * room * 8 || of[CHARACTERS].len != count * 8 ||
-            of[SYMBOLS].len != count * COLUMNS * 4) {
+            of[MOVING].len != (MOVES + 1) * 8 * *(const int64_t *)of[LAYOUT].buf ||
+            of[SYMBOLS].len != count * 4 * ((const Layout *)of[LAYOUT].buf)->columns) {
             PyErr_SetString(PyExc_ValueError, "arrays of other sizes than there must be");
             goto done;
         }
         vocabulary = ((const Layout *)of[LAYOUT].buf)->characters;
+        columns = ((const Layout *)of[LAYOUT].buf)->columns;
         for (Py_ssize_t n = 0; n < count; n++) {
             int64_t row = tunes[n].row;
             if (characters[n] < 0 || characters[n] >= vocabulary || row < 0 ||
@@ -271,7 +390,7 @@ static PyObject *read_all(PyObject *module, PyObject *arguments)
             int64_t *text = texts + 2 * room * n;
             read_character(&tunes[n], of[BEGINNING].buf, text, text + room,
                            &ways[tunes[n].row + characters[n]], characters[n],
-                           of[LAYOUT].buf, symbols + COLUMNS * n);
+                           of[LAYOUT].buf, of[MOVING].buf, symbols + columns * n);
         }
         result = PyLong_FromLong(-1);
     }

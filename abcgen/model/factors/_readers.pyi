@@ -10,6 +10,7 @@ def read(
     texts: NDArray[Any],
     ways: NDArray[Any],
     layout: NDArray[Any],
+    moving: NDArray[Any],
     characters: NDArray[Any],
     symbols: NDArray[Any],
 ) -> int: ...

@@ -1,7 +1,29 @@
 """The factors of a character, and how they are numbered."""
 
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
 from abcgen.model.factors.lexing import KEYS, WHOLE
+from abcgen.model.factors.plan import (
+    COPY,
+    DEGREES,
+    ECHOED,
+    KINDS,
+    LETTERS,
+    MOST_BARS_OF_SECTION,
+    MOST_LEFT,
+    MOST_MOVED,
+    MOST_SECTIONS,
+    SLOTS,
+    STEPS,
+    STYLES,
+    UNPLANNED,
+    PlanTable,
+)
 from abcgen.model.factors.position import LAGS, NONE, SECOND, Bars
+from abcgen.model.vocabulary import Vocabulary
 
 #: Times are given in 1/32 notes, up to this many; longer times count as this many.
 RASTER = WHOLE // 32
@@ -16,13 +38,26 @@ ECHO_TRUST = len(TRUST) + 1
 #: The trust in an echo that has been right for 0, 1, 2 ... characters; the last is for more, too.
 TRUSTED = [sum(count >= least for least in TRUST) for count in range(TRUST[-1] + 1)]
 
+_LETTERS = "CDEFGABcdefgab"
+
 # The first symbol of each factor stands for the header, which has no places.
 _PLACES = 6
+#: The column of the time to a full bar.
+_TIME_LEFT = slice(2, 3)
 #: The column of the first echo, after the character and its place.
 FIRST_ECHO = 1 + _PLACES
+#: Factors of a plan, without its echo, which is the last.
+PLANNED = 8
+#: Which of these are the section's last note, the style, which is told wherever there is a plan,
+#: the lowest and the highest note, the time to the last note, and the next chord of the cadence.
+TARGET, STYLE, LOW, HIGH, LANDING, CHORD = range(2, 8)
+#: Bars of a section, from its end, in which the chords of its cadence are told.
+_CADENCE = 2
 _TIME_SIZE = 1 + MOST_TOLD + 1
 _BAR_SIZE = 1 + MOST_TOLD_BARS
 _FORMS = SECOND + 1
+LANDINGS = 1 + 2 * (1 + MOST_TOLD)
+CHORDS = (1 + 4 * _CADENCE) * LETTERS
 _FORM_SIZE = 1 + (MOST_TOLD_SECTIONS + 1) * _FORMS
 
 
@@ -38,6 +73,8 @@ class Layout:
         V.
     factored : bool
         Whether there are factors; if not, F is 1.
+    planned : bool
+        Whether the factors of a plan (`abcgen.model.factors.plan`) follow them.
 
     Attributes
     ----------
@@ -52,9 +89,19 @@ class Layout:
         compared with predicts. The other lags follow it.
     echo_size : int
         The symbols of one lag: a trust for each predicted character, and for none.
+    lags : int
+        The echoes: one of each lag and, with a plan, that of the bar that the plan names.
+    kinds, left, target, style, low, high, landing, chord, planned : int
+        The first symbol of each factor of a plan: the kinds of this bar and the next, the bars
+        left in the section, the degree that the section ends on, whether there are chords, the
+        lowest and the highest note; in the last bar of a section the time left and whether the
+        note so far is the one to end on; in the last two bars the chord that is due, and whether it
+        is to be written now; and the echo
+        of the bar that this one is made of, which has the symbols of a lag for each kind of bar
+        that is made of another.
     """
 
-    def __init__(self, vocab_size: int, factored: bool) -> None:
+    def __init__(self, vocab_size: int, factored: bool, planned: bool = False) -> None:
         self.vocab_size = vocab_size
         self.position = vocab_size
         self.rest = self.position + _TIME_SIZE
@@ -68,8 +115,53 @@ class Layout:
         self.echoes = [
             self.echo + lag * self.echo_size - NONE * ECHO_TRUST for lag in range(len(LAGS))
         ]
-        self.columns = FIRST_ECHO + len(LAGS) if factored else 1
-        self.size = self.echo + len(LAGS) * self.echo_size if factored else vocab_size
+        self.kinds = self.echo + len(LAGS) * self.echo_size
+        self.left = self.kinds + KINDS * KINDS
+        self.target = self.left + 2 * (2 + MOST_LEFT)
+        self.style = self.target + DEGREES
+        self.low = self.style + STYLES
+        self.high = self.low + STEPS
+        self.landing = self.high + STEPS
+        self.chord = self.landing + LANDINGS
+        self.planned = self.chord + CHORDS
+        plain = (FIRST_ECHO + len(LAGS), self.kinds) if factored else (1, vocab_size)
+        #: The columns and symbols without those of a plan, which follow them.
+        self.plain_columns, self.plain_size = plain
+        no_plan = [self.kinds, self.left, self.target, self.style, self.low, self.high]
+        #: The symbols of a plan's factors where there is no plan.
+        self.no_plan = [*no_plan, self.landing, self.chord, self.planned]
+        #: What is read of a header, whatever its character.
+        self.nowhere = [
+            *(0, self.position, self.rest, self.due, self.bar, self.form, self.key),
+            *(echo + NONE * ECHO_TRUST for echo in self.echoes),
+            *self.no_plan,
+        ]
+        self.lags = len(LAGS) + planned
+        self.columns = plain[0] + planned * (PLANNED + 1)
+        self.size = self.planned + ECHOED * self.echo_size if planned else plain[1]
+        #: The symbols that say how a tune goes by its plan: those of the plan, and then those of
+        #: the time left in the bar.
+        self.plan_symbols = self.size - self.kinds + self.due - self.rest
+
+    def by_plan(self, symbols: Any) -> tuple[Any, list[Any]]:
+        """Return the columns that say how a tune goes by its plan, numbered from 0.
+
+        Parameters
+        ----------
+        symbols : integer array or tensor, shape (..., F)
+            As they are read.
+
+        Returns
+        -------
+        the same, shape (..., PLANNED + 1)
+            Those of the plan; the last is its echo.
+        list of the same, shape (..., some columns)
+            Those of these that are read together, and the time left. How far the tune reaches is
+            not among them: it says the same everywhere.
+        """
+        plan = symbols[..., self.plain_columns :] - self.kinds
+        time = symbols[..., _TIME_LEFT] - (self.rest - (self.size - self.kinds))
+        return plan, [plan[..., :LOW], plan[..., LANDING:], time]
 
     def places(self, bars: Bars, time: int) -> list[int]:
         """Return the symbols of the factors that describe the place of a time in a tune."""
@@ -87,6 +179,60 @@ class Layout:
             self.key + bars.key,
         )
 
+    def plan(self, bars: Bars, table: PlanTable) -> list[int]:
+        """Return the symbols of a plan's factors that stay the same within a bar."""
+        if not bars.body or not table.whole[0]:
+            return self.no_plan[:LANDING]
+        slot = slot_of(bars)
+        kind = table.kinds[slot] if slot != NONE and bars.form != SECOND else UNPLANNED
+        following = table.kinds[slot + 1] if slot not in (NONE, SLOTS - 1) else UNPLANNED
+        section = min(bars.sections, MOST_SECTIONS - 1)
+        sections, low, high, style = table.whole
+        left = table.lengths[section] - bars.in_section
+        told = (min(max(left, -1), MOST_LEFT - 1) + 2) * 2 + (section >= sections - 1)
+        return [
+            self.kinds + kind * KINDS + following,
+            self.left + told,
+            self.target + table.targets[section],
+            self.style + style,
+            self.low + low,
+            self.high + high,
+        ]
+
+    def landing_of(
+        self, bars: Bars, table: PlanTable, time: int, heard: tuple[int, int, int]
+    ) -> list[int]:
+        """Return the symbols of a plan's factors that say how a section comes to its end.
+
+        Parameters
+        ----------
+        bars, table : Bars, PlanTable
+            Where it is, and its plan.
+        time : int
+            In ticks.
+        heard : tuple of int
+            As in `abcgen.model.factors.reader.Reading`.
+        """
+        note, root, within = heard
+        section = min(bars.sections, MOST_SECTIONS - 1)
+        left = table.lengths[section] - bars.in_section
+        landing, chord = self.landing, self.chord
+        if not bars.body or not 0 <= left < _CADENCE:
+            return [landing, chord]
+        if not left:
+            ticks = max(bars.size - (time - bars.began) - bars.pickup, 0)
+            landing += 1 + 2 * min(ticks // RASTER, MOST_TOLD) + (note == table.targets[section])
+        before, close = table.befores[section], table.closes[section]
+        if close:
+            last = not before or root == before
+            due = close if last else before
+            chord += (1 + 4 * left + 2 * last + (within == 1)) * LETTERS + due
+        return [landing, chord]
+
+    def planned_echo(self, kind: int) -> int:
+        """Return what `echoes` would be for the echo of a plan in a bar of a kind."""
+        return self.planned + max(kind - COPY, 0) * self.echo_size - NONE * ECHO_TRUST
+
     def times(self, bars: Bars, time: int) -> tuple[int, int, int]:
         """Return the first of these, which change with time; only after the header."""
         # Only an invalid text can move time back over a bar line.
@@ -97,3 +243,34 @@ class Layout:
             self.rest + 1 + min(max(left, 0) // RASTER, MOST_TOLD),
             self.due + 2 + min(max((left - bars.pickup) // RASTER, -1), MOST_TOLD),
         )
+
+
+def slot_of(bars: Bars) -> int:
+    """Return the slot of a bar in a `PlanTable`, or `NONE` where it has none."""
+    if bars.sections >= MOST_SECTIONS or bars.in_section > MOST_BARS_OF_SECTION:
+        return NONE
+    return bars.sections * MOST_BARS_OF_SECTION + bars.in_section - 1
+
+
+def moving_table(vocabulary: Vocabulary) -> NDArray[np.int64]:
+    """Return what each character becomes in a bar moved by -`MOST_MOVED` to `MOST_MOVED` steps.
+
+    A letter that would need an octave mark becomes `NONE`; what is no letter stays: (moves, V).
+    """
+    table = np.tile(np.arange(len(vocabulary)), (2 * MOST_MOVED + 1, 1))
+    for moved, row in enumerate(table, -MOST_MOVED):
+        for place, letter in enumerate(_LETTERS):
+            if letter in vocabulary.char2idx:
+                inside = 0 <= place + moved < len(_LETTERS)
+                becomes = _LETTERS[place + moved] if inside else ""
+                row[vocabulary.char2idx[letter]] = vocabulary.char2idx.get(becomes, NONE)
+    return table
+
+
+def letters_of(vocabulary: Vocabulary) -> NDArray[np.int64]:
+    """Return the letter that each character stands for, high or low, from 1 for C: (V,)."""
+    letters = np.zeros(len(vocabulary), np.int64)
+    for place, letter in enumerate(_LETTERS):
+        if letter in vocabulary.char2idx:
+            letters[vocabulary.char2idx[letter]] = 1 + place % (len(_LETTERS) // 2)
+    return letters

@@ -54,6 +54,8 @@ class Bars:
         The pickup of the section before.
     fork, fork_in_section : int
         The numbers that the first ending began with.
+    firsts : list of int
+        For each section the number of its first bar.
     starts, fulls : list of int
         For each number the characters of the tune before that bar, with and without its pickup.
     """
@@ -73,6 +75,7 @@ class Bars:
     pickup_before: int = 0
     fork: int = 0
     fork_in_section: int = 1
+    firsts: list[int] = field(default_factory=lambda: [0])
     starts: list[int] = field(default_factory=list)
     fulls: list[int] = field(default_factory=list)
 
@@ -146,6 +149,7 @@ class Bars:
         if self.in_section > 1:  # else there was only a pickup, which is this section's
             self.pickup = self.lacking
             self.sections += 1
+            self.firsts[self.sections :] = [self.number]
         self.opening, self.in_section = True, 1
         self.starts[self.number] = self.fulls[self.number] = length
 
@@ -159,6 +163,12 @@ class Bars:
         begins = self.starts if self.opening else self.fulls
         return [begins[self.number - lag] if lag <= self.number else NONE for lag in LAGS]
 
+    def begin_of(self, section: int, bar: int) -> int:
+        """Return where in the text a bar of a section begins, or `NONE` if it is not before."""
+        number = self.firsts[section] + bar if section <= self.sections else self.number
+        begins = self.starts if self.opening else self.fulls
+        return begins[number] if number < self.number else NONE
+
     def copy(self) -> Self:
         """Return a copy that can be restored later."""
-        return replace(self, starts=self.starts[:], fulls=self.fulls[:])
+        return replace(self, firsts=self.firsts[:], starts=self.starts[:], fulls=self.fulls[:])

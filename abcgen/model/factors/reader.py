@@ -7,9 +7,26 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.model.factors.layout import ECHO_TRUST, FIRST_ECHO, TRUST, TRUSTED, Layout
+from abcgen.model.factors.layout import (
+    ECHO_TRUST,
+    FIRST_ECHO,
+    LANDING,
+    TRUST,
+    TRUSTED,
+    Layout,
+    letters_of,
+    moving_table,
+    slot_of,
+)
 from abcgen.model.factors.lexing import OVER, START, State
-from abcgen.model.factors.position import LAGS, NEVER, NONE, Bars
+from abcgen.model.factors.plan import (
+    COPY,
+    MOST_BARS_OF_SECTION,
+    MOST_MOVED,
+    UNPLANNED,
+    PlanTable,
+)
+from abcgen.model.factors.position import LAGS, NEVER, NONE, SECOND, Bars
 from abcgen.model.vocabulary import Vocabulary
 
 _MOST_TRUSTED = TRUST[-1]
@@ -33,6 +50,13 @@ class Reading(NamedTuple):
     told, matched : tuple of int
         For each lag the character that the echo predicts, or `NONE`, and how many characters in a
         row it has predicted right.
+    table : PlanTable
+        The plan of the tune.
+    source : tuple of int
+        The kind of the bar, and the steps by which it is moved from the one that it is made of.
+    heard : tuple of int
+        The letters of the last note and the last chord, 0 for none, and whether a chord symbol has
+        just begun (1) or goes on (2).
     """
 
     state: State
@@ -43,19 +67,18 @@ class Reading(NamedTuple):
     bases: tuple[int, ...]
     told: tuple[int, ...]
     matched: tuple[int, ...]
+    table: PlanTable
+    source: tuple[int, int]
+    heard: tuple[int, int, int]
 
 
-_NO_LAGS = (0,) * len(LAGS)
-BEGINNING = Reading(
-    START,
-    Bars(),
-    (),
-    (),
-    _NO_LAGS,
-    (NEVER,) * len(LAGS),
-    (NONE,) * len(LAGS),
-    _NO_LAGS,
-)
+def beginning(lags: int) -> Reading:
+    """Return the reading of a tune before its first character, with a number of echoes."""
+    no_lags = (0,) * lags
+    return Reading(
+        *(START, Bars(), (), (), no_lags, (NEVER,) * lags, (NONE,) * lags, no_lags),
+        *(PlanTable(), (UNPLANNED, 0), (0, 0, 0)),
+    )
 
 
 class Reader:
@@ -67,6 +90,8 @@ class Reader:
     ----------
     vocabulary : Vocabulary
         V characters.
+    planned : bool
+        Whether there are factors of a plan.
 
     Attributes
     ----------
@@ -74,16 +99,32 @@ class Reader:
         The symbols of the last character; always the same array.
     """
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, planned: bool = False) -> None:
         self._characters = vocabulary.idx2char
         self._newline = vocabulary.char2idx.get("\n", NONE)
-        self._layout = Layout(len(vocabulary), factored=True)
+        self._layout = Layout(len(vocabulary), factored=True, planned=planned)
+        self._planned = planned
+        self._moving = [[*row, NONE] for row in moving_table(vocabulary).tolist()]
+        self._letters = letters_of(vocabulary).tolist()
+        first = self._layout.plain_columns
+        #: The columns of what a plan says of the end of a section.
+        self._landing = slice(first + LANDING, -1)
+        self._echoes = [*self._layout.echoes, 0][: self._layout.lags]
+        #: The columns of the echoes.
+        self._columns = [FIRST_ECHO + lag for lag in range(len(LAGS))]
+        self._columns += [self._layout.columns - 1] * planned
         self.symbols = array("i", bytes(4 * self._layout.columns))
+        self._beginning = beginning(self._layout.lags)
         self.begin()
 
     def begin(self) -> None:
         """Start a new tune."""
-        self.restore(BEGINNING)
+        self.restore(self._beginning)
+
+    def plan(self, table: PlanTable) -> None:
+        """Let the tune go by a plan from the next bar on; its factors are read from now on."""
+        self._table = table
+        self._note_places()
 
     def restore(self, reading: Reading) -> None:
         """Go back to what `reading` returned."""
@@ -92,6 +133,8 @@ class Reader:
         self._text, self._times = list(reading.text), list(reading.times)
         self._heads, self._bases = list(reading.heads), list(reading.bases)
         self._told, self._matched = list(reading.told), list(reading.matched)
+        self._table, (self._kind, self._moved) = reading.table, reading.source
+        self._note, self._root, self._within = reading.heard
         self._note_places()
         self._note_echoes()
 
@@ -106,6 +149,9 @@ class Reader:
             tuple(self._bases),
             tuple(self._told),
             tuple(self._matched),
+            self._table,
+            (self._kind, self._moved),
+            (self._note, self._root, self._within),
         )
 
     def read(self, character: int) -> None:
@@ -121,6 +167,8 @@ class Reader:
         times.append(time)
         if bars.body:
             self._listen(character, ticks != 0)
+            if self._planned:
+                self._hear(character, ticks != 0)
             if ticks:
                 symbols = self.symbols
                 symbols[1], symbols[2], symbols[3] = self._layout.times(bars, time)
@@ -128,38 +176,77 @@ class Reader:
             if bars.take(event, value, time, len(self._text)):
                 self._compare()
             self._note_places()
+        elif self._planned and bars.body:
+            self._note_landing()
         self.symbols[0] = character
+
+    def _hear(self, character: int, moved: bool) -> None:
+        """Take note of the letters of notes and chords."""
+        letter = self._letters[character]
+        if self._characters[character] == '"':
+            self._within = 0 if self._within else 1
+        elif self._within == 1:
+            self._root, self._within = letter, 2
+        elif moved and letter:
+            self._note = letter
+
+    def _note_landing(self) -> None:
+        time = self._times[-1] if self._times else 0
+        heard = self._note, self._root, self._within
+        landing = self._layout.landing_of(self._bars, self._table, time, heard)
+        self.symbols[self._landing] = array("i", landing)
 
     def _note_places(self) -> None:
         time = self._times[-1] if self._times else 0
-        self.symbols[1:FIRST_ECHO] = array("i", self._layout.places(self._bars, time))
+        layout = self._layout
+        self.symbols[1:FIRST_ECHO] = array("i", layout.places(self._bars, time))
+        if self._planned:
+            first = layout.plain_columns
+            self.symbols[first : first + LANDING] = array("i", layout.plan(self._bars, self._table))
+            self._note_landing()
 
     def _note_echoes(self) -> None:
-        for lag, echo in enumerate(self._layout.echoes):
+        if self._planned:
+            self._echoes[-1] = self._layout.planned_echo(self._kind)
+        for lag, echo in enumerate(self._echoes):
             told = self._told[lag] * ECHO_TRUST + TRUSTED[self._matched[lag]]
-            self.symbols[FIRST_ECHO + lag] = echo + told
+            self.symbols[self._columns[lag]] = echo + told
+
+    def _source(self) -> int:
+        """Return where in the text the bar begins that the plan makes this one of, or `NONE`."""
+        slot = slot_of(self._bars)
+        self._kind = self._moved = 0
+        if slot == NONE or self._bars.form == SECOND or self._table.kinds[slot] < COPY:
+            return NONE
+        self._kind, self._moved = self._table.kinds[slot], self._table.moved[slot]
+        return self._bars.begin_of(*divmod(self._table.sources[slot], MOST_BARS_OF_SECTION))
 
     def _compare(self) -> None:
         """Start comparing with other bars."""
-        for lag, start in enumerate(self._bars.compared()):
+        starts = self._bars.compared()
+        if self._planned:
+            starts.append(self._source())
+        for lag, start in enumerate(starts):
             # An invalid text can move time back over a bar line; that bar is not before this one.
             known = start != NONE and self._times[start - 1] < self._bars.began
             self._heads[lag] = start if known else 0
             self._bases[lag] = self._times[start - 1] if known else NEVER
             self._told[lag] = self._text[start] if known and start < len(self._text) else NONE
+        if self._planned and self._moved:
+            self._told[-1] = self._moving[self._moved + MOST_MOVED][self._told[-1]]
         self._note_echoes()
 
     def _listen(self, character: int, moved: bool) -> None:
         """Note which echoes predicted a character, and find what they predict next."""
         text, times, heads = self._text, self._times, self._heads
         all_told, matched = self._told, self._matched
-        symbols, echoes = self.symbols, self._layout.echoes
+        symbols, echoes, columns = self.symbols, self._echoes, self._columns
         position = times[-1] - self._bars.began
         for lag, base in enumerate(self._bases):
             if base == NEVER:
                 if matched[lag]:
                     matched[lag] = 0
-                    symbols[FIRST_ECHO + lag] = echoes[lag] + NONE * ECHO_TRUST
+                    symbols[columns[lag]] = echoes[lag] + NONE * ECHO_TRUST
                 continue
             count = 0
             if all_told[lag] == character:
@@ -182,8 +269,11 @@ class Reader:
                     head += 1
                 before = times[head - 1]
             heads[lag] = head
-            all_told[lag] = told = text[head] if before == time else NONE
-            symbols[FIRST_ECHO + lag] = echoes[lag] + told * ECHO_TRUST + TRUSTED[count]
+            told = text[head] if before == time else NONE
+            if lag == len(LAGS) and self._moved:
+                told = self._moving[self._moved + MOST_MOVED][told]
+            all_told[lag] = told
+            symbols[columns[lag]] = echoes[lag] + told * ECHO_TRUST + TRUSTED[count]
 
 
 class PlainReaders:
@@ -197,16 +287,22 @@ class PlainReaders:
         V characters.
     num_streams : int
         N.
+    planned : bool
+        Whether there are factors of a plan.
     """
 
-    def __init__(self, vocabulary: Vocabulary, num_streams: int) -> None:
-        readers = [Reader(vocabulary) for _ in range(num_streams)]
+    def __init__(self, vocabulary: Vocabulary, num_streams: int, planned: bool = False) -> None:
+        readers = [Reader(vocabulary, planned) for _ in range(num_streams)]
         #: Each with an array over the symbols that it writes.
         self._readers = [(reader, np.frombuffer(reader.symbols, np.int32)) for reader in readers]
 
     def begin(self, stream: int) -> None:
         """Start a new tune."""
         self._readers[stream][0].begin()
+
+    def plan(self, stream: int, table: PlanTable) -> None:
+        """Let the tune of a stream go by a plan."""
+        self._readers[stream][0].plan(table)
 
     def reading(self, stream: int) -> Reading:
         """Return how far the tune of a stream has been read."""
@@ -229,9 +325,17 @@ class PlainReaders:
             row[:] = read
 
 
-def read_text(vocabulary: Vocabulary, characters: Sequence[int]) -> NDArray[np.int32]:
+def read_text(
+    vocabulary: Vocabulary,
+    characters: Sequence[int],
+    *,
+    planned: bool = False,
+    table: PlanTable | None = None,
+) -> NDArray[np.int32]:
     """Return the symbols of a text that begins a tune, int32, shape (len(characters), F)."""
-    reader = Reader(vocabulary)
+    reader = Reader(vocabulary, planned)
+    if table is not None:
+        reader.plan(table)
     symbols = np.empty((len(characters), len(reader.symbols)), np.int32)
     for row, character in zip(symbols, characters, strict=True):
         reader.read(character)

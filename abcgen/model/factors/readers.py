@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from abcgen import __version__
 from abcgen.model.factors import _readers
-from abcgen.model.factors.layout import Layout
+from abcgen.model.factors.layout import Layout, letters_of, moving_table
 from abcgen.model.factors.lexing import START, State
+from abcgen.model.factors.plan import MOST_SECTIONS, SLOTS, PlanTable
 from abcgen.model.factors.position import LAGS, MOST_BARS, NEVER, NONE, Bars
 from abcgen.model.vocabulary import Vocabulary
 
@@ -23,15 +24,21 @@ _ROOM = 4352
 #: States of the lexing that the table has room for at first, and how many are added at a time.
 _ROWS = 256
 
-_OF_BARS = [of.name for of in fields(Bars)][:-2]  # the last are lists
+_OF_BARS = [of.name for of in fields(Bars)][:-3]  # the last are lists
+_OF_PLAN = ("planned", "low", "high", "style")
+_OF_SECTIONS = ("lengths", "targets", "befores", "closes")
 #: How far a tune has been read; after the first two, names are those of `Bars` and `Reader`.
 _TUNE = np.dtype(
     [
         ("row", np.int64),  # the first of its state in the table of ways
         ("length", np.int64),
         *((name, np.int64) for name in _OF_BARS),
-        *((name, np.int64, len(LAGS)) for name in ("heads", "bases", "told", "matched")),
+        ("firsts", np.int64, MOST_SECTIONS),
+        *((name, np.int64, len(LAGS) + 1) for name in ("heads", "bases", "told", "matched")),
+        *((name, np.int64) for name in ("kind", "shift", "note", "root", "within", *_OF_PLAN)),
         *((name, np.int64, MOST_BARS) for name in ("starts", "fulls")),
+        *((name, np.int64, SLOTS) for name in ("kinds", "sources", "moved")),
+        *((name, np.int64, MOST_SECTIONS) for name in _OF_SECTIONS),
     ]
 )
 
@@ -65,15 +72,21 @@ class Readers:
         V characters.
     num_streams : int
         N.
+    planned : bool
+        Whether there are factors of a plan.
     """
 
-    def __init__(self, vocabulary: Vocabulary, num_streams: int) -> None:
+    def __init__(self, vocabulary: Vocabulary, num_streams: int, planned: bool = False) -> None:
         self._characters = vocabulary.idx2char
-        layout = Layout(len(vocabulary), factored=True)
+        layout = Layout(len(vocabulary), factored=True, planned=planned)
         places = (layout.position, layout.rest, layout.due, layout.bar, layout.form, layout.key)
         newline = vocabulary.char2idx.get("\n", NONE)
-        numbers = (len(vocabulary), newline, *places, *layout.echoes)
-        self._layout = np.array(numbers, np.int64)
+        numbers = (len(vocabulary), newline, *places, *layout.echoes, layout.lags, layout.columns)
+        quote = vocabulary.char2idx.get('"', NONE)
+        plan = (*layout.no_plan, layout.echo_size, quote)
+        self._layout = np.array((*numbers, *plan), np.int64)
+        #: The last row is that of the letters.
+        self._moving = np.vstack([moving_table(vocabulary), letters_of(vocabulary)])
         # What a character does: a row for each state of the lexing and each character.
         self._states: list[State] = []
         self._row_of: dict[State, int] = {}
@@ -92,6 +105,13 @@ class Readers:
     def begin(self, stream: int) -> None:
         """Start a new tune in a stream."""
         self._tunes[stream] = self._beginning[0]
+
+    def plan(self, stream: int, table: PlanTable) -> None:
+        """Let the tune of a stream go by a plan from the next bar on."""
+        for name, value in zip(_OF_PLAN, table.whole, strict=True):
+            self._tunes[name][stream] = value
+        for name in ("kinds", "sources", "moved", *_OF_SECTIONS):
+            self._tunes[name][stream] = getattr(table, name)
 
     def keep(self, streams: list[int]) -> None:
         """Keep only some of the streams, numbered from 0 in the order given."""
@@ -133,6 +153,7 @@ class Readers:
                 self._texts,
                 self._ways,
                 self._layout,
+                self._moving,
                 given,
                 symbols,
             )

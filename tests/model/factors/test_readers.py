@@ -1,6 +1,7 @@
 """Many tunes side by side, read in C: each is told what it would be told alone."""
 
 import importlib
+import itertools
 import random
 import sys
 
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 
 import abcgen.model.factors
 from abcgen.model.engine import Symbols
-from abcgen.model.factors.reader import BEGINNING, PlainReaders, Reader
+from abcgen.model.factors.layout import Layout
+from abcgen.model.factors.plan import DEGREES, KINDS, Plan, PlannedBar, PlanTable
+from abcgen.model.factors.reader import PlainReaders, Reader, beginning
 from abcgen.training.recipes import RECIPES
 from tests.model.test_factors import JIG, LAYOUT, LENGTHS, REEL, VOCABULARY, symbols_of
 
@@ -59,12 +62,33 @@ def test_room_is_made_for_a_text_that_goes_on(monkeypatch: pytest.MonkeyPatch) -
     read_alike(random.Random(1), [JIG, REEL, JIG + "\n"], 500)
 
 
-def read_alike(rng: random.Random, texts: list[str], length: int) -> None:
+@pytest.mark.parametrize("seed", range(5))
+def test_many_streams_go_by_plans_as_one_does(seed: int) -> None:
+    texts = [JIG, REEL + "\n" + JIG, JIG[:150] + REEL]
+    read_alike(random.Random(seed), texts, 900, planned=True)
+
+
+def some_plan(rng: random.Random) -> PlanTable:
+    """Return a plan of anything, possible or not."""
+    bars = [
+        PlannedBar(rng.randrange(KINDS), rng.randrange(4), rng.randrange(10), rng.randint(-7, 7))
+        for _ in range(40)
+    ]
+    cuts = sorted(rng.sample(range(1, 40), 3))
+    sections = [bars[start:end] for start, end in itertools.pairwise([0, *cuts])]
+    targets = [rng.randrange(DEGREES) for _ in sections]
+    closes = [(rng.randrange(8), rng.randrange(8)) for _ in sections]
+    return PlanTable(Plan(sections, targets, rng.randrange(37), rng.randrange(37), 1, 3, closes))
+
+
+def read_alike(rng: random.Random, texts: list[str], length: int, *, planned: bool = False) -> None:
     """Read so many characters of each text, over and over, and now and then go back."""
+    layout = Layout(len(VOCABULARY), factored=True, planned=planned)
     rows = np.array([VOCABULARY.encode((text * length)[:length]) for text in texts])
-    together, alone = readers.Readers(VOCABULARY, 3), [Reader(VOCABULARY) for _ in texts]
-    symbols = np.empty((3, LAYOUT.columns), np.int32)
-    kept = [(together.reading(stream), BEGINNING) for stream in range(3)]
+    together = readers.Readers(VOCABULARY, 3, planned)
+    alone = [Reader(VOCABULARY, planned) for _ in texts]
+    symbols = np.empty((3, layout.columns), np.int32)
+    kept = [(together.reading(stream), beginning(layout.lags)) for stream in range(3)]
     for column in rows.T:
         for stream, reader in enumerate(alone):
             chance = rng.random()
@@ -73,6 +97,10 @@ def read_alike(rng: random.Random, texts: list[str], length: int) -> None:
             elif chance < 0.08:
                 together.restore(stream, kept[stream][0])
                 reader.restore(kept[stream][1])
+            elif planned and chance < 0.1:
+                table = some_plan(rng)
+                together.plan(stream, table)
+                reader.plan(table)
         for reader, index in zip(alone, column.tolist(), strict=True):
             reader.read(index)
         expected = [reader.symbols.tolist() for reader in alone]

@@ -1,0 +1,349 @@
+"""A small model of plans: learned from those of people's tunes, drawn from before a tune."""
+
+import random
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.errors import CheckpointError
+from abcgen.model.factors.plan import COPY, ENDS, MOVED, NEW, Plan, PlannedBar
+from abcgen.model.plans.counts import Contexts, Counts, Value
+from abcgen.model.plans.outline import plan_of
+
+#: Of a header: rhythm, metre, key.
+Header = tuple[str, str, str]
+#: The choices that make a plan, and how much the contexts of each lean on the next: chords or none,
+#: the bars of each section, lowest and highest note, the last note and the last chords of each
+#: section, what a bar is, how far before it is what it is made of, and by how many steps it is
+#: moved.
+CHOICES = {
+    "style": 1,
+    "form": 1,
+    "reach": 1,
+    "target": 1,
+    "close": 1,
+    "bar": 8,
+    "lag": 1,
+    "moved": 1,
+}
+#: How the bar that a bar is made of relates to it: none; the one after that of the bar before; at
+#: the same place of an earlier section; another; one of some near ones.
+_NONE, _GOES_ON, _ALIGNED, _OTHER, _FIRST_NEAR = range(5)
+_NEAR = ((0, 1), (0, 2), (0, 4), (0, 8))
+_NO_LAG = (-1, -1)
+#: How often a bar is drawn until there is what it is made of.
+_MOST_TRIES = 100
+
+
+def header_of(text: str) -> Header:
+    """Return rhythm, metre and key of a tune, empty where it names none."""
+    found = (re.search(rf"^{name}:(.*)", text, re.MULTILINE) for name in "RMK")
+    rhythm, meter, key = (match[1] if match else "" for match in found)
+    return rhythm, meter, key
+
+
+class _Label(NamedTuple):
+    """What a bar is, relative to where it is."""
+
+    kind: int
+    #: How far before: sections and bars, as (0, 4) for the bar four before.
+    lag: tuple[int, int] = _NO_LAG
+    moved: int = 0
+    #: One of the relations above.
+    relation: int = _NONE
+
+    @property
+    def brief(self) -> tuple[int, int]:
+        return self.kind, self.relation
+
+
+_START = _Label(-1)
+
+
+def _label(bar: PlannedBar, section: int, at: int, before: _Label) -> _Label:
+    if bar.kind < COPY:
+        return _Label(bar.kind)
+    lag = section - bar.section, at - bar.bar
+    return _Label(bar.kind, lag, bar.moved, _relation(lag, before))
+
+
+def _relation(lag: tuple[int, int], before: _Label) -> int:
+    if lag == before.lag:
+        return _GOES_ON
+    if lag[1] == 0:
+        return _ALIGNED
+    return _NEAR.index(lag) + _FIRST_NEAR if lag in _NEAR else _OTHER
+
+
+def _lag(relation: int, before: _Label) -> tuple[int, int] | None:
+    """Return the lag of a relation; None where it says too little."""
+    if relation == _GOES_ON:
+        return before.lag
+    if relation >= _FIRST_NEAR:
+        return _NEAR[relation - _FIRST_NEAR]
+    return None
+
+
+class Planner:
+    """Draws plans.
+
+    Parameters
+    ----------
+    counts : mapping of str to Counts
+        What each choice is drawn from: `CHOICES`.
+    """
+
+    def __init__(self, counts: Mapping[str, Counts]) -> None:
+        self._counts = counts
+
+    @classmethod
+    def of(cls, plans: Iterable[tuple[Header, Plan]]) -> Self:
+        """Learn from plans."""
+        observed: dict[str, list[tuple[Contexts, Value]]] = {name: [] for name in CHOICES}
+        for header, plan in plans:
+            for name, contexts, value in _choices(header, plan):
+                observed[name].append((contexts, value))
+        return cls({name: Counts.of(CHOICES[name], seen) for name, seen in observed.items()})
+
+    @classmethod
+    def of_tunes(cls, tunes: Sequence[str], times: Sequence[float] = ()) -> Self:
+        """Learn from tunes in abcgen's spelling, but for those read less than once an epoch."""
+        read = (
+            (header_of(tune), plan)
+            for tune, often in zip(tunes, times or [1.0] * len(tunes), strict=True)
+            if often >= 1 and (plan := plan_of(tune))
+        )
+        return cls.of(read)
+
+    def save(self, path: Path) -> None:
+        """Write it as an ``.npz`` file."""
+        arrays = {
+            f"{name}/{part}": values
+            for name, counts in self._counts.items()
+            for part, values in counts.arrays().items()
+        }
+        with path.open("wb") as file:
+            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        CheckpointError
+            If the file is damaged.
+        """
+        parts: dict[str, dict[str, NDArray[Any]]] = {name: {} for name in CHOICES}
+        try:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+                for name in stored.files:
+                    choice, part = name.split("/")
+                    parts[choice][part] = stored[name]
+            return cls({name: Counts.from_arrays(arrays) for name, arrays in parts.items()})
+        except Exception as error:  # a damaged zip raises many kinds
+            raise CheckpointError(f"{path} is damaged ({error}); restore the checkpoint") from None
+
+    def bits(self, header: Header, plan: Plan) -> dict[str, float]:
+        """Return what each kind of choice of a plan costs, in bits."""
+        total = dict.fromkeys(CHOICES, 0.0)
+        for name, contexts, value in _choices(header, plan):
+            total[name] += self._counts[name].bits(contexts, value)
+        return total
+
+    def draw(
+        self,
+        header: Header,
+        chance: random.Random,
+        form: tuple[int, ...] = (),
+        style: int = 0,
+    ) -> Plan:
+        """Draw a plan.
+
+        Parameters
+        ----------
+        header : Header
+            Of the tune.
+        chance : random.Random
+            Decides.
+        form : tuple of int
+            The bars of each section, if they are given.
+        style : int
+            2 for chords, 1 for none, 0 for either.
+        """
+
+        def choose(name: str, contexts: Contexts) -> Value:
+            return self._counts[name].draw(contexts, chance)
+
+        style = style or choose("style", _style_contexts(header))[0]
+        form = form or choose("form", _form_contexts(header, style))
+        low, high = choose("reach", _reach_contexts(header, style))
+        targets: list[int] = []
+        closes: list[Value] = []
+        for _ in form:
+            targets += choose("target", _target_contexts(header, style, form, targets))
+            closes.append(choose("close", _close_contexts(style, form, targets, closes)))
+        sections: list[list[PlannedBar]] = []
+        earlier: list[_Label] = []
+        for section, length in enumerate(form):
+            labels = [_START, _START]
+            for at in range(length):
+                above = earlier[at].brief if at < len(earlier) else _START.brief
+                contexts = _bar_contexts(style, form, section, at, labels, above)
+                label = self._label(contexts, form, section, at, labels[-1], chance)
+                if label.kind >= MOVED:
+                    moved = choose("moved", _moved_contexts(label, labels[-1]))
+                    label = label._replace(moved=moved[0])
+                labels.append(label)
+            earlier = labels[2:]
+            sections.append(
+                [
+                    PlannedBar(label.kind, section - label.lag[0], at - label.lag[1], label.moved)
+                    if label.kind >= COPY
+                    else PlannedBar(label.kind)
+                    for at, label in enumerate(earlier)
+                ]
+            )
+        _end_alike(sections, targets, closes)
+        _, _, key = header
+        tonic = "CDEFGAB".index(key[0]) if key else 0
+        pairs = [(before, close) for before, close in closes]
+        return Plan(sections, targets, low, high, style, tonic, pairs)
+
+    def _label(
+        self,
+        contexts: Contexts,
+        form: tuple[int, ...],
+        section: int,
+        at: int,
+        before: _Label,
+        chance: random.Random,
+    ) -> _Label:
+        """Draw what a bar is, among what is possible."""
+        for _ in range(_MOST_TRIES):
+            kind, relation = self._counts["bar"].draw(contexts, chance)
+            label = _Label(kind, relation=relation)
+            if kind < COPY:
+                return label
+            lag = _lag(relation, before)
+            if lag is None:
+                back, bars = self._counts["lag"].draw(_lag_contexts(label, section), chance)
+                lag = back, bars
+            if _fits(lag, form, section, at) and _relation(lag, before) == relation:
+                return label._replace(lag=lag)
+        return _Label(NEW)
+
+
+def _end_alike(
+    sections: Sequence[Sequence[PlannedBar]], targets: list[int], closes: list[Value]
+) -> None:
+    """Let a section end on what a later one ends on whose last bar is the same."""
+    for section in range(len(sections) - 1, 0, -1):
+        kind, earlier, bar, _ = sections[section][-1]
+        if kind in (COPY, ENDS) and earlier < section and bar == len(sections[earlier]) - 1:
+            targets[earlier], closes[earlier] = targets[section], closes[section]
+
+
+def _choices(header: Header, plan: Plan) -> Iterator[tuple[str, Contexts, Value]]:
+    """Yield each choice that a plan consists of."""
+    style, form = plan.style, tuple(map(len, plan.sections))
+    yield "style", _style_contexts(header), (style,)
+    yield "form", _form_contexts(header, style), form
+    yield "reach", _reach_contexts(header, style), (plan.low, plan.high)
+    targets: list[int] = []
+    all_closes = plan.closes or [(0, 0)] * len(form)
+    for number, target in enumerate(plan.targets):
+        yield "target", _target_contexts(header, style, form, targets), (target,)
+        targets.append(target)
+        contexts = _close_contexts(style, form, targets, all_closes[:number])
+        yield "close", contexts, all_closes[number]
+    earlier: list[_Label] = []
+    for section, bars in enumerate(plan.sections):
+        labels = [_START, _START]
+        for at, bar in enumerate(bars):
+            label = _label(bar, section, at, labels[-1])
+            above = earlier[at].brief if at < len(earlier) else _START.brief
+            yield "bar", _bar_contexts(style, form, section, at, labels, above), label.brief
+            if label.relation in (_ALIGNED, _OTHER):
+                yield "lag", _lag_contexts(label, section), label.lag
+            if label.kind >= MOVED:
+                yield "moved", _moved_contexts(label, labels[-1]), (label.moved,)
+            labels.append(label)
+        earlier = labels[2:]
+
+
+def _fits(lag: tuple[int, int], form: tuple[int, ...], section: int, at: int) -> bool:
+    back, before = lag
+    if not 0 <= back <= section:
+        return False
+    return 0 < before <= at if back == 0 else 0 <= at - before < form[section - back]
+
+
+def _style_contexts(header: Header) -> Contexts:
+    rhythm, meter, _ = header
+    return (rhythm, meter), meter, ()
+
+
+def _form_contexts(header: Header, style: int) -> Contexts:
+    rhythm, meter, _ = header
+    return (rhythm, meter, style), (meter, style), style, ()
+
+
+def _reach_contexts(header: Header, style: int) -> Contexts:
+    _, _, key = header
+    return (key, style), key, key[:1], ()
+
+
+def _target_contexts(
+    header: Header, style: int, form: tuple[int, ...], before: Sequence[int]
+) -> Contexts:
+    _, _, key = header
+    mode = re.sub("^[A-G][#b]?", "", key)
+    last = len(before) == len(form) - 1
+    first = before[0] if before else -1
+    return (mode, style, last, first, len(before)), (mode, last, first), (last, first), last, ()
+
+
+def _close_contexts(
+    style: int, form: tuple[int, ...], targets: Sequence[int], before: Sequence[Value]
+) -> Contexts:
+    """Return what the last chords of a section depend on; its own target is the last."""
+    last = len(targets) == len(form)
+    first = before[0] if before else ()
+    return (style, last, targets[-1], first), (style, last, targets[-1]), (style, last), style, ()
+
+
+def _bar_contexts(
+    style: int,
+    form: tuple[int, ...],
+    section: int,
+    at: int,
+    labels: Sequence[_Label],
+    above: Value,
+) -> Contexts:
+    part, length = min(section, 2), form[section]
+    left = length - at
+    two, one = (label.brief for label in labels[-2:])
+    later = min(section, 1)
+    return (
+        (style, part, length, at, one, two),
+        (part, length, at, one, two),
+        (part, length, at, one),
+        (later, at % 8, min(left, 2), one, above),
+        (later, at % 8, min(left, 2), one),
+        (later, at % 4, one),
+        one,
+        (),
+    )
+
+
+def _lag_contexts(label: _Label, section: int) -> Contexts:
+    return (label.brief, min(section, 2)), (label.relation, section), label.relation, ()
+
+
+def _moved_contexts(label: _Label, before: _Label) -> Contexts:
+    return (label.kind, label.lag, before.moved), (label.kind, before.moved), label.kind, ()
