@@ -6,12 +6,13 @@ and line breaks stay as they are in the ABC.
 
 import math
 from collections.abc import Sequence
+from itertools import groupby
 from xml.etree.ElementTree import Element, indent, tostring
 
 import abcgen
 from abcgen.formats.musicxml.directions import add_tempo
 from abcgen.formats.musicxml.elements import add
-from abcgen.formats.musicxml.measures import Once, add_measure
+from abcgen.formats.musicxml.measures import Once, add_measure, mode_named
 from abcgen.formats.tempos import begins_with_tempo
 from abcgen.music.directives import transposition_in
 from abcgen.music.instruments import INSTRUMENTS
@@ -27,6 +28,8 @@ _HEAD = """\
 "http://www.musicxml.org/dtds/partwise.dtd">
 """
 _VERSION = "4.0"
+#: The field that names the keys of a tune, one for each key signature: ``Ador, D``.
+KEYS_FIELD = "keys"
 _PART, _INSTRUMENT = "P1", "P1-I1"
 #: Header field -> its name among what MusicXML has no element for.
 _MORE_FIELDS = {
@@ -64,7 +67,7 @@ def musicxml_of(tune: Tune, *, instrument: str | int | None = None) -> str:
     measures = score_of(tune)
     program = melody_program(tune, instrument)
     root = Element("score-partwise", version=_VERSION)
-    _add_titles(root, tune)
+    _add_titles(root, tune, measures)
     _add_part_list(root, program)
     part = add(root, "part", id=_PART)
     _add_measures(part, measures, tune)
@@ -72,8 +75,8 @@ def musicxml_of(tune: Tune, *, instrument: str | int | None = None) -> str:
     return _HEAD + tostring(root, encoding="unicode") + "\n"
 
 
-def _add_titles(root: Element, tune: Tune) -> None:
-    """Append title, composer and the other fields of the header."""
+def _add_titles(root: Element, tune: Tune, measures: Sequence[Measure]) -> None:
+    """Append title, composer, the other fields of the header, and the keys if modes are missing."""
     titles = [value for letter, value in tune.header if letter == "T" and value]
     if titles:
         add(add(root, "work"), "work-title", titles[0])
@@ -96,6 +99,9 @@ def _add_titles(root: Element, tune: Tune) -> None:
     more = [
         (_MORE_FIELDS[letter], value) for letter, value in tune.header if letter in _MORE_FIELDS
     ]
+    keys = [measure.setting.key for measure in measures]
+    if any(mode_named(key) is None for key in keys):
+        more.append((KEYS_FIELD, ", ".join(key for key, _ in groupby(keys))))
     if more:
         fields = add(identification, "miscellaneous")
         for name, value in more:

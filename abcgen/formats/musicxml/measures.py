@@ -138,9 +138,14 @@ def _add_key(attributes: Element, key: str) -> None:
             add(element, "key-alter", semitones)
         return
     add(element, "fifths", fifths)
-    mode = _MODES.get(mode_of(key))
+    mode = mode_named(key)
     if mode:
         add(element, "mode", mode)
+
+
+def mode_named(key: str) -> str | None:
+    """Return the name of a key's mode, if it is one that all programs know."""
+    return None if fifths_printed(key) is None else _MODES.get(mode_of(key))
 
 
 def _add_transposition(attributes: Element, semitones: int) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
-from abcgen.errors import CorpusError
+from abcgen.errors import CorpusError, NotationError
 from abcgen.formats.bar_text import WHOLE, Accidentals, Event, Head, bar_text
 from abcgen.formats.midi_in.keys import key_of_signature
 from abcgen.formats.midi_in.line import Sound
+from abcgen.formats.musicxml import KEYS_FIELD
 from abcgen.formats.musicxml_in.measures import Placed, ReadMeasure
 from abcgen.music.tempo import FASTEST, SLOWEST
-from abcgen.notation.keys import MODES, SEMITONES, fifths_of
+from abcgen.notation.keys import MODES, SEMITONES, fifths_of, read_key
 from abcgen.notation.tune import read_meter
 
 #: Mode in MusicXML -> as ABC spells it.
@@ -47,7 +48,7 @@ def abc_of(root: Element, measures: Sequence[ReadMeasure], name: str) -> str:
     NotationError
         If a tuplet cannot be written.
     """
-    keys, meters = _keys(measures), _meters(measures)
+    keys, meters = _keys(root, measures), _meters(measures)
     first = measures[0]
     header = ["X:1", f"T:{_words(_title(root)) or name or 'Untitled'}"]
     header += [
@@ -86,21 +87,36 @@ def _meters(measures: Sequence[ReadMeasure]) -> list[str]:
     return meters
 
 
-def _keys(measures: Sequence[ReadMeasure]) -> list[str]:
+def _keys(root: Element, measures: Sequence[ReadMeasure]) -> list[str]:
     """Return the key of each bar; where the file names no mode, that of its notes."""
     said = [index for index, one in enumerate(measures) if one.fifths is not None]
+    named = dict(zip(said, _named_keys(root, len(said)), strict=False))
     keys = ["C"] * len(measures)
     for index, stop in zip([0, *said], [*said, len(measures)], strict=True):
         fifths, mode = measures[index].fifths or 0, _MODES.get(measures[index].mode or "")
+        name = named.get(index, "")
         if abs(fifths) > 7:
             raise CorpusError(f"the MusicXML file has a key of {abs(fifths)} accidentals")
-        if mode is None:
+        # Accidentals of its own stand in place of fifths.
+        if name and (" " in name or fifths_of(name) == fifths):
+            key = name
+        elif mode is None:
             line = _sounds(measures[index:stop])
             key = key_of_signature(fifths, line) if line else _named(fifths, "")
         else:
             key = _named(fifths, mode)
         keys[index:stop] = [key] * (stop - index)
     return keys
+
+
+def _named_keys(root: Element, count: int) -> list[str]:
+    """Return the names that abcgen's own files give to their key signatures, or nothing."""
+    path = f"identification/miscellaneous/miscellaneous-field[@name='{KEYS_FIELD}']"
+    try:
+        names = [read_key(name.strip()).key for name in (root.findtext(path) or "").split(",")]
+    except NotationError:
+        return []
+    return names if len(names) == count else []
 
 
 def _named(fifths: int, mode: str) -> str:

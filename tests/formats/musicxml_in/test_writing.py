@@ -53,7 +53,7 @@ def test_tunes(number: int) -> None:
     assert (after.title, after.field("R")) == (before.title, before.field("R"))
 
 
-@pytest.mark.parametrize("key", ["D", "Ador", "Bm", "Amix", "Eb", "Fphr", "Clyd"])
+@pytest.mark.parametrize("key", ["D", "Ador", "Bm", "Amix", "Eb", "Fphr", "Clyd", "Dphr ^f"])
 @pytest.mark.parametrize("meter", ["C", "C|", "4/4", "6/8", "3/8", "5/4"])
 def test_header(key: str, meter: str) -> None:
     text = HEADER.replace("K:D", f"K:{key}").replace("M:4/4", f"M:{meter}") + "A|]\n"
