@@ -113,7 +113,9 @@ def _named_keys(root: Element, count: int) -> list[str]:
     """Return the names that abcgen's own files give to their key signatures, or nothing."""
     path = f"identification/miscellaneous/miscellaneous-field[@name='{KEYS_FIELD}']"
     try:
-        names = [read_key(name.strip()).key for name in (root.findtext(path) or "").split(",")]
+        names = [
+            read_key(name.strip()).key or "" for name in (root.findtext(path) or "").split(",")
+        ]
     except NotationError:
         return []
     return names if len(names) == count else []
