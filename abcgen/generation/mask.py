@@ -226,7 +226,7 @@ class Mask:
             self.put(stream, place)
 
     def _number_form(self, form: Form | None) -> int:
-        form = form and form._replace(key="")
+        form = form and form.alike()._replace(key="")
         number = self._form_of.setdefault(form, len(self._forms))
         if number == len(self._forms):
             self._forms.append(form)

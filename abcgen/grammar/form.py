@@ -78,6 +78,26 @@ class Form(NamedTuple):
         most = min(self.bars, _BARS_DISTINGUISHED)
         return asked._replace(bars=most, section=min(self.section, 1))
 
+    def alike(self) -> "Form":
+        """Return the same form for all from which the same may follow.
+
+        Where a form is asked for, the sections that are over do not matter, nor how the bars of
+        this one are divided into those that have been read and those that are still to come.
+        """
+        form = self.header.wishes.form
+        if not form:
+            return self
+        read = max(self.bars - _BARS_DISTINGUISHED, 0) if not self.ending else 0
+        before = (1,) if self.section else ()
+        due = (
+            (form[self.section] - read, *form[self.section + 1 :])
+            if self.section < len(form)
+            else ()
+        )
+        wishes = self.header.wishes._replace(form=(*before, *due))
+        header = self.header._replace(wishes=wishes)
+        return self._replace(header=header, section=len(before), bars=self.bars - read)
+
     def counts(self, missing: int) -> bool:
         """Return whether the bar is a full one, or a pickup, which is not counted.
 
