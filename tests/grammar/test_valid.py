@@ -39,6 +39,7 @@ class Dice:
     """An engine that predicts at random: logits that depend on what has been read so far."""
 
     _ROWS = 65521  # a prime number
+    planner = None
 
     def __init__(
         self, vocabulary: Vocabulary, num_streams: int, seed: int, scale: float, liked: str = ""
