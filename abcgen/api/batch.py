@@ -112,7 +112,8 @@ class Batch:
                     order.future.cancel()
                 return
             try:
-                together = together or self._together()
+                # It is false while it draws nothing.
+                together = self._together() if together is None else together
                 for order in new:
                     waiting[order.asked] = order
                     together.ask(order.asked)

@@ -59,3 +59,19 @@ def test_at_the_end_nobody_is_left_waiting(folk: abcgen.Generator) -> None:
     assert all(future.done() for future in futures)
     with pytest.raises(UsageError, match="end"):
         batch.tunes()
+
+
+def test_the_streams_are_kept_for_the_next_who_asks(
+    batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    together = batch._together
+
+    def counted() -> object:
+        made.append(1)
+        return together()
+
+    monkeypatch.setattr(batch, "_together", counted)
+    for seed in (1, 2, 3):
+        batch.tunes(seed=seed)[0].result()
+    assert len(made) == 1

@@ -32,12 +32,13 @@ def test_a_network_is_trained_and_composes(server: Server) -> None:
     server.ask("train", abc=made_up_book(80), name="mine", epochs=30)
     assert server.post("train", abc=made_up_book(80), name="two").status_code == 422
     deadline = time.monotonic() + 500
-    while not server.get("networks")["networks"]:
-        status = server.get("train")
+    # An epoch is kept a moment before its row is written.
+    while not (status := server.get("train"))["rows"]:
         assert status["running"] and time.monotonic() < deadline, status
     status = server.ask("train/stop")
     assert not status["running"]
     assert status["rows"][0]["epoch"] == 1
+    assert server.get("networks")["networks"]
     first = server.get("networks")["networks"][0]
     assert first == "mine-1"
     (tune,) = server.ask("compose", seed=1, checkpoint=first)["tunes"]

@@ -76,7 +76,7 @@ def test_a_text_has_a_score_or_a_fault(server: Server) -> None:
     good = server.ask("check", abc=SPELLED)
     assert (good["fault"], good["reason"]) == (None, None)
     assert good["tune"]["bars"] == [0, 1, 2, 2, 3, 4]
-    bad = server.ask("check", abc=SPELLED.replace("agf|", "a&gf|"))
+    bad = server.ask("check", abc=SPELLED.replace("agf|", "a,,,,,,,,,gf|"))
     assert bad["tune"] is None
     assert bad["reason"]
     assert bad["fault"]["bar"] == 1
