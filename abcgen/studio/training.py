@@ -1,7 +1,8 @@
 """A network trained from the studio: `abcgen.train` in a process of its own."""
 
+import csv
 import json
-import re
+import math
 import subprocess
 import sys
 import tempfile
@@ -14,9 +15,6 @@ from abcgen.errors import AbcgenError
 from abcgen.studio.networks import Networks
 from abcgen.support.defaults import CHECKPOINT
 
-_EPOCH = re.compile(
-    r"epoch (\d+)/\d+  loss ([\d.]+).*validation: loss ([\d.]+).* ([\d.]+) bits a character"
-)
 _LOOKS = 0.5  # seconds between two looks at the checkpoint
 _SAID = 8  # lines that are kept
 _PATIENCE = 10.0  # seconds in which the process must end when it is told to
@@ -119,16 +117,14 @@ class Training:
         with process.stderr as said:
             for line in said:
                 words = line.strip().removeprefix("abcgen.train: ")
-                if found := _EPOCH.search(words):
-                    names = ("epoch", "loss", "validation", "bits")
-                    self._rows.append(dict(zip(names, map(float, found.groups()), strict=True)))
                 if words:
                     self._said.append(words)
 
     def _keep(self, folder: Path, kept: set[int]) -> None:
-        """Keep the network of the last epoch, unless that is done."""
+        """Take down the epochs that are done; keep the network of the last, unless that is done."""
         import abcgen
 
+        self._rows = _rows_of(folder / "history.csv") or self._rows
         try:
             epoch = json.loads((folder / "checkpoint.json").read_text())["validation"]["epoch"]
             if epoch in kept:
@@ -138,3 +134,21 @@ class Training:
             kept.add(epoch)
         except (OSError, KeyError, ValueError, AbcgenError):
             pass  # not yet: the next look finds it
+
+
+def _rows_of(history: Path) -> list[dict[str, float]]:
+    """Return a row an epoch, with losses in nats a character."""
+    try:
+        with history.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        return [
+            {
+                "epoch": int(row["epoch"]),
+                "loss": float(row["loss"]),
+                "validation": float(row["val_loss"]),
+                "bits": round(float(row["val_loss"]) / math.log(2), 3),
+            }
+            for row in rows
+        ]
+    except (OSError, KeyError, TypeError, ValueError):
+        return []  # it is just being written
