@@ -62,7 +62,7 @@ def report(corpus: Corpus) -> str:
     lines += [f"  {count:>5} {kind}" for kind, count in figures["reasons"].items()]
     lines += map(_described, corpus.rejected)
     if corpus.warned:
-        lines.append(f"{len(corpus.warned)} places that were read with a doubt")
+        lines.append(f"read with a doubt: {len(corpus.warned)}")
         lines += [f"  {count:>5} {kind}" for kind, count in figures["doubts"].items()]
         lines += map(_described, corpus.warned)
     return "\n".join(lines)
