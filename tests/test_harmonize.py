@@ -53,7 +53,6 @@ def test_fewer_alternatives_than_asked_for(
     ("arguments", "code", "words"),
     [
         (["nowhere.abc"], 1, "nowhere.abc does not exist"),
-        (["two.abc", "--alternatives", "2"], 2, "alternatives are of one tune"),
         (["two.abc", "--tune", "3"], 2, "there is no tune 3"),
         (["bad.abc"], 1, "K: is missing"),
     ],

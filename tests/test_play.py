@@ -110,7 +110,7 @@ def test_where_nothing_can_play_it_is_one_line(tmp_path: Path) -> None:
         (["book.abc", "--swing", "1"], 2, "--swing"),
         (["missing.abc", "--instrument", "kazoo"], 2, "no instrument 'kazoo'"),
         (["missing.abc"], 1, "missing.abc does not exist"),
-        (["."], 1, "is a folder"),
+        (["empty"], 1, "empty does not exist"),
     ],
 )
 def test_what_cannot_be_played_is_one_line(

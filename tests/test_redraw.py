@@ -170,8 +170,9 @@ def test_what_is_no_tune_is_refused(
     assert main([str(file), "--bars", "1"]) in (1, 2)
     out, err = capsys.readouterr()
     assert out == "" and words in one_error_line(err)
-    assert main([str(tmp_path), "--bars", "1"]) == 1
-    assert "is a folder" in one_error_line(capsys.readouterr().err)
+    (tmp_path / "empty").mkdir()
+    assert main([str(tmp_path / "empty"), "--bars", "1"]) == 1
+    assert "has no .abc file" in one_error_line(capsys.readouterr().err)
 
 
 def test_another_tune_is_not_taken_for_the_base(

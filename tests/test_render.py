@@ -299,9 +299,15 @@ def test_what_is_no_tunebook_is_told_in_one_line(
     assert not (here / "midi").exists()
 
 
-def test_a_folder_is_no_tunebook(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(here)]) == 1
-    assert "is a folder" in capsys.readouterr().err
+def test_a_folder_is_a_tunebook(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "empty").mkdir()
+    assert main(["empty"]) == 1
+    assert "has no .abc file" in capsys.readouterr().err
+    (here / "tunes" / "more").mkdir(parents=True)
+    for place in ("tunes/one.abc", "tunes/more/two.abc"):
+        (here / place).write_text(f"X:1\nT:{place[-7:-4]}\nM:4/4\nL:1/8\nK:C\nC8|]\n")
+    assert main(["tunes", "--out", "out"]) == 0
+    assert len(list((here / "out").glob("*.mid"))) == 2
 
 
 @pytest.mark.parametrize("out", ["file", "file/below"])

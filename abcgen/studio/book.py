@@ -25,6 +25,8 @@ _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _NO_BOOK = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _PRIMARY = 0xFF  # the part of an SQLite error code that says the kind
 
+_MOST_NUMBER = 2**63 - 1
+
 
 class BookError(AbcgenError):
     """A book cannot be opened, read or changed."""
@@ -335,7 +337,9 @@ def _show(run: sqlite3.Connection, tune: int, version: int) -> None:
 
 def _check_tune(run: sqlite3.Connection, tune: int) -> int:
     """Return the current version of a tune, or raise that there is no such tune."""
-    row = run.execute("SELECT current FROM tunes WHERE id = ?", (tune,)).fetchone()
+    # SQLite refuses numbers of more than 64 bits.
+    found = run.execute("SELECT current FROM tunes WHERE id = ?", (min(tune, _MOST_NUMBER),))
+    row = found.fetchone()
     if row is None:
         raise BookError(f"the book has no tune {tune}; it may have been removed")
     return int(row[0])

@@ -168,7 +168,7 @@ def read_stdin() -> str:
 
 
 def read_tunes(book: str) -> list[str]:
-    """Return the text of each tune of an ABC file, or of stdin where `book` is ``-``.
+    """Return the text of each tune of a file or a folder, or of stdin where `book` is ``-``.
 
     Raises
     ------
@@ -178,7 +178,7 @@ def read_tunes(book: str) -> list[str]:
     if book == STDIN:
         text = read_stdin()
     elif Path(book).is_dir():
-        raise CorpusError(f"{book} is a folder; expected a tunebook in ABC, or - for stdin")
+        text = "\n\n".join(map(read_tunebook, find_tunebooks(book)))
     elif not Path(book).exists():
         raise CorpusError(f"{book} does not exist; expected a tunebook in ABC, or - for stdin")
     else:

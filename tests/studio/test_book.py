@@ -128,6 +128,12 @@ def test_the_tune_changed_last_is_foremost(book: Book) -> None:
     assert [entry.tune for entry in book.entries()] == [first, second]
 
 
+@pytest.mark.parametrize("number", [-1, 0, 99, 10**30])
+def test_a_tune_that_never_was(book: Book, number: int) -> None:
+    with pytest.raises(BookError, match=f"no tune {number}"):
+        book.tune(number)
+
+
 def test_a_tune_that_was_removed_is_gone_with_its_versions(book: Book) -> None:
     tune, _ = book.save("One", "a", how="")
     book.save("One", "b", how="", tune=tune)

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from functools import partial
 from itertools import islice
 
-from abcgen.errors import AbcgenError, NotationError, UsageError
+from abcgen.errors import AbcgenError, NotationError
 from abcgen.generation.build_request import random_seed
 from abcgen.generation.harmonize.harmonizing import Palette, harmonized
 from abcgen.generation.harmonize.model import Harmony
@@ -26,10 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     texts = read_tunes(arguments.file)
     if arguments.tune or arguments.alternatives > 1:
         if len(texts) > 1 and not arguments.tune:
-            raise UsageError(
-                f"alternatives are of one tune, and {arguments.file} has {len(texts)}: name it "
-                "with --tune N"
-            )
+            _say(f"the first of {len(texts)} tunes; --tune N takes another")
         texts = [tune_at(arguments.tune or 1, texts, arguments.file)]
     seed = random_seed() if arguments.seed is None else arguments.seed
     palette = Palette(arguments.palette)
