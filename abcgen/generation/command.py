@@ -11,16 +11,16 @@ from typing import IO
 
 import numpy  # noqa: F401 - first and from here: from within deeper calls it takes longer
 
-from abcgen.errors import CheckpointError, UsageError
+from abcgen.errors import UsageError
 from abcgen.generation.book import BookTune, remake
 from abcgen.generation.build_request import build_request
 from abcgen.generation.jobs import drawing, engine_of
 from abcgen.generation.loop import ALL_NUMBERS
-from abcgen.generation.remark import RemarkedTune, read_remarks
+from abcgen.generation.remark import REMARK, read_remark
 from abcgen.generation.sampler import Sampler
 from abcgen.generation.stats import Stats
 from abcgen.generation.wishes import read_wishes
-from abcgen.model.checkpoint import Checkpoint, read_checkpoint
+from abcgen.model.checkpoint import read_checkpoint
 from abcgen.support import defaults
 from abcgen.support.console import say, track
 from abcgen.support.files import writing
@@ -109,41 +109,28 @@ def _numbers(arguments: argparse.Namespace) -> range:
 
 def _run_like(arguments: argparse.Namespace) -> int:
     """Make the tunes of a file again."""
-    from abcgen.notation.tunebook import split_tunebook
-    from abcgen.tunebooks.names import STDIN, read_stdin, read_tunebook
+    from abcgen.generation.made_again import checkpoint_of, difference, left_out, remarked
 
     source = str(arguments.like)
-    book = read_stdin() if source == STDIN else read_tunebook(arguments.like)
-    made = list(read_remarks(book, source))
-    others = sum(1 for _ in split_tunebook(book)) - len(made)
+    found, others = remarked(
+        source, read_remark, f"how it was made: expected a line that begins {REMARK!r}"
+    )
     if others:
-        _say(f"left out: {others} of {source}, which do not say how they were made")
-    checkpoint = _checkpoint_of(made, arguments.checkpoint, source)
+        _say(left_out(others, source))
+    made = [tune for _, tune in found]
+    checkpoint = checkpoint_of(
+        ((tune.number, tune.request.checkpoint) for tune in made), arguments.checkpoint, source
+    )
     engines = {
         name: engine_of(name, checkpoint, 1) for name in {tune.request.engine for tune in made}
     }
     with _target(arguments.out) as file:
         for place, tune in enumerate(made):
             text = remake(engines[tune.request.engine], tune)
-            if text.strip() != tune.text.strip():
-                _say(
-                    f"X:{tune.number} comes out different from {source}: it was edited there, or "
-                    "made on another kind of processor or by another version of abcgen"
-                )
+            if different := difference(tune.text, text, tune.number, source):
+                _say(different)
             _write("\n" * (place > 0) + text, file)
     return 0
-
-
-def _checkpoint_of(made: list[RemarkedTune], named: str | None, source: str) -> Checkpoint:
-    """Return the checkpoint that made some tunes, or complain of another."""
-    checkpoint = read_checkpoint(named or made[0].request.checkpoint.split(" ")[0])
-    for tune in made:
-        if tune.request.checkpoint != checkpoint.label:
-            raise CheckpointError(
-                f"X:{tune.number} of {source} was made by {tune.request.checkpoint}; "
-                f"{checkpoint.path} is {checkpoint.label}: name the other with --checkpoint"
-            )
-    return checkpoint
 
 
 def _tracked(tunes: Iterator[BookTune], arguments: argparse.Namespace) -> Iterator[BookTune]:

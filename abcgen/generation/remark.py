@@ -1,7 +1,6 @@
 """The remark (N:) in a tune's header that says how abcgen made it, and reads back as a request."""
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from abcgen.errors import CorpusError
@@ -61,16 +60,14 @@ def remark_of(request: Request, tune: int, most: int | None = None, attempt: int
     attempt : int
         The attempt that was accepted, from 1.
     """
-    sampler, wishes = request.sampler, request.wishes
+    wishes = request.wishes
     words = [
         f"abcgen {request.version}",
         f"checkpoint {request.checkpoint}",
         f"seed {request.seed}",
         f"tune {tune}" + (f", try {attempt}" if attempt > 1 else ""),
-        f"temperature {sampler.temperature!r}",
+        *words_of(request.sampler),
     ]
-    words += [f"top-k {sampler.top_k}"] if sampler.top_k else []
-    words += [f"top-p {sampler.top_p!r}"] if sampler.top_p < 1 else []
     # The values of these stand in the header itself.
     words += [name for name in _FIELDS if getattr(wishes, name)]
     words += [f"form {' '.join(map(str, wishes.form))}"] if wishes.form else []
@@ -81,6 +78,14 @@ def remark_of(request: Request, tune: int, most: int | None = None, attempt: int
     words += [f"at most {most}"] if most else []
     words += [f"engine {request.engine}"] if request.engine != defaults.ENGINE else []
     return "N:" + ", ".join(words)
+
+
+def words_of(sampler: Sampler) -> list[str]:
+    """Return what a remark says of a sampler."""
+    words = [f"temperature {sampler.temperature!r}"]
+    words += [f"top-k {sampler.top_k}"] if sampler.top_k else []
+    words += [f"top-p {sampler.top_p!r}"] if sampler.top_p < 1 else []
+    return words
 
 
 def with_remark(text: str, remark: str) -> str:
@@ -101,36 +106,6 @@ def read_remark(text: str, source: str) -> RemarkedTune | None:
         return None
     line = f"N:{match[1]}"
     return _read(text.replace(match[0], line, 1), line, source)
-
-
-def read_remarks(book: str, source: str) -> Iterator[RemarkedTune]:
-    """Yield the tunes of a book that say how they were made.
-
-    Parameters
-    ----------
-    book : str
-        A tunebook.
-    source : str
-        What messages call it.
-
-    Raises
-    ------
-    CorpusError
-        If none does, or a remark is not worded as abcgen words it.
-    """
-    # Imported here, so that sampling need not load it.
-    from abcgen.notation.tunebook import split_tunebook
-
-    found = False
-    for text in split_tunebook(book):
-        tune = read_remark(text, source)
-        if tune is not None:
-            found = True
-            yield tune
-    if not found:
-        raise CorpusError(
-            f"no tune of {source} says how it was made: expected a line that begins {REMARK!r}"
-        )
 
 
 def _read(text: str, line: str, source: str) -> RemarkedTune:

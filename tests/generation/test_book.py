@@ -5,7 +5,7 @@ import pytest
 from abcgen import __version__
 from abcgen.errors import AbcgenError, UsageError
 from abcgen.generation.book import Book, remake
-from abcgen.generation.remark import read_remarks
+from abcgen.generation.remark import read_remark
 from abcgen.generation.request import Request
 from abcgen.grammar.faults import complaint
 from abcgen.grammar.wishes import Wishes
@@ -39,7 +39,9 @@ def test_a_book_of_what_is_accepted_is_the_same_however_many_are_drawn_at_once(
     assert ", try " in book
     assert book == rolled_book(3, length, limit=limit) == rolled_book(9, length, limit=limit)
     assert length is None or len(book) <= length
-    for tune in read_remarks(book, "book"):
+    for text in split_tunebook(book):
+        tune = read_remark(text, "book")
+        assert tune is not None
         assert remake(Dice(), tune).strip() == tune.text.strip()
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from abcgen.errors import CorpusError
-from abcgen.generation.remark import read_remarks, remark_of, with_remark
+from abcgen.generation.remark import read_remark, remark_of, with_remark
 from abcgen.generation.request import Request
 from abcgen.generation.sampler import Sampler
 from abcgen.grammar.faults import complaint
@@ -37,7 +37,8 @@ def test_a_remark_holds_all_that_a_tune_needs_to_be_made_again(
         text = with_remark(TUNE, remark_of(made, 12, most, attempt))
         assert complaint(text) is None
         assert ("try" in text) == (attempt > 1)
-        (remade,) = read_remarks(f"% a book\n\n{text}", "book.abc")
+        remade = read_remark(text, "book.abc")
+        assert remade is not None
         assert remade.request == made
         assert (remade.tune, remade.attempt, remade.most, remade.number) == (12, attempt, most, 3)
 
@@ -46,16 +47,13 @@ def test_every_meter_can_be_asked_for() -> None:
     made = Request(7, wishes=Wishes(meter="C|"), checkpoint="folk 2 1f3a9c2b")
     text = with_remark("X:1\nT:a\nM:C|\nL:1/8\nK:C\nC8|]\n", remark_of(made, 1))
     assert complaint(text) is None
-    (remade,) = read_remarks(text, "book.abc")
+    remade = read_remark(text, "book.abc")
+    assert remade is not None
     assert remade.request == made
 
 
-def test_tunes_without_a_remark_are_passed_over_unless_there_is_no_other() -> None:
-    made = Request(7, checkpoint="folk 2 1f3a9c2b")
-    both = f"{TUNE}\n{with_remark(TUNE, remark_of(made, 1))}"
-    assert len(list(read_remarks(both, "book.abc"))) == 1
-    with pytest.raises(CorpusError, match=r"no tune of book\.abc says"):
-        list(read_remarks(TUNE, "book.abc"))
+def test_a_tune_without_a_remark_says_nothing() -> None:
+    assert read_remark(TUNE, "book.abc") is None
 
 
 @pytest.mark.parametrize("change", [("seed 7", "seed seven"), ("tune 1", "tone 1")])
@@ -63,4 +61,4 @@ def test_a_remark_in_other_words_is_refused(change: tuple[str, str]) -> None:
     made = Request(7, checkpoint="folk 2 1f3a9c2b")
     text = with_remark(TUNE, remark_of(made, 1)).replace(*change)
     with pytest.raises(CorpusError, match="not worded as abcgen words it"):
-        list(read_remarks(text, "book.abc"))
+        read_remark(text, "book.abc")

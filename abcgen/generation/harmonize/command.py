@@ -1,20 +1,17 @@
 """What `abcgen.harmonize` does: put chord symbols into tunes."""
 
 import argparse
-import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 from abcgen.errors import AbcgenError, NotationError
 from abcgen.generation.build_request import random_seed
 from abcgen.generation.harmonize.harmonizing import Palette, harmonized
 from abcgen.generation.harmonize.model import Harmony
+from abcgen.generation.written import write_tunes
 from abcgen.notation.tunebook import label_of, numbered
 from abcgen.support.console import say
-from abcgen.support.files import writing
-from abcgen.support.guard import heed_signals
 from abcgen.tunebooks.names import read_tunes, tune_at
 
 COMMAND = "abcgen.harmonize"
@@ -51,11 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise AbcgenError(f"{arguments.file} has no tune that chords could be put into")
     if arguments.seed is None and arguments.alternatives > 1:
         _say(f"seed {seed}")
-    with writing(arguments.out) if arguments.out else nullcontext(sys.stdout) as file:
-        file.write(_ended(first))
-        for part in parts:
-            heed_signals()
-            file.write("\n" + _ended(part))
+    write_tunes(chain([first], parts), arguments.out)
     return 0
 
 
@@ -68,8 +61,3 @@ def _others(first: str, ways: Iterator[str], count: int) -> Iterator[str]:
         yield numbered(way, number + rank)
     if rank < count - 1:
         _say(f"{rank + 1} of {count} alternatives: there are no others of this kind")
-
-
-def _ended(text: str) -> str:
-    """Return a tune with one line end behind it."""
-    return text.rstrip("\n") + "\n"

@@ -1,14 +1,11 @@
 """What `abcgen.improvise` does: write melodies over chords, or make those of a file again."""
 
 import argparse
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
-from pathlib import Path
 
-from abcgen.errors import CheckpointError, CorpusError, UsageError
+from abcgen.errors import CheckpointError, UsageError
 from abcgen.generation.build_request import random_seed
 from abcgen.generation.improvise.agreement import Agreement, agreement_of
 from abcgen.generation.improvise.improvisation import Improvisation, improvisation, improvised
@@ -18,17 +15,16 @@ from abcgen.generation.improvise.remark import (
     read_improvise_remark,
 )
 from abcgen.generation.improvise.source import read_chords
+from abcgen.generation.made_again import checkpoint_of, difference, left_out, remarked
 from abcgen.generation.remark import with_remark
 from abcgen.generation.sampler import Sampler
+from abcgen.generation.written import write_tunes
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.model.engine import LiteRTEngine
 from abcgen.notation.chart import Chart
-from abcgen.notation.tunebook import label_of, numbered, split_tunebook
+from abcgen.notation.tunebook import label_of, numbered
 from abcgen.support import defaults
 from abcgen.support.console import say
-from abcgen.support.files import writing
-from abcgen.support.guard import heed_signals
-from abcgen.tunebooks.names import read_tunebook
 
 COMMAND = "abcgen.improvise"
 _say = partial(say, COMMAND)
@@ -71,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
                 agreement = agreement.plus(agreement_of(tune))
             yield tune
 
-    _write(counted(), arguments.out)
+    write_tunes(counted(), arguments.out)
     if arguments.stats:
         _say(
             f"of {agreement.notes} notes that begin on beats, {agreement.belong} "
@@ -118,34 +114,23 @@ def tell_respelled(chart: Chart) -> None:
 def _run_like(arguments: argparse.Namespace) -> int:
     """Make the tunes of a file again."""
     source = str(arguments.like)
-    book = list(split_tunebook(read_tunebook(arguments.like)))
-    made = [(text, found) for text in book if (found := read_improvise_remark(text, source))]
-    if not made:
-        raise CorpusError(
-            f"no tune of {source} says that it was improvised over chords: expected a line that "
-            f"begins N:{COMMAND}; abcgen.sample --like makes other tunes again"
-        )
-    if len(made) < len(book):
-        _say(f"left out: {len(book) - len(made)} of {source}, which do not say how they were made")
-    checkpoint = read_checkpoint(arguments.checkpoint or made[0][1].checkpoint.split(" ")[0])
+    made, others = remarked(
+        source,
+        read_improvise_remark,
+        f"that it was improvised over chords: expected a line that begins N:{COMMAND}; "
+        "abcgen.sample --like makes other tunes again",
+    )
+    if others:
+        _say(left_out(others, source))
+    labels = ((label_of(text).number, found.checkpoint) for text, found in made)
+    checkpoint = checkpoint_of(labels, arguments.checkpoint, source)
 
     def again() -> Iterator[str]:
         for text, found in made:
             remade = melody_again(checkpoint, text, found)
-            if remade.strip() != text.strip():
-                _say(
-                    f"X:{label_of(text).number} comes out different from {source}: it was edited "
-                    "there, or made on another kind of processor or by another version of abcgen"
-                )
+            if different := difference(text, remade, label_of(text).number, source):
+                _say(different)
             yield remade
 
-    _write(again(), arguments.out)
+    write_tunes(again(), arguments.out)
     return 0
-
-
-def _write(tunes: Iterable[str], out: Path | None) -> None:
-    """Write tunes with a blank line between them."""
-    with writing(out) if out else nullcontext(sys.stdout) as file:
-        for place, tune in enumerate(tunes):
-            heed_signals()
-            file.write("\n" * (place > 0) + tune.rstrip("\n") + "\n")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from abcgen import __version__
 from abcgen.errors import AbcgenError, CorpusError
 from abcgen.generation.improvise.improvisation import Improvisation
+from abcgen.generation.remark import words_of
 from abcgen.generation.sampler import Sampler
 from abcgen.grammar.wishes import Wishes
 from abcgen.notation.chart_sources import chart_of_tune
@@ -38,17 +39,15 @@ class RemarkedMelody(NamedTuple):
 
 def improvise_remark(made: RemarkedMelody) -> str:
     """Return the line for one tune, without its line end."""
-    asked, sampler = made.asked, made.asked.sampler
+    asked = made.asked
     words = [
         f"{IMPROVISED[2:]}{__version__}",
         f"checkpoint {made.checkpoint}",
         f"seed {asked.seed}",
         f"tune {made.tune}",
-        f"temperature {sampler.temperature!r}",
+        *words_of(asked.sampler),
+        f"close {asked.close!r}",
     ]
-    words += [f"top-k {sampler.top_k}"] if sampler.top_k else []
-    words += [f"top-p {sampler.top_p!r}"] if sampler.top_p < 1 else []
-    words += [f"close {asked.close!r}"]
     words += [name for name in ("rhythm", "title") if getattr(asked.wishes, name)]
     return "N:" + ", ".join(words)
 

@@ -1,31 +1,28 @@
 """What `abcgen.redraw` does: write bars of a tune anew, or print how surprising each is."""
 
 import argparse
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
-from pathlib import Path
 
-from abcgen.errors import CheckpointError, CorpusError, NotationError, UsageError
+from abcgen.errors import CorpusError, NotationError, UsageError
 from abcgen.generation.build_request import random_seed
+from abcgen.generation.made_again import checkpoint_of, difference, left_out, remarked
 from abcgen.generation.redraw.again import Network, continued, redrawn, redrawn_like
 from abcgen.generation.redraw.bars import BarredTune, barred
 from abcgen.generation.redraw.bits import bits_of_bars
 from abcgen.generation.redraw.drawing import ON_BEATS, RICHER, SIMPLER, Drawing
-from abcgen.generation.redraw.remark import RemarkedBars, read_redraw_remark
+from abcgen.generation.redraw.remark import read_redraw_remark
 from abcgen.generation.redraw.selection import behind_phrase, named, one_in_eight, read_numbers
 from abcgen.generation.sampler import Sampler
+from abcgen.generation.written import write_tunes
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.model.engine import LiteRTEngine
 from abcgen.model.vocabulary import Vocabulary
-from abcgen.notation.tunebook import label_of, numbered, split_tunebook
+from abcgen.notation.tunebook import label_of, numbered
 from abcgen.support import defaults
 from abcgen.support.console import say, table
-from abcgen.support.files import writing
-from abcgen.support.guard import heed_signals
-from abcgen.tunebooks.names import read_tunebook, read_tunes, tune_at
+from abcgen.tunebooks.names import read_tunes, tune_at
 
 COMMAND = "abcgen.redraw"
 _say = partial(say, COMMAND)
@@ -44,14 +41,14 @@ def run(arguments: argparse.Namespace) -> int:
     network = network_of(read_checkpoint(arguments.checkpoint or defaults.CHECKPOINT))
     tune = barred(_one_of(texts, arguments), network.checkpoint.vocabulary)
     if arguments.bits:
-        _write([_bits_table(bits_of_bars(network.reader, tune), tune)], arguments.out)
+        write_tunes([_bits_table(bits_of_bars(network.reader, tune), tune)], arguments.out)
         return 0
     seed = random_seed() if arguments.seed is None else arguments.seed
     alternatives = islice(_alternatives(arguments, network, tune, seed), arguments.alternatives)
     first = next(alternatives)  # what can go wrong goes wrong before anything is written
     if arguments.seed is None:
         _say(f"seed {seed}")
-    written = _write(_parted(chain([first], alternatives)), arguments.out)
+    written = write_tunes(chain([first], alternatives), arguments.out)
     if written < arguments.alternatives:
         _say(
             f"{written} of {arguments.alternatives} alternatives: the network wrote no others; a "
@@ -129,16 +126,16 @@ def _bits_table(bits: dict[int, float], tune: BarredTune) -> str:
 def _run_like(arguments: argparse.Namespace, texts: Sequence[str]) -> int:
     """Make the tunes of a file again."""
     source = str(arguments.like)
-    book = list(split_tunebook(read_tunebook(arguments.like)))
-    made = [(text, remark) for text in book if (remark := read_redraw_remark(text, source))]
-    if not made:
-        raise CorpusError(
-            f"no tune of {source} says that bars of it were written anew: expected a line that "
-            f"begins N:{COMMAND}; abcgen.sample --like makes other tunes again"
-        )
-    if len(made) < len(book):
-        _say(f"left out: {len(book) - len(made)} of {source}, which do not say how they were made")
-    network = network_of(_checkpoint_of(made, arguments.checkpoint, source))
+    made, others = remarked(
+        source,
+        read_redraw_remark,
+        f"that bars of it were written anew: expected a line that begins N:{COMMAND}; "
+        "abcgen.sample --like makes other tunes again",
+    )
+    if others:
+        _say(left_out(others, source))
+    labels = ((label_of(text).number, remark.checkpoint) for text, remark in made)
+    network = network_of(checkpoint_of(labels, arguments.checkpoint, source))
     bases = list(_readable(texts, network.checkpoint.vocabulary))
 
     def again() -> Iterator[str]:
@@ -149,14 +146,11 @@ def _run_like(arguments: argparse.Namespace, texts: Sequence[str]) -> int:
             except CorpusError as error:
                 raise CorpusError(f"X:{number} of {source}: {error}") from None
             remade = numbered(remade, int(number))
-            if remade.strip() != text.strip():
-                _say(
-                    f"X:{number} comes out different from {source}: it was edited there, or made "
-                    "on another kind of processor or by another version of abcgen"
-                )
+            if different := difference(text, remade, number, source):
+                _say(different)
             yield remade
 
-    _write(_parted(again()), arguments.out)
+    write_tunes(again(), arguments.out)
     return 0
 
 
@@ -168,34 +162,3 @@ def _readable(texts: Sequence[str], vocabulary: Vocabulary) -> Iterator[BarredTu
         except NotationError:
             if len(texts) == 1:
                 raise
-
-
-def _checkpoint_of(
-    made: Sequence[tuple[str, RemarkedBars]], named: str | None, source: str
-) -> Checkpoint:
-    """Return the checkpoint that made some tunes, or complain of another."""
-    checkpoint = read_checkpoint(named or made[0][1].checkpoint.split(" ")[0])
-    for text, remark in made:
-        if remark.checkpoint != checkpoint.label:
-            raise CheckpointError(
-                f"X:{label_of(text).number} of {source} was made by {remark.checkpoint}; "
-                f"{checkpoint.path} is {checkpoint.label}: name the other with --checkpoint"
-            )
-    return checkpoint
-
-
-def _parted(tunes: Iterable[str]) -> Iterator[str]:
-    """Yield tunes with a blank line between them."""
-    for place, tune in enumerate(tunes):
-        yield "\n" * (place > 0) + tune.rstrip("\n") + "\n"
-
-
-def _write(parts: Iterable[str], out: Path | None) -> int:
-    """Write the parts of the result, and return how many there were."""
-    written = 0
-    with writing(out) if out else nullcontext(sys.stdout) as file:
-        for part in parts:
-            heed_signals()
-            file.write(part)
-            written += 1
-    return written

@@ -7,7 +7,7 @@ from abcgen import __version__
 from abcgen.errors import CorpusError, UsageError
 from abcgen.generation.redraw.drawing import Drawing
 from abcgen.generation.redraw.selection import read_numbers, spans_of
-from abcgen.generation.remark import BEGINNING
+from abcgen.generation.remark import BEGINNING, words_of
 from abcgen.generation.sampler import Sampler
 from abcgen.grammar.header import MOST_IN_REMARK
 
@@ -44,7 +44,7 @@ def redraw_remark(made: RemarkedBars) -> str:
     UsageError
         If so many separate bars were drawn that it has no room for them.
     """
-    drawing, sampler = made.drawing, made.drawing.sampler
+    drawing = made.drawing
     words = [
         f"abcgen.redraw {__version__}",
         f"checkpoint {made.checkpoint}",
@@ -52,11 +52,10 @@ def redraw_remark(made: RemarkedBars) -> str:
         f"bars {spans_of(drawing.bars)}",
         f"seed {drawing.seed}",
         f"rank {made.rank}",
-        f"temperature {sampler.temperature!r}",
+        *words_of(drawing.sampler),
+        f"streams {drawing.num_streams}",
+        f"behind {drawing.behind}",
     ]
-    words += [f"top-k {sampler.top_k}"] if sampler.top_k else []
-    words += [f"top-p {sampler.top_p!r}"] if sampler.top_p < 1 else []
-    words += [f"streams {drawing.num_streams}", f"behind {drawing.behind}"]
     words += [f"vary {drawing.strictness!r}"] if drawing.strictness is not None else []
     words += [f"density {drawing.density!r}"] if drawing.density else []
     words += [f"answer {spans_of(drawing.phrase)}"] if drawing.phrase else []
