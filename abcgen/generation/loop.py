@@ -193,9 +193,8 @@ class _Loop:
                 logits[stream] += mask.forbidden_to(stream)
                 self._choose_again(chosen, stream, logits, noise)
             for stream in near:
-                left = self._streams.left(stream)
-                while 1 + fewest(mask.place_after(stream, chosen.item(stream))) > left:
-                    logits[stream, chosen[stream]] = -np.inf
+                for late in too_late(mask, stream, chosen, self._streams.left(stream)):
+                    logits[stream, late] = -np.inf
                     self._choose_again(chosen, stream, logits, noise)
             mask.advance(chosen)
         return chosen
@@ -249,6 +248,24 @@ def _planning_of(
     from abcgen.generation.planning import Planning
 
     return Planning(engine, engine.planner, request, mask, prime)
+
+
+def too_late(mask: Mask, stream: int, chosen: NDArray[np.int64], left: int) -> Iterator[int]:
+    """Yield the character chosen for a stream as long as its tune could not end in time after it.
+
+    Parameters
+    ----------
+    mask : Mask
+        Knows the tune.
+    stream : int
+        Which stream it is.
+    chosen : int64 array, shape (N,)
+        The characters of all streams; another one is chosen between two that are yielded.
+    left : int
+        The characters that the tune may still have.
+    """
+    while 1 + fewest(mask.place_after(stream, chosen.item(stream))) > left:
+        yield chosen.item(stream)
 
 
 def reserve_of(place: Place) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.generation.jobs import MAX_STREAMS
-from abcgen.generation.loop import MAX_ATTEMPTS, DrawnTune, reserve_of, state_behind
+from abcgen.generation.loop import MAX_ATTEMPTS, DrawnTune, reserve_of, state_behind, too_late
 from abcgen.generation.mask import Mask
 from abcgen.generation.noise import Noise
 from abcgen.generation.prime import start_of
@@ -21,7 +21,6 @@ from abcgen.generation.request import MAX_TUNE, Request
 from abcgen.generation.streams import Streams
 from abcgen.generation.waiting import LINE, WAITING
 from abcgen.grammar.acceptor import Place
-from abcgen.grammar.closing import fewest
 from abcgen.model.engine import Engine, State
 from abcgen.model.vocabulary import END_OF_TUNE
 
@@ -189,9 +188,8 @@ class Together:
             logits[stream] += self._mask.forbidden_to(stream)
             self._choose_again(chosen, stream, logits, noise)
         for stream in near:
-            left = self._streams.left(stream)
-            while 1 + fewest(self._mask.place_after(stream, chosen.item(stream))) > left:
-                logits[stream, chosen[stream]] = -np.inf
+            for late in too_late(self._mask, stream, chosen, self._streams.left(stream)):
+                logits[stream, late] = -np.inf
                 self._choose_again(chosen, stream, logits, noise)
         return chosen
 
