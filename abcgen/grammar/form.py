@@ -133,9 +133,7 @@ class Form(NamedTuple):
         wishes = self.header.wishes._replace(form=due.form if due else ())
         header = self.header._replace(wishes=wishes)
         if due:
-            return self._replace(
-                header=header, section=due.section, bars=due.bars, fork=due.fork
-            )
+            return self._replace(header=header, section=due.section, bars=due.bars, fork=due.fork)
         most = _BARS_DISTINGUISHED
         return self._replace(
             header=header,
