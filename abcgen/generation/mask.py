@@ -14,7 +14,7 @@ from abcgen.grammar.header import Header
 from abcgen.model.vocabulary import Vocabulary
 
 #: Most bytes that the table of rows takes; when it is full, what has been worked out is forgotten.
-TABLE_BYTES = 1_600_000
+TABLE_BYTES = 3_200_000
 #: Most sets of characters, forms and ways from bar to bar that are kept.
 _MOST_SETS = 2048
 _MOST_FORMS = 4096

@@ -64,10 +64,13 @@ class Due(NamedTuple):
 
         Each number is more than 0.
         """
-        number, most = 1, _BARS_LEFT_DISTINGUISHED
+        most = _BARS_LEFT_DISTINGUISHED
         section, *later = self.form[self.section :] or (0,)
-        returns = section - self.fork if self.fork else 0
-        for bars in (section - self.bars, returns, later[0] if later else 0, len(later)):
+        left, returns = section - self.bars, section - self.fork if self.fork else most
+        number = 1
+        if left >= most and returns >= most:
+            return number  # as long as the section does not end, the next does not matter
+        for bars in (left, returns, later[0] if later else 0, len(later)):
             number = number * (most + 1) + min(bars, most)
         return number
 
