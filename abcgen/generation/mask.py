@@ -19,6 +19,8 @@ TABLE_BYTES = 3_200_000
 _MOST_SETS = 2048
 _MOST_FORMS = 4096
 _MOST_PASSED = 8192
+#: Most forms of tunes that are asked for of which is kept what comes after each bar.
+_MOST_BEGUN = 256
 #: For this many streams or fewer, numpy's calls take longer than a plain loop.
 _FEW = 6
 #: Most characters that are looked back on: a chord symbol before it is closed.
@@ -43,6 +45,23 @@ def exit_of(number: int) -> int:
 #: Form and row after a bar line or another mark, the new key if it changes, and what it does to the
 #: sections that are asked for.
 _Passed = tuple[int, int, str, Move]
+
+
+class _Asked:
+    """The sections that are asked for, as far as they have been read, and what comes after."""
+
+    __slots__ = ("_following", "alike", "due")
+
+    def __init__(self, due: Due) -> None:
+        self.due, self.alike = due, due.alike()
+        self._following: list[_Asked | None] = [None] * len(Move)
+
+    def after(self, move: Move) -> "_Asked":
+        """Return what is asked for after a move, worked out once."""
+        following = self._following[move]
+        if following is None:
+            following = self._following[move] = _Asked(self.due.after(move))
+        return following
 
 
 class Mask:
@@ -87,6 +106,8 @@ class Mask:
             for of in ("abcdefg", "ABCDEFG", set(self._characters) - set(" \n"))
         )
         self._forget()
+        #: What is asked for where a tune begins, by form.
+        self._begun: dict[tuple[int, ...], _Asked] = {}
         #: Whether the tables may hold more than when it was last asked whether they are full.
         self._grown = False
         self._steps = 0
@@ -95,8 +116,7 @@ class Mask:
         #: without the sections that are asked for, of which little matters: `Due.alike`.
         self._form = [0] * num_streams
         self._key = [""] * num_streams
-        self._due: list[Due | None] = [None] * num_streams
-        self._due_alike = [0] * num_streams
+        self._asked: list[_Asked | None] = [None] * num_streams
         #: The step at which the line of a stream began, plus the characters not counted in it.
         self._line_began = [0] * num_streams
         #: The last characters of all streams, the last step's last.
@@ -115,7 +135,8 @@ class Mask:
             self._renumber()
         self._form[stream] = self._number_form(place.form)
         self._key[stream] = place.form.key if place.form else ""
-        self._set_due(stream, place.form.due() if place.form else None)
+        due = place.form and place.form.due()
+        self._asked[stream] = _Asked(due) if due else None
         self._row_one[stream] = self._number(place.local)
         if isinstance(place.local, InBar):
             for back, character in enumerate(reversed(place.local.letters_read()), 1):
@@ -127,8 +148,7 @@ class Mask:
         self._lay_out(self._row[streams])
         self._form = [self._form[stream] for stream in streams]
         self._key = [self._key[stream] for stream in streams]
-        self._due = [self._due[stream] for stream in streams]
-        self._due_alike = [self._due_alike[stream] for stream in streams]
+        self._asked = [self._asked[stream] for stream in streams]
         self._line_began = [self._line_began[stream] for stream in streams]
         read = ([characters[stream] for stream in streams] for characters in self._read)
         self._read = deque(read, _MOST_READ)
@@ -139,7 +159,7 @@ class Mask:
         A form can be asked for only before the first bar of the tune.
         """
         if self._forms[self._form[stream]]:
-            self._set_due(stream, Due(form) if form else None)
+            self._asked[stream] = self._ask(form) if form else None
 
     def place(self, stream: int) -> Place:
         """Return the place of a tune in the acceptor."""
@@ -240,14 +260,18 @@ class Mask:
         return number
 
     def _form_of_stream(self, stream: int) -> Form | None:
-        form, due = self._forms[self._form[stream]], self._due[stream]
-        if form and due:
-            form = form.asked(due)
+        form, asked = self._forms[self._form[stream]], self._asked[stream]
+        if form and asked:
+            form = form.asked(asked.due)
         return form and form._replace(key=self._key[stream])
 
-    def _set_due(self, stream: int, due: Due | None) -> None:
-        self._due[stream] = due
-        self._due_alike[stream] = due.alike() if due else 0
+    def _ask(self, form: tuple[int, ...]) -> _Asked:
+        """Return what is asked for where a tune of this form begins."""
+        if form not in self._begun:
+            if len(self._begun) == _MOST_BEGUN:
+                self._begun.clear()
+            self._begun[form] = _Asked(Due(form))
+        return self._begun[form]
 
     def _number(self, local: Local) -> int:
         if isinstance(local, InBar):
@@ -293,7 +317,8 @@ class Mask:
         # All that matters is whether the line is full, now or with the next two characters.
         width = min(max(self._steps - 1 - began, MOST_IN_LINE - 3), MOST_IN_LINE)
         # Many ways through a bar lead to the same exit.
-        due = self._due_alike[stream]
+        asked = self._asked[stream]
+        due = asked.alike if asked else 0
         if following == _Tag.PASSES:
             key = form, due, row, index, width
         else:
@@ -306,8 +331,12 @@ class Mask:
         self._form[stream], following, changed, move = passed
         if changed:
             self._key[stream] = changed
-        if move:
-            self._move(stream, row, move)
+        if asked:
+            self._asked[stream] = asked.after(move) if move else asked
+        elif move:
+            header = self._locals[row]
+            assert isinstance(header, Header)
+            self._asked[stream] = self._ask(header.wishes.form)
         if index == self._newline:
             self._line_began[stream] = self._steps
         return following
@@ -352,14 +381,6 @@ class Mask:
         changed = following.key if following.key != self._key[stream] else ""
         move = following.move_from(form) if following.header.wishes.form else Move.STAYS
         return self._number_form(following), row, changed, move
-
-    def _move(self, stream: int, row: int, move: Move) -> None:
-        """Note what a bar line or another mark does to the sections that are asked for."""
-        due, local = self._due[stream], self._locals[row]
-        if isinstance(local, Header):
-            self._set_due(stream, Due(local.wishes.form))
-        elif due:
-            self._set_due(stream, due.after(move))
 
 
 def _uncounted(local: Local) -> int:

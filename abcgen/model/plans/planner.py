@@ -44,11 +44,12 @@ CHOICES = {
 }
 #: How often a bar is drawn until there is what it is made of.
 _MOST_TRIES = 100
+_FIELDS = [re.compile(rf"^{name}:(.*)", re.MULTILINE) for name in "RMK"]
 
 
 def header_of(text: str) -> Header:
     """Return rhythm, metre and key of a tune, empty where it names none."""
-    found = (re.search(rf"^{name}:(.*)", text, re.MULTILINE) for name in "RMK")
+    found = (field.search(text) for field in _FIELDS)
     rhythm, meter, key = (match[1] if match else "" for match in found)
     return rhythm, meter, key
 
