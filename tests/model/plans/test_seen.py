@@ -17,7 +17,7 @@ PLANS = [
         [NEW_BAR, NEW_BAR, PlannedBar(BEGINS, 0, 1)],
         [PlannedBar(BEGINS, 0, 2), NEW_BAR, PlannedBar(COPY, 1, 1)],
     ],
-    [[NEW_BAR, PlannedBar(COPY, 0, 0), PlannedBar(COPY, 0, 1), NEW_BAR]],
+    [[NEW_BAR, NEW_BAR, NEW_BAR, *[PlannedBar(COPY, 0, 0), NEW_BAR, PlannedBar(COPY, 0, 0)]]],
 ]
 
 
