@@ -9,16 +9,18 @@ from numpy.typing import NDArray
 from abcgen.grammar.acceptor import Local, Place
 from abcgen.grammar.bar import ChordSymbol, InBar
 from abcgen.grammar.bar.rules import Exit
-from abcgen.grammar.form import MOST_IN_LINE, Form
+from abcgen.grammar.form import MOST_IN_LINE, Due, Form, Move
 from abcgen.grammar.header import Header
 from abcgen.model.vocabulary import Vocabulary
 
 #: Most bytes that the table of rows takes; when it is full, what has been worked out is forgotten.
-TABLE_BYTES = 1_600_000
+TABLE_BYTES = 3_200_000
 #: Most sets of characters, forms and ways from bar to bar that are kept.
 _MOST_SETS = 2048
 _MOST_FORMS = 4096
 _MOST_PASSED = 8192
+#: Most forms of tunes that are asked for of which is kept what comes after each bar.
+_MOST_BEGUN = 256
 #: For this many streams or fewer, numpy's calls take longer than a plain loop.
 _FEW = 6
 #: Most characters that are looked back on: a chord symbol before it is closed.
@@ -40,8 +42,26 @@ def exit_of(number: int) -> int:
     return _Tag.FIRST_EXIT - number
 
 
-#: Form and row after a bar line or another mark, and the new key if it changes.
-_Passed = tuple[int, int, str]
+#: Form and row after a bar line or another mark, the new key if it changes, and what it does to the
+#: sections that are asked for.
+_Passed = tuple[int, int, str, Move]
+
+
+class _Asked:
+    """The sections that are asked for, as far as they have been read, and what comes after."""
+
+    __slots__ = ("_following", "alike", "due")
+
+    def __init__(self, due: Due) -> None:
+        self.due, self.alike = due, due.alike()
+        self._following: list[_Asked | None] = [None] * len(Move)
+
+    def after(self, move: Move) -> "_Asked":
+        """Return what is asked for after a move, worked out once."""
+        following = self._following[move]
+        if following is None:
+            following = self._following[move] = _Asked(self.due.after(move))
+        return following
 
 
 class Mask:
@@ -86,13 +106,17 @@ class Mask:
             for of in ("abcdefg", "ABCDEFG", set(self._characters) - set(" \n"))
         )
         self._forget()
+        #: What is asked for where a tune begins, by form.
+        self._begun: dict[tuple[int, ...], _Asked] = {}
         #: Whether the tables may hold more than when it was last asked whether they are full.
         self._grown = False
         self._steps = 0
         self._lay_out(np.zeros(num_streams, np.int64))
-        #: The form without its key, which matters only for the keys that it may change to.
+        #: The form without its key, which matters only for the keys that it may change to, and
+        #: without the sections that are asked for, of which little matters: `Due.alike`.
         self._form = [0] * num_streams
         self._key = [""] * num_streams
+        self._asked: list[_Asked | None] = [None] * num_streams
         #: The step at which the line of a stream began, plus the characters not counted in it.
         self._line_began = [0] * num_streams
         #: The last characters of all streams, the last step's last.
@@ -111,6 +135,8 @@ class Mask:
             self._renumber()
         self._form[stream] = self._number_form(place.form)
         self._key[stream] = place.form.key if place.form else ""
+        due = place.form and place.form.due()
+        self._asked[stream] = _Asked(due) if due else None
         self._row_one[stream] = self._number(place.local)
         if isinstance(place.local, InBar):
             for back, character in enumerate(reversed(place.local.letters_read()), 1):
@@ -122,6 +148,7 @@ class Mask:
         self._lay_out(self._row[streams])
         self._form = [self._form[stream] for stream in streams]
         self._key = [self._key[stream] for stream in streams]
+        self._asked = [self._asked[stream] for stream in streams]
         self._line_began = [self._line_began[stream] for stream in streams]
         read = ([characters[stream] for stream in streams] for characters in self._read)
         self._read = deque(read, _MOST_READ)
@@ -131,15 +158,14 @@ class Mask:
 
         A form can be asked for only before the first bar of the tune.
         """
-        place = self.place(stream)
-        if place.form:
-            self.put(stream, place._replace(form=place.form.asked(form)))
+        if self._forms[self._form[stream]]:
+            self._asked[stream] = self._ask(form) if form else None
 
     def place(self, stream: int) -> Place:
         """Return the place of a tune in the acceptor."""
         local = self._local(stream)
         width = self._steps - self._line_began[stream] - _uncounted(local)
-        return Place(self._form_in_key(self._form[stream], self._key[stream]), local, width)
+        return Place(self._form_of_stream(stream), local, width)
 
     def place_after(self, stream: int, index: int) -> Place:
         """Return the place that a character would lead a tune to."""
@@ -206,8 +232,8 @@ class Mask:
         self._exits: dict[Exit, int] = {}
         #: Row within a chord symbol -> row after it.
         self._closed: dict[int, int] = {}
-        #: By form, row and character, or form and exit, and width.
-        self._passed: dict[tuple[int, int, int, int], _Passed] = {}
+        #: By form and what is due, row and character, or exit, and width.
+        self._passed: dict[tuple[int, int, int, int, int], _Passed] = {}
 
     def _is_full(self) -> bool:
         count = len(self._row)
@@ -226,15 +252,26 @@ class Mask:
             self.put(stream, place)
 
     def _number_form(self, form: Form | None) -> int:
-        form = form and form.alike()._replace(key="")
+        if form:
+            form = (form.asked(None) if form.header.wishes.form else form)._replace(key="")
         number = self._form_of.setdefault(form, len(self._forms))
         if number == len(self._forms):
             self._forms.append(form)
         return number
 
-    def _form_in_key(self, number: int, key: str) -> Form | None:
-        form = self._forms[number]
-        return form and form._replace(key=key)
+    def _form_of_stream(self, stream: int) -> Form | None:
+        form, asked = self._forms[self._form[stream]], self._asked[stream]
+        if form and asked:
+            form = form.asked(asked.due)
+        return form and form._replace(key=self._key[stream])
+
+    def _ask(self, form: tuple[int, ...]) -> _Asked:
+        """Return what is asked for where a tune of this form begins."""
+        if form not in self._begun:
+            if len(self._begun) == _MOST_BEGUN:
+                self._begun.clear()
+            self._begun[form] = _Asked(Due(form))
+        return self._begun[form]
 
     def _number(self, local: Local) -> int:
         if isinstance(local, InBar):
@@ -280,15 +317,26 @@ class Mask:
         # All that matters is whether the line is full, now or with the next two characters.
         width = min(max(self._steps - 1 - began, MOST_IN_LINE - 3), MOST_IN_LINE)
         # Many ways through a bar lead to the same exit.
-        key = (form, row, index, width) if following == _Tag.PASSES else (form, following, 0, width)
+        asked = self._asked[stream]
+        due = asked.alike if asked else 0
+        if following == _Tag.PASSES:
+            key = form, due, row, index, width
+        else:
+            key = form, due, following, 0, width
         passed = self._passed.get(key)
         if passed is None:
-            passed = self._across(form, self._key[stream], row, index, width)
+            passed = self._across(stream, row, index, width)
             if index != self._key_change:  # what the key may change to, the form does not say
                 self._passed[key] = passed
-        self._form[stream], following, changed = passed
+        self._form[stream], following, changed, move = passed
         if changed:
             self._key[stream] = changed
+        if asked:
+            self._asked[stream] = asked.after(move) if move else asked
+        elif move:
+            header = self._locals[row]
+            assert isinstance(header, Header)
+            self._asked[stream] = self._ask(header.wishes.form)
         if index == self._newline:
             self._line_began[stream] = self._steps
         return following
@@ -323,12 +371,16 @@ class Mask:
             return self._words
         return index
 
-    def _across(self, form: int, key: str, row: int, index: int, width: int) -> _Passed:
+    def _across(self, stream: int, row: int, index: int, width: int) -> _Passed:
         """Return where a character leads that concerns more than the place within a bar."""
-        local, character = self._locals[row], self._characters[index]
-        place = Place(self._form_in_key(form, key), local, width).after(character)
-        changed = place.form.key if place.form and place.form.key != key else ""
-        return self._number_form(place.form), self._number(place.local), changed
+        form, local = self._form_of_stream(stream), self._locals[row]
+        place = Place(form, local, width).after(self._characters[index])
+        following, row = place.form, self._number(place.local)
+        if following is None:
+            return self._number_form(None), row, "", Move.STAYS
+        changed = following.key if following.key != self._key[stream] else ""
+        move = following.move_from(form) if following.header.wishes.form else Move.STAYS
+        return self._number_form(following), row, changed, move
 
 
 def _uncounted(local: Local) -> int:

@@ -49,6 +49,9 @@ class Planning:
         self._wishes, self._seed = request.wishes, request.seed
         self._prime = prime
         self._newline = engine.vocabulary.char2idx["\n"]
+        self._key = engine.vocabulary.char2idx.get("K")
+        #: Whether the field that ends the header has begun in the prime.
+        self._in_key = _KEY.removesuffix(":") in prime
         #: Of each stream whose tune has no plan yet, the characters drawn of its header.
         self._headers: dict[int, list[int]] = {}
         self._chances: dict[int, random.Random] = {}
@@ -70,7 +73,7 @@ class Planning:
         for stream, header in list(self._headers.items()):
             character = chosen.item(stream)
             header.append(character)
-            if character == self._newline:
+            if character == self._newline and (self._key in header or self._in_key):
                 self._plan(stream, self._prime + self._engine.vocabulary.decode(header))
 
     def keep(self, streams: list[int]) -> None:

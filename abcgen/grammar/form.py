@@ -1,5 +1,6 @@
 """The form of a tune: its sections, repeats, endings and lines, as far as they have been read."""
 
+from enum import IntEnum
 from typing import NamedTuple
 
 from abcgen.grammar.alphabet import GRID
@@ -16,6 +17,9 @@ MOST_IN_LINE = 44
 _COMPOUND_TUPLETS, _SIMPLE_TUPLETS = "23468", "36"
 #: The first bar, the second and a later one differ in what may stand in them.
 _BARS_DISTINGUISHED = 2
+#: Of the bars left in a section, what may follow a bar depends on whether there are none, one, two
+#: or more: it may count, and the next one may be the last.
+_BARS_LEFT_DISTINGUISHED = 3
 #: What the first bar of a tune may hold: less than a full bar, or a full one.
 FREE = -1
 
@@ -23,6 +27,64 @@ FREE = -1
 def line_is_full(bars: int, width: int) -> bool:
     """Return whether a line with this many full bars and characters must end."""
     return bars >= BARS_IN_LINE or width >= MOST_IN_LINE
+
+
+class Move(IntEnum):
+    """What a bar line or another mark does to the sections that are asked for."""
+
+    STAYS = 0
+    COUNTS = 1  # a full bar is over
+    BEGINS = 2  # the header is over
+    FORKS = 3  # the first ending begins
+    RETURNS = 4  # the second ending begins
+    NEXT = 5  # a section is over
+
+
+class Due(NamedTuple):
+    """The sections that are asked for, and how far they have been read.
+
+    They are kept apart from the form in which any section will do (`Form.asked`): of all that is
+    asked for, only the next bars decide what may follow.
+
+    Attributes
+    ----------
+    form : tuple of int
+        The bars of each section.
+    section, bars, fork : int
+        As in `Form`.
+    """
+
+    form: tuple[int, ...]
+    section: int = 0
+    bars: int = 0
+    fork: int = 0
+
+    def alike(self) -> int:
+        """Return the same number for all from which a move leads to the same choice of characters.
+
+        Each number is more than 0.
+        """
+        most = _BARS_LEFT_DISTINGUISHED
+        section, *later = self.form[self.section :] or (0,)
+        left, returns = section - self.bars, section - self.fork if self.fork else most
+        number = 1
+        if left >= most and returns >= most:
+            return number  # as long as the section does not end, the next does not matter
+        for bars in (left, returns, later[0] if later else 0, len(later)):
+            number = number * (most + 1) + min(bars, most)
+        return number
+
+    def after(self, move: Move) -> "Due":
+        """Return what is due after a move."""
+        if move == Move.COUNTS:
+            return self._replace(bars=self.bars + 1)
+        if move == Move.NEXT:
+            return Due(self.form, self.section + 1)
+        if move == Move.FORKS:
+            return self._replace(fork=self.bars)
+        if move == Move.RETURNS:
+            return self._replace(bars=self.fork)
+        return self
 
 
 class Form(NamedTuple):
@@ -69,34 +131,34 @@ class Form(NamedTuple):
     missing: int = -1
     line_bars: int = 0
 
-    def asked(self, form: tuple[int, ...]) -> "Form":
-        """Return the form where sections of these bars are asked for, or any if there are none."""
-        wishes = self.header.wishes._replace(form=form)
-        asked = self._replace(header=self.header._replace(wishes=wishes))
-        if form:
-            return asked
-        most = min(self.bars, _BARS_DISTINGUISHED)
-        return asked._replace(bars=most, section=min(self.section, 1))
-
-    def alike(self) -> "Form":
-        """Return the same form for all from which the same may follow.
-
-        Where a form is asked for, the sections that are over do not matter, nor how the bars of
-        this one are divided into those that have been read and those that are still to come.
-        """
-        form = self.header.wishes.form
-        if not form:
-            return self
-        read = max(self.bars - _BARS_DISTINGUISHED, 0) if not self.ending else 0
-        before = (1,) if self.section else ()
-        due = (
-            (form[self.section] - read, *form[self.section + 1 :])
-            if self.section < len(form)
-            else ()
-        )
-        wishes = self.header.wishes._replace(form=(*before, *due))
+    def asked(self, due: "Due | None") -> "Form":
+        """Return the form where these sections are asked for, read so far, or any if it is None."""
+        wishes = self.header.wishes._replace(form=due.form if due else ())
         header = self.header._replace(wishes=wishes)
-        return self._replace(header=header, section=len(before), bars=self.bars - read)
+        if due:
+            return self._replace(header=header, section=due.section, bars=due.bars, fork=due.fork)
+        most = _BARS_DISTINGUISHED
+        return self._replace(
+            header=header,
+            section=min(self.section, 1),
+            bars=min(self.bars, most),
+            fork=min(self.fork, most),
+        )
+
+    def due(self) -> "Due | None":
+        """Return the sections that are asked for; None if any will do."""
+        form = self.header.wishes.form
+        return Due(form, self.section, self.bars, self.fork) if form else None
+
+    def move_from(self, before: "Form | None") -> Move:
+        """Return what led from the form before to this one."""
+        if before is None:
+            return Move.BEGINS
+        if self.section > before.section:
+            return Move.NEXT
+        if self.ending > before.ending:
+            return Move.FORKS if self.ending == 1 else Move.RETURNS
+        return Move.COUNTS if self.bars > before.bars else Move.STAYS
 
     def counts(self, missing: int) -> bool:
         """Return whether the bar is a full one, or a pickup, which is not counted.

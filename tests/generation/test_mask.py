@@ -8,6 +8,7 @@ from abcgen.generation.mask import Mask
 from abcgen.grammar.acceptor import Place, begin_tune, in_chord
 from abcgen.grammar.alphabet import EVERYTHING, Alphabet
 from abcgen.grammar.faults import find_fault
+from abcgen.grammar.form import Due
 from abcgen.grammar.wishes import Wishes
 from abcgen.model.vocabulary import Vocabulary
 from tests.walks import choose, tame_alphabet
@@ -69,7 +70,13 @@ def test_the_mask_is_where_its_twins_are(
 
 @pytest.mark.parametrize("count", [2, 7])
 @pytest.mark.parametrize(
-    "wishes", [Wishes(form=(2, 3, 1)), Wishes(chords=True), Wishes(key="G", meter="6/8")]
+    "wishes",
+    [
+        Wishes(form=(2, 3, 1)),
+        Wishes(form=(2, 6, 5, 2), chords=True),
+        Wishes(chords=True),
+        Wishes(key="G", meter="6/8"),
+    ],
 )
 def test_the_mask_keeps_wishes_and_what_the_tunes_are_primed_with(
     count: int, wishes: Wishes
@@ -84,6 +91,54 @@ def test_the_mask_keeps_wishes_and_what_the_tunes_are_primed_with(
         for _ in range(700):
             twins.check()
             twins.step()
+
+
+HEADER = "X:1\nT:x\nM:2/4\nL:1/8\nK:G\n"
+
+
+@pytest.mark.parametrize("most", [20, 9999])
+def test_each_tune_keeps_to_the_form_that_is_asked_for_there(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forms of all kinds side by side; some are let go again on the way."""
+    monkeypatch.setattr(masking, "_MOST_FORMS", most)
+    begin, _ = find_fault(HEADER, begin_tune(tame_alphabet(random.Random(1))))
+    twins = Twins(Mask(VOCABULARY, begin, 5), begin, 5, seed=4)
+    assert begin.form
+    draw = random.Random(2)
+    asked = 0
+    for _ in range(1500):
+        for stream, place in enumerate(twins.places):
+            if place == begin or not place.allowed():
+                form = tuple(draw.randrange(2, 7) for _ in range(draw.randrange(1, 4)))
+                twins.mask.reset(stream)
+                twins.mask.ask(stream, form)
+                twins.places[stream] = begin._replace(form=begin.form.asked(Due(form)))
+                asked += 1
+            elif place.form and place.form.due() and draw.random() < 0.003:
+                twins.mask.ask(stream, ())
+                twins.places[stream] = place._replace(form=place.form.asked(None))
+        twins.check()
+        twins.step()
+    assert asked > 15
+
+
+def test_what_is_known_of_one_form_serves_another() -> None:
+    """Only the last bars of a section depend on what is asked for."""
+    begin, _ = find_fault(HEADER, START)
+    mask = Mask(VOCABULARY, begin)
+
+    def read(text: str, form: tuple[int, ...]) -> int:
+        mask.reset(0)
+        mask.ask(0, form)
+        for character in text:
+            assert mask.forbidden()[0, VOCABULARY.char2idx[character]] == 0
+            mask.advance(VOCABULARY.encode(character).astype(np.int64))
+        return len(mask._passed)
+
+    known = read("G4|G4|G4|G4|\nG4|G4|G4|G4||\n", (8, 8))
+    assert read("G4|G4|G4|G4|\nG4|", (11, 3, 4)) == known
+    assert read("G4|G4|G4|G4|\nG4|G4|G4|G4||\n", (8, 5, 4)) <= known + 4
 
 
 def test_the_mask_is_within_chord_symbols(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ A network that reads what was played hears when a bar returns; it does not know 
 plan says so beforehand. It is drawn before the first note, and read together with it.
 """
 
+from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ MOST_MOVED = 7
 #: Sections of a plan, and bars of a section, that are distinguished.
 MOST_SECTIONS, MOST_BARS_OF_SECTION = 8, 32
 SLOTS = MOST_SECTIONS * MOST_BARS_OF_SECTION
+_NO_SLOTS = bytes(8 * SLOTS)
 
 
 class PlannedBar(NamedTuple):
@@ -83,7 +85,7 @@ class PlanTable:
 
     Attributes
     ----------
-    kinds, sources, moved : list of int
+    kinds, sources, moved : array of int
         For each bar of each section, in rows of `MOST_BARS_OF_SECTION`, its kind, the slot of the
         bar that it is made of, and the steps it is moved by.
     lengths, targets : list of int
@@ -95,7 +97,8 @@ class PlanTable:
     """
 
     def __init__(self, plan: Plan | None = None) -> None:
-        self.kinds, self.sources, self.moved = [0] * SLOTS, [0] * SLOTS, [0] * SLOTS
+        # Arrays are copied into those of the readers much faster than lists.
+        self.kinds, self.sources, self.moved = (array("q", _NO_SLOTS) for _ in range(3))
         self.lengths, self.targets = [0] * MOST_SECTIONS, [0] * MOST_SECTIONS
         self.befores, self.closes = [0] * MOST_SECTIONS, [0] * MOST_SECTIONS
         self.whole = [0, 0, 0, 0]
@@ -105,9 +108,11 @@ class PlanTable:
         for number, bars in enumerate(plan.sections[:MOST_SECTIONS]):
             self.lengths[number] = len(bars)
             self.targets[number] = _letter(plan.targets[number], plan.tonic)
-            for at, bar in enumerate(bars[:MOST_BARS_OF_SECTION], number * MOST_BARS_OF_SECTION):
-                self.kinds[at], self.moved[at] = bar.kind, bar.moved
-                self.sources[at] = bar.section * MOST_BARS_OF_SECTION + bar.bar
+            at = number * MOST_BARS_OF_SECTION
+            for kind, section, bar, moved in bars[:MOST_BARS_OF_SECTION]:
+                self.kinds[at], self.moved[at] = kind, moved
+                self.sources[at] = section * MOST_BARS_OF_SECTION + bar
+                at += 1
         for number, (before, close) in enumerate(plan.closes[:MOST_SECTIONS]):
             self.befores[number] = _letter(before, plan.tonic)
             self.closes[number] = _letter(close, plan.tonic)

@@ -10,6 +10,7 @@ import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -56,7 +57,10 @@ class Counts:
         seen: NDArray[np.uint16],
     ) -> None:
         self._lean, self._values, self._hashes, self._seen = lean, values, hashes, seen
-        self._levels = [_level(of, seen) for of in hashes]
+
+    @cached_property
+    def _levels(self) -> list[_Level]:
+        return [_level(of, self._seen) for of in self._hashes]
 
     @classmethod
     def of(cls, lean: float, observed: Iterable[tuple[Contexts, Value]]) -> Self:
@@ -84,6 +88,10 @@ class Counts:
         parts = arrays["values"].tolist()
         values = [tuple(parts[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
         return cls(float(arrays["lean"]), values, arrays["hashes"], arrays["seen"])
+
+    def in_order(self) -> list[Value]:
+        """Return all values that were seen, in that order."""
+        return [self._values[number] for number in self._seen.tolist()]
 
     def draw(self, contexts: Contexts, chance: random.Random) -> Value:
         """Draw a value."""

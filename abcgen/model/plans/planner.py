@@ -3,8 +3,9 @@
 import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,18 @@ from numpy.typing import NDArray
 from abcgen.errors import CheckpointError
 from abcgen.model.factors.plan import COPY, ENDS, MOVED, NEW, Plan, PlannedBar
 from abcgen.model.plans.counts import Contexts, Counts, Value
+from abcgen.model.plans.labels import (
+    ALIGNED,
+    OTHER,
+    START,
+    Label,
+    Lag,
+    label_of,
+    lag_of,
+    relation_of,
+)
 from abcgen.model.plans.outline import plan_of
+from abcgen.model.plans.seen import SeenSections
 
 #: Of a header: rhythm, metre, key.
 Header = tuple[str, str, str]
@@ -30,62 +42,16 @@ CHOICES = {
     "lag": 1,
     "moved": 1,
 }
-#: How the bar that a bar is made of relates to it: none; the one after that of the bar before; at
-#: the same place of an earlier section; another; one of some near ones.
-_NONE, _GOES_ON, _ALIGNED, _OTHER, _FIRST_NEAR = range(5)
-_NEAR = ((0, 1), (0, 2), (0, 4), (0, 8))
-_NO_LAG = (-1, -1)
 #: How often a bar is drawn until there is what it is made of.
 _MOST_TRIES = 100
+_FIELDS = [re.compile(rf"^{name}:(.*)", re.MULTILINE) for name in "RMK"]
 
 
 def header_of(text: str) -> Header:
     """Return rhythm, metre and key of a tune, empty where it names none."""
-    found = (re.search(rf"^{name}:(.*)", text, re.MULTILINE) for name in "RMK")
+    found = (field.search(text) for field in _FIELDS)
     rhythm, meter, key = (match[1] if match else "" for match in found)
     return rhythm, meter, key
-
-
-class _Label(NamedTuple):
-    """What a bar is, relative to where it is."""
-
-    kind: int
-    #: How far before: sections and bars, as (0, 4) for the bar four before.
-    lag: tuple[int, int] = _NO_LAG
-    moved: int = 0
-    #: One of the relations above.
-    relation: int = _NONE
-
-    @property
-    def brief(self) -> tuple[int, int]:
-        return self.kind, self.relation
-
-
-_START = _Label(-1)
-
-
-def _label(bar: PlannedBar, section: int, at: int, before: _Label) -> _Label:
-    if bar.kind < COPY:
-        return _Label(bar.kind)
-    lag = section - bar.section, at - bar.bar
-    return _Label(bar.kind, lag, bar.moved, _relation(lag, before))
-
-
-def _relation(lag: tuple[int, int], before: _Label) -> int:
-    if lag == before.lag:
-        return _GOES_ON
-    if lag[1] == 0:
-        return _ALIGNED
-    return _NEAR.index(lag) + _FIRST_NEAR if lag in _NEAR else _OTHER
-
-
-def _lag(relation: int, before: _Label) -> tuple[int, int] | None:
-    """Return the lag of a relation; None where it says too little."""
-    if relation == _GOES_ON:
-        return before.lag
-    if relation >= _FIRST_NEAR:
-        return _NEAR[relation - _FIRST_NEAR]
-    return None
 
 
 class Planner:
@@ -164,6 +130,9 @@ class Planner:
     ) -> Plan:
         """Draw a plan.
 
+        A form that was seen has sections that were seen in such a form, of one tune or of several.
+        In another one each bar is drawn by itself.
+
         Parameters
         ----------
         header : Header
@@ -187,16 +156,32 @@ class Planner:
         for _ in form:
             targets += choose("target", _target_contexts(header, style, form, targets))
             closes.append(choose("close", _close_contexts(style, form, targets, closes)))
-        sections: list[list[PlannedBar]] = []
-        earlier: list[_Label] = []
+        seen = self._seen.draw(style, form, chance)
+        sections = seen or self._bar_by_bar(style, form, chance)
+        _end_alike(sections, targets, closes)
+        _, _, key = header
+        tonic = "CDEFGAB".index(key[0]) if key else 0
+        pairs = [(before, close) for before, close in closes]
+        return Plan(sections, targets, low, high, style, tonic, pairs)
+
+    @cached_property
+    def _seen(self) -> SeenSections:
+        return SeenSections(self._counts)
+
+    def _bar_by_bar(
+        self, style: int, form: tuple[int, ...], chance: random.Random
+    ) -> list[Sequence[PlannedBar]]:
+        """Draw what each bar is, in a form that may never have been seen."""
+        sections: list[Sequence[PlannedBar]] = []
+        earlier: list[Label] = []
         for section, length in enumerate(form):
-            labels = [_START, _START]
+            labels = [START, START]
             for at in range(length):
-                above = earlier[at].brief if at < len(earlier) else _START.brief
+                above = earlier[at].brief if at < len(earlier) else START.brief
                 contexts = _bar_contexts(style, form, section, at, labels, above)
                 label = self._label(contexts, form, section, at, labels[-1], chance)
                 if label.kind >= MOVED:
-                    moved = choose("moved", _moved_contexts(label, labels[-1]))
+                    moved = self._counts["moved"].draw(_moved_contexts(label, labels[-1]), chance)
                     label = label._replace(moved=moved[0])
                 labels.append(label)
             earlier = labels[2:]
@@ -208,11 +193,7 @@ class Planner:
                     for at, label in enumerate(earlier)
                 ]
             )
-        _end_alike(sections, targets, closes)
-        _, _, key = header
-        tonic = "CDEFGAB".index(key[0]) if key else 0
-        pairs = [(before, close) for before, close in closes]
-        return Plan(sections, targets, low, high, style, tonic, pairs)
+        return sections
 
     def _label(
         self,
@@ -220,22 +201,22 @@ class Planner:
         form: tuple[int, ...],
         section: int,
         at: int,
-        before: _Label,
+        before: Label,
         chance: random.Random,
-    ) -> _Label:
+    ) -> Label:
         """Draw what a bar is, among what is possible."""
         for _ in range(_MOST_TRIES):
             kind, relation = self._counts["bar"].draw(contexts, chance)
-            label = _Label(kind, relation=relation)
+            label = Label(kind, relation=relation)
             if kind < COPY:
                 return label
-            lag = _lag(relation, before)
+            lag = lag_of(relation, before.lag)
             if lag is None:
                 back, bars = self._counts["lag"].draw(_lag_contexts(label, section), chance)
                 lag = back, bars
-            if _fits(lag, form, section, at) and _relation(lag, before) == relation:
+            if _fits(lag, form, section, at) and relation_of(lag, before.lag) == relation:
                 return label._replace(lag=lag)
-        return _Label(NEW)
+        return Label(NEW)
 
 
 def _end_alike(
@@ -261,14 +242,14 @@ def _choices(header: Header, plan: Plan) -> Iterator[tuple[str, Contexts, Value]
         targets.append(target)
         contexts = _close_contexts(style, form, targets, all_closes[:number])
         yield "close", contexts, all_closes[number]
-    earlier: list[_Label] = []
+    earlier: list[Label] = []
     for section, bars in enumerate(plan.sections):
-        labels = [_START, _START]
+        labels = [START, START]
         for at, bar in enumerate(bars):
-            label = _label(bar, section, at, labels[-1])
-            above = earlier[at].brief if at < len(earlier) else _START.brief
+            label = label_of(bar, section, at, labels[-1])
+            above = earlier[at].brief if at < len(earlier) else START.brief
             yield "bar", _bar_contexts(style, form, section, at, labels, above), label.brief
-            if label.relation in (_ALIGNED, _OTHER):
+            if label.relation in (ALIGNED, OTHER):
                 yield "lag", _lag_contexts(label, section), label.lag
             if label.kind >= MOVED:
                 yield "moved", _moved_contexts(label, labels[-1]), (label.moved,)
@@ -276,7 +257,7 @@ def _choices(header: Header, plan: Plan) -> Iterator[tuple[str, Contexts, Value]
         earlier = labels[2:]
 
 
-def _fits(lag: tuple[int, int], form: tuple[int, ...], section: int, at: int) -> bool:
+def _fits(lag: Lag, form: tuple[int, ...], section: int, at: int) -> bool:
     back, before = lag
     if not 0 <= back <= section:
         return False
@@ -322,7 +303,7 @@ def _bar_contexts(
     form: tuple[int, ...],
     section: int,
     at: int,
-    labels: Sequence[_Label],
+    labels: Sequence[Label],
     above: Value,
 ) -> Contexts:
     part, length = min(section, 2), form[section]
@@ -341,9 +322,9 @@ def _bar_contexts(
     )
 
 
-def _lag_contexts(label: _Label, section: int) -> Contexts:
+def _lag_contexts(label: Label, section: int) -> Contexts:
     return (label.brief, min(section, 2)), (label.relation, section), label.relation, ()
 
 
-def _moved_contexts(label: _Label, before: _Label) -> Contexts:
+def _moved_contexts(label: Label, before: Label) -> Contexts:
     return (label.kind, label.lag, before.moved), (label.kind, before.moved), label.kind, ()
