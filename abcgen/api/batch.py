@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
@@ -28,7 +28,7 @@ class Batch:
 
     Those that are asked for at the same time are drawn side by side, which takes much less time
     than one after the other. Each is the tune that `Generator.tune` makes of the same seed and
-    wishes, whatever is drawn beside it. A network that goes by plans draws one after the other.
+    wishes, whatever is drawn beside it.
 
     Parameters
     ----------
@@ -46,8 +46,6 @@ class Batch:
         self._come = threading.Condition()
         self._new: deque[_Order] = deque()
         self._closed = False
-        self._planned = generator.checkpoint.recipe.planned
-        self._alone = ThreadPoolExecutor(1, thread_name_prefix="planned")
         self._thread = threading.Thread(target=self._run, name="batch", daemon=True)
         self._thread.start()
 
@@ -78,10 +76,6 @@ class Batch:
         from abcgen.generation.together import Asked
 
         request = self.generator._request(novel=novel, **options)
-        if self._planned:
-            draw = self.generator._draw
-            each = (draw(request, range(number, number + 1), 1) for number in range(1, count + 1))
-            return [self._alone.submit(next, one) for one in each]
         limit = limit_of(self.generator.checkpoint, request)
         with self.generator._engine() as reader:
             book = Book(reader, request, limit=limit)
@@ -101,7 +95,6 @@ class Batch:
         with self._come:
             self._closed = True
             self._come.notify()
-        self._alone.shutdown(cancel_futures=True)
         self._thread.join()
 
     def _run(self) -> None:

@@ -110,7 +110,7 @@ class _Loop:
         accept: Callable[[str], bool] | None,
         stats: Stats | None,
     ) -> None:
-        self._engine, self._sampler, self._seed = engine, request.sampler, request.seed
+        self._engine, self._request, self._sampler = engine, request, request.sampler
         self._numbers, self._first_attempt = numbers, attempt
         self._most, self._accept, self._stats = most, accept, stats
         vocabulary, count = engine.vocabulary, engine.num_streams
@@ -121,7 +121,7 @@ class _Loop:
         self._reserve = reserve_of(place) if place else 0
         self._mask = Mask(vocabulary, place, count) if place else None
         self._noise = Noise(count, len(vocabulary), self._sampler.temperature)
-        self._planning = _planning_of(engine, request, self._mask, self._prime)
+        self._planning = planning_of(engine, self._mask)
         self._streams = Streams(count)
         self._last = np.empty(count, np.int64)  # (N,)
         self._state = state_behind(engine, [self._line_end, *self._given[:-1].tolist()])
@@ -155,13 +155,13 @@ class _Loop:
                 self._order.append(number)
             most = self._most(number, attempt) if callable(self._most) else self._most
             self._streams.begin(stream, number, attempt, most - len(self._given))
-            self._noise.begin(stream, self._seed, number, attempt)
+            self._noise.begin(stream, self._request.seed, number, attempt)
             self._engine.restore(stream, self._state)
             self._last[stream] = self._given[-1]
             if self._mask:
                 self._mask.reset(stream)
             if self._planning:
-                self._planning.begin(stream, number, attempt)
+                self._planning.begin(stream, self._request, self._prime, number, attempt)
         if idle:
             self._keep([stream for stream in range(len(self._streams)) if stream not in idle])
 
@@ -239,15 +239,13 @@ class _Loop:
             yield self._done.pop(self._order.popleft())
 
 
-def _planning_of(
-    engine: Engine, request: Request, mask: Mask | None, prime: str
-) -> "Planning | None":
+def planning_of(engine: Engine, mask: Mask | None) -> "Planning | None":
     """Return what plans the tunes, if the network reads plans."""
     if engine.planner is None:
         return None
     from abcgen.generation.planning import Planning
 
-    return Planning(engine, engine.planner, request, mask, prime)
+    return Planning(engine, engine.planner, mask)
 
 
 def too_late(mask: Mask, stream: int, chosen: NDArray[np.int64], left: int) -> Iterator[int]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +14,28 @@ from abcgen.model.plans.planner import Planner, header_of
 
 #: A section of fewer bars than these is not asked for.
 _FEWEST_BARS = 2
-_KEY = "\nK:"
+_FIELD = "K:"
+_KEY = "\n" + _FIELD
 #: Digits of a hash that seed the plan of a tune.
 _BYTES = 8
+
+
+@dataclass(slots=True)
+class _Tune:
+    """A tune that has no plan yet."""
+
+    request: Request
+    prime: str
+    chance: random.Random
+    #: The characters drawn of its header.
+    header: list[int] = field(default_factory=list)
 
 
 class Planning:
     """Gives each of N tunes a plan, once it is known what kind of tune it is.
 
-    The seed, the number of the tune, the attempt at it and its header decide its plan.
+    The seed of what is asked for, the number of the tune, the attempt at it and its header decide
+    its plan.
 
     Parameters
     ----------
@@ -29,58 +43,52 @@ class Planning:
         Reads the plans.
     planner : Planner
         Draws them.
-    request : Request
-        What is asked for.
     mask : Mask, optional
         Keeps the sections to their bars.
-    prime : str
-        What every tune begins with. If it goes beyond the header, the plan holds from the next bar.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        planner: Planner,
-        request: Request,
-        mask: Mask | None,
-        prime: str,
-    ) -> None:
+    def __init__(self, engine: Engine, planner: Planner, mask: Mask | None) -> None:
         self._engine, self._planner, self._mask = engine, planner, mask
-        self._wishes, self._seed = request.wishes, request.seed
-        self._prime = prime
         self._newline = engine.vocabulary.char2idx["\n"]
         self._key = engine.vocabulary.char2idx.get("K")
-        #: Whether the field that ends the header has begun in the prime.
-        self._in_key = _KEY.removesuffix(":") in prime
-        #: Of each stream whose tune has no plan yet, the characters drawn of its header.
-        self._headers: dict[int, list[int]] = {}
-        self._chances: dict[int, random.Random] = {}
+        #: By stream, the tunes that have no plan yet.
+        self._tunes: dict[int, _Tune] = {}
         #: The streams whose sections have been given their bars.
         self._asked: set[int] = set()
 
-    def begin(self, stream: int, number: int, attempt: int) -> None:
-        """Begin a tune; the engine has read the prime but for its last character."""
-        words = hashlib.sha256(f"plan {self._seed} {number} {attempt}".encode()).digest()
-        self._chances[stream] = random.Random(int.from_bytes(words[:_BYTES], "little"))
-        self._headers[stream] = []
+    def begin(self, stream: int, request: Request, prime: str, number: int, attempt: int) -> None:
+        """Begin a tune; the engine has read the prime but for its last character.
+
+        If the prime goes beyond the header, the plan holds from the next bar.
+        """
+        words = hashlib.sha256(f"plan {request.seed} {number} {attempt}".encode()).digest()
+        chance = random.Random(int.from_bytes(words[:_BYTES], "little"))
+        self._tunes[stream] = _Tune(request, prime, chance)
         self._asked.discard(stream)
-        self._plan(stream, self._prime)
+        self._plan(stream, prime)
+
+    def drop(self, stream: int) -> None:
+        """Forget the tune of a stream."""
+        self._tunes.pop(stream, None)
+        self._asked.discard(stream)
 
     def add(self, chosen: NDArray[np.integer]) -> None:
         """Take note of a character of each tune, (N,), before the engine reads it."""
-        if not self._headers:
+        if not self._tunes:
             return
-        for stream, header in list(self._headers.items()):
+        for stream, tune in list(self._tunes.items()):
             character = chosen.item(stream)
-            header.append(character)
-            if character == self._newline and (self._key in header or self._in_key):
-                self._plan(stream, self._prime + self._engine.vocabulary.decode(header))
+            tune.header.append(character)
+            if character == self._newline and (self._key in tune.header or _FIELD in tune.prime):
+                self._plan(stream, tune.prime + self._engine.vocabulary.decode(tune.header))
 
     def keep(self, streams: list[int]) -> None:
-        """Keep only these streams, renumbered from 0."""
+        """Keep only these streams, renumbered from 0; one may be there several times.
+
+        Whoever keeps a stream several times begins or drops the others.
+        """
         old = dict(enumerate(streams))
-        self._headers = {new: self._headers[of] for new, of in old.items() if of in self._headers}
-        self._chances = {new: self._chances[of] for new, of in old.items() if of in self._chances}
+        self._tunes = {new: self._tunes[of] for new, of in old.items() if of in self._tunes}
         self._asked = {new for new, of in old.items() if of in self._asked}
 
     def release(self, streams: list[int]) -> None:
@@ -95,13 +103,13 @@ class Planning:
         _, key, rest = text.partition(_KEY)
         if not key or "\n" not in rest:
             return
-        chords = self._wishes.chords
-        style = 0 if chords is None else 1 + chords
-        plan = self._planner.draw(header_of(text), self._chances[stream], self._wishes.form, style)
+        tune = self._tunes.pop(stream)
+        wishes = tune.request.wishes
+        style = 0 if wishes.chords is None else 1 + wishes.chords
+        plan = self._planner.draw(header_of(text), tune.chance, wishes.form, style)
         self._engine.plan(stream, plan)
-        del self._headers[stream]
         form = tuple(map(len, plan.sections))
         at_start = rest.endswith("\n") and "\n" not in rest[:-1]
-        if self._mask and at_start and not self._wishes.form and min(form) >= _FEWEST_BARS:
+        if self._mask and at_start and not wishes.form and min(form) >= _FEWEST_BARS:
             self._mask.ask(stream, form)
             self._asked.add(stream)

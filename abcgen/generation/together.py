@@ -13,7 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.generation.jobs import MAX_STREAMS
-from abcgen.generation.loop import MAX_ATTEMPTS, DrawnTune, reserve_of, state_behind, too_late
+from abcgen.generation.loop import (
+    MAX_ATTEMPTS,
+    DrawnTune,
+    planning_of,
+    reserve_of,
+    state_behind,
+    too_late,
+)
 from abcgen.generation.mask import Mask
 from abcgen.generation.noise import Noise
 from abcgen.generation.prime import start_of
@@ -77,6 +84,7 @@ class Together:
         self._asked: list[Asked | None] = [None]  # by stream
         self._engine = engine_of(1)
         self._mask = Mask(vocabulary, WAITING, 1)
+        self._planning = planning_of(self._engine, self._mask)
         self._noise = Noise(1, len(vocabulary), 1.0)
         self._scale = np.zeros((1, 1), np.float32)  # (N, 1): the temperature of each stream
         self._streams = Streams(1)
@@ -127,6 +135,8 @@ class Together:
         self._mask.advance(chosen)
         last, self._last = self._last, chosen
         self._streams.add(chosen)
+        if self._planning:
+            self._planning.add(chosen)
         whole = (chosen == self._line_end) & (last == self._line_end)  # (N,)
         if not whole.any() and not self._streams.any_is_over:
             return []
@@ -147,8 +157,9 @@ class Together:
 
     def _keep(self, streams: list[int]) -> None:
         """Keep these streams, renumbered from 0; one may be there several times."""
-        for part in (self._engine, self._mask, self._noise, self._streams):
-            part.keep(streams)
+        for part in (self._engine, self._mask, self._noise, self._streams, self._planning):
+            if part:
+                part.keep(streams)
         self._asked = [self._asked[stream] for stream in streams]
         self._last, self._scale = self._last[streams], self._scale[streams]
 
@@ -161,6 +172,8 @@ class Together:
         self._engine.restore(stream, self._state_of(asked.prime))
         self._last[stream] = asked.given[-1]
         self._mask.put(stream, asked.place)
+        if self._planning:
+            self._planning.begin(stream, request, asked.prime, asked.number, attempt)
 
     def _wait(self, stream: int) -> None:
         """Let a stream wait for a tune."""
@@ -170,6 +183,8 @@ class Together:
         self._engine.reset(stream)
         self._last[stream] = self._line
         self._mask.put(stream, WAITING)
+        if self._planning:
+            self._planning.drop(stream)
 
     def _choose(self, logits: NDArray[np.float32], noise: NDArray[np.float32]) -> NDArray[np.int64]:
         """Return the next character of each stream, (N,), from logits and noise, both (N, V)."""
@@ -183,6 +198,8 @@ class Together:
             )
             if (asked := self._asked[stream]) and self._streams.left(stream) <= asked.reserve + 1
         ]
+        if near and self._planning:
+            self._planning.release(near)
         # As in `loop`: forbidding characters does not change the choice of an allowed one.
         for stream in dict.fromkeys([*self._mask.refused(chosen), *near, *truncated]):
             logits[stream] += self._mask.forbidden_to(stream)

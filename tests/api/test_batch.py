@@ -75,11 +75,3 @@ def test_the_streams_are_kept_for_the_next_who_asks(
     for seed in (1, 2, 3):
         batch.tunes(seed=seed)[0].result()
     assert len(made) == 1
-
-
-def test_a_network_with_plans_writes_the_tunes_that_it_writes_alone(
-    folk: abcgen.Generator, batch: Batch
-) -> None:
-    batch._planned = True
-    together = [future.result().abc for future in batch.tunes(3, seed=5, rhythm="jig")]
-    assert together == [tune.abc for tune in folk.tunes(3, seed=5, rhythm="jig")]

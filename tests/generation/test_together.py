@@ -9,6 +9,7 @@ from abcgen.generation.together import Asked, Together
 from abcgen.grammar.wishes import Wishes
 from abcgen.melodies.index import Limit
 from tests.generation.engines import VOCABULARY, Dice, Fussy, Habit
+from tests.generation.test_planning import PLANNER
 
 BEGUN = "X:1\nT:a\nM:C\nL:1/8\nK:C\n"
 REQUESTS = [
@@ -47,6 +48,16 @@ def test_each_tune_is_the_one_that_is_drawn_alone(distance: int, most: int) -> N
         tune for request in REQUESTS for tune in draw_tunes(Habit(VOCABULARY), request, (1, 2))
     ]
     assert all_of(together, asked, distance) == alone
+
+
+@pytest.mark.parametrize("distance", DISTANCES)
+@pytest.mark.parametrize("most", [1, 3, 64])
+def test_each_tune_goes_by_the_plan_that_it_has_alone(distance: int, most: int) -> None:
+    asked = [Asked(request, number) for request in REQUESTS for number in (1, 2)]
+    together = Together(Dice(), lambda streams: Dice(streams, PLANNER), most)
+    alone = [tune for request in REQUESTS for tune in draw_tunes(Dice(1, PLANNER), request, (1, 2))]
+    assert all_of(together, asked, distance) == alone
+    assert alone != [tune for request in REQUESTS for tune in draw_tunes(Dice(), request, (1, 2))]
 
 
 def test_a_tune_that_is_not_accepted_is_drawn_again() -> None:

@@ -19,7 +19,7 @@ from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS
 from abcgen.notation.timing import bar_events
 from abcgen.notation.tune import read_meter, read_tune
 from tests.tunes import made_up_tune
-from tests.walks import Walk, any_walk, some_form, some_wishes, tame_alphabet, walk
+from tests.walks import Walk, any_walk, some_wishes, tame_alphabet, walk
 
 seeds = st.integers(0, 10**6)
 lengths = st.integers(0, 500)
@@ -410,19 +410,3 @@ def test_lines_are_no_wider_than_engravers_take(walked: Walk) -> None:
         # After the last bar line that fits, one bar may follow, and its own line.
         before, _, _ = line.rstrip("|:]").rpartition("|")
         assert len(before) < MOST_IN_LINE + len("|:[1 ")
-
-
-@given(st.randoms(use_true_random=False))
-@settings(max_examples=30, deadline=None)
-def test_places_that_are_alike_are_followed_by_the_same(draw: random.Random) -> None:
-    tune = walk(draw, 400, Wishes(form=some_form(draw)), tame_alphabet(draw))
-    alike = None
-    for place, character in zip(tune.places, tune.text, strict=False):
-        if place.form is None:
-            continue
-        # From here on, and at each place again, so that bars add up that were left out.
-        begun = place if alike is None else alike
-        alike = begun._replace(form=begun.form.alike()) if begun.form else begun
-        assert alike.allowed() == place.allowed()
-        assert alike.may_end == place.may_end
-        alike = alike.after(character)
