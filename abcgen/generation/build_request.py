@@ -87,13 +87,19 @@ def _entered(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> str:
     try:
         return enter(vocabulary, wishes, given)[0]
     except (UsageError, VocabularyError):
-        from abcgen.generation.opening import spelled_opening  # which takes a while to load
+        # It takes a while to load.
+        from abcgen.generation.opening import is_music_alone, spelled_opening
 
+        opening = given.text.removeprefix(REFERENCE)
         try:
-            spelled = spelled_opening(given.text.removeprefix(REFERENCE), wishes)
-            return enter(vocabulary, wishes, Prime(spelled))[0]
+            return enter(vocabulary, wishes, Prime(spelled_opening(opening, wishes)))[0]
         except AbcgenError:
             pass
+        if is_music_alone(opening) and not wishes.key:
+            raise UsageError(
+                "a prime of music alone does not say its key and metre: ask for them, as with "
+                "--key G --meter 6/8, or begin it with the tune's header"
+            ) from None
         raise
 
 

@@ -62,7 +62,7 @@ def run(
         with writing(out) as file:
             file.write(numbered_book([tune.text for tune in corpus.tunes]))
         left_out = len(corpus.rejected) + len(corpus.repeated)
-        say(COMMAND, f"{len(corpus.tunes)} tunes written to {out}, {left_out} left out")
+        say(COMMAND, f"tunes written to {out}: {len(corpus.tunes)}; left out: {left_out}")
         doubts = Counter(tune.kind for tune in corpus.warned)
         for kind, count in () if quiet else doubts.most_common():
             say(COMMAND, f"{count} times: {kind}")
