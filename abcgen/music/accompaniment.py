@@ -24,12 +24,16 @@ _ALWAYS: Steps[bool] = ((Fraction(0), True),)
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A note to play: MIDI note number, times in whole notes, velocity from 1 to 127."""
+    """A note to play: MIDI note number, times in whole notes, velocity from 1 to 127.
+
+    It sounds `bend` semitones higher than its number.
+    """
 
     pitch: int
     onset: Fraction
     duration: Fraction
     velocity: int
+    bend: Fraction = Fraction(0)
 
 
 def accompaniment(music: Music, on: Steps[bool] = _ALWAYS) -> Iterator[Sound]:

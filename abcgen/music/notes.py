@@ -39,6 +39,7 @@ _HIGHEST = 127  # MIDI note number
 _LETTERS = "CDEFGAB"  # in the order of an octave
 #: A grace note without a length of its own lasts this part of a unit note, as with abc2midi.
 GRACE = Fraction(1, 4)
+_NO_BEND = Fraction(0)
 #: Onsets and durations that are kept once made.
 _MOST_KEPT = 1 << 14
 
@@ -142,6 +143,7 @@ class _Player:
         self.key: Mapping[str, int] = {}  # that of the bar, and semitones that it transposes by
         self.transpose = 0
         self.altered: dict[tuple[str, int], int] = {}  # accidentals hold until the bar line
+        self.bends: dict[tuple[str, int], Fraction] = {}  # those of microtones
         self._known: dict[int, _Known] = {}  # bars that are played again, by their id
 
     def play(self, bar: Bar, events: Iterable[Event]) -> None:
@@ -165,7 +167,7 @@ class _Player:
             one, onset = self.notes[place], self.onsets[place] + later
             self.onsets.append(onset)
             onset_now = fraction_of(onset, self.ticks)
-            self.notes.append(Note(one.pitch, onset_now, one.duration, one.ornament))
+            self.notes.append(Note(one.pitch, onset_now, one.duration, one.ornament, one.bend))
         delay = fraction_of(later, self.ticks)
         for chord in self.chords[known.chords]:
             self.chords.append(ChordSymbol(chord.text, chord.onset + delay))
@@ -176,7 +178,8 @@ class _Player:
         ticks = self.ticks
         above, below = setting.unit.as_integer_ratio()
         unit = ticks // below * above
-        self.key, self.transpose, self.altered = signature(setting.key), setting.transpose, {}
+        self.key, self.transpose = signature(setting.key), setting.transpose
+        self.altered, self.bends = {}, {}
         for event in events:
             pitches = event.pitches
             above, below = event.length.as_integer_ratio()
@@ -233,11 +236,12 @@ class _Player:
             index, began = waiting.number, waiting.onset
             first = self.notes[index]
             duration = fraction_of(self.now + ticks - began, self.ticks)
-            self.notes[index] = Note(number, first.onset, duration, first.ornament)
+            self.notes[index] = Note(number, first.onset, duration, first.ornament, first.bend)
         else:
             self.onsets.append(began)
             onset, duration = fraction_of(began, self.ticks), fraction_of(ticks, self.ticks)
-            self.notes.append(Note(number, onset, duration, ornament))
+            bend = self.bends.get(place, _NO_BEND) if self.bends else _NO_BEND
+            self.notes.append(Note(number, onset, duration, ornament, bend))
         if tie:
             self.tied[place] = _Tied(index, number, began, self.now + ticks)
 
@@ -248,6 +252,8 @@ class _Player:
         if pitch.accidental:
             self.altered[place] = ALTERATIONS[pitch.accidental]
             number = natural + self.altered[place]
+            if pitch.bend or self.bends:
+                self.bends[place] = pitch.bend
         elif (
             self.tied and (waiting := self.tied.get(place)) is not None and waiting.end == self.now
         ):

@@ -52,12 +52,15 @@ class Note:
         In whole notes, the onset from the start of the tune.
     ornament : Ornament, optional
         What `abcgen.music.ornaments.play_ornaments` plays on it; the times are without it.
+    bend : Fraction
+        By how many semitones a microtone sounds higher than `pitch`.
     """
 
     pitch: int
     onset: Fraction
     duration: Fraction
     ornament: Ornament | None = None
+    bend: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)

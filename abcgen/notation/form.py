@@ -41,6 +41,7 @@ def read_sections(
     layout: bool = False,
     playing: bool = False,
     parts: bool = False,
+    line: int = 0,
 ) -> list[Section]:
     """Read the body of a tune into sections.
 
@@ -60,6 +61,9 @@ def read_sections(
         ``mark`` tokens, the names of `abcgen.notation.jumps` (``D.C.``, ``fine``).
     parts : bool
         Whether a section begins at each P:, and has its letter.
+    line : int
+        Of several lines of music in a bar (``&``), which one is read; see
+        `abcgen.notation.overlays`.
 
     Raises
     ------
@@ -67,7 +71,7 @@ def read_sections(
         If the body holds something that is not music, or endings out of order, or if the header
         has an unknown metre, unit or key.
     """
-    strays = Strays(tune)
+    strays = Strays(tune, line)
     reader = _Reader(tune.setting, strays)
     silent = (frozenset() if ornaments else _ORNAMENTS) | (frozenset() if layout else _LAYOUT)
     for kind, item in _items(tune.body, silent, playing, strays):

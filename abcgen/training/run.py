@@ -108,6 +108,7 @@ def train(
     base: Checkpoint | None = None,
     weights: Sequence[float] = (),
     backend: str = backends.BACKENDS[0],
+    voice: str | None = None,
     say: Say = lambda message: None,
 ) -> Checkpoint:
     """Train a network and write its checkpoint after every epoch; return that of the best epoch.
@@ -143,7 +144,7 @@ def train(
         If there is a checkpoint already and `resume` is not set, or nothing to resume.
     """
     state = _state_in(folder, resume)
-    lessons = read_lessons(names_or_paths, recipe, weights, base)
+    lessons = read_lessons(names_or_paths, recipe, weights, base, voice)
     recipe = _fitted(recipe, len(lessons.training), say)
     state.identify(_identity(recipe, seed, lessons, weights, backend, base))
     if resume:
