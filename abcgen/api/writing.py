@@ -20,6 +20,7 @@ def write_tunes(
     In ABC they keep their reference numbers, or are numbered from X:1.
     """
     from abcgen.formats.endings import ABC, PDF, format_of
+
     form = format_of(path)
     if not form.options.issuperset(options):
         unknown = ", ".join(sorted(set(options) - form.options))
@@ -36,7 +37,9 @@ def write_tunes(
     elif form is PDF and given:
         from abcgen.formats.score import book_pdf
 
-        _write(path, lambda file: file.write(book_pdf((tune for _, tune in given), title=path.stem)))
+        _write(
+            path, lambda file: file.write(book_pdf((tune for _, tune in given), title=path.stem))
+        )
     else:
         raise UsageError(
             f"{path}: a {form.name} file holds one tune, found {len(given)}; save each into a "

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from abcgen.formats.channels import CHORDS_CHANNEL, channels_of, on_channels
+from abcgen.formats.channels import CHORDS_CHANNEL, MELODY_CHANNEL, channels_of, on_channels
 from abcgen.music.accompaniment import Sound
-from abcgen.music.directives import Steps, step_at
+from abcgen.music.directives import step_at
 from abcgen.music.measures import TimeSignature, time_signatures
 from abcgen.music.performance import CHORDS_PROGRAM, Part, Performance, perform
 from abcgen.notation.keys import fifths_of, mode_of, plain_key
@@ -21,6 +21,8 @@ from abcgen.notation.tune import Tune
 
 if TYPE_CHECKING:
     from music21.midi import MidiEvent, MidiTrack
+
+__all__ = ["CHORDS_CHANNEL", "KEY_MARKER", "MELODY_CHANNEL", "TICKS_PER_QUARTER", "midi_of"]
 
 #: Ticks of a quarter note. It is divisible by 2 to the 5th, 9, 5 and 7, so that 1/64 notes,
 #: triplets, quintuplets and septuplets all fall on a tick.

@@ -40,7 +40,7 @@ _TOKEN = re.compile(
     | (?P<annotation>"[\^_<>@][^"\n]*")
     | (?P<chord>"[^"\n]*")
     | (?P<field>\[[A-Za-z]:[^\]\n]*\])
-    | (?P<ending>\[\s?[\d][\d,\-]*|(?<=[|:])\d[\d,\-]*|(?<=\|\])\d[\d,\-]*)
+    | (?P<ending>\[\s?[\d][\d,\-]*|(?<=\|)\d[\d,\-]*|(?<=\|[\]:]|::)\d[\d,\-]*)
     | (?P<group>\[(?:{_BEFORE_INNER}{_PITCH}{_LENGTH}\)?-?)+[) \t]*\]{_LENGTH})
     | (?P<rest>[zx]{_LENGTH}|[ZX]\d*)
     | (?P<tuplet>\(\d(?::\d*(?::\d*)?)?)

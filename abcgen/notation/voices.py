@@ -112,8 +112,10 @@ def voice_named(voices: Sequence[Voice], wanted: str) -> Voice:
                 return voice
     if wanted.isdecimal() and 1 <= int(wanted) <= len(voices):
         return voices[int(wanted) - 1]
-    many = f"one voice, {voices[0]}" if len(voices) == 1 else (
-        f"{len(voices)} voices: {', '.join(map(str, voices))}"
+    many = (
+        f"one voice, {voices[0]}"
+        if len(voices) == 1
+        else (f"{len(voices)} voices: {', '.join(map(str, voices))}")
     )
     raise NotationError(f"it has no voice {wanted!r}; it has {many}")
 
