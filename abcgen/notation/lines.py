@@ -143,9 +143,8 @@ class TuneLines:
 
     def _add(self, line: str, offset: int, number: int, music: bool = False) -> None:
         if music and not self.voice:  # before the first V:
-            self.voice = next(
-                (name_of(value) for letter, value in self.header if letter == "V"), FIRST
-            )
+            named = (name_of(value) for letter, value in self.header if letter == "V")
+            self.voice = next(named, FIRST)
             self._begun.setdefault(self.voice, (number, 0))
         self.lines.append(Line(line, offset, number, self.voice, music, self._column(offset)))
         self.has_music = self.has_music or music

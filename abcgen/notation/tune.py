@@ -9,7 +9,7 @@ from abcgen.notation.fields import default_unit, read_meter, read_meter_field, r
 from abcgen.notation.keys import read_key
 from abcgen.notation.lines import TuneLines
 from abcgen.notation.prose import without_blocks
-from abcgen.notation.voices import FIRST, Voice, voice_named
+from abcgen.notation.voices import ONLY, Voice, voice_named
 from abcgen.notation.warned import Warned
 
 __all__ = ["Setting", "Tune", "default_unit", "read_meter", "read_tune", "read_unit"]
@@ -49,7 +49,7 @@ class Tune:
     starts: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
     lines: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
     warnings: list[Warned] = field(default_factory=list, compare=False, repr=False)
-    voice: Voice = Voice(FIRST)
+    voice: Voice = ONLY
     others: "tuple[Tune, ...]" = field(default=(), repr=False)
 
     def offset_of(self, position: int) -> int:

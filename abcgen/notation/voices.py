@@ -59,6 +59,10 @@ class Voice(NamedTuple):
         return f"{self.name} ({self.title})" if self.title else self.name
 
 
+#: The voice of a tune that names none.
+ONLY = Voice(FIRST)
+
+
 def name_of(value: str) -> str:
     """Return the name of the voice that the value of a V: begins."""
     return value.split(maxsplit=1)[0] if value else FIRST

@@ -87,12 +87,12 @@ def _blocks(performance: Performance, total: int, tones: Tones) -> Iterator[Samp
     places = [_MELODY_PLACE, _CHORDS_PLACE, *islice(cycle(_VOICE_PLACES), len(players) - 2)]
     left, right = np.cos(places).astype(np.float32), np.sin(places).astype(np.float32)
     for start in range(0, total, _BLOCK):
-        together = to_left = to_right = np.float32(0)
+        together, to_left, to_right = np.zeros((3, _BLOCK), np.float32)
         for place, player in enumerate(players):
             played = player.block(start)
-            together = together + played
-            to_left = to_left + left[place] * played
-            to_right = to_right + right[place] * played
+            together += played
+            to_left += left[place] * played
+            to_right += right[place] * played
         heard = room.answer(together * np.float32(_ROOM_GAIN))
         heard[0] += to_left
         heard[1] += to_right
