@@ -137,7 +137,7 @@ class TuneLines:
             return
         for name, piece, place in parted(straight):
             if name:
-                self._begin_voice(name, offset + place, number)
+                self._begin_voice(name, offset + straight.rfind("[V:", 0, place), number)
             if piece:
                 self._add(piece, offset + place, number, True)
 

@@ -59,6 +59,16 @@ def test_a_tune_is_neither_clipped_nor_offset_and_ends_in_silence(name: str) -> 
     assert length_of(played) > played.clock.at(played.duration) * RATE
 
 
+def test_other_voices_and_microtones_are_heard() -> None:
+    two = read_tune("X:1\nM:4/4\nL:1/4\nQ:1/4=240\nK:C\nV:1\nz4|\nV:2\nA2^/A2|\n")
+    for played, pitch, second in ((perform(two), 69, 0.1), (perform(two), 69.5, 0.6)):
+        sound = whole(played, RATE)[round(second * RATE) :][: RATE // 4].sum(axis=1)
+        spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 8 * RATE))
+        near = slice(8 * 420, 8 * 480)
+        found = (8 * 420 + int(np.argmax(spectrum[near]))) / 8
+        assert abs(12 * np.log2(found / 440) + 69 - pitch) < 0.1
+
+
 @pytest.mark.parametrize("name", VOICES)
 def test_onsets_are_within_a_millisecond_of_those_in_a_midi_file(name: str) -> None:
     alone = tune("C,/2 z15/2 z/3 G z20/3 (3z2z2e2 z4 | z8 | z c''3 z4 |")
