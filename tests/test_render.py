@@ -134,7 +134,7 @@ def test_all_voices_are_written_and_one_is_the_melody(
     assert main(["book.abc", "--to", "midi,wav,abc", "--out", "."]) == 0
     assert capsys.readouterr().err == "abcgen.render: 1 of 1 tunes written to .\n"
     assert tracks(here / "0001-a.mid") == [
-        ("S", [(1, 60), (1, 60), (1, 62), (1, 64), (1, 65)]),
+        ("S", [(1, 60), (4, 60), (1, 62), (1, 64), (1, 65)]),
         ("Low", [(3, 48)]),
     ]
     assert main(["book.abc", "--voice", "Low"]) == 0
@@ -152,7 +152,7 @@ def test_a_score_has_one_voice_and_that_is_told(
             for what in (
                 "a microtone is read as the nearest half step (tune 1, line 9, column 1)",
                 "of several lines of music in a bar (&) only the first is read (tune 1, line 9, "
-                "column 9)",
+                "column 8)",
                 "of several voices only the first is read (tune 1, line 10, column 1)",
             )
         ]
