@@ -163,11 +163,12 @@ class _Player:
     def _play_again(self, known: "_Known") -> None:
         """Play a bar that sounds as it did before."""
         later = self.now - known.begin
-        for place in range(known.notes.start, known.notes.stop):
-            one, onset = self.notes[place], self.onsets[place] + later
-            self.onsets.append(onset)
-            onset_now = fraction_of(onset, self.ticks)
-            self.notes.append(Note(one.pitch, onset_now, one.duration, one.ornament, one.bend))
+        onsets = [onset + later for onset in self.onsets[known.notes]]
+        self.notes += [
+            Note(one.pitch, fraction_of(onset, self.ticks), one.duration, one.ornament, one.bend)
+            for one, onset in zip(self.notes[known.notes], onsets, strict=True)
+        ]
+        self.onsets += onsets
         delay = fraction_of(later, self.ticks)
         for chord in self.chords[known.chords]:
             self.chords.append(ChordSymbol(chord.text, chord.onset + delay))
@@ -247,8 +248,8 @@ class _Player:
 
     def _number(self, pitch: Pitch) -> int:
         """Return the MIDI note number of a note."""
-        place = letter, octave = pitch.place
-        natural = _natural(letter, octave) + self.transpose
+        place = pitch.place
+        natural = _natural(place) + self.transpose
         if pitch.accidental:
             self.altered[place] = ALTERATIONS[pitch.accidental]
             number = natural + self.altered[place]
@@ -259,14 +260,16 @@ class _Player:
         ):
             number = waiting.pitch  # a tie keeps the accidental across a bar line
         else:
-            number = natural + self.altered.get(place, self.key.get(letter, 0))
+            number = natural + self.altered.get(place, self.key.get(place[0], 0))
         if not 0 <= number <= _HIGHEST:
             raise NotationError(f"the note {pitch} is outside of what MIDI can play")
         return number
 
 
-def _natural(letter: str, octave: int) -> int:
+@lru_cache(_MOST_KEPT)
+def _natural(place: tuple[str, int]) -> int:
     """Return the MIDI note number of a letter without accidental."""
+    letter, octave = place
     return _MIDDLE_C + SEMITONES[letter] + _OCTAVE * octave
 
 
@@ -285,12 +288,12 @@ def _ornament(
     above, below = (_step(letter, octave, step, key) for step in (1, -1))
     grace = []
     for pitch, own, _ in event.grace:
-        letter, octave = place = pitch.place
+        place = pitch.place
         # Its accidental is for itself alone: the melody is the same with it and without.
-        alteration = altered.get(place, key.get(letter, 0))
+        alteration = altered.get(place, key.get(place[0], 0))
         if pitch.accidental:
             alteration = ALTERATIONS[pitch.accidental]
-        number = min(max(_natural(letter, octave) + alteration, 0), _HIGHEST)
+        number = min(max(_natural(place) + alteration, 0), _HIGHEST)
         grace.append((number, own * GRACE * unit))
     delay = sum((own for _, own in grace), Fraction(0))
     return Ornament(kind, above, below, unit, length, () if index else tuple(grace), delay)
@@ -310,5 +313,5 @@ def _step(letter: str, octave: int, step: int, key: Mapping[str, int]) -> int:
     """Return the MIDI note number of the neighbour in the key, a step of 1 up or -1 down."""
     octaves, place = divmod(_LETTERS.index(letter) + step, len(_LETTERS))
     neighbour = _LETTERS[place]
-    number = _natural(neighbour, octave + octaves) + key.get(neighbour, 0)
+    number = _natural((neighbour, octave + octaves)) + key.get(neighbour, 0)
     return min(max(number, 0), _HIGHEST)

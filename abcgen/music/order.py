@@ -135,13 +135,19 @@ def _with_jumps(sections: Sequence[Section]) -> Iterator[Bar]:
     D.S. without a ``fine`` and without a coda is passed over: it would only play all once more.
     """
     straight = [bar for section in sections for bar in section.played()]
+    written = [bar for section in sections for bar in section.written()]
+    jumps = {
+        id(bar): mark for bar in written for mark in reversed(_marks(bar)) if mark.startswith("D.")
+    }
+    if not jumps:
+        yield from straight
+        return
     once = [bar for section in sections for bar in section.once()]
     last = {id(bar): index for index, bar in enumerate(straight)}
     for index, bar in enumerate(straight):
         yield bar
-        jumps = [mark for mark in _marks(bar) if mark.startswith("D.")]
-        if jumps and last[id(bar)] == index:
-            way, to_the_end = _way_back(once, jumps[0], bar)
+        if id(bar) in jumps and last[id(bar)] == index:
+            way, to_the_end = _way_back(once, jumps[id(bar)], bar)
             yield from way
             if to_the_end:
                 return

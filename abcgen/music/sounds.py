@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from abcgen.notation.tune import Setting
 
@@ -40,8 +41,7 @@ class Ornament:
         return bool(self.delay) or self.kind in ("roll", "trill")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """One note as it sounds.
 
     Attributes
