@@ -27,8 +27,6 @@ _ORNAMENTS = frozenset({"grace", "decoration"})
 _MAY_BE_MARKS = frozenset({"decoration", "annotation", "chord"})
 #: Tokens that belong to the next bar if they stand alone between two bar lines.
 _KEPT_FOR_THE_NEXT = frozenset({"chord", "field", "mark", "tuplet", *_LAYOUT})
-#: The most frequent tokens, which stand in their bar as they are written.
-_MOST = frozenset({"note", "space", "chord", "group", "rest"})
 #: Tokens that may reach over a bar line.
 _WITH_NEIGHBOURS = frozenset({"tie", "broken", "tuplet"})
 _FIELD_LINE = re.compile(r"[KLM]:(?![|:])")
@@ -77,9 +75,7 @@ def read_sections(
     reader = _Reader(tune.setting, strays)
     silent = (frozenset() if ornaments else _ORNAMENTS) | (frozenset() if layout else _LAYOUT)
     for kind, item in _items(tune.body, silent, playing, strays):
-        if kind in _MOST and reader.plain:
-            reader.bar.tokens.append(item)  # type: ignore[arg-type]
-        elif isinstance(item, Token):
+        if isinstance(item, Token):
             if kind == "bar":
                 reader.bar_line(item)
             elif kind == "ending":
