@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from abcgen.music.accompaniment import Sound
+from abcgen.music.sounds import Sound
 
 MELODY_CHANNEL, CHORDS_CHANNEL = 1, 2
-_OTHERS = (3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16)  # channel 10 is for drums
+_OTHERS = (3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15)  # 10 is for drums, 16 for a bass
 _BEFORE = Fraction(0), Fraction(0)
 
 
@@ -17,7 +17,7 @@ def channels_of(place: int, count: int) -> list[int]:
     ----------
     place, count : int
         The place of the voice, from 0 for the melody, and how many voices there are. Of more
-        than fourteen, some share a channel.
+        than thirteen, some share a channel.
     """
     own = MELODY_CHANNEL if place == 0 else _OTHERS[(place - 1) % len(_OTHERS)]
     return [own, *_OTHERS[count - 1 :][place::count]]

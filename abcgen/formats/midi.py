@@ -11,10 +11,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from abcgen.formats.channels import CHORDS_CHANNEL, MELODY_CHANNEL, channels_of, on_channels
-from abcgen.music.accompaniment import Sound
 from abcgen.music.directives import step_at
 from abcgen.music.measures import TimeSignature, time_signatures
 from abcgen.music.performance import CHORDS_PROGRAM, Part, Performance, perform
+from abcgen.music.sounds import Sound
 from abcgen.notation.keys import fifths_of, mode_of, plain_key
 from abcgen.notation.meters import is_compound
 from abcgen.notation.tune import Tune
@@ -73,7 +73,7 @@ def midi_of(
     bits can count. Times are then rounded to the nearest tick, without drift.
     """
     played = perform(tune, qpm=qpm, instrument=instrument, swing=swing)
-    voices = played.voices or [Part(played.title, played.melody, played.programs)]
+    voices = played.voices or [Part(played.title, played.programs, played.melody)]
 
     from music21.midi import MidiFile
 
@@ -84,7 +84,7 @@ def midi_of(
     for place, voice in enumerate(voices):
         file.tracks.append(_track(voice, channels_of(place, len(voices)), ticks))
     if played.chords:
-        chords = Part("Chords", played.chords, [(Fraction(0), CHORDS_PROGRAM)])
+        chords = Part("Chords", [(Fraction(0), CHORDS_PROGRAM)], played.chords)
         file.tracks.append(_track(chords, [CHORDS_CHANNEL], ticks))
     return bytes(file.writestr())
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from abcgen.errors import NotationError, UsageError
-from abcgen.music.accompaniment import Sound, accompaniment
+from abcgen.music.accompaniment import accompaniment
 from abcgen.music.clock import Clock
 from abcgen.music.directives import (
     Steps,
@@ -21,6 +21,7 @@ from abcgen.music.directives import (
 from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
 from abcgen.music.notes import Music, PlayedBar
 from abcgen.music.ornaments import play_ornaments
+from abcgen.music.sounds import Sound
 from abcgen.music.swing import swung
 from abcgen.music.tempo import FASTEST, SLOWEST, tempos_of
 from abcgen.music.together import music_together
@@ -40,15 +41,15 @@ class Part:
     ----------
     name : str
         Its ``name=`` or ``nm=``, or else what V: calls it: ``Voice 2`` for a number.
-    sounds : list of Sound
-        In order of onset.
     programs : sequence of (Fraction, int)
         As in `Performance`.
+    sounds : list of Sound
+        In order of onset.
     """
 
     name: str
-    sounds: list[Sound]
     programs: Steps[int]
+    sounds: list[Sound]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +184,8 @@ def _part(
     name = voice.voice.title or voice.voice.name
     return Part(
         f"Voice {name}" if name.isdecimal() else name,
-        _transposed(sounds, transpositions),
         programs,
+        _transposed(sounds, transpositions),
     )
 
 

@@ -64,6 +64,20 @@ class Note(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """A note to play: MIDI note number, times in whole notes, velocity from 1 to 127.
+
+    It sounds `bend` semitones higher than its number.
+    """
+
+    pitch: int
+    onset: Fraction
+    duration: Fraction
+    velocity: int
+    bend: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
 class ChordSymbol:
     """A chord symbol (its text without quotes) and its onset in whole notes."""
 

@@ -7,10 +7,10 @@ from itertools import cycle, islice
 import numpy as np
 
 from abcgen.errors import UsageError
-from abcgen.music.accompaniment import Sound
 from abcgen.music.clock import Clock
 from abcgen.music.directives import Steps, step_at
 from abcgen.music.performance import CHORDS_PROGRAM, Performance
+from abcgen.music.sounds import Sound
 from abcgen.music.synth.room import LENGTH, Room
 from abcgen.music.synth.spectrum import Samples
 from abcgen.music.synth.tones import Tones
