@@ -152,11 +152,7 @@ def perform(
     programs = [(_START, program)]
     if instrument is None:
         programs = steps_of(tune, directions, read_program, program)
-    melody = _part(tune, voices[0][1], programs, MELODY_VELOCITY)
-    others = [
-        _part(voice, lines, steps_of(voice, lines[0].directions, read_program, programs[0][1]))
-        for voice, lines in voices[1:]
-    ]
+    parts = _parts(voices, programs)
     # Chord symbols may stand in another voice than the melody.
     named = next((lines[0] for _, lines in voices if lines[0].chords), music)
     chords = list(accompaniment(named, steps_of(tune, directions, read_chords_on, True)))
@@ -164,17 +160,27 @@ def perform(
         " ".join(tune.title.split()) or "Untitled",
         tempos_of(tune, directions, qpm),
         music.bars,
-        melody.sounds,
+        parts[0].sounds,
         _transposed(chords, transpositions),
         programs,
         transpositions,
-        (melody, *others) if others else (),
+        parts if len(parts) > 1 else (),
     )
 
 
-def _part(
-    voice: Tune, lines: Sequence[Music], programs: Steps[int], velocity: int = VOICE_VELOCITY
-) -> Part:
+def _parts(voices: Sequence[tuple[Tune, list[Music]]], melody: Steps[int]) -> list[Part]:
+    """Return voices as they are played, the first by the programs of the melody."""
+    parts: list[Part] = []
+    for voice, lines in voices:
+        programs, velocity = melody, MELODY_VELOCITY
+        if parts:
+            programs = steps_of(voice, lines[0].directions, read_program, melody[0][1])
+            velocity = VOICE_VELOCITY
+        parts.append(_part(voice, lines, programs, velocity))
+    return parts
+
+
+def _part(voice: Tune, lines: Sequence[Music], programs: Steps[int], velocity: int) -> Part:
     """Return a voice as it is played, with its overlays."""
     notes = [note for music in lines for note in play_ornaments(music.notes)]
     if len(lines) > 1:

@@ -46,7 +46,7 @@ def read_sections(
     """Read the body of a tune into sections.
 
     Where `|:` is missing, a repeat goes back to the last double bar, the end of the last
-    repeat, or the start of the tune, as players do.
+    repeat, or the start of the tune, as the ABC standard 2.1 says (section 4.8).
 
     Parameters
     ----------
@@ -62,8 +62,7 @@ def read_sections(
     parts : bool
         Whether a section begins at each P:, and has its letter.
     line : int
-        Of several lines of music in a bar (``&``), which one is read; see
-        `abcgen.notation.overlays`.
+        Of several lines of music in a bar (``&``), which one is read, from 0.
 
     Raises
     ------
@@ -91,9 +90,7 @@ def read_sections(
                 reader.token(item)
         else:
             reader.field_change(item)
-    reader.close_section(repeated=False)
-    reader.end_tuplet()
-    strays.judge()
+    reader.end()
     if not any(bar.sounds() for section in reader.sections for bar in section.played()):
         raise NotationError("it has no notes")
     return reader.sections
@@ -177,6 +174,12 @@ class _Reader:
         if self.factor is not None and kind in SOUNDING:
             token, self.factor = scaled(token, self.factor), None
         self.bar.tokens.append(token)
+
+    def end(self) -> None:
+        """Close what is open at the end of the tune; refuse what is no music."""
+        self.close_section(repeated=False)
+        self.end_tuplet()
+        self.strays.judge()
 
     def end_tuplet(self) -> None:
         """Warn of a tuplet that went over the bar line and never got all its notes."""
