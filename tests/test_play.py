@@ -117,7 +117,7 @@ def test_where_nothing_can_play_it_is_one_line(tmp_path: Path) -> None:
     [
         (["book.abc", "--tune", "3"], 2, "book.abc has 2 tunes; there is no tune 3"),
         (["book.abc", "--tune", "0"], 2, "--tune"),
-        (["book.abc", "--tune", "2"], 1, "a first ending has no second"),
+        (["book.abc", "--tune", "2"], 1, "'/0' is not a note length"),
         (["book.abc", "--swing", "1"], 2, "--swing"),
         (["missing.abc", "--instrument", "kazoo"], 2, "no instrument 'kazoo'"),
         (["missing.abc"], 1, "missing.abc does not exist"),
