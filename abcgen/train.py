@@ -19,7 +19,7 @@ from abcgen.network.backends import BACKENDS
 from abcgen.support import console
 from abcgen.support.extras import require
 from abcgen.support.guard import guarded
-from abcgen.support.options import CommandParser, whole_number
+from abcgen.support.options import CommandParser, add_voice, whole_number
 from abcgen.training.recipes import HELP, RECIPES
 from abcgen.tunebooks.names import NAME_OR_PATH
 
@@ -44,6 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="how often the tunes of each book are read in an epoch, such as 1,0.3 for a random "
         "third of the second (default: once each)",
     )
+    add_voice(parser)
     parser.add_argument("--name", default="mine", help="the checkpoint's name (default: mine)")
     parser.add_argument(
         "--out",
@@ -167,6 +168,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 base=choice.base,
                 weights=arguments.weights,
                 backend=arguments.backend,
+                voice=arguments.voice,
                 say=say,
             )
         except KeyboardInterrupt:

@@ -48,6 +48,18 @@ def test_tunes_go_into_a_file_numbered(book: Path, tmp_path: Path, run: Run) -> 
     assert numbered_book([respell(tune) for tune in tunes]) == out.read_text()
 
 
+def test_of_several_voices_the_one_that_is_named_is_read(tmp_path: Path, run: Run) -> None:
+    file, out = tmp_path / "book.abc", tmp_path / "out.abc"
+    file.write_text("X:1\nT:A\nM:4/4\nL:1/8\nK:C\nV:1\nC8|D8|\nV:Low\nE8|F8|\n")
+    result = run("corpus", file, "--canonical", "--voice", "Low", "--out", out)
+    assert result.returncode == 0
+    assert out.read_text().endswith("K:C\nE8|F8|]\n")
+    assert run("corpus", file, "--out", out).returncode == 0
+    assert out.read_text().endswith("K:C\nC8|D8|]\n")
+    result = run("corpus", file, "--voice", "High", "--out", out)
+    assert "it has no voice 'High'; it has 2 voices: 1, Low" in one_error_line(result.stderr)
+
+
 def test_what_is_read_is_never_overwritten(tmp_path: Path, run: Run) -> None:
     file = tmp_path / "mine.abc"
     file.write_text(made_up_book(3))

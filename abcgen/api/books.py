@@ -25,7 +25,7 @@ class Tunebook(list[Tune]):
     Attributes
     ----------
     unread : list of Unread
-        Tunes without key or without music, each with the reason.
+        Tunes without key, without music or without the voice, each with the reason.
     """
 
     def __init__(self, tunes: Iterable[Tune] = (), unread: Iterable[Unread] = ()) -> None:
@@ -33,7 +33,7 @@ class Tunebook(list[Tune]):
         self.unread = list(unread)
 
 
-def read(source: str | PathLike[str]) -> Tunebook:
+def read(source: str | PathLike[str], *, voice: str | None = None) -> Tunebook:
     """Read the tunes of a tunebook.
 
     Parameters
@@ -41,6 +41,9 @@ def read(source: str | PathLike[str]) -> Tunebook:
     source : str or path
         ABC text (anything with a line end in it), an ABC file, a folder of them, or the name of a
         corpus such as ``oneills``.
+    voice : str, optional
+        Of tunes with several voices (V:), which one is the melody: its name, or its number, from 1.
+        Tunes that have no such voice stand in ``unread``.
 
     Returns
     -------
@@ -60,11 +63,11 @@ def read(source: str | PathLike[str]) -> Tunebook:
     for text in _texts(source):
         for abc in split_tunebook(text):
             try:
-                read_tune(abc)
+                read_tune(abc, voice)
             except NotationError as error:
                 book.unread.append(Unread(abc, str(error)))
             else:
-                book.append(Tune(abc.rstrip("\n") + "\n"))
+                book.append(Tune(abc.rstrip("\n") + "\n", voice))
     if not book:
         found = (
             f"none of {len(book.unread)} can be read; the first: {book.unread[0].reason}"
@@ -110,7 +113,7 @@ def write(tunes: Iterable[Tune | str], path: str | PathLike[str]) -> None:
     """
     from abcgen.api.writing import write_tunes
 
-    write_tunes(map(str, tunes), Path(path), {}, number=True)
+    write_tunes(tunes, Path(path), {}, number=True)
 
 
 def check(tune: Tune | str) -> "Fault | None":

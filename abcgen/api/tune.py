@@ -23,6 +23,9 @@ class Tune:
     ----------
     abc : str
         The tune from its X: line on.
+    voice : str, optional
+        Of several voices (V:), which one is the melody; the first unless given. MIDI files and
+        sound have the others, too.
 
     Notes
     -----
@@ -31,6 +34,7 @@ class Tune:
     """
 
     abc: str
+    voice: str | None = None
 
     def __str__(self) -> str:
         return self.abc
@@ -44,7 +48,7 @@ class Tune:
 
     @cached_property
     def _read(self) -> ReadTune:
-        return read_tune(self.abc)
+        return read_tune(self.abc, self.voice)
 
     @property
     def title(self) -> str:
@@ -132,7 +136,10 @@ class Tune:
         """
         from abcgen.generation.harmonize.harmonizing import ways_of
 
-        return [Tune(text) for text in ways_of(self.abc, palette, alternatives, seed)]
+        return [
+            Tune(text, self.voice)
+            for text in ways_of(self.abc, palette, alternatives, seed, self.voice)
+        ]
 
     def transpose(self, to: str | int) -> "Tune":
         """Return the tune in another key of the same mode, or moved by semitones.
@@ -332,4 +339,4 @@ class Tune:
         """
         from abcgen.api.writing import write_tunes
 
-        write_tunes([self.abc], Path(path), options, number=False)
+        write_tunes([self], Path(path), options, number=False)

@@ -89,8 +89,7 @@ def _chart(chords: str | Tune) -> "Chart":
     """Return the chart that is meant."""
     from abcgen.notation.chart import read_chart
     from abcgen.notation.chart_sources import chart_of_tune
-    from abcgen.notation.tune import read_tune
 
     if isinstance(chords, Tune):
-        return chart_of_tune(read_tune(chords.abc))
+        return chart_of_tune(chords._read)
     return read_chart(chords)

@@ -3,12 +3,12 @@
 import functools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from abcgen.music.directives import Steps, step_at
 from abcgen.music.measures import missing_starts
 from abcgen.music.notes import ChordSymbol, Music, PlayedBar
+from abcgen.music.sounds import Sound
 from abcgen.notation.chords import chord_pitches, looks_like_chord, spell_chord
 from abcgen.notation.meters import is_compound
 from abcgen.notation.tune import read_meter
@@ -20,16 +20,6 @@ LOWEST_BASS, LOWEST_CHORD = 36, 48
 _QUARTER, _EIGHTH = Fraction(1, 4), Fraction(1, 8)  # of a whole note
 _NO_CHORD = frozenset({"N.C.", "NC", "N.C", "N/C", "NO CHORD", "TACET"})
 _ALWAYS: Steps[bool] = ((Fraction(0), True),)
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """A note to play: MIDI note number, times in whole notes, velocity from 1 to 127."""
-
-    pitch: int
-    onset: Fraction
-    duration: Fraction
-    velocity: int
 
 
 def accompaniment(music: Music, on: Steps[bool] = _ALWAYS) -> Iterator[Sound]:

@@ -30,13 +30,37 @@ def played_bars(tune: Tune, *, ornaments: bool = False) -> Iterator[Bar]:
     NotationError
         If the tune cannot be read, or the order of its parts is too long.
     """
+    yield from bars_in_order(*sections_in_order(tune, ornaments=ornaments))
+
+
+def sections_in_order(
+    tune: Tune, *, ornaments: bool = False, line: int = 0
+) -> tuple[list[Section], list[str]]:
+    """Return the sections of a tune, and the letters of its parts in the order of its P:, if any.
+
+    Parameters
+    ----------
+    tune, ornaments
+        As `played_bars` takes them.
+    line : int
+        As `abcgen.notation.form.read_sections` takes it.
+
+    Raises
+    ------
+    NotationError
+        As `played_bars`.
+    """
     order = part_order(tune.field("P") or "")
     if order:
-        sections = read_sections(tune, ornaments=ornaments, playing=True, parts=True)
+        sections = read_sections(tune, ornaments=ornaments, playing=True, parts=True, line=line)
         if any(section.part in order for section in sections):
-            yield from _in_order(sections, order)
-            return
-    yield from _with_jumps(read_sections(tune, ornaments=ornaments, playing=True))
+            return sections, order
+    return read_sections(tune, ornaments=ornaments, playing=True, line=line), []
+
+
+def bars_in_order(sections: Sequence[Section], order: Sequence[str]) -> Iterator[Bar]:
+    """Return the bars of sections as they are played; see `sections_in_order`."""
+    return _in_order(sections, order) if order else _with_jumps(sections)
 
 
 def part_order(text: str) -> list[str]:
@@ -111,13 +135,19 @@ def _with_jumps(sections: Sequence[Section]) -> Iterator[Bar]:
     D.S. without a ``fine`` and without a coda is passed over: it would only play all once more.
     """
     straight = [bar for section in sections for bar in section.played()]
+    written = [bar for section in sections for bar in section.written()]
+    jumps = {
+        id(bar): mark for bar in written for mark in reversed(_marks(bar)) if mark.startswith("D.")
+    }
+    if not jumps:
+        yield from straight
+        return
     once = [bar for section in sections for bar in section.once()]
     last = {id(bar): index for index, bar in enumerate(straight)}
     for index, bar in enumerate(straight):
         yield bar
-        jumps = [mark for mark in _marks(bar) if mark.startswith("D.")]
-        if jumps and last[id(bar)] == index:
-            way, to_the_end = _way_back(once, jumps[0], bar)
+        if id(bar) in jumps and last[id(bar)] == index:
+            way, to_the_end = _way_back(once, jumps[id(bar)], bar)
             yield from way
             if to_the_end:
                 return

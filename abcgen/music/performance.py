@@ -3,11 +3,12 @@
 MIDI files and sound are both made of this, and so cannot differ in what they play.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from abcgen.errors import NotationError, UsageError
-from abcgen.music.accompaniment import Sound, accompaniment
+from abcgen.music.accompaniment import accompaniment
 from abcgen.music.clock import Clock
 from abcgen.music.directives import (
     Steps,
@@ -18,16 +19,37 @@ from abcgen.music.directives import (
     steps_of,
 )
 from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
-from abcgen.music.notes import PlayedBar, music_of
+from abcgen.music.notes import Music, PlayedBar
 from abcgen.music.ornaments import play_ornaments
+from abcgen.music.sounds import Sound
 from abcgen.music.swing import swung
 from abcgen.music.tempo import FASTEST, SLOWEST, tempos_of
+from abcgen.music.together import music_together
 from abcgen.notation.tune import Tune
 
-MELODY_VELOCITY = 96  # 1 to 127
+MELODY_VELOCITY, VOICE_VELOCITY = 96, 80  # of the melody and of the other voices, 1 to 127
 CHORDS_PROGRAM = 24  # nylon guitar, counted from 0: its notes fade by themselves
 _HIGHEST = 127  # MIDI note number
 _START = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A voice as it is played.
+
+    Attributes
+    ----------
+    name : str
+        Its ``name=`` or ``nm=``, or else what V: calls it: ``Voice 2`` for a number.
+    programs : sequence of (Fraction, int)
+        As in `Performance`.
+    sounds : list of Sound
+        In order of onset.
+    """
+
+    name: str
+    programs: Steps[int]
+    sounds: list[Sound]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +65,16 @@ class Performance:
     bars : list of PlayedBar
         In the order in which they are played.
     melody, chords : list of Sound
-        In order of onset; `chords` is empty where the tune has no chord symbols.
+        In order of onset; `chords` is empty where the tune has no chord symbols. The melody has
+        its overlays (``&``).
     programs : sequence of (Fraction, int)
         Onset, and MIDI program of the melody from there on, counted from 0. That of the chords
         is `CHORDS_PROGRAM`.
     transpositions : sequence of (Fraction, int)
         Onset, and the semitones by which it all sounds higher than the keys of `bars` from there
         on, or lower if negative.
+    voices : sequence of Part
+        The melody and the other voices, if there are any; else nothing.
     """
 
     title: str
@@ -59,6 +84,7 @@ class Performance:
     chords: list[Sound]
     programs: Steps[int]
     transpositions: Steps[int] = ((_START, 0),)
+    voices: Sequence[Part] = ()
 
     @property
     def qpm(self) -> float:
@@ -116,25 +142,56 @@ def perform(
     program = program_of(DEFAULT_INSTRUMENT if instrument is None else instrument)
     if qpm is not None and not SLOWEST <= qpm <= FASTEST:
         raise UsageError(f"the tempo must be {SLOWEST:g} to {FASTEST:g} a minute, not {qpm:g}")
-    music = music_of(tune, ornaments=True)
-    if swing is not None:
-        music = swung(music, swing)
+    voices = [
+        (voice, music if swing is None else [swung(one, swing) for one in music])
+        for voice, music in music_together(tune, ornaments=True)
+    ]
+    music = voices[0][1][0]
     directions = music.directions
-    notes = play_ornaments(music.notes)
-    melody = [Sound(n.pitch, n.onset, n.duration, MELODY_VELOCITY) for n in notes]
-    chords = list(accompaniment(music, steps_of(tune, directions, read_chords_on, True)))
     transpositions = steps_of(tune, directions, read_transposition, 0)
     programs = [(_START, program)]
     if instrument is None:
         programs = steps_of(tune, directions, read_program, program)
+    parts = _parts(voices, programs)
+    # Chord symbols may stand in another voice than the melody.
+    named = next((lines[0] for _, lines in voices if lines[0].chords), music)
+    chords = list(accompaniment(named, steps_of(tune, directions, read_chords_on, True)))
     return Performance(
         " ".join(tune.title.split()) or "Untitled",
         tempos_of(tune, directions, qpm),
         music.bars,
-        _transposed(melody, transpositions),
+        parts[0].sounds,
         _transposed(chords, transpositions),
         programs,
         transpositions,
+        parts if len(parts) > 1 else (),
+    )
+
+
+def _parts(voices: Sequence[tuple[Tune, list[Music]]], melody: Steps[int]) -> list[Part]:
+    """Return voices as they are played, the first by the programs of the melody."""
+    parts: list[Part] = []
+    for voice, lines in voices:
+        programs, velocity = melody, MELODY_VELOCITY
+        if parts:
+            programs = steps_of(voice, lines[0].directions, read_program, melody[0][1])
+            velocity = VOICE_VELOCITY
+        parts.append(_part(voice, lines, programs, velocity))
+    return parts
+
+
+def _part(voice: Tune, lines: Sequence[Music], programs: Steps[int], velocity: int) -> Part:
+    """Return a voice as it is played, with its overlays."""
+    notes = [note for music in lines for note in play_ornaments(music.notes)]
+    if len(lines) > 1:
+        notes.sort(key=lambda note: (note.onset, note.pitch))
+    sounds = [Sound(n.pitch, n.onset, n.duration, velocity, n.bend) for n in notes]
+    transpositions = steps_of(voice, lines[0].directions, read_transposition, 0)
+    name = voice.voice.title or voice.voice.name
+    return Part(
+        f"Voice {name}" if name.isdecimal() else name,
+        programs,
+        _transposed(sounds, transpositions),
     )
 
 

@@ -77,6 +77,7 @@ def read_lessons(
     recipe: Recipe,
     weights: Sequence[float] = (),
     base: Checkpoint | None = None,
+    voice: str | None = None,
 ) -> Lessons:
     """Read the tunebooks to learn from; parameters as for `abcgen.training.run.train`.
 
@@ -85,7 +86,7 @@ def read_lessons(
     CorpusError
         If they cannot be read or have too few tunes.
     """
-    corpus = read_corpus(names_or_paths)
+    corpus = read_corpus(names_or_paths, voice=voice)
     training, validation = _split(corpus)
     times = (
         [weights[tune.book] for tune in corpus.tunes if tune.split == "train"] if weights else []
@@ -98,6 +99,8 @@ def read_lessons(
     about = describe_corpus(names_or_paths, corpus)
     if base:
         about["continues"] = {"checkpoint": base.label, "books": base.corpus["books"]}
+    if voice is not None:
+        about["voice"] = voice
     if weights:
         about["weights"] = list(weights)
     planner = Planner.of_tunes(training, times) if recipe.planned else None

@@ -108,6 +108,7 @@ def train(
     base: Checkpoint | None = None,
     weights: Sequence[float] = (),
     backend: str = backends.BACKENDS[0],
+    voice: str | None = None,
     say: Say = lambda message: None,
 ) -> Checkpoint:
     """Train a network and write its checkpoint after every epoch; return that of the best epoch.
@@ -116,8 +117,8 @@ def train(
     ----------
     names_or_paths : sequence of str
         Corpora by name, files, folders; see `abcgen.tunebooks.corpus.read_corpus`.
-    folder, number : Path, int
-        The checkpoint's folder, and its number among the checkpoints of its name.
+    folder, number, tensorboard : Path, int, Path
+        The checkpoint's folder, its number among those of its name, a folder for event files.
     recipe : Recipe
         What to build and how to train it. The batch size is lowered for a small corpus.
     seed : int
@@ -125,15 +126,14 @@ def train(
     resume : bool
         Whether to continue after the last finished epoch of an interrupted run. By TensorFlow on
         a CPU it ends with exactly the weights of a run that was not interrupted.
-    tensorboard : Path, optional
-        A folder for TensorBoard's event files.
     base : Checkpoint, optional
         The checkpoint to continue from; the recipe's network must be the same. New characters are
         added at the end of its vocabulary.
     weights : sequence of float, optional
         How often the tunes of each name or path are read in an epoch, 0 or more; once by default.
-    backend, say : str, callable
-        One of `abcgen.network.backends.BACKENDS`; what takes the messages about the run.
+    backend, voice, say : str, str, callable
+        One of `abcgen.network.backends.BACKENDS`; of tunes with several voices, the one to learn
+        from; what takes the messages about the run.
 
     Raises
     ------
@@ -143,7 +143,7 @@ def train(
         If there is a checkpoint already and `resume` is not set, or nothing to resume.
     """
     state = _state_in(folder, resume)
-    lessons = read_lessons(names_or_paths, recipe, weights, base)
+    lessons = read_lessons(names_or_paths, recipe, weights, base, voice)
     recipe = _fitted(recipe, len(lessons.training), say)
     state.identify(_identity(recipe, seed, lessons, weights, backend, base))
     if resume:

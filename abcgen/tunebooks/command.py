@@ -24,6 +24,7 @@ def run(
     as_json: bool,
     quiet: bool = False,
     melody: str | None = None,
+    voice: str | None = None,
 ) -> int:
     """Read tunebooks and print a report or write their tunes; return the exit code.
 
@@ -41,6 +42,8 @@ def run(
         Whether to leave out, where the tunes are written, what was passed over or guessed in them.
     melody : str, optional
         Of MIDI files, the track of the melody.
+    voice : str, optional
+        Of tunes with several voices, the one to read.
 
     Raises
     ------
@@ -52,7 +55,7 @@ def run(
     if out:
         _refuse_overwriting(out, books)
     tracked = partial(track, command=COMMAND, unit="tunes", what="reading")
-    corpus = read_corpus(books, valid=canonical, track=tracked, melody=melody)
+    corpus = read_corpus(books, valid=canonical, track=tracked, melody=melody, voice=voice)
     if not corpus.tunes and not as_json:
         raise CorpusError(
             f"none of {len(corpus.rejected)} tunes can be read; "

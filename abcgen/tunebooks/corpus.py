@@ -116,6 +116,7 @@ def read_corpus(
     valid: bool = True,
     track: Track = iter,
     melody: str | None = None,
+    voice: str | None = None,
 ) -> Corpus:
     """Read tunebooks.
 
@@ -131,6 +132,9 @@ def read_corpus(
         Takes the list of all tunes and yields them; so it can show the progress.
     melody : str, optional
         Of MIDI files, the track of the melody: its number from 1, or a part of its name.
+    voice : str, optional
+        Of tunes with several voices, the one to read; see `abcgen.notation.tune.read_tune`. Without
+        it such tunes have no canonical spelling.
 
     Raises
     ------
@@ -145,7 +149,7 @@ def read_corpus(
         if isinstance(found, AbcgenError):
             corpus.rejected.append(Rejected(str(file), 0, "", str(found), _NOT_A_BOOK))
         else:
-            _add(corpus, finder, book, file, found, valid)
+            _add(corpus, finder, book, file, found, valid, voice)
     return corpus
 
 
@@ -172,12 +176,18 @@ def _find(
 
 
 def _add(
-    corpus: Corpus, finder: DuplicateFinder, book: int, file: Path, text: str, valid: bool
+    corpus: Corpus,
+    finder: DuplicateFinder,
+    book: int,
+    file: Path,
+    text: str,
+    valid: bool,
+    voice: str | None,
 ) -> None:
     """Add a tune to those that are taken, rejected or repeated."""
     number, title = _label(text)
     try:
-        tune = read_tune(text)
+        tune = read_tune(text, voice)
         sections = read_sections(tune)
         spelled = (canonical if valid else spell)(tune, _rhythm(tune, file), sections=sections)
         steps = played_steps(music_in_written_order(sections).notes)

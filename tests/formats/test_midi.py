@@ -234,8 +234,8 @@ def test_the_chords_leave_the_melody_as_it_is() -> None:
 
 
 def test_a_tune_that_cannot_be_read_is_told() -> None:
-    with pytest.raises(NotationError, match="first ending has no second"):
-        midi_of(tune("|:C|[1D|]"))
+    with pytest.raises(NotationError, match="not a note length"):
+        midi_of(tune("C/0|"))
 
 
 def test_changes_of_tempo_program_and_transposition_stand_where_they_are_written() -> None:

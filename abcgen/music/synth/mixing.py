@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import cycle, islice
 
 import numpy as np
 
 from abcgen.errors import UsageError
-from abcgen.music.accompaniment import Sound
 from abcgen.music.clock import Clock
 from abcgen.music.directives import Steps, step_at
 from abcgen.music.performance import CHORDS_PROGRAM, Performance
+from abcgen.music.sounds import Sound
 from abcgen.music.synth.room import LENGTH, Room
 from abcgen.music.synth.spectrum import Samples
 from abcgen.music.synth.tones import Tones
@@ -22,6 +23,7 @@ _BLOCK = 1 << 15
 #: Angles of the players from the left, in radians: a quarter of pi is the middle. A player has
 #: the same power everywhere.
 _MELODY_PLACE, _CHORDS_PLACE = 0.21 * np.pi, 0.31 * np.pi
+_VOICE_PLACES = 0.28 * np.pi, 0.15 * np.pi, 0.35 * np.pi  # of the other voices, in turn
 _ROOM_GAIN = 0.2  # compared with the players themselves
 #: Below the knee samples stay as they are; above it they are bent so as never to reach the top.
 #: The levels of the voices are such that single notes and chords stay below the knee.
@@ -80,15 +82,20 @@ def length_of(performance: Performance, *, rate: int = RATE) -> int:
 
 
 def _blocks(performance: Performance, total: int, tones: Tones) -> Iterator[Samples]:
-    melody, chords = _players(performance, tones)
+    players = _players(performance, tones)
     room = Room(tones.rate, _BLOCK)
-    left = np.cos([_MELODY_PLACE, _CHORDS_PLACE]).astype(np.float32)
-    right = np.sin([_MELODY_PLACE, _CHORDS_PLACE]).astype(np.float32)
+    places = [_MELODY_PLACE, _CHORDS_PLACE, *islice(cycle(_VOICE_PLACES), len(players) - 2)]
+    left, right = np.cos(places).astype(np.float32), np.sin(places).astype(np.float32)
     for start in range(0, total, _BLOCK):
-        tune, accompaniment = melody.block(start), chords.block(start)
-        heard = room.answer((tune + accompaniment) * np.float32(_ROOM_GAIN))
-        heard[0] += left[0] * tune + left[1] * accompaniment
-        heard[1] += right[0] * tune + right[1] * accompaniment
+        together, to_left, to_right = np.zeros((3, _BLOCK), np.float32)
+        for place, player in enumerate(players):
+            played = player.block(start)
+            together += played
+            to_left += left[place] * played
+            to_right += right[place] * played
+        heard = room.answer(together * np.float32(_ROOM_GAIN))
+        heard[0] += to_left
+        heard[1] += to_right
         yield limited(heard.T[: total - start])
 
 
@@ -104,14 +111,22 @@ def limited(sound: Samples) -> Samples:
     return np.ascontiguousarray(np.where(over > 0, np.copysign(bent, sound), sound))
 
 
-def _players(performance: Performance, tones: Tones) -> tuple["_Player", "_Player"]:
-    clock = performance.clock
-    melody = [(onset, NEAREST[program]) for onset, program in performance.programs]
-    chords = [(Fraction(0), NEAREST[CHORDS_PROGRAM])]
-    return (
-        _Player(performance.melody, melody, clock, tones),
-        _Player(performance.chords, chords, clock, tones),
-    )
+def _players(performance: Performance, tones: Tones) -> list["_Player"]:
+    """Return those who play: the melody, the chords, and then the other voices."""
+    played = [
+        (performance.melody, performance.programs),
+        (performance.chords, [(Fraction(0), CHORDS_PROGRAM)]),
+        *((voice.sounds, voice.programs) for voice in performance.voices[1:]),
+    ]
+    return [
+        _Player(
+            sounds,
+            [(onset, NEAREST[program]) for onset, program in programs],
+            performance.clock,
+            tones,
+        )
+        for sounds, programs in played
+    ]
 
 
 class _Player:
@@ -158,7 +173,7 @@ class _Player:
             begin, close = max(first, start), min(end, stop)
             length = self._length(sound)
             voice = step_at(self._voices, sound.onset)
-            part = self._tones.part(voice, sound.pitch, length, begin - first, close - first)
+            part = self._tones.part(voice, _pitch_of(sound), length, begin - first, close - first)
             mixed[begin - start : close - start] += part * loudness(sound.velocity)
         self._sounding = [note for note in self._sounding if note[1] > stop]
         return mixed
@@ -171,7 +186,12 @@ class _Player:
         """Return the first sample of a note, and the one after its last."""
         first = round(self._clock.at(sound.onset) * self._tones.rate)
         voice = step_at(self._voices, sound.onset)
-        return first, first + self._tones.total(voice, sound.pitch, self._length(sound))
+        return first, first + self._tones.total(voice, _pitch_of(sound), self._length(sound))
+
+
+def _pitch_of(sound: Sound) -> float:
+    """Return the MIDI note number of a note, with a fraction for a microtone."""
+    return sound.pitch + float(sound.bend) if sound.bend else sound.pitch
 
 
 def loudness(velocity: int) -> np.float32:

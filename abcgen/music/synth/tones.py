@@ -26,19 +26,19 @@ class Tones:
         self.rate = rate
         self._most = most
         self._size = 0
-        self._kept: OrderedDict[tuple[str, int, int], Samples] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, float, int], Samples] = OrderedDict()
 
-    def total(self, voice: str, pitch: int, length: int) -> int:
+    def total(self, voice: str, pitch: float, length: int) -> int:
         """Return how many samples a tone of `length` samples has with its release."""
         return VOICES[voice].total(pitch, length, self.rate)
 
-    def part(self, voice: str, pitch: int, length: int, start: int, stop: int) -> Samples:
+    def part(self, voice: str, pitch: float, length: int, start: int, stop: int) -> Samples:
         """Return the samples of a tone from `start` to `stop`; not to be written into."""
         if self.total(voice, pitch, length) > _LONGEST_KEPT * self.rate:
             return VOICES[voice].samples(pitch, length, self.rate, start, stop)
         return self._whole(voice, pitch, length)[start:stop]
 
-    def _whole(self, voice: str, pitch: int, length: int) -> Samples:
+    def _whole(self, voice: str, pitch: float, length: int) -> Samples:
         key = voice, pitch, length
         tone = self._kept.get(key)
         if tone is not None:

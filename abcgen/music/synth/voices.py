@@ -16,11 +16,11 @@ from abcgen.music.synth.sustained import Sustained, Vibrato
 class Voice(Protocol):
     """What makes tones: see `Sustained` and `Struck`."""
 
-    def total(self, pitch: int, length: int, rate: int) -> int:
+    def total(self, pitch: float, length: int, rate: int) -> int:
         """Return how many samples a tone of `length` samples has with its release."""
 
     def samples(
-        self, pitch: int, length: int, rate: int, start: int = 0, stop: int | None = None
+        self, pitch: float, length: int, rate: int, start: int = 0, stop: int | None = None
     ) -> Samples:
         """Return a tone, or its part between two of its samples."""
 

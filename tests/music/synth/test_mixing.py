@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from abcgen.errors import UsageError
 from abcgen.formats.midi import MELODY_CHANNEL, midi_of
-from abcgen.music.accompaniment import Sound
 from abcgen.music.instruments import program_of
 from abcgen.music.notes import PlayedBar
 from abcgen.music.performance import Performance, perform
+from abcgen.music.sounds import Sound
 from abcgen.music.synth.mixing import KNEE, RATE, TOP, length_of, limited, sound_of
 from abcgen.music.synth.spectrum import Samples
 from abcgen.music.synth.tones import Tones
@@ -57,6 +57,16 @@ def test_a_tune_is_neither_clipped_nor_offset_and_ends_in_silence(name: str) -> 
     assert np.all(np.abs(sound[:2]) < 5e-3)
     assert np.all(np.abs(sound[-1]) < 1e-6)
     assert length_of(played) > played.clock.at(played.duration) * RATE
+
+
+def test_other_voices_and_microtones_are_heard() -> None:
+    two = read_tune("X:1\nM:4/4\nL:1/4\nQ:1/4=240\nK:C\nV:1\nz4|\nV:2\nA2^/A2|\n")
+    for played, pitch, second in ((perform(two), 69, 0.1), (perform(two), 69.5, 0.6)):
+        sound = whole(played, RATE)[round(second * RATE) :][: RATE // 4].sum(axis=1)
+        spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 8 * RATE))
+        near = slice(8 * 420, 8 * 480)
+        found = (8 * 420 + int(np.argmax(spectrum[near]))) / 8
+        assert abs(12 * np.log2(found / 440) + 69 - pitch) < 0.1
 
 
 @pytest.mark.parametrize("name", VOICES)
