@@ -23,7 +23,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog=_COMMAND,
         usage="%(prog)s CHORDS-OR-@FILE [--choruses N] [--close X] [--key K] [--meter M]\n"
         "           [--rhythm R] [--title T] [--tunes K] [--seed S] [--temperature T]\n"
-        "           [--tune N] [--stats] [--checkpoint NAME-OR-DIR] [--out FILE]\n"
+        "           [--tune N] [--track TRACK] [--stats] [--checkpoint NAME-OR-DIR] [--out FILE]\n"
         "       %(prog)s --like FILE",
         description="Write melodies over given chords. Bars are parted by |, and the chords of one "
         "bar share it evenly: G | C D7 | G. Repeats and endings are kept.",
@@ -33,8 +33,8 @@ def build_parser() -> argparse.ArgumentParser:
         "chords",
         nargs="?",
         metavar="CHORDS-OR-@FILE",
-        help="chords; or @ and a file: a tune in ABC with chord symbols, a song sheet in ChordPro, "
-        "or a chart; @- reads stdin",
+        help="chords; or @ and a file: a tune in ABC with chord symbols, a MIDI or MusicXML file, a "
+        "song sheet in ChordPro, or a chart; @- reads stdin",
     )
     add(
         "--choruses",
@@ -69,6 +69,12 @@ def build_parser() -> argparse.ArgumentParser:
         type=whole_number(1),
         metavar="N",
         help="the chords of which tune of the file, counted from 1 (default: 1)",
+    )
+    add(
+        "--track",
+        metavar="TRACK",
+        help="of a MIDI or MusicXML file, the track or part of its melody, to which the others play "
+        "the chords: its number from 1, or a part of its name",
     )
     add(
         "--stats",

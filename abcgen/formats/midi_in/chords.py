@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi_in.bars import Bar
 from abcgen.formats.midi_in.events import Part
+from abcgen.formats.midi_in.line import Sound
 from abcgen.notation.chords import QUALITIES
 from abcgen.notation.keys import fifths_of
 from abcgen.notation.meters import is_compound
@@ -22,6 +23,8 @@ _BASS = 48
 _SIXTEENTH = QUARTER // 4
 #: The part of the notes of a place that a chord must explain.
 _EXPLAINED = 0.85
+#: The notes of chords that there are, for each one of the melody, where one part has both.
+_FEWEST = 0.25
 #: Pitch classes above the root of each quality; triads are tried first.
 _SHAPES = {quality: frozenset(step % _OCTAVE for step in steps) for quality, steps in
            QUALITIES.items()}  # fmt: skip
@@ -29,35 +32,62 @@ _TRIADS = ("", "m")
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class Heard:
     """A note of the accompaniment: when it begins, in units, and its MIDI note number."""
 
     onset: int
     pitch: int
 
 
-def heard_in(parts: Sequence[Part], melody: Part, ticks: int) -> list[_Heard]:
-    """Return the notes of all other parts, in order, at the nearest sixteenth."""
+def heard_in(
+    parts: Sequence[Part], melody: Part, ticks: int, line: Sequence[Sound]
+) -> list[Heard]:
+    """Return the notes that go with a melody, in order, at the nearest sixteenth.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        All parts.
+    melody : Part
+        That of the melody.
+    ticks : int
+        Of a quarter note.
+    line : sequence of Sound
+        The melody, with times in ticks.
+
+    Notes
+    -----
+    They are those of the other parts. If there are none, one part may hold the melody and its
+    chords, as that of a piano does.
+    """
+
+    def place(onset: float) -> int:
+        return round(onset * 4 / ticks) * _SIXTEENTH
+
     notes = [
-        _Heard(round(note.onset * 4 / ticks) * _SIXTEENTH, note.pitch)
+        Heard(place(note.onset), note.pitch)
         for part in parts
         if part is not melody
         for note in part.notes
     ]
+    if not notes:
+        own = {(place(sound.onset), pitch) for sound in line for pitch in sound.pitches}
+        below = {(place(note.onset), note.pitch) for note in melody.notes} - own
+        notes = [Heard(*one) for one in below] if len(below) >= _FEWEST * len(line) else []
     return sorted(notes, key=lambda note: (note.onset, note.pitch))
 
 
-def bass_of(heard: Sequence[_Heard]) -> list[int]:
+def bass_of(heard: Sequence[Heard]) -> list[int]:
     """Return when bass notes begin, in order, each time once."""
     return list(dict.fromkeys(note.onset for note in heard if note.pitch < _BASS))
 
 
-def chords_of(heard: Sequence[_Heard], bars: Sequence[Bar], key: str) -> list[tuple[int, str]]:
+def chords_of(heard: Sequence[Heard], bars: Sequence[Bar], key: str) -> list[tuple[int, str]]:
     """Return the chords and when each begins to hold, in units.
 
     Parameters
     ----------
-    heard : sequence of _Heard
+    heard : sequence of Heard
         The notes of the accompaniment.
     bars : sequence of Bar
         The bars.
@@ -82,7 +112,7 @@ def chords_of(heard: Sequence[_Heard], bars: Sequence[Bar], key: str) -> list[tu
 
 
 def _chords_in(
-    bar: Bar, heard: Sequence[_Heard], usual: dict[int, str]
+    bar: Bar, heard: Sequence[Heard], usual: dict[int, str]
 ) -> list[tuple[int, int, str, int]]:
     """Return onset, root, quality and bass of each chord of a bar."""
     beat = 3 * QUARTER // 2 if is_compound(bar.meter) else QUARTER
@@ -107,7 +137,7 @@ def _chords_in(
 
 
 def _chord_of(
-    notes: Sequence[_Heard], usual: dict[int, str], *, certain: bool
+    notes: Sequence[Heard], usual: dict[int, str], *, certain: bool
 ) -> tuple[int, str, int] | None:
     """Return root, quality and bass of the notes of one place, or None if they are no chord."""
     lowest = min(notes, key=lambda note: note.pitch).pitch

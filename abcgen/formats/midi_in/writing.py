@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from abcgen.formats.bar_text import UNIT, Accidentals, Event, Head, bar_text
+from abcgen.formats.chord_places import with_chords
 from abcgen.formats.midi_in.bars import Bar
 from abcgen.formats.midi_in.line import Sound
 from abcgen.formats.midi_in.pitches import spelled
@@ -121,7 +122,8 @@ class _Writer:
 
     def _bar(self, bar: Bar, begin: int, end: int, origin: int) -> str:
         """Return the music of a bar or of a part of it."""
-        return bar_text(self._events(begin, end), Accidentals(self._key), bar.meter, origin)
+        events = self._with_chords(self._events(begin, end), begin, end, origin)
+        return bar_text(events, Accidentals(self._key), bar.meter, origin)
 
     def _events(self, begin: int, end: int) -> list[Event]:
         """Return notes and rests from one time to another, cut off there."""
@@ -142,19 +144,20 @@ class _Writer:
             index += 1
         if now < end:
             events.append(Event((), end - now, now))
-        self._add_chords(events, begin, end)
         return events
 
-    def _add_chords(self, events: list[Event], begin: int, end: int) -> None:
-        """Give each chord to the note that begins with it, or to the next one."""
+    def _with_chords(
+        self, events: Sequence[Event], begin: int, end: int, origin: int
+    ) -> list[Event]:
+        """Return events with the chords that begin with them; one that goes on is not repeated."""
         chords = self._melody.chords
         places = [onset for onset, _ in chords]
-        index = bisect_right(places, begin) - 1
-        onsets = [event.onset for event in events]
-        symbols: dict[int, str] = {}
-        for place, symbol in chords[max(index, 0) : bisect_left(places, end)]:
-            symbols[bisect_left(onsets, max(place, begin))] = symbol
-        for at, symbol in symbols.items():
-            if at < len(events) and symbol != self._chord and events[at].onset % UNIT == 0:
-                events[at].before = f'"{symbol}"'
-                self._chord = symbol
+        first = max(bisect_right(places, begin) - 1, 0)
+        due: list[tuple[int, str]] = []
+        for place, symbol in chords[first : bisect_left(places, end)]:
+            onset = max(place, begin)
+            if symbol != (due[-1][1] if due else self._chord) and (onset - origin) % UNIT == 0:
+                due.append((onset, symbol))
+        found = with_chords(events, due, origin)
+        self._chord = next((e.before.strip('"') for e in reversed(found) if e.before), self._chord)
+        return found

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _run_like(arguments)
     if arguments.chords is None:
         raise UsageError('expected chords such as "G | C D7 | G", or @FILE')
-    chart = read_chords(arguments.chords, arguments.tune)
+    chart = read_chords(arguments.chords, arguments.tune, arguments.track)
     checkpoint = read_checkpoint(arguments.checkpoint or defaults.CHECKPOINT)
     asked = improvisation(
         chart,
