@@ -97,7 +97,7 @@ class _Writer:
             first = now == begin and now > bar.onset
             short = now == bars[0].onset and bar.length < bar.full
             origin = bar.end - bar.full if first or short else bar.onset
-            text += self._bar(bar, now, stop, origin)
+            text += self._bar(bar, now, stop, origin, pickup=first or short)
             count += 1
             text += "|" if stop < end else closing
             if count >= _BARS_IN_LINE and stop < end:
@@ -120,9 +120,9 @@ class _Writer:
             found.append(f"K:{key}")
         return found
 
-    def _bar(self, bar: Bar, begin: int, end: int, origin: int) -> str:
+    def _bar(self, bar: Bar, begin: int, end: int, origin: int, pickup: bool) -> str:
         """Return the music of a bar or of a part of it."""
-        events = self._with_chords(self._events(begin, end), begin, end, origin)
+        events = self._with_chords(self._events(begin, end), begin, end, origin, pickup)
         return bar_text(events, Accidentals(self._key), bar.meter, origin)
 
     def _events(self, begin: int, end: int) -> list[Event]:
@@ -147,12 +147,15 @@ class _Writer:
         return events
 
     def _with_chords(
-        self, events: Sequence[Event], begin: int, end: int, origin: int
+        self, events: Sequence[Event], begin: int, end: int, origin: int, pickup: bool
     ) -> list[Event]:
-        """Return events with the chords that begin with them; one that goes on is not repeated."""
+        """Return events with the chords that begin with them; one that goes on is not repeated.
+
+        Where a section begins the chord is written, but not over its pickup.
+        """
         chords = self._melody.chords
         places = [onset for onset, _ in chords]
-        first = max(bisect_right(places, begin) - 1, 0)
+        first = bisect_left(places, begin) if pickup else max(bisect_right(places, begin) - 1, 0)
         due: list[tuple[int, str]] = []
         for place, symbol in chords[first : bisect_left(places, end)]:
             onset = max(place, begin)
