@@ -10,7 +10,7 @@ from abcgen.formats.bar_text import QUARTER, WHOLE
 from abcgen.formats.midi_in.events import Recording
 from abcgen.formats.midi_in.line import Sound
 
-_EIGHTH = QUARTER // 2
+_EIGHTH, _SIXTEENTH = QUARTER // 2, QUARTER // 4
 _MOST_BARS = 2000
 #: Numerator and denominator as ABC writes the metre.
 _NAMES = {(2, 2): "C|"}
@@ -81,19 +81,21 @@ def bars_of(recording: Recording, line: Sequence[Sound], bass: Sequence[int]) ->
             first = _Signature(shift, signatures[0].meter, signatures[0].full)
             later = [one for one in signatures[1:] if one.onset > shift]
             bars = [Bar(0, shift, first.meter, first.full), *_lay_out([first, *later], end)]
-    sounding = [bar for bar in bars if bar.onset < end and _is_kept(bar, line[0].onset)]
+    first = next(n for n, bar in enumerate(bars) if bar.end > line[0].onset)
+    if first and bars[first - 1].length < bars[first - 1].full:
+        first -= 1  # a pickup may be silent
+    sounding = [bar for bar in bars[first:] if bar.onset < end]
     return [_without_padding(sounding[0], int(line[0].onset)), *sounding[1:]]
 
 
-def _is_kept(bar: Bar, onset: float) -> bool:
-    """Return whether a bar is not a silent one before the first note; a pickup may be silent."""
-    return bar.end > onset or bar.length < bar.full
-
-
 def _without_padding(bar: Bar, onset: int) -> Bar:
-    """Return the first bar without the rest that fills a pickup up to a full bar."""
+    """Return the first bar without the rest that fills a pickup up to a full bar.
+
+    A pickup that begins within a triplet keeps the rest of its beat.
+    """
     if bar.length == bar.full and onset - bar.onset >= _PADDED * bar.full:
-        return Bar(onset, bar.end, bar.meter, bar.full)
+        begin = onset if (bar.end - onset) % _SIXTEENTH == 0 else onset // QUARTER * QUARTER
+        return Bar(begin, bar.end, bar.meter, bar.full)
     return bar
 
 

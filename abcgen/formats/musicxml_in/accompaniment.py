@@ -8,7 +8,8 @@ from xml.etree.ElementTree import Element
 
 from abcgen.formats.bar_text import QUARTER, WHOLE
 from abcgen.formats.midi_in.bars import Bar
-from abcgen.formats.midi_in.chords import Heard, chords_of
+from abcgen.formats.midi_in.chords import chords_of
+from abcgen.formats.midi_in.harmony import Heard
 from abcgen.formats.musicxml_in.measures import ReadMeasure, measures_of
 from abcgen.formats.musicxml_in.writing import keys_of, meters_of
 from abcgen.notation.tune import read_meter
@@ -51,10 +52,12 @@ def add_chords(root: Element, melody: Element, measures: Sequence[ReadMeasure]) 
     ]
     heard = sorted(
         (
-            Heard(onset + round(place / _SIXTEENTH) * _SIXTEENTH, pitch - transposition)
+            Heard(
+                onset + round(place / _SIXTEENTH) * _SIXTEENTH, int(length), pitch - transposition
+            )
             for part in (measures, *others)
             for onset, measure in zip(onsets[:-1], part, strict=False)
-            for place, pitch in measure.others
+            for place, length, pitch in measure.others
         ),
         key=lambda note: (note.onset, note.pitch),
     )

@@ -60,8 +60,9 @@ class ReadMeasure:
         In order, with gaps where nothing is written.
     chords : list of (Fraction, str)
         Chord symbols, and when each begins, in any order.
-    others : list of (Fraction, int)
-        When notes of other voices and staves begin, and their MIDI note numbers as they sound.
+    others : list of (Fraction, Fraction, int)
+        When notes of other voices and staves begin, how long they last, and their MIDI note
+        numbers as they sound.
     length : Fraction
         How long it is, in units.
     fifths, mode, meter : optional
@@ -80,7 +81,7 @@ class ReadMeasure:
 
     notes: list[Placed] = field(default_factory=list)
     chords: list[tuple[Fraction, str]] = field(default_factory=list)
-    others: list[tuple[Fraction, int]] = field(default_factory=list)
+    others: list[tuple[Fraction, Fraction, int]] = field(default_factory=list)
     length: Fraction = Fraction(0)
     fifths: int | None = None
     mode: str | None = None
@@ -196,7 +197,9 @@ class _Reader:
         heads = [_head(note, pitch)] if pitch is not None else []
         if voice != self._voice or not self._melody:
             if duration:
-                self._bar.others += [(self._onset, self._sounding(head)) for head in heads]
+                self._bar.others += [
+                    (self._onset, duration, self._sounding(head)) for head in heads
+                ]
             return
         notes = self._bar.notes
         if is_grace:
