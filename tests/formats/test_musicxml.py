@@ -204,7 +204,17 @@ def test_parts_stand_in_the_order_in_which_they_are_played() -> None:
     numbers = [one.get("number") for one in measures]
     assert numbers == ["0", "1", "2", "X1", "3", "4", "X2", "5", "6"]
     lines = [one.findtext("barline[@location='right']/bar-style") for one in measures]
-    assert lines == [None, None, "light-light", None, None, "light-light", None, None, "light-heavy"]
+    assert lines == [
+        None,
+        None,
+        "light-light",
+        None,
+        None,
+        "light-light",
+        None,
+        None,
+        "light-heavy",
+    ]
     fifths = [one.findtext("attributes/key/fifths") for one in measures]
     assert fifths == ["1", None, "2", None, None, None, "1", None, "2"]
     # In the order in which they are written nothing changes; nor where no part has such a name.

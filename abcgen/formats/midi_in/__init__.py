@@ -71,7 +71,7 @@ def _written(recording: Recording, part: Part, name: str, *, played: bool = Fals
     line = on_grid(sounds, recording.ticks, played=played)
     heard = heard_in(recording.parts, part, recording.ticks, sounds)
     bars = bars_of(recording, line, bass_of(heard))
-    keys = keys_of(recording, line)
+    keys = keys_of(recording, line, heard)
     chords = chords_of(heard, bars, keys[0][1])
     melody = Melody(line, bars, chords, keys, title_of(recording, name))
     return abc_of(melody, sections_of(line, bars, chords, keys))

@@ -28,9 +28,7 @@ _FEWEST = 0.25
 _MOST_HELD = 16
 
 
-def heard_in(
-    parts: Sequence[Part], melody: Part, ticks: int, line: Sequence[Sound]
-) -> list[Heard]:
+def heard_in(parts: Sequence[Part], melody: Part, ticks: int, line: Sequence[Sound]) -> list[Heard]:
     """Return the notes that go with a melody, in order, at the nearest sixteenth.
 
     Parameters

@@ -20,6 +20,8 @@ _TRIADS = ("", "m")
 _USUAL = (*_TRIADS, "7", "m7")
 #: What each note of a chord is worth that is not played, and a bass that walks, in shares.
 _MISSING, _WALKING = 0.05, 0.1
+#: Semitones above the root at which no bass is taken for that of the chord.
+_NO_BASS = frozenset({1, 2, 6})
 #: What a note alone explains that does not belong to the chord before.
 _LONE = 0.8
 #: The most that a chord is judged to explain where its bass moves as if there were two chords.
@@ -62,9 +64,7 @@ class Judged(NamedTuple):
     chord: Harmony
 
 
-def harmony_of(
-    notes: Sequence[Heard], before: Harmony | None, usual: dict[int, str]
-) -> Judged:
+def harmony_of(notes: Sequence[Heard], before: Harmony | None, usual: dict[int, str]) -> Judged:
     """Return the chord of notes.
 
     Parameters
@@ -100,9 +100,7 @@ def _basses(notes: Sequence[Heard]) -> list[int]:
     return [pitch for pitch, count in lowest if pitch < (LOW if count == 1 else BASS)]
 
 
-def _exact(
-    notes: Sequence[Heard], basses: Sequence[int], classes: set[int]
-) -> Judged | None:
+def _exact(notes: Sequence[Heard], basses: Sequence[int], classes: set[int]) -> Judged | None:
     """Return the chord that has exactly the notes above the bass, or all of them."""
     lowest = min(notes, key=lambda note: note.pitch).pitch % _OCTAVE
     first = basses[0] if basses else lowest
@@ -119,7 +117,7 @@ def _exact(
             _, chord = min(chords)
             share = _share_of_bass(chord, basses)
             # What is lowest above the bass says nothing, nor does a bass that walks.
-            plain = not basses or share < 1
+            plain = not basses or share < 1 or (first - chord.root) % _OCTAVE in _NO_BASS
             return Judged(share, chord._replace(bass=chord.root) if plain else chord)
     return None
 

@@ -49,5 +49,7 @@ def in_played_order(measures: Sequence[Measure], tune: Tune) -> list[Measure]:
 
 def _part_of(measure: Measure) -> str:
     """Return the letter of the part that begins with a bar, or nothing."""
-    names = [item.text for item in measure.content if isinstance(item, Mark) and item.kind == "part"]
+    names = [
+        item.text for item in measure.content if isinstance(item, Mark) and item.kind == "part"
+    ]
     return names[-1][:1] if names and names[-1][:1].isupper() else ""

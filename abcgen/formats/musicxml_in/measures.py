@@ -212,7 +212,9 @@ class _Reader:
                 for tag, sign in _DECORATIONS.items()
                 if note.find(f"notations//{tag}") is not None
             )
-            notes.append(Placed(self._onset, duration, heads, self._grace, decorations if heads else ""))
+            notes.append(
+                Placed(self._onset, duration, heads, self._grace, decorations if heads else "")
+            )
             self._grace = []
 
     def _attributes(self, attributes: Element) -> None:
