@@ -33,8 +33,8 @@ def build_parser() -> argparse.ArgumentParser:
         "chords",
         nargs="?",
         metavar="CHORDS-OR-@FILE",
-        help="chords; or @ and a file: a tune in ABC with chord symbols, a MIDI or MusicXML file, a "
-        "song sheet in ChordPro, or a chart; @- reads stdin",
+        help="chords; or @ and a file: a tune in ABC with chord symbols, a MIDI or MusicXML file, "
+        "a song sheet in ChordPro, or a chart; @- reads stdin",
     )
     add(
         "--choruses",
@@ -73,8 +73,8 @@ def build_parser() -> argparse.ArgumentParser:
     add(
         "--track",
         metavar="TRACK",
-        help="of a MIDI or MusicXML file, the track or part of its melody, to which the others play "
-        "the chords: its number from 1, or a part of its name",
+        help="of a MIDI or MusicXML file, the track or part of its melody, to which the others "
+        "play the chords: its number from 1, or a part of its name",
     )
     add(
         "--stats",

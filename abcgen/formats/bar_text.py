@@ -24,6 +24,7 @@ UNIT = QUARTER // 2
 _BINARY = QUARTER // 32
 #: Notes in a tuplet -> in the time of how many.
 _TUPLETS = {3: 2, 5: 4, 7: 4, 9: 8}
+_FEWEST_IN_TUPLET = 3
 #: Lengths in a tuplet, in unit note lengths, that notes of one tuplet have.
 _IN_TUPLETS = frozenset(map(Fraction, ("1/4", "1/2", "3/4", "1", "3/2", "2", "3", "4")))
 _SIGNS = {alteration: sign for sign, alteration in ALTERATIONS.items()}
@@ -203,9 +204,11 @@ def _up_to_tuplet_end(
 
 
 def _is_plain_tuplet(events: Sequence[Event]) -> bool:
-    """Return whether people would write some events as one tuplet, with the lengths that it has."""
+    """Return whether people would write some events over several beats as one tuplet."""
     found = _tuplet_of(events)
-    return found is not None and all(length in _IN_TUPLETS for length in found[1])
+    if found is None or len(events) < _FEWEST_IN_TUPLET:
+        return False
+    return all(length in _IN_TUPLETS for length in found[1])
 
 
 def _cut_at_beats(event: Event, begin: int | Fraction, origin: int | Fraction) -> list[Event]:

@@ -1,10 +1,10 @@
 """Sections that are played twice, found again, so that they are written once.
 
 A section begins before a bar line by as much as the pickup of the tune. Two passes are the same if
-notes, bar lines and keys are, and most chords, of which those of the first pass are written; players
-vary what they accompany with, and pickups are often not accompanied the first time. The passes may
-differ in their last bars, which then are a first and a second ending. No section is cut where a note
-sounds on.
+notes, bar lines and keys are, and most chords, of which those of the first pass are written:
+players vary what they accompany with, and pickups are often not accompanied the first time. The
+passes may differ in their last bars, which then are a first and a second ending. No section is cut
+where a note sounds on.
 """
 
 from bisect import bisect_left

@@ -5,7 +5,7 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from abcgen.errors import CorpusError, NotationError
-from abcgen.formats.bar_text import WHOLE, Accidentals, Event, Head, bar_text
+from abcgen.formats.bar_text import WHOLE, Accidentals, Event, bar_text
 from abcgen.formats.chord_places import with_chords
 from abcgen.formats.midi_in.keys import key_of_signature
 from abcgen.formats.midi_in.line import Sound

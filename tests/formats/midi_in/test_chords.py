@@ -56,7 +56,7 @@ def test_without_other_parts_there_are_none() -> None:
 
 
 def test_one_part_may_have_the_melody_and_its_chords() -> None:
-    """As that of a piano: what is not in the melody is heard as chords, if it is more than a bit."""
+    """As that of a piano: what is not in the melody is heard as chords, if there is enough."""
     high = [(p, place, place + 1) for place, p in enumerate((76, 77, 79, 77, 76, 74, 72, 71))]
     low = [*block((48, 52, 55), 0, 4), *block((43, 47, 50), 4, 8)]
     timed = sorted((a * TICKS, b * TICKS, p) for p, a, b in high + low)

@@ -36,7 +36,7 @@ def test_the_last_note_decides_where_all_sound_as_long() -> None:
 def test_the_last_bass_speaks_for_the_tonic() -> None:
     """Where a tune ends on the third of its chord."""
     notes = line(*[(pitch, 5040) for pitch in (69, 72, 69, 71, 69, 76, 69, 72)])
-    said = recording(keys=[(0, 0, False)])
+    said = recording()
     assert keys_of(said, notes) == [(0, "C")]
     heard = [Heard(0, 30240, 48), Heard(35280, 5040, 45), Heard(35280, 5040, 52)]
     assert keys_of(said, notes, heard) == [(0, "Am")]
