@@ -22,7 +22,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = CommandParser(
         prog=_COMMAND,
         usage="%(prog)s CHORDS-OR-@FILE [--choruses N] [--close X] [--key K] [--meter M]\n"
-        "           [--rhythm R] [--title T] [--tunes K] [--seed S] [--temperature T]\n"
+        "           [--pickup LENGTH] [--rhythm R] [--title T] [--tunes K] [--seed S] [--temperature T]\n"
         "           [--tune N] [--track TRACK] [--stats] [--checkpoint NAME-OR-DIR] [--out FILE]\n"
         "       %(prog)s --like FILE",
         description="Write melodies over given chords. Bars are parted by |, and the chords of one "
@@ -53,6 +53,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
     add("--key", metavar="K", help="the key; without it the one that the chords are in")
     add("--meter", metavar="M", help="the metre; without it the file's, the rhythm's or 4/4")
+    add(
+        "--pickup",
+        metavar="LENGTH",
+        help="what each section begins with before its first bar: 1/8, 1/4, or 0 for nothing; "
+        "without it what is usual in the rhythm",
+    )
     add("--rhythm", metavar="R", help="jig, reel, waltz and so on")
     add("--title", metavar="T", help="the title")
     add("--tunes", type=whole_number(1), default=1, metavar="K", help="how many tunes (default: 1)")

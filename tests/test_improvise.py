@@ -92,6 +92,9 @@ def test_the_track_of_the_melody_can_be_named(
     ("arguments", "code", "words"),
     [
         ([], 2, "expected chords"),
+        (["/ G"], 1, "'/' at character 1 holds no chord: expected one before it"),
+        (["| % | G"], 1, "'%' at character 3 holds no chord"),
+        (["G", "--pickup", "1/3"], 2, "the pickup must be some eighths"),
         (["G | What"], 1, "'What' at character 5 is no chord"),
         (["G A B |"], 2, "do not share a bar of 4/4 evenly"),
         (["@nowhere.abc"], 1, "'nowhere.abc' is no file"),

@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         title=arguments.title,
         sampler=Sampler(arguments.temperature),
         close=arguments.close,
+        pickup=arguments.pickup,
     )
     tunes = melodies(checkpoint, asked, range(1, arguments.tunes + 1))
     first = next(tunes)  # what can go wrong goes wrong before anything is written
