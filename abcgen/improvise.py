@@ -22,8 +22,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser = CommandParser(
         prog=_COMMAND,
         usage="%(prog)s CHORDS-OR-@FILE [--choruses N] [--close X] [--key K] [--meter M]\n"
-        "           [--pickup LENGTH] [--rhythm R] [--title T] [--tunes K] [--seed S] [--temperature T]\n"
-        "           [--tune N] [--track TRACK] [--stats] [--checkpoint NAME-OR-DIR] [--out FILE]\n"
+        "           [--pickup LENGTH] [--rhythm R] [--title T] [--tunes K] [--seed S]\n"
+        "           [--temperature T] [--tune N] [--track TRACK] [--stats]\n"
+        "           [--checkpoint NAME-OR-DIR] [--out FILE]\n"
         "       %(prog)s --like FILE",
         description="Write melodies over given chords. Bars are parted by |, and the chords of one "
         "bar share it evenly: G | C D7 | G. Repeats and endings are kept.",

@@ -169,11 +169,10 @@ class _Reader:
         if read_chord(word) is None and not is_silent(word):
             parts = _TWO_IN_WORD.split(word)
         for part in parts:
-            if part in _HOLD or part == _SAME:
-                if not self._begun:
-                    raise NotationError(
-                        f"{part!r} at {where} holds no chord: expected one before it, as in G / D7"
-                    )
+            if (part in _HOLD or part == _SAME) and not self._begun:
+                raise NotationError(
+                    f"{part!r} at {where} holds no chord: expected one before it, as in G / D7"
+                )
             if part not in _HOLD and part != _SAME and not is_silent(part):
                 read = read_chord(part)
                 if read is None:
