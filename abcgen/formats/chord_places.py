@@ -22,8 +22,8 @@ def with_chords(
     events : sequence of Event
         One after the other, without gaps.
     chords : sequence of (int or Fraction, str)
-        When each chord begins, in units and in order, and its symbol. Of several that belong to one
-        note the last is written.
+        When each chord begins, in units, and its symbol. Of several that belong to one note the
+        last is written.
     origin : int or Fraction
         When a full bar would begin, earlier than the first event if that is in a pickup.
 
@@ -33,18 +33,26 @@ def with_chords(
     there and tied, if that is at a whole eighth and not in a tuplet; else the symbol goes to the
     next note of the bar, if there is one.
     """
-    found = list(events)
-    symbols: dict[int, str] = {}
-    for onset, symbol in chords:
-        at = next((n for n, event in enumerate(found) if event.end > onset), len(found))
-        if at < len(found) and found[at].onset < onset:
-            if (onset - origin) % UNIT == 0 and _may_be_cut(found[at], origin):
-                found[at : at + 1] = _cut(found[at], onset)
-            at += 1
-        if at < len(found):
-            symbols[at] = symbol
-    for at, symbol in symbols.items():
-        found[at] = replace(found[at], before=f'"{symbol}"{found[at].before}')
+    found: list[Event] = []
+    rest = list(reversed(events))
+    symbol = ""
+
+    def pass_on() -> None:
+        nonlocal symbol
+        event = rest.pop()
+        found.append(replace(event, before=f'"{symbol}"{event.before}') if symbol else event)
+        symbol = ""
+
+    for onset, following in sorted(chords, key=lambda chord: chord[0]):
+        while rest and rest[-1].end <= onset:
+            pass_on()
+        if rest and rest[-1].onset < onset:
+            if (onset - origin) % UNIT == 0 and _may_be_cut(rest[-1], origin):
+                rest[-1:] = reversed(_cut(rest[-1], onset))
+            pass_on()
+        symbol = following
+    while rest:
+        pass_on()
     return found
 
 

@@ -15,6 +15,8 @@ from abcgen.errors import CorpusError
 MOST_BYTES = 1 << 20
 #: Events of a file, which take some seconds to read; a song with all its parts has some 20,000.
 MOST_EVENTS = 100_000
+#: Time and key signatures of a file.
+_MOST_SIGNATURES = 1000
 #: Quarter notes that a file may last; most of a longer one would be rests.
 _MOST_QUARTERS = 20_000
 _DRUMS = 10  # the channel whose notes are no pitches
@@ -157,6 +159,8 @@ def read_events(data: bytes) -> Recording:
         part.notes.sort(key=lambda note: (note.onset, note.pitch))
     recording.meters.sort(key=lambda meter: meter.tick)
     recording.keys.sort(key=lambda key: key.tick)
+    if max(len(recording.meters), len(recording.keys)) > _MOST_SIGNATURES:
+        raise CorpusError(f"the MIDI file has more than {_MOST_SIGNATURES} time or key signatures")
     last = max(note.end for part in recording.parts for note in part.notes)
     if last > _MOST_QUARTERS * recording.ticks:
         raise CorpusError(

@@ -68,21 +68,27 @@ def line_of(notes: Sequence[Struck], ticks: int) -> list[Sound]:
 def _together(notes: Sequence[Struck], ticks: int) -> list[list[Struck]]:
     """Return notes grouped by when they begin, the highest of each group last."""
     groups: list[list[Struck]] = []
+    known: set[int] = set()  # the pitches of the last group, and when its notes end
+    soonest = latest = 0
     for onset, same in groupby(notes, key=lambda note: note.onset):
         place = list(same)
+        joins = False
         if groups:
-            group = groups[-1]
-            since, whole = onset - group[-1].onset, onset - group[0].onset
-            begun = whole < max(ticks // _TOGETHER, 1)
-            sounding = all(note.end > onset for note in group)
-            strummed = sounding and since < ticks // _STRUMMED and whole < ticks // _LONGEST_STRUM
+            since, whole = onset - groups[-1][-1].onset, onset - groups[-1][0].onset
+            begun = whole < max(ticks // _TOGETHER, 1) and latest > onset
+            strummed = since < ticks // _STRUMMED and whole < ticks // _LONGEST_STRUM
             # Two notes of one pitch are one after the other, however fast.
-            known = {note.pitch for note in group}
-            ended = all(note.end <= onset for note in group)
-            if (begun or strummed) and not ended and not any(one.pitch in known for one in place):
-                group += place
-                continue
-        groups.append(place)
+            joins = (begun or (strummed and soonest > onset)) and known.isdisjoint(
+                note.pitch for note in place
+            )
+        if joins:
+            groups[-1] += place
+        else:
+            groups.append(place)
+            known, soonest, latest = set(), place[0].end, 0
+        known |= {note.pitch for note in place}
+        soonest = min(soonest, *(note.end for note in place))
+        latest = max(latest, *(note.end for note in place))
     return [sorted(place, key=lambda note: note.pitch) for place in groups]
 
 

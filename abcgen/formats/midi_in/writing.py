@@ -67,6 +67,8 @@ class _Writer:
         self._melody = melody
         self._onsets = [int(sound.onset) for sound in melody.line]
         self._bar_onsets = [bar.onset for bar in melody.bars]
+        self._chord_onsets = [onset for onset, _ in melody.chords]
+        self._key_onsets = [onset for onset, _ in melody.keys]
         self._meter, self._key = melody.bars[0].meter, melody.keys[0][1]
         self._chord = ""  # the symbol that was written last
 
@@ -113,8 +115,7 @@ class _Writer:
         if bar.meter != self._meter:
             self._meter = bar.meter
             found.append(f"M:{bar.meter}")
-        keys = self._melody.keys
-        key = keys[max(bisect_right([onset for onset, _ in keys], now) - 1, 0)][1]
+        key = self._melody.keys[max(bisect_right(self._key_onsets, now) - 1, 0)][1]
         if key != self._key:
             self._key = key
             found.append(f"K:{key}")
@@ -153,11 +154,10 @@ class _Writer:
 
         Where a section begins the chord is written, but not over its pickup.
         """
-        chords = self._melody.chords
-        places = [onset for onset, _ in chords]
+        places = self._chord_onsets
         first = bisect_left(places, begin) if pickup else max(bisect_right(places, begin) - 1, 0)
         due: list[tuple[int, str]] = []
-        for place, symbol in chords[first : bisect_left(places, end)]:
+        for place, symbol in self._melody.chords[first : bisect_left(places, end)]:
             onset = max(place, begin)
             if symbol != (due[-1][1] if due else self._chord) and (onset - origin) % UNIT == 0:
                 due.append((onset, symbol))

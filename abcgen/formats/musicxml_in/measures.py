@@ -12,7 +12,7 @@ from abcgen.formats.musicxml_in.chords import chord_of
 
 _STEPS = frozenset("ABCDEFG")
 _MIDDLE_OCTAVE = 4
-#: Quarter notes of one note or rest; more is a mistake in the file.
+#: Quarter notes of one note or rest, or one bar; more is a mistake in the file.
 _LONGEST = 1000
 #: Element -> the decoration before the note.
 _DECORATIONS = {
@@ -166,6 +166,10 @@ class _Reader:
                 case "barline":
                     self._bar_line(element)
             bar.length = max(bar.length, self._now)
+        if bar.length > _LONGEST * QUARTER:
+            raise CorpusError(
+                f"a bar of {float(bar.length / QUARTER):g} quarter notes is in the MusicXML file"
+            )
         return bar
 
     def _offset(self, element: Element) -> Fraction:
