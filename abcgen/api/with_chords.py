@@ -27,6 +27,7 @@ class WithChords:
         meter: str | None = None,
         rhythm: str | None = None,
         title: str | None = None,
+        pickup: str | None = None,
         seed: int | None = None,
         temperature: float = defaults.TEMPERATURE,
     ) -> Tune:
@@ -45,6 +46,9 @@ class WithChords:
         key, meter, rhythm, title : str, optional
             Without them the key is the one that the chords are in, and the metre that of the
             chart, the one customary for the rhythm, or 4/4.
+        pickup : str, optional
+            What each section begins with before its first bar: ``1/8``, ``1/4``, or ``0`` for
+            nothing; without it what is usual in the rhythm.
         seed : int, optional
             A random one unless given. The N: line of the tune says which it was.
         temperature : float
@@ -71,6 +75,7 @@ class WithChords:
             title=title,
             sampler=Sampler(temperature),
             close=close,
+            pickup=pickup,
         )
         return Tune(next(melodies(self.checkpoint, asked, [1])))
 

@@ -6,12 +6,14 @@ in the body. Without it, D.C. and D.S. are followed.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from abcgen.errors import NotationError
 from abcgen.notation.form import Bar, Section, read_sections
 from abcgen.notation.tokens import SOUNDING
 from abcgen.notation.tune import Tune
 
+T = TypeVar("T")
 _MOST_PARTS = 200  # that an order plays; more is a typing error
 
 
@@ -105,27 +107,38 @@ def _too_long() -> NotationError:
 
 
 def _in_order(sections: Iterable[Section], order: Sequence[str]) -> Iterator[Bar]:
-    """Yield the bars before the first part, then those of the parts.
+    """Yield the bars before the first part, then those of the parts."""
+    for section in in_part_order(((section.part, section) for section in sections), order):
+        yield from section.played()
+
+
+def in_part_order(pieces: Iterable[tuple[str, T]], order: Sequence[str]) -> Iterator[T]:
+    """Yield pieces of a tune in the order of its parts, after those before the first part.
 
     A part that is not there is passed over, as abc2midi does. One that is there several times is
     played in its first version, then in its second, and so on; the last one is played again.
+
+    Parameters
+    ----------
+    pieces : iterable of (str, T)
+        In written order, with the letter of the part that begins with each, or nothing.
+    order : sequence of str
+        The letters in turn; see `part_order`.
     """
-    versions: dict[str, list[list[Section]]] = {}
-    current: list[Section] = []
-    before = current
-    for section in sections:
-        if section.part:
+    versions: dict[str, list[list[T]]] = {}
+    current: list[T] = []
+    played = [current]
+    for part, piece in pieces:
+        if part:
             current = []
-            versions.setdefault(section.part, []).append(current)
-        current.append(section)
-    played = [before]
+            versions.setdefault(part, []).append(current)
+        current.append(piece)
     for place, name in enumerate(order):
         if name in versions:
             several = versions[name]
             played.append(several[min(order[:place].count(name), len(several) - 1)])
-    for part in played:
-        for section in part:
-            yield from section.played()
+    for part_pieces in played:
+        yield from part_pieces
 
 
 def _with_jumps(sections: Sequence[Section]) -> Iterator[Bar]:

@@ -7,12 +7,12 @@ from xml.etree.ElementTree import Element
 
 from abcgen.errors import CorpusError
 from abcgen.formats.bar_text import QUARTER, Head
-from abcgen.formats.midi_in.pitches import lettered
+from abcgen.formats.midi_in.pitches import lettered, pitch_of
 from abcgen.formats.musicxml_in.chords import chord_of
 
 _STEPS = frozenset("ABCDEFG")
 _MIDDLE_OCTAVE = 4
-#: Quarter notes of one note or rest; more is a mistake in the file.
+#: Quarter notes of one note or rest, or one bar; more is a mistake in the file.
 _LONGEST = 1000
 #: Element -> the decoration before the note.
 _DECORATIONS = {
@@ -59,7 +59,10 @@ class ReadMeasure:
     notes : list of Placed
         In order, with gaps where nothing is written.
     chords : list of (Fraction, str)
-        Chord symbols, and when each begins.
+        Chord symbols, and when each begins, in any order.
+    others : list of (Fraction, Fraction, int)
+        When notes of other voices and staves begin, how long they last, and their MIDI note
+        numbers as they sound.
     length : Fraction
         How long it is, in units.
     fifths, mode, meter : optional
@@ -78,6 +81,7 @@ class ReadMeasure:
 
     notes: list[Placed] = field(default_factory=list)
     chords: list[tuple[Fraction, str]] = field(default_factory=list)
+    others: list[tuple[Fraction, Fraction, int]] = field(default_factory=list)
     length: Fraction = Fraction(0)
     fifths: int | None = None
     mode: str | None = None
@@ -90,15 +94,22 @@ class ReadMeasure:
     style: str = ""
 
 
-def measures_of(part: Element) -> Iterator[ReadMeasure]:
+def measures_of(part: Element, *, melody: bool = True) -> Iterator[ReadMeasure]:
     """Yield the bars of a part.
+
+    Parameters
+    ----------
+    part : Element
+        The ``part``.
+    melody : bool
+        Whether its first voice is a melody; else all its notes are among those of `others`.
 
     Raises
     ------
     CorpusError
         If a duration or a metre makes no sense.
     """
-    reader = _Reader()
+    reader = _Reader(melody)
     for measure in part.iter("measure"):
         yield reader.read(measure)
 
@@ -126,12 +137,14 @@ def number_in(element: Element, path: str, default: float | None = None) -> floa
 class _Reader:
     """Reads bars one after the other; the divisions and the voice hold on."""
 
-    def __init__(self) -> None:
+    def __init__(self, melody: bool) -> None:
         self._divisions = Fraction(1)
+        self._melody = melody
         self._voice: str | None = None  # the first that has notes
+        self._transposition = 0
 
     def read(self, measure: Element) -> ReadMeasure:
-        self._now = Fraction(0)
+        self._now = self._onset = Fraction(0)
         self._grace: list[Head] = []
         self._bar = bar = ReadMeasure()
         for element in measure:
@@ -147,13 +160,22 @@ class _Reader:
                 case "harmony":
                     symbol = chord_of(element)
                     if symbol:
-                        bar.chords.append((self._now, symbol))
+                        bar.chords.append((self._now + self._offset(element), symbol))
                 case "direction" | "sound":
                     self._sound(element)
                 case "barline":
                     self._bar_line(element)
             bar.length = max(bar.length, self._now)
+        if bar.length > _LONGEST * QUARTER:
+            raise CorpusError(
+                f"a bar of {float(bar.length / QUARTER):g} quarter notes is in the MusicXML file"
+            )
         return bar
+
+    def _offset(self, element: Element) -> Fraction:
+        """Return how much later than where it stands something is, in units."""
+        offset = Fraction(number_in(element, "offset", 0.0)) / self._divisions * QUARTER
+        return max(offset, -self._now)
 
     def _duration(self, element: Element) -> Fraction:
         """Return a duration in units."""
@@ -168,15 +190,21 @@ class _Reader:
         """Add a note of the first voice; others only take their time."""
         is_grace, is_chord = note.find("grace") is not None, note.find("chord") is not None
         duration = Fraction(0) if is_grace else self._duration(note)
-        onset = self._now
         if not is_chord:
+            self._onset = self._now
             self._now += duration
         voice = f"{note.findtext('staff') or 1} {note.findtext('voice') or 1}"
         self._voice = self._voice or voice
-        if voice != self._voice or note.find("cue") is not None:
-            return
         pitch = note.find("pitch")
+        if note.find("cue") is not None:
+            return
         heads = [_head(note, pitch)] if pitch is not None else []
+        if voice != self._voice or not self._melody:
+            if duration:
+                self._bar.others += [
+                    (self._onset, duration, self._sounding(head)) for head in heads
+                ]
+            return
         notes = self._bar.notes
         if is_grace:
             self._grace += heads
@@ -188,7 +216,9 @@ class _Reader:
                 for tag, sign in _DECORATIONS.items()
                 if note.find(f"notations//{tag}") is not None
             )
-            notes.append(Placed(onset, duration, heads, self._grace, decorations if heads else ""))
+            notes.append(
+                Placed(self._onset, duration, heads, self._grace, decorations if heads else "")
+            )
             self._grace = []
 
     def _attributes(self, attributes: Element) -> None:
@@ -208,6 +238,11 @@ class _Reader:
         if transpose is not None:
             octaves = number_in(transpose, "octave-change", 0.0)
             self._bar.transposition = int(number_in(transpose, "chromatic", 0.0) + 12 * octaves)
+            self._transposition = self._bar.transposition
+
+    def _sounding(self, head: Head) -> int:
+        """Return the MIDI note number of a note."""
+        return pitch_of(head.letter, head.alteration) + self._transposition
 
     def _sound(self, element: Element) -> None:
         """Take a tempo before the first note of the bar."""

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _run_like(arguments)
     if arguments.chords is None:
         raise UsageError('expected chords such as "G | C D7 | G", or @FILE')
-    chart = read_chords(arguments.chords, arguments.tune)
+    chart = read_chords(arguments.chords, arguments.tune, arguments.track)
     checkpoint = read_checkpoint(arguments.checkpoint or defaults.CHECKPOINT)
     asked = improvisation(
         chart,
@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         title=arguments.title,
         sampler=Sampler(arguments.temperature),
         close=arguments.close,
+        pickup=arguments.pickup,
     )
     tunes = melodies(checkpoint, asked, range(1, arguments.tunes + 1))
     first = next(tunes)  # what can go wrong goes wrong before anything is written
