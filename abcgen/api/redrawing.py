@@ -311,12 +311,12 @@ class Redrawing:
         from functools import partial
 
         from abcgen.generation.redraw.again import Network
-        from abcgen.model.engine import LiteRTEngine
+        from abcgen.model.parallel import ParallelEngine
 
         if self._engine_name != defaults.ENGINE:
             raise UsageError(f"bars are written anew by the engine {defaults.ENGINE} alone")
         with self._engine() as reader:
-            engine_of = partial(LiteRTEngine.of, self.checkpoint)
+            engine_of = partial(ParallelEngine.of, self.checkpoint)
             yield Network(self.checkpoint, reader, engine_of, heed)
 
 

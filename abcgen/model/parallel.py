@@ -1,0 +1,113 @@
+"""One step of the network for many streams, shared out among the processors."""
+
+import os
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.model.engine import LiteRTEngine
+from abcgen.support.quiet import stderr_silenced
+
+#: With fewer streams in each part, to wake another thread takes longer than it saves.
+_FEWEST_IN_PART = 8
+_MOST_PARTS = 4
+
+
+class _Part(NamedTuple):
+    """Some streams in an interpreter of their own: their rows, and its memory."""
+
+    rows: slice
+    interpreter: Any
+    inputs: list[NDArray[Any]]
+    outputs: list[NDArray[Any]]
+
+
+class ParallelEngine(LiteRTEngine):
+    """A `LiteRTEngine` of many streams that uses several processors; its logits are the same.
+
+    The streams are in parts, each with an interpreter of its own, which threads step at the same
+    time. Where no thread is free, since other engines use them, it steps the parts one by one.
+    """
+
+    def _allocate(self, num_streams: int) -> None:
+        """Resize all tensors for a number of streams; what they held is lost."""
+        self.num_streams = num_streams
+        count = min(max(num_streams // _FEWEST_IN_PART, 1), 1 + _helpers().count, _MOST_PARTS)
+        bounds = [num_streams * place // count for place in range(count + 1)]
+        self._parts = [
+            _Part(slice(start, stop), interpreter, *self._resized(interpreter, stop - start))
+            for start, stop, interpreter in zip(
+                bounds, bounds[1:], self._interpreters(count), strict=False
+            )
+        ]
+        (_, columns), *_ = self._inputs
+        (_, vocab_size), *state = self._outputs
+        self._symbols = np.zeros((num_streams, columns), np.int32)
+        self._logits = np.zeros((num_streams, vocab_size), np.float32)
+        self._state = [np.zeros((num_streams, width), np.float32) for _, width in state]
+
+    def _interpreters(self, count: int) -> list[Any]:
+        """Return interpreters, of which there may have been fewer so far."""
+        from ai_edge_litert.interpreter import Interpreter
+
+        known = [part.interpreter for part in getattr(self, "_parts", ())] or [self._interpreter]
+        with stderr_silenced():
+            known += [
+                Interpreter(model_path=str(self._file), num_threads=1)
+                for _ in range(count - len(known))
+            ]
+        return known[:count]
+
+    def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Read a character a stream; see `LiteRTEngine.step`."""
+        self._reader.read(characters, self._symbols)
+        first, *others = self._parts
+        helped = [(part, _helpers().run(self._step_part, part)) for part in others]
+        self._step_part(first)
+        for part, helper in helped:
+            if helper:
+                helper.result()
+            else:
+                self._step_part(part)
+        return self._logits
+
+    def _step_part(self, part: _Part) -> None:
+        (symbols, *before), (logits, *after) = part.inputs, part.outputs
+        symbols[:] = self._symbols[part.rows]
+        for to, of in zip(before, self._state, strict=True):
+            to[:] = of[part.rows]
+        part.interpreter.invoke()
+        self._logits[part.rows] = logits
+        for of, to in zip(after, self._state, strict=True):
+            to[part.rows] = of
+
+
+class _Helpers:
+    """Threads for the parts of all engines: one for each processor but the caller's."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._free = threading.Semaphore(count)
+        self._pool = ThreadPoolExecutor(max(count, 1), thread_name_prefix="step")
+
+    def run(self, work: Any, part: _Part) -> "Future[None] | None":
+        """Let a thread do some work, unless none is free."""
+        if not self._free.acquire(blocking=False):
+            return None
+        future: Future[None] = self._pool.submit(work, part)
+        future.add_done_callback(lambda _: self._free.release())
+        return future
+
+
+@cache
+def _helpers() -> _Helpers:
+    """Return those of this process."""
+    try:
+        processors = len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS, Windows
+        processors = os.cpu_count() or 1
+    return _Helpers(processors - 1)
