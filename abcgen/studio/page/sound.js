@@ -194,12 +194,16 @@ export class Player {
 		const { notes, melody } = await this.schedule(tune);
 		const note = notes.find((one) => one[2] === offset);
 		const heard = note && melody.findLast(([at]) => at <= note[0] + 1e-3);
-		if (!heard) return;
+		if (heard) await this.hear(heard);
+	}
+
+	// Let a sound be heard at once.
+	async hear(sound) {
 		const context = (this.context ??= new AudioContext());
 		context.resume();
 		const { instrument } = this.set();
-		await this.load([heard], instrument);
-		this.sound(context.destination, context.currentTime, heard, instrument);
+		await this.load([sound], instrument);
+		this.sound(context.destination, context.currentTime, sound, instrument);
 	}
 
 	stop() {
