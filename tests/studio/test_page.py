@@ -244,7 +244,7 @@ def test_files_to_take_along(desk: Desk) -> None:
         "WAV": b"RIFF",
         "MP3": b"\xff",
         "PDF": b"%PDF",
-        "MUSICXML": b"<?xml",
+        "MusicXML": b"<?xml",
         "SVG": b"<svg",
     }
     for format_name, beginning in begins.items():

@@ -42,7 +42,7 @@ async function watch() {
 	try {
 		now = await get("train");
 	} catch {
-		return; // the studio is gone, which whatever is done next says
+		return; // the studio is gone
 	}
 	const { name, running, failed, epochs, rows, said } = now;
 	if (!name) return;

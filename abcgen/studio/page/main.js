@@ -11,10 +11,9 @@ import { Shelf } from "./shelf.js";
 import { Player, spanOf } from "./sound.js";
 import { choices, keyNames, keyTexts, texts } from "./texts.js";
 
-const TYPING = 40; // milliseconds without a key until a text is read
-const TAP = 0.4; // seconds that a key of the piano sounds
+const TYPING = 300; // milliseconds without a key until the sound of a text is asked for
+const TAP = 0.4; // seconds that a key sounds
 const FORMATS = "ABC MIDI WAV MP3 PDF MusicXML SVG".split(" ");
-const ENDINGS = { midi: "mid" };
 
 const past = new Past();
 const score = new Score($("score"), showMarks, found);
@@ -24,9 +23,8 @@ const shelf = new Shelf(openText, guarded);
 let others = []; // tunes to choose from
 let how = "composed"; // what was done to make them
 let working = 0;
+let preparing = 0;
 let making = null; // ends what is being made
-
-// -- saying what happens
 
 const say = (text) => ($("status").textContent = text);
 
@@ -76,8 +74,6 @@ async function make(path, asked, onTunes) {
 	}
 }
 
-// -- the tune on the desk
-
 // Put a tune on the desk, with what was done to make it.
 function lay(tune, done, kept = {}) {
 	past.add({ ...tune, done, ...kept });
@@ -96,7 +92,9 @@ function showNow() {
 	showFault("", -1);
 	if ($("surprise").ariaPressed === "true") guarded(colour);
 	if (player.playing?.tune !== tune) player.stop();
-	player.prepare(tune).catch(() => {}); // so that it sounds at once
+	clearTimeout(preparing);
+	const prepare = () => player.prepare(tune).catch(() => {}); // so that it sounds at once
+	preparing = setTimeout(prepare, tune.done === "edited" ? TYPING : 0);
 	useTools(true);
 	$("undo").disabled = !past.can(-1);
 	$("redo").disabled = !past.can(1);
@@ -121,8 +119,6 @@ async function openText(abc, tune, version) {
 		}
 	});
 }
-
-// -- compose and change
 
 // The key and the metre that are chosen.
 function asked() {
@@ -255,8 +251,6 @@ async function transpose() {
 	$("to").value = "";
 }
 
-// -- judge
-
 async function colour() {
 	const tune = now();
 	if (!tune.bars.length) return texts.noBars;
@@ -278,8 +272,6 @@ async function nearest() {
 	score.share(match ? match.written_bars.map((bar) => bar - 1) : undefined);
 	return match ? texts.near(match) : texts.noNear;
 }
-
-// -- sound, text, files
 
 // How to play, as it is set at this moment.
 function playing() {
@@ -320,20 +312,21 @@ function found(offset) {
 	guarded(() => player.strike(past.now, offset));
 }
 
-let typing = 0;
-let reading = null;
+let reading = false;
 
-function typed() {
-	clearTimeout(typing);
-	reading?.abort();
-	typing = setTimeout(() => guarded(readText), TYPING);
+// Read the text; what is typed meanwhile, after that.
+async function typed() {
+	if (reading) return;
+	reading = true;
+	const abc = $("text").value;
+	await guarded(() => readText(abc));
+	reading = false;
+	if (abc !== $("text").value) typed();
 }
 
-async function readText() {
-	const abc = $("text").value;
+async function readText(abc) {
 	if (!abc.trim() || abc === past.now?.abc) return showFault("", -1);
-	reading = new AbortController();
-	const checked = await ask("check", { abc }, reading.signal);
+	const checked = await ask("check", { abc });
 	if (abc !== $("text").value) return;
 	if (checked.tune) {
 		past.add({ ...checked.tune, abc, done: "edited" });
@@ -371,11 +364,11 @@ function takeAlong(blob, name) {
 
 async function download(format) {
 	const { abc, title } = now();
-	const sounding = ["midi", "wav", "mp3"].includes(format);
+	const sounding = /midi|wav|mp3/.test(format);
 	const qpm = Number($("qpm").value) || undefined;
 	const asked = sounding ? { abc, qpm, instrument: $("instrument").value } : { abc };
 	const name = title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "tune";
-	takeAlong(await file(`render/${format}`, asked), `${name}.${ENDINGS[format] ?? format}`);
+	takeAlong(await file(`render/${format}`, asked), `${name}.${format.replace("midi", "mid")}`);
 }
 
 async function save() {
@@ -389,8 +382,6 @@ async function copyLink() {
 	await navigator.clipboard.writeText(await addressOf(now().abc));
 	return texts.copied;
 }
-
-// -- buttons and keys
 
 const actions = {
 	play: () => playOrStop(now()),
@@ -411,9 +402,11 @@ const actions = {
 	export: async () => takeAlong(await shelf.takeOut(), "book.abc"),
 };
 
+// Keys that press a button.
+const pressing = { c: "compose", " ": "play", r: "redraw", v: "vary", a: "answer", i: "simplify", o: "ornament",
+	g: "go-on", l: "lock", u: "undo", y: "redo", s: "save", m: "metronome", k: "loop", "?": "help" };
+
 const keys = {
-	c: compose,
-	" ": actions.play,
 	ArrowLeft: (event) => score.move(-1, event.shiftKey),
 	ArrowRight: (event) => score.move(1, event.shiftKey),
 	Enter: () => score.cursor !== null && score.toggle(score.cursor),
@@ -424,21 +417,8 @@ const keys = {
 		player.stop();
 		offer([], "");
 	},
-	r: actions.redraw,
-	v: actions.vary,
-	a: actions.answer,
-	i: actions.simplify,
-	o: actions.ornament,
-	m: () => $("metronome").click(),
-	k: () => $("loop").click(),
-	g: actions["go-on"],
-	l: actions.lock,
-	u: actions.undo,
-	y: actions.redo,
-	s: actions.save,
 	b: () => $("search").focus(),
 	t: () => $("text").focus(),
-	"?": actions.help,
 };
 
 function pressed(event) {
@@ -452,16 +432,16 @@ function pressed(event) {
 	}
 	if (inField || event.ctrlKey || event.metaKey || event.altKey) return;
 	if (at.closest("button") && [" ", "Enter"].includes(event.key)) return; // they press it
+	const button = $(pressing[event.key]);
 	const action = /^[1-8]$/.test(event.key) ? () => keep(Number(event.key) - 1) : keys[event.key];
-	if (!action) return;
+	if (!button && !action) return;
 	event.preventDefault();
-	guarded(() => action(event));
+	button ? button.click() : guarded(() => action(event));
 }
 
 const same = (names) => Object.fromEntries(names.map((name) => [name, name]));
 
 function fill() {
-	for (const input of all("input")) input.autocomplete = "off";
 	for (const section of all("section")) {
 		const id = `${section.dataset.title}-title`;
 		section.prepend(made("h2", { id, textContent: texts[section.dataset.title] }));

@@ -81,10 +81,8 @@ export class Player {
 			throw error;
 		}
 		if (this.playing !== now) return;
-		const { melody, chords, notes, beats } = now.plan;
-		const kinds = { melody, chords, notes, beats };
-		now.events = Object.entries(kinds)
-			.flatMap(([kind, all]) => all.map((one) => [one[0], kind, one]))
+		now.events = ["melody", "chords", "notes", "beats"]
+			.flatMap((kind) => now.plan[kind].map((one) => [one[0], kind, one]))
 			.sort((a, b) => a[0] - b[0]);
 		now.out = new GainNode(context);
 		now.out.connect(context.destination);
