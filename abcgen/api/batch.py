@@ -156,8 +156,6 @@ class Batch:
 
         name, checkpoint = self.generator._engine_name, self.generator.checkpoint
         if name == defaults.ENGINE:
-            return Together(
-                ParallelEngine.of(checkpoint), partial(ParallelEngine.of, checkpoint)
-            )
+            return Together(ParallelEngine.of(checkpoint), partial(ParallelEngine.of, checkpoint))
         made = partial(engine_of, name, checkpoint)
         return Together(made(1), made)

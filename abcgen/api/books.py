@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _KEY = re.compile(r"^[ \t]*K:", re.MULTILINE)
 _SHOWN = 40  # characters of what is no tune
 
+
 class Unread(NamedTuple):
     """A tune that could not be read: its text, and why."""
 

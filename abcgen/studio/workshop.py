@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -105,7 +105,7 @@ class Workshop:
 
     async def follow(
         self, work: Callable[[Progress], list[Mapping[str, Any]]]
-    ) -> AsyncIterator[Mapping[str, Any]]:
+    ) -> AsyncGenerator[Mapping[str, Any], None]:
         """Yield how far some work is that is done in a thread, then its result.
 
         Where this is closed before, the work ends at the next progress that it tells.
@@ -133,7 +133,7 @@ class Workshop:
             gone.set()
             task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
-    async def drawn(self, ask: "Callable[[], list[Future[Tune]]]") -> "AsyncIterator[Tune]":
+    async def drawn(self, ask: "Callable[[], list[Future[Tune]]]") -> "AsyncGenerator[Tune, None]":
         """Yield tunes that are asked for in a thread, as they are drawn, in order.
 
         Those that are still to come at the end are cancelled.

@@ -15,9 +15,7 @@ NOTES = st.lists(
 
 @settings(deadline=None)
 @given(NOTES, st.sampled_from(["C", "Edor", "Bbm", "F#"]), st.sampled_from(["C", "6/8", "3/4"]))
-def test_what_is_written_sounds_as_it_was_played(
-    notes: list[Played], key: str, meter: str
-) -> None:
+def test_what_is_written_sounds_as_it_was_played(notes: list[Played], key: str, meter: str) -> None:
     music = written(notes, key=key, meter=meter)
     tune = abcgen.Tune(f"X:1\nT:a\nM:{meter}\nL:1/8\nK:{key}\n{music}\n")
     heard = [(note.pitch, note.onset * 8, note.duration * 8) for note in tune.music().notes]

@@ -56,9 +56,7 @@ def test_streams_are_shared_out_where_there_are_enough(helpers: int) -> None:
     assert len(engine._parts) == 1
 
 
-def test_an_error_in_a_thread_is_raised(
-    helpers: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_error_in_a_thread_is_raised(helpers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if not helpers:
         pytest.skip("needs a thread that helps")
     engine = ParallelEngine.of(read_checkpoint("folk"), 40)

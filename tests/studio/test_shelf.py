@@ -52,7 +52,9 @@ def test_what_is_no_tune_is_not_kept(server: Server) -> None:
     for abc, lacks in (("no tune", "X:"), ("X:1\nT:a\n", "K:"), ("X:1\nK:C\n", "no music")):
         answer = server.post("book", abc=abc)
         assert answer.status_code == 422
-        assert "expected a tune in ABC" in answer.json()["error"] and lacks in answer.json()["error"]
+        assert (
+            "expected a tune in ABC" in answer.json()["error"] and lacks in answer.json()["error"]
+        )
     assert server.get("book") == before
 
 
