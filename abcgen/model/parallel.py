@@ -2,7 +2,9 @@
 
 import os
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -30,7 +32,7 @@ class ParallelEngine(LiteRTEngine):
     """A `LiteRTEngine` of many streams that uses several processors; its logits are the same.
 
     The streams are in parts, each with an interpreter of its own, which threads step at the same
-    time. Where no thread is free, since other engines use them, it steps the parts one by one.
+    time. Where no processor is free, since other engines work, it steps the parts one by one.
     """
 
     def _allocate(self, num_streams: int) -> None:
@@ -66,13 +68,14 @@ class ParallelEngine(LiteRTEngine):
         """Read a character a stream; see `LiteRTEngine.step`."""
         self._reader.read(characters, self._symbols)
         first, *others = self._parts
-        helped = [(part, _helpers().run(self._step_part, part)) for part in others]
-        self._step_part(first)
-        for part, helper in helped:
-            if helper:
-                helper.result()
-            else:
-                self._step_part(part)
+        with _helpers().beside() as run:
+            helped = [(part, run(self._step_part, part)) for part in others]
+            self._step_part(first)
+            for part, helper in helped:
+                if helper:
+                    helper.result()
+                else:
+                    self._step_part(part)
         return self._logits
 
     def _step_part(self, part: _Part) -> None:
@@ -87,19 +90,28 @@ class ParallelEngine(LiteRTEngine):
 
 
 class _Helpers:
-    """Threads for the parts of all engines: one for each processor but the caller's."""
+    """Threads for the parts of all engines: never more than there are processors at work."""
 
     def __init__(self, count: int) -> None:
         self.count = count
-        self._free = threading.Semaphore(count)
+        self._processors = threading.Semaphore(count + 1)
         self._pool = ThreadPoolExecutor(max(count, 1), thread_name_prefix="step")
 
-    def run(self, work: Any, part: _Part) -> "Future[None] | None":
-        """Let a thread do some work, unless none is free."""
-        if not self._free.acquire(blocking=False):
+    @contextmanager
+    def beside(self) -> Iterator[Callable[..., "Future[None] | None"]]:
+        """Give what lets a thread do some work, or returns None if no processor is free for it."""
+        own = self._processors.acquire(blocking=False)
+        try:
+            yield self._run
+        finally:
+            if own:
+                self._processors.release()
+
+    def _run(self, work: Callable[[_Part], None], part: _Part) -> "Future[None] | None":
+        if not self._processors.acquire(blocking=False):
             return None
-        future: Future[None] = self._pool.submit(work, part)
-        future.add_done_callback(lambda _: self._free.release())
+        future = self._pool.submit(work, part)
+        future.add_done_callback(lambda _: self._processors.release())
         return future
 
 

@@ -79,7 +79,7 @@ def _changed(shop: Workshop, asked: Mapping[str, Any], heed: Progress) -> list[M
     elif how in ("simplify", "ornament"):
         tunes = getattr(make, how)(tune, bars, **options, heed=heed)
     elif how == "go on" and re.fullmatch(r"\d{1,4}", bars):
-        tunes = make.go_on(tune, int(bars), **options)
+        tunes = make.go_on(tune, int(bars), **options, heed=heed)
     else:
         raise RefusedError(
             422, "how must be redraw, vary, simplify, ornament, answer, or go on from one bar"
