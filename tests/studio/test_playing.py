@@ -40,7 +40,7 @@ def test_tones_are_equally_long_and_in_tune(server: Server) -> None:
 def test_what_is_played_is_written_down(server: Server) -> None:
     notes = "62:1 66:1/2 65:1/2 z:3 61:4 69:6"
     music = server.ask("written", notes=notes, key="D", meter="4/4")["abc"]
-    assert music == "DF/2=F/2 z3C3-|C A6-|A"
+    assert music == "DF/2=F/2z3C3-|CA6"
 
 
 def test_what_cannot_be_played_is_refused(server: Server) -> None:
