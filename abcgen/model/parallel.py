@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +17,8 @@ from abcgen.support.quiet import stderr_silenced
 #: With fewer streams in each part, to wake another thread takes longer than it saves.
 _FEWEST_IN_PART = 8
 _MOST_PARTS = 4
+#: LiteRT's products are made of so many streams at a time.
+_ROWS = 4
 
 
 class _Part(NamedTuple):
@@ -32,18 +34,22 @@ class ParallelEngine(LiteRTEngine):
     """A `LiteRTEngine` of many streams that uses several processors; its logits are the same.
 
     The streams are in parts, each with an interpreter of its own, which threads step at the same
-    time. Where no processor is free, since other engines work, it steps the parts one by one.
+    time. Where other engines or programs keep the processors busy, there is a single part.
     """
 
     def _allocate(self, num_streams: int) -> None:
         """Resize all tensors for a number of streams; what they held is lost."""
+        self._parts: list[_Part] = []
+        count = min(num_streams // _FEWEST_IN_PART, _helpers().free() + 1, _MOST_PARTS)
+        if count <= 1:
+            super()._allocate(num_streams)
+            return
         self.num_streams = num_streams
-        count = min(max(num_streams // _FEWEST_IN_PART, 1), 1 + _helpers().count, _MOST_PARTS)
-        bounds = [num_streams * place // count for place in range(count + 1)]
+        bounds = [num_streams * place // count // _ROWS * _ROWS for place in range(count)]
         self._parts = [
             _Part(slice(start, stop), interpreter, *self._resized(interpreter, stop - start))
             for start, stop, interpreter in zip(
-                bounds, bounds[1:], self._interpreters(count), strict=False
+                bounds, [*bounds[1:], num_streams], self._interpreters(count), strict=True
             )
         ]
         (_, columns), *_ = self._inputs
@@ -56,16 +62,21 @@ class ParallelEngine(LiteRTEngine):
         """Return interpreters, of which there may have been fewer so far."""
         from ai_edge_litert.interpreter import Interpreter
 
-        known = [part.interpreter for part in getattr(self, "_parts", ())] or [self._interpreter]
         with stderr_silenced():
-            known += [
+            self._others += [
                 Interpreter(model_path=str(self._file), num_threads=1)
-                for _ in range(count - len(known))
+                for _ in range(count - 1 - len(self._others))
             ]
-        return known[:count]
+        return [self._interpreter, *self._others[: count - 1]]
+
+    @cached_property
+    def _others(self) -> list[Any]:
+        return []
 
     def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
         """Read a character a stream; see `LiteRTEngine.step`."""
+        if not self._parts:
+            return super().step(characters)
         self._reader.read(characters, self._symbols)
         first, *others = self._parts
         with _helpers().beside() as run:
@@ -96,6 +107,14 @@ class _Helpers:
         self.count = count
         self._processors = threading.Semaphore(count + 1)
         self._pool = ThreadPoolExecutor(max(count, 1), thread_name_prefix="step")
+
+    def free(self) -> int:
+        """Return how many threads would help: none where other programs leave no time for them."""
+        try:
+            busy = os.getloadavg()[0] >= self.count + 1
+        except (AttributeError, OSError):  # Windows
+            busy = False
+        return 0 if busy else self.count
 
     @contextmanager
     def beside(self) -> Iterator[Callable[..., "Future[None] | None"]]:
