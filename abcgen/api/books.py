@@ -1,6 +1,7 @@
 """Tunebooks read, written and checked."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +11,9 @@ from abcgen.errors import AbcgenError, CorpusError, NotationError
 
 if TYPE_CHECKING:
     from abcgen.grammar.faults import Fault
+
+_KEY = re.compile(r"^[ \t]*K:", re.MULTILINE)
+_SHOWN = 40  # characters of what is no tune
 
 
 class Unread(NamedTuple):
@@ -107,13 +111,25 @@ def write(tunes: Iterable[Tune | str], path: str | PathLike[str]) -> None:
     UsageError
         If the ending is unknown, or a file of one tune is to hold several.
     NotationError
-        If a tune cannot be read, except for ``.abc``.
+        If a text is no tune: it has no line K:. Or if a tune cannot be read, except for ``.abc``.
     AbcgenError
         If the file cannot be written, or an extra is missing.
     """
     from abcgen.api.writing import write_tunes
 
-    write_tunes(tunes, Path(path), {}, number=True)
+    write_tunes(_checked(tunes), Path(path), {}, number=True)
+
+
+def _checked(tunes: Iterable[Tune | str]) -> Iterator[str]:
+    """Yield the text of each tune; raise if one is none."""
+    for place, tune in enumerate(tunes, start=1):
+        text = str(tune)
+        if not _KEY.search(text):
+            raise NotationError(
+                f"tune {place} is no tune in ABC: expected a line that begins with K:, found "
+                f"{text.strip()[:_SHOWN]!r}"
+            )
+        yield text
 
 
 def check(tune: Tune | str) -> "Fault | None":

@@ -65,6 +65,7 @@ class Generator(Redrawing, WithChords):
         self.name, self.version = checkpoint.path.resolve().name, checkpoint.version
         self._engine_name = engine
         self._idle: list[Engine] = []
+        self._idle_parallel: list[Engine] = []
         with self._engine():  # so that it is loaded now, and what is wrong is said now
             pass
 

@@ -120,6 +120,15 @@ def test_what_cannot_be_saved_is_an_error_and_leaves_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["x.abc", "x.mid", "x.pdf"])
+def test_what_is_no_tune_is_not_written(tmp_path: Path, name: str) -> None:
+    with pytest.raises(NotationError, match=r"tune 1 is no tune in ABC: .* K:, found 'a'"):
+        abcgen.write(["a"], tmp_path / name)
+    with pytest.raises(NotationError, match="tune 2 is no tune"):
+        abcgen.write([TUNE, "T:a"], tmp_path / "x.abc")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_midi_file_holds_one_tune(tmp_path: Path) -> None:
     for tunes in ([], [TUNE, TUNE]):
         with pytest.raises(UsageError, match=f"found {len(tunes)}"):

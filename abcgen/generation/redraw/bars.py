@@ -192,10 +192,12 @@ def read_along(text: str, place: Place) -> Iterator[Read]:
         If the alphabet of `place` lacks something that the text needs.
     """
     for position, character in enumerate(text):
-        if character not in place.allowed() and "\n" in place.allowed():
+        allowed = place.allowed()
+        if character not in allowed and "\n" in allowed:
             yield Read(position, "\n", place)
             place = place.after("\n")
-        if character not in place.allowed():
+            allowed = place.allowed()
+        if character not in allowed:
             from abcgen.grammar.faults import reason  # needed only where something is wrong
 
             words = reason(place, text[position:]).words

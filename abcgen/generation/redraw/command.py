@@ -17,7 +17,7 @@ from abcgen.generation.redraw.selection import behind_phrase, named, one_in_eigh
 from abcgen.generation.sampler import Sampler
 from abcgen.generation.written import write_tunes
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
-from abcgen.model.engine import LiteRTEngine
+from abcgen.model.parallel import ParallelEngine
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.notation.tunebook import label_of, numbered
 from abcgen.support import defaults
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def network_of(checkpoint: Checkpoint) -> Network:
     """Return the network of a checkpoint, to redraw with."""
-    engine_of = partial(LiteRTEngine.of, checkpoint)
+    engine_of = partial(ParallelEngine.of, checkpoint)
     return Network(checkpoint, engine_of(1), engine_of)
 
 
