@@ -23,7 +23,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog=_COMMAND,
         usage="%(prog)s CHORDS-OR-@FILE [--choruses N] [--close X] [--key K] [--meter M]\n"
         "           [--rhythm R] [--title T] [--tunes K] [--seed S] [--temperature T]\n"
-        "           [--tune N] [--stats] [--checkpoint NAME-OR-DIR] [--out FILE]\n"
+        "           [--style S] [--tune N] [--stats] [--checkpoint NAME-OR-DIR] [--out FILE]\n"
         "       %(prog)s --like FILE",
         description="Write melodies over given chords. Bars are parted by |, and the chords of one "
         "bar share it evenly: G | C D7 | G. Repeats and endings are kept.",
@@ -55,6 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--meter", metavar="M", help="the metre; without it the file's, the rhythm's or 4/4")
     add("--rhythm", metavar="R", help="jig, reel, waltz and so on")
     add("--title", metavar="T", help="the title")
+    add("--style", metavar="S", help="the style, if the network was trained with --style")
     add("--tunes", type=whole_number(1), default=1, metavar="K", help="how many tunes (default: 1)")
     add("--seed", type=whole_number(0), metavar="S", help="the same seed gives the same tunes")
     add(

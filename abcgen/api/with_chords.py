@@ -27,6 +27,7 @@ class WithChords:
         meter: str | None = None,
         rhythm: str | None = None,
         title: str | None = None,
+        style: str | None = None,
         seed: int | None = None,
         temperature: float = defaults.TEMPERATURE,
     ) -> Tune:
@@ -45,6 +46,8 @@ class WithChords:
         key, meter, rhythm, title : str, optional
             Without them the key is the one that the chords are in, and the metre that of the
             chart, the one customary for the rhythm, or 4/4.
+        style : str, optional
+            One of ``generator.styles``.
         seed : int, optional
             A random one unless given. The N: line of the tune says which it was.
         temperature : float
@@ -69,6 +72,7 @@ class WithChords:
             meter=meter,
             rhythm=rhythm,
             title=title,
+            style=style,
             sampler=Sampler(temperature),
             close=close,
         )

@@ -6,6 +6,8 @@ from abcgen.errors import AbcgenError, UsageError, VocabularyError
 from abcgen.generation.prime import Prime, check_prime, enter, read_prime
 from abcgen.generation.request import REFERENCE, Request
 from abcgen.generation.sampler import Sampler
+from abcgen.generation.wishes import check_style
+from abcgen.grammar.style import style_of, with_style
 from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.vocabulary import Vocabulary
@@ -55,9 +57,10 @@ def build_request(
     """
     if raw and wishes != ANYTHING:
         raise UsageError(
-            "raw text follows no rules: it cannot be combined with key, meter, rhythm, title, form "
-            "or chords"
+            "raw text follows no rules: it cannot be combined with key, meter, rhythm, title, "
+            "form, chords or style"
         )
+    check_style(wishes.style, checkpoint)
     given = read_prime(prime)
     if raw:
         check_prime(checkpoint.vocabulary, given)
@@ -84,6 +87,8 @@ def _entered(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> str:
     UsageError, VocabularyError
         As `enter` of what was given.
     """
+    if vocabulary.styles:
+        given = _in_style(vocabulary, wishes, given)
     try:
         return enter(vocabulary, wishes, given)[0]
     except (UsageError, VocabularyError):
@@ -91,10 +96,29 @@ def _entered(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> str:
 
         try:
             spelled = spelled_opening(given.text.removeprefix(REFERENCE), wishes)
+            if vocabulary.styles:
+                spelled = with_style(spelled, style_of(given.text))
             return enter(vocabulary, wishes, Prime(spelled))[0]
         except AbcgenError:
             pass
         raise
+
+
+def _in_style(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> Prime:
+    """Return a prime that names its style, if it has a title or more.
+
+    Raises
+    ------
+    UsageError
+        If it is not known which.
+    """
+    if given.text == REFERENCE or style_of(given.text):
+        return given
+    if not wishes.style:
+        raise UsageError(
+            f"a prime needs a style: this network has {', '.join(vocabulary.styles)}; ask for one"
+        )
+    return Prime(with_style(given.text, wishes.style), given.added + 1)
 
 
 def random_seed() -> int:

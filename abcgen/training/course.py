@@ -1,17 +1,18 @@
 """One epoch after the other: its own tunes drawn, the training itself, copies counted."""
 
-import math
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from abcgen.melodies.index import NoveltyIndex
+from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex
 from abcgen.training.dataset import SnippetDataset, StreamDataset
 from abcgen.training.heard import HeardDataset
+from abcgen.training.history import most_copied
 from abcgen.training.lessons import Lessons, datasets
 from abcgen.training.own_tunes import OwnTunes
+from abcgen.training.recipes import COUNTED
 
 if TYPE_CHECKING:
     from abcgen.training.trainer import Trainer
@@ -37,7 +38,7 @@ class Course:
     trainer, lessons, index
         The parameters.
     most_copied : float
-        The share of its tunes that may be copies.
+        The share of its tunes that may be copies, as in `abcgen.training.history.best_epoch`.
     """
 
     def __init__(
@@ -54,7 +55,9 @@ class Course:
             self._training = training
         self._chooser = OwnTunes(lessons.training, lessons.times) if recipe.own else None
         self._first_written = 1 if writes_at_once else recipe.epochs // 2 + 1
-        self.most_copied = _most_copied(index, recipe.originals)
+        self.most_copied = most_copied(index, recipe.originals) if recipe.originals else 1.0
+        #: Tunes drawn to count copies after epochs that are kept.
+        self._counted = COUNTED if len(index.held_out) >= FEWEST_HELD_OUT else 0
         self._written: list[str] = []
 
     def run_epoch(self, epoch: int) -> dict[str, float]:
@@ -68,7 +71,8 @@ class Course:
         if self._chooser:
             row["own"] = round(share, 3)
         row["seconds"] = round(time.monotonic() - began, 1)
-        originals = self.trainer.recipe.originals
+        recipe = self.trainer.recipe
+        originals = recipe.originals or self._counted * recipe.keeps(epoch)
         if originals:
             drawn = self.trainer.draw(
                 self.lessons.vocabulary,
@@ -104,14 +108,3 @@ def _copied(tunes: Sequence[str], index: NoveltyIndex) -> float:
     """Return the share of tunes that are copies, 0 to 1."""
     threshold = index.threshold()
     return sum(index.longest_run(tune) > threshold for tune in tunes) / len(tunes)
-
-
-def _most_copied(index: NoveltyIndex, originals: int) -> float:
-    """Return the largest share of copies that people's own tunes might show, chance included.
-
-    Chance adds two standard errors of a share among `originals` tunes.
-    """
-    if not originals:
-        return 1.0
-    share = index.people_copy()
-    return share + 2 * math.sqrt(share * (1 - share) / originals)

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from abcgen.errors import CorpusError
 from abcgen.grammar.acceptor import NEEDED
+from abcgen.grammar.style import with_style
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.plans.planner import Planner
@@ -31,7 +32,7 @@ class Lessons:
     Attributes
     ----------
     corpus : Corpus
-        Everything that was read.
+        Everything that was read; each tune names its style, if there are styles.
     training, validation : list of str
         The tunes to learn from and those to judge by.
     times : list of float
@@ -39,7 +40,7 @@ class Lessons:
     versions : list of Versions
         The keys of each training tune; empty where tunes are not transposed.
     vocabulary : Vocabulary
-        All characters of these, and those that any valid tune may need.
+        All characters of these, and those that any valid tune may need; and the styles.
     about : dict
         What the checkpoint says about the corpus.
     planner : Planner, optional
@@ -77,6 +78,7 @@ def read_lessons(
     recipe: Recipe,
     weights: Sequence[float] = (),
     base: Checkpoint | None = None,
+    styles: Sequence[str] = (),
 ) -> Lessons:
     """Read the tunebooks to learn from; parameters as for `abcgen.training.run.train`.
 
@@ -86,6 +88,10 @@ def read_lessons(
         If they cannot be read or have too few tunes.
     """
     corpus = read_corpus(names_or_paths)
+    if styles:
+        corpus.tunes = [
+            replace(tune, text=with_style(tune.text, styles[tune.book])) for tune in corpus.tunes
+        ]
     training, validation = _split(corpus)
     times = (
         [weights[tune.book] for tune in corpus.tunes if tune.split == "train"] if weights else []
@@ -94,8 +100,11 @@ def read_lessons(
     transposed = (text for version in versions for text in version.texts)
     # Includes what any valid tune may need, even if every tune of a book ends with `:|`.
     text = "".join([END_OF_TUNE, *NEEDED, *(tune.text for tune in corpus.tunes), *transposed])
-    vocabulary = grown_vocabulary(base.vocabulary, text) if base else Vocabulary.of(text)
+    known = base.vocabulary if base else Vocabulary.of(text)
+    vocabulary = grown_vocabulary(known, text, styles)
     about = describe_corpus(names_or_paths, corpus)
+    if styles:
+        about["styles"] = list(styles)
     if base:
         about["continues"] = {"checkpoint": base.label, "books": base.corpus["books"]}
     if weights:

@@ -11,7 +11,7 @@ from abcgen.tunebooks.fetching.sources import load_sources
 def model_card(checkpoint: Checkpoint) -> str:
     """Return the text of ``MODEL_CARD.md``, made entirely from the checkpoint itself."""
     recipe, corpus, figures = checkpoint.recipe, checkpoint.corpus, checkpoint.validation
-    counts = corpus["tunes"]
+    counts, styles = corpus["tunes"], checkpoint.vocabulary.styles
     name = checkpoint.path.name
     continued = corpus.get("continues")
     base = continued and _filled(
@@ -24,7 +24,8 @@ def model_card(checkpoint: Checkpoint) -> str:
             "A character-level LSTM that writes folk tunes in ABC notation, trained with abcgen's "
             f"recipe `{recipe.name}`."
         ),
-        f"    python -m abcgen.sample --checkpoint {name}",
+        f"    python -m abcgen.sample --checkpoint {name}"
+        + (f" --style {styles[0]}" if styles else ""),
         "## The network",
         _filled(
             f"{_network(recipe)}, softmax over {len(checkpoint.vocabulary)} characters. "
@@ -35,11 +36,18 @@ def model_card(checkpoint: Checkpoint) -> str:
         ),
         "## Training data",
         "\n".join(
-            f"- {_about(book)}" + ("" if weight == 1 else f"; {weight:g} times an epoch")
-            for book, weight in zip(
-                corpus["books"], corpus.get("weights") or itertools.repeat(1), strict=False
+            f"- {_about(book)}"
+            + (f"; style `{style}`" if style else "")
+            + ("" if weight == 1 else f"; {weight:g} times an epoch")
+            for book, style, weight in zip(
+                corpus["books"],
+                corpus.get("styles") or itertools.repeat(""),
+                corpus.get("weights") or itertools.repeat(1),
+                strict=False,
             )
         ),
+        styles
+        and _filled(f"It writes in these styles: {', '.join(f'`{style}`' for style in styles)}."),
         base,
         _filled(
             f"{counts['train']} tunes to learn from, {counts['validation']} to validate on, "

@@ -49,7 +49,8 @@ HELP = {
     "patience": "epochs without a better validation loss before training stops; 0 for never",
     "keep_last": "whether the last epoch is kept, whatever its loss, which does not show how much "
     "the network's own tunes resemble people's",
-    "keep_every": "keep weights and curves of every Nth epoch in epochs/; 0 for none",
+    "keep_every": "keep weights and curves of every Nth epoch in epochs/, to choose from with "
+    "--pick; 0 for none",
 }
 
 #: What the other recipes share: no factors, a constant rate, no stopping early.
@@ -130,6 +131,10 @@ RECIPES = {
 #: The fields that decide the shapes of the weights.
 NETWORK = ("embedding_dim", "factored", "rnn_sizes", "dense_size", "plan_size", "batch_norm")
 
+#: Tunes drawn to count copies: after each epoch where training continues from a checkpoint, and
+#: wherever an epoch is kept.
+COUNTED = 50
+
 #: Changes to a checkpoint's recipe when training continues from it on another tunebook.
 CONTINUED: dict[str, Any] = {
     "epochs": 24,
@@ -140,7 +145,7 @@ CONTINUED: dict[str, Any] = {
     "averaged": 0.0,
     "own": 0.0,
     "own_masked": False,
-    "originals": 50,
+    "originals": COUNTED,
     "patience": 8,
     "keep_last": False,
 }

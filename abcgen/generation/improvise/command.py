@@ -18,6 +18,7 @@ from abcgen.generation.improvise.source import read_chords
 from abcgen.generation.made_again import checkpoint_of, difference, left_out, remarked
 from abcgen.generation.remark import with_remark
 from abcgen.generation.sampler import Sampler
+from abcgen.generation.wishes import check_style
 from abcgen.generation.written import write_tunes
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.model.engine import LiteRTEngine
@@ -48,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         meter=arguments.meter,
         rhythm=arguments.rhythm,
         title=arguments.title,
+        style=arguments.style,
         sampler=Sampler(arguments.temperature),
         close=arguments.close,
     )
@@ -77,7 +79,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def melodies(checkpoint: Checkpoint, asked: Improvisation, numbers: Sequence[int]) -> Iterator[str]:
-    """Yield tunes over chords under their numbers, each with its remark."""
+    """Yield tunes over chords under their numbers, each with its remark.
+
+    Raises
+    ------
+    UsageError
+        If the network does not know the style.
+    """
+    check_style(asked.wishes.style, checkpoint)
     drawn = improvised(partial(LiteRTEngine.of, checkpoint), asked, numbers)
     for number, text in zip(numbers, drawn, strict=True):
         made = RemarkedMelody(checkpoint.label, asked, number)
