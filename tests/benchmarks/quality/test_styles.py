@@ -1,0 +1,31 @@
+import numpy as np
+import pytest
+
+from abcgen.tunebooks.corpus import CorpusTune
+from benchmarks.quality.styles import Kind, shares_of
+from tests.tunes import SPELLED
+
+SLOW = "X:1\nT:Slow\nM:4/4\nL:1/8\nK:G\nG4 A4|B4 A4|G8|]\n"
+
+
+def tune(text: str, split: str = "train") -> CorpusTune:
+    return CorpusTune("book.abc", 1, "", text, split)
+
+
+def test_a_tune_is_nearest_to_its_own_kind() -> None:
+    slow, jigs = Kind("slow", [tune(SLOW)], "jig"), Kind("quick", [tune(SPELLED)], "jig")
+    assert (slow.name, jigs.name) == ("slow", "quick, jigs")
+    assert slow.distances([SLOW, SPELLED])[0] == pytest.approx(0)
+    assert slow.distances([SLOW, SPELLED])[1] > jigs.distances([SPELLED])[0]
+    assert slow.distances([SPELLED])[0] <= 2
+
+
+def test_only_the_rhythm_asked_for_is_of_the_kind() -> None:
+    reel = SPELLED.replace("R:jig", "R:reel")
+    kind = Kind("quick", [tune(SPELLED), tune(reel), tune(reel, "test")], "reel")
+    assert (kind.learned, kind.validation, kind.test) == ([reel], [], [reel])
+
+
+def test_shares_add_up() -> None:
+    counts = np.array([[1, 3], [0, 0]])
+    assert shares_of(counts).tolist() == [[0.25, 0.75], [0, 0]]
