@@ -7,7 +7,6 @@ from abcgen.generation.prime import Prime, check_prime, enter, read_prime
 from abcgen.generation.request import REFERENCE, Request
 from abcgen.generation.sampler import Sampler
 from abcgen.generation.wishes import check_style
-from abcgen.grammar.style import style_of, with_style
 from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.vocabulary import Vocabulary
@@ -96,29 +95,34 @@ def _entered(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> str:
 
         try:
             spelled = spelled_opening(given.text.removeprefix(REFERENCE), wishes)
+            # Its style is left out by the spelling.
+            again = Prime(spelled)
             if vocabulary.styles:
-                spelled = with_style(spelled, style_of(given.text))
-            return enter(vocabulary, wishes, Prime(spelled))[0]
+                again = _in_style(vocabulary, wishes, again, given.text)
+            return enter(vocabulary, wishes, again)[0]
         except AbcgenError:
             pass
         raise
 
 
-def _in_style(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> Prime:
-    """Return a prime that names its style, if it has a title or more.
+def _in_style(vocabulary: Vocabulary, wishes: Wishes, given: Prime, like: str = "") -> Prime:
+    """Return a prime that names its style, or that of another text, if it has a title or more.
 
     Raises
     ------
     UsageError
         If it is not known which.
     """
+    from abcgen.grammar.style import style_of, with_style  # few networks have styles
+
     if given.text == REFERENCE or style_of(given.text):
         return given
-    if not wishes.style:
+    style = style_of(like) or wishes.style
+    if not style:
         raise UsageError(
             f"a prime needs a style: this network has {', '.join(vocabulary.styles)}; ask for one"
         )
-    return Prime(with_style(given.text, wishes.style), given.added + 1)
+    return Prime(with_style(given.text, style), given.added + 1)
 
 
 def random_seed() -> int:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from abcgen.errors import NotationError, UsageError, near_names
 from abcgen.grammar.header import CHORD_METERS, KEYS, METERS, MOST_IN_TITLE, TITLE_CHARACTERS
-from abcgen.grammar.style import spell_style
 from abcgen.grammar.wishes import Wishes
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.notation.keys import spell_key
@@ -60,7 +59,7 @@ def read_wishes(
         title=_title(title, on_change) if title is not None else "",
         form=_form(form) if form is not None else (),
         chords=chords,
-        style=spell_style(style) if style is not None else "",
+        style=_style(style) if style is not None else "",
     )
     if wishes.rhythm == HORNPIPE and wishes.meter and wishes.meter not in HORNPIPE_METERS:
         raise UsageError(
@@ -69,6 +68,12 @@ def read_wishes(
     if chords and wishes.meter and wishes.meter not in CHORD_METERS:
         raise UsageError(f"ABC players have no accompaniment for {wishes.meter}: leave out chords")
     return wishes
+
+
+def _style(text: str) -> str:
+    from abcgen.grammar.style import spell_style  # few networks have styles
+
+    return spell_style(text)
 
 
 def check_style(style: str, checkpoint: Checkpoint) -> None:
