@@ -119,12 +119,8 @@ class BarredTune(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """What a remark names the tune by: the beginning of the SHA-256 of its spelling.
-
-        It is the same in every style.
-        """
-        spelled = with_style(self.spelled, "")
-        return hashlib.sha256(spelled.encode()).hexdigest()[:_DIGEST_SHOWN]
+        """What a remark names the tune by: the beginning of the SHA-256 of its spelling."""
+        return hashlib.sha256(self.spelled.encode()).hexdigest()[:_DIGEST_SHOWN]
 
     def written(self, numbers: frozenset[int]) -> list[WrittenBar]:
         """Return the bars of some numbers, in order."""
