@@ -190,6 +190,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise UsageError("--epoch chooses with --pick; how many to train is --epochs")
         if Path(arguments.name).name != arguments.name or not arguments.name.strip("."):
             raise UsageError(f"--name must be a plain name, not {arguments.name!r}")
+        from abcgen.training.model_card import use_of
         from abcgen.training.run import choose, make_engine, train
 
         say = partial(console.say, "abcgen.train")
@@ -229,7 +230,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         figures = checkpoint.validation
         say(
             f"best epoch {figures['epoch']}, {figures['bits_per_char']:.3f} bits a character on "
-            f"held-out tunes; sample with: python -m abcgen.sample --checkpoint {checkpoint.path}"
+            f"held-out tunes; try it with: {use_of(checkpoint, str(checkpoint.path))}"
         )
         return 0
 

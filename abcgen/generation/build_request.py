@@ -60,6 +60,11 @@ def build_request(
             "form, chords or style"
         )
     check_style(wishes.style, checkpoint)
+    if checkpoint.recipe.solos:
+        raise UsageError(
+            f"{checkpoint.path.name} plays solos over chords, and they must be given: use "
+            "abcgen.improvise"
+        )
     given = read_prime(prime)
     if raw:
         check_prime(checkpoint.vocabulary, given)

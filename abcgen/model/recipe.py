@@ -24,6 +24,7 @@ class Recipe:
     """
 
     name: str = "folk"
+    solos: bool = False
     embedding_dim: int = 96
     factored: bool = True
     rnn_sizes: tuple[int, ...] = (256, 256, 256)

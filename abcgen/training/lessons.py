@@ -10,6 +10,7 @@ from abcgen.errors import CorpusError
 from abcgen.grammar.acceptor import NEEDED
 from abcgen.grammar.style import with_style
 from abcgen.melodies.index import NoveltyIndex
+from abcgen.melodies.solo import phrases_of
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.plans.planner import Planner
 from abcgen.model.recipe import Recipe
@@ -88,6 +89,8 @@ def read_lessons(
         If they cannot be read or have too few tunes.
     """
     corpus = read_corpus(names_or_paths)
+    if recipe.solos:
+        return solo_lessons(corpus, names_or_paths)
     if styles:
         corpus.tunes = [
             replace(tune, text=with_style(tune.text, styles[tune.book])) for tune in corpus.tunes
@@ -111,6 +114,31 @@ def read_lessons(
         about["weights"] = list(weights)
     planner = Planner.of_tunes(training, times) if recipe.planned else None
     return Lessons(corpus, training, validation, times, versions, vocabulary, about, planner)
+
+
+def solo_lessons(corpus: Corpus, names_or_paths: Sequence[str]) -> Lessons:
+    """Return the lessons of a network of values: the phrases of tunes with chords.
+
+    A single tune will do. One phrase of ten is to validate by; with fewer, all are.
+
+    Raises
+    ------
+    CorpusError
+        If no tune has chords.
+    """
+    phrases = [phrase for tune in corpus.tunes for phrase in phrases_of(tune.text)]
+    if not phrases:
+        raise CorpusError(
+            f"none of {len(corpus.tunes)} tunes has chord symbols; a network of solos learns what "
+            "notes are to their chords"
+        )
+    # What it must not copy, it has all learned from.
+    corpus.tunes = [replace(tune, split="train") for tune in corpus.tunes]
+    validation = phrases[_FEW_TO_VALIDATE - 1 :: _FEW_TO_VALIDATE]
+    training = [one for n, one in enumerate(phrases, 1) if n % _FEW_TO_VALIDATE]
+    about = describe_corpus(names_or_paths, corpus)
+    vocabulary = Vocabulary.of("".join([END_OF_TUNE, *phrases]))
+    return Lessons(corpus, training, validation or training, [], [], vocabulary, about)
 
 
 def _split(corpus: Corpus) -> tuple[list[str], list[str]]:

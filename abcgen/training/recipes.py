@@ -8,6 +8,8 @@ from abcgen.model.recipe import Recipe
 #: Field of a recipe -> its meaning.
 HELP = {
     # The network.
+    "solos": "whether it learns melodies over chords, each note as one value: what it is to its "
+    "chord, how long, and which way it goes",
     "embedding_dim": "size of a character's vector; 0 for one-hot vectors",
     "factored": "whether characters come with their place in the bar and the echo of earlier bars",
     "rnn_sizes": "units of each LSTM layer, starting with the first",
@@ -110,9 +112,11 @@ RECIPES = {
             learning_rate=1e-3,
             keep_every=25,
         ),
-        # djmodel, after the jazz improviser of deeplearning.ai's course: one-hot, 64 units.
+        # djmodel, after the jazz improviser of deeplearning.ai's course: one-hot, 64 units. It
+        # learns values of notes over chords, as those of deepjazz.
         _PLAIN.changed(
             name="djmodel",
+            solos=True,
             embedding_dim=0,
             rnn_sizes=(64,),
             dropout=0.0,
@@ -129,7 +133,15 @@ RECIPES = {
 }
 
 #: The fields that decide the shapes of the weights.
-NETWORK = ("embedding_dim", "factored", "rnn_sizes", "dense_size", "plan_size", "batch_norm")
+NETWORK = (
+    "solos",
+    "embedding_dim",
+    "factored",
+    "rnn_sizes",
+    "dense_size",
+    "plan_size",
+    "batch_norm",
+)
 
 #: Tunes drawn to count copies: after each epoch where training continues from a checkpoint, and
 #: wherever an epoch is kept.
@@ -156,7 +168,7 @@ BOOKS = {
     "vidiyala": ("corpora/nottingham/jigs.abc",),
     "uysal": ("cobb",),
     "softology": ("nottingham", "cobb"),
-    "djmodel": ("nottingham", "cobb"),
+    "djmodel": ("nottingham",),
 }
 
 

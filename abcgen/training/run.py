@@ -94,6 +94,8 @@ def choose(
                     f"--from continues with the network of its checkpoint: leave out "
                     f"--{name.replace('_', '-')}"
                 )
+        if continued.recipe.solos:
+            raise UsageError(f"{base} plays solos, and such a network is trained from the start")
         if continued.vocabulary.styles and not styles:
             raise UsageError(
                 f"{base} tells styles apart ({', '.join(continued.vocabulary.styles)}): name that "
@@ -107,6 +109,8 @@ def choose(
             "name a tunebook to learn from, or a --recipe, which has its own (see --help)"
         )
     chosen = find_recipe(recipe or Recipe().name).changed(**changes)
+    if chosen.solos and styles:
+        raise UsageError("a network of solos has no styles: leave out --style")
     return TrainingPlan(chosen, books or BOOKS[chosen.name], None, styles)
 
 

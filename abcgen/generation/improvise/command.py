@@ -14,6 +14,7 @@ from abcgen.generation.improvise.remark import (
     improvise_remark,
     read_improvise_remark,
 )
+from abcgen.generation.improvise.solo.drawing import solos
 from abcgen.generation.improvise.source import read_chords
 from abcgen.generation.made_again import checkpoint_of, difference, left_out, remarked
 from abcgen.generation.remark import with_remark
@@ -87,7 +88,8 @@ def melodies(checkpoint: Checkpoint, asked: Improvisation, numbers: Sequence[int
         If the network does not know the style.
     """
     check_style(asked.wishes.style, checkpoint)
-    drawn = improvised(partial(LiteRTEngine.of, checkpoint), asked, numbers)
+    draw = solos if checkpoint.recipe.solos else improvised
+    drawn = draw(partial(LiteRTEngine.of, checkpoint), asked, numbers)
     for number, text in zip(numbers, drawn, strict=True):
         made = RemarkedMelody(checkpoint.label, asked, number)
         yield numbered(with_remark(text, improvise_remark(made)), number)
