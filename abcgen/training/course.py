@@ -37,6 +37,8 @@ class Course:
     ----------
     trainer, lessons, index
         The parameters.
+    limit : float or None
+        The share of copies that people's own tunes might show; None where too few are held out.
     most_copied : float
         The share of its tunes that may be copies, as in `abcgen.training.history.best_epoch`.
     """
@@ -55,9 +57,13 @@ class Course:
             self._training = training
         self._chooser = OwnTunes(lessons.training, lessons.times) if recipe.own else None
         self._first_written = 1 if writes_at_once else recipe.epochs // 2 + 1
-        self.most_copied = most_copied(index, recipe.originals) if recipe.originals else 1.0
-        #: Tunes drawn to count copies after epochs that are kept.
-        self._counted = COUNTED if len(index.held_out) >= FEWEST_HELD_OUT else 0
+        #: Tunes drawn to count copies, after each epoch or after those that are kept.
+        self._counted = recipe.originals or COUNTED
+        known = len(index.held_out) >= FEWEST_HELD_OUT
+        self.limit = most_copied(index, self._counted) if known else None
+        self.most_copied = 1.0
+        if recipe.originals and self.limit is not None:
+            self.most_copied = self.limit
         self._written: list[str] = []
 
     def run_epoch(self, epoch: int) -> dict[str, float]:
@@ -72,11 +78,10 @@ class Course:
             row["own"] = round(share, 3)
         row["seconds"] = round(time.monotonic() - began, 1)
         recipe = self.trainer.recipe
-        originals = recipe.originals or self._counted * recipe.keeps(epoch)
-        if originals:
+        if self.limit is not None and (recipe.originals or recipe.keeps(epoch)):
             drawn = self.trainer.draw(
                 self.lessons.vocabulary,
-                range(1, originals + 1),
+                range(1, self._counted + 1),
                 masked=True,
                 planner=self.lessons.planner,
             )

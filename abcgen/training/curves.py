@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def draw_curves(history: Sequence[dict[str, float]], best: int, path: Path) -> None:
+def draw_curves(
+    history: Sequence[dict[str, float]], best: int, path: Path, limit: float | None = None
+) -> None:
     """Draw `curves.png`.
 
     Parameters
@@ -17,6 +19,8 @@ def draw_curves(history: Sequence[dict[str, float]], best: int, path: Path) -> N
         The epoch whose network was kept.
     path : Path
         Where to write the PNG.
+    limit : float, optional
+        The share of copies up to which a network copies no more than people do.
     """
     # Figure without pyplot: no window, no global state.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -41,6 +45,8 @@ def draw_curves(history: Sequence[dict[str, float]], best: int, path: Path) -> N
         shares = [row["copied"] for row in counted]
         sparse = "o" if len(counted) < len(history) else marker
         axes[2].plot([row["epoch"] for row in counted], shares, marker=sparse, label="sampled")
+        if limit is not None:
+            axes[2].axhline(limit, color="grey", linestyle="--", label="as people, at most")
         axes[2].set(ylabel="share of tunes that copy", title="Copies", ylim=(0, None))
     for axis in axes:
         axis.axvline(best, color="grey", linestyle=":", label=f"best epoch ({best})")

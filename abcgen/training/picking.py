@@ -106,6 +106,8 @@ def _rule(kept: Kept) -> str:
     limit = f"more than {kept.most:.0%} of its tunes were copies, the most that people's own show"
     if kept.best is None:
         return f"{BEST}: none, since in the first of these {limit}"
+    if kept.best == kept.rows[-1]["epoch"]:
+        return f"{BEST}: the last, since in none of these {limit}"
     return f"{BEST}: the last before {limit}"
 
 
@@ -142,7 +144,7 @@ def pick(kept: Kept, epoch: int | str) -> Checkpoint:
         {
             WEIGHTS_FILE: lambda path: shutil.copyfile(weights, path),
             ENGINE_FILE: lambda path: path.write_bytes(engine),
-            **about_epoch(checkpoint, read_history(old.path / HISTORY_FILE)),
+            **about_epoch(checkpoint, read_history(old.path / HISTORY_FILE), kept.most),
         },
     )
     return read_checkpoint(str(old.path))

@@ -60,7 +60,7 @@ def record_epoch(
         HISTORY_FILE: lambda path: write_history(history, path),
         NOVELTY_FILE: course.index.save,
         PLANS_FILE: lessons.planner.save if lessons.planner else None,
-        **about_epoch(checkpoint, history),
+        **about_epoch(checkpoint, history, course.limit),
     }
     if best == len(history):
         writers[WEIGHTS_FILE] = trainer.save_weights
@@ -71,7 +71,7 @@ def record_epoch(
         kept = kept_weights(folder, len(history))
         kept.parent.mkdir(exist_ok=True)
         trainer.save_weights(kept)
-        draw_curves(history, best, kept.with_name(f"{len(history):03}.curves.png"))
+        draw_curves(history, best, kept.with_name(f"{len(history):03}.curves.png"), course.limit)
 
 
 def kept_weights(folder: Path, epoch: int) -> Path:
@@ -89,10 +89,15 @@ def figures_of(row: dict[str, float]) -> dict[str, Any]:
     }
 
 
-def about_epoch(checkpoint: Checkpoint, history: Sequence[dict[str, float]]) -> Writers:
-    """Return what writes the files that tell people which epoch a checkpoint holds."""
+def about_epoch(
+    checkpoint: Checkpoint, history: Sequence[dict[str, float]], limit: float | None
+) -> Writers:
+    """Return what writes the files that tell people which epoch a checkpoint holds.
+
+    Parameters are those of `abcgen.training.curves.draw_curves`.
+    """
     best = checkpoint.validation["epoch"]
     return {
-        CURVES_FILE: lambda path: draw_curves(history, best, path),
+        CURVES_FILE: lambda path: draw_curves(history, best, path, limit),
         CARD_FILE: lambda path: path.write_bytes(model_card(checkpoint).encode()),
     }

@@ -32,7 +32,7 @@ def kept(*copied: float | None, most: float | None = 0.12) -> Kept:
         ((0.0, 0.12, 0.2), 20, "the last before more than 12% of its tunes were copies"),
         # What comes after the first that copies too much is not looked at.
         ((0.0, 0.2, 0.1), 10, "the last before"),
-        ((0.0, 0.1), 20, "the last before"),
+        ((0.0, 0.1), 20, "the last, since in none of these more than 12%"),
         ((0.2, 0.1), None, "none, since in the first of these more than 12%"),
         ((None, None), None, "not known, since copies were not counted"),
     ],
