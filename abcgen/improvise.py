@@ -22,8 +22,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = CommandParser(
         prog=_COMMAND,
         usage="%(prog)s CHORDS-OR-@FILE [--choruses N] [--close X] [--key K] [--meter M]\n"
-        "           [--pickup LENGTH] [--rhythm R] [--title T] [--tunes K] [--seed S]\n"
-        "           [--temperature T] [--tune N] [--track TRACK] [--stats]\n"
+        "           [--pickup LENGTH] [--rhythm R] [--title T] [--style S] [--tunes K]\n"
+        "           [--seed S] [--temperature T] [--tune N] [--track TRACK] [--stats]\n"
         "           [--checkpoint NAME-OR-DIR] [--out FILE]\n"
         "       %(prog)s --like FILE",
         description="Write melodies over given chords. Bars are parted by |, and the chords of one "
@@ -62,6 +62,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     add("--rhythm", metavar="R", help="jig, reel, waltz and so on")
     add("--title", metavar="T", help="the title")
+    add("--style", metavar="S", help="the style, if the network was trained with --style")
     add("--tunes", type=whole_number(1), default=1, metavar="K", help="how many tunes (default: 1)")
     add("--seed", type=whole_number(0), metavar="S", help="the same seed gives the same tunes")
     add(

@@ -35,6 +35,7 @@ class TuneOptions(TypedDict, total=False):
     form: str | Sequence[int] | None
     chords: bool | None
     title: str | None
+    style: str | None
     prime: str
     temperature: float
     top_k: int
@@ -52,6 +53,8 @@ class Generator(Redrawing, WithChords):
         The checkpoint's name.
     version : int
         Which of the checkpoints of that name it is.
+    styles : tuple of str
+        The styles that tunes may be asked for in; none for most networks.
 
     Notes
     -----
@@ -63,6 +66,7 @@ class Generator(Redrawing, WithChords):
     def __init__(self, checkpoint: "Checkpoint", engine: EngineName = defaults.ENGINE) -> None:
         self.checkpoint = checkpoint
         self.name, self.version = checkpoint.path.resolve().name, checkpoint.version
+        self.styles = checkpoint.vocabulary.styles
         self._engine_name = engine
         self._idle: list[Engine] = []
         self._idle_parallel: list[Engine] = []
@@ -82,6 +86,7 @@ class Generator(Redrawing, WithChords):
         form: str | Sequence[int] | None = None,
         chords: bool | None = None,
         title: str | None = None,
+        style: str | None = None,
         prime: str = "",
         novel: bool | int = False,
         temperature: float = defaults.TEMPERATURE,
@@ -102,6 +107,8 @@ class Generator(Redrawing, WithChords):
             With chord symbols, or without.
         title : str, optional
             In plain letters.
+        style : str, optional
+            One of ``generator.styles``.
         prime : str
             What the tune begins with: a header in the order T R M L K, and an opening.
         novel : bool or int
@@ -123,6 +130,7 @@ class Generator(Redrawing, WithChords):
             form=form,
             chords=chords,
             title=title,
+            style=style,
             prime=prime,
             temperature=temperature,
             top_k=top_k,
@@ -231,20 +239,22 @@ class Generator(Redrawing, WithChords):
         with self._engine() as engine:
             return Tune(remake(engine, made))
 
-    def bits(self, tunes: Iterable[Tune | str] | Tune | str) -> float:
+    def bits(self, tunes: Iterable[Tune | str] | Tune | str, *, style: str = "") -> float:
         """Return how many bits a character the network needs for tunes: the fewer, the likelier.
 
         Parameters
         ----------
         tunes : iterable of Tune or str
             Each is judged on its own in canonical spelling, the blank line behind it included.
+        style : str
+            The style in which a network that has styles reads them.
 
         Raises
         ------
         NotationError
             If one has no canonical spelling.
         UsageError
-            If there is none.
+            If there is none, or the network has no such style.
         """
         from abcgen.evaluation.likelihood.int8_network import Int8Network
         from abcgen.evaluation.likelihood.text_model import characters_of
@@ -255,7 +265,7 @@ class Generator(Redrawing, WithChords):
         spelled = [canonical(read_tune(str(tune))) for tune in given]
         if not spelled:
             raise UsageError("expected at least one tune to judge, found none")
-        return Int8Network(self.checkpoint).score(spelled).bits / characters_of(spelled)
+        return Int8Network(self.checkpoint, style).score(spelled).bits / characters_of(spelled)
 
     def nearest(self, tune: Tune | str) -> "Match | None":
         """Return the tune of the network's corpus that shares the longest run of notes with one.
@@ -318,6 +328,7 @@ class Generator(Redrawing, WithChords):
                 options.get("title"),
                 form,
                 options.get("chords"),
+                options.get("style"),
             ),
             sampler=Sampler(
                 options.get("temperature", defaults.TEMPERATURE),

@@ -64,7 +64,8 @@ class Redrawing:
         Parameters
         ----------
         tune : Tune or str
-            Any tune that has a canonical spelling.
+            Any tune that has a canonical spelling. For a network with styles it names one of them
+            in a line G: before its title.
         bars : int, iterable of int or str, optional
             The bars to write anew; without them, all but those to `keep`.
         keep : int, iterable of int or str, optional
@@ -292,6 +293,7 @@ class Redrawing:
         """Make a tune again whose bars were written anew in another."""
         from abcgen.generation.redraw.again import redrawn_like
         from abcgen.generation.redraw.remark import REDRAWN, read_redraw_remark
+        from abcgen.grammar.style import style_of
         from abcgen.notation.tunebook import label_of, numbered
 
         made = read_redraw_remark(tune, "this tune")
@@ -301,7 +303,8 @@ class Redrawing:
             )
         self._check_made_by(made.checkpoint)
         with self._network() as network:
-            remade = redrawn_like(network, [_read(network, base)], made)
+            bases = [_read(network, base, style_of(tune))]
+            remade = redrawn_like(network, bases, made)
         return Tune(numbered(remade, int(label_of(tune).number)))
 
     def _check_made_by(self, label: str) -> None:
@@ -338,10 +341,11 @@ class Redrawing:
             self._idle_parallel += lent
 
 
-def _read(network: "Network", tune: Tune | str) -> "BarredTune":
+def _read(network: "Network", tune: Tune | str, style: str = "") -> "BarredTune":
+    """Return a tune as the network reads it, in the style that it names unless one is given."""
     from abcgen.generation.redraw.bars import barred
 
-    return barred(str(tune), network.checkpoint.vocabulary)
+    return barred(str(tune), network.checkpoint.vocabulary, style)
 
 
 def _drawing(

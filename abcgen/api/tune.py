@@ -70,6 +70,11 @@ class Tune:
         """The rhythm (R:): ``reel``, ``jig``; None where there is no R:."""
         return self._read.field("R")
 
+    @property
+    def style(self) -> str | None:
+        """The style (G:) that a network with styles wrote it in; None where there is no G:."""
+        return self._read.field("G")
+
     @cached_property
     def request(self) -> "Request | None":
         """How abcgen made the tune, from its N: line; None where it has none of abcgen's.

@@ -28,6 +28,7 @@ class WithChords:
         rhythm: str | None = None,
         title: str | None = None,
         pickup: str | None = None,
+        style: str | None = None,
         seed: int | None = None,
         temperature: float = defaults.TEMPERATURE,
     ) -> Tune:
@@ -49,6 +50,8 @@ class WithChords:
         pickup : str, optional
             What each section begins with before its first bar: ``1/8``, ``1/4``, or ``0`` for
             nothing; without it what is usual in the rhythm.
+        style : str, optional
+            One of ``generator.styles``.
         seed : int, optional
             A random one unless given. The N: line of the tune says which it was.
         temperature : float
@@ -73,6 +76,7 @@ class WithChords:
             meter=meter,
             rhythm=rhythm,
             title=title,
+            style=style,
             sampler=Sampler(temperature),
             close=close,
             pickup=pickup,

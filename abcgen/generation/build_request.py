@@ -6,6 +6,7 @@ from abcgen.errors import AbcgenError, UsageError, VocabularyError
 from abcgen.generation.prime import Prime, check_prime, enter, read_prime
 from abcgen.generation.request import REFERENCE, Request
 from abcgen.generation.sampler import Sampler
+from abcgen.generation.wishes import check_style
 from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.vocabulary import Vocabulary
@@ -55,8 +56,14 @@ def build_request(
     """
     if raw and wishes != ANYTHING:
         raise UsageError(
-            "raw text follows no rules: it cannot be combined with key, meter, rhythm, title, form "
-            "or chords"
+            "raw text follows no rules: it cannot be combined with key, meter, rhythm, title, "
+            "form, chords or style"
+        )
+    check_style(wishes.style, checkpoint)
+    if checkpoint.recipe.solos:
+        raise UsageError(
+            f"{checkpoint.path.name} plays solos over chords, and they must be given: use "
+            "abcgen.improvise"
         )
     given = read_prime(prime)
     if raw:
@@ -84,6 +91,8 @@ def _entered(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> str:
     UsageError, VocabularyError
         As `enter` of what was given.
     """
+    if vocabulary.styles:
+        given = _in_style(vocabulary, wishes, given)
     try:
         return enter(vocabulary, wishes, given)[0]
     except (UsageError, VocabularyError):
@@ -92,7 +101,11 @@ def _entered(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> str:
 
         opening = given.text.removeprefix(REFERENCE)
         try:
-            return enter(vocabulary, wishes, Prime(spelled_opening(opening, wishes)))[0]
+            # Its style is left out by the spelling.
+            again = Prime(spelled_opening(opening, wishes))
+            if vocabulary.styles:
+                again = _in_style(vocabulary, wishes, again, given.text)
+            return enter(vocabulary, wishes, again)[0]
         except AbcgenError:
             pass
         if is_music_alone(opening) and not wishes.key:
@@ -101,6 +114,26 @@ def _entered(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> str:
                 "--key G --meter 6/8, or begin it with the tune's header"
             ) from None
         raise
+
+
+def _in_style(vocabulary: Vocabulary, wishes: Wishes, given: Prime, like: str = "") -> Prime:
+    """Return a prime that names its style, or that of another text, if it has a title or more.
+
+    Raises
+    ------
+    UsageError
+        If it is not known which.
+    """
+    from abcgen.grammar.style import style_of, with_style  # few networks have styles
+
+    if given.text == REFERENCE or style_of(given.text):
+        return given
+    style = style_of(like) or wishes.style
+    if not style:
+        raise UsageError(
+            f"a prime needs a style: this network has {', '.join(vocabulary.styles)}; ask for one"
+        )
+    return Prime(with_style(given.text, style), given.added + 1)
 
 
 def random_seed() -> int:

@@ -30,20 +30,22 @@ class Alphabet(NamedTuple):
     """The characters that can be written, and the letters and accidentals of notes among them.
 
     A network that has never seen, say, a 7 cannot write a chord symbol with it: what cannot be
-    spelled to its end is never begun.
+    spelled to its end is never begun. If there are styles, each tune names one of them.
     """
 
     characters: frozenset[str]
     letters: str
     accidentals: str
+    styles: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, characters: frozenset[str]) -> "Alphabet":
-        """Return what can be written with these characters."""
+    def of(cls, characters: frozenset[str], styles: tuple[str, ...] = ()) -> "Alphabet":
+        """Return what can be written with these characters, in these styles."""
         return cls(
             characters,
             "".join(c for c in LETTERS if c in characters),
             "".join(c for c in ACCIDENTALS if c in characters),
+            styles,
         )
 
 

@@ -52,7 +52,7 @@ class Checkpoint:
     recipe : Recipe
         How the network is built and was trained.
     vocabulary : Vocabulary
-        The characters it knows.
+        The characters it knows, and its styles.
     corpus : dict
         What it was trained on: book names, tunes, characters, SHA-256 of the texts.
     validation : dict
@@ -188,7 +188,7 @@ def read_checkpoint(
         return Checkpoint(
             path,
             Recipe.from_dict(manifest["recipe"]),
-            Vocabulary(manifest["vocabulary"]),
+            Vocabulary(manifest["vocabulary"], manifest.get("styles", ())),
             manifest["corpus"],
             manifest["validation"],
             int(manifest.get("version", 1)),
@@ -238,6 +238,7 @@ def write_checkpoint(
             "abcgen": __version__,
             "recipe": checkpoint.recipe.to_dict(),
             "vocabulary": list(checkpoint.vocabulary.idx2char),
+            **({"styles": list(styles)} if (styles := checkpoint.vocabulary.styles) else {}),
             "corpus": checkpoint.corpus,
             "validation": checkpoint.validation,
             "files": dict(sorted(files.items())),

@@ -1,12 +1,13 @@
-"""The characters a network knows, and their indices."""
+"""The characters a network knows, their indices, and the styles that it writes in."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.errors import VocabularyError
+from abcgen.grammar.alphabet import Alphabet
 
 #: A tune ends with a blank line; so one also stands before the first tune. It is the character
 #: that a network reads first, and after which it begins a tune.
@@ -20,6 +21,8 @@ class Vocabulary:
     ----------
     characters : iterable of str
         The characters, each of length 1, without repetition. Their order gives the indices.
+    styles : sequence of str
+        The styles that the network tells apart (`abcgen.grammar.style`), if it does.
 
     Attributes
     ----------
@@ -27,31 +30,43 @@ class Vocabulary:
         Index -> character.
     char2idx : dict of str to int
         Character -> index.
+    styles : tuple of str
+        The names of the styles.
     """
 
-    def __init__(self, characters: Iterable[str]) -> None:
+    def __init__(self, characters: Iterable[str], styles: Sequence[str] = ()) -> None:
         self.idx2char: tuple[str, ...] = tuple(characters)
         self.char2idx: dict[str, int] = {
             character: index for index, character in enumerate(self.idx2char)
         }
+        self.styles = tuple(styles)
         if len(self.char2idx) != len(self.idx2char):
             raise VocabularyError("a vocabulary contains each character once, but one occurs twice")
         if not self.idx2char or any(len(character) != 1 for character in self.idx2char):
             raise VocabularyError("a vocabulary contains single characters, at least one")
 
     @classmethod
-    def of(cls, text: str) -> "Vocabulary":
+    def of(cls, text: str, styles: Sequence[str] = ()) -> "Vocabulary":
         """Return the vocabulary of a text: its characters, sorted."""
-        return cls(sorted(set(text)))
+        return cls(sorted(set(text)), styles)
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """What the grammar needs to know of it."""
+        return Alphabet.of(frozenset(self.idx2char), self.styles)
 
     def __len__(self) -> int:
         return len(self.idx2char)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Vocabulary) and self.idx2char == other.idx2char
+        return isinstance(other, Vocabulary) and self._parts == other._parts
 
     def __hash__(self) -> int:
-        return hash(self.idx2char)
+        return hash(self._parts)
+
+    @property
+    def _parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return self.idx2char, self.styles
 
     def encode(self, text: str) -> NDArray[np.int32]:
         """Return the indices of a text's characters, int32, shape (len(text),).

@@ -47,15 +47,22 @@ class TrainingPlan:
         The tunebooks, by name or path.
     base : Checkpoint, optional
         The checkpoint to continue from.
+    styles : sequence of str
+        The style of each book; none where there are no styles.
     """
 
     recipe: Recipe
     books: Sequence[str]
     base: Checkpoint | None
+    styles: Sequence[str] = ()
 
 
 def choose(
-    books: Sequence[str], recipe: str | None, base: str | None, changes: Mapping[str, Any]
+    books: Sequence[str],
+    recipe: str | None,
+    base: str | None,
+    changes: Mapping[str, Any],
+    styles: Sequence[str] = (),
 ) -> TrainingPlan:
     """Choose recipe, tunebooks and base.
 
@@ -67,6 +74,8 @@ def choose(
         A recipe's name, or that of a checkpoint to continue from.
     changes : mapping of str to object
         Field of the recipe -> its value, or None where it stays.
+    styles : sequence of str
+        The style of each book, or none; see `abcgen.training.styles`.
 
     Raises
     ------
@@ -85,15 +94,24 @@ def choose(
                     f"--from continues with the network of its checkpoint: leave out "
                     f"--{name.replace('_', '-')}"
                 )
+        if continued.recipe.solos:
+            raise UsageError(f"{base} plays solos, and such a network is trained from the start")
+        if continued.vocabulary.styles and not styles:
+            raise UsageError(
+                f"{base} tells styles apart ({', '.join(continued.vocabulary.styles)}): name that "
+                "of each tunebook, as in --style NAME=BOOK"
+            )
         return TrainingPlan(
-            continued.recipe.changed(**CONTINUED).changed(**changes), books, continued
+            continued.recipe.changed(**CONTINUED).changed(**changes), books, continued, styles
         )
     if not (books or recipe):
         raise UsageError(
             "name a tunebook to learn from, or a --recipe, which has its own (see --help)"
         )
     chosen = find_recipe(recipe or Recipe().name).changed(**changes)
-    return TrainingPlan(chosen, books or BOOKS[chosen.name], None)
+    if chosen.solos and styles:
+        raise UsageError("a network of solos has no styles: leave out --style")
+    return TrainingPlan(chosen, books or BOOKS[chosen.name], None, styles)
 
 
 def train(
@@ -107,6 +125,7 @@ def train(
     number: int = 1,
     base: Checkpoint | None = None,
     weights: Sequence[float] = (),
+    styles: Sequence[str] = (),
     backend: str = backends.BACKENDS[0],
     voice: str | None = None,
     say: Say = lambda message: None,
@@ -131,6 +150,8 @@ def train(
         added at the end of its vocabulary.
     weights : sequence of float, optional
         How often the tunes of each name or path are read in an epoch, 0 or more; once by default.
+    styles : sequence of str, optional
+        The style of the tunes of each name or path; the network then tells styles apart.
     backend, voice, say : str, str, callable
         One of `abcgen.network.backends.BACKENDS`; of tunes with several voices, the one to learn
         from; what takes the messages about the run.
@@ -143,7 +164,7 @@ def train(
         If there is a checkpoint already and `resume` is not set, or nothing to resume.
     """
     state = _state_in(folder, resume)
-    lessons = read_lessons(names_or_paths, recipe, weights, base, voice)
+    lessons = read_lessons(names_or_paths, recipe, weights, base, voice, styles)
     recipe = _fitted(recipe, len(lessons.training), say)
     state.identify(_identity(recipe, seed, lessons, weights, backend, base))
     if resume:
@@ -201,14 +222,15 @@ def _judging_copies(
     recipe: Recipe, index: NoveltyIndex, vocabulary: Vocabulary, say: Say
 ) -> Recipe:
     """Return the recipe, without counting copies if there are too few tunes to say what one is."""
-    if recipe.originals and len(index.held_out) < FEWEST_HELD_OUT:
+    if not (recipe.originals or recipe.keep_every):
+        return recipe
+    if len(index.held_out) < FEWEST_HELD_OUT:
         say(
             f"only {len(index.held_out)} tunes are held out, too few to say what a copy is: the "
             f"best epoch is chosen by its loss alone"
         )
         return recipe.changed(originals=0)
-    if recipe.originals:
-        enter(vocabulary, ANYTHING, read_prime(""))  # fails now if no tune can be written
+    enter(vocabulary, ANYTHING, read_prime(""))  # fails now if no tune can be written
     return recipe
 
 

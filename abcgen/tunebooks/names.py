@@ -13,7 +13,12 @@ from abcgen.tunebooks.fetching.sources import load_sources
 #: Corpora that `abcgen.download` fetches, each into a folder of its name in `CORPORA`.
 FETCHED = tuple(load_sources())
 #: Corpora that are part of music21 -> their folder there. They need no network.
-BUNDLED = {"oneills": "oneills1850", "ryans": "ryansMammoth", "airds": "airdsAirs"}
+BUNDLED = {
+    "oneills": "oneills1850",
+    "ryans": "ryansMammoth",
+    "airds": "airdsAirs",
+    "chorales": "bach",
+}
 #: The help of commands for an argument that `find_tunebooks` takes.
 NAME_OR_PATH = (
     f"a corpus ({', '.join([*FETCHED, *BUNDLED])}), an ABC, MIDI or MusicXML file, or a folder of "

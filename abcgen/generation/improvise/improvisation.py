@@ -89,6 +89,7 @@ def improvisation(
     meter: str | None = None,
     rhythm: str | None = None,
     title: str | None = None,
+    style: str | None = None,
     sampler: Sampler | None = None,
     close: float = defaults.CLOSE,
     pickup: str | None = None,
@@ -101,7 +102,7 @@ def improvisation(
         The chords of one chorus.
     seed, choruses : int
         What seeds the noise; how many times the chords are gone through.
-    key, meter, rhythm, title : str, optional
+    key, meter, rhythm, title, style : str, optional
         As users write them. Without them the key is that of the chart's source or of its chords,
         and the metre that of the source, the one customary for the rhythm, or 4/4.
     sampler : Sampler, optional
@@ -122,7 +123,11 @@ def improvisation(
     if bars > MOST_BARS:
         raise UsageError(f"a tune may have at most {MOST_BARS} bars, these chords have {bars}")
     wishes = read_wishes(
-        key or chart.key or key_of_chords(chart), meter or chart.meter or None, rhythm, title
+        key or chart.key or key_of_chords(chart),
+        meter or chart.meter or None,
+        rhythm,
+        title,
+        style=style,
     )
     if not wishes.meter:
         wishes = wishes._replace(meter=_customary(wishes.rhythm))

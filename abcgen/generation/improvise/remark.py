@@ -12,6 +12,7 @@ from abcgen.errors import AbcgenError, CorpusError
 from abcgen.generation.improvise.improvisation import Improvisation
 from abcgen.generation.remark import words_of
 from abcgen.generation.sampler import Sampler
+from abcgen.grammar.style import style_of
 from abcgen.grammar.wishes import Wishes
 from abcgen.notation.chart_sources import chart_of_tune
 from abcgen.notation.tune import read_tune
@@ -53,7 +54,7 @@ def improvise_remark(made: RemarkedMelody) -> str:
         words.append(f"choruses {asked.choruses}")
     if asked.pickup:
         words.append(f"pickup {asked.pickup}")
-    words += [name for name in ("rhythm", "title") if getattr(asked.wishes, name)]
+    words += [name for name in ("rhythm", "title", "style") if getattr(asked.wishes, name)]
     return "N:" + ", ".join(words)
 
 
@@ -76,6 +77,7 @@ def read_improvise_remark(text: str, source: str) -> RemarkedMelody | None:
             tune.setting.meter,
             tune.field("R") or "" if "rhythm" in words else "",
             tune.title if "title" in words else "",
+            style=style_of(text) if "style" in words else "",
         )
         sampler = Sampler(
             float(words["temperature"]),

@@ -80,7 +80,7 @@ class _Writer:
     def _bar(
         self, bar: ChartBar, end: str, missing: int, tied: bool
     ) -> Iterator[str | tuple[Part, int]]:
-        places = [self._units(symbol.place) for symbol in bar]
+        places = [place_in(symbol.place, self._full, self._eighth, self._meter) for symbol in bar]
         # Each part ends where the next chord stands, or with the bar.
         ends = [Part(self._full - place, '"', tied=True) for place in places]
         ends.append(Part(missing, end[0], tied))
@@ -92,11 +92,28 @@ class _Writer:
             yield part, self._written - 1
         yield from end
 
-    def _units(self, place: Fraction) -> int:
-        units = place * self._full
-        if units.denominator > 1 or units % self._eighth:
-            raise UsageError(
-                f"chords stand at whole eighths, and so many do not share a bar of {self._meter} "
-                "evenly: hold some with /, as in G / C, or choose another metre"
-            )
-        return int(units)
+
+def place_in(place: Fraction, full: int, eighth: int, meter: str) -> int:
+    """Return where a chord stands in its bar.
+
+    Parameters
+    ----------
+    place : Fraction
+        The part of the bar before it.
+    full, eighth : int
+        How long a bar and an eighth are, in units.
+    meter : str
+        As ABC writes it.
+
+    Raises
+    ------
+    UsageError
+        If that is no whole eighth.
+    """
+    units = place * full
+    if units.denominator > 1 or units % eighth:
+        raise UsageError(
+            f"chords stand at whole eighths, and so many do not share a bar of {meter} "
+            "evenly: hold some with /, as in G / C, or choose another metre"
+        )
+    return int(units)
