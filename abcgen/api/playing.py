@@ -8,8 +8,8 @@ from abcgen.api.tune import Tune
 from abcgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from abcgen.music.accompaniment import Sound
     from abcgen.music.clock import Clock
+    from abcgen.music.sounds import Sound
     from abcgen.music.synth.tones import Tones
 
 #: The longest tone, in seconds, and what is added for its release.

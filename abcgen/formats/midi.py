@@ -7,12 +7,13 @@ ten times as long. music21 is imported only when a file is made.
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
-from abcgen.music.accompaniment import Sound
+from abcgen.music.accompaniment import AccompanimentOptions
 from abcgen.music.directives import Steps, step_at
 from abcgen.music.measures import TimeSignature, time_signatures
-from abcgen.music.performance import CHORDS_PROGRAM, Performance, perform
+from abcgen.music.performance import Performance, perform
+from abcgen.music.sounds import Sound
 from abcgen.notation.keys import fifths_of, mode_of, plain_key
 from abcgen.notation.meters import is_compound
 from abcgen.notation.tune import Tune
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 #: triplets, quintuplets and septuplets all fall on a tick.
 TICKS_PER_QUARTER = 10080
 _MOST_TICKS = 0x7FFF  # the ticks of a quarter note have 15 bits in the file
-MELODY_CHANNEL, CHORDS_CHANNEL = 1, 2
+#: Drums have the channel that General MIDI gives them. A bass of its own has the last one.
+MELODY_CHANNEL, CHORDS_CHANNEL, DRUMS_CHANNEL, BASS_CHANNEL = 1, 2, 10, 16
+_CHANNELS = {"Chords": CHORDS_CHANNEL, "Bass": BASS_CHANNEL, "Drums": DRUMS_CHANNEL}
 _MICROSECONDS = 60_000_000  # in a minute
 _MINOR_MODES = ("m", "dor", "phr", "loc")
 #: A marker beside each key signature names the key, which the signature cannot: ``K:Ador``.
@@ -37,28 +40,35 @@ def midi_of(
     qpm: float | None = None,
     instrument: str | int | None = None,
     swing: float | None = None,
+    **accompaniment: Unpack[AccompanimentOptions],
 ) -> bytes:
-    """Return a tune as the bytes of a standard MIDI file (format 1).
+    """Return a tune as the bytes of a standard MIDI file (format 1); see `midi_of_performance`.
 
     Parameters
     ----------
     tune : Tune
         Any tune that `abcgen.music.notes.music_of` understands.
-    qpm, instrument, swing
+    qpm, instrument, swing, **accompaniment
         See `abcgen.music.performance.perform`.
+
+    Raises
+    ------
+    NotationError, UsageError
+        As `abcgen.music.performance.perform`.
+    """
+    return midi_of_performance(
+        perform(tune, qpm=qpm, instrument=instrument, swing=swing, **accompaniment)
+    )
+
+
+def midi_of_performance(played: Performance) -> bytes:
+    """Return what is played as the bytes of a standard MIDI file (format 1).
 
     Returns
     -------
     bytes
         Track 1 has title, tempos, time and key signatures; track 2 the melody, on channel 1;
-        track 3, if the tune has chord symbols, the accompaniment, on channel 2.
-
-    Raises
-    ------
-    NotationError
-        If the tune cannot be read, or is transposed beyond what MIDI can play.
-    UsageError
-        If the tempo, the instrument or the swing is out of range or unknown.
+        the following ones what accompanies it, chords on channel 2.
 
     Notes
     -----
@@ -66,18 +76,19 @@ def midi_of(
     Every onset and duration is exact, unless the tune needs more ticks a quarter note than 15
     bits can count. Times are then rounded to the nearest tick, without drift.
     """
-    played = perform(tune, qpm=qpm, instrument=instrument, swing=swing)
-    title, melody, chords = played.title, played.melody, played.chords
+    parts = played.accompaniment
+    sounds = [*played.melody, *(sound for part in parts for sound in part.sounds)]
 
     from music21.midi import MidiFile
 
     file = MidiFile()
-    file.ticksPerQuarterNote = ticks = _ticks_per_quarter([*melody, *chords])
+    file.ticksPerQuarterNote = ticks = _ticks_per_quarter(sounds)
     file.tracks.append(_conductor_track(played, ticks))
-    file.tracks.append(_track(title, MELODY_CHANNEL, played.programs, melody, ticks))
-    if chords:
-        programs = [(Fraction(0), CHORDS_PROGRAM)]
-        file.tracks.append(_track("Chords", CHORDS_CHANNEL, programs, chords, ticks))
+    track = _track(played.title, MELODY_CHANNEL, played.programs, played.melody, ticks)
+    file.tracks.append(track)
+    for part in parts:
+        track = _track(part.name, _CHANNELS[part.name], part.programs, part.sounds, ticks)
+        file.tracks.append(track)
     return bytes(file.writestr())
 
 

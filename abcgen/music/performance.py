@@ -5,13 +5,15 @@ MIDI files and sound are both made of this, and so cannot differ in what they pl
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import attrgetter
+from typing import Unpack
 
 from abcgen.errors import NotationError, UsageError
-from abcgen.music.accompaniment import Sound, accompaniment
+from abcgen.music.accompaniment import AccompanimentOptions, accompany
+from abcgen.music.accompaniment.parts import Part
 from abcgen.music.clock import Clock
 from abcgen.music.directives import (
     Steps,
-    read_chords_on,
     read_program,
     read_transposition,
     step_at,
@@ -20,12 +22,12 @@ from abcgen.music.directives import (
 from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
 from abcgen.music.notes import PlayedBar, music_of
 from abcgen.music.ornaments import play_ornaments
+from abcgen.music.sounds import Sound
 from abcgen.music.swing import swung
 from abcgen.music.tempo import FASTEST, SLOWEST, tempos_of
 from abcgen.notation.tune import Tune
 
 MELODY_VELOCITY = 96  # 1 to 127
-CHORDS_PROGRAM = 24  # nylon guitar, counted from 0: its notes fade by themselves
 _HIGHEST = 127  # MIDI note number
 _START = Fraction(0)
 
@@ -42,11 +44,12 @@ class Performance:
         Onset, and tempo from there on in quarter notes a minute.
     bars : list of PlayedBar
         In the order in which they are played.
-    melody, chords : list of Sound
-        In order of onset; `chords` is empty where the tune has no chord symbols.
+    melody : list of Sound
+        In order of onset.
+    accompaniment : list of Part
+        None where the tune has no chord symbols and no drum was asked for.
     programs : sequence of (Fraction, int)
-        Onset, and MIDI program of the melody from there on, counted from 0. That of the chords
-        is `CHORDS_PROGRAM`.
+        Onset, and MIDI program of the melody from there on, counted from 0.
     transpositions : sequence of (Fraction, int)
         Onset, and the semitones by which it all sounds higher than the keys of `bars` from there
         on, or lower if negative.
@@ -56,7 +59,7 @@ class Performance:
     tempos: Steps[float]
     bars: list[PlayedBar]
     melody: list[Sound]
-    chords: list[Sound]
+    accompaniment: list[Part]
     programs: Steps[int]
     transpositions: Steps[int] = ((_START, 0),)
 
@@ -69,6 +72,12 @@ class Performance:
     def program(self) -> int:
         """The MIDI program that the melody begins with, counted from 0."""
         return self.programs[0][1]
+
+    @property
+    def chords(self) -> list[Sound]:
+        """What is played of the chord symbols, in order of onset."""
+        sounds = [sound for part in self.accompaniment if not part.drums for sound in part.sounds]
+        return sorted(sounds, key=attrgetter("onset"))
 
     @property
     def clock(self) -> Clock:
@@ -87,6 +96,7 @@ def perform(
     qpm: float | None = None,
     instrument: str | int | None = None,
     swing: float | None = None,
+    **accompaniment: Unpack[AccompanimentOptions],
 ) -> Performance:
     """Return what is played of a tune.
 
@@ -105,13 +115,15 @@ def perform(
         of the tune's ``%%MIDI program``, or a violin.
     swing : float, optional
         See `abcgen.music.swing.swung`; without it the eighths are even.
+    **accompaniment
+        See `abcgen.music.accompaniment.accompany`.
 
     Raises
     ------
     NotationError
         If the tune cannot be read, or is transposed beyond what MIDI can play.
     UsageError
-        If the tempo, the instrument or the swing is out of range or unknown.
+        If the tempo, an instrument, the swing or the accompaniment is out of range or unknown.
     """
     program = program_of(DEFAULT_INSTRUMENT if instrument is None else instrument)
     if qpm is not None and not SLOWEST <= qpm <= FASTEST:
@@ -122,7 +134,7 @@ def perform(
     directions = music.directions
     notes = play_ornaments(music.notes)
     melody = [Sound(n.pitch, n.onset, n.duration, MELODY_VELOCITY) for n in notes]
-    chords = list(accompaniment(music, steps_of(tune, directions, read_chords_on, True)))
+    parts = accompany(tune, music, swing=swing, **accompaniment)
     transpositions = steps_of(tune, directions, read_transposition, 0)
     programs = [(_START, program)]
     if instrument is None:
@@ -132,7 +144,7 @@ def perform(
         tempos_of(tune, directions, qpm),
         music.bars,
         _transposed(melody, transpositions),
-        _transposed(chords, transpositions),
+        [_transposed_part(part, transpositions) for part in parts],
         programs,
         transpositions,
     )
@@ -144,6 +156,11 @@ def melody_program(tune: Tune, instrument: str | int | None = None) -> int:
     if instrument is not None:
         return program
     return steps_of(tune, (), read_program, program)[0][1]
+
+
+def _transposed_part(part: Part, transpositions: Steps[int]) -> Part:
+    """Return a part as high as is said; a drum has no pitch."""
+    return part if part.drums else replace(part, sounds=_transposed(part.sounds, transpositions))
 
 
 def _transposed(sounds: list[Sound], transpositions: Steps[int]) -> list[Sound]:

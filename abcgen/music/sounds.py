@@ -61,6 +61,16 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """A note to play: MIDI note number, times in whole notes, velocity from 1 to 127."""
+
+    pitch: int
+    onset: Fraction
+    duration: Fraction
+    velocity: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChordSymbol:
     """A chord symbol (its text without quotes) and its onset in whole notes."""
 

@@ -6,14 +6,14 @@ from fractions import Fraction
 import numpy as np
 
 from abcgen.errors import UsageError
-from abcgen.music.accompaniment import Sound
 from abcgen.music.clock import Clock
 from abcgen.music.directives import Steps, step_at
-from abcgen.music.performance import CHORDS_PROGRAM, Performance
+from abcgen.music.performance import Performance
+from abcgen.music.sounds import Sound
 from abcgen.music.synth.room import LENGTH, Room
 from abcgen.music.synth.spectrum import Samples
 from abcgen.music.synth.tones import Tones
-from abcgen.music.synth.voices import NEAREST
+from abcgen.music.synth.voices import DRUM, NEAREST
 
 RATE = 44100  # samples a second
 #: What the rate may be.
@@ -80,12 +80,13 @@ def length_of(performance: Performance, *, rate: int = RATE) -> int:
 
 
 def _blocks(performance: Performance, total: int, tones: Tones) -> Iterator[Samples]:
-    melody, chords = _players(performance, tones)
+    melody, *others = _players(performance, tones)
     room = Room(tones.rate, _BLOCK)
     left = np.cos([_MELODY_PLACE, _CHORDS_PLACE]).astype(np.float32)
     right = np.sin([_MELODY_PLACE, _CHORDS_PLACE]).astype(np.float32)
     for start in range(0, total, _BLOCK):
-        tune, accompaniment = melody.block(start), chords.block(start)
+        tune = melody.block(start)
+        accompaniment = sum((one.block(start) for one in others), np.zeros(_BLOCK, np.float32))
         heard = room.answer((tune + accompaniment) * np.float32(_ROOM_GAIN))
         heard[0] += left[0] * tune + left[1] * accompaniment
         heard[1] += right[0] * tune + right[1] * accompaniment
@@ -104,14 +105,17 @@ def limited(sound: Samples) -> Samples:
     return np.ascontiguousarray(np.where(over > 0, np.copysign(bent, sound), sound))
 
 
-def _players(performance: Performance, tones: Tones) -> tuple["_Player", "_Player"]:
+def _players(performance: Performance, tones: Tones) -> list["_Player"]:
+    """Return the player of the melody, and those of what accompanies it."""
     clock = performance.clock
-    melody = [(onset, NEAREST[program]) for onset, program in performance.programs]
-    chords = [(Fraction(0), NEAREST[CHORDS_PROGRAM])]
-    return (
-        _Player(performance.melody, melody, clock, tones),
-        _Player(performance.chords, chords, clock, tones),
-    )
+    parts = [(performance.programs, performance.melody)]
+    parts += [(part.programs, part.sounds) for part in performance.accompaniment]
+    players = []
+    for programs, sounds in parts:
+        voices = [(onset, NEAREST[program]) for onset, program in programs]
+        drum = [(Fraction(0), DRUM)]  # it has no programs
+        players.append(_Player(sounds, voices or drum, clock, tones))
+    return players
 
 
 class _Player:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from abcgen.errors import UsageError
 from abcgen.formats.midi import MELODY_CHANNEL, midi_of
-from abcgen.music.accompaniment import Sound
 from abcgen.music.instruments import program_of
 from abcgen.music.notes import PlayedBar
 from abcgen.music.performance import Performance, perform
+from abcgen.music.sounds import Sound
 from abcgen.music.synth.mixing import KNEE, RATE, TOP, length_of, limited, sound_of
 from abcgen.music.synth.spectrum import Samples
 from abcgen.music.synth.tones import Tones
