@@ -71,13 +71,15 @@ def play_fully(
         ]
         if not strokes or not spans:
             continue
-        # The bass begins with the root in each bar in which it has several notes, or each second.
+        # The bass begins with the root in bars in which it has several notes, in every second bar,
+        # and before a run.
         afresh = measure.number % 2 == 0 or sum(one.sign == "B" for one in strokes) > 1
         if measure is measures[-1]:
             last_note = music.notes[-1].onset if music.notes else measure.onset
             strokes = with_end(strokes, last_note, spans[-1].onset)
         elif measure.number % 2:
             strokes = _walking(measure, strokes, spans, hand)
+            afresh = afresh or any(one.sign == RUN for one in strokes)
         player.play(measure, strokes, afresh=afresh)
     return Backing(player.bass, _until_struck_again(player.chords))
 
@@ -134,24 +136,33 @@ class _Player:
         if afresh:
             self._turn = 0
         for index, one in enumerate(strokes):
-            place = span_at(self._spans, one.onset)
-            span = self._spans[place] if place >= 0 else None
+            span = self._span_at(one.onset)
             if span is None or span.chord is None:
                 continue
-            if place != self._place:
-                self._place, self._turn = place, 0
-                self._voicing = self._hand.voicing(span.chord, self._voicing)
-            end = min(span.end, measure.end)
-            later = [two for two in strokes[index + 1 :] if two.onset < end]
-            following = later[0].onset if later else end
-            bass = next((two.onset for two in later if two.sign in _BASS_SIGNS), end)
+            end, later = min(span.end, measure.end), strokes[index + 1 :]
+            following = min(later[0].onset, end) if later else end
+            ring = min(next((two.onset for two in later if two.sign in _BASS_SIGNS), end), end)
             if one.sign in _BASS_SIGNS:
-                ring = bass if self._hand.strums else following
-                self._play_bass(one, span.chord, ring, strong=one.onset == measure.onset)
+                rings = self._hand.strums or (bool(later) and later[0].sign == "p")
+                strong = one.onset == measure.onset
+                self._play_bass(one, span.chord, ring if rings else following, strong=strong)
             if one.sign == "p":
-                self._play_one(one.onset, bass)
+                self._play_one(one.onset, ring)
             elif one.sign in _CHORD:
                 self._play_chord(one, following)
+
+    def _span_at(self, onset: Fraction) -> Span | None:
+        """Return what sounds at an onset, not before the last one that was asked for."""
+        before, spans = self._place, self._spans
+        while self._place + 1 < len(spans) and spans[self._place + 1].onset <= onset:
+            self._place += 1
+        if self._place < 0:
+            return None
+        span = spans[self._place]
+        if self._place != before and span.chord is not None:
+            self._turn = 0
+            self._voicing = self._hand.voicing(span.chord, self._voicing)
+        return span
 
     def _play_bass(self, one: Struck, chord: Chord, end: Fraction, *, strong: bool) -> None:
         """Play root or fifth, or the step of a run; in octaves at a piano."""
@@ -199,7 +210,9 @@ def _until_struck_again(sounds: Sequence[Sound]) -> list[Sound]:
     for sound in reversed(sounds):
         again = onsets.get(sound.pitch, sound.onset + sound.duration)
         onsets[sound.pitch] = sound.onset
-        cut.append(replace(sound, duration=min(sound.duration, again - sound.onset)))
+        if again - sound.onset < sound.duration:
+            sound = replace(sound, duration=again - sound.onset)
+        cut.append(sound)
     return cut[::-1]
 
 

@@ -1,6 +1,6 @@
 """Runs of the bass: steps of the scale that lead to the next chord."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from abcgen.notation.keys import SEMITONES, signature
@@ -37,13 +37,23 @@ def _scale(key: str, tones: tuple[int, ...]) -> frozenset[int]:
     """Return the pitch classes of a key, with the notes of a chord in place of their neighbours."""
     altered = signature(key)
     scale = {(natural + altered.get(letter, 0)) % _OCTAVE for letter, natural in SEMITONES.items()}
-    for tone in set(tones) - scale:
-        scale.add(tone)
-        for neighbour in ((tone - 1) % _OCTAVE, (tone + 1) % _OCTAVE):
-            if neighbour not in tones and _is_scale(scale - {neighbour}):
-                scale.discard(neighbour)
-                break
+    for tone in sorted(set(tones) - scale):
+        kept = scale & set(tones)
+        fitting = (one for one in _with(tone, scale) if kept <= one and _is_scale(one))
+        scale = next(fitting, scale | {tone})
     return frozenset(scale)
+
+
+def _with(tone: int, scale: set[int]) -> Iterator[set[int]]:
+    """Yield a scale with a tone in place of its neighbour: the one below, or above.
+
+    Where it then has a gap, as with the leading note of a minor key, the step below is raised,
+    too, as in melodic minor: from E7 to Am it goes by F sharp and G sharp.
+    """
+    above, below, second, third = ((tone + step) % _OCTAVE for step in (1, -1, -2, -3))
+    yield scale - {below} | {tone}
+    yield scale - {above} | {tone}
+    yield scale - {below, third} | {tone, second}
 
 
 def _is_scale(pitches: Collection[int]) -> bool:

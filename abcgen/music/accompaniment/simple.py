@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from abcgen.music.accompaniment.chords import Span, span_at
+from abcgen.music.accompaniment.chords import Span
 from abcgen.music.accompaniment.gchord import Pattern, Stroke, struck
 from abcgen.music.accompaniment.parts import BASS_VELOCITY, CHORD_VELOCITY, Backing
 from abcgen.music.directives import Steps
@@ -37,9 +37,10 @@ def play_simply(
         metre ends it, as with abc2midi.
     """
     backing = Backing()
-    shown = -1  # the place of the chord that was struck last
+    shown = place = -1  # the place of the chord that was struck last, and of that which sounds
     for stroke, pattern in _strokes(bars, patterns):
-        place = span_at(spans, stroke.begin)
+        while place + 1 < len(spans) and spans[place + 1].onset <= stroke.begin:
+            place += 1
         chord = spans[place].chord if place >= 0 else None
         if chord is None:
             shown = -1

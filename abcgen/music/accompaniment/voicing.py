@@ -58,7 +58,7 @@ class Hand:
 
 
 #: Strings of a guitar: E2 to D#3 for the bass, four others for the chords. Two hands at a piano.
-GUITAR = Hand(lowest_bass=40, lowest=52, highest=71, voices=4, strums=True)
+GUITAR = Hand(lowest_bass=40, lowest=52, highest=69, voices=4, strums=True)
 PIANO = Hand(lowest_bass=31, lowest=55, highest=70, voices=3, strums=False)
 _KEYBOARDS = range(24)  # MIDI programs, counted from 0: pianos, chimes, organs
 

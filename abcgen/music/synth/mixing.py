@@ -126,7 +126,7 @@ class _Player:
     sounds : sequence of Sound
         In order of onset.
     voices : sequence of (Fraction, str)
-        Onset, and which of `abcgen.music.synth.voices.VOICES` plays from there on.
+        Onset, and which of `abcgen.music.synth.voices.ALL_VOICES` plays from there on.
     clock : Clock
         When they are played.
     tones : Tones

@@ -26,7 +26,6 @@ class Voice(Protocol):
         """Return a tone, or its part between two of its samples."""
 
 
-DRUM = "drum"  # it has no program
 VOICES: dict[str, Voice] = {
     # A bowed string is nearly a sawtooth; the body adds its air, two plates and the bridge.
     "fiddle": Sustained(
@@ -179,6 +178,12 @@ VOICES: dict[str, Voice] = {
         prompt_rate=2.5,
         noise=Noise(steady=-120, burst=-24, fade=0.008, low=100, high=1200),
     ),
+}
+#: The name of the drum, which no program has.
+DRUM = "drum"
+#: All that makes tones, the drum with them.
+ALL_VOICES: dict[str, Voice] = {
+    **VOICES,
     # A goatskin on a shallow frame: struck open, near the rim, and with the hand on the skin.
     DRUM: Drum(
         level=-7.0,
