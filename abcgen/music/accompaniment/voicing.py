@@ -76,13 +76,13 @@ def _voicings(hand: Hand, chord: Chord) -> tuple[tuple[int, ...], ...]:
 def _closed(hand: Hand, chord: Chord) -> Iterator[tuple[int, ...]]:
     """Yield the ways to strike a chord within the range, its notes as near as they can be.
 
-    Of more notes than there are voices, first the root is left out if the bass has it, then the
-    fifth. Of fewer, the lowest is struck again an octave higher.
+    Of more notes than there are voices, that of the bass is left out first, then the fifth and
+    the root. Of fewer, the lowest is struck again an octave higher.
     """
     tones = list(chord.tones)
-    optional = [tone for tone in (tones[0], tones[2]) if tone != tones[0] or tone == chord.bass]
-    while len(tones) > hand.voices and optional:
-        tones.remove(optional.pop(0))
+    for optional in (chord.bass, tones[2], tones[0]):
+        if len(tones) > hand.voices and optional in tones:
+            tones.remove(optional)
     for lowest in range(hand.lowest, hand.lowest + _OCTAVE):
         if lowest % _OCTAVE in tones:
             above = sorted((tone - lowest) % _OCTAVE for tone in tones)
