@@ -12,6 +12,7 @@ from abcgen.notation.tune import read_tune
 if TYPE_CHECKING:
     from abcgen.formats.pcm import SoundOptions
     from abcgen.generation.request import Request
+    from abcgen.music.accompaniment import AccompanimentOptions
     from abcgen.music.notes import Music
 
 
@@ -178,6 +179,7 @@ class Tune:
         qpm: float | None = None,
         instrument: str | int | None = None,
         swing: float | None = None,
+        **accompaniment: Unpack["AccompanimentOptions"],
     ) -> bytes:
         """Return the tune as a standard MIDI file.
 
@@ -190,6 +192,10 @@ class Tune:
             ``%%MIDI program``, or a violin.
         swing : float, optional
             How much of a beat its first eighth takes, 0.5 (even, as without it) to 0.9.
+        **accompaniment
+            ``accompaniment``, how chord symbols are played: ``none``, ``simple`` (as without it)
+            or ``full``; ``accompaniment_instrument``, what plays them, named like `instrument`;
+            and ``drums``, true for a drum as well.
 
         Raises
         ------
@@ -200,7 +206,7 @@ class Tune:
         """
         from abcgen.formats.midi import midi_of
 
-        return midi_of(self._read, qpm=qpm, instrument=instrument, swing=swing)
+        return midi_of(self._read, qpm=qpm, instrument=instrument, swing=swing, **accompaniment)
 
     def wav(
         self,
@@ -210,12 +216,13 @@ class Tune:
         swing: float | None = None,
         rate: int | None = None,
         soundfont: str | Path | None = None,
+        **accompaniment: Unpack["AccompanimentOptions"],
     ) -> bytes:
         """Return the tune as a WAV file: 16 bit, stereo, by abcgen's own synthesizer.
 
         Parameters
         ----------
-        qpm, instrument, swing
+        qpm, instrument, swing, **accompaniment
             As in `midi`. The nearest of the synthesizer's eleven voices plays.
         rate : int, optional
             Samples a second, 8000 to 96000; 44100 unless given.
@@ -235,7 +242,13 @@ class Tune:
         from abcgen.formats.wav import wav_of
 
         return wav_of(
-            self._read, qpm=qpm, instrument=instrument, swing=swing, rate=rate, soundfont=soundfont
+            self._read,
+            qpm=qpm,
+            instrument=instrument,
+            swing=swing,
+            rate=rate,
+            soundfont=soundfont,
+            **accompaniment,
         )
 
     def mp3(self, **options: Unpack["SoundOptions"]) -> bytes:
@@ -244,7 +257,7 @@ class Tune:
         Parameters
         ----------
         **options
-            ``qpm``, ``instrument``, ``swing`` and ``soundfont``, as in `wav`.
+            As `wav`, without the rate.
 
         Raises
         ------
@@ -261,7 +274,7 @@ class Tune:
         Parameters
         ----------
         **options
-            ``qpm``, ``instrument``, ``swing`` and ``soundfont``, as in `wav`.
+            As `wav`, without the rate.
 
         Raises
         ------

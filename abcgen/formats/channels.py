@@ -5,8 +5,10 @@ from fractions import Fraction
 
 from abcgen.music.sounds import Sound
 
-MELODY_CHANNEL, CHORDS_CHANNEL = 1, 2
-_OTHERS = (3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15)  # 10 is for drums, 16 for a bass
+#: Drums have the channel that General MIDI gives them. A bass of its own has the last one.
+MELODY_CHANNEL, CHORDS_CHANNEL, DRUMS_CHANNEL, BASS_CHANNEL = 1, 2, 10, 16
+_ACCOMPANYING = {"Chords": CHORDS_CHANNEL, "Bass": BASS_CHANNEL, "Drums": DRUMS_CHANNEL}
+_OTHERS = (3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15)
 _BEFORE = Fraction(0), Fraction(0)
 
 
@@ -21,6 +23,11 @@ def channels_of(place: int, count: int) -> list[int]:
     """
     own = MELODY_CHANNEL if place == 0 else _OTHERS[(place - 1) % len(_OTHERS)]
     return [own, *_OTHERS[count - 1 :][place::count]]
+
+
+def channel_of(name: str) -> int:
+    """Return the channel of a part that accompanies, by its name."""
+    return _ACCOMPANYING[name]
 
 
 def on_channels(sounds: Sequence[Sound], channels: Sequence[int]) -> Iterator[tuple[Sound, int]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from abcgen.errors import UsageError, near_names
+from abcgen.music.accompaniment import AccompanimentOptions
 from abcgen.music.notes import music_of
 from abcgen.notation.tune import Tune
 from abcgen.notation.warned import Warned
@@ -116,7 +117,7 @@ def _mp3(text: str, tune: Tune, file: IO[bytes], **options: Any) -> None:
     write_mp3(tune, file, **options)
 
 
-_PLAYED = frozenset({"qpm", "instrument", "swing"})
+_PLAYED = frozenset({"qpm", "instrument", "swing"}) | AccompanimentOptions.__optional_keys__
 _HEARD = _PLAYED | {"soundfont"}
 _NONE: frozenset[str] = frozenset()
 _DRAWN = ("verovio", "font_source_serif_pro")

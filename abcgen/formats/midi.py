@@ -8,12 +8,20 @@ ten times as long. music21 is imported only when a file is made.
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
-from abcgen.formats.channels import CHORDS_CHANNEL, MELODY_CHANNEL, channels_of, on_channels
+from abcgen.formats.channels import (
+    CHORDS_CHANNEL,
+    MELODY_CHANNEL,
+    channel_of,
+    channels_of,
+    on_channels,
+)
+from abcgen.music.accompaniment import AccompanimentOptions
+from abcgen.music.accompaniment.parts import Part
 from abcgen.music.directives import step_at
 from abcgen.music.measures import TimeSignature, time_signatures
-from abcgen.music.performance import CHORDS_PROGRAM, Part, Performance, perform
+from abcgen.music.performance import Performance, perform
 from abcgen.music.sounds import Sound
 from abcgen.notation.keys import fifths_of, mode_of, plain_key
 from abcgen.notation.meters import is_compound
@@ -29,7 +37,6 @@ __all__ = ["CHORDS_CHANNEL", "KEY_MARKER", "MELODY_CHANNEL", "TICKS_PER_QUARTER"
 TICKS_PER_QUARTER = 10080
 _NO_BEND, _MOST_BEND = Fraction(0), Fraction(2)  # semitones, as players have it unless told
 _MOST_TICKS = 0x7FFF  # the ticks of a quarter note have 15 bits in the file
-_BEND_RANGE = 2  # semitones up and down, unless a file says another one
 _MICROSECONDS = 60_000_000  # in a minute
 _MINOR_MODES = ("m", "dor", "phr", "loc")
 #: A marker beside each key signature names the key, which the signature cannot: ``K:Ador``.
@@ -42,29 +49,36 @@ def midi_of(
     qpm: float | None = None,
     instrument: str | int | None = None,
     swing: float | None = None,
+    **accompaniment: Unpack[AccompanimentOptions],
 ) -> bytes:
-    """Return a tune as the bytes of a standard MIDI file (format 1).
+    """Return a tune as the bytes of a standard MIDI file (format 1); see `midi_of_performance`.
 
     Parameters
     ----------
     tune : Tune
         Any tune that `abcgen.music.notes.music_of` understands.
-    qpm, instrument, swing
+    qpm, instrument, swing, **accompaniment
         See `abcgen.music.performance.perform`.
+
+    Raises
+    ------
+    NotationError, UsageError
+        As `abcgen.music.performance.perform`.
+    """
+    return midi_of_performance(
+        perform(tune, qpm=qpm, instrument=instrument, swing=swing, **accompaniment)
+    )
+
+
+def midi_of_performance(played: Performance) -> bytes:
+    """Return what is played as the bytes of a standard MIDI file (format 1).
 
     Returns
     -------
     bytes
         Track 1 has title, tempos, time and key signatures; track 2 the melody, on channel 1. Each
         other voice has a track and, as long as there are some left, a channel of its own. The last
-        track, if the tune has chord symbols, is the accompaniment, on channel 2.
-
-    Raises
-    ------
-    NotationError
-        If the tune cannot be read, or is transposed beyond what MIDI can play.
-    UsageError
-        If the tempo, the instrument or the swing is out of range or unknown.
+        tracks are what accompanies them, chords on channel 2.
 
     Notes
     -----
@@ -72,20 +86,19 @@ def midi_of(
     Every onset and duration is exact, unless the tune needs more ticks a quarter note than 15
     bits can count. Times are then rounded to the nearest tick, without drift.
     """
-    played = perform(tune, qpm=qpm, instrument=instrument, swing=swing)
     voices = played.voices or [Part(played.title, played.programs, played.melody)]
+    parts = [*voices, *played.accompaniment]
 
     from music21.midi import MidiFile
 
     file = MidiFile()
-    sounds = [*played.chords, *(sound for voice in voices for sound in voice.sounds)]
+    sounds = [sound for part in parts for sound in part.sounds]
     file.ticksPerQuarterNote = ticks = _ticks_per_quarter(sounds)
     file.tracks.append(_conductor_track(played, ticks))
     for place, voice in enumerate(voices):
         file.tracks.append(_track(voice, channels_of(place, len(voices)), ticks))
-    if played.chords:
-        chords = Part("Chords", [(Fraction(0), CHORDS_PROGRAM)], played.chords)
-        file.tracks.append(_track(chords, [CHORDS_CHANNEL], ticks))
+    for part in played.accompaniment:
+        file.tracks.append(_track(part, [channel_of(part.name)], ticks))
     return bytes(file.writestr())
 
 

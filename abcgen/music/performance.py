@@ -6,13 +6,15 @@ MIDI files and sound are both made of this, and so cannot differ in what they pl
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import attrgetter
+from typing import Unpack
 
 from abcgen.errors import NotationError, UsageError
-from abcgen.music.accompaniment import accompaniment
+from abcgen.music.accompaniment import AccompanimentOptions, accompany
+from abcgen.music.accompaniment.parts import Part
 from abcgen.music.clock import Clock
 from abcgen.music.directives import (
     Steps,
-    read_chords_on,
     read_program,
     read_transposition,
     step_at,
@@ -28,28 +30,8 @@ from abcgen.music.together import music_together
 from abcgen.notation.tune import Tune
 
 MELODY_VELOCITY, VOICE_VELOCITY = 96, 80  # of the melody and of the other voices, 1 to 127
-CHORDS_PROGRAM = 24  # nylon guitar, counted from 0: its notes fade by themselves
 _HIGHEST = 127  # MIDI note number
 _START = Fraction(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A voice as it is played.
-
-    Attributes
-    ----------
-    name : str
-        Its ``name=`` or ``nm=``, or else what V: calls it: ``Voice 2`` for a number.
-    programs : sequence of (Fraction, int)
-        As in `Performance`.
-    sounds : list of Sound
-        In order of onset.
-    """
-
-    name: str
-    programs: Steps[int]
-    sounds: list[Sound]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +46,12 @@ class Performance:
         Onset, and tempo from there on in quarter notes a minute.
     bars : list of PlayedBar
         In the order in which they are played.
-    melody, chords : list of Sound
-        In order of onset; `chords` is empty where the tune has no chord symbols. The melody has
-        its overlays (``&``).
+    melody : list of Sound
+        In order of onset, with the melody's overlays (``&``).
+    accompaniment : list of Part
+        None where the tune has no chord symbols and no drum was asked for.
     programs : sequence of (Fraction, int)
-        Onset, and MIDI program of the melody from there on, counted from 0. That of the chords
-        is `CHORDS_PROGRAM`.
+        Onset, and MIDI program of the melody from there on, counted from 0.
     transpositions : sequence of (Fraction, int)
         Onset, and the semitones by which it all sounds higher than the keys of `bars` from there
         on, or lower if negative.
@@ -81,7 +63,7 @@ class Performance:
     tempos: Steps[float]
     bars: list[PlayedBar]
     melody: list[Sound]
-    chords: list[Sound]
+    accompaniment: list[Part]
     programs: Steps[int]
     transpositions: Steps[int] = ((_START, 0),)
     voices: Sequence[Part] = ()
@@ -95,6 +77,12 @@ class Performance:
     def program(self) -> int:
         """The MIDI program that the melody begins with, counted from 0."""
         return self.programs[0][1]
+
+    @property
+    def chords(self) -> list[Sound]:
+        """What is played of the chord symbols, in order of onset."""
+        sounds = [sound for part in self.accompaniment if not part.drums for sound in part.sounds]
+        return sorted(sounds, key=attrgetter("onset"))
 
     @property
     def clock(self) -> Clock:
@@ -113,6 +101,7 @@ def perform(
     qpm: float | None = None,
     instrument: str | int | None = None,
     swing: float | None = None,
+    **accompaniment: Unpack[AccompanimentOptions],
 ) -> Performance:
     """Return what is played of a tune.
 
@@ -131,13 +120,15 @@ def perform(
         of the tune's ``%%MIDI program``, or a violin.
     swing : float, optional
         See `abcgen.music.swing.swung`; without it the eighths are even.
+    **accompaniment
+        See `abcgen.music.accompaniment.accompany`.
 
     Raises
     ------
     NotationError
         If the tune cannot be read, or is transposed beyond what MIDI can play.
     UsageError
-        If the tempo, the instrument or the swing is out of range or unknown.
+        If the tempo, an instrument, the swing or the accompaniment is out of range or unknown.
     """
     program = program_of(DEFAULT_INSTRUMENT if instrument is None else instrument)
     if qpm is not None and not SLOWEST <= qpm <= FASTEST:
@@ -148,20 +139,20 @@ def perform(
     ]
     music = voices[0][1][0]
     directions = music.directions
+    # Chord symbols may stand in another voice than the melody.
+    named = next((lines[0] for _, lines in voices if lines[0].chords), music)
+    accompanying = accompany(tune, named, swing=swing, **accompaniment)
     transpositions = steps_of(tune, directions, read_transposition, 0)
     programs = [(_START, program)]
     if instrument is None:
         programs = steps_of(tune, directions, read_program, program)
     parts = _parts(voices, programs)
-    # Chord symbols may stand in another voice than the melody.
-    named = next((lines[0] for _, lines in voices if lines[0].chords), music)
-    chords = list(accompaniment(named, steps_of(tune, directions, read_chords_on, True)))
     return Performance(
         " ".join(tune.title.split()) or "Untitled",
         tempos_of(tune, directions, qpm),
         music.bars,
         parts[0].sounds,
-        _transposed(chords, transpositions),
+        [_transposed_part(part, transpositions) for part in accompanying],
         programs,
         transpositions,
         parts if len(parts) > 1 else (),
@@ -201,6 +192,11 @@ def melody_program(tune: Tune, instrument: str | int | None = None) -> int:
     if instrument is not None:
         return program
     return steps_of(tune, (), read_program, program)[0][1]
+
+
+def _transposed_part(part: Part, transpositions: Steps[int]) -> Part:
+    """Return a part as high as is said; a drum has no pitch."""
+    return part if part.drums else replace(part, sounds=_transposed(part.sounds, transpositions))
 
 
 def _transposed(sounds: list[Sound], transpositions: Steps[int]) -> list[Sound]:

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import cycle, islice
+from itertools import cycle
 
 import numpy as np
 
 from abcgen.errors import UsageError
+from abcgen.music.accompaniment.parts import Part
 from abcgen.music.clock import Clock
 from abcgen.music.directives import Steps, step_at
-from abcgen.music.performance import CHORDS_PROGRAM, Performance
+from abcgen.music.performance import Performance
 from abcgen.music.sounds import Sound
 from abcgen.music.synth.room import LENGTH, Room
 from abcgen.music.synth.spectrum import Samples
 from abcgen.music.synth.tones import Tones
-from abcgen.music.synth.voices import NEAREST
+from abcgen.music.synth.voices import DRUM, NEAREST
 
 RATE = 44100  # samples a second
 #: What the rate may be.
@@ -77,14 +78,13 @@ def length_of(performance: Performance, *, rate: int = RATE) -> int:
         )
     players = _players(performance, Tones(rate))
     silence = round(performance.clock.at(performance.duration) * rate)
-    ends = [end for player in players if (end := player.end())]
+    ends = [end for player, _ in players if (end := player.end())]
     return max(silence, max(ends) + round(LENGTH * rate)) if ends else silence
 
 
 def _blocks(performance: Performance, total: int, tones: Tones) -> Iterator[Samples]:
-    players = _players(performance, tones)
+    players, places = zip(*_players(performance, tones), strict=True)
     room = Room(tones.rate, _BLOCK)
-    places = [_MELODY_PLACE, _CHORDS_PLACE, *islice(cycle(_VOICE_PLACES), len(players) - 2)]
     left, right = np.cos(places).astype(np.float32), np.sin(places).astype(np.float32)
     for start in range(0, total, _BLOCK):
         together, to_left, to_right = np.zeros((3, _BLOCK), np.float32)
@@ -111,21 +111,27 @@ def limited(sound: Samples) -> Samples:
     return np.ascontiguousarray(np.where(over > 0, np.copysign(bent, sound), sound))
 
 
-def _players(performance: Performance, tones: Tones) -> list["_Player"]:
-    """Return those who play: the melody, the chords, and then the other voices."""
-    played = [
-        (performance.melody, performance.programs),
-        (performance.chords, [(Fraction(0), CHORDS_PROGRAM)]),
-        *((voice.sounds, voice.programs) for voice in performance.voices[1:]),
+def _players(performance: Performance, tones: Tones) -> list[tuple["_Player", float]]:
+    """Return who plays, each with its place: the melody, what accompanies it, other voices."""
+    melody = Part(performance.title, performance.programs, performance.melody)
+    parts = [
+        (melody, _MELODY_PLACE),
+        *((part, _CHORDS_PLACE) for part in performance.accompaniment),
+        *zip(performance.voices[1:], cycle(_VOICE_PLACES), strict=False),
     ]
     return [
-        _Player(
-            sounds,
-            [(onset, NEAREST[program]) for onset, program in programs],
-            performance.clock,
-            tones,
+        (
+            _Player(
+                part.sounds,
+                # A drum has no programs.
+                [(onset, NEAREST[program]) for onset, program in part.programs]
+                or [(Fraction(0), DRUM)],
+                performance.clock,
+                tones,
+            ),
+            place,
         )
-        for sounds, programs in played
+        for part, place in parts
     ]
 
 
@@ -137,7 +143,7 @@ class _Player:
     sounds : sequence of Sound
         In order of onset.
     voices : sequence of (Fraction, str)
-        Onset, and which of `abcgen.music.synth.voices.VOICES` plays from there on.
+        Onset, and which of `abcgen.music.synth.voices.ALL_VOICES` plays from there on.
     clock : Clock
         When they are played.
     tones : Tones
