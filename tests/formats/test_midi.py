@@ -12,13 +12,8 @@ from music21 import converter
 from music21.midi import ChannelVoiceMessages, MetaEvents
 
 from abcgen.errors import NotationError, UsageError
-from abcgen.formats.midi import (
-    BASS_CHANNEL,
-    CHORDS_CHANNEL,
-    DRUMS_CHANNEL,
-    MELODY_CHANNEL,
-    midi_of,
-)
+from abcgen.formats.channels import BASS_CHANNEL, DRUMS_CHANNEL
+from abcgen.formats.midi import CHORDS_CHANNEL, MELODY_CHANNEL, midi_of
 from abcgen.music.instruments import program_of
 from abcgen.music.notes import music_of
 from abcgen.music.performance import MELODY_VELOCITY, perform
