@@ -1,5 +1,6 @@
 """What people write in tunebooks, from the text to the notes in the MIDI file."""
 
+from collections import Counter
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -7,7 +8,6 @@ import pytest
 from music21.midi import ChannelVoiceMessages
 
 from abcgen.formats.midi import CHORDS_CHANNEL, midi_of
-from abcgen.music.accompaniment import CHORD_VELOCITY
 from abcgen.music.performance import perform
 from abcgen.notation.tune import read_tune
 from abcgen.notation.tunebook import split_tunebook
@@ -177,6 +177,5 @@ def test_it_is_heard_as_it_is_meant(case: Case) -> None:
     if case.meter:
         assert played.bars[0].setting.meter == case.meter
     if case.chords:
-        assert {4 * sound.onset for sound in played.chords if sound.velocity == CHORD_VELOCITY} == (
-            case.chords
-        )
+        struck = Counter(4 * sound.onset for sound in played.chords)
+        assert {beat for beat, count in struck.items() if count > 1} == case.chords

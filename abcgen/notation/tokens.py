@@ -40,7 +40,7 @@ _TOKEN = re.compile(
     | (?P<annotation>"[\^_<>@][^"\n]*")
     | (?P<chord>"[^"\n]*")
     | (?P<field>\[[A-Za-z]:[^\]\n]*\])
-    | (?P<ending>\[\s?[\d][\d,\-]*|(?<=\|)\d[\d,\-]*|(?<=\|[\]:]|::)\d[\d,\-]*)
+    | (?P<ending>\[[ \t]?\d[\d,\-]*|(?<=\|)\d[\d,\-]*|(?<=\|[\]:]|::)\d[\d,\-]*)
     | (?P<group>\[(?:{_BEFORE_INNER}{_PITCH}{_LENGTH}\)?-?)+[) \t]*\]{_LENGTH})
     | (?P<rest>[zx]{_LENGTH}|[ZX]\d*)
     | (?P<tuplet>\(\d(?::\d*(?::\d*)?)?)
@@ -121,8 +121,9 @@ def tokenize(body: str, begin: int = 0, end: int | None = None) -> Iterator[Toke
 
 
 def describe(found: str) -> str:
-    """Return a name for a character, which may be invisible."""
-    return repr(found) if found.isprintable() else f"the character U+{ord(found):04X}"
+    """Return a name for a character, which may be invisible, or for several."""
+    visible = found.isprintable() or len(found) != 1
+    return repr(found) if visible else f"the character U+{ord(found):04X}"
 
 
 @lru_cache(_MOST_KEPT)

@@ -1,12 +1,12 @@
 """Whether abcgen and abc2midi play the same notes of people's tunes.
 
-    python -m benchmarks.quality.same_playing BOOK...
+    python -m benchmarks.quality.same_playing BOOK... [--as-written]
 
 Pitches, onsets and durations of all voices are compared. What abc2midi plays in its own way is
 first removed from what both are given: grace notes, trills, rolls and dots, fermatas, which it
 makes twice as long, and the rhythm hornpipe, which it always dots. Where a ``|:`` is missing, it is
 written for abc2midi alone, at the place that the ABC standard 2.1 (section 4.8) names: the start
-of the tune, or the latest double bar line or end of a repeat.
+of the tune, or the latest double bar line or end of a repeat. With --as-written it is not.
 """
 
 import argparse
@@ -67,7 +67,7 @@ def ours(text: str) -> list[Played]:
 def theirs(text: str, folder: Path) -> list[Played]:
     """Return the notes as abc2midi plays them; none if it writes no file."""
     abc, midi = folder / "tune.abc", folder / "tune.mid"
-    head, _, rest = with_starts(text).strip().partition("\n")
+    head, _, rest = text.strip().partition("\n")
     abc.write_text(f"{head}\n{_AT_ONCE}{rest}\n", encoding="latin-1", errors="replace")
     midi.unlink(missing_ok=True)
     command = ["abc2midi", str(abc), "-o", str(midi), *_OPTIONS]
@@ -137,12 +137,14 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("books", nargs="+")
-    for book in parser.parse_args().books:
+    parser.add_argument("--as-written", action="store_true")
+    options = parser.parse_args()
+    for book in options.books:
         counts: Counter[str] = Counter()
         with tempfile.TemporaryDirectory() as folder:
             for path in find_tunebooks(book):
                 for text in map(plain, split_tunebook(read_tunebook(path))):
-                    heard = theirs(text, Path(folder))
+                    heard = theirs(text if options.as_written else with_starts(text), Path(folder))
                     try:
                         found = "same" if same(ours(text), heard) else "other"
                     except NotationError:
