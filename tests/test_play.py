@@ -120,6 +120,8 @@ def test_where_nothing_can_play_it_is_one_line(tmp_path: Path) -> None:
         (["book.abc", "--tune", "2"], 1, "'/0' is not a note length"),
         (["book.abc", "--swing", "1"], 2, "--swing"),
         (["missing.abc", "--instrument", "kazoo"], 2, "no instrument 'kazoo'"),
+        (["missing.abc", "--accompaniment", "x"], 2, "none', 'simple', 'full'"),
+        (["missing.abc", "--accompaniment-instrument", "kazoo"], 2, "no instrument 'kazoo'"),
         (["missing.abc"], 1, "missing.abc does not exist"),
         (["empty"], 1, "empty does not exist"),
     ],

@@ -18,6 +18,8 @@ from tests.books import BAD, GOOD, book, written
 from tests.conftest import ROOT, one_error_line
 from tests.referee import read_midi
 
+CHORDS = 'X:1\nT:One\nR:reel\nM:4/4\nL:1/8\nK:C\n"C"CDEF GABc|"G"d8|\n'
+
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -241,6 +243,18 @@ def test_swing_is_heard(here: Path) -> None:
     assert expected != abcgen.Tune(book("One")).midi()
 
 
+def test_the_accompaniment_is_chosen(here: Path) -> None:
+    (here / "book.abc").write_text(CHORDS)
+    options = ["--accompaniment", "full", "--accompaniment-instrument", "piano", "--drums"]
+    assert main(["book.abc", *options]) == 0
+    one = abcgen.Tune(CHORDS)
+    expected = one.midi(accompaniment="full", accompaniment_instrument="piano", drums=True)
+    assert (here / "midi" / "0001-one.mid").read_bytes() == expected
+    assert len({expected, one.midi(), one.midi(accompaniment="full"), one.midi(drums=True)}) == 4
+    assert main(["book.abc", "--accompaniment", "simple"]) == 0
+    assert (here / "midi" / "0001-one.mid").read_bytes() == one.midi()
+
+
 @pytest.mark.parametrize("name", ["svg", "pdf", "mp3"])
 def test_what_is_missing_is_said_before_the_book_is_looked_for(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
@@ -399,6 +413,7 @@ def test_out_must_be_writable(
         ["--to", "pdf,abc", "--one-file"], ["--swing", "0.4"], ["--swing", "1"],
         ["--transpose", "H"], ["--transpose", "25"], ["--transpose", ""],
         ["--instrument", "kazoo"], ["--instrument", "0"], ["--instrument", "129"],
+        ["--accompaniment", "loud"], ["--accompaniment-instrument", "kazoo"],
     ],
 )  # fmt: skip
 def test_wrong_usage_is_one_line_and_exit_code_2(
