@@ -145,10 +145,11 @@ def bar_text(
             index += 1
             continue
         several = _up_to_tuplet_end(events, index, begin)
-        shorter = [part for one in several for part in _cut_at_beats(one, begin, origin)]
-        if len(shorter) > len(several) and not _is_plain_tuplet(several):
-            events[index : index + len(several)] = shorter
-            continue
+        if several[-1].end - event.onset > QUARTER and not _is_plain_tuplet(several):
+            shorter = [part for one in several for part in _cut_at_beats(one, begin, origin)]
+            if len(shorter) > len(several):
+                events[index : index + len(several)] = shorter
+                continue
         text += _tuplet(several, accidentals)
         index += len(several)
     return text

@@ -79,13 +79,13 @@ def bars_of(recording: Recording, line: Sequence[Sound], bass: Sequence[int]) ->
     if len(signatures) == 1 or bars[0].length == bars[0].full:
         shift = _shift(bars[0], line, bass)
         if shift:
-            moved = _Signature(shift, signatures[0].meter, signatures[0].full)
+            first = _Signature(shift, signatures[0].meter, signatures[0].full)
             later = [one for one in signatures[1:] if one.onset > shift]
-            bars = [Bar(0, shift, moved.meter, moved.full), *_lay_out([moved, *later], end)]
-    first = next(n for n, bar in enumerate(bars) if bar.end > line[0].onset)
-    if first and bars[first - 1].length < bars[first - 1].full:
-        first -= 1  # a pickup may be silent
-    sounding = [bar for bar in bars[first:] if bar.onset < end]
+            bars = [Bar(0, shift, first.meter, first.full), *_lay_out([first, *later], end)]
+    begun = next(n for n, bar in enumerate(bars) if bar.end > line[0].onset)
+    if begun and bars[begun - 1].length < bars[begun - 1].full:
+        begun -= 1  # a pickup may be silent
+    sounding = [bar for bar in bars[begun:] if bar.onset < end]
     return [_without_padding(sounding[0], int(line[0].onset)), *sounding[1:]]
 
 

@@ -143,8 +143,8 @@ def _likeliest(notes: Sequence[Heard], moving: bool) -> Judged:
     """Return the usual chord that has most of the notes, by how long they last."""
     lengths = [0] * _OCTAVE
     for note in notes:
-        lengths[note.pitch % _OCTAVE] += note.length
-    whole = sum(lengths) or 1
+        lengths[note.pitch % _OCTAVE] += max(note.length, 1)  # however short it is
+    whole = sum(lengths)
     lowest = min(notes, key=lambda note: note.pitch).pitch % _OCTAVE
     best: tuple[float, bool, Harmony] | None = None
     for root in range(_OCTAVE):

@@ -1,6 +1,7 @@
 """The key of a MIDI file: what it says, or else what its notes fit into."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from abcgen.errors import NotationError
 from abcgen.formats.bar_text import QUARTER
@@ -31,6 +32,10 @@ _CLEARER = 0.05
 #: Semitones above the tonic -> what the share of the time is worth that it sounds.
 _WEIGHTS = {0: 5.0, 7: 2.0, 3: 1.0, 4: 1.0}
 _SEMITONES = 12
+#: What the share of notes is worth that a signature leaves without accidentals, and the signatures
+#: that are tried, in sharps; of those that are alike the one with fewest.
+_FITS = 30.0
+_FIFTHS = sorted(range(-5, 7), key=abs)
 
 
 def keys_of(
@@ -54,12 +59,12 @@ def keys_of(
         onset = round(one.tick * QUARTER / recording.ticks)
         said[onset] = one.fifths, one.minor, named.get(one.tick, "")
     places = sorted(said)
-    shares = _shares([*line, *(Sound((one.pitch,), 0, one.length) for one in heard)])
+    everything = _shares([*line, *(Sound((one.pitch,), 0, one.length) for one in heard)])
     by_default = len(places) == 1 and said[places[0]] == (0, False, "")
-    if not places or (
-        by_default and _inside(_fitting(shares), shares) > _inside(0, shares) + _CLEARER
-    ):
-        return [(0, key_of_signature(_fitting(shares), line, bass=bass))]
+    unlike = max(_inside(fifths, everything) for fifths in _FIFTHS) - _inside(0, everything)
+    if not places or (by_default and unlike > _CLEARER):
+        keys = [key for fifths in _FIFTHS for key in _keys_of(fifths)]
+        return [(0, _likeliest(keys, line, None, bass, everything))]
     found: list[tuple[int, str]] = []
     for index, onset in enumerate(places):
         fifths, minor, name = said[onset]
@@ -105,11 +110,6 @@ def _inside(fifths: int, shares: Sequence[float]) -> float:
     return sum(shares[7 * (fifths + step) % _SEMITONES] for step in range(-1, 6))
 
 
-def _fitting(shares: Sequence[float]) -> int:
-    """Return the fifths of the signature that leaves the fewest accidentals."""
-    return max(range(-5, 7), key=lambda one: (round(_inside(one, shares), 3), -abs(one)))
-
-
 def _last_bass(heard: Sequence[Heard]) -> int | None:
     """Return the pitch class of the lowest note of those that sound last."""
     if not heard:
@@ -137,13 +137,24 @@ def key_of_signature(
     bass : int, optional
         The pitch class of the last bass note.
     """
+    return _likeliest(_keys_of(fifths), line, minor, bass, _shares(line))
+
+
+def _likeliest(
+    keys: Sequence[str],
+    line: Sequence[Sound],
+    minor: bool | None,
+    bass: int | None,
+    everything: Sequence[float],
+) -> str:
+    """Return the key whose tonic, mode and signature a melody and what goes with it fit best."""
     shares = _shares(line)
     last = line[-1].pitches[0] % _SEMITONES
-    keys = [key for mode in MODES for key in _with_mode(fifths, mode)]
 
     def score(key: str) -> float:
         tonic, mode = tonic_of(key), mode_of(key)
-        value = _USUAL[mode] + _LAST * (tonic == last) + _LAST_BASS * (tonic == bass)
+        value = _USUAL[mode] + _FITS * _inside(fifths_of(key), everything)
+        value += _LAST * (tonic == last) + _LAST_BASS * (tonic == bass)
         if minor is not None:
             value += _SAID * ((mode in _MINOR) == minor) + 2 * _SAID * (minor and mode in _MINOR)
         third = 3 if mode in _MINOR else 4
@@ -156,7 +167,10 @@ def key_of_signature(
     return max(keys, key=score)
 
 
-def _with_mode(fifths: int, mode: str) -> list[str]:
-    """Return the key of a mode with a signature."""
+@cache
+def _keys_of(fifths: int) -> tuple[str, ...]:
+    """Return the keys with a signature, one for each mode."""
     names = [letter + sign for letter in SEMITONES for sign in ("", "#", "b")]
-    return [name + mode for name in names if fifths_of(name + mode) == fifths]
+    return tuple(
+        name + mode for mode in MODES for name in names if fifths_of(name + mode) == fifths
+    )

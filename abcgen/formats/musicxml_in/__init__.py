@@ -4,6 +4,7 @@
 `accompaniment` finds them in the other parts, and `writing` writes it all.
 """
 
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from abcgen.errors import CorpusError, NotationError, UsageError
@@ -46,7 +47,7 @@ def abc_of_musicxml(
     """
     root = read_document(data)
     part = _part_of(root, track)
-    measures = list(measures_of(part))
+    measures = list(islice(measures_of(part), _MOST_MEASURES + 1))
     if len(measures) > _MOST_MEASURES:
         raise CorpusError(f"the MusicXML file has more than {_MOST_MEASURES} bars")
     if chords and not any(measure.chords for measure in measures):

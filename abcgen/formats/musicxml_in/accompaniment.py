@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from fractions import Fraction
 from itertools import accumulate
 from xml.etree.ElementTree import Element
 
@@ -63,4 +62,4 @@ def add_chords(root: Element, melody: Element, measures: Sequence[ReadMeasure]) 
     )
     for onset, symbol in chords_of(heard, bars, keys_of(root, measures)[0]):
         at = bisect_right(onsets, onset) - 1
-        measures[at].chords.append((Fraction(onset - onsets[at]), symbol))
+        measures[at].chords.append((onset - onsets[at], symbol))

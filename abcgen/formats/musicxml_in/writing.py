@@ -1,7 +1,6 @@
 """The bars of a MusicXML part written as ABC."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from abcgen.errors import CorpusError, NotationError
@@ -11,7 +10,7 @@ from abcgen.formats.midi_in.keys import key_of_signature
 from abcgen.formats.midi_in.line import Sound
 from abcgen.formats.midi_in.pitches import pitch_of
 from abcgen.formats.musicxml import KEYS_FIELD
-from abcgen.formats.musicxml_in.measures import Placed, ReadMeasure
+from abcgen.formats.musicxml_in.measures import Placed, ReadMeasure, Time
 from abcgen.music.tempo import FASTEST, SLOWEST
 from abcgen.notation.keys import MODES, SEMITONES, fifths_of, read_key
 from abcgen.notation.tune import read_meter
@@ -193,10 +192,10 @@ def _bar(measure: ReadMeasure, key: str, meter: str, full: int, pickup: bool) ->
     """Return the music of a bar."""
     accidentals = Accidentals(key)
     events: list[Event] = []
-    now = Fraction(0)
+    now: Time = 0
     placed = list(measure.notes)
     if not placed and measure.length:
-        placed = [Placed(Fraction(0), measure.length)]
+        placed = [Placed(0, measure.length)]
     for note in placed:
         if note.onset > now:
             events.append(Event((), note.onset - now, now))
@@ -208,7 +207,7 @@ def _bar(measure: ReadMeasure, key: str, meter: str, full: int, pickup: bool) ->
     if 0 < now < measure.length:
         events.append(Event((), measure.length - now, now))
     short = pickup and measure.length < full
-    origin = measure.length - full if short else Fraction(0)
+    origin = measure.length - full if short else 0
     return bar_text(with_chords(events, measure.chords, origin), accidentals, meter, origin)
 
 

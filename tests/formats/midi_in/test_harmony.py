@@ -48,3 +48,8 @@ def test_a_note_alone() -> None:
     assert judged((43,), before=C) == (1, C)
     alone = judged((45,), before=C)
     assert (alone.chord, alone.share < 0.85) == (Harmony(9, "", 9), True)
+
+
+def test_notes_too_short_for_the_grid_count() -> None:
+    notes = [Heard(0, 0, pitch) for pitch in (60, 61, 62, 66)]
+    assert harmony_of(notes, None, {}).share < 0.85
