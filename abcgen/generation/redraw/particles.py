@@ -1,7 +1,6 @@
 """Streams that read a tune up to its free bars, draw these, and weigh them by what follows."""
 
 from collections.abc import Callable, Mapping
-from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -29,8 +28,8 @@ class FreeBar(NamedTuple):
     rules: Rules
 
 
-class _Does(IntEnum):
-    """What a stream does in the next step."""
+class _Does:
+    """What a stream does in the next step; plain numbers, since members of an enum are slower."""
 
     READ = 0  # the next character of the text
     DRAW = 1
@@ -172,7 +171,7 @@ class Particles:
                 self._noise.begin(row, self._draw[0], stream + 1, self._draw[1])
         self._stream = np.array(streams, np.int64)  # of each row, (R,)
         self._position = np.full(count, start)
-        self._does = np.full(count, _Does.READ.value)
+        self._does = np.full(count, _Does.READ)
         self._last = np.zeros(count, np.int64)
         self._open: list[list[int]] = [[] for _ in streams]
 
