@@ -120,8 +120,8 @@ def write(tunes: Iterable[Tune | str], path: str | PathLike[str]) -> None:
     write_tunes(_checked(tunes), Path(path), {}, number=True)
 
 
-def _checked(tunes: Iterable[Tune | str]) -> Iterator[str]:
-    """Yield the text of each tune; raise if one is none."""
+def _checked(tunes: Iterable[Tune | str]) -> Iterator[Tune | str]:
+    """Yield each tune; raise if one is none."""
     for place, tune in enumerate(tunes, start=1):
         text = str(tune)
         if not _KEY.search(text):
@@ -129,7 +129,7 @@ def _checked(tunes: Iterable[Tune | str]) -> Iterator[str]:
                 f"tune {place} is no tune in ABC: expected a line that begins with K:, found "
                 f"{text.strip()[:_SHOWN]!r}"
             )
-        yield text
+        yield tune
 
 
 def check(tune: Tune | str) -> "Fault | None":

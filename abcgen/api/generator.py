@@ -105,10 +105,8 @@ class Generator(Redrawing, WithChords):
             The bars of each section: ``"8,8"`` or ``(8, 8)``.
         chords : bool, optional
             With chord symbols, or without.
-        title : str, optional
-            In plain letters.
-        style : str, optional
-            One of ``generator.styles``.
+        title, style : str, optional
+            In plain letters; one of ``generator.styles``.
         prime : str
             What the tune begins with: a header in the order T R M L K, and an opening.
         novel : bool or int

@@ -45,17 +45,12 @@ class WithChords:
         close : float
             How closely the melody keeps to them, 0 to 100; 0 leaves it to the network.
         key, meter, rhythm, title : str, optional
-            Without them the key is the one that the chords are in, and the metre that of the
-            chart, the one customary for the rhythm, or 4/4.
+            Without them the key is that of the chords; the metre the chart's, the rhythm's or 4/4.
         pickup : str, optional
             What each section begins with before its first bar: ``1/8``, ``1/4``, or ``0`` for
             nothing; without it what is usual in the rhythm.
-        style : str, optional
-            One of ``generator.styles``.
-        seed : int, optional
-            A random one unless given. The N: line of the tune says which it was.
-        temperature : float
-            Below 1 tamer, above 1 wilder.
+        style, seed, temperature : str, int, float, optional
+            See `Generator.tune`.
 
         Raises
         ------

@@ -54,17 +54,7 @@ def build_request(
     UsageError, VocabularyError, CheckpointError
         If no tune can be like that, or the network cannot draw it.
     """
-    if raw and wishes != ANYTHING:
-        raise UsageError(
-            "raw text follows no rules: it cannot be combined with key, meter, rhythm, title, "
-            "form, chords or style"
-        )
-    check_style(wishes.style, checkpoint)
-    if checkpoint.recipe.solos:
-        raise UsageError(
-            f"{checkpoint.path.name} plays solos over chords, and they must be given: use "
-            "abcgen.improvise"
-        )
+    _check(checkpoint, wishes, raw=raw)
     given = read_prime(prime)
     if raw:
         check_prime(checkpoint.vocabulary, given)
@@ -81,6 +71,21 @@ def build_request(
         engine=engine,
         checkpoint=checkpoint.label,
     )
+
+
+def _check(checkpoint: Checkpoint, wishes: Wishes, *, raw: bool) -> None:
+    """Raise if the network cannot draw what is wished for, or nothing without chords."""
+    if raw and wishes != ANYTHING:
+        raise UsageError(
+            "raw text follows no rules: it cannot be combined with key, meter, rhythm, title, "
+            "form, chords or style"
+        )
+    check_style(wishes.style, checkpoint)
+    if checkpoint.recipe.solos:
+        raise UsageError(
+            f"{checkpoint.path.name} plays solos over chords, and they must be given: use "
+            "abcgen.improvise"
+        )
 
 
 def _entered(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> str:

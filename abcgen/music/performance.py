@@ -21,7 +21,7 @@ from abcgen.music.directives import (
     steps_of,
 )
 from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
-from abcgen.music.notes import Music, PlayedBar
+from abcgen.music.notes import Direction, Music, PlayedBar
 from abcgen.music.ornaments import play_ornaments
 from abcgen.music.sounds import Sound
 from abcgen.music.swing import swung
@@ -118,10 +118,9 @@ def perform(
     instrument : str or int, optional
         The instrument of the whole melody, see `abcgen.music.instruments.program_of`; else those
         of the tune's ``%%MIDI program``, or a violin.
-    swing : float, optional
-        See `abcgen.music.swing.swung`; without it the eighths are even.
-    **accompaniment
-        See `abcgen.music.accompaniment.accompany`.
+    swing, **accompaniment
+        See `abcgen.music.swing.swung`, and `abcgen.music.accompaniment.accompany`. Without a swing
+        the eighths are even.
 
     Raises
     ------
@@ -130,7 +129,6 @@ def perform(
     UsageError
         If the tempo, an instrument, the swing or the accompaniment is out of range or unknown.
     """
-    program = program_of(DEFAULT_INSTRUMENT if instrument is None else instrument)
     if qpm is not None and not SLOWEST <= qpm <= FASTEST:
         raise UsageError(f"the tempo must be {SLOWEST:g} to {FASTEST:g} a minute, not {qpm:g}")
     voices = [
@@ -139,13 +137,11 @@ def perform(
     ]
     music = voices[0][1][0]
     directions = music.directions
+    programs = _melody_programs(tune, directions, instrument)
+    transpositions = steps_of(tune, directions, read_transposition, 0)
     # Chord symbols may stand in another voice than the melody.
     named = next((lines[0] for _, lines in voices if lines[0].chords), music)
     accompanying = accompany(tune, named, swing=swing, **accompaniment)
-    transpositions = steps_of(tune, directions, read_transposition, 0)
-    programs = [(_START, program)]
-    if instrument is None:
-        programs = steps_of(tune, directions, read_program, program)
     parts = _parts(voices, programs)
     return Performance(
         " ".join(tune.title.split()) or "Untitled",
@@ -155,7 +151,7 @@ def perform(
         [_transposed_part(part, transpositions) for part in accompanying],
         programs,
         transpositions,
-        parts if len(parts) > 1 else (),
+        parts if parts[1:] else (),
     )
 
 
@@ -188,10 +184,17 @@ def _part(voice: Tune, lines: Sequence[Music], programs: Steps[int], velocity: i
 
 def melody_program(tune: Tune, instrument: str | int | None = None) -> int:
     """Return the MIDI program, counted from 0, that the melody begins with; see `perform`."""
+    return _melody_programs(tune, (), instrument)[0][1]
+
+
+def _melody_programs(
+    tune: Tune, directions: Sequence[Direction], instrument: str | int | None
+) -> Steps[int]:
+    """Return the onsets and programs of the melody: the one asked for, or the tune's own."""
     program = program_of(DEFAULT_INSTRUMENT if instrument is None else instrument)
     if instrument is not None:
-        return program
-    return steps_of(tune, (), read_program, program)[0][1]
+        return [(_START, program)]
+    return steps_of(tune, directions, read_program, program)
 
 
 def _transposed_part(part: Part, transpositions: Steps[int]) -> Part:

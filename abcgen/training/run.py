@@ -148,10 +148,9 @@ def train(
     base : Checkpoint, optional
         The checkpoint to continue from; the recipe's network must be the same. New characters are
         added at the end of its vocabulary.
-    weights : sequence of float, optional
-        How often the tunes of each name or path are read in an epoch, 0 or more; once by default.
-    styles : sequence of str, optional
-        The style of the tunes of each name or path; the network then tells styles apart.
+    weights, styles : sequence of float, sequence of str, optional
+        For each name or path, how often its tunes are read in an epoch, 0 or more, once by
+        default; and their style, for a network that tells styles apart.
     backend, voice, say : str, str, callable
         One of `abcgen.network.backends.BACKENDS`; of tunes with several voices, the one to learn
         from; what takes the messages about the run.
@@ -163,12 +162,10 @@ def train(
     CheckpointError
         If there is a checkpoint already and `resume` is not set, or nothing to resume.
     """
-    state = _state_in(folder, resume)
+    state = _state_in(folder, resume, say)
     lessons = read_lessons(names_or_paths, recipe, weights, base, voice, styles)
     recipe = _fitted(recipe, len(lessons.training), say)
     state.identify(_identity(recipe, seed, lessons, weights, backend, base))
-    if resume:
-        say(f"resuming after epoch {state.epoch}")
     index = lessons.index(base)
     recipe = _judging_copies(recipe, index, lessons.vocabulary, say)
     folder.mkdir(parents=True, exist_ok=True)  # fails now, not after an epoch
@@ -179,10 +176,12 @@ def train(
     return read_checkpoint(str(folder), sampled=False)
 
 
-def _state_in(folder: Path, resume: bool) -> TrainingState:
+def _state_in(folder: Path, resume: bool, say: Say) -> TrainingState:
     """Return the state to start from."""
     if resume:
-        return TrainingState.load(folder / RESUME_FOLDER)
+        state = TrainingState.load(folder / RESUME_FOLDER)
+        say(f"resuming after epoch {state.epoch}")
+        return state
     if folder.exists() and any(folder.iterdir()):
         raise CheckpointError(
             f"{folder} exists; continue with --resume, or choose another --name or --out"
