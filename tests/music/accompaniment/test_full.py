@@ -214,10 +214,11 @@ def test_chords_within_a_bar_are_struck_where_they_begin() -> None:
         ('"G"d8|"D"d2d2 "G"d4|', 12, 4),
         ('"G"d8|"D"d2d2 d4|', 12, 4),
         ('"G"d8|d8|', 8, 8),
+        ('"G"d8|"D"d4"G"z4|', 12, 4),
         ('"G"d8|d8-|d8|', 16, 8),
         ('d2|"G"d8|d6:|', 26, 6),
     ],
-    ids=["new chord", "last note", "long note", "tied", "after a repeat"],
+    ids=["new chord", "last note", "long note", "behind the note", "tied", "after a repeat"],
 )
 def test_the_last_chord_is_held(body: str, onset: int, length: int) -> None:
     _, backing = played(tune(body, "reel", "4/4"))
