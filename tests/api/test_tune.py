@@ -12,7 +12,7 @@ from abcgen.formats.endings import FORMATS
 from tests.tunes import SPELLED
 
 TUNE = abcgen.Tune(SPELLED)
-BAD = abcgen.Tune(SPELLED.replace("A2:|", "A2[1:|"))
+BAD = abcgen.Tune(SPELLED.replace("A2:|", "A/0:|"))
 #: Format -> the method that makes it, and what its files begin with.
 MADE = {
     "abc": (str, b"X:1\n"),
