@@ -43,12 +43,10 @@ class WithChords:
             How many times to go through them.
         close : float
             How closely the melody keeps to them, 0 to 100; 0 leaves it to the network.
-        key, meter, rhythm, title : str, optional
-            Without them the key is the one that the chords are in, and the metre that of the
-            chart, the one customary for the rhythm, or 4/4.
-        pickup : str, optional
-            What each section begins with before its first bar: ``1/8``, ``1/4``, or ``0`` for
-            nothing; without it what is usual in the rhythm.
+        key, meter, rhythm, title, pickup : str, optional
+            Without them the key is the one that the chords are in, the metre that of the chart,
+            the one customary for the rhythm, or 4/4, and the pickup of each section (``1/8``, or
+            ``0`` for none) what is usual in the rhythm.
         seed : int, optional
             A random one unless given. The N: line of the tune says which it was.
         temperature : float
