@@ -59,12 +59,7 @@ def build_request(
             "raw text follows no rules: it cannot be combined with key, meter, rhythm, title, "
             "form, chords or style"
         )
-    check_style(wishes.style, checkpoint)
-    if checkpoint.recipe.solos:
-        raise UsageError(
-            f"{checkpoint.path.name} plays solos over chords, and they must be given: use "
-            "abcgen.improvise"
-        )
+    _check_network(checkpoint, wishes)
     given = read_prime(prime)
     if raw:
         check_prime(checkpoint.vocabulary, given)
@@ -81,6 +76,16 @@ def build_request(
         engine=engine,
         checkpoint=checkpoint.label,
     )
+
+
+def _check_network(checkpoint: Checkpoint, wishes: Wishes) -> None:
+    """Refuse a network that writes no tunes, or not in the style asked for."""
+    check_style(wishes.style, checkpoint)
+    if checkpoint.recipe.solos:
+        raise UsageError(
+            f"{checkpoint.path.name} plays solos over chords, and they must be given: use "
+            "abcgen.improvise"
+        )
 
 
 def _entered(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> str:

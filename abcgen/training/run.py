@@ -147,12 +147,9 @@ def train(
     tensorboard : Path, optional
         A folder for TensorBoard's event files.
     base : Checkpoint, optional
-        The checkpoint to continue from; the recipe's network must be the same. New characters are
-        added at the end of its vocabulary.
-    weights : sequence of float, optional
-        How often the tunes of each name or path are read in an epoch, 0 or more; once by default.
-    styles : sequence of str, optional
-        The style of the tunes of each name or path; the network then tells styles apart.
+        What to continue from, with the same network; its vocabulary gets new characters at its end.
+    weights, styles : sequence of float, sequence of str, optional
+        Of each name or path, how often its tunes are read in an epoch; their style.
     backend, say : str, callable
         One of `abcgen.network.backends.BACKENDS`; what takes the messages about the run.
 
