@@ -203,6 +203,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 f"--weights needs a number for each of the {len(choice.books)} books, not "
                 f"{len(arguments.weights)}"
             )
+        if choice.recipe.solos and arguments.weights:
+            raise UsageError("a network of solos reads all tunes alike: leave out --weights")
         if choice.styles:
             say(f"styles: {', '.join(dict.fromkeys(choice.styles))}")
         require(arguments.backend, "torch" if arguments.backend == "torch" else "train")

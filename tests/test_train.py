@@ -72,8 +72,9 @@ def test_a_network_of_solos_needs_chords_and_has_no_styles(
 ) -> None:
     options = ["--recipe", "djmodel", "--out", str(tmp_path)]
     for books, code, words in (
-        ([str(book)], 1, "none of 80 tunes has chord symbols"),
+        ([str(book)], 1, "none of 80 tunes that can be read has chord symbols"),
         (["--style", f"a={book}"], 2, "leave out --style"),
+        ([str(book), "--weights", "2"], 2, "leave out --weights"),
     ):
         assert main([*books, *options]) == code
         assert words in one_error_line(capsys.readouterr().err)

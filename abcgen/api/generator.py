@@ -99,14 +99,14 @@ class Generator(Redrawing, WithChords):
         ----------
         seed : int, optional
             0 or more; a random one unless given. ``tune.request.seed`` says which it was.
-        key, meter, rhythm : str, optional
-            ``Edor``, ``6/8``, ``jig``.
+        key, meter, rhythm, style : str, optional
+            ``Edor``, ``6/8``, ``jig``, one of `styles`.
         form : str or sequence of int, optional
             The bars of each section: ``"8,8"`` or ``(8, 8)``.
         chords : bool, optional
             With chord symbols, or without.
-        title, style : str, optional
-            In plain letters; one of ``generator.styles``.
+        title : str, optional
+            In plain letters.
         prime : str
             What the tune begins with: a header in the order T R M L K, and an opening.
         novel : bool or int

@@ -89,7 +89,8 @@ def read_lessons(
     CorpusError
         If they cannot be read or have too few tunes.
     """
-    corpus = read_corpus(names_or_paths, voice=voice)
+    # A solo need not have a spelling that every player takes.
+    corpus = read_corpus(names_or_paths, valid=not recipe.solos, voice=voice)
     if recipe.solos:
         return solo_lessons(corpus, names_or_paths)
     if styles:
@@ -131,9 +132,10 @@ def solo_lessons(corpus: Corpus, names_or_paths: Sequence[str]) -> Lessons:
     """
     phrases = [phrase for tune in corpus.tunes for phrase in phrases_of(tune.text)]
     if not phrases:
+        unread = f" ({corpus.rejected[0].reason})" if corpus.rejected else ""
         raise CorpusError(
-            f"none of {len(corpus.tunes)} tunes has chord symbols; a network of solos learns what "
-            "notes are to their chords"
+            f"none of {len(corpus.tunes)} tunes that can be read has chord symbols{unread}; a "
+            "network of solos learns what notes are to their chords"
         )
     # What it must not copy, it has all learned from.
     corpus.tunes = [replace(tune, split="train") for tune in corpus.tunes]

@@ -1,4 +1,4 @@
-"""A network that has styles, through the commands and the Python face."""
+"""Requests to a network that has styles, through the commands and the Python face."""
 
 import re
 from pathlib import Path
