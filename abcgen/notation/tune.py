@@ -51,6 +51,7 @@ class Tune:
     warnings: list[Warned] = field(default_factory=list, compare=False, repr=False)
     voice: Voice = ONLY
     others: "tuple[Tune, ...]" = field(default=(), repr=False)
+    _known: set[Warned] = field(default_factory=set, init=False, compare=False, repr=False)
 
     def offset_of(self, position: int) -> int:
         """Return where in the text that was read a position of the body is."""
@@ -65,7 +66,9 @@ class Tune:
         line, column = self.lines[index] if self.lines else (0, 0)
         column += position - self.starts[index][0] if self.starts else 0
         warned = Warned(line, what, found, column)
-        if warned not in self.warnings:
+        self._known.update(() if self._known else self.warnings)
+        if warned not in self._known:
+            self._known.add(warned)
             self.warnings.append(warned)
 
     def field(self, letter: str) -> str | None:
