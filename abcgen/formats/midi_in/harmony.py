@@ -12,9 +12,10 @@ _FIFTH = 7  # semitones
 BASS = 48
 #: The same for one that is played alone.
 LOW = 55
-#: Pitch classes above the root of each quality; triads are tried first.
+#: Pitch classes above the root of each quality, no two of which are the same.
 _SHAPES = {quality: frozenset(step % _OCTAVE for step in steps) for quality, steps in
            QUALITIES.items()}  # fmt: skip
+_QUALITY_OF = {shape: quality for quality, shape in _SHAPES.items()}
 _TRIADS = ("", "m")
 #: Qualities that are tried where no chord explains all notes.
 _USUAL = (*_TRIADS, "7", "m7")
@@ -110,8 +111,8 @@ def _exact(notes: Sequence[Heard], basses: Sequence[int], classes: set[int]) -> 
         chords = [
             ((root != first, quality not in _TRIADS), Harmony(root, quality, first))
             for root in wanted
-            for quality, shape in _SHAPES.items()
-            if {(note - root) % _OCTAVE for note in wanted} == shape
+            if (quality := _QUALITY_OF.get(frozenset((one - root) % _OCTAVE for one in wanted)))
+            is not None
         ]
         if chords:
             _, chord = min(chords)
