@@ -267,7 +267,7 @@ def page(rows: list[list[str]], missing: list[Run], samples: int, written: str) 
         f"network learned from than 95 % of people's held-out tunes do. Minutes are on the clock, "
         f"on whichever machine trained it, which may have had other work to do. Speed is of "
         f"{_STREAMS} raw streams on one core, in processor time. `djmodel` learned characters here "
-        f"(`--no-solos`); `python -m benchmarks.quality.solos` measures its solos over chords.\n\n"
+        f"(`--no-solos`); what it does with solos over chords is in [Solos](SOLOS.md).\n\n"
         + "\n".join(markdown(HEAD, rows))
         + "\n"
         + not_trained([run.command for run in missing])
