@@ -22,7 +22,7 @@ from abcgen.support.guard import guarded
 from abcgen.support.options import CommandParser, add_voice, whole_number
 from abcgen.training.recipes import HELP, RECIPES
 from abcgen.training.styles import books_of
-from abcgen.tunebooks.names import NAME_OR_PATH
+from abcgen.tunebooks.names import NAME_OR_PATH, find_tunebooks
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -207,6 +207,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise UsageError("a network of solos reads all tunes alike: leave out --weights")
         if choice.styles:
             say(f"styles: {', '.join(dict.fromkeys(choice.styles))}")
+        for book in choice.books:
+            find_tunebooks(book)  # one that is missing is told before a library that is
         require(arguments.backend, "torch" if arguments.backend == "torch" else "train")
         folder = arguments.out / arguments.name
         try:

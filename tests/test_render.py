@@ -174,6 +174,16 @@ def test_a_voice_that_is_not_there_is_told_for_each_tune(
     ]
 
 
+@pytest.mark.parametrize("options", [[], ["--one-file", "--to", "abc"]])
+def test_where_nothing_is_written_no_folder_is_left(here: Path, options: list[str]) -> None:
+    (here / "book.abc").write_text(book("One"))
+    assert main(["book.abc", "--voice", "B", "--out", "new", *options]) == 1
+    assert not (here / "new").exists()
+    (here / "kept").mkdir()
+    assert main(["book.abc", "--voice", "B", "--out", "kept", *options]) == 1
+    assert (here / "kept").exists()
+
+
 def test_several_formats_go_into_one_folder_and_a_reason_is_said_once(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -382,6 +392,20 @@ def test_a_folder_is_a_tunebook(here: Path, capsys: pytest.CaptureFixture[str]) 
         (here / place).write_text(f"X:1\nT:{place[-7:-4]}\nM:4/4\nL:1/8\nK:C\nC8|]\n")
     assert main(["tunes", "--out", "out"]) == 0
     assert len(list((here / "out").glob("*.mid"))) == 2
+
+
+def test_a_file_of_a_folder_that_is_none_is_told_and_the_others_are_written(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "tunes").mkdir()
+    (here / "tunes" / "a.abc").write_bytes(b"\0\1")
+    (here / "tunes" / "b.mid").write_text("no MIDI")
+    (here / "tunes" / "c.abc").write_text(book("One"))
+    assert main(["tunes", "--out", "out"]) == 0
+    assert len(list((here / "out").glob("*.mid"))) == 1
+    left_out = capsys.readouterr().err.splitlines()[:2]
+    assert "left out: " in left_out[0] and "a.abc" in left_out[0]
+    assert "left out: " in left_out[1] and "b.mid" in left_out[1]
 
 
 @pytest.mark.parametrize("out", ["file", "file/below"])

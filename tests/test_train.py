@@ -116,6 +116,8 @@ def test_without_what_computes_it_says_what_to_install(
     import importlib.util
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert main(["no-such.abc", "--out", str(tmp_path), "--backend", backend]) == 1
+    assert "no-such.abc" in one_error_line(capsys.readouterr().err)
     assert main([str(book), "--out", str(tmp_path), "--backend", backend]) == 1
     assert f"pip install 'abcgen[{extra}]'" in one_error_line(capsys.readouterr().err)
 

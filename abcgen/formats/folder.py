@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -130,11 +131,10 @@ def render(
         program_of(options["instrument"])
     for form in formats:
         form.require()
-    make_folder(out)
     work = _named(split_tunebook(tunes) if isinstance(tunes, str) else tunes)
     wanted = _Wanted(out, tuple(formats), transpose, voice, options)
     render_some = partial(_render_some, wanted=wanted)
-    with workers(jobs) as executor:
+    with made_folder(out), workers(jobs) as executor:
         yield from in_order(render_some, _tasks(work, formats), executor, ahead=jobs * _TASKS_AHEAD)
 
 
@@ -174,8 +174,11 @@ def _named(texts: Iterable[str]) -> Iterator[_Work]:
         yield _Work(text, Rendered(place, number, title), name)
 
 
-def make_folder(out: Path) -> None:
-    """Make the folder, so that one that cannot be made is reported before any work is done.
+@contextmanager
+def made_folder(out: Path) -> Iterator[None]:
+    """Make a folder first, so that one that cannot be made is reported before any work is done.
+
+    A new one that nothing was written into is removed at the end.
 
     Raises
     ------
@@ -184,12 +187,19 @@ def make_folder(out: Path) -> None:
     """
     if out.exists() and not out.is_dir():
         raise AbcgenError(f"{out} is a file; --out needs a folder")
+    new = not out.exists()
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AbcgenError(f"the folder {out} cannot be made: {error.strerror}") from None
     if not os.access(out, os.W_OK | os.X_OK):
         raise AbcgenError(f"the folder {out} cannot be written to; choose another with --out")
+    try:
+        yield
+    finally:
+        if new:
+            with suppress(OSError):  # it has files
+                out.rmdir()
 
 
 def _tasks(work: Iterator[_Work], formats: Iterable[Format]) -> Iterator[list[_Work]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from abcgen.errors import AbcgenError, UsageError
 from abcgen.formats.endings import ABC, PDF, Format, warnings_for
-from abcgen.formats.folder import Rendered, make_folder
+from abcgen.formats.folder import Rendered, made_folder
 from abcgen.formats.moving import read_moved
 from abcgen.music.notes import music_of
 from abcgen.notation.tune import Tune
@@ -65,23 +65,23 @@ def render_one_file(
         If something that the format needs is not installed, or the file cannot be written.
     """
     form.require()
-    make_folder(path.parent)
     labels: list[Label] = []
     good: dict[int, tuple[str, Tune]] = {}  # place -> text, and the same read
     reasons: dict[int, str] = {}  # place -> why it is not in the file
-    for place, text in enumerate(tunes, start=1):
-        labels.append(label_of(text))
-        try:
-            good[place] = read_moved(text, transpose, voice)
-        except AbcgenError as error:
-            reasons[place] = str(error)
-    parts = _pdf(good, reasons, path.stem, jobs) if form is PDF else _abc(good, reasons)
-    if len(reasons) < len(labels):
-        try:
-            with temporary_beside(path) as temporary, temporary.open("wb") as file:
-                file.writelines(parts)
-        except OSError as error:
-            raise AbcgenError(f"cannot write {path}: {error.strerror or error}") from None
+    with made_folder(path.parent):
+        for place, text in enumerate(tunes, start=1):
+            labels.append(label_of(text))
+            try:
+                good[place] = read_moved(text, transpose, voice)
+            except AbcgenError as error:
+                reasons[place] = str(error)
+        parts = _pdf(good, reasons, path.stem, jobs) if form is PDF else _abc(good, reasons)
+        if len(reasons) < len(labels):
+            try:
+                with temporary_beside(path) as temporary, temporary.open("wb") as file:
+                    file.writelines(parts)
+            except OSError as error:
+                raise AbcgenError(f"cannot write {path}: {error.strerror or error}") from None
     for place, label in enumerate(labels, start=1):
         reason = reasons.get(place, "")
         warnings = () if reason else warnings_for(good[place][1], [form])

@@ -4,10 +4,9 @@ import argparse
 import itertools
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import IO
 
 import numpy  # noqa: F401 - first and from here: from within deeper calls it takes longer
 
@@ -60,12 +59,13 @@ def run(arguments: argparse.Namespace) -> int:
     with drawing(checkpoint, request, numbers, arguments.length, jobs=jobs, stats=stats) as tunes:
         # What can go wrong with the first tune goes wrong before the seed is printed.
         tunes = itertools.chain([next(tunes)], tunes)
-        with _target(arguments.out) as file:
+        with writing(arguments.out) if arguments.out else nullcontext(sys.stdout) as file:
             if arguments.seed is None:
                 _say(f"seed {request.seed}")
             for tune in _tracked(tunes, arguments):
                 heed_signals()
-                _write(tune.text, file)
+                file.write(tune.text)
+                file.flush()  # each tune is seen as soon as it is there
                 written += 1
                 drawn_again += tune.attempt > 1
     if arguments.tunes and not arguments.raw and written < arguments.tunes:
@@ -109,7 +109,8 @@ def _numbers(arguments: argparse.Namespace) -> range:
 
 def _run_like(arguments: argparse.Namespace) -> int:
     """Make the tunes of a file again."""
-    from abcgen.generation.made_again import checkpoint_of, difference, left_out, remarked
+    from abcgen.generation.made_again import checkpoint_of, left_out, remade, remarked
+    from abcgen.generation.written import write_tunes
 
     source = str(arguments.like)
     found, others = remarked(
@@ -124,12 +125,13 @@ def _run_like(arguments: argparse.Namespace) -> int:
     engines = {
         name: engine_of(name, checkpoint, 1) for name in {tune.request.engine for tune in made}
     }
-    with _target(arguments.out) as file:
-        for place, tune in enumerate(made):
-            text = remake(engines[tune.request.engine], tune)
-            if different := difference(tune.text, text, tune.number, source):
-                _say(different)
-            _write("\n" * (place > 0) + text, file)
+    again = remade(
+        ((tune.text, tune) for tune in made),  # its remark is written as abcgen writes it
+        lambda _, tune: remake(engines[tune.request.engine], tune),
+        source,
+        _say,
+    )
+    write_tunes(again, arguments.out)
     return 0
 
 
@@ -138,16 +140,6 @@ def _tracked(tunes: Iterator[BookTune], arguments: argparse.Namespace) -> Iterat
     if not (arguments.out and arguments.tunes):
         return tunes
     return track(tunes, COMMAND, "tunes", arguments.tunes)
-
-
-def _target(out: Path | None) -> AbstractContextManager[IO[str]]:
-    return writing(out) if out else nullcontext(sys.stdout)
-
-
-def _write(text: str, file: IO[str]) -> None:
-    """Write a tune as soon as it is there."""
-    file.write(text)
-    file.flush()
 
 
 def _prime_text(argument: str) -> str:

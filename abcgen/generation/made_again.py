@@ -1,12 +1,12 @@
 """Tunes of a file made again from their remarks: what every `--like` has in common."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from abcgen.errors import CheckpointError, CorpusError
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
-from abcgen.notation.tunebook import split_tunebook
+from abcgen.notation.tunebook import label_of, split_tunebook
 from abcgen.tunebooks.names import STDIN, read_stdin, read_tunebook
 
 Remark = TypeVar("Remark")
@@ -82,11 +82,30 @@ def checkpoint_of(made: Iterable[tuple[object, str]], named: str | None, source:
     return checkpoint
 
 
-def difference(text: str, remade: str, number: object, source: str) -> str:
-    """Return the line on a tune that comes out different; empty if it does not."""
-    if remade.strip() == text.strip():
-        return ""
-    return (
-        f"X:{number} comes out different from {source}: it was edited there, or made on another "
-        "kind of processor or by another version of abcgen"
-    )
+def remade(
+    made: Iterable[tuple[str, Remark]],
+    remake: Callable[[str, Remark], str],
+    source: str,
+    tell: Callable[[str], None],
+) -> Iterator[str]:
+    """Yield tunes made again, and tell of each that comes out different.
+
+    Parameters
+    ----------
+    made : iterable of (str, remark)
+        See `remarked`.
+    remake : callable
+        Takes a tune of the file and what its remark says; returns the tune made again.
+    source : str
+        What messages call the file.
+    tell : callable
+        Takes a line.
+    """
+    for text, remark in made:
+        again = remake(text, remark)
+        if again.strip() != text.strip():
+            tell(
+                f"X:{label_of(text).number} comes out different from {source}: it was edited "
+                "there, or made on another kind of processor or by another version of abcgen"
+            )
+        yield again

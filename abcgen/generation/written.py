@@ -22,5 +22,6 @@ def write_tunes(tunes: Iterable[str], out: Path | None) -> int:
         for tune in tunes:
             heed_signals()
             file.write("\n" * (written > 0) + tune.rstrip("\n") + "\n")
+            file.flush()  # each tune is seen as soon as it is there
             written += 1
     return written

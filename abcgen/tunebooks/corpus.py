@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from abcgen.errors import AbcgenError, CorpusError, NotationError, UsageError
+from abcgen.errors import AbcgenError, NotationError
 from abcgen.grammar.faults import NotCanonicalError
 from abcgen.grammar.spelling import canonical, spell
 from abcgen.melodies.duplicates import DuplicateFinder, content_hash
@@ -14,8 +14,8 @@ from abcgen.melodies.melody import played_steps
 from abcgen.music.notes import music_in_written_order
 from abcgen.notation.form import read_sections
 from abcgen.notation.tune import Tune, read_tune
-from abcgen.notation.tunebook import numbered, split_tunebook
-from abcgen.tunebooks.names import find_tunebooks, read_tunebook
+from abcgen.notation.tunebook import numbered
+from abcgen.tunebooks.names import books_in, find_tunebooks
 
 #: The share of tunes in each split, in percent.
 SPLITS = {"train": 90, "validation": 5, "test": 5}
@@ -158,20 +158,8 @@ def _find(
 ) -> Iterator[tuple[int, Path, str | AbcgenError]]:
     """Yield each tune with its book and file, or why a file of a folder is not a tunebook."""
     for book, name in enumerate(names_or_paths):
-        files = find_tunebooks(name)
-        for file in files:
-            try:
-                texts = list(split_tunebook(read_tunebook(file, melody)))
-                if not texts:
-                    raise CorpusError(
-                        f"{file}: no line begins with X:, so this is not an ABC tunebook"
-                    )
-            except (CorpusError, UsageError) as error:
-                if len(files) == 1:
-                    raise
-                yield book, file, error  # the other files of the folder are read
-                continue
-            for text in texts:
+        for file, found in books_in(find_tunebooks(name), melody):
+            for text in [found] if isinstance(found, AbcgenError) else found:
                 yield book, file, text
 
 

@@ -3,10 +3,10 @@
 import importlib.util
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from abcgen.errors import CorpusError, UsageError, near_names
+from abcgen.errors import AbcgenError, CorpusError, UsageError, near_names
 from abcgen.notation.tunebook import split_tunebook
 from abcgen.tunebooks.fetching.sources import load_sources
 
@@ -179,23 +179,66 @@ def read_stdin(track: str | None = None, chords: bool = False) -> str:
         raise CorpusError(f"stdin: {error}") from None
 
 
-def read_tunes(book: str) -> list[str]:
+def books_in(
+    files: Sequence[Path], track: str | None = None
+) -> Iterator[tuple[Path, list[str] | AbcgenError]]:
+    """Yield each file with the texts of its tunes, or with why it is not a tunebook.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Such as `find_tunebooks` returns.
+    track : str, optional
+        See `read_tunebook`.
+
+    Raises
+    ------
+    CorpusError, UsageError
+        If the only file is not a tunebook, or has no such track. One of several does not stop the
+        others.
+    """
+    for file in files:
+        try:
+            texts = list(split_tunebook(read_tunebook(file, track)))
+            if not texts:
+                raise CorpusError(f"{file}: no line begins with X:, so this is not an ABC tunebook")
+        except (CorpusError, UsageError) as error:
+            if len(files) == 1:
+                raise
+            yield file, error
+        else:
+            yield file, texts
+
+
+def read_tunes(book: str, tell: Callable[[str], None]) -> list[str]:
     """Return the text of each tune of a file or a folder, or of stdin where `book` is ``-``.
+
+    Parameters
+    ----------
+    book : str
+        As a command's FILE names it.
+    tell : callable
+        Takes a line on a file of a folder that is left out.
 
     Raises
     ------
     CorpusError
         If there is no such file, it is no text, or no tune is in it.
     """
+    path = Path(book)
     if book == STDIN:
-        text = read_stdin()
-    elif Path(book).is_dir():
-        text = "\n\n".join(map(read_tunebook, find_tunebooks(book)))
-    elif not Path(book).exists():
+        tunes = list(split_tunebook(read_stdin()))
+    elif path.is_dir():
+        tunes = []
+        for _, found in books_in(find_tunebooks(book)):
+            if isinstance(found, AbcgenError):
+                tell(f"left out: {found}")
+            else:
+                tunes += found
+    elif not path.exists():
         raise CorpusError(f"{book} does not exist; expected a tunebook in ABC, or - for stdin")
     else:
-        text = read_tunebook(Path(book))
-    tunes = list(split_tunebook(text))
+        tunes = list(split_tunebook(read_tunebook(path)))
     if not tunes:
         raise CorpusError(f"{book} has no tune: no line begins with X:")
     return tunes

@@ -211,7 +211,9 @@ def main() -> int:
     ]
     tunes = [read_tune(text) for text in texts[:: max(len(texts) // _WHOLES, 1)]]
     numbers = range(1, arguments.files + 1) if arguments.only is None else [arguments.only]
-    rows = [("format", "files", "read", "refused", "other", "wrong", "longest s", "grown MB")]
+    rows: list[tuple[str, ...]] = [
+        ("format", "files", "read", "refused", "other", "wrong", "longest s", "grown MB")
+    ]
     for to in arguments.to.split(","):
         wholes = [WRITERS[to](tune) for tune in tunes]
         rows.append(figures(wholes, to, numbers, arguments.seed))

@@ -79,7 +79,9 @@ def main() -> None:
     parser.add_argument("--checkpoint", default=defaults.CHECKPOINT)
     parser.add_argument("--people", metavar="BOOK", help="a tunebook with chords to compare with")
     arguments = parser.parse_args()
-    rows = [("chords", "tunes", "exact", "canonical", "on beats", "least", "ms a tune")]
+    rows: list[tuple[str, ...]] = [
+        ("chords", "tunes", "exact", "canonical", "on beats", "least", "ms a tune")
+    ]
     whole, exacts, valids, seconds, count = Agreement(), 0, 0, 0.0, 0
     for name, (_, meter, text) in PROGRESSIONS.items():
         found = [

@@ -52,7 +52,7 @@ def main() -> None:
     network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
     network.load_weights(checkpoint.weights_file)
     with exported(network, checkpoint.recipe, quantize=False) as file:
-        engines = {
+        engines: dict[str, Engine] = {
             "Keras, float32": KerasEngine.of(checkpoint),
             "LiteRT, float32": LiteRTEngine(file, checkpoint.recipe, checkpoint.vocabulary),
             "LiteRT, int8": LiteRTEngine.of(checkpoint),

@@ -84,7 +84,8 @@ class Kind:
 
 def shares_of(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return counts divided by their sums, of one histogram or one in each row."""
-    return counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1)
+    totals: NDArray[np.int64] = np.maximum(counts.sum(axis=-1, keepdims=True), 1)
+    return counts / totals
 
 
 def bits(checkpoint: Checkpoint, tunes: Sequence[str], style: str = "") -> float:

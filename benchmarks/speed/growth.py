@@ -132,7 +132,8 @@ def rendering(book: Path, out: Path, most: int) -> list[Mark]:
     start = time.process_time()
     results = render(book.read_text(encoding="utf-8"), out)
     for result in itertools.islice(results, most):
-        result.path.unlink()  # so that the disk does not fill up
+        for path in result.paths:
+            path.unlink()  # so that the disk does not fill up
         if result.place in sizes:
             seconds = time.process_time() - start
             marks.append(Mark(result.place, result.place, seconds, peak_memory()))

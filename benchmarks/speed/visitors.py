@@ -18,6 +18,7 @@ import threading
 import time
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -62,7 +63,7 @@ class Visitor(threading.Thread):
         if self._rest():
             self.saved[self._ask("book", abc=tune["abc"], how="x")["tune"]] = tune["abc"]
 
-    def _ask(self, path: str, **asked: object) -> dict:
+    def _ask(self, path: str, **asked: object) -> dict[str, Any]:
         start = time.perf_counter()
         answer = self._client.post(f"/api/{path}", json=asked)
         self.took[path].append(time.perf_counter() - start)
@@ -103,7 +104,7 @@ def _visit(url: str, process: int, arguments: argparse.Namespace) -> None:
         visitor.start()
     for visitor in visitors:
         visitor.join()
-    rows = [("what", "times", "median s", "95 % within s", "longest s")]
+    rows: list[tuple[str, ...]] = [("what", "times", "median s", "95 % within s", "longest s")]
     for what in ("compose", "schedule", "change", "book"):
         took = sorted(one for visitor in visitors for one in visitor.took[what])
         if took:
@@ -121,7 +122,8 @@ def _visit(url: str, process: int, arguments: argparse.Namespace) -> None:
     print(f"{len(errors)} errors; {lost} of {len(saved)} saved tunes lost", *errors[:3], sep="\n")
     status = Path(f"/proc/{process}/status")
     if status.exists():
-        print(re.search(r"VmHWM:\s*(.*)", status.read_text())[1], "of memory at most")
+        (peak,) = re.findall(r"VmHWM:\s*(.*)", status.read_text())
+        print(peak, "of memory at most")
 
 
 if __name__ == "__main__":

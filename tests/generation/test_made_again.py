@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from abcgen.errors import CheckpointError, CorpusError
-from abcgen.generation.made_again import checkpoint_of, difference, remarked
+from abcgen.generation.made_again import checkpoint_of, remade, remarked
 from abcgen.model.checkpoint import read_checkpoint
 
 TUNE = "X:%d\nT:a\n%sK:C\nC8|]\n"
@@ -33,7 +33,9 @@ def test_all_tunes_are_of_one_checkpoint() -> None:
 
 
 def test_a_tune_that_comes_out_different_is_told() -> None:
-    assert difference("X:1\nK:C\n", "\nX:1\nK:C", 1, "book.abc") == ""
-    assert difference("X:1\nK:C\n", "X:1\nK:D\n", 1, "book.abc").startswith(
-        "X:1 comes out different"
-    )
+    told: list[str] = []
+    made = [("X:1\nK:C\n", "C"), ("X:2\nK:C\n", "D")]
+    again = remade(made, lambda text, key: f"\n{text[:3]}\nK:{key}", "book.abc", told.append)
+    assert list(again) == ["\nX:1\nK:C", "\nX:2\nK:D"]
+    assert len(told) == 1
+    assert told[0].startswith("X:2 comes out different from book.abc")

@@ -16,7 +16,7 @@ from abcgen.generation.improvise.remark import (
 )
 from abcgen.generation.improvise.solo.drawing import solos
 from abcgen.generation.improvise.source import read_chords
-from abcgen.generation.made_again import checkpoint_of, difference, left_out, remarked
+from abcgen.generation.made_again import checkpoint_of, left_out, remade, remarked
 from abcgen.generation.remark import with_remark
 from abcgen.generation.sampler import Sampler
 from abcgen.generation.wishes import check_style
@@ -137,12 +137,6 @@ def _run_like(arguments: argparse.Namespace) -> int:
     labels = ((label_of(text).number, found.checkpoint) for text, found in made)
     checkpoint = checkpoint_of(labels, arguments.checkpoint, source)
 
-    def again() -> Iterator[str]:
-        for text, found in made:
-            remade = melody_again(checkpoint, text, found)
-            if different := difference(text, remade, label_of(text).number, source):
-                _say(different)
-            yield remade
-
-    write_tunes(again(), arguments.out)
+    tunes = remade(made, partial(melody_again, checkpoint), source, _say)
+    write_tunes(tunes, arguments.out)
     return 0

@@ -7,12 +7,12 @@ from itertools import chain, islice
 
 from abcgen.errors import CorpusError, NotationError, UsageError
 from abcgen.generation.build_request import random_seed
-from abcgen.generation.made_again import checkpoint_of, difference, left_out, remarked
+from abcgen.generation.made_again import checkpoint_of, left_out, remade, remarked
 from abcgen.generation.redraw.again import Network, continued, redrawn, redrawn_like
 from abcgen.generation.redraw.bars import BarredTune, barred
 from abcgen.generation.redraw.bits import bits_of_bars
 from abcgen.generation.redraw.drawing import ON_BEATS, RICHER, SIMPLER, Drawing
-from abcgen.generation.redraw.remark import read_redraw_remark
+from abcgen.generation.redraw.remark import RemarkedBars, read_redraw_remark
 from abcgen.generation.redraw.selection import behind_phrase, named, one_in_eight, read_numbers
 from abcgen.generation.sampler import Sampler
 from abcgen.generation.wishes import check_style
@@ -37,7 +37,7 @@ _MANNERS = {"vary", "simplify", "ornament"}
 def run(arguments: argparse.Namespace) -> int:
     """Do what the options of `abcgen.redraw` ask for; return the exit code."""
     _check_together(arguments)
-    texts = read_tunes(arguments.file)
+    texts = read_tunes(arguments.file, _say)
     if arguments.like:
         return _run_like(arguments, texts)
     network = network_of(read_checkpoint(arguments.checkpoint or defaults.CHECKPOINT))
@@ -146,19 +146,14 @@ def _run_like(arguments: argparse.Namespace, texts: Sequence[str]) -> int:
     styles = {style_of(text) for text, _ in made}
     bases = {style: list(_readable(texts, vocabulary, style)) for style in styles}
 
-    def again() -> Iterator[str]:
-        for text, remark in made:
-            number = label_of(text).number
-            try:
-                remade = redrawn_like(network, bases[style_of(text)], remark)
-            except CorpusError as error:
-                raise CorpusError(f"X:{number} of {source}: {error}") from None
-            remade = numbered(remade, int(number))
-            if different := difference(text, remade, number, source):
-                _say(different)
-            yield remade
+    def again(text: str, remark: RemarkedBars) -> str:
+        number = label_of(text).number
+        try:
+            return numbered(redrawn_like(network, bases[style_of(text)], remark), int(number))
+        except CorpusError as error:
+            raise CorpusError(f"X:{number} of {source}: {error}") from None
 
-    write_tunes(again(), arguments.out)
+    write_tunes(remade(made, again, source, _say), arguments.out)
     return 0
 
 
