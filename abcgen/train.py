@@ -180,6 +180,60 @@ def _pick(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _train(arguments: argparse.Namespace) -> int:
+    """Train; return the exit code."""
+    if Path(arguments.name).name != arguments.name or not arguments.name.strip("."):
+        raise UsageError(f"--name must be a plain name, not {arguments.name!r}")
+    from abcgen.training.model_card import use_of
+    from abcgen.training.run import choose, make_engine, train
+
+    say = partial(console.say, "abcgen.train")
+    changes = {field.name: getattr(arguments, field.name) for field in _tunable()}
+    books, styles = books_of(arguments.books, arguments.style)
+    choice = choose(books, arguments.recipe, arguments.base, changes, styles)
+    if len(arguments.weights) not in (0, len(choice.books)):
+        raise UsageError(
+            f"--weights needs a number for each of the {len(choice.books)} books, not "
+            f"{len(arguments.weights)}"
+        )
+    if choice.recipe.solos and arguments.weights:
+        raise UsageError("a network of solos reads all tunes alike: leave out --weights")
+    if choice.styles:
+        say(f"styles: {', '.join(dict.fromkeys(choice.styles))}")
+    for book in choice.books:
+        find_tunebooks(book)  # one that is missing is told before a library that is
+    require(arguments.backend, "torch" if arguments.backend == "torch" else "train")
+    folder = arguments.out / arguments.name
+    try:
+        checkpoint = train(
+            choice.books,
+            folder,
+            choice.recipe,
+            seed=arguments.seed,
+            resume=arguments.resume,
+            tensorboard=arguments.tensorboard,
+            number=arguments.number,
+            base=choice.base,
+            weights=arguments.weights,
+            styles=choice.styles,
+            backend=arguments.backend,
+            voice=arguments.voice,
+            say=say,
+        )
+    except KeyboardInterrupt:
+        if (folder / RESUME_FOLDER).exists():
+            say("interrupted; the same command with --resume continues after the last epoch")
+        raise
+    if arguments.backend == "torch":
+        make_engine(checkpoint, say)
+    figures = checkpoint.validation
+    say(
+        f"best epoch {figures['epoch']}, {figures['bits_per_char']:.3f} bits a character on "
+        f"held-out tunes; try it with: {use_of(checkpoint, str(checkpoint.path))}"
+    )
+    return 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `abcgen.train`; return its exit code."""
 
@@ -189,56 +243,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _pick(arguments)
         if arguments.epoch is not None:
             raise UsageError("--epoch chooses with --pick; how many to train is --epochs")
-        if Path(arguments.name).name != arguments.name or not arguments.name.strip("."):
-            raise UsageError(f"--name must be a plain name, not {arguments.name!r}")
-        from abcgen.training.model_card import use_of
-        from abcgen.training.run import choose, make_engine, train
-
-        say = partial(console.say, "abcgen.train")
-        changes = {field.name: getattr(arguments, field.name) for field in _tunable()}
-        books, styles = books_of(arguments.books, arguments.style)
-        choice = choose(books, arguments.recipe, arguments.base, changes, styles)
-        if len(arguments.weights) not in (0, len(choice.books)):
-            raise UsageError(
-                f"--weights needs a number for each of the {len(choice.books)} books, not "
-                f"{len(arguments.weights)}"
-            )
-        if choice.recipe.solos and arguments.weights:
-            raise UsageError("a network of solos reads all tunes alike: leave out --weights")
-        if choice.styles:
-            say(f"styles: {', '.join(dict.fromkeys(choice.styles))}")
-        for book in choice.books:
-            find_tunebooks(book)  # one that is missing is told before a library that is
-        require(arguments.backend, "torch" if arguments.backend == "torch" else "train")
-        folder = arguments.out / arguments.name
-        try:
-            checkpoint = train(
-                choice.books,
-                folder,
-                choice.recipe,
-                seed=arguments.seed,
-                resume=arguments.resume,
-                tensorboard=arguments.tensorboard,
-                number=arguments.number,
-                base=choice.base,
-                weights=arguments.weights,
-                styles=choice.styles,
-                backend=arguments.backend,
-                voice=arguments.voice,
-                say=say,
-            )
-        except KeyboardInterrupt:
-            if (folder / RESUME_FOLDER).exists():
-                say("interrupted; the same command with --resume continues after the last epoch")
-            raise
-        if arguments.backend == "torch":
-            make_engine(checkpoint, say)
-        figures = checkpoint.validation
-        say(
-            f"best epoch {figures['epoch']}, {figures['bits_per_char']:.3f} bits a character on "
-            f"held-out tunes; try it with: {use_of(checkpoint, str(checkpoint.path))}"
-        )
-        return 0
+        return _train(arguments)
 
     return guarded("abcgen.train", body)
 
