@@ -9,20 +9,16 @@ missing, and the memory that the studio has at the end.
 
 import argparse
 import random
-import re
 import statistics
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 import httpx
 
 from abcgen.support.console import table
+from benchmarks.harness.a_studio import Studio, a_studio
 
 _BARS = (3, 10)  # from which the three bars begin that are redrawn
 
@@ -81,25 +77,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--pause", type=float, default=5, help="seconds, on average (default: 5)")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        line = [sys.executable, "-m", "abcgen.studio", "--no-browser", "--port", "0"]
-        studio = subprocess.Popen(
-            [*line, "--book", str(Path(folder) / "book")], stderr=subprocess.PIPE, text=True
-        )
-        assert studio.stderr is not None
-        found = re.search(r"http://\S+", studio.stderr.readline())
-        assert found
-        try:
-            _visit(found[0], studio.pid, arguments)
-        finally:
-            studio.terminate()
-            studio.wait()
+    with a_studio() as studio:
+        _visit(studio, arguments)
 
 
-def _visit(url: str, process: int, arguments: argparse.Namespace) -> None:
+def _visit(studio: Studio, arguments: argparse.Namespace) -> None:
     """Let all visitors come; print what they found."""
     numbers = range(arguments.visitors)
-    visitors = [Visitor(url, n, arguments.seconds, arguments.pause) for n in numbers]
+    visitors = [Visitor(studio.url, n, arguments.seconds, arguments.pause) for n in numbers]
     for visitor in visitors:
         visitor.start()
     for visitor in visitors:
@@ -114,16 +99,14 @@ def _visit(url: str, process: int, arguments: argparse.Namespace) -> None:
     print(table(rows, align="<>>>>"))
     errors = [error for visitor in visitors for error in visitor.errors]
     saved = {number: abc for visitor in visitors for number, abc in visitor.saved.items()}
-    with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
+    with httpx.Client(base_url=studio.url, timeout=60, trust_env=False) as client:
         lost = sum(
             client.get(f"/api/book/{number}").json()["versions"][0]["abc"] != abc
             for number, abc in saved.items()
         )
     print(f"{len(errors)} errors; {lost} of {len(saved)} saved tunes lost", *errors[:3], sep="\n")
-    status = Path(f"/proc/{process}/status")
-    if status.exists():
-        (peak,) = re.findall(r"VmHWM:\s*(.*)", status.read_text())
-        print(peak, "of memory at most")
+    if memory := studio.peak_memory():
+        print(memory, "of memory at most")
 
 
 if __name__ == "__main__":
