@@ -145,7 +145,12 @@ def _sizes(text: str) -> tuple[int, ...]:
 
 def _epoch(text: str) -> int | str:
     """Return a number, or ``best``."""
-    return text if text == "best" else whole_number(1)(text)
+    if text == "best":
+        return text
+    try:
+        return whole_number(1)(text)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{error}; or best") from None
 
 
 def _weights(text: str) -> tuple[float, ...]:

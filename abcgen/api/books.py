@@ -102,15 +102,15 @@ def write(tunes: Iterable[Tune | str], path: str | PathLike[str]) -> None:
     Parameters
     ----------
     tunes : iterable of Tune or str
-        For ``.abc`` any number of them; they are numbered from X:1. For ``.pdf`` one or more. For
-        the other formats of `Tune.save` exactly one.
+        For ``.abc`` and ``.pdf`` one or more; in ABC they are numbered from X:1. For the other
+        formats of `Tune.save` exactly one.
     path : str or path
         The file; it appears only when it is whole.
 
     Raises
     ------
     UsageError
-        If the ending is unknown, or a file of one tune is to hold several.
+        If the ending is unknown, there is no tune, or a file of one tune is to hold several.
     NotationError
         If a text is no tune: it has no line K:. Or if a tune cannot be read, except for ``.abc``.
     AbcgenError

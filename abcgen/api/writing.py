@@ -1,6 +1,7 @@
 """Tunes written into one file, in the format that its ending names."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -28,7 +29,12 @@ def write_tunes(
         takes = f"takes the options {known}" if known else "takes no options"
         raise UsageError(f"{path}: {form.name} {takes}; found {unknown}")
     if form is ABC:
-        _write(path, lambda file: file.writelines(_book(map(str, tunes), number)))
+        texts = map(str, tunes)
+        first = next(texts, None)
+        if first is None:
+            raise UsageError(f"{path}: expected 1 or more tunes, found none")
+        book = _book(chain([first], texts), number)
+        _write(path, lambda file: file.writelines(book))
         return
     given = [(str(tune), _read(tune)) for tune in tunes]
     if len(given) == 1:

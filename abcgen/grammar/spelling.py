@@ -23,6 +23,7 @@ from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, spell_rhythm
 from abcgen.notation.timing import bar_length
 from abcgen.notation.tokens import SOUNDING, read_group, read_note, read_tuplet
 from abcgen.notation.tune import Setting, Tune, read_meter
+from abcgen.notation.warned import ONE_VOICE, Warned
 
 #: Unit note lengths in the order in which they are tried.
 _UNITS = (Fraction(1, 8), Fraction(1, 16), Fraction(1, 4), Fraction(1, 32))
@@ -61,13 +62,19 @@ def canonical(tune: Tune, rhythm: str | None = None, sections: list[Section] | N
     for filled in (False, True):
         text = spell(tune, rhythm, filled, sections)
         if tune.warnings:
-            raise NotationError(f"it is not certain what is meant: {tune.warnings[0]}")
+            raise NotationError(_doubt(tune.warnings[0]))
         fault = complaint(text)
         if fault is None:
             return text
         first = first or fault
     assert first is not None
     raise NotCanonicalError(first)
+
+
+def _doubt(warned: Warned) -> str:
+    """Return why a tune that was read with a warning has no canonical spelling."""
+    which = "; choose one by its voice" if warned.what == ONE_VOICE else ""
+    return f"it is not certain what is meant: {warned}{which}"
 
 
 def spell(

@@ -39,14 +39,14 @@ def temporary_beside(path: Path) -> Iterator[Path]:
         If one of the folders above it is a file.
     """
     if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        raise IsADirectoryError(errno.EISDIR, "is a folder; expected a file", str(path))
     if path.exists() and not path.is_file():
         yield path
         return
     target = path.resolve()
     for folder in target.parents:
         if folder.exists() and not folder.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+            raise NotADirectoryError(errno.ENOTDIR, "is a file; expected a folder", str(folder))
     target.parent.mkdir(parents=True, exist_ok=True)
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
     name_length = 40  # of the name that the temporary one keeps, so that it is never too long

@@ -120,6 +120,13 @@ def test_what_cannot_be_saved_is_an_error_and_leaves_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["x.abc", "x.pdf"])
+def test_no_tunes_are_no_book(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match=r"found (none|0)"):
+        abcgen.write([], tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["x.abc", "x.mid", "x.pdf"])
 def test_what_is_no_tune_is_not_written(tmp_path: Path, name: str) -> None:
     with pytest.raises(NotationError, match=r"tune 1 is no tune in ABC: .* K:, found 'a'"):

@@ -53,7 +53,9 @@ def test_an_unknown_voice_is_told_with_those_that_there_are(text: str, message: 
 
 
 def test_a_voice_that_was_chosen_has_a_canonical_spelling() -> None:
-    with pytest.raises(NotationError, match="of several voices only the first is read: S"):
+    with pytest.raises(
+        NotationError, match=r"only the first is read: S.*; choose one by its voice"
+    ):
         canonical(read_tune(TWO))
     assert canonical(read_tune(TWO, "S")).endswith("K:C\nC2D2E2F2|G8|]\n")
 
