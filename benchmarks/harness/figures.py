@@ -254,6 +254,24 @@ def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows)]
 
 
+def _described(runs: Sequence[Run]) -> list[str]:
+    """Return the lines on runs: what they have in common once, then what is particular to each."""
+    first, *others = runs
+    common = [
+        (name, what)
+        for name, what in first.machine.items()
+        if all(run.machine.get(name) == what for run in others)
+    ]
+    shared = [f"- {name}: {what}" for name, what in common]
+    if not others:
+        return [f"{first.date}, `{first.command}`", "", *shared]
+    lines = ["All runs:", "", *shared]
+    for number, run in enumerate(runs, start=1):
+        own = [f"{name} {what}" for name, what in run.machine.items() if (name, what) not in common]
+        lines += ["", "; ".join([f"Run {number}: {run.date}, `{run.command}`", *own])]
+    return lines
+
+
 def page(kept: Kept, parts: Mapping[str, tuple[str, str]]) -> str:
     """Return everything that is kept as a page of Markdown.
 
@@ -272,9 +290,8 @@ def page(kept: Kept, parts: Mapping[str, tuple[str, str]]) -> str:
         "`python -m benchmarks`; with `--check` it compares new measurements with these.",
     ]
     several = len(kept.runs) > 1
-    for number, run in enumerate(kept.runs, start=1):
-        lines += ["", (f"Run {number}: " if several else "") + f"{run.date}, `{run.command}`", ""]
-        lines += [f"- {name}: {what}" for name, what in run.machine.items()]
+    if kept.runs:
+        lines += ["", *_described(kept.runs)]
     head = [*HEAD, *["run"] * several]
     for part, (title, about) in parts.items():
         figures = [figure for figure in kept.figures.values() if figure.part == part]

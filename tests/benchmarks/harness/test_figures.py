@@ -21,10 +21,12 @@ from benchmarks.harness.figures import (
     worse_by,
 )
 
-MONDAY = Run("2026-01-05", "python -m benchmarks", {"processor": "An Old One"})
+MONDAY = Run("2026-01-05", "python -m benchmarks", {"processor": "An Old One", "cores": "2"})
 
 
-TUESDAY = Run("2026-01-06", "python -m benchmarks --only swim", {"processor": "A New One"})
+TUESDAY = Run(
+    "2026-01-06", "python -m benchmarks --only swim", {"processor": "A New One", "cores": "2"}
+)
 
 
 def figure(name: str, ratio: float, better: str = MORE) -> Figure:
@@ -150,7 +152,9 @@ def test_the_page_names_the_run_of_each_figure_if_there_are_several() -> None:
     kept = merged(Kept(), [figure("swim/sea", 3), figure("run/road", 4)], MONDAY)
     kept = merged(kept, [figure("swim/sea", 5)], TUESDAY)
     text = page(kept, {"swim": ("Swimming", ""), "run": ("Running", "")})
-    assert "Run 2: 2026-01-06, `python -m benchmarks --only swim`" in text
+    assert "\nAll runs:\n\n- cores: 2\n\nRun 1: " in text
+    named = "\nRun 2: 2026-01-06, `python -m benchmarks --only swim`; processor A New One\n"
+    assert named in text
     assert "| a fish | 5.00 | 5.00 m/s | a bicycle | 1.00 m/s | 2 |" in text
     assert "| a fish | 4.00 | 4.00 m/s | a bicycle | 1.00 m/s | 1 |" in text
 
