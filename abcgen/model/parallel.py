@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -110,11 +111,7 @@ class _Helpers:
 
     def free(self) -> int:
         """Return how many threads would help: none where other programs leave no time for them."""
-        try:
-            busy = os.getloadavg()[0] >= self.count + 1
-        except (AttributeError, OSError):  # Windows
-            busy = False
-        return 0 if busy else self.count
+        return 0 if _others_running() >= self.count + 1 else self.count
 
     @contextmanager
     def beside(self) -> Iterator[Callable[..., "Future[None] | None"]]:
@@ -132,6 +129,19 @@ class _Helpers:
         future = self._pool.submit(work, part)
         future.add_done_callback(lambda _: self._processors.release())
         return future
+
+
+def _others_running() -> float:
+    """Return how many other threads of this machine run at the moment."""
+    try:
+        running, _, _ = Path("/proc/loadavg").read_text().split()[3].partition("/")
+        return int(running) - 1
+    except (OSError, IndexError, ValueError):  # not Linux
+        pass
+    try:
+        return os.getloadavg()[0]  # on average, in the last minute
+    except (AttributeError, OSError):  # Windows
+        return 0
 
 
 @cache

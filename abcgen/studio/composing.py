@@ -24,9 +24,9 @@ _COUNT = Field(int, "how many tunes", 1, 8)
 _NETWORK = Field(str, "a network that was trained here", 0, 40)
 _NUMBER = re.compile(r"\AX:\d+")
 _REMARK = re.compile(r"^[XN]:.*\n", re.MULTILINE)
-#: Times that bars are drawn. For several bars that is half of what `abcgen.redraw` does, so that a
-#: visitor waits half as long.
-_STREAMS = 64
+#: Times that bars are drawn, and bars behind them that are read. For several bars that is half of
+#: what `abcgen.redraw` does, so that a visitor waits less than half as long.
+_STREAMS, _BEHIND = 64, 4
 _BOLDER = 0.4  # added to the temperature where too few bars were found
 
 
@@ -117,6 +117,7 @@ def _redrawn(
                 seed=seed,
                 temperature=temperature + bolder,
                 streams=_STREAMS,
+                behind=_BEHIND,
                 heed=heed,
             )
         except AbcgenError as error:

@@ -41,12 +41,14 @@ class Workshop:
     book : Book
         Keeps them.
     threads : int
-        How many requests are worked on at once.
+        How many requests are worked on at once: of those that take long, and of the others, which
+        do not wait behind them.
     """
 
     def __init__(self, networks: Networks, book: Book, threads: int) -> None:
         self.networks, self.book, self.training = networks, book, Training(networks)
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="studio")
+        self._quick = ThreadPoolExecutor(threads, thread_name_prefix="quick")
+        self._long = ThreadPoolExecutor(threads, thread_name_prefix="long")
         self._waiting = 0
 
     def batch(self, name: str = "") -> "Batch":
@@ -72,16 +74,17 @@ class Workshop:
             except Exception as error:
                 failed(error)
 
-        self._pool.submit(load)
+        self._quick.submit(load)
 
     def close(self) -> None:
         """Let no more work begin, and wait until what has begun is done."""
         self.training.stop()
-        self._pool.shutdown(cancel_futures=True)
+        for pool in (self._quick, self._long):
+            pool.shutdown(cancel_futures=True)
         self.networks.close()
 
-    async def do(self, work: Callable[[], Result]) -> Result:
-        """Return what some work returns that is done in a thread.
+    async def do(self, work: Callable[[], Result], *, long: bool = False) -> Result:
+        """Return what some work returns that is done in a thread; say if it may take long.
 
         Raises
         ------
@@ -92,7 +95,8 @@ class Workshop:
             raise RefusedError(503, "too many requests at once; try again in a moment")
         self._waiting += 1
         loop = asyncio.get_running_loop()
-        future = loop.run_in_executor(self._pool, partial(_run, work))
+        pool = self._long if long else self._quick
+        future = loop.run_in_executor(pool, partial(_run, work))
         future.add_done_callback(self._done)
         try:
             # A visitor who goes away must not count as done before the thread is free again.
@@ -123,7 +127,7 @@ class Workshop:
                 last = step
                 loop.call_soon_threadsafe(told.put_nowait, step / _STEPS)
 
-        task = asyncio.ensure_future(self.do(lambda: work(progress)))
+        task = asyncio.ensure_future(self.do(lambda: work(progress), long=True))
         task.add_done_callback(lambda _: told.put_nowait(None))
         try:
             while (done := await told.get()) is not None:

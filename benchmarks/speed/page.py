@@ -36,7 +36,7 @@ _SEEN = """([act, done]) => new Promise((resolve) => {
     look();
 })"""
 _AT_REST = '!document.body.classList.contains("working")'
-_NEW_SCORE = f'(before) => document.querySelector("#score svg") !== before && {_AT_REST}'
+_NEW_SCORE = '(before) => document.querySelector("#score svg") !== before'
 _COMPOSE = '() => document.querySelector("#compose").click()'
 _PLAY = '() => document.querySelector("#play").click()'
 _LIT = '() => document.querySelector("#score .lit")'
@@ -87,6 +87,7 @@ def waits(browser: Any, studio: Studio, times: int) -> dict[str, list[float]]:
         sound = seen("Play: the first sound", _PLAY, _LIT)
         took.setdefault("Compose and Play together", []).append(shown + sound)
         page.evaluate(_SEEN, [_PLAY, _SILENT])
+        page.wait_for_selector("body:not(.working)")
         seen("a key in the text: the new score", _TYPE, _NEW_SCORE)
         page.evaluate(_SEEN, [_MARK, f"() => {_AT_REST}"])
         seen("Redraw 3 bars: 6 others", _REDRAW, _OTHERS)

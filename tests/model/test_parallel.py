@@ -12,7 +12,7 @@ from abcgen.model.parallel import ParallelEngine
 @pytest.fixture(params=[0, 1, 3])
 def helpers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """Threads that help, as on idle machines of one more processor."""
-    monkeypatch.setattr("os.getloadavg", lambda: (0.0, 0.0, 0.0), raising=False)
+    monkeypatch.setattr(parallel, "_others_running", lambda: 0)
     made = parallel._Helpers(request.param)
     monkeypatch.setattr(parallel, "_helpers", lambda: made)
     count: int = request.param
@@ -58,7 +58,7 @@ def test_streams_are_shared_out_where_there_are_enough(helpers: int) -> None:
 
 
 def test_a_busy_machine_is_left_alone(helpers: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.getloadavg", lambda: (9.0, 0.0, 0.0), raising=False)
+    monkeypatch.setattr(parallel, "_others_running", lambda: 9)
     assert not ParallelEngine.of(read_checkpoint("folk"), 40)._parts
 
 

@@ -55,7 +55,7 @@ function showPlaying() {
 	$("play").textContent = player.playing ? texts.stop : texts.play;
 }
 
-// Ask for tunes that come one after the other; whatever is being made ends.
+// Ask for tunes, one after the other; what is being made ends.
 async function make(path, asked, onTunes) {
 	making?.abort();
 	const mine = (making = new AbortController());
@@ -74,7 +74,7 @@ async function make(path, asked, onTunes) {
 	}
 }
 
-// Put a tune on the desk, with what was done to make it.
+// Put a tune on the desk, with what made it.
 function lay(tune, done, kept = {}) {
 	past.add({ ...tune, done, ...kept });
 	showNow();
@@ -120,6 +120,8 @@ async function openText(abc, tune, version) {
 	});
 }
 
+const tones = () => player.load(piano.pitches.map((pitch) => [0, TAP, pitch]), $("instrument").value);
+
 // The key and the metre that are chosen.
 function asked() {
 	const tonic = $("tonic").value;
@@ -135,7 +137,7 @@ function playOpening() {
 	$("piano").focus();
 	$("tonic").value ||= "D";
 	$("meter").value ||= "4/4";
-	return player.load(piano.pitches.map((pitch) => [0, TAP, pitch]), $("instrument").value);
+	return tones();
 }
 
 const hear = (pitch) => guarded(() => player.hear([0, TAP, pitch, 0.8]));
@@ -171,7 +173,7 @@ async function compose() {
 	return texts.ready;
 }
 
-// The marked bars without the locked ones; where none is marked, all that are not locked.
+// The marked bars without locked ones; where none is marked, all others.
 function chosen() {
 	const bars = new Set(score.marked.size || !score.locked.size ? score.marked : score.numbers);
 	for (const bar of score.locked) bars.delete(bar);
@@ -327,7 +329,7 @@ async function readText(abc) {
 	if (checked.tune) {
 		past.add({ ...checked.tune, abc, done: "edited" });
 		showNow();
-		// It can be drawn, but other players may refuse it. A header may be in any order.
+		// It can be drawn, but others may refuse it.
 		if (checked.fault && checked.fault.bar !== null) showFault(checked.fault.words, checked.fault.position);
 	} else showFault(checked.reason, checked.fault?.position ?? -1); // the last good score stays
 }
@@ -503,6 +505,7 @@ async function begin() {
 		await Promise.all([shelf.list(), beginLessons(guarded)]);
 	});
 	document.body.dataset.ready = "yes";
+	tones().catch(() => {}); // to play sooner
 }
 
 begin();

@@ -86,7 +86,8 @@ export class Player {
 			.sort((a, b) => a[0] - b[0]);
 		now.out = new GainNode(context);
 		now.out.connect(context.destination);
-		this.begin(now, context.currentTime + 0.06 + this.countIn(now));
+		const start = context.currentTime + 0.06;
+		this.begin(now, start + this.countIn(now, start));
 		now.timer = setInterval(() => this.tick(now), TICK);
 		this.tick(now);
 		this.light(now);
@@ -142,7 +143,7 @@ export class Player {
 	}
 
 	// Click before the tune begins: a bar, and what a pickup lacks. Return the seconds that it takes.
-	countIn(now) {
+	countIn(now, start) {
 		const { beats } = now.plan;
 		const first = beats.findIndex(([, begins]) => begins);
 		const bar = beats.slice(first + 1).findIndex(([, begins]) => begins) + 1;
@@ -150,7 +151,6 @@ export class Player {
 		const beat = (beats[first + 1][0] - beats[first][0]) / now.speed;
 		const whole = now.span(now.plan) ? 0 : first;
 		const count = whole ? 2 * bar - whole : bar;
-		const start = this.context.currentTime + 0.06;
 		for (let place = 0; place < count; place++)
 			this.click(now.out, start + place * beat, place % bar === 0);
 		return count * beat;
