@@ -6,7 +6,6 @@ from abcgen.errors import UsageError, VocabularyError
 from abcgen.generation.remark import ANY_REMARK
 from abcgen.generation.request import MAX_TUNE, REFERENCE, Request
 from abcgen.grammar.acceptor import Place, begin_tune
-from abcgen.grammar.alphabet import Alphabet
 from abcgen.grammar.wishes import Wishes
 from abcgen.model.vocabulary import Vocabulary
 
@@ -104,7 +103,7 @@ def enter(vocabulary: Vocabulary, wishes: Wishes, prime: Prime) -> tuple[str, Pl
     UsageError
         If no valid tune begins like this; the message says where and why.
     """
-    start = begin_tune(Alphabet.of(frozenset(vocabulary.idx2char)), wishes)
+    start = begin_tune(vocabulary.alphabet, wishes)
     if wishes.title:
         try:
             vocabulary.encode(wishes.title)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from abcgen.errors import NotationError
 from abcgen.grammar.acceptor import Crossing, End, Fixed, KeyChange, Place, begin_tune
-from abcgen.grammar.alphabet import EVERYTHING
+from abcgen.grammar.alphabet import BY_EDITION, EVERYTHING, FIRST_EDITION, NEWEST_EDITION
 from abcgen.grammar.bar import InBar, Start
 from abcgen.grammar.bar.rules import rules_of
 from abcgen.grammar.header import Header
@@ -83,7 +83,9 @@ class _Read(NamedTuple):
     began_at: int
 
 
-def complaint(text: str, wishes: Wishes | None = None) -> Fault | None:
+def complaint(
+    text: str, wishes: Wishes | None = None, edition: int | None = None
+) -> Fault | None:
     """Return why a text is not a canonical tune, or None if it is one.
 
     Parameters
@@ -92,11 +94,21 @@ def complaint(text: str, wishes: Wishes | None = None) -> Fault | None:
         From X: on, with or without the blank line that ends it.
     wishes : Wishes, optional
         What is asked of it; if not given, nothing, and a remark may stand in its header.
+    edition : int, optional
+        By which edition of the spelling it is to be canonical; if not given, by any.
     """
-    read = _read(text, begin_tune(EVERYTHING, wishes or Wishes(remark=True)))
+    wishes = wishes or Wishes(remark=True)
+    read = _read(text, begin_tune(BY_EDITION[edition or NEWEST_EDITION], wishes))
     if read.position == len(text) and read.place.may_end:
         return None
+    if edition is None and complaint(text, wishes, FIRST_EDITION) is None:
+        return None
     return _found(text, read)
+
+
+def edition_of(text: str) -> int:
+    """Return the first edition by which a canonical tune is canonical."""
+    return next(edition for edition in BY_EDITION if complaint(text, edition=edition) is None)
 
 
 def find_fault(text: str, start: Place) -> tuple[Place, Fault | None]:

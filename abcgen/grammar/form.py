@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import NamedTuple
 
-from abcgen.grammar.alphabet import GRID
+from abcgen.grammar.alphabet import GRID, lengths_of
 from abcgen.grammar.bar.rules import Frame, Rules, rules_of
 from abcgen.grammar.header import CHORD_METERS, METERS, UNITS, Header
 from abcgen.notation.meters import is_compound
@@ -20,7 +20,8 @@ _BARS_DISTINGUISHED = 2
 #: Of the bars left in a section, what may follow a bar depends on whether there are none, one, two
 #: or more: it may count, and the next one may be the last.
 _BARS_LEFT_DISTINGUISHED = 3
-#: What the first bar of a tune may hold: less than a full bar, or a full one.
+#: What the first bar of a tune may hold, and by the second edition that of any section: less than
+#: a full bar, or a full one.
 FREE = -1
 
 
@@ -108,7 +109,8 @@ class Form(NamedTuple):
     ending, fork : int
         The ending that is being read, 0 before any; the bars before the endings.
     tune_pickup, section_pickup : int
-        The pickups of the tune, and of what has been read since the last repeat sign.
+        The pickups of the tune, and of what has been read since the last repeat sign; by the
+        second edition, of the section.
     pickup : int
         What the bar that is being read must hold if it is a pickup: `FREE` where it may be one
         or not, 0 where it is not one.
@@ -216,14 +218,21 @@ class Form(NamedTuple):
         """Return the grid units of an eighth."""
         return UNITS[self.header.unit]
 
+    def step(self) -> int:
+        """Return the grid units of which a pickup has a whole number: an eighth, or a sixteenth."""
+        alphabet, sixteenth = self.header.alphabet, self.eighth() // 2
+        shortest = min(units for _, units in lengths_of(alphabet, self.eighth()))
+        return sixteenth if alphabet.wide and sixteenth % shortest == 0 else self.eighth()
+
     def pickups(self) -> frozenset[int]:
         """Return what the last bar of the tune may lack."""
-        return frozenset((self.section_pickup, self.tune_pickup))
+        lacking = frozenset((self.section_pickup, self.tune_pickup))
+        return lacking | {0} if self.header.alphabet.wide else lacking
 
     def cuts(self) -> frozenset[int]:
         """Return what the bar before a double bar line may lack: what may be a pickup."""
         most = min(self.full() // 2, self.full() - 2 * GRID)
-        return self.pickups().union(range(0, most + 1, self.eighth()))
+        return self.pickups().union(range(0, most + 1, self.step()))
 
     def rules(self) -> Rules:
         """Return the rules of the next bar."""
@@ -257,8 +266,8 @@ class Form(NamedTuple):
         if free:
             # A bar of one unit may come to stand alone in a line before :|, as in A:|, which is
             # read as a field.
-            eighth = self.eighth()
-            plain = plain.union(range(-(-2 * GRID // eighth) * eighth, self.full(), eighth))
+            step = self.step()
+            plain = plain.union(range(-(-2 * GRID // step) * step, self.full(), step))
         double: frozenset[int] = frozenset()
         repeat: frozenset[int] = frozenset()
         if self.may_close(self.bars + 1):

@@ -11,7 +11,15 @@ from fractions import Fraction
 from functools import lru_cache
 
 from abcgen.errors import NotationError
-from abcgen.grammar.alphabet import GRID, LENGTHS, read_pitch
+from abcgen.grammar.alphabet import (
+    BY_EDITION,
+    FIRST_EDITION,
+    GRID,
+    LENGTHS,
+    NEWEST_EDITION,
+    SECOND_EDITION,
+    read_pitch,
+)
 from abcgen.grammar.faults import Fault, NotCanonicalError, complaint
 from abcgen.grammar.header import MOST_IN_TITLE, TITLE_CHARACTERS
 from abcgen.grammar.lines import Lines
@@ -33,8 +41,16 @@ _UNTITLED = "Untitled"
 _MOST_KEPT = 4096
 
 
-def canonical(tune: Tune, rhythm: str | None = None, sections: list[Section] | None = None) -> str:
+def canonical(
+    tune: Tune,
+    rhythm: str | None = None,
+    sections: list[Section] | None = None,
+    edition: int | None = None,
+) -> str:
     """Return the canonical spelling of a tune, which every player takes.
+
+    A tune that can be spelled by the first edition has the same spelling by all later ones, if
+    these take it.
 
     Parameters
     ----------
@@ -44,6 +60,9 @@ def canonical(tune: Tune, rhythm: str | None = None, sections: list[Section] | N
         What to write in R: where the tune has none.
     sections : list of Section, optional
         Its sections, if they have been read; `spell` mends them.
+    edition : int, optional
+        The edition of the spelling (`abcgen.grammar.alphabet.NEWEST_EDITION`); if not given, the
+        first by which the tune can be spelled.
 
     Returns
     -------
@@ -56,18 +75,23 @@ def canonical(tune: Tune, rhythm: str | None = None, sections: list[Section] | N
         If it has no canonical spelling; the message says where and why. A tune that was read with
         warnings has none, since other programs may read it in another way.
     """
-    first: Fault | None = None
-    sections = read_sections(tune) if sections is None else sections
-    for filled in (False, True):
-        text = spell(tune, rhythm, filled, sections)
-        if tune.warnings:
-            raise NotationError(f"it is not certain what is meant: {tune.warnings[0]}")
-        fault = complaint(text)
-        if fault is None:
-            return text
-        first = first or fault
-    assert first is not None
-    raise NotCanonicalError(first)
+    fault: Fault | None = None
+    for tried in BY_EDITION:
+        if tried > (edition or NEWEST_EDITION):
+            break
+        if sections is None or tried > FIRST_EDITION:
+            sections = read_sections(tune)
+        for filled in (False, True):
+            text = spell(tune, rhythm, filled, sections, tried)
+            if tune.warnings:
+                raise NotationError(f"it is not certain what is meant: {tune.warnings[0]}")
+            found = complaint(text, edition=edition or tried)
+            if found is None:
+                return text
+            # Of the fault of what was read, not of what was filled.
+            fault = fault if filled else found
+    assert fault is not None
+    raise NotCanonicalError(fault)
 
 
 def spell(
@@ -75,6 +99,7 @@ def spell(
     rhythm: str | None = None,
     fill_last: bool = False,
     sections: list[Section] | None = None,
+    edition: int = FIRST_EDITION,
 ) -> str:
     """Spell a tune as abcgen does, without checking that the result is canonical.
 
@@ -88,6 +113,8 @@ def spell(
         Whether to fill the last bar with a rest; see `abcgen.grammar.mending.mend`.
     sections : list of Section, optional
         Its sections, if they have been read; they are mended.
+    edition : int
+        The edition of the spelling, which says what is mended.
 
     Returns
     -------
@@ -103,7 +130,8 @@ def spell(
     _refuse_unusual_endings(sections)
     if len({bar.setting.transpose for bar in _written_bars(sections)}) > 1:
         raise NotationError("transpose= changes within the tune")
-    sections = mend(sections, fill_last)
+    wide = edition >= SECOND_EDITION
+    sections = mend(sections, fill_last, wide)
     setting = sections[0].bars[0].setting
     unit = _choose_unit(sections)
     body = _Writer(setting, unit).write(sections)
@@ -113,6 +141,8 @@ def spell(
         # abc2midi refuses hornpipes in any other metre; C and C| are the same length.
         meter = "C" if meter in ("C|", "2/2") else meter
         named = named if meter in HORNPIPE_METERS else None
+    if wide and named == HORNPIPE and _is_dotted(sections):
+        named = None  # players dot hornpipes anyway, and would lose count
     header = [
         ("X", "1"),
         ("T", spell_title(tune.title)),
@@ -199,6 +229,15 @@ def _written_bars(sections: Iterable[Section]) -> Iterator[Bar]:
         yield from section.bars
         for ending in section.endings:
             yield from ending
+
+
+def _is_dotted(sections: Iterable[Section]) -> bool:
+    """Return whether a tune holds what no hornpipe may: `>`, `<`, rests or notes at once."""
+    return any(
+        token.kind in ("broken", "rest", "group")
+        for bar in _written_bars(sections)
+        for token in bar.tokens
+    )
 
 
 class _Writer:

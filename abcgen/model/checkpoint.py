@@ -14,6 +14,7 @@ from typing import Any
 
 from abcgen import __version__
 from abcgen.errors import AbcgenError, CheckpointError, near_names
+from abcgen.grammar.alphabet import FIRST_EDITION
 from abcgen.grammar.header import TITLE_CHARACTERS
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
@@ -188,7 +189,7 @@ def read_checkpoint(
         return Checkpoint(
             path,
             Recipe.from_dict(manifest["recipe"]),
-            Vocabulary(manifest["vocabulary"]),
+            Vocabulary(manifest["vocabulary"], int(manifest.get("spelling", FIRST_EDITION))),
             manifest["corpus"],
             manifest["validation"],
             int(manifest.get("version", 1)),
@@ -238,6 +239,7 @@ def write_checkpoint(
             "abcgen": __version__,
             "recipe": checkpoint.recipe.to_dict(),
             "vocabulary": list(checkpoint.vocabulary.idx2char),
+            "spelling": checkpoint.vocabulary.edition,
             "corpus": checkpoint.corpus,
             "validation": checkpoint.validation,
             "files": dict(sorted(files.items())),

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.errors import VocabularyError
+from abcgen.grammar.alphabet import NEWEST_EDITION, Alphabet
 
 #: A tune ends with a blank line; so one also stands before the first tune. It is the character
 #: that a network reads first, and after which it begins a tune.
@@ -20,6 +21,8 @@ class Vocabulary:
     ----------
     characters : iterable of str
         The characters, each of length 1, without repetition. Their order gives the indices.
+    edition : int
+        The edition of the canonical spelling in which texts are written with it.
 
     Attributes
     ----------
@@ -27,9 +30,12 @@ class Vocabulary:
         Index -> character.
     char2idx : dict of str to int
         Character -> index.
+    edition : int
+        As given.
     """
 
-    def __init__(self, characters: Iterable[str]) -> None:
+    def __init__(self, characters: Iterable[str], edition: int = NEWEST_EDITION) -> None:
+        self.edition = edition
         self.idx2char: tuple[str, ...] = tuple(characters)
         self.char2idx: dict[str, int] = {
             character: index for index, character in enumerate(self.idx2char)
@@ -44,14 +50,22 @@ class Vocabulary:
         """Return the vocabulary of a text: its characters, sorted."""
         return cls(sorted(set(text)))
 
+    @property
+    def alphabet(self) -> Alphabet:
+        """What the grammar lets be written with it."""
+        return Alphabet.of(frozenset(self.idx2char), self.edition)
+
     def __len__(self) -> int:
         return len(self.idx2char)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Vocabulary) and self.idx2char == other.idx2char
+        return isinstance(other, Vocabulary) and self._values() == other._values()
 
     def __hash__(self) -> int:
-        return hash(self.idx2char)
+        return hash(self._values())
+
+    def _values(self) -> tuple[tuple[str, ...], int]:
+        return self.idx2char, self.edition
 
     def encode(self, text: str) -> NDArray[np.int32]:
         """Return the indices of a text's characters, int32, shape (len(text),).

@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.grammar.acceptor import begin_tune
-from abcgen.grammar.alphabet import Alphabet
 from abcgen.model.vocabulary import Vocabulary
 
 
@@ -24,7 +23,7 @@ class ForbiddenTable:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._start = begin_tune(Alphabet.of(frozenset(vocabulary.idx2char)))
+        self._start = begin_tune(vocabulary.alphabet)
         self._numbers: dict[str, int] = {"": 0}
         self._rows = [np.zeros(len(vocabulary), bool)]
         self.table = np.array(self._rows)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from abcgen.errors import AbcgenError, CorpusError, NotationError, UsageError
+from abcgen.grammar.alphabet import NEWEST_EDITION
 from abcgen.grammar.faults import NotCanonicalError
 from abcgen.grammar.spelling import canonical, spell
 from abcgen.melodies.duplicates import DuplicateFinder, content_hash
@@ -116,6 +117,7 @@ def read_corpus(
     valid: bool = True,
     track: Track = iter,
     melody: str | None = None,
+    edition: int = NEWEST_EDITION,
 ) -> Corpus:
     """Read tunebooks.
 
@@ -131,6 +133,8 @@ def read_corpus(
         Takes the list of all tunes and yields them; so it can show the progress.
     melody : str, optional
         Of MIDI files, the track of the melody: its number from 1, or a part of its name.
+    edition : int
+        The edition of the canonical spelling; for a network, that of its vocabulary.
 
     Raises
     ------
@@ -145,7 +149,7 @@ def read_corpus(
         if isinstance(found, AbcgenError):
             corpus.rejected.append(Rejected(str(file), 0, "", str(found), _NOT_A_BOOK))
         else:
-            _add(corpus, finder, book, file, found, valid)
+            _add(corpus, finder, book, file, found, edition if valid else None)
     return corpus
 
 
@@ -172,14 +176,19 @@ def _find(
 
 
 def _add(
-    corpus: Corpus, finder: DuplicateFinder, book: int, file: Path, text: str, valid: bool
+    corpus: Corpus, finder: DuplicateFinder, book: int, file: Path, text: str, edition: int | None
 ) -> None:
-    """Add a tune to those that are taken, rejected or repeated."""
+    """Add a tune to those that are taken, rejected or repeated; canonical by an edition, if any."""
     number, title = _label(text)
     try:
         tune = read_tune(text)
         sections = read_sections(tune)
-        spelled = (canonical if valid else spell)(tune, _rhythm(tune, file), sections=sections)
+        rhythm = _rhythm(tune, file)
+        spelled = (
+            canonical(tune, rhythm, sections, edition)
+            if edition
+            else spell(tune, rhythm, sections=sections)
+        )
         steps = played_steps(music_in_written_order(sections).notes)
     except NotationError as error:
         corpus.rejected.append(Rejected(str(file), number, title, str(error), _kind(error)))
