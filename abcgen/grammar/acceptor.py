@@ -5,11 +5,11 @@ it. It reads a tune character by character, from one `Place` to the next: the he
 (`abcgen.grammar.header`), the inside of bars (`abcgen.grammar.bar`) and, here, the bar lines,
 repeats, endings and sections between the bars.
 
-The bar rule: each section may begin with a pickup. Every other bar is full, with these exceptions.
-The bar before ``:|`` and the last bar of each ending lack the pickup of their section. The bar
-before ``||`` may lack something. The last bar of the tune may lack the pickup of its section or of
-the tune. By the first edition (`abcgen.grammar.alphabet.FIRST_EDITION`) a section begins with just
-what the bar before it lacks, and the last bar of the tune lacks a pickup if there is one.
+The bar rule: a tune may begin with a pickup. Every other bar is full, with these exceptions. The
+bar before ``:|`` and the last bar of each ending lack the pickup of their section. The bar before
+``||`` may lack something, with which the next section then begins. The last bar of the tune lacks
+the pickup of its section or of the tune or, by the second edition (`abcgen.grammar.alphabet`),
+nothing; by that, pickups are whole numbers of sixteenths, by the first of eighths.
 """
 
 from typing import NamedTuple
@@ -253,8 +253,7 @@ def _bar_line(form: Form, missing: int, tie: str, width: int) -> Place:
     may_close = form.may_close(form.bars + 1)
     if form.pickup == FREE:
         pickup = form.full() - missing if missing else 0
-        of_tune = form.tune_pickup if form.section else pickup
-        form = form._replace(tune_pickup=of_tune, section_pickup=pickup)
+        form = form._replace(tune_pickup=pickup, section_pickup=pickup)
     if counted:
         form = form.with_bar()
     form = form._replace(pickup=0, missing=missing)
@@ -303,14 +302,13 @@ def _repeat(form: Form, width: int) -> Place:
 
 def _next_section(form: Form, section_pickup: int, pickup: int) -> Form:
     """Return the form at the head of the next section."""
-    wide = form.header.alphabet.wide
     return Form(
         form.header,
         form.key,
         section=form.section + 1 if form.header.wishes.form else 1,
         tune_pickup=form.tune_pickup,
-        section_pickup=0 if wide else section_pickup,
-        pickup=FREE if wide else pickup,
+        section_pickup=section_pickup,
+        pickup=pickup,
     )
 
 
@@ -337,9 +335,7 @@ def _bar(form: Form, tie: str = "", marks: str = "") -> Start:
     if form.pickup == FREE:
         first = not form.may_continue(1)
     else:
-        wide = form.header.alphabet.wide
-        pickup = form.section_pickup if form.section and wide else form.tune_pickup
-        second = (form.section == 0 or wide) and form.bars == 1 and pickup == 0
+        second = form.section == 0 and form.bars == 1 and form.tune_pickup == 0
         first = (form.bars == 0 and form.pickup == 0) or second
     rules = form.rules()
     needs_chord = bool(form.header.wishes.chords) and first

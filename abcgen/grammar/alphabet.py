@@ -3,8 +3,8 @@
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-#: Editions of the canonical spelling. A network draws by the one that it learned from; the second
-#: takes more of what people write, see `docs/how-validity-works.md`.
+#: Editions of the canonical spelling. A network draws by the one that it learned from. What one
+#: takes, all later ones take; the second takes more of what people write.
 FIRST_EDITION, SECOND_EDITION = 1, 2
 NEWEST_EDITION = SECOND_EDITION
 #: Grid units in a unit note length.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from abcgen.errors import NotationError
 from abcgen.grammar.acceptor import Crossing, End, Fixed, KeyChange, Place, begin_tune
-from abcgen.grammar.alphabet import BY_EDITION, EVERYTHING, FIRST_EDITION, NEWEST_EDITION
+from abcgen.grammar.alphabet import BY_EDITION, EVERYTHING, NEWEST_EDITION
 from abcgen.grammar.bar import InBar, Start
 from abcgen.grammar.bar.rules import rules_of
 from abcgen.grammar.header import Header
@@ -84,7 +84,7 @@ class _Read(NamedTuple):
 
 
 def complaint(
-    text: str, wishes: Wishes | None = None, edition: int | None = None
+    text: str, wishes: Wishes | None = None, edition: int = NEWEST_EDITION
 ) -> Fault | None:
     """Return why a text is not a canonical tune, or None if it is one.
 
@@ -94,21 +94,13 @@ def complaint(
         From X: on, with or without the blank line that ends it.
     wishes : Wishes, optional
         What is asked of it; if not given, nothing, and a remark may stand in its header.
-    edition : int, optional
-        By which edition of the spelling it is to be canonical; if not given, by any.
+    edition : int
+        The edition of the spelling; what is canonical by one is so by all later ones.
     """
-    wishes = wishes or Wishes(remark=True)
-    read = _read(text, begin_tune(BY_EDITION[edition or NEWEST_EDITION], wishes))
+    read = _read(text, begin_tune(BY_EDITION[edition], wishes or Wishes(remark=True)))
     if read.position == len(text) and read.place.may_end:
         return None
-    if edition is None and complaint(text, wishes, FIRST_EDITION) is None:
-        return None
     return _found(text, read)
-
-
-def edition_of(text: str) -> int:
-    """Return the first edition by which a canonical tune is canonical."""
-    return next(edition for edition in BY_EDITION if complaint(text, edition=edition) is None)
 
 
 def find_fault(text: str, start: Place) -> tuple[Place, Fault | None]:

@@ -20,8 +20,7 @@ _BARS_DISTINGUISHED = 2
 #: Of the bars left in a section, what may follow a bar depends on whether there are none, one, two
 #: or more: it may count, and the next one may be the last.
 _BARS_LEFT_DISTINGUISHED = 3
-#: What the first bar of a tune may hold, and by the second edition that of any section: less than
-#: a full bar, or a full one.
+#: What the first bar of a tune may hold: less than a full bar, or a full one.
 FREE = -1
 
 
@@ -109,8 +108,7 @@ class Form(NamedTuple):
     ending, fork : int
         The ending that is being read, 0 before any; the bars before the endings.
     tune_pickup, section_pickup : int
-        The pickups of the tune, and of what has been read since the last repeat sign; by the
-        second edition, of the section.
+        The pickups of the tune, and of what has been read since the last repeat sign.
     pickup : int
         What the bar that is being read must hold if it is a pickup: `FREE` where it may be one
         or not, 0 where it is not one.
@@ -220,9 +218,9 @@ class Form(NamedTuple):
 
     def step(self) -> int:
         """Return the grid units of which a pickup has a whole number: an eighth, or a sixteenth."""
-        alphabet, sixteenth = self.header.alphabet, self.eighth() // 2
-        shortest = min(units for _, units in lengths_of(alphabet, self.eighth()))
-        return sixteenth if alphabet.wide and sixteenth % shortest == 0 else self.eighth()
+        eighth, alphabet = self.eighth(), self.header.alphabet
+        shortest = min(units for _, units in lengths_of(alphabet, eighth))
+        return eighth // 2 if alphabet.wide and eighth // 2 % shortest == 0 else eighth
 
     def pickups(self) -> frozenset[int]:
         """Return what the last bar of the tune may lack."""

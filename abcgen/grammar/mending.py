@@ -27,7 +27,7 @@ def mend(sections: list[Section], fill_last: bool = False, wide: bool = False) -
     The sections that are given are changed.
     """
     if wide:
-        rebar(sections)
+        sections = rebar(sections)
     for section in sections:
         for bars in (section.bars, *section.endings):
             if wide:

@@ -5,7 +5,6 @@ second edition of the spelling reads such tunes as if the bars were whole. A bar
 only if all its notes stay what they are: an accidental holds up to the next bar line.
 """
 
-from collections.abc import Iterable
 from fractions import Fraction
 
 from abcgen.errors import NotationError
@@ -19,26 +18,28 @@ _SPACE = Token("space", " ", -1)
 _BEFORE_NOTES = frozenset({"chord", "tuplet", "space"})
 
 
-def rebar(sections: Iterable[Section]) -> None:
-    """Join bars that are cut in two, and cut those that are two.
+def rebar(sections: list[Section]) -> list[Section]:
+    """Join bars that are cut in two, and cut those that are two; return the sections.
 
     - A bar of which the rest stands in each ending is written out in each ending.
     - Two short bars within a section that are one together become one.
-    - A bar of two bars' length is cut in the middle.
+    - A bar that is longer than the metre is cut where it should end. If it begins a section, a
+      pickup is cut off.
+    - A pickup that stands alone before a double bar line becomes that of the next section.
 
     Notes
     -----
     The sections are changed.
     """
     for section in sections:
-        section.bars = [part for bar in section.bars for part in _halves(bar)]
-        section.endings = [
-            [part for bar in ending for part in _halves(bar)] for ending in section.endings
-        ]
+        head, *others = section.bars
+        section.bars = [*_cut_behind_pickup(head), *_each_cut(others)]
+        section.endings = [_each_cut(ending) for ending in section.endings]
         _write_out_endings(section)
         pickup = bar_length(section.bars[0]) if _lack(section.bars[0]) > 0 else Fraction(0)
         section.bars = _rejoined(section.bars, 1, pickup)
         section.endings = [_rejoined(ending, 0, pickup) for ending in section.endings]
+    return _with_lone_pickups(sections)
 
 
 def pitches_of(token: Token) -> list[Pitch]:
@@ -100,10 +101,43 @@ def _joined(first: Bar, second: Bar) -> Bar | None:
     return Bar(first.setting, [*first.tokens, _SPACE, *second.tokens], second.line)
 
 
-def _halves(bar: Bar) -> list[Bar]:
-    """Return a bar of two bars' length as these two; any other one as it is."""
-    full = _full(bar)
-    if bar_length(bar) != 2 * full:
+def _with_lone_pickups(sections: list[Section]) -> list[Section]:
+    """Return sections without those that are only a pickup, which the next one takes."""
+    kept: list[Section] = []
+    for section in sections:
+        before = kept[-1] if kept else None
+        if (
+            before
+            and not (before.repeated or section.repeated or before.endings)
+            and len(before.bars) == 1
+            and _lack(before.bars[0]) > 0 >= _lack(section.bars[0])
+        ):
+            section.bars = before.bars + section.bars
+            kept.pop()
+        kept.append(section)
+    return kept
+
+
+def _each_cut(bars: list[Bar]) -> list[Bar]:
+    """Return bars with those cut that are two, of which the second is short only at the end."""
+    return [
+        part
+        for bar in bars
+        for part in (
+            _cut(bar, _full(bar)) if bar is bars[-1] or _lack(bar) == -_full(bar) else [bar]
+        )
+    ]
+
+
+def _cut_behind_pickup(bar: Bar) -> list[Bar]:
+    """Return the first bar of a section as a pickup and a bar, if it is too long."""
+    over = -_lack(bar)
+    return _cut(bar, over) if 0 < over <= _full(bar) else [bar]
+
+
+def _cut(bar: Bar, length: Fraction) -> list[Bar]:
+    """Return a bar that is too long, but no more than twice, as two, the first of some length."""
+    if not _full(bar) < bar_length(bar) <= 2 * _full(bar):
         return [bar]
     for end in range(1, len(bar.tokens)):
         before, after = bar.tokens[:end], bar.tokens[end:]
@@ -115,7 +149,7 @@ def _halves(bar: Bar) -> list[Bar]:
             lasts = bar_length(Bar(bar.setting, before))
         except NotationError:  # within a tuplet
             continue
-        if lasts == full and _may_be_one(before, after):
+        if lasts == length and _may_be_one(before, after):
             return [Bar(bar.setting, before, "|"), Bar(bar.setting, after, bar.line)]
     return [bar]
 

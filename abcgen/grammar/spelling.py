@@ -12,7 +12,6 @@ from functools import lru_cache
 
 from abcgen.errors import NotationError
 from abcgen.grammar.alphabet import (
-    BY_EDITION,
     FIRST_EDITION,
     GRID,
     LENGTHS,
@@ -45,12 +44,11 @@ def canonical(
     tune: Tune,
     rhythm: str | None = None,
     sections: list[Section] | None = None,
-    edition: int | None = None,
+    edition: int = NEWEST_EDITION,
 ) -> str:
     """Return the canonical spelling of a tune, which every player takes.
 
-    A tune that can be spelled by the first edition has the same spelling by all later ones, if
-    these take it.
+    A tune that has one by the first edition has the same by all later ones.
 
     Parameters
     ----------
@@ -60,9 +58,8 @@ def canonical(
         What to write in R: where the tune has none.
     sections : list of Section, optional
         Its sections, if they have been read; `spell` mends them.
-    edition : int, optional
-        The edition of the spelling (`abcgen.grammar.alphabet.NEWEST_EDITION`); if not given, the
-        first by which the tune can be spelled.
+    edition : int
+        The edition of the spelling, see `abcgen.grammar.alphabet`.
 
     Returns
     -------
@@ -76,20 +73,17 @@ def canonical(
         warnings has none, since other programs may read it in another way.
     """
     fault: Fault | None = None
-    for tried in BY_EDITION:
-        if tried > (edition or NEWEST_EDITION):
-            break
-        if sections is None or tried > FIRST_EDITION:
+    for mending in range(FIRST_EDITION, edition + 1):
+        if sections is None or mending > FIRST_EDITION:
             sections = read_sections(tune)
         for filled in (False, True):
-            text = spell(tune, rhythm, filled, sections, tried)
+            text = spell(tune, rhythm, filled, sections, mending)
             if tune.warnings:
                 raise NotationError(f"it is not certain what is meant: {tune.warnings[0]}")
-            found = complaint(text, edition=edition or tried)
+            found = complaint(text, edition=edition)
             if found is None:
                 return text
-            # Of the fault of what was read, not of what was filled.
-            fault = fault if filled else found
+            fault = fault or found  # that of the tune as it is written
     assert fault is not None
     raise NotCanonicalError(fault)
 
