@@ -91,7 +91,7 @@ def test_percentile_and_show(
 ) -> None:
     index = index_of(big[1])
     monkeypatch.setattr(
-        novelty_command, "read_corpus", lambda names, track: big[1]
+        novelty_command, "read_corpus", lambda names, track, edition: big[1]
     )  # which takes a while
     thresholds = []
     for percentile in (0, 100):
