@@ -189,7 +189,7 @@ def read_checkpoint(
         return Checkpoint(
             path,
             Recipe.from_dict(manifest["recipe"]),
-            Vocabulary(manifest["vocabulary"], int(manifest.get("spelling", FIRST_EDITION))),
+            Vocabulary(manifest["vocabulary"], manifest.get("spelling", FIRST_EDITION)),
             manifest["corpus"],
             manifest["validation"],
             int(manifest.get("version", 1)),

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.errors import VocabularyError
-from abcgen.grammar.alphabet import NEWEST_EDITION, Alphabet
+from abcgen.grammar.alphabet import BY_EDITION, NEWEST_EDITION, Alphabet
 
 #: A tune ends with a blank line; so one also stands before the first tune. It is the character
 #: that a network reads first, and after which it begins a tune.
@@ -35,6 +35,11 @@ class Vocabulary:
     """
 
     def __init__(self, characters: Iterable[str], edition: int = NEWEST_EDITION) -> None:
+        if edition not in BY_EDITION:
+            raise VocabularyError(
+                f"edition {edition!r} of the spelling is none of {', '.join(map(str, BY_EDITION))}; "
+                "update abcgen"
+            )
         self.edition = edition
         self.idx2char: tuple[str, ...] = tuple(characters)
         self.char2idx: dict[str, int] = {

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from abcgen.errors import CorpusError
+from abcgen.grammar.alphabet import FIRST_EDITION, NEWEST_EDITION
 from abcgen.notation.tune import read_tune
 from abcgen.tunebooks.corpus import SPLITS, read_corpus, split_of
 from tests.tunes import made_up_book, made_up_tune, respell
@@ -26,6 +27,18 @@ def test_tunes_are_spelled(tmp_path: Path) -> None:
     (tmp_path / "a.abc").write_text(made_up_book(3))
     for tune in read_corpus([str(tmp_path)]).tunes:
         assert tune.text == respell(tune.text)
+
+
+def test_tunes_are_spelled_by_an_edition(tmp_path: Path) -> None:
+    full = "X:901\nT:Full\nM:4/4\nL:1/8\nK:C\nG|CDEF GABc|cBAG FEDC|]\n"
+    (tmp_path / "a.abc").write_text(made_up_book(3) + "\n" + full)
+    first, newest = (
+        read_corpus([str(tmp_path)], edition=edition) for edition in (FIRST_EDITION, NEWEST_EDITION)
+    )
+    assert newest == read_corpus([str(tmp_path)])
+    assert [tune.number for tune in newest.tunes] == [1, 2, 3, 901]
+    assert first.tunes == newest.tunes[:3]
+    assert [tune.number for tune in first.rejected] == [901]
 
 
 def test_a_repeated_tune_is_set_aside_and_named(tmp_path: Path) -> None:
