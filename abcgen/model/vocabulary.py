@@ -36,9 +36,9 @@ class Vocabulary:
 
     def __init__(self, characters: Iterable[str], edition: int = NEWEST_EDITION) -> None:
         if edition not in BY_EDITION:
+            known = ", ".join(map(str, BY_EDITION))
             raise VocabularyError(
-                f"edition {edition!r} of the spelling is none of {', '.join(map(str, BY_EDITION))}; "
-                "update abcgen"
+                f"edition {edition!r} of the spelling is none of {known}; update abcgen"
             )
         self.edition = edition
         self.idx2char: tuple[str, ...] = tuple(characters)

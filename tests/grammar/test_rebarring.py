@@ -79,7 +79,7 @@ def test_a_bar_line_that_is_lost_or_too_much_is_put_right(number: int, seed: int
     one = music[:lost] + music[lost + 1 :]
     assert canonical(read_tune(f"{header}\n{one}")) == text
     # Beams part where a bar line was.
-    bar = draw.choice([found for found in re.finditer(r"(?<=\|)[^|:]+(?=\|)", music)])
+    bar = draw.choice(list(re.finditer(r"(?<=\|)[^|:]+(?=\|)", music)))
     beams = [bar.start() + at for at, character in enumerate(bar[0]) if character == " "]
     if beams:
         at = draw.choice(beams)

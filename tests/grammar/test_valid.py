@@ -14,7 +14,7 @@ from abcgen.generation.loop import draw_tunes
 from abcgen.generation.request import Request
 from abcgen.generation.sampler import Sampler
 from abcgen.grammar.acceptor import NEEDED, begin_tune
-from abcgen.grammar.alphabet import EVERYTHING, FIRST_EDITION, Alphabet
+from abcgen.grammar.alphabet import BY_EDITION, EVERYTHING, FIRST_EDITION, Alphabet
 from abcgen.grammar.closing import fewest
 from abcgen.grammar.faults import complaint, find_fault
 from abcgen.grammar.header import KEYS, METERS, UNITS
@@ -84,7 +84,7 @@ def walked() -> list[str]:
     for seed in range(150):
         draw = random.Random(seed)
         wishes = some_wishes(draw)._replace(meter="")
-        alphabet = EVERYTHING if seed % 3 else tame_alphabet(draw)
+        alphabet = BY_EDITION[1 + seed % 2] if seed % 3 else tame_alphabet(draw)
         tunes.append(walk(draw, draw.randrange(350), wishes, alphabet).text)
     return tunes
 

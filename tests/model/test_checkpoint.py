@@ -62,7 +62,7 @@ def test_the_edition_of_the_spelling_is_kept(small: Checkpoint) -> None:
     assert read_checkpoint(str(small.path)) == older
     for edition in (NEWEST_EDITION + 1, "2"):
         manifest.write_text(json.dumps({**written, "spelling": edition}))
-        with pytest.raises(CheckpointError, match="edition .* of the spelling .* update abcgen"):
+        with pytest.raises(CheckpointError, match=r"edition .* of the spelling .* update abcgen"):
             read_checkpoint(str(small.path))
 
 
