@@ -6,7 +6,7 @@ from typing import NamedTuple
 from abcgen.grammar.acceptor import Place, begin_tune
 from abcgen.grammar.alphabet import BY_EDITION, EVERYTHING, Alphabet
 from abcgen.grammar.closing import shortest
-from abcgen.grammar.header import CHORD_METERS, KEYS, METERS
+from abcgen.grammar.header import CHORD_METERS, KEYS, METERS, NEW_METERS
 from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS
 
@@ -87,7 +87,7 @@ def some_wishes(draw: random.Random) -> Wishes:
     """Return wishes that go together; of each kind, every other time none."""
     rhythm = draw.choice(["", draw.choice([HORNPIPE, *RHYTHMS])])
     chords = draw.choice([None, None, True, False])
-    metres = set(METERS)
+    metres = METERS.keys() - NEW_METERS  # which each edition has
     if rhythm == HORNPIPE:
         metres &= HORNPIPE_METERS
     if chords:

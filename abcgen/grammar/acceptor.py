@@ -20,7 +20,7 @@ from abcgen.grammar.bar import ChordSymbol, InBar, Start
 from abcgen.grammar.bar.rules import Context, Exit
 from abcgen.grammar.chord_symbol import chord_continuations
 from abcgen.grammar.form import FREE, Form
-from abcgen.grammar.header import Header, continuations
+from abcgen.grammar.header import NEW_METERS, Header, continuations
 from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.notation.rhythms import HORNPIPE
 
@@ -179,6 +179,11 @@ def begin_tune(alphabet: Alphabet, wishes: Wishes = ANYTHING) -> Place:
             "can be written: draw with --raw, or train on whole tunes"
         )
     header = Header(wishes, alphabet)
+    if wishes.meter in NEW_METERS and not alphabet.wide:
+        raise VocabularyError(
+            f"the network has learned no tunes in {wishes.meter}: choose another metre, or draw "
+            "from a checkpoint that has"
+        )
     for field in "MLK" + ("R" if wishes.rhythm else ""):
         if not header.values(field):
             raise VocabularyError(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abcgen.errors import NotationError
+from abcgen.errors import NotationError, VocabularyError
 from abcgen.grammar.acceptor import NEEDED, begin_tune
 from abcgen.grammar.alphabet import (
     BY_EDITION,
@@ -16,7 +16,10 @@ from abcgen.grammar.alphabet import (
     Alphabet,
 )
 from abcgen.grammar.faults import complaint, find_fault
+from abcgen.grammar.header import NEW_METERS
+from abcgen.grammar.reasons.kinds import VALUE
 from abcgen.grammar.spelling import canonical
+from abcgen.grammar.wishes import Wishes
 from abcgen.notation.tune import read_tune
 from tests.tunes import made_up_tune
 from tests.walks import some_wishes, tame_alphabet, walk
@@ -75,6 +78,18 @@ def test_the_spelling_of_a_tune_stays(number: int, without_end: bool, short: boo
     except NotationError:
         return
     assert canonical(read_tune(text)) == spelled
+
+
+@pytest.mark.parametrize("meter", sorted(NEW_METERS))
+def test_metres_of_the_second_edition(meter: str) -> None:
+    bar = "c3|" if meter == "3/8" else "c12|"
+    text = f"X:1\nT:x\nM:{meter}\nL:1/8\nK:C\n{bar}{bar}]\n"
+    assert complaint(text) is None
+    assert complaint(text, Wishes(meter=meter)) is None
+    found = complaint(text, edition=FIRST_EDITION)
+    assert found is not None and found.kind == VALUE
+    with pytest.raises(VocabularyError, match=f"has learned no tunes in {meter}"):
+        begin_tune(BY_EDITION[FIRST_EDITION], Wishes(meter=meter))
 
 
 def test_pickups_are_eighths_where_no_shorter_note_can_be_written() -> None:
