@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from abcgen.support.guard import guarded
-from abcgen.support.options import CommandParser, add_quiet
+from abcgen.support.options import CommandParser, add_quiet, add_voice
 from abcgen.tunebooks.command import COMMAND, run
 from abcgen.tunebooks.names import NAME_OR_PATH
 
@@ -31,6 +31,7 @@ def build_parser() -> argparse.ArgumentParser:
         "piece of its name "
         "(default: the one that looks most like a melody)",
     )
+    add_voice(parser)
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     add_quiet(parser)
     return parser
@@ -48,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             as_json=options.json,
             quiet=options.quiet,
             melody=options.track,
+            voice=options.voice,
         )
 
     return guarded(COMMAND, body)

@@ -11,6 +11,7 @@ from abcgen.evaluation.likeness import command as likeness
 from abcgen.evaluation.telltale import command as telltale
 from abcgen.evaluation.validity_command import COMMAND
 from abcgen.evaluation.validity_command import run as run_validity
+from abcgen.grammar.style import spell_style
 from abcgen.support import console, defaults
 from abcgen.support.guard import guarded
 from abcgen.support.options import CommandParser, whole_number
@@ -25,9 +26,10 @@ def build_parser() -> argparse.ArgumentParser:
         prog=COMMAND,
         usage="%(prog)s --validity FILE [FILE ...] [--show N] [--jobs J] [--json]\n"
         "       %(prog)s --likelihood FILE [FILE ...] [--split {test,validation,all}]\n"
-        "           [--train-on FILE [FILE ...]] [--checkpoint NAME-OR-DIR] [--json]\n"
+        "           [--train-on FILE [FILE ...]] [--style S] [--checkpoint NAME-OR-DIR]\n"
+        "           [--json]\n"
         "       %(prog)s --samples N [FILE ...] [--seed S] [--temperature T] [--pictures DIR]\n"
-        "           [--checkpoint NAME-OR-DIR] [--jobs J] [--json]\n"
+        "           [--style S] [--checkpoint NAME-OR-DIR] [--jobs J] [--json]\n"
         "       %(prog)s --telltale FILE [FILE ...] [--samples N] [--seed S] [--temperature T]\n"
         "           [--checkpoint NAME-OR-DIR] [--jobs J] [--json]",
         description="With --validity, report how many tunes are valid, and why the others are not, "
@@ -79,6 +81,13 @@ def build_parser() -> argparse.ArgumentParser:
         help="the network that is measured (default: %(default)s)",
     )
     parser.add_argument(
+        "--style",
+        type=spell_style,
+        metavar="S",
+        help="with --likelihood and --samples: the style in which a network that was trained with "
+        "--style reads and writes",
+    )
+    parser.add_argument(
         "--jobs",
         type=whole_number(1),
         default=1,
@@ -92,6 +101,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     say = partial(console.say, COMMAND)
+    if options.style is not None and not (options.likelihood or options.samples):
+        raise UsageError("--style goes with --likelihood and --samples N (see --help)")
     if options.telltale:
         if options.validity or options.likelihood:
             raise UsageError("--telltale can be combined with --samples N alone (see --help)")

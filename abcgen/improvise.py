@@ -22,8 +22,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser = CommandParser(
         prog=_COMMAND,
         usage="%(prog)s CHORDS-OR-@FILE [--choruses N] [--close X] [--key K] [--meter M]\n"
-        "           [--rhythm R] [--title T] [--tunes K] [--seed S] [--temperature T]\n"
-        "           [--tune N] [--stats] [--checkpoint NAME-OR-DIR] [--out FILE]\n"
+        "           [--pickup LENGTH] [--rhythm R] [--title T] [--style S] [--tunes K]\n"
+        "           [--seed S] [--temperature T] [--tune N] [--track TRACK] [--stats]\n"
+        "           [--checkpoint NAME-OR-DIR] [--out FILE]\n"
         "       %(prog)s --like FILE",
         description="Write melodies over given chords. Bars are parted by |, and the chords of one "
         "bar share it evenly: G | C D7 | G. Repeats and endings are kept.",
@@ -33,8 +34,8 @@ def build_parser() -> argparse.ArgumentParser:
         "chords",
         nargs="?",
         metavar="CHORDS-OR-@FILE",
-        help="chords; or @ and a file: a tune in ABC with chord symbols, a song sheet in ChordPro, "
-        "or a chart; @- reads stdin",
+        help="chords; or @ and a file: a tune in ABC with chord symbols, a MIDI or MusicXML file, "
+        "a song sheet in ChordPro, or a chart; @- reads stdin",
     )
     add(
         "--choruses",
@@ -53,8 +54,15 @@ def build_parser() -> argparse.ArgumentParser:
     )
     add("--key", metavar="K", help="the key; without it the one that the chords are in")
     add("--meter", metavar="M", help="the metre; without it the file's, the rhythm's or 4/4")
+    add(
+        "--pickup",
+        metavar="LENGTH",
+        help="what each section begins with before its first bar: 1/8, 1/4, or 0 for nothing; "
+        "without it what is usual in the rhythm",
+    )
     add("--rhythm", metavar="R", help="jig, reel, waltz and so on")
     add("--title", metavar="T", help="the title")
+    add("--style", metavar="S", help="the style, if the network was trained with --style")
     add("--tunes", type=whole_number(1), default=1, metavar="K", help="how many tunes (default: 1)")
     add("--seed", type=whole_number(0), metavar="S", help="the same seed gives the same tunes")
     add(
@@ -69,6 +77,12 @@ def build_parser() -> argparse.ArgumentParser:
         type=whole_number(1),
         metavar="N",
         help="the chords of which tune of the file, counted from 1 (default: 1)",
+    )
+    add(
+        "--track",
+        metavar="TRACK",
+        help="of a MIDI or MusicXML file, the track or part of its melody, to which the others "
+        "play the chords: its number from 1, or a part of its name",
     )
     add(
         "--stats",

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from abcgen.formats.loudspeaker import play
 from abcgen.formats.options import add_options, chosen
-from abcgen.notation.form import read_sections
+from abcgen.music.together import music_together
 from abcgen.notation.tune import read_tune
 from abcgen.notation.warned import grouped
 from abcgen.support.console import say
 from abcgen.support.guard import guarded
-from abcgen.support.options import CommandParser, add_quiet, whole_number
+from abcgen.support.options import CommandParser, add_quiet, add_voice, whole_number
 from abcgen.tunebooks.names import STDIN, read_tunes, tune_at
 
 _COMMAND = "abcgen.play"
@@ -38,6 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="which tune of the book, counted from 1 (default: %(default)s)",
     )
     parser.add_argument("--loop", action="store_true", help="play it again and again")
+    add_voice(parser)
     add_options(parser)
     add_quiet(parser)
     return parser
@@ -46,10 +47,11 @@ def build_parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     how = chosen(options)  # reports wrong usage before anything is read
     tunes = read_tunes(options.book)
-    tune = read_tune(tune_at(options.tune, tunes, options.book))
+    tune = read_tune(tune_at(options.tune, tunes, options.book), options.voice)
     if not options.quiet:
-        read_sections(tune)  # adds to the warnings
-        for line in grouped((f"tune {options.tune}", warned) for warned in tune.warnings):
+        music_together(tune)  # adds to the warnings
+        warnings = (warned for warned in tune.warnings if not warned.heard)
+        for line in grouped((f"tune {options.tune}", warned) for warned in warnings):
             say(_COMMAND, f"{options.book}: {line}")
     play(tune, loop=options.loop, **how)
     return 0

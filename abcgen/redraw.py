@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from abcgen.grammar.style import spell_style
 from abcgen.support import defaults
 from abcgen.support.guard import guarded
 from abcgen.support.options import CommandParser, real_number, whole_number
@@ -24,7 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
         usage="%(prog)s FILE-OR-- (--bars B | --keep B | --vary [V] | --answer B | --from-bar N |\n"
         "           --bits | --like FILE) [--simplify | --ornament]\n"
         "           [--alternatives K] [--seed S] [--temperature T] [--tune N]\n"
-        "           [--checkpoint NAME-OR-DIR] [--out FILE]",
+        "           [--style S] [--checkpoint NAME-OR-DIR] [--out FILE]",
         description="Write some bars of a tune anew, so that they fit in between the others, which "
         "stay as they are. Bars are counted over all sections, endings too; a pickup is bar 0. B "
         "is one or more of them: 5 or 5,6 or 1-4,7.",
@@ -89,6 +90,13 @@ def build_parser() -> argparse.ArgumentParser:
         type=whole_number(1),
         metavar="N",
         help="which tune of the file, counted from 1 (default: 1)",
+    )
+    add(
+        "--style",
+        type=spell_style,
+        metavar="S",
+        help="the style to write in, if the network was trained with --style (default: the one "
+        "that the tune names)",
     )
     add(
         "--checkpoint",

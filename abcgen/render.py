@@ -15,7 +15,7 @@ from abcgen.notation.keys import spell_key
 from abcgen.notation.warned import Warned, grouped
 from abcgen.support.console import say, track
 from abcgen.support.guard import guarded
-from abcgen.support.options import CommandParser, add_quiet, whole_number
+from abcgen.support.options import CommandParser, add_quiet, add_voice, whole_number
 from abcgen.tunebooks.names import STDIN, read_tunes
 
 _COMMAND = "abcgen.render"
@@ -69,6 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="processes that share the work (default: as many as are worth it, at most one for "
         "each processor)",
     )
+    add_voice(parser)
     add_options(parser)
     add_quiet(parser)
     return parser
@@ -99,16 +100,17 @@ def _run(options: argparse.Namespace) -> int:
     how = chosen(options)
     tunes = read_tunes(options.book)
     out = options.out or _default_folder(formats)
+    which = {"transpose": options.transpose, "voice": options.voice}
     jobs = options.jobs or worthwhile_jobs(formats, len(tunes))
     if options.one_file:
         name = "tunes" if options.book == STDIN else Path(options.book).stem
         path = out / (name + formats[0].ending)
         if path.exists() and options.book != STDIN and path.samefile(options.book):
             raise UsageError(f"{path} is the book itself; choose another folder with --out")
-        results = render_one_file(tunes, path, formats[0], jobs=jobs, transpose=options.transpose)
+        results = render_one_file(tunes, path, formats[0], jobs=jobs, **which)
         out = path
     else:
-        results = render(tunes, out, formats, jobs=jobs, transpose=options.transpose, **how)
+        results = render(tunes, out, formats, jobs=jobs, **which, **how)
     return _report(results, len(tunes), out, options)
 
 

@@ -75,6 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
         action=argparse.BooleanOptionalAction,
         help="with chord symbols, or without",
     )
+    add("--style", metavar="S", help="its style, if the network was trained with --style")
     add(
         "--temperature",
         type=real_number(0),

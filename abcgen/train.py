@@ -19,8 +19,9 @@ from abcgen.network.backends import BACKENDS
 from abcgen.support import console
 from abcgen.support.extras import require
 from abcgen.support.guard import guarded
-from abcgen.support.options import CommandParser, whole_number
+from abcgen.support.options import CommandParser, add_voice, whole_number
 from abcgen.training.recipes import HELP, RECIPES
+from abcgen.training.styles import books_of
 from abcgen.tunebooks.names import NAME_OR_PATH
 
 
@@ -34,7 +35,16 @@ def build_parser() -> argparse.ArgumentParser:
         "books",
         nargs="*",
         metavar="NAME-OR-PATH",
-        help=f"{NAME_OR_PATH} (default: the tunebooks of --recipe)",
+        help=f"{NAME_OR_PATH} (default: the tunebooks of --recipe); of a folder that has all files "
+        "in subfolders, each subfolder is a style",
+    )
+    parser.add_argument(
+        "--style",
+        action="append",
+        default=[],
+        metavar="NAME=BOOK",
+        help="a tunebook and the name of its style, such as bach=chorales/; once for each "
+        "tunebook. abcgen.sample --style NAME then writes in it",
     )
     parser.add_argument(
         "--weights",
@@ -44,6 +54,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="how often the tunes of each book are read in an epoch, such as 1,0.3 for a random "
         "third of the second (default: once each)",
     )
+    add_voice(parser)
     parser.add_argument("--name", default="mine", help="the checkpoint's name (default: mine)")
     parser.add_argument(
         "--out",
@@ -77,6 +88,19 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--recipe",
         help=f"{', '.join(RECIPES)}: sizes and settings (default: {Recipe().name})",
+    )
+    parser.add_argument(
+        "--pick",
+        metavar="NAME-OR-DIR",
+        help="train nothing: list the epochs that --keep-every kept of a checkpoint, with losses, "
+        "accuracy and copies",
+    )
+    parser.add_argument(
+        "--epoch",
+        type=_epoch,
+        metavar="E",
+        help="with --pick: make this kept epoch the one that the checkpoint holds; best is the "
+        "last before it copies more than people do",
     )
     parser.add_argument(
         "--backend",
@@ -119,6 +143,11 @@ def _sizes(text: str) -> tuple[int, ...]:
         raise argparse.ArgumentTypeError(message) from None
 
 
+def _epoch(text: str) -> int | str:
+    """Return a number, or ``best``."""
+    return text if text == "best" else whole_number(1)(text)
+
+
 def _weights(text: str) -> tuple[float, ...]:
     """Return the numbers of ``1,0.3``."""
     try:
@@ -136,23 +165,48 @@ def _tunable() -> list[Any]:
     return [field for field in fields(Recipe) if field.name != "name"]
 
 
+def _pick(arguments: argparse.Namespace) -> int:
+    """Do what `--pick` asks for."""
+    if arguments.books or arguments.style or arguments.base or arguments.recipe:
+        raise UsageError("--pick trains nothing: leave out tunebooks, --style, --from and --recipe")
+    from abcgen.training.picking import kept_epochs, pick, report
+
+    kept = kept_epochs(arguments.pick)
+    if arguments.epoch is None:
+        print(report(kept))
+        return 0
+    epoch = pick(kept, arguments.epoch).validation["epoch"]
+    console.say("abcgen.train", f"{kept.checkpoint.path} is now as it was after epoch {epoch}")
+    return 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `abcgen.train`; return its exit code."""
 
     def body() -> int:
         arguments = build_parser().parse_args(argv)
+        if arguments.pick is not None:
+            return _pick(arguments)
+        if arguments.epoch is not None:
+            raise UsageError("--epoch chooses with --pick; how many to train is --epochs")
         if Path(arguments.name).name != arguments.name or not arguments.name.strip("."):
             raise UsageError(f"--name must be a plain name, not {arguments.name!r}")
+        from abcgen.training.model_card import use_of
         from abcgen.training.run import choose, make_engine, train
 
         say = partial(console.say, "abcgen.train")
         changes = {field.name: getattr(arguments, field.name) for field in _tunable()}
-        choice = choose(arguments.books, arguments.recipe, arguments.base, changes)
+        books, styles = books_of(arguments.books, arguments.style)
+        choice = choose(books, arguments.recipe, arguments.base, changes, styles)
         if len(arguments.weights) not in (0, len(choice.books)):
             raise UsageError(
                 f"--weights needs a number for each of the {len(choice.books)} books, not "
                 f"{len(arguments.weights)}"
             )
+        if choice.recipe.solos and arguments.weights:
+            raise UsageError("a network of solos reads all tunes alike: leave out --weights")
+        if choice.styles:
+            say(f"styles: {', '.join(dict.fromkeys(choice.styles))}")
         require(arguments.backend, "torch" if arguments.backend == "torch" else "train")
         folder = arguments.out / arguments.name
         try:
@@ -166,7 +220,9 @@ def main(argv: Sequence[str] | None = None) -> int:
                 number=arguments.number,
                 base=choice.base,
                 weights=arguments.weights,
+                styles=choice.styles,
                 backend=arguments.backend,
+                voice=arguments.voice,
                 say=say,
             )
         except KeyboardInterrupt:
@@ -178,7 +234,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         figures = checkpoint.validation
         say(
             f"best epoch {figures['epoch']}, {figures['bits_per_char']:.3f} bits a character on "
-            f"held-out tunes; sample with: python -m abcgen.sample --checkpoint {checkpoint.path}"
+            f"held-out tunes; try it with: {use_of(checkpoint, str(checkpoint.path))}"
         )
         return 0
 

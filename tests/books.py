@@ -3,7 +3,7 @@
 from pathlib import Path
 
 GOOD = "X:{}\nT:{}\nM:4/4\nL:1/8\nK:C\nCDEF GABc|]\n"
-BAD = "X:7\nT:No \x1b[31m way\nM:4/4\nL:1/8\nK:C\n|:C8|[1D8|]\n"
+BAD = "X:7\nT:No \x1b[31m way\nM:4/4\nL:1/8\nK:C\nC8|C/0|]\n"
 
 
 def book(*titles: str) -> str:

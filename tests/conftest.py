@@ -1,6 +1,8 @@
 """What several tests share: a made-up tunebook, and a network trained on it for a moment."""
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -55,6 +57,20 @@ def tiny(tmp_path_factory: pytest.TempPathFactory, book: Path) -> Path:
 
     folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
     train([str(book)], folder, TINY, seed=1)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def styled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a checkpoint that says it has the styles bach and reel; do not change it.
+
+    Its network is that of `folk`, which has learned none: only what is let through is another.
+    """
+    folder = tmp_path_factory.mktemp("checkpoints") / "styled"
+    shutil.copytree(ROOT / "checkpoints" / "folk", folder)
+    manifest = folder / "checkpoint.json"
+    about = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps({**about, "styles": ["bach", "reel"]}), encoding="utf-8")
     return folder
 
 

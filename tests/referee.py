@@ -90,13 +90,35 @@ def abc2midi_notes(text: str, *, grace: bool = False) -> list[Heard]:
 
     Grace notes are played only if `grace`.
     """
+    channels = _abc2midi(text, "-NGUI", *([] if grace else ["-NGRA"]))
+    return [note for notes in channels.values() for note in notes]
+
+
+def abc2midi_chords(text: str) -> list[Heard]:
+    """Return what abc2midi plays of the chord symbols of a tune, in order of onset and pitch.
+
+    Times are rounded to ten of its ticks, since each note begins one too late.
+    """
+    channels = _abc2midi(text)
+    notes = [note for channel, found in channels.items() if channel > 1 for note in found]
+    return sorted(
+        Heard(begin, note.pitch, _rounded(note.onset + note.duration) - begin, note.velocity)
+        for note in notes
+        for begin in [_rounded(note.onset)]
+    )
+
+
+def _rounded(time: Fraction) -> Fraction:
+    return Fraction(round(time * 192), 192)
+
+
+def _abc2midi(text: str, *options: str) -> dict[int, list[Heard]]:
+    """Return the notes of each channel of the file that abc2midi makes of a tune."""
     if ABC2MIDI is None:
         raise RuntimeError("abc2midi is not installed")
     with tempfile.TemporaryDirectory() as folder:
         abc, midi = Path(folder, "tune.abc"), Path(folder, "tune.mid")
         abc.write_text(text, encoding="utf-8")
-        command = [ABC2MIDI, str(abc), "-silent", "-NGUI", "-NFER", "-o", str(midi)]
-        command += [] if grace else ["-NGRA"]
+        command = [ABC2MIDI, str(abc), "-silent", "-NFER", *options, "-o", str(midi)]
         subprocess.run(command, check=True, capture_output=True, timeout=_TIMEOUT)
-        channels = heard_notes(midi.read_bytes())
-    return [note for notes in channels.values() for note in notes]
+        return heard_notes(midi.read_bytes())

@@ -42,10 +42,22 @@ def test_tunes_go_into_a_file_numbered(book: Path, tmp_path: Path, run: Run) -> 
     out = tmp_path / "spelled.abc"
     result = run("corpus", book, "--out", out)
     assert (result.returncode, result.stdout) == (0, "")
-    assert "80 tunes written" in result.stderr
+    assert f"tunes written to {out}: 80; left out: 0" in result.stderr
     tunes = list(split_tunebook(out.read_text()))
     assert [read_tune(tune).number for tune in tunes] == list(range(1, 81))
     assert numbered_book([respell(tune) for tune in tunes]) == out.read_text()
+
+
+def test_of_several_voices_the_one_that_is_named_is_read(tmp_path: Path, run: Run) -> None:
+    file, out = tmp_path / "book.abc", tmp_path / "out.abc"
+    file.write_text("X:1\nT:A\nM:4/4\nL:1/8\nK:C\nV:1\nC8|D8|\nV:Low\nE8|F8|\n")
+    result = run("corpus", file, "--canonical", "--voice", "Low", "--out", out)
+    assert result.returncode == 0
+    assert out.read_text().endswith("K:C\nE8|F8|]\n")
+    assert run("corpus", file, "--out", out).returncode == 0
+    assert out.read_text().endswith("K:C\nC8|D8|]\n")
+    result = run("corpus", file, "--voice", "High", "--out", out)
+    assert "it has no voice 'High'; it has 2 voices: 1, Low" in one_error_line(result.stderr)
 
 
 def test_what_is_read_is_never_overwritten(tmp_path: Path, run: Run) -> None:

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from abcgen.formats.midi import midi_of
+from abcgen.formats.musicxml import musicxml_of
 from abcgen.grammar.faults import complaint
 from abcgen.improvise import main
+from abcgen.notation.tune import read_tune
 from abcgen.notation.tunebook import split_tunebook
 from tests.conftest import Run, one_error_line
+from tests.formats.musicxml_in.made import packed
 from tests.tunes import SPELLED
 
 CHORDS = "|: Bb | Eb |1 F7 :|2 Bb"
@@ -50,10 +54,47 @@ def test_the_chords_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "Am7b5 is written as Adim" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("ending", ["mid", "musicxml", "mxl"])
+def test_the_chords_that_a_file_plays(
+    ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those of an accompaniment, also where they change while a note of the melody sounds."""
+    heard = read_tune('X:1\nM:6/8\nL:1/8\nK:Edor\n|:"Em"e6-|"D"e3 "A"e3|"Em"e6:|\n')
+    file = tmp_path / f"song.{ending}"
+    if ending == "mid":
+        file.write_bytes(midi_of(heard))
+    else:
+        data = musicxml_of(heard).encode()
+        file.write_bytes(packed(data) if ending == "mxl" else data)
+    assert main([f"@{file}", "--seed", "1"]) == 0
+    written = capsys.readouterr()
+    assert written.err == ""
+    assert "\nM:6/8\nL:1/8\nK:Edor\n" in written.out
+    assert re.findall(r'"([^"]*)"', written.out)[:4] == ["Em", "D", "A", "Em"]
+    assert ("|:" in written.out) == (ending != "mid")  # three bars are written out in MIDI
+
+
+def test_the_track_of_the_melody_can_be_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "song.mid"
+    file.write_bytes(midi_of(read_tune('X:1\nM:4/4\nL:1/8\nK:G\n"G"g8|"D"f8|\n')))
+    assert main([f"@{file}", "--seed", "1", "--track", "nothing"]) == 2
+    assert "no track 'nothing' with notes" in one_error_line(capsys.readouterr().err)
+    file.write_bytes(midi_of(read_tune("X:1\nM:4/4\nL:1/8\nK:G\ng8|f8|\n")))
+    assert main([f"@{file}"]) == 1
+    assert "song.mid has no chords: expected symbols, or parts" in one_error_line(
+        capsys.readouterr().err
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
         ([], 2, "expected chords"),
+        (["/ G"], 1, "'/' at character 1 holds no chord: expected one before it"),
+        (["| % | G"], 1, "'%' at character 3 holds no chord"),
+        (["G", "--pickup", "1/3"], 2, "the pickup must be some eighths"),
         (["G | What"], 1, "'What' at character 5 is no chord"),
         (["G A B |"], 2, "do not share a bar of 4/4 evenly"),
         (["@nowhere.abc"], 1, "'nowhere.abc' is no file"),

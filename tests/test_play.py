@@ -61,6 +61,17 @@ def test_what_was_guessed_is_told_unless_quiet(tmp_path: Path) -> None:
     assert played(tmp_path, "book.abc", "--quiet").stderr == ""
 
 
+def test_all_voices_are_played_and_one_is_the_melody(tmp_path: Path) -> None:
+    keeping_player(tmp_path / "bin", "aplay", tmp_path / "kept.wav")
+    (tmp_path / "book.abc").write_text("X:1\nM:4/4\nL:1/4\nK:C\nV:1\nC4|\nV:2\nC4|C4|C4|\n")
+    assert played(tmp_path, "book.abc", "--qpm", "240").stderr == ""
+    assert seconds(tmp_path / "kept.wav") > 3
+    assert played(tmp_path, "book.abc", "--qpm", "240", "--voice", "2").stderr == ""
+    done = played(tmp_path, "book.abc", "--voice", "3")
+    assert done.returncode == 1
+    assert "it has no voice '3'; it has 2 voices: 1, 2" in one_error_line(done.stderr)
+
+
 def test_stdin_is_played_where_the_file_is_a_hyphen(tmp_path: Path) -> None:
     keeping_player(tmp_path / "bin", "aplay", tmp_path / "kept.wav")
     assert played(tmp_path, "-", "--qpm", "60", stdin=book("One")).returncode == 0
@@ -106,9 +117,11 @@ def test_where_nothing_can_play_it_is_one_line(tmp_path: Path) -> None:
     [
         (["book.abc", "--tune", "3"], 2, "book.abc has 2 tunes; there is no tune 3"),
         (["book.abc", "--tune", "0"], 2, "--tune"),
-        (["book.abc", "--tune", "2"], 1, "a first ending has no second"),
+        (["book.abc", "--tune", "2"], 1, "'/0' is not a note length"),
         (["book.abc", "--swing", "1"], 2, "--swing"),
         (["missing.abc", "--instrument", "kazoo"], 2, "no instrument 'kazoo'"),
+        (["missing.abc", "--accompaniment", "x"], 2, "none', 'simple', 'full'"),
+        (["missing.abc", "--accompaniment-instrument", "kazoo"], 2, "no instrument 'kazoo'"),
         (["missing.abc"], 1, "missing.abc does not exist"),
         (["empty"], 1, "empty does not exist"),
     ],

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from music21.midi import MetaEvents
 
 import abcgen
 from abcgen.render import build_parser, main
@@ -16,6 +17,8 @@ from abcgen.support import console, extras
 from tests.books import BAD, GOOD, book, written
 from tests.conftest import ROOT, one_error_line
 from tests.referee import read_midi
+
+CHORDS = 'X:1\nT:One\nR:reel\nM:4/4\nL:1/8\nK:C\n"C"CDEF GABc|"G"d8|\n'
 
 
 @pytest.fixture
@@ -52,6 +55,17 @@ def rendering(
             yield process
         finally:
             process.kill()
+
+
+def tracks(path: Path) -> list[tuple[str, list[tuple[int, int]]]]:
+    """Return the name of each track with notes, and the channel and pitch of each note."""
+    found = []
+    for track in read_midi(path.read_bytes()).tracks:
+        struck = [e for e in track.events if e.pitch is not None and e.isNoteOn() and e.velocity]
+        if struck:
+            name = next(e.data for e in track.events if e.type == MetaEvents.SEQUENCE_TRACK_NAME)
+            found.append((name.decode(), [(e.channel, e.pitch) for e in struck]))
+    return found
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")
@@ -112,6 +126,54 @@ def test_what_was_guessed_is_told_unless_quiet(
     assert capsys.readouterr().err == last
 
 
+TWO = "X:1\nT:A\nM:4/4\nL:1/4\nV:S\nV:B name=Low\nK:C\nV:S\n^/CDEF & C4|\nV:B\nC,4|\n"
+
+
+def test_all_voices_are_written_and_one_is_the_melody(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "book.abc").write_text(TWO)
+    assert main(["book.abc", "--to", "midi,wav,abc", "--out", "."]) == 0
+    assert capsys.readouterr().err == "abcgen.render: 1 of 1 tunes written to .\n"
+    assert tracks(here / "0001-a.mid") == [
+        ("S", [(1, 60), (4, 60), (1, 62), (1, 64), (1, 65)]),
+        ("Low", [(3, 48)]),
+    ]
+    assert main(["book.abc", "--voice", "Low"]) == 0
+    assert [name for name, _ in tracks(here / "midi" / "0001-a.mid")] == ["Low", "S"]
+
+
+def test_a_score_has_one_voice_and_that_is_told(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "book.abc").write_text(TWO)
+    for options in (["--to", "midi,musicxml"], ["--to", "musicxml"]):
+        assert main(["book.abc", *options]) == 0
+        assert sorted(capsys.readouterr().err.splitlines()[:-1]) == [
+            f"abcgen.render: book.abc: {what}"
+            for what in (
+                "a microtone is read as the nearest half step (tune 1, line 9, column 1)",
+                "of several lines of music in a bar (&) only the first is read (tune 1, line 9, "
+                "column 8)",
+                "of several voices only the first is read (tune 1, line 10, column 1)",
+            )
+        ]
+    assert main(["book.abc", "--to", "musicxml", "--voice", "2"]) == 0
+    assert capsys.readouterr().err == "abcgen.render: 1 of 1 tunes written to musicxml\n"
+    assert "<octave>3</octave>" in (here / "musicxml" / "0001-a.musicxml").read_text()
+
+
+def test_a_voice_that_is_not_there_is_told_for_each_tune(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "book.abc").write_text(f"{TWO}\n{book('One')}")
+    assert main(["book.abc", "--voice", "B"]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "abcgen.render: tune 2 (X:1, 'One') is left out: it has no voice 'B'; it has one voice, 1",
+        "abcgen.render: 1 of 2 tunes written to midi",
+    ]
+
+
 def test_several_formats_go_into_one_folder_and_a_reason_is_said_once(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -122,7 +184,7 @@ def test_several_formats_go_into_one_folder_and_a_reason_is_said_once(
     assert out.splitlines() == [str(Path("tunes", name)) for name in names]
     assert written(here / "tunes") == sorted(names)
     assert err.splitlines() == [
-        "abcgen.render: tune 2 (X:7, 'No \\x1b[31m way') is left out: a first ending has no second",
+        "abcgen.render: tune 2 (X:7, 'No \\x1b[31m way') is left out: '/0' is not a note length",
         "abcgen.render: 1 of 2 tunes written to tunes",
     ]
 
@@ -179,6 +241,18 @@ def test_swing_is_heard(here: Path) -> None:
     expected = abcgen.Tune(book("One")).midi(swing=0.67)
     assert (here / "midi" / "0001-one.mid").read_bytes() == expected
     assert expected != abcgen.Tune(book("One")).midi()
+
+
+def test_the_accompaniment_is_chosen(here: Path) -> None:
+    (here / "book.abc").write_text(CHORDS)
+    options = ["--accompaniment", "full", "--accompaniment-instrument", "piano", "--drums"]
+    assert main(["book.abc", *options]) == 0
+    one = abcgen.Tune(CHORDS)
+    expected = one.midi(accompaniment="full", accompaniment_instrument="piano", drums=True)
+    assert (here / "midi" / "0001-one.mid").read_bytes() == expected
+    assert len({expected, one.midi(), one.midi(accompaniment="full"), one.midi(drums=True)}) == 4
+    assert main(["book.abc", "--accompaniment", "simple"]) == 0
+    assert (here / "midi" / "0001-one.mid").read_bytes() == one.midi()
 
 
 @pytest.mark.parametrize("name", ["svg", "pdf", "mp3"])
@@ -243,7 +317,7 @@ def test_a_bad_tune_is_named_in_one_line_and_the_exit_code_is_1(
     assert out.splitlines() == [str(Path("x", "0001-one.mid"))]
     assert len(err.splitlines()) == 2
     assert "tune 2 (X:7" in err
-    assert "a first ending has no second" in err
+    assert "'/0' is not a note length" in err
     assert "\x1b" not in err
 
 
@@ -339,6 +413,7 @@ def test_out_must_be_writable(
         ["--to", "pdf,abc", "--one-file"], ["--swing", "0.4"], ["--swing", "1"],
         ["--transpose", "H"], ["--transpose", "25"], ["--transpose", ""],
         ["--instrument", "kazoo"], ["--instrument", "0"], ["--instrument", "129"],
+        ["--accompaniment", "loud"], ["--accompaniment-instrument", "kazoo"],
     ],
 )  # fmt: skip
 def test_wrong_usage_is_one_line_and_exit_code_2(

@@ -19,6 +19,7 @@ OF_THE_WHOLE = {
     "test_package",
     "test_public_names",
     "test_rooms",
+    "test_what_people_write",
 }
 MOST_LINES = 400  # of a module
 MOST_LINES_OF_A_FUNCTION = 60

@@ -127,3 +127,41 @@ def test_a_checkpoint_has_a_number_which_was_once_called_version() -> None:
     ]
     assert numbers == [1, 3, 4]
     assert "--version" not in build_parser().format_help()
+
+
+def test_one_midi_file_with_chords_teaches_solos(
+    tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tune = made_up_tune(2).replace("|:", '|:"G"')
+    (tmp_path / "solo.mid").write_bytes(midi_of(read_tune(tune)))
+    command = [str(tmp_path / "solo.mid"), "--recipe", "djmodel", "--out", str(tmp_path)]
+    assert main([*command, "--epochs", "2", "--seq-length", "8", "--name", "solo"]) == 0
+    solo = str(tmp_path / "solo")
+    assert f'abcgen.improvise "G | C D7 | G" --checkpoint {solo}' in capsys.readouterr().err
+    card = " ".join((tmp_path / "solo" / "MODEL_CARD.md").read_text().split())
+    assert "plays solos over given chords" in card
+    made = run("improvise", "C | F G | C", "--checkpoint", solo, "--seed", 1)
+    assert (made.returncode, complaint(made.stdout)) == (0, None)
+    book = tmp_path / "book.abc"
+    book.write_text(made.stdout)
+    again = run("improvise", "--like", book, "--checkpoint", solo)
+    assert again.stdout == made.stdout
+    for refused in (
+        run("sample", "--checkpoint", solo),
+        run("train", *command, "--from", solo, "--name", "more"),
+    ):
+        assert refused.returncode == 2
+        one_error_line(refused.stderr)
+
+
+def test_a_network_of_solos_needs_chords_and_has_no_styles(
+    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--recipe", "djmodel", "--out", str(tmp_path)]
+    for books, code, words in (
+        ([str(book)], 1, "none of 80 tunes that can be read has chord symbols"),
+        (["--style", f"a={book}"], 2, "leave out --style"),
+        ([str(book), "--weights", "2"], 2, "leave out --weights"),
+    ):
+        assert main([*books, *options]) == code
+        assert words in one_error_line(capsys.readouterr().err)

@@ -69,13 +69,13 @@ def some_alphabet(draw: random.Random) -> Alphabet:
     needed = set("X:1\nTMLK|]/8C")  # C is a key, a metre and a note
     others = sorted(set(draw.choice([EVERYTHING.characters, MUSIC])) - needed)
     characters = frozenset(needed.union(draw.sample(others, draw.randint(0, len(others)))))
-    return Alphabet.of(characters, draw.choice(EDITIONS))
+    return Alphabet.of(characters, edition=draw.choice(EDITIONS))
 
 
 def tame_alphabet(draw: random.Random) -> Alphabet:
     """Return one that mostly lacks octave marks and accidentals: with them, notes go anywhere."""
     left_out = {character for character in "',^_" if draw.random() < 0.7}
-    return Alphabet.of(EVERYTHING.characters - left_out, draw.choice(EDITIONS))
+    return Alphabet.of(EVERYTHING.characters - left_out, edition=draw.choice(EDITIONS))
 
 
 def some_form(draw: random.Random, most: int = 8) -> tuple[int, ...]:

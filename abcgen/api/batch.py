@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 from abcgen.api.generator import Generator, TuneOptions
 from abcgen.api.tune import Tune
 from abcgen.errors import UsageError
+from abcgen.support import defaults
 
 if TYPE_CHECKING:
     from abcgen.generation.book import Book
@@ -144,6 +145,10 @@ class Batch:
         """Return the streams that draw."""
         from abcgen.generation.jobs import engine_of
         from abcgen.generation.together import Together
+        from abcgen.model.parallel import ParallelEngine
 
-        made = partial(engine_of, self.generator._engine_name, self.generator.checkpoint)
+        name, checkpoint = self.generator._engine_name, self.generator.checkpoint
+        if name == defaults.ENGINE:
+            return Together(ParallelEngine.of(checkpoint), partial(ParallelEngine.of, checkpoint))
+        made = partial(engine_of, name, checkpoint)
         return Together(made(1), made)

@@ -1,6 +1,7 @@
 """Tunebooks read, written and checked."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +11,9 @@ from abcgen.errors import AbcgenError, CorpusError, NotationError
 
 if TYPE_CHECKING:
     from abcgen.grammar.faults import Fault
+
+_KEY = re.compile(r"^[ \t]*K:", re.MULTILINE)
+_SHOWN = 40  # characters of what is no tune
 
 
 class Unread(NamedTuple):
@@ -25,7 +29,7 @@ class Tunebook(list[Tune]):
     Attributes
     ----------
     unread : list of Unread
-        Tunes without key or without music, each with the reason.
+        Tunes without key, without music or without the voice, each with the reason.
     """
 
     def __init__(self, tunes: Iterable[Tune] = (), unread: Iterable[Unread] = ()) -> None:
@@ -33,7 +37,7 @@ class Tunebook(list[Tune]):
         self.unread = list(unread)
 
 
-def read(source: str | PathLike[str]) -> Tunebook:
+def read(source: str | PathLike[str], *, voice: str | None = None) -> Tunebook:
     """Read the tunes of a tunebook.
 
     Parameters
@@ -41,6 +45,9 @@ def read(source: str | PathLike[str]) -> Tunebook:
     source : str or path
         ABC text (anything with a line end in it), an ABC file, a folder of them, or the name of a
         corpus such as ``oneills``.
+    voice : str, optional
+        Of tunes with several voices (V:), which one is the melody: its name, or its number, from 1.
+        Tunes that have no such voice stand in ``unread``.
 
     Returns
     -------
@@ -60,11 +67,11 @@ def read(source: str | PathLike[str]) -> Tunebook:
     for text in _texts(source):
         for abc in split_tunebook(text):
             try:
-                read_tune(abc)
+                read_tune(abc, voice)
             except NotationError as error:
                 book.unread.append(Unread(abc, str(error)))
             else:
-                book.append(Tune(abc.rstrip("\n") + "\n"))
+                book.append(Tune(abc.rstrip("\n") + "\n", voice))
     if not book:
         found = (
             f"none of {len(book.unread)} can be read; the first: {book.unread[0].reason}"
@@ -104,13 +111,25 @@ def write(tunes: Iterable[Tune | str], path: str | PathLike[str]) -> None:
     UsageError
         If the ending is unknown, or a file of one tune is to hold several.
     NotationError
-        If a tune cannot be read, except for ``.abc``.
+        If a text is no tune: it has no line K:. Or if a tune cannot be read, except for ``.abc``.
     AbcgenError
         If the file cannot be written, or an extra is missing.
     """
     from abcgen.api.writing import write_tunes
 
-    write_tunes(map(str, tunes), Path(path), {}, number=True)
+    write_tunes(_checked(tunes), Path(path), {}, number=True)
+
+
+def _checked(tunes: Iterable[Tune | str]) -> Iterator[Tune | str]:
+    """Yield each tune; raise if one is none."""
+    for place, tune in enumerate(tunes, start=1):
+        text = str(tune)
+        if not _KEY.search(text):
+            raise NotationError(
+                f"tune {place} is no tune in ABC: expected a line that begins with K:, found "
+                f"{text.strip()[:_SHOWN]!r}"
+            )
+        yield tune
 
 
 def check(tune: Tune | str) -> "Fault | None":

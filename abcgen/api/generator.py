@@ -35,6 +35,7 @@ class TuneOptions(TypedDict, total=False):
     form: str | Sequence[int] | None
     chords: bool | None
     title: str | None
+    style: str | None
     prime: str
     temperature: float
     top_k: int
@@ -52,6 +53,8 @@ class Generator(Redrawing, WithChords):
         The checkpoint's name.
     version : int
         Which of the checkpoints of that name it is.
+    styles : tuple of str
+        The styles that tunes may be asked for in; none for most networks.
 
     Notes
     -----
@@ -63,8 +66,10 @@ class Generator(Redrawing, WithChords):
     def __init__(self, checkpoint: "Checkpoint", engine: EngineName = defaults.ENGINE) -> None:
         self.checkpoint = checkpoint
         self.name, self.version = checkpoint.path.resolve().name, checkpoint.version
+        self.styles = checkpoint.vocabulary.styles
         self._engine_name = engine
         self._idle: list[Engine] = []
+        self._idle_parallel: list[Engine] = []
         with self._engine():  # so that it is loaded now, and what is wrong is said now
             pass
 
@@ -81,6 +86,7 @@ class Generator(Redrawing, WithChords):
         form: str | Sequence[int] | None = None,
         chords: bool | None = None,
         title: str | None = None,
+        style: str | None = None,
         prime: str = "",
         novel: bool | int = False,
         temperature: float = defaults.TEMPERATURE,
@@ -93,8 +99,8 @@ class Generator(Redrawing, WithChords):
         ----------
         seed : int, optional
             0 or more; a random one unless given. ``tune.request.seed`` says which it was.
-        key, meter, rhythm : str, optional
-            ``Edor``, ``6/8``, ``jig``.
+        key, meter, rhythm, style : str, optional
+            ``Edor``, ``6/8``, ``jig``, one of `styles`.
         form : str or sequence of int, optional
             The bars of each section: ``"8,8"`` or ``(8, 8)``.
         chords : bool, optional
@@ -122,6 +128,7 @@ class Generator(Redrawing, WithChords):
             form=form,
             chords=chords,
             title=title,
+            style=style,
             prime=prime,
             temperature=temperature,
             top_k=top_k,
@@ -230,20 +237,22 @@ class Generator(Redrawing, WithChords):
         with self._engine() as engine:
             return Tune(remake(engine, made))
 
-    def bits(self, tunes: Iterable[Tune | str] | Tune | str) -> float:
+    def bits(self, tunes: Iterable[Tune | str] | Tune | str, *, style: str = "") -> float:
         """Return how many bits a character the network needs for tunes: the fewer, the likelier.
 
         Parameters
         ----------
         tunes : iterable of Tune or str
             Each is judged on its own in canonical spelling, the blank line behind it included.
+        style : str
+            The style in which a network that has styles reads them.
 
         Raises
         ------
         NotationError
             If one has no canonical spelling.
         UsageError
-            If there is none.
+            If there is none, or the network has no such style.
         """
         from abcgen.evaluation.likelihood.int8_network import Int8Network
         from abcgen.evaluation.likelihood.text_model import characters_of
@@ -254,7 +263,7 @@ class Generator(Redrawing, WithChords):
         spelled = [canonical(read_tune(str(tune))) for tune in given]
         if not spelled:
             raise UsageError("expected at least one tune to judge, found none")
-        return Int8Network(self.checkpoint).score(spelled).bits / characters_of(spelled)
+        return Int8Network(self.checkpoint, style).score(spelled).bits / characters_of(spelled)
 
     def nearest(self, tune: Tune | str) -> "Match | None":
         """Return the tune of the network's corpus that shares the longest run of notes with one.
@@ -317,6 +326,7 @@ class Generator(Redrawing, WithChords):
                 options.get("title"),
                 form,
                 options.get("chords"),
+                options.get("style"),
             ),
             sampler=Sampler(
                 options.get("temperature", defaults.TEMPERATURE),

@@ -1,15 +1,17 @@
 """What a page needs to play a tune by itself: its notes in seconds, and the tones of a voice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from heapq import merge
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from abcgen.api.tune import Tune
 from abcgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from abcgen.music.accompaniment import Sound
     from abcgen.music.clock import Clock
+    from abcgen.music.sounds import Sound
     from abcgen.music.synth.tones import Tones
 
 #: The longest tone, in seconds, and what is added for its release.
@@ -28,7 +30,8 @@ class Schedule(NamedTuple):
     seconds : float
         How long it is.
     melody, chords : list of (float, float, int, float)
-        Onset, length, MIDI note number and loudness (1 is the greatest) of what sounds.
+        Onset, length, MIDI note number and loudness (1 is the greatest) of what sounds. The melody
+        has the other voices, too.
     notes : list of (float, float, int, int)
         Onset and length of each note and rest as it is written, its place in the text, and the
         place of its bar, counted from 0.
@@ -57,10 +60,11 @@ def schedule_of(tune: Tune) -> Schedule:
 
     performance = perform(tune._read)
     clock = performance.clock
+    voices = [part.sounds for part in performance.voices] or [performance.melody]
     return Schedule(
         performance.qpm,
         clock.at(performance.duration),
-        _sounds(performance.melody, clock),
+        _sounds(merge(*voices, key=attrgetter("onset")), clock),
         _sounds(performance.chords, clock),
         [
             (
@@ -75,7 +79,7 @@ def schedule_of(tune: Tune) -> Schedule:
     )
 
 
-def _sounds(sounds: "Sequence[Sound]", clock: "Clock") -> list[tuple[float, float, int, float]]:
+def _sounds(sounds: "Iterable[Sound]", clock: "Clock") -> list[tuple[float, float, int, float]]:
     from abcgen.music.synth.mixing import loudness
 
     return [

@@ -40,6 +40,7 @@ class Redrawing:
 
     checkpoint: "Checkpoint"
     _engine_name: str
+    _idle_parallel: "list[Engine]"
 
     def _engine(self) -> "AbstractContextManager[Engine]":
         """Give an engine of one stream that nobody else uses meanwhile."""
@@ -63,7 +64,8 @@ class Redrawing:
         Parameters
         ----------
         tune : Tune or str
-            Any tune that has a canonical spelling.
+            Any tune that has a canonical spelling. For a network with styles it names one of them
+            in a line G: before its title.
         bars : int, iterable of int or str, optional
             The bars to write anew; without them, all but those to `keep`.
         keep : int, iterable of int or str, optional
@@ -220,12 +222,13 @@ class Redrawing:
         alternatives: int = 1,
         seed: int | None = None,
         temperature: float = defaults.TEMPERATURE,
+        heed: Heed | None = None,
     ) -> list[Tune]:
         """Go on anew from a bar of a tune to a new end.
 
         Parameters
         ----------
-        tune, alternatives, seed, temperature
+        tune, alternatives, seed, temperature, heed
             As in `redraw`.
         from_bar : int
             The first bar that is new.
@@ -236,7 +239,12 @@ class Redrawing:
         _check_count(alternatives, seed)
         with self._network() as network:
             sampler, read = Sampler(temperature), _read(network, tune)
-            return list(map(Tune, continued(network, read, from_bar, alternatives, seed, sampler)))
+            tunes: list[Tune] = []
+            for text in continued(network, read, from_bar, alternatives, seed, sampler):
+                tunes.append(Tune(text))
+                if heed:
+                    heed(len(tunes) / alternatives)
+            return tunes
 
     def bar_bits(self, tune: Tune | str) -> dict[int, float]:
         """Return how many bits the network needs for each bar: the more, the more surprising.
@@ -285,6 +293,7 @@ class Redrawing:
         """Make a tune again whose bars were written anew in another."""
         from abcgen.generation.redraw.again import redrawn_like
         from abcgen.generation.redraw.remark import REDRAWN, read_redraw_remark
+        from abcgen.grammar.style import style_of
         from abcgen.notation.tunebook import label_of, numbered
 
         made = read_redraw_remark(tune, "this tune")
@@ -294,7 +303,8 @@ class Redrawing:
             )
         self._check_made_by(made.checkpoint)
         with self._network() as network:
-            remade = redrawn_like(network, [_read(network, base)], made)
+            bases = [_read(network, base, style_of(tune))]
+            remade = redrawn_like(network, bases, made)
         return Tune(numbered(remade, int(label_of(tune).number)))
 
     def _check_made_by(self, label: str) -> None:
@@ -307,23 +317,35 @@ class Redrawing:
 
     @contextmanager
     def _network(self, heed: Heed | None = None) -> "Iterator[Network]":
-        """Give the network for a moment."""
-        from functools import partial
-
+        """Give the network for a moment; its engine of many streams is kept for the next."""
         from abcgen.generation.redraw.again import Network
-        from abcgen.model.engine import LiteRTEngine
+        from abcgen.model.parallel import ParallelEngine
 
         if self._engine_name != defaults.ENGINE:
             raise UsageError(f"bars are written anew by the engine {defaults.ENGINE} alone")
-        with self._engine() as reader:
-            engine_of = partial(LiteRTEngine.of, self.checkpoint)
-            yield Network(self.checkpoint, reader, engine_of, heed)
+        lent: list[Engine] = []
+
+        def engine_of(streams: int) -> "Engine":
+            try:
+                engine = self._idle_parallel.pop()
+                engine.keep([0] * streams)
+            except IndexError:
+                engine = ParallelEngine.of(self.checkpoint, streams)
+            lent.append(engine)
+            return engine
+
+        try:
+            with self._engine() as reader:
+                yield Network(self.checkpoint, reader, engine_of, heed)
+        finally:
+            self._idle_parallel += lent
 
 
-def _read(network: "Network", tune: Tune | str) -> "BarredTune":
+def _read(network: "Network", tune: Tune | str, style: str = "") -> "BarredTune":
+    """Return a tune as the network reads it, in the style that it names unless one is given."""
     from abcgen.generation.redraw.bars import barred
 
-    return barred(str(tune), network.checkpoint.vocabulary)
+    return barred(str(tune), network.checkpoint.vocabulary, style)
 
 
 def _drawing(

@@ -12,6 +12,7 @@ from abcgen.notation.tune import read_tune
 if TYPE_CHECKING:
     from abcgen.formats.pcm import SoundOptions
     from abcgen.generation.request import Request
+    from abcgen.music.accompaniment import AccompanimentOptions
     from abcgen.music.notes import Music
 
 
@@ -23,6 +24,9 @@ class Tune:
     ----------
     abc : str
         The tune from its X: line on.
+    voice : str, optional
+        Of several voices (V:), which one is the melody; the first unless given. MIDI files and
+        sound have the others, too.
 
     Notes
     -----
@@ -31,6 +35,7 @@ class Tune:
     """
 
     abc: str
+    voice: str | None = None
 
     def __str__(self) -> str:
         return self.abc
@@ -44,7 +49,7 @@ class Tune:
 
     @cached_property
     def _read(self) -> ReadTune:
-        return read_tune(self.abc)
+        return read_tune(self.abc, self.voice)
 
     @property
     def title(self) -> str:
@@ -65,6 +70,11 @@ class Tune:
     def rhythm(self) -> str | None:
         """The rhythm (R:): ``reel``, ``jig``; None where there is no R:."""
         return self._read.field("R")
+
+    @property
+    def style(self) -> str | None:
+        """The style (G:) that a network with styles wrote it in; None where there is no G:."""
+        return self._read.field("G")
 
     @cached_property
     def request(self) -> "Request | None":
@@ -132,7 +142,10 @@ class Tune:
         """
         from abcgen.generation.harmonize.harmonizing import ways_of
 
-        return [Tune(text) for text in ways_of(self.abc, palette, alternatives, seed)]
+        return [
+            Tune(text, self.voice)
+            for text in ways_of(self.abc, palette, alternatives, seed, self.voice)
+        ]
 
     def transpose(self, to: str | int) -> "Tune":
         """Return the tune in another key of the same mode, or moved by semitones.
@@ -166,6 +179,7 @@ class Tune:
         qpm: float | None = None,
         instrument: str | int | None = None,
         swing: float | None = None,
+        **accompaniment: Unpack["AccompanimentOptions"],
     ) -> bytes:
         """Return the tune as a standard MIDI file.
 
@@ -178,6 +192,10 @@ class Tune:
             ``%%MIDI program``, or a violin.
         swing : float, optional
             How much of a beat its first eighth takes, 0.5 (even, as without it) to 0.9.
+        **accompaniment
+            ``accompaniment``, how chord symbols are played: ``none``, ``simple`` (as without it)
+            or ``full``; ``accompaniment_instrument``, what plays them, named like `instrument`;
+            and ``drums``, true for a drum as well.
 
         Raises
         ------
@@ -188,7 +206,7 @@ class Tune:
         """
         from abcgen.formats.midi import midi_of
 
-        return midi_of(self._read, qpm=qpm, instrument=instrument, swing=swing)
+        return midi_of(self._read, qpm=qpm, instrument=instrument, swing=swing, **accompaniment)
 
     def wav(
         self,
@@ -198,12 +216,13 @@ class Tune:
         swing: float | None = None,
         rate: int | None = None,
         soundfont: str | Path | None = None,
+        **accompaniment: Unpack["AccompanimentOptions"],
     ) -> bytes:
         """Return the tune as a WAV file: 16 bit, stereo, by abcgen's own synthesizer.
 
         Parameters
         ----------
-        qpm, instrument, swing
+        qpm, instrument, swing, **accompaniment
             As in `midi`. The nearest of the synthesizer's eleven voices plays.
         rate : int, optional
             Samples a second, 8000 to 96000; 44100 unless given.
@@ -223,7 +242,13 @@ class Tune:
         from abcgen.formats.wav import wav_of
 
         return wav_of(
-            self._read, qpm=qpm, instrument=instrument, swing=swing, rate=rate, soundfont=soundfont
+            self._read,
+            qpm=qpm,
+            instrument=instrument,
+            swing=swing,
+            rate=rate,
+            soundfont=soundfont,
+            **accompaniment,
         )
 
     def mp3(self, **options: Unpack["SoundOptions"]) -> bytes:
@@ -232,7 +257,7 @@ class Tune:
         Parameters
         ----------
         **options
-            ``qpm``, ``instrument``, ``swing`` and ``soundfont``, as in `wav`.
+            As `wav`, without the rate.
 
         Raises
         ------
@@ -249,7 +274,7 @@ class Tune:
         Parameters
         ----------
         **options
-            ``qpm``, ``instrument``, ``swing`` and ``soundfont``, as in `wav`.
+            As `wav`, without the rate.
 
         Raises
         ------
@@ -332,4 +357,4 @@ class Tune:
         """
         from abcgen.api.writing import write_tunes
 
-        write_tunes([self.abc], Path(path), options, number=False)
+        write_tunes([self], Path(path), options, number=False)

@@ -27,6 +27,8 @@ class WithChords:
         meter: str | None = None,
         rhythm: str | None = None,
         title: str | None = None,
+        pickup: str | None = None,
+        style: str | None = None,
         seed: int | None = None,
         temperature: float = defaults.TEMPERATURE,
     ) -> Tune:
@@ -43,12 +45,12 @@ class WithChords:
         close : float
             How closely the melody keeps to them, 0 to 100; 0 leaves it to the network.
         key, meter, rhythm, title : str, optional
-            Without them the key is the one that the chords are in, and the metre that of the
-            chart, the one customary for the rhythm, or 4/4.
-        seed : int, optional
-            A random one unless given. The N: line of the tune says which it was.
-        temperature : float
-            Below 1 tamer, above 1 wilder.
+            Without them the key is that of the chords; the metre the chart's, the rhythm's or 4/4.
+        pickup : str, optional
+            What each section begins with before its first bar: ``1/8``, ``1/4``, or ``0`` for
+            nothing; without it what is usual in the rhythm.
+        style, seed, temperature : str, int, float, optional
+            See `Generator.tune`.
 
         Raises
         ------
@@ -69,8 +71,10 @@ class WithChords:
             meter=meter,
             rhythm=rhythm,
             title=title,
+            style=style,
             sampler=Sampler(temperature),
             close=close,
+            pickup=pickup,
         )
         return Tune(next(melodies(self.checkpoint, asked, [1])))
 
@@ -89,8 +93,7 @@ def _chart(chords: str | Tune) -> "Chart":
     """Return the chart that is meant."""
     from abcgen.notation.chart import read_chart
     from abcgen.notation.chart_sources import chart_of_tune
-    from abcgen.notation.tune import read_tune
 
     if isinstance(chords, Tune):
-        return chart_of_tune(read_tune(chords.abc))
+        return chart_of_tune(chords._read)
     return read_chart(chords)

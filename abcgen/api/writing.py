@@ -2,21 +2,24 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from abcgen.errors import AbcgenError, UsageError
 from abcgen.support.files import temporary_beside
 
+if TYPE_CHECKING:
+    from abcgen.api.tune import Tune
+    from abcgen.notation.tune import Tune as ReadTune
+
 
 def write_tunes(
-    texts: Iterable[str], path: Path, options: Mapping[str, object], *, number: bool
+    tunes: Iterable["Tune | str"], path: Path, options: Mapping[str, object], *, number: bool
 ) -> None:
     """Write tunes into one file by its ending; see `abcgen.write` and `Tune.save`.
 
     In ABC they keep their reference numbers, or are numbered from X:1.
     """
     from abcgen.formats.endings import ABC, PDF, format_of
-    from abcgen.notation.tune import read_tune
 
     form = format_of(path)
     if not form.options.issuperset(options):
@@ -25,21 +28,30 @@ def write_tunes(
         takes = f"takes the options {known}" if known else "takes no options"
         raise UsageError(f"{path}: {form.name} {takes}; found {unknown}")
     if form is ABC:
-        _write(path, lambda file: file.writelines(_book(texts, number)))
+        _write(path, lambda file: file.writelines(_book(map(str, tunes), number)))
         return
-    given = list(texts)
+    given = [(str(tune), _read(tune)) for tune in tunes]
     if len(given) == 1:
-        (text,) = given
-        _write(path, lambda file: form.write(text, read_tune(text), file, **options))
+        ((text, tune),) = given
+        _write(path, lambda file: form.write(text, tune, file, **options))
     elif form is PDF and given:
         from abcgen.formats.score import book_pdf
 
-        _write(path, lambda file: file.write(book_pdf(map(read_tune, given), title=path.stem)))
+        _write(
+            path, lambda file: file.write(book_pdf((tune for _, tune in given), title=path.stem))
+        )
     else:
         raise UsageError(
             f"{path}: a {form.name} file holds one tune, found {len(given)}; save each into a "
             "file of its own"
         )
+
+
+def _read(tune: "Tune | str") -> "ReadTune":
+    """Return a tune as it is read, of several voices the one that it is about."""
+    from abcgen.notation.tune import read_tune
+
+    return read_tune(tune) if isinstance(tune, str) else tune._read
 
 
 def _book(texts: Iterable[str], number: bool) -> Iterator[bytes]:

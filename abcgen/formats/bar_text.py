@@ -5,8 +5,9 @@ five, seven and nine are whole numbers.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from abcgen.errors import NotationError
 from abcgen.formats.midi import TICKS_PER_QUARTER
@@ -23,6 +24,9 @@ UNIT = QUARTER // 2
 _BINARY = QUARTER // 32
 #: Notes in a tuplet -> in the time of how many.
 _TUPLETS = {3: 2, 5: 4, 7: 4, 9: 8}
+_FEWEST_IN_TUPLET = 3
+#: Lengths in a tuplet, in unit note lengths, that notes of one tuplet have.
+_IN_TUPLETS = frozenset(map(Fraction, ("1/4", "1/2", "3/4", "1", "3/2", "2", "3", "4")))
 _SIGNS = {alteration: sign for sign, alteration in ALTERATIONS.items()}
 
 
@@ -128,6 +132,7 @@ def bar_text(
     """
     beam = _beam_of(meter)
     begin = events[0].onset if events else 0
+    events = list(events)
     text = ""
     index = 0
     while index < len(events):
@@ -140,6 +145,11 @@ def bar_text(
             index += 1
             continue
         several = _up_to_tuplet_end(events, index, begin)
+        if several[-1].end - event.onset > QUARTER and not _is_plain_tuplet(several):
+            shorter = [part for one in several for part in _cut_at_beats(one, begin, origin)]
+            if len(shorter) > len(several):
+                events[index : index + len(several)] = shorter
+                continue
         text += _tuplet(several, accidentals)
         index += len(several)
     return text
@@ -194,19 +204,54 @@ def _up_to_tuplet_end(
     raise NotationError("a tuplet goes over a bar line")
 
 
-def _tuplet(events: Sequence[Event], accidentals: Accidentals) -> str:
-    """Return the notes of a tuplet."""
+def _is_plain_tuplet(events: Sequence[Event]) -> bool:
+    """Return whether people would write some events over several beats as one tuplet."""
+    found = _tuplet_of(events)
+    if found is None or len(events) < _FEWEST_IN_TUPLET:
+        return False
+    return all(length in _IN_TUPLETS for length in found[1])
+
+
+def _cut_at_beats(event: Event, begin: int | Fraction, origin: int | Fraction) -> list[Event]:
+    """Return a note or rest in tied parts: what is in a tuplet stays within its beat."""
+
+    def beat(time: int | Fraction) -> int | Fraction:
+        return time - (time - origin) % QUARTER
+
+    cuts = {event.onset, event.end}
+    if (event.end - begin) % _BINARY:
+        cuts.add(max(beat(event.end), event.onset))
+    if (event.onset - begin) % _BINARY:
+        cuts.add(min(beat(event.onset) + QUARTER, event.end))
+    parts = []
+    before, heads = event.before, event.heads
+    for now, until in pairwise(sorted(cuts)):
+        tied = [replace(head, tied=head.tied or until < event.end) for head in heads]
+        parts.append(Event(tied, until - now, now, before))
+        before, heads = "", [replace(head, continued=True) for head in heads]
+    return parts
+
+
+def _tuplet_of(events: Sequence[Event]) -> tuple[int, list[Fraction]] | None:
+    """Return the kind of tuplet that some events are, and their lengths in it."""
     for notes, time in _TUPLETS.items():
         lengths = [Fraction(event.length) * notes / (UNIT * time) for event in events]
         if all(length.denominator & (length.denominator - 1) == 0 for length in lengths):
-            break
-    else:
+            return notes, lengths
+    return None
+
+
+def _tuplet(events: Sequence[Event], accidentals: Accidentals) -> str:
+    """Return the notes of a tuplet."""
+    found = _tuplet_of(events)
+    if found is None:
         raise NotationError(
             f"notes of {Fraction(events[0].length) / WHOLE} of a whole note are no tuplet that can "
             "be written"
         )
+    notes, lengths = found
     plain = notes == 3 and len(events) == 3
-    mark = f"({notes}" if plain else f"({notes}:{time}:{len(events)}"
+    mark = f"({notes}" if plain else f"({notes}:{_TUPLETS[notes]}:{len(events)}"
     text = ""
     for index, (event, length) in enumerate(zip(events, lengths, strict=True)):
         # Chord symbol and grace notes stand before the mark, or else they would be in the tuplet.

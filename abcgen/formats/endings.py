@@ -3,14 +3,16 @@
 `abcgen.render`, `Tune.save` and `abcgen.write` all go by this one table.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from abcgen.errors import UsageError, near_names
+from abcgen.music.accompaniment import AccompanimentOptions
 from abcgen.music.notes import music_of
 from abcgen.notation.tune import Tune
+from abcgen.notation.warned import Warned
 from abcgen.support.extras import require
 
 
@@ -34,6 +36,8 @@ class Format:
         abcgen's extra that installs them.
     tunes_per_job : int
         For so many tunes it is worth starting another process.
+    whole : bool
+        Whether all that a tune sounds is in it: other voices, overlays, microtones.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Format:
     modules: tuple[str, ...] = ()
     extra: str = ""
     tunes_per_job: int = 1000
+    whole: bool = False
 
     @property
     def ending(self) -> str:
@@ -112,23 +117,29 @@ def _mp3(text: str, tune: Tune, file: IO[bytes], **options: Any) -> None:
     write_mp3(tune, file, **options)
 
 
-_PLAYED = frozenset({"qpm", "instrument", "swing"})
+_PLAYED = frozenset({"qpm", "instrument", "swing"}) | AccompanimentOptions.__optional_keys__
 _HEARD = _PLAYED | {"soundfont"}
 _NONE: frozenset[str] = frozenset()
 _DRAWN = ("verovio", "font_source_serif_pro")
 #: Name, as `--to` takes it -> format.
 FORMATS: dict[str, Format] = {
-    "abc": Format("ABC", (".abc",), _abc),
-    "midi": Format("MIDI", (".mid", ".midi"), _midi, _PLAYED),
+    "abc": Format("ABC", (".abc",), _abc, whole=True),
+    "midi": Format("MIDI", (".mid", ".midi"), _midi, _PLAYED, whole=True),
     "musicxml": Format("MusicXML", (".musicxml", ".xml"), _musicxml, frozenset({"instrument"})),
     "svg": Format("SVG", (".svg",), _svg, _NONE, ("verovio",), "score", 50),
     "png": Format("PNG", (".png",), _png, frozenset({"scale"}), (*_DRAWN, "resvg_py"), "score", 20),
     "pdf": Format("PDF", (".pdf",), _pdf, _NONE, (*_DRAWN, "svg2pdf_py", "pypdf"), "score", 20),
-    "wav": Format("WAV", (".wav",), _wav, _HEARD | {"rate"}, tunes_per_job=4),
-    "mp3": Format("MP3", (".mp3",), _mp3, _HEARD, ("lameenc",), "mp3", 4),
+    "wav": Format("WAV", (".wav",), _wav, _HEARD | {"rate"}, tunes_per_job=4, whole=True),
+    "mp3": Format("MP3", (".mp3",), _mp3, _HEARD, ("lameenc",), "mp3", 4, True),
 }
 ABC, PDF = FORMATS["abc"], FORMATS["pdf"]
 _BY_ENDING = {ending: form for form in FORMATS.values() for ending in form.endings}
+
+
+def warnings_for(tune: Tune, formats: Iterable[Format]) -> tuple[Warned, ...]:
+    """Return what is not certain of a tune, or not in one of some formats."""
+    whole = all(form.whole for form in formats)
+    return tuple(warned for warned in tune.warnings if not (whole and warned.heard))
 
 
 def format_of(path: Path) -> Format:

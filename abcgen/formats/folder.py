@@ -12,11 +12,11 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from abcgen.errors import AbcgenError
-from abcgen.formats.endings import FORMATS, Format
-from abcgen.formats.moving import moved
+from abcgen.formats.endings import FORMATS, Format, warnings_for
+from abcgen.formats.moving import read_moved
 from abcgen.grammar.spelling import plain_text
 from abcgen.music.instruments import program_of
-from abcgen.notation.tune import Tune, read_tune
+from abcgen.notation.tune import Tune
 from abcgen.notation.tunebook import label_of, split_tunebook
 from abcgen.notation.warned import Warned
 from abcgen.support.files import temporary_beside
@@ -70,6 +70,7 @@ class _Wanted:
     out: Path
     formats: tuple[Format, ...]
     transpose: str | int | None
+    voice: str | None
     options: dict[str, Any]
 
 
@@ -89,6 +90,7 @@ def render(
     *,
     jobs: int = 1,
     transpose: str | int | None = None,
+    voice: str | None = None,
     **options: Any,
 ) -> Iterator[Rendered]:
     """Write the files of each tune and yield what became of it, in the order of the tunes.
@@ -106,6 +108,8 @@ def render(
         same whatever the number.
     transpose : str or int, optional
         A key, or semitones; see `abcgen.formats.moving.moved`.
+    voice : str, optional
+        Which of several voices is the melody; see `abcgen.notation.tune.read_tune`.
     **options
         Of the formats, such as ``qpm``; each takes those that it knows.
 
@@ -128,7 +132,7 @@ def render(
         form.require()
     make_folder(out)
     work = _named(split_tunebook(tunes) if isinstance(tunes, str) else tunes)
-    wanted = _Wanted(out, tuple(formats), transpose, options)
+    wanted = _Wanted(out, tuple(formats), transpose, voice, options)
     render_some = partial(_render_some, wanted=wanted)
     with workers(jobs) as executor:
         yield from in_order(render_some, _tasks(work, formats), executor, ahead=jobs * _TASKS_AHEAD)
@@ -204,8 +208,7 @@ def _render_some(task: list[_Work], wanted: _Wanted) -> Iterator[Rendered]:
 def _render_one(work: _Work, wanted: _Wanted) -> Rendered:
     """Write the files of one tune, each whole or not at all."""
     try:
-        text = work.text if wanted.transpose is None else moved(work.text, wanted.transpose)
-        tune = read_tune(text)
+        text, tune = read_moved(work.text, wanted.transpose, wanted.voice)
     except AbcgenError as error:
         return replace(work.tune, reason=str(error))
     paths: list[Path] = []
@@ -227,7 +230,7 @@ def _render_one(work: _Work, wanted: _Wanted) -> Rendered:
         work.tune,
         paths=tuple(paths),
         reason="; ".join(reasons),
-        warnings=tuple(tune.warnings),
+        warnings=warnings_for(tune, wanted.formats),
     )
 
 

@@ -1,4 +1,4 @@
-"""A tune as a standard MIDI file: the melody, and its chord symbols as a soft accompaniment.
+"""A tune as a standard MIDI file: its voices, and its chord symbols as a soft accompaniment.
 
 The sounds come from `abcgen.music.performance` and are written with music21's MIDI events. A
 music21 stream is not used: streams split, merge and round notes to fit a score, and take about
@@ -6,13 +6,23 @@ ten times as long. music21 is imported only when a file is made.
 """
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
-from abcgen.music.accompaniment import Sound
-from abcgen.music.directives import Steps, step_at
+from abcgen.formats.channels import (
+    CHORDS_CHANNEL,
+    MELODY_CHANNEL,
+    channel_of,
+    channels_of,
+    on_channels,
+)
+from abcgen.music.accompaniment import AccompanimentOptions
+from abcgen.music.accompaniment.parts import Part
+from abcgen.music.directives import step_at
 from abcgen.music.measures import TimeSignature, time_signatures
-from abcgen.music.performance import CHORDS_PROGRAM, Performance, perform
+from abcgen.music.performance import Performance, perform
+from abcgen.music.sounds import Sound
 from abcgen.notation.keys import fifths_of, mode_of, plain_key
 from abcgen.notation.meters import is_compound
 from abcgen.notation.tune import Tune
@@ -20,11 +30,13 @@ from abcgen.notation.tune import Tune
 if TYPE_CHECKING:
     from music21.midi import MidiEvent, MidiTrack
 
+__all__ = ["CHORDS_CHANNEL", "KEY_MARKER", "MELODY_CHANNEL", "TICKS_PER_QUARTER", "midi_of"]
+
 #: Ticks of a quarter note. It is divisible by 2 to the 5th, 9, 5 and 7, so that 1/64 notes,
 #: triplets, quintuplets and septuplets all fall on a tick.
 TICKS_PER_QUARTER = 10080
+_NO_BEND, _MOST_BEND = Fraction(0), Fraction(2)  # semitones, as players have it unless told
 _MOST_TICKS = 0x7FFF  # the ticks of a quarter note have 15 bits in the file
-MELODY_CHANNEL, CHORDS_CHANNEL = 1, 2
 _MICROSECONDS = 60_000_000  # in a minute
 _MINOR_MODES = ("m", "dor", "phr", "loc")
 #: A marker beside each key signature names the key, which the signature cannot: ``K:Ador``.
@@ -37,28 +49,36 @@ def midi_of(
     qpm: float | None = None,
     instrument: str | int | None = None,
     swing: float | None = None,
+    **accompaniment: Unpack[AccompanimentOptions],
 ) -> bytes:
-    """Return a tune as the bytes of a standard MIDI file (format 1).
+    """Return a tune as the bytes of a standard MIDI file (format 1); see `midi_of_performance`.
 
     Parameters
     ----------
     tune : Tune
         Any tune that `abcgen.music.notes.music_of` understands.
-    qpm, instrument, swing
+    qpm, instrument, swing, **accompaniment
         See `abcgen.music.performance.perform`.
+
+    Raises
+    ------
+    NotationError, UsageError
+        As `abcgen.music.performance.perform`.
+    """
+    return midi_of_performance(
+        perform(tune, qpm=qpm, instrument=instrument, swing=swing, **accompaniment)
+    )
+
+
+def midi_of_performance(played: Performance) -> bytes:
+    """Return what is played as the bytes of a standard MIDI file (format 1).
 
     Returns
     -------
     bytes
-        Track 1 has title, tempos, time and key signatures; track 2 the melody, on channel 1;
-        track 3, if the tune has chord symbols, the accompaniment, on channel 2.
-
-    Raises
-    ------
-    NotationError
-        If the tune cannot be read, or is transposed beyond what MIDI can play.
-    UsageError
-        If the tempo, the instrument or the swing is out of range or unknown.
+        Track 1 has title, tempos, time and key signatures; track 2 the melody, on channel 1. Each
+        other voice has a track and, as long as there are some left, a channel of its own. The last
+        tracks are what accompanies them, chords on channel 2.
 
     Notes
     -----
@@ -66,18 +86,19 @@ def midi_of(
     Every onset and duration is exact, unless the tune needs more ticks a quarter note than 15
     bits can count. Times are then rounded to the nearest tick, without drift.
     """
-    played = perform(tune, qpm=qpm, instrument=instrument, swing=swing)
-    title, melody, chords = played.title, played.melody, played.chords
+    voices = played.voices or [Part(played.title, played.programs, played.melody)]
+    parts = [*voices, *played.accompaniment]
 
     from music21.midi import MidiFile
 
     file = MidiFile()
-    file.ticksPerQuarterNote = ticks = _ticks_per_quarter([*melody, *chords])
+    sounds = [sound for part in parts for sound in part.sounds]
+    file.ticksPerQuarterNote = ticks = _ticks_per_quarter(sounds)
     file.tracks.append(_conductor_track(played, ticks))
-    file.tracks.append(_track(title, MELODY_CHANNEL, played.programs, melody, ticks))
-    if chords:
-        programs = [(Fraction(0), CHORDS_PROGRAM)]
-        file.tracks.append(_track("Chords", CHORDS_CHANNEL, programs, chords, ticks))
+    for place, voice in enumerate(voices):
+        file.tracks.append(_track(voice, channels_of(place, len(voices)), ticks))
+    for part in played.accompaniment:
+        file.tracks.append(_track(part, [channel_of(part.name)], ticks))
     return bytes(file.writestr())
 
 
@@ -138,18 +159,24 @@ def _key_bytes(key: str, semitones: int) -> bytes:
     return fifths.to_bytes(1, "big", signed=True) + bytes([mode_of(key) in _MINOR_MODES])
 
 
-def _track(
-    name: str, channel: int, programs: Steps[int], sounds: list[Sound], ticks: int
-) -> "MidiTrack":
-    """Return a track of notes."""
+def _track(part: Part, channels: Sequence[int], ticks: int) -> "MidiTrack":
+    """Return a track of notes, on the first of some channels and, for microtones, on others."""
     from music21.midi import ChannelVoiceMessages, MetaEvents, MidiEvent
 
     events = []
-    for onset, program in programs:
-        change = MidiEvent(type=ChannelVoiceMessages.PROGRAM_CHANGE, channel=channel)
-        change.data = program
-        events.append((_tick(onset, ticks), change))
-    for sound in sounds:
+    placed = list(on_channels(part.sounds, channels))
+    bends = dict.fromkeys([channels[0], *(channel for _, channel in placed)], _NO_BEND)
+    for onset, program in part.programs:
+        for channel in bends:
+            change = MidiEvent(type=ChannelVoiceMessages.PROGRAM_CHANGE, channel=channel)
+            change.data = program
+            events.append((_tick(onset, ticks), change))
+    for sound, channel in placed:
+        if bends[channel] != sound.bend:
+            bends[channel] = sound.bend
+            bend = MidiEvent(type=ChannelVoiceMessages.PITCH_BEND, channel=channel)
+            bend.setPitchBend(100 * float(min(max(sound.bend, -_MOST_BEND), _MOST_BEND)))
+            events.append((_tick(sound.onset, ticks), bend))
         times = sound.onset, sound.onset + sound.duration
         kinds = ChannelVoiceMessages.NOTE_ON, ChannelVoiceMessages.NOTE_OFF
         for time, kind, velocity in zip(times, kinds, (sound.velocity, 0), strict=True):
@@ -158,7 +185,7 @@ def _track(
             events.append((_tick(time, ticks), event))
     # A note ends before the next begins; else its end would stop a next note of the same pitch.
     events.sort(key=lambda timed: (timed[0], timed[1].sortOrder))
-    return _timed([(0, _meta(MetaEvents.SEQUENCE_TRACK_NAME, name.encode())), *events])
+    return _timed([(0, _meta(MetaEvents.SEQUENCE_TRACK_NAME, part.name.encode())), *events])
 
 
 def _meta(kind: object, data: bytes) -> "MidiEvent":

@@ -6,11 +6,22 @@ from abcgen.errors import NotationError
 from abcgen.grammar.spelling import canonical
 from abcgen.grammar.transposing import transpose, transpose_semitones
 from abcgen.music.tempo import tempo_of
-from abcgen.notation.tune import read_tune
+from abcgen.notation.tune import Tune, read_tune
 from abcgen.notation.tunebook import numbered
 
 
-def moved(text: str, to: str | int) -> str:
+def read_moved(text: str, to: str | int | None, voice: str | None = None) -> tuple[str, Tune]:
+    """Return the text of a tune and the tune itself, transposed unless `to` is None.
+
+    Parameters and errors are those of `moved`.
+    """
+    if to is None:
+        return text, read_tune(text, voice)
+    text = moved(text, to, voice)
+    return text, read_tune(text)
+
+
+def moved(text: str, to: str | int, voice: str | None = None) -> str:
     """Return a tune transposed, in the canonical spelling but for some lines of its header.
 
     Its number, its title as it was written, its tempo and its ``%%MIDI`` lines are kept; the
@@ -23,13 +34,16 @@ def moved(text: str, to: str | int) -> str:
     to : str or int
         A key of the same mode, which is reached by the nearest interval, or semitones; see
         `abcgen.grammar.transposing`.
+    voice : str, optional
+        Of several voices, the one that is moved; the others are left out. Without it, a tune of
+        several voices has no canonical spelling.
 
     Raises
     ------
     NotationError
         If the tune cannot be read, or cannot be written in the other key.
     """
-    tune = read_tune(text)
+    tune = read_tune(text, voice)
     try:
         spelled = canonical(tune)
         new = transpose_semitones(spelled, to) if isinstance(to, int) else transpose(spelled, to)

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from abcgen.errors import AbcgenError, UsageError
-from abcgen.formats.endings import ABC, PDF, Format
+from abcgen.formats.endings import ABC, PDF, Format, warnings_for
 from abcgen.formats.folder import Rendered, make_folder
-from abcgen.formats.moving import moved
+from abcgen.formats.moving import read_moved
 from abcgen.music.notes import music_of
-from abcgen.notation.tune import Tune, read_tune
+from abcgen.notation.tune import Tune
 from abcgen.notation.tunebook import Label, label_of
 from abcgen.support.files import temporary_beside
 
@@ -35,6 +35,7 @@ def render_one_file(
     *,
     jobs: int = 1,
     transpose: str | int | None = None,
+    voice: str | None = None,
 ) -> Iterator[Rendered]:
     """Write a book into one file, then yield what became of each tune.
 
@@ -50,6 +51,8 @@ def render_one_file(
         Processes to share the work.
     transpose : str or int, optional
         A key, or semitones; see `abcgen.formats.moving.moved`.
+    voice : str, optional
+        Which of several voices is the melody; see `abcgen.notation.tune.read_tune`.
 
     Yields
     ------
@@ -69,8 +72,7 @@ def render_one_file(
     for place, text in enumerate(tunes, start=1):
         labels.append(label_of(text))
         try:
-            text = text if transpose is None else moved(text, transpose)
-            good[place] = text, read_tune(text)
+            good[place] = read_moved(text, transpose, voice)
         except AbcgenError as error:
             reasons[place] = str(error)
     parts = _pdf(good, reasons, path.stem, jobs) if form is PDF else _abc(good, reasons)
@@ -82,7 +84,7 @@ def render_one_file(
             raise AbcgenError(f"cannot write {path}: {error.strerror or error}") from None
     for place, label in enumerate(labels, start=1):
         reason = reasons.get(place, "")
-        warnings = () if reason else tuple(good[place][1].warnings)
+        warnings = () if reason else warnings_for(good[place][1], [form])
         yield Rendered(
             place, label.number, label.title, () if reason else (path,), reason, warnings
         )

@@ -4,6 +4,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from abcgen.music.accompaniment import (
+    ACCOMPANIMENTS,
+    SIMPLE,
+    AccompanimentOptions,
+    check_accompaniment,
+)
 from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
 from abcgen.music.swing import MOST_SWING, STRAIGHT
 from abcgen.music.tempo import FASTEST, SLOWEST
@@ -11,7 +17,7 @@ from abcgen.support.options import real_number
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add ``--qpm``, ``--instrument``, ``--swing`` and ``--soundfont``."""
+    """Add the options; `chosen` returns what they say."""
     parser.add_argument(
         "--qpm",
         type=real_number(SLOWEST, FASTEST),
@@ -33,6 +39,26 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         f"{MOST_SWING} the most; jigs and other compound metres do not swing (default: even)",
     )
     parser.add_argument(
+        "--accompaniment",
+        choices=ACCOMPANIMENTS,
+        help="how chord symbols are played: not at all; by a soft bass and chords on the beats, or "
+        "the tune's own %%%%MIDI gchord; or as in a session, by the rhythm of the dance, with runs "
+        f"in the bass (default: {SIMPLE})",
+    )
+    parser.add_argument(
+        "--accompaniment-instrument",
+        metavar="I",
+        help="what plays the chord symbols, named like the instrument of the melody; in a full "
+        "accompaniment, keyboards play a vamp, and all others strum (default: that of the tune's "
+        "%%%%MIDI chordprog line, or else a guitar)",
+    )
+    parser.add_argument(
+        "--drums",
+        action="store_true",
+        default=None,
+        help="let a drum play, too, by the rhythm of the dance",
+    )
+    parser.add_argument(
         "--soundfont",
         type=Path,
         metavar="FILE",
@@ -47,15 +73,16 @@ def chosen(options: argparse.Namespace) -> dict[str, Any]:
     Raises
     ------
     UsageError
-        If the instrument is unknown.
+        If an instrument is unknown.
     AbcgenError
         If the sound font cannot be used.
     """
     if options.instrument is not None:
         program_of(options.instrument)
+    check_accompaniment(options.accompaniment, options.accompaniment_instrument)
     if options.soundfont is not None:
         from abcgen.formats.soundfont import check_soundfont
 
         check_soundfont(options.soundfont)
-    names = ("qpm", "instrument", "swing", "soundfont")
+    names = ("qpm", "instrument", "swing", *AccompanimentOptions.__optional_keys__, "soundfont")
     return {name: getattr(options, name) for name in names if getattr(options, name) is not None}

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Unpack
 
 import numpy as np
 
 from abcgen.errors import UsageError
+from abcgen.music.accompaniment import AccompanimentOptions
 from abcgen.music.performance import perform
 from abcgen.music.synth.mixing import RATE, length_of, sound_of
 from abcgen.music.synth.spectrum import Samples
@@ -17,7 +18,7 @@ CHANNELS, SAMPLE_BYTES = 2, 2
 _LOUDEST = 32767
 
 
-class SoundOptions(TypedDict, total=False):
+class SoundOptions(AccompanimentOptions, total=False):
     """The keywords of `pcm_of` that all that makes sound takes."""
 
     qpm: float | None
@@ -64,6 +65,7 @@ def pcm_of(
     swing: float | None = None,
     rate: int | None = None,
     soundfont: str | Path | None = None,
+    **accompaniment: Unpack[AccompanimentOptions],
 ) -> Pcm:
     """Return the sound of a tune.
 
@@ -72,13 +74,15 @@ def pcm_of(
     tune : Tune
         Any tune that `abcgen.music.notes.music_of` understands.
     qpm, instrument, swing
-        See `abcgen.music.performance.perform`. The instrument is played by the nearest voice of
-        `abcgen.music.synth.voices`, chord symbols by a guitar.
+        See `abcgen.music.performance.perform`. Each instrument is played by the nearest voice of
+        `abcgen.music.synth.voices`.
     rate : int, optional
         Samples a second, 8000 to 96000; 44100 unless given.
     soundfont : str or Path, optional
         A sound font (SF2) that plays instead of abcgen's synthesizer; see
         `abcgen.formats.soundfont`. It has a rate of its own.
+    **accompaniment
+        See `abcgen.music.accompaniment.accompany`.
 
     Raises
     ------
@@ -89,13 +93,13 @@ def pcm_of(
     AbcgenError
         If the sound font cannot be used.
     """
-    performance = perform(tune, qpm=qpm, instrument=instrument, swing=swing)
+    performance = perform(tune, qpm=qpm, instrument=instrument, swing=swing, **accompaniment)
     if soundfont is not None:
         from abcgen.formats.soundfont import sound_by_font
 
         if rate is not None:
             raise UsageError("a sound font has a rate of its own; leave out the rate")
-        return Pcm(*sound_by_font(tune, performance, Path(soundfont), swing=swing))
+        return Pcm(*sound_by_font(performance, Path(soundfont)))
     rate = RATE if rate is None else rate
     count = length_of(performance, rate=rate)
     return Pcm(rate, count, map(_as_bytes, sound_of(performance, rate=rate)))

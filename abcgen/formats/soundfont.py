@@ -10,9 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from abcgen.errors import AbcgenError, UsageError
-from abcgen.formats.midi import midi_of
+from abcgen.formats.midi import midi_of, midi_of_performance
 from abcgen.music.performance import Performance
-from abcgen.notation.tune import Tune, read_tune
+from abcgen.notation.tune import read_tune
 from abcgen.support.extras import needed
 
 MOST_SECONDS = 30 * 60  # a second takes up to 1 MB of memory
@@ -31,20 +31,14 @@ def check_soundfont(path: Path) -> None:
     _play(midi_of(read_tune(_A_NOTE)), path)
 
 
-def sound_by_font(
-    tune: Tune, performance: Performance, path: Path, *, swing: float | None
-) -> tuple[int, int, Iterator[bytes]]:
+def sound_by_font(performance: Performance, path: Path) -> tuple[int, int, Iterator[bytes]]:
     """Return rate, number of samples, and the samples in blocks, as `abcgen.formats.pcm.Pcm`.
 
     Parameters
     ----------
-    tune : Tune
     performance : Performance
-        That of the tune, which gives tempo and instrument.
     path : Path
         The sound font.
-    swing : float, optional
-        That of the performance.
 
     Raises
     ------
@@ -59,9 +53,7 @@ def sound_by_font(
             f"the tune takes {seconds / 60:.0f} minutes, and a sound font plays at most "
             f"{MOST_SECONDS // 60}; choose a faster tempo, or leave out the sound font"
         )
-    # The changes of instrument in the tune are its own; one that was asked for has none.
-    instrument = performance.program + 1 if len(performance.programs) == 1 else None
-    data = _play(midi_of(tune, qpm=performance.qpm, instrument=instrument, swing=swing), path)
+    data = _play(midi_of_performance(performance), path)
     with wave.open(io.BytesIO(data)) as file:
         return file.getframerate(), file.getnframes(), _blocks(data)
 

@@ -6,6 +6,7 @@ from abcgen.errors import AbcgenError, UsageError, VocabularyError
 from abcgen.generation.prime import Prime, check_prime, enter, read_prime
 from abcgen.generation.request import REFERENCE, Request
 from abcgen.generation.sampler import Sampler
+from abcgen.generation.wishes import check_style
 from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.vocabulary import Vocabulary
@@ -53,11 +54,7 @@ def build_request(
     UsageError, VocabularyError, CheckpointError
         If no tune can be like that, or the network cannot draw it.
     """
-    if raw and wishes != ANYTHING:
-        raise UsageError(
-            "raw text follows no rules: it cannot be combined with key, meter, rhythm, title, form "
-            "or chords"
-        )
+    _check(checkpoint, wishes, raw=raw)
     given = read_prime(prime)
     if raw:
         check_prime(checkpoint.vocabulary, given)
@@ -76,6 +73,21 @@ def build_request(
     )
 
 
+def _check(checkpoint: Checkpoint, wishes: Wishes, *, raw: bool) -> None:
+    """Raise if the network cannot draw what is wished for, or nothing without chords."""
+    if raw and wishes != ANYTHING:
+        raise UsageError(
+            "raw text follows no rules: it cannot be combined with key, meter, rhythm, title, "
+            "form, chords or style"
+        )
+    check_style(wishes.style, checkpoint)
+    if checkpoint.recipe.solos:
+        raise UsageError(
+            f"{checkpoint.path.name} plays solos over chords, and they must be given: use "
+            "abcgen.improvise"
+        )
+
+
 def _entered(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> str:
     """Return what every tune begins with; a prime that is spelled in another way is spelled anew.
 
@@ -84,17 +96,49 @@ def _entered(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> str:
     UsageError, VocabularyError
         As `enter` of what was given.
     """
+    if vocabulary.styles:
+        given = _in_style(vocabulary, wishes, given)
     try:
         return enter(vocabulary, wishes, given)[0]
     except (UsageError, VocabularyError):
-        from abcgen.generation.opening import spelled_opening  # which takes a while to load
+        # It takes a while to load.
+        from abcgen.generation.opening import is_music_alone, spelled_opening
 
+        opening = given.text.removeprefix(REFERENCE)
         try:
-            spelled = spelled_opening(given.text.removeprefix(REFERENCE), wishes)
-            return enter(vocabulary, wishes, Prime(spelled))[0]
+            # Its style is left out by the spelling.
+            again = Prime(spelled_opening(opening, wishes))
+            if vocabulary.styles:
+                again = _in_style(vocabulary, wishes, again, given.text)
+            return enter(vocabulary, wishes, again)[0]
         except AbcgenError:
             pass
+        if is_music_alone(opening) and not wishes.key:
+            raise UsageError(
+                "a prime of music alone does not say its key and metre: ask for them, as with "
+                "--key G --meter 6/8, or begin it with the tune's header"
+            ) from None
         raise
+
+
+def _in_style(vocabulary: Vocabulary, wishes: Wishes, given: Prime, like: str = "") -> Prime:
+    """Return a prime that names its style, or that of another text, if it has a title or more.
+
+    Raises
+    ------
+    UsageError
+        If it is not known which.
+    """
+    from abcgen.grammar.style import style_of, with_style  # few networks have styles
+
+    if given.text == REFERENCE or style_of(given.text):
+        return given
+    style = style_of(like) or wishes.style
+    if not style:
+        raise UsageError(
+            f"a prime needs a style: this network has {', '.join(vocabulary.styles)}; ask for one"
+        )
+    return Prime(with_style(given.text, style), given.added + 1)
 
 
 def random_seed() -> int:

@@ -27,7 +27,7 @@ from abcgen.support.files import writing
 from abcgen.support.guard import heed_signals
 
 #: The options that ask something of a tune.
-_WISHES = ("key", "meter", "rhythm", "title", "form", "chords")
+_WISHES = ("key", "meter", "rhythm", "title", "form", "chords", "style")
 COMMAND = "abcgen.sample"
 _say = partial(say, COMMAND)
 

@@ -48,6 +48,11 @@ def spelled_opening(text: str, wishes: Wishes) -> str:
     return header + music.rstrip("|]:\n") + ("|" if given.endswith("|") else "")
 
 
+def is_music_alone(text: str) -> bool:
+    """Return whether an opening has no header."""
+    return bool(_music_of(text)) and not any(map(_FIELD.match, text.split("\n")))
+
+
 def _with_header(text: str, wishes: Wishes) -> str:
     """Return an opening with the fields that a tune needs."""
     lines = text.rstrip().split("\n")

@@ -16,7 +16,7 @@ REMARK = BEGINNING + " "
 ANY_REMARK = re.compile(r"(?<=\n)N:[ \t]*abcgen[^\n]*(?:\n|$)")
 _REMARK = re.compile(r"^N:[ \t]*(abcgen .*?)[ \t]*$", re.MULTILINE)
 #: Each wish whose value stands in a header field -> that field.
-_FIELDS = {"key": "K", "meter": "M", "rhythm": "R", "title": "T"}
+_FIELDS = {"key": "K", "meter": "M", "rhythm": "R", "title": "T", "style": "G"}
 
 
 class RemarkedTune(NamedTuple):

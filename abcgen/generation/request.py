@@ -24,7 +24,7 @@ class Request:
     sampler : Sampler
         Temperature, top-k and top-p.
     wishes : Wishes
-        Key, metre, rhythm, title, form and chords, as far as they are asked for.
+        Key, metre, rhythm, title, form, chords and style, as far as they are asked for.
     prime : str
         The text that every tune begins with, from ``X:1`` on.
     raw : bool

@@ -82,6 +82,7 @@ class Together:
         self._line_end, self._line = (vocabulary.char2idx[one] for one in (END_OF_TUNE, LINE))
         self._queue: deque[Asked] = deque()
         self._asked: list[Asked | None] = [None]  # by stream
+        self._changed = True  # whether something was asked for or let go since the last step
         self._engine = engine_of(1)
         self._mask = Mask(vocabulary, WAITING, 1)
         self._planning = planning_of(self._engine, self._mask)
@@ -116,6 +117,7 @@ class Together:
         asked.place, asked.reserve = place, reserve_of(place)
         asked.given = self._vocabulary.encode(asked.prime).tolist()
         self._queue.append(asked)
+        self._changed = True
 
     def drop(self, asked: Asked) -> None:
         """Draw a tune no further."""
@@ -126,11 +128,8 @@ class Together:
 
     def step(self) -> list[tuple[Asked, DrawnTune]]:
         """Draw a character of each tune; return those that have come to their end."""
-        self._fit()
-        for stream, busy in enumerate(self._asked):
-            if busy is None and self._queue:
-                asked = self._asked[stream] = self._queue.popleft()
-                self._begin(stream, asked, 1)
+        if self._changed:
+            self._take_in()
         chosen = self._choose(self._engine.step(self._last), self._noise.next() * self._scale)
         self._mask.advance(chosen)
         last, self._last = self._last, chosen
@@ -142,6 +141,18 @@ class Together:
             return []
         ended: list[int] = (whole | self._streams.over()).nonzero()[0].tolist()
         return [done for stream in ended if (done := self._end(stream, bool(whole[stream])))]
+
+    def _take_in(self) -> None:
+        """Let streams that wait draw what is asked for; note what all steps until then need."""
+        self._fit()
+        for stream, busy in enumerate(self._asked):
+            if busy is None and self._queue:
+                asked = self._asked[stream] = self._queue.popleft()
+                self._begin(stream, asked, 1)
+        drawn = [(stream, asked) for stream, asked in enumerate(self._asked) if asked]
+        self._truncated = [stream for stream, asked in drawn if asked.request.sampler.truncates]
+        self._reserve = max([asked.reserve for _, asked in drawn], default=0)
+        self._changed = False
 
     def _fit(self) -> None:
         """Have as many streams as there are tunes, more or less."""
@@ -178,6 +189,7 @@ class Together:
     def _wait(self, stream: int) -> None:
         """Let a stream wait for a tune."""
         self._asked[stream] = None
+        self._changed = True
         self._streams.begin(stream, 0, 0, MAX_TUNE)
         self._scale[stream] = 0
         self._engine.reset(stream)
@@ -189,19 +201,15 @@ class Together:
     def _choose(self, logits: NDArray[np.float32], noise: NDArray[np.float32]) -> NDArray[np.int64]:
         """Return the next character of each stream, (N,), from logits and noise, both (N, V)."""
         chosen: NDArray[np.int64] = (logits + noise).argmax(axis=1)
-        drawn = [(stream, asked) for stream, asked in enumerate(self._asked) if asked]
-        truncated = [stream for stream, asked in drawn if asked.request.sampler.truncates]
         near = [
             stream
-            for stream in self._streams.near_their_end(
-                max([a.reserve for _, a in drawn], default=0)
-            )
+            for stream in self._streams.near_their_end(self._reserve)
             if (asked := self._asked[stream]) and self._streams.left(stream) <= asked.reserve + 1
         ]
         if near and self._planning:
             self._planning.release(near)
         # As in `loop`: forbidding characters does not change the choice of an allowed one.
-        for stream in dict.fromkeys([*self._mask.refused(chosen), *near, *truncated]):
+        for stream in dict.fromkeys([*self._mask.refused(chosen), *near, *self._truncated]):
             logits[stream] += self._mask.forbidden_to(stream)
             self._choose_again(chosen, stream, logits, noise)
         for stream in near:

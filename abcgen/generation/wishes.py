@@ -7,6 +7,7 @@ from collections.abc import Callable
 from abcgen.errors import NotationError, UsageError, near_names
 from abcgen.grammar.header import CHORD_METERS, KEYS, METERS, MOST_IN_TITLE, TITLE_CHARACTERS
 from abcgen.grammar.wishes import Wishes
+from abcgen.model.checkpoint import Checkpoint
 from abcgen.notation.keys import spell_key
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS, spell_rhythm
 
@@ -21,6 +22,7 @@ def read_wishes(
     title: str | None = None,
     form: str | None = None,
     chords: bool | None = None,
+    style: str | None = None,
     *,
     on_change: Callable[[str], None] = lambda message: None,
 ) -> Wishes:
@@ -40,6 +42,8 @@ def read_wishes(
         The bars of each section, separated by commas.
     chords : bool, optional
         True for chord symbols, False for none, None for either.
+    style : str, optional
+        One of the network's styles: see `check_style`.
     on_change : callable
         Called with one line if the title has to be respelled.
 
@@ -55,6 +59,7 @@ def read_wishes(
         title=_title(title, on_change) if title is not None else "",
         form=_form(form) if form is not None else (),
         chords=chords,
+        style=_style(style) if style is not None else "",
     )
     if wishes.rhythm == HORNPIPE and wishes.meter and wishes.meter not in HORNPIPE_METERS:
         raise UsageError(
@@ -63,6 +68,30 @@ def read_wishes(
     if chords and wishes.meter and wishes.meter not in CHORD_METERS:
         raise UsageError(f"ABC players have no accompaniment for {wishes.meter}: leave out chords")
     return wishes
+
+
+def _style(text: str) -> str:
+    from abcgen.grammar.style import spell_style  # few networks have styles
+
+    return spell_style(text)
+
+
+def check_style(style: str, checkpoint: Checkpoint) -> None:
+    """Check that a network knows a style, if one is given.
+
+    Raises
+    ------
+    UsageError
+        If it does not; the message names those that it knows.
+    """
+    name, known = checkpoint.path.name, checkpoint.vocabulary.styles
+    if style and not known:
+        raise UsageError(
+            f"{name} has no styles: leave out {style!r}, or choose a network that was trained with "
+            "--style"
+        )
+    if style and style not in known:
+        raise UsageError(f"no style {style!r}: {name} has {', '.join(known)}")
 
 
 def _listed(values: frozenset[str] | dict[str, int]) -> str:

@@ -34,12 +34,14 @@ class Alphabet(NamedTuple):
     """The characters that can be written, and the letters and accidentals of notes among them.
 
     A network that has never seen, say, a 7 cannot write a chord symbol with it: what cannot be
-    spelled to its end is never begun. `edition` is that of the spelling.
+    spelled to its end is never begun. If there are styles, each tune names one of them. The edition
+    is that of the spelling.
     """
 
     characters: frozenset[str]
     letters: str
     accidentals: str
+    styles: tuple[str, ...] = ()
     edition: int = NEWEST_EDITION
 
     @property
@@ -48,12 +50,18 @@ class Alphabet(NamedTuple):
         return self.edition >= SECOND_EDITION
 
     @classmethod
-    def of(cls, characters: frozenset[str], edition: int = NEWEST_EDITION) -> "Alphabet":
-        """Return what can be written with these characters, by an edition of the spelling."""
+    def of(
+        cls,
+        characters: frozenset[str],
+        styles: tuple[str, ...] = (),
+        edition: int = NEWEST_EDITION,
+    ) -> "Alphabet":
+        """Return what can be written with these characters, in these styles, by an edition."""
         return cls(
             characters,
             "".join(c for c in LETTERS if c in characters),
             "".join(c for c in ACCIDENTALS if c in characters),
+            styles,
             edition,
         )
 

@@ -1,4 +1,4 @@
-"""The header of a tune, character by character: X, T, R, N, M, L and K, in this order."""
+"""The header of a tune, character by character: X, G, T, R, N, M, L and K, in this order."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -51,7 +51,7 @@ _LETTER = "a"  # stands for any character of a title except a space
 _MOST_DIGITS = 7
 
 #: Field -> the fields that may follow it.
-_NEXT = {"X": "T", "T": "RNM", "R": "NM", "N": "M", "M": "L", "L": "K"}
+_NEXT = {"X": "TG", "G": "T", "T": "RNM", "R": "NM", "N": "M", "M": "L", "L": "K"}
 
 
 class Header(NamedTuple):
@@ -105,8 +105,12 @@ class Header(NamedTuple):
         return self._replace(text=self.text + character)
 
     def in_words(self) -> bool:
-        """Return whether a title, remark or number is being read; there only spaces matter."""
-        return self.field in "TNX" and len(self.text) > 1
+        """Return whether a title, remark or number is being read; there only spaces matter.
+
+        So is a style where any may be named.
+        """
+        words = "TNX" if self.alphabet.styles else "TNXG"
+        return self.field in words and len(self.text) > 1
 
     @property
     def done(self) -> bool:
@@ -114,7 +118,7 @@ class Header(NamedTuple):
         return bool(self.key)
 
     def values(self, field: str) -> tuple[str, ...]:
-        """Return the values that a field, R, M, L or K, may have after what has been read."""
+        """Return the values that a field, G, R, M, L or K, may have after what has been read."""
         return _values(self.wishes, self.alphabet, field, self.rhythm)
 
     def _next_fields(self) -> str:
@@ -123,11 +127,14 @@ class Header(NamedTuple):
         following = _NEXT[self.field]
         if self.wishes.rhythm and "R" in following:
             following = "R"
+        if self.alphabet.styles and "G" in following:
+            following = "G"
         return "".join(
             field
             for field in following
             if field in self.alphabet.characters
             and (field != "N" or self.wishes.remark)
+            and (field != "G" or self.wishes.remark or self.alphabet.styles)
             and (field != "R" or self.values("R"))
         )
 
@@ -140,8 +147,8 @@ class Header(NamedTuple):
         if self.field == "T" and self.wishes.title:
             title = self.wishes.title
             return title[self.length : self.length + 1], self.length == len(title)
-        if self.field in "TN":
-            most = MOST_IN_TITLE if self.field == "T" else MOST_IN_REMARK
+        if self.in_words():
+            most = MOST_IN_REMARK if self.field == "N" else MOST_IN_TITLE
             return _words(self.alphabet, head, self.length, most, self.field == "N")
         return continuations(self.values(self.field), head)
 
@@ -173,7 +180,7 @@ class Header(NamedTuple):
         allowed = self.allowed()
         if "\n" in allowed:
             return "\n"
-        if len(self.text) > 1 and self.field in "RMLK":
+        if len(self.text) > 1 and not self.in_words():
             head = self.text[2:]
             value = min((v for v in self.values(self.field) if v.startswith(head)), key=len)
             return value[len(head)]
@@ -182,8 +189,10 @@ class Header(NamedTuple):
 
 @lru_cache(256)
 def _values(wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str) -> tuple[str, ...]:
-    if field == "R":
-        values: Iterable[str] = [wishes.rhythm] if wishes.rhythm else RHYTHMS
+    if field == "G":
+        values: Iterable[str] = [wishes.style] if wishes.style else alphabet.styles
+    elif field == "R":
+        values = [wishes.rhythm] if wishes.rhythm else RHYTHMS
         metres = frozenset(_values(wishes, alphabet, "M", ""))
         if not metres & HORNPIPE_METERS:
             values = (value for value in values if value != HORNPIPE)

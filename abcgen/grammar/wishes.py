@@ -16,7 +16,10 @@ class Wishes(NamedTuple):
         Whether there must be chord symbols, at least at the first full bar of each section. If
         False, there must be none.
     remark : bool
-        Whether a remark (N:) may stand in the header. Networks write none.
+        Whether a remark (N:) and the name of any style (G:) may stand in the header, as in tunes
+        that are checked. Networks write no remarks, and only the styles that they have learned.
+    style : str
+        The value of G:, one of the alphabet's styles.
     """
 
     key: str = ""
@@ -26,6 +29,7 @@ class Wishes(NamedTuple):
     form: tuple[int, ...] = ()
     chords: bool | None = None
     remark: bool = False
+    style: str = ""
 
 
 ANYTHING = Wishes()

@@ -53,7 +53,7 @@ class Checkpoint:
     recipe : Recipe
         How the network is built and was trained.
     vocabulary : Vocabulary
-        The characters it knows.
+        The characters it knows, and its styles.
     corpus : dict
         What it was trained on: book names, tunes, characters, SHA-256 of the texts.
     validation : dict
@@ -189,7 +189,11 @@ def read_checkpoint(
         return Checkpoint(
             path,
             Recipe.from_dict(manifest["recipe"]),
-            Vocabulary(manifest["vocabulary"], manifest.get("spelling", FIRST_EDITION)),
+            Vocabulary(
+                manifest["vocabulary"],
+                manifest.get("styles", ()),
+                manifest.get("spelling", FIRST_EDITION),
+            ),
             manifest["corpus"],
             manifest["validation"],
             int(manifest.get("version", 1)),
@@ -239,6 +243,7 @@ def write_checkpoint(
             "abcgen": __version__,
             "recipe": checkpoint.recipe.to_dict(),
             "vocabulary": list(checkpoint.vocabulary.idx2char),
+            **({"styles": list(styles)} if (styles := checkpoint.vocabulary.styles) else {}),
             "spelling": checkpoint.vocabulary.edition,
             "corpus": checkpoint.corpus,
             "validation": checkpoint.validation,

@@ -166,6 +166,7 @@ class LiteRTEngine:
         # Imported here, so that a command reports errors before it spends time on loading this.
         from ai_edge_litert.interpreter import Interpreter
 
+        self._file = file
         self.vocabulary, self.planner = vocabulary, planner
         self._reader = Symbols(recipe, vocabulary, num_streams)
         state = state_widths(recipe)
@@ -194,25 +195,37 @@ class LiteRTEngine:
     def _allocate(self, num_streams: int) -> None:
         """Resize all tensors for a number of streams; what they held is lost."""
         self.num_streams = num_streams
-        for tensor, width in self._inputs:
-            self._interpreter.resize_tensor_input(tensor, [num_streams, width])
-        self._interpreter.allocate_tensors()
-        self._symbols, *before = (self._memory_of(tensor) for tensor, _ in self._inputs)
-        self._logits, *self._state = (self._memory_of(tensor) for tensor, _ in self._outputs)
+        (self._symbols, *before), (self._logits, *self._state) = self._resized(
+            self._interpreter, num_streams
+        )
         #: Destination and source of each part of the state, as bytes: copying arrays is slower.
         self._carried = [
             (to.data.cast("B"), of.data.cast("B"))
             for to, of in zip(before, self._state, strict=True)
         ]
 
-    def _memory_of(self, tensor: int) -> NDArray[Any]:
+    def _resized(
+        self, interpreter: Any, num_streams: int
+    ) -> tuple[list[NDArray[Any]], list[NDArray[Any]]]:
+        """Resize all tensors of an interpreter; return the memory of its inputs and outputs."""
+        for tensor, width in self._inputs:
+            interpreter.resize_tensor_input(tensor, [num_streams, width])
+        interpreter.allocate_tensors()
+        inputs, outputs = (
+            [self._memory_of(interpreter, tensor) for tensor, _ in tensors]
+            for tensors in (self._inputs, self._outputs)
+        )
+        return inputs, outputs
+
+    @staticmethod
+    def _memory_of(interpreter: Any, tensor: int) -> NDArray[Any]:
         """Return an array over the interpreter's own memory of a tensor, until it is resized.
 
         LiteRT refuses to run or resize while one of its own arrays is alive, and making a new one
         in each step takes as long as a layer of the network. So its array must not be kept here,
         not even by a local variable: a profiler may keep this function's frame alive.
         """
-        about = self._interpreter.tensor(tensor)().__array_interface__
+        about = interpreter.tensor(tensor)().__array_interface__
         dtype, (address, _) = np.dtype(about["typestr"]), about["data"]
         size = dtype.itemsize * math.prod(about["shape"])
         memory = (ctypes.c_char * size).from_address(address)

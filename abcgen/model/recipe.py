@@ -24,6 +24,7 @@ class Recipe:
     """
 
     name: str = "folk"
+    solos: bool = False
     embedding_dim: int = 96
     factored: bool = True
     rnn_sizes: tuple[int, ...] = (256, 256, 256)
@@ -96,6 +97,10 @@ class Recipe:
     def planned(self) -> bool:
         """Whether the network reads plans."""
         return self.plan_size > 0
+
+    def keeps(self, epoch: int) -> bool:
+        """Return whether the weights of an epoch, from 1, are kept whatever comes later."""
+        return self.keep_every > 0 and epoch % self.keep_every == 0
 
     def is_over(self, epoch: int, best: int) -> bool:
         """Return whether training ends after an epoch, given the best epoch so far."""

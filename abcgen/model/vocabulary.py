@@ -1,7 +1,7 @@
-"""The characters a network knows, and their indices."""
+"""The characters a network knows, their indices, and the styles that it writes in."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ class Vocabulary:
     ----------
     characters : iterable of str
         The characters, each of length 1, without repetition. Their order gives the indices.
+    styles : sequence of str
+        The styles that the network tells apart (`abcgen.grammar.style`), if it does.
     edition : int
         The edition of the canonical spelling in which texts are written with it.
 
@@ -30,11 +32,18 @@ class Vocabulary:
         Index -> character.
     char2idx : dict of str to int
         Character -> index.
+    styles : tuple of str
+        The names of the styles.
     edition : int
         As given.
     """
 
-    def __init__(self, characters: Iterable[str], edition: int = NEWEST_EDITION) -> None:
+    def __init__(
+        self,
+        characters: Iterable[str],
+        styles: Sequence[str] = (),
+        edition: int = NEWEST_EDITION,
+    ) -> None:
         if edition not in BY_EDITION:
             known = ", ".join(map(str, BY_EDITION))
             raise VocabularyError(
@@ -45,32 +54,34 @@ class Vocabulary:
         self.char2idx: dict[str, int] = {
             character: index for index, character in enumerate(self.idx2char)
         }
+        self.styles = tuple(styles)
         if len(self.char2idx) != len(self.idx2char):
             raise VocabularyError("a vocabulary contains each character once, but one occurs twice")
         if not self.idx2char or any(len(character) != 1 for character in self.idx2char):
             raise VocabularyError("a vocabulary contains single characters, at least one")
 
     @classmethod
-    def of(cls, text: str) -> "Vocabulary":
+    def of(cls, text: str, styles: Sequence[str] = ()) -> "Vocabulary":
         """Return the vocabulary of a text: its characters, sorted."""
-        return cls(sorted(set(text)))
+        return cls(sorted(set(text)), styles)
 
     @property
     def alphabet(self) -> Alphabet:
-        """What the grammar lets be written with it."""
-        return Alphabet.of(frozenset(self.idx2char), self.edition)
+        """What the grammar needs to know of it."""
+        return Alphabet.of(frozenset(self.idx2char), self.styles, self.edition)
 
     def __len__(self) -> int:
         return len(self.idx2char)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Vocabulary) and self._values() == other._values()
+        return isinstance(other, Vocabulary) and self._parts == other._parts
 
     def __hash__(self) -> int:
-        return hash(self._values())
+        return hash(self._parts)
 
-    def _values(self) -> tuple[tuple[str, ...], int]:
-        return self.idx2char, self.edition
+    @property
+    def _parts(self) -> tuple[tuple[str, ...], tuple[str, ...], int]:
+        return self.idx2char, self.styles, self.edition
 
     def encode(self, text: str) -> NDArray[np.int32]:
         """Return the indices of a text's characters, int32, shape (len(text),).

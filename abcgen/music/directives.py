@@ -52,6 +52,24 @@ def read_chords_on(text: str) -> bool | None:
     return {"gchordon": True, "gchordoff": False}.get(text)
 
 
+def read_player(name: str, text: str) -> tuple[int, int] | None:
+    """Return program, counted from 0, and octaves up, of ``chordprog 24 octave=-1``.
+
+    `name` is ``chordprog`` or ``bassprog``. What else follows the number means nothing.
+    """
+    match = re.match(rf"{name}\s+(\d{{1,3}})(?!\S)(.*)", text, re.ASCII)
+    if match is None or int(match[1]) > _HIGHEST:
+        return None
+    octaves = re.search(r"octave=([+-]?[0-2])(?!\S)", match[2], re.ASCII)
+    return int(match[1]), int(octaves[1]) if octaves else 0
+
+
+def read_volume(name: str, text: str) -> int | None:
+    """Return the velocity of ``chordvol 50``; `name` is ``chordvol`` or ``bassvol``."""
+    match = re.fullmatch(rf"{name}\s+(\d{{1,3}})", text, re.ASCII)
+    return int(match[1]) if match and int(match[1]) <= _HIGHEST else None
+
+
 def steps_of(
     tune: Tune, directions: Iterable[Direction], read: Callable[[str], T | None], first: T
 ) -> list[tuple[Fraction, T]]:

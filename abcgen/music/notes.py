@@ -39,6 +39,7 @@ _HIGHEST = 127  # MIDI note number
 _LETTERS = "CDEFGAB"  # in the order of an octave
 #: A grace note without a length of its own lasts this part of a unit note, as with abc2midi.
 GRACE = Fraction(1, 4)
+_NO_BEND = Fraction(0)
 #: Onsets and durations that are kept once made.
 _MOST_KEPT = 1 << 14
 
@@ -142,6 +143,7 @@ class _Player:
         self.key: Mapping[str, int] = {}  # that of the bar, and semitones that it transposes by
         self.transpose = 0
         self.altered: dict[tuple[str, int], int] = {}  # accidentals hold until the bar line
+        self.bends: dict[tuple[str, int], Fraction] = {}  # those of microtones
         self._known: dict[int, _Known] = {}  # bars that are played again, by their id
 
     def play(self, bar: Bar, events: Iterable[Event]) -> None:
@@ -161,11 +163,12 @@ class _Player:
     def _play_again(self, known: "_Known") -> None:
         """Play a bar that sounds as it did before."""
         later = self.now - known.begin
-        for place in range(known.notes.start, known.notes.stop):
-            one, onset = self.notes[place], self.onsets[place] + later
-            self.onsets.append(onset)
-            onset_now = fraction_of(onset, self.ticks)
-            self.notes.append(Note(one.pitch, onset_now, one.duration, one.ornament))
+        onsets = [onset + later for onset in self.onsets[known.notes]]
+        self.notes += [
+            Note(one.pitch, fraction_of(onset, self.ticks), one.duration, one.ornament, one.bend)
+            for one, onset in zip(self.notes[known.notes], onsets, strict=True)
+        ]
+        self.onsets += onsets
         delay = fraction_of(later, self.ticks)
         for chord in self.chords[known.chords]:
             self.chords.append(ChordSymbol(chord.text, chord.onset + delay))
@@ -176,7 +179,8 @@ class _Player:
         ticks = self.ticks
         above, below = setting.unit.as_integer_ratio()
         unit = ticks // below * above
-        self.key, self.transpose, self.altered = signature(setting.key), setting.transpose, {}
+        self.key, self.transpose = signature(setting.key), setting.transpose
+        self.altered, self.bends = {}, {}
         for event in events:
             pitches = event.pitches
             above, below = event.length.as_integer_ratio()
@@ -233,34 +237,39 @@ class _Player:
             index, began = waiting.number, waiting.onset
             first = self.notes[index]
             duration = fraction_of(self.now + ticks - began, self.ticks)
-            self.notes[index] = Note(number, first.onset, duration, first.ornament)
+            self.notes[index] = Note(number, first.onset, duration, first.ornament, first.bend)
         else:
             self.onsets.append(began)
             onset, duration = fraction_of(began, self.ticks), fraction_of(ticks, self.ticks)
-            self.notes.append(Note(number, onset, duration, ornament))
+            bend = self.bends.get(place, _NO_BEND) if self.bends else _NO_BEND
+            self.notes.append(Note(number, onset, duration, ornament, bend))
         if tie:
             self.tied[place] = _Tied(index, number, began, self.now + ticks)
 
     def _number(self, pitch: Pitch) -> int:
         """Return the MIDI note number of a note."""
-        place = letter, octave = pitch.place
-        natural = _natural(letter, octave) + self.transpose
+        place = pitch.place
+        natural = _natural(place) + self.transpose
         if pitch.accidental:
             self.altered[place] = ALTERATIONS[pitch.accidental]
             number = natural + self.altered[place]
+            if pitch.bend or self.bends:
+                self.bends[place] = pitch.bend
         elif (
             self.tied and (waiting := self.tied.get(place)) is not None and waiting.end == self.now
         ):
             number = waiting.pitch  # a tie keeps the accidental across a bar line
         else:
-            number = natural + self.altered.get(place, self.key.get(letter, 0))
+            number = natural + self.altered.get(place, self.key.get(place[0], 0))
         if not 0 <= number <= _HIGHEST:
             raise NotationError(f"the note {pitch} is outside of what MIDI can play")
         return number
 
 
-def _natural(letter: str, octave: int) -> int:
+@lru_cache(_MOST_KEPT)
+def _natural(place: tuple[str, int]) -> int:
     """Return the MIDI note number of a letter without accidental."""
+    letter, octave = place
     return _MIDDLE_C + SEMITONES[letter] + _OCTAVE * octave
 
 
@@ -279,12 +288,12 @@ def _ornament(
     above, below = (_step(letter, octave, step, key) for step in (1, -1))
     grace = []
     for pitch, own, _ in event.grace:
-        letter, octave = place = pitch.place
+        place = pitch.place
         # Its accidental is for itself alone: the melody is the same with it and without.
-        alteration = altered.get(place, key.get(letter, 0))
+        alteration = altered.get(place, key.get(place[0], 0))
         if pitch.accidental:
             alteration = ALTERATIONS[pitch.accidental]
-        number = min(max(_natural(letter, octave) + alteration, 0), _HIGHEST)
+        number = min(max(_natural(place) + alteration, 0), _HIGHEST)
         grace.append((number, own * GRACE * unit))
     delay = sum((own for _, own in grace), Fraction(0))
     return Ornament(kind, above, below, unit, length, () if index else tuple(grace), delay)
@@ -304,5 +313,5 @@ def _step(letter: str, octave: int, step: int, key: Mapping[str, int]) -> int:
     """Return the MIDI note number of the neighbour in the key, a step of 1 up or -1 down."""
     octaves, place = divmod(_LETTERS.index(letter) + step, len(_LETTERS))
     neighbour = _LETTERS[place]
-    number = _natural(neighbour, octave + octaves) + key.get(neighbour, 0)
+    number = _natural((neighbour, octave + octaves)) + key.get(neighbour, 0)
     return min(max(number, 0), _HIGHEST)

@@ -6,12 +6,14 @@ in the body. Without it, D.C. and D.S. are followed.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from abcgen.errors import NotationError
 from abcgen.notation.form import Bar, Section, read_sections
 from abcgen.notation.tokens import SOUNDING
 from abcgen.notation.tune import Tune
 
+T = TypeVar("T")
 _MOST_PARTS = 200  # that an order plays; more is a typing error
 
 
@@ -30,13 +32,37 @@ def played_bars(tune: Tune, *, ornaments: bool = False) -> Iterator[Bar]:
     NotationError
         If the tune cannot be read, or the order of its parts is too long.
     """
+    yield from bars_in_order(*sections_in_order(tune, ornaments=ornaments))
+
+
+def sections_in_order(
+    tune: Tune, *, ornaments: bool = False, line: int = 0
+) -> tuple[list[Section], list[str]]:
+    """Return the sections of a tune, and the letters of its parts in the order of its P:, if any.
+
+    Parameters
+    ----------
+    tune, ornaments
+        As `played_bars` takes them.
+    line : int
+        As `abcgen.notation.form.read_sections` takes it.
+
+    Raises
+    ------
+    NotationError
+        As `played_bars`.
+    """
     order = part_order(tune.field("P") or "")
     if order:
-        sections = read_sections(tune, ornaments=ornaments, playing=True, parts=True)
+        sections = read_sections(tune, ornaments=ornaments, playing=True, parts=True, line=line)
         if any(section.part in order for section in sections):
-            yield from _in_order(sections, order)
-            return
-    yield from _with_jumps(read_sections(tune, ornaments=ornaments, playing=True))
+            return sections, order
+    return read_sections(tune, ornaments=ornaments, playing=True, line=line), []
+
+
+def bars_in_order(sections: Sequence[Section], order: Sequence[str]) -> Iterator[Bar]:
+    """Return the bars of sections as they are played; see `sections_in_order`."""
+    return _in_order(sections, order) if order else _with_jumps(sections)
 
 
 def part_order(text: str) -> list[str]:
@@ -81,27 +107,38 @@ def _too_long() -> NotationError:
 
 
 def _in_order(sections: Iterable[Section], order: Sequence[str]) -> Iterator[Bar]:
-    """Yield the bars before the first part, then those of the parts.
+    """Yield the bars before the first part, then those of the parts."""
+    for section in in_part_order(((section.part, section) for section in sections), order):
+        yield from section.played()
+
+
+def in_part_order(pieces: Iterable[tuple[str, T]], order: Sequence[str]) -> Iterator[T]:
+    """Yield pieces of a tune in the order of its parts, after those before the first part.
 
     A part that is not there is passed over, as abc2midi does. One that is there several times is
     played in its first version, then in its second, and so on; the last one is played again.
+
+    Parameters
+    ----------
+    pieces : iterable of (str, T)
+        In written order, with the letter of the part that begins with each, or nothing.
+    order : sequence of str
+        The letters in turn; see `part_order`.
     """
-    versions: dict[str, list[list[Section]]] = {}
-    current: list[Section] = []
-    before = current
-    for section in sections:
-        if section.part:
+    versions: dict[str, list[list[T]]] = {}
+    current: list[T] = []
+    played = [current]
+    for part, piece in pieces:
+        if part:
             current = []
-            versions.setdefault(section.part, []).append(current)
-        current.append(section)
-    played = [before]
+            versions.setdefault(part, []).append(current)
+        current.append(piece)
     for place, name in enumerate(order):
         if name in versions:
             several = versions[name]
             played.append(several[min(order[:place].count(name), len(several) - 1)])
-    for part in played:
-        for section in part:
-            yield from section.played()
+    for part_pieces in played:
+        yield from part_pieces
 
 
 def _with_jumps(sections: Sequence[Section]) -> Iterator[Bar]:
@@ -111,13 +148,19 @@ def _with_jumps(sections: Sequence[Section]) -> Iterator[Bar]:
     D.S. without a ``fine`` and without a coda is passed over: it would only play all once more.
     """
     straight = [bar for section in sections for bar in section.played()]
+    written = [bar for section in sections for bar in section.written()]
+    jumps = {
+        id(bar): mark for bar in written for mark in reversed(_marks(bar)) if mark.startswith("D.")
+    }
+    if not jumps:
+        yield from straight
+        return
     once = [bar for section in sections for bar in section.once()]
     last = {id(bar): index for index, bar in enumerate(straight)}
     for index, bar in enumerate(straight):
         yield bar
-        jumps = [mark for mark in _marks(bar) if mark.startswith("D.")]
-        if jumps and last[id(bar)] == index:
-            way, to_the_end = _way_back(once, jumps[0], bar)
+        if id(bar) in jumps and last[id(bar)] == index:
+            way, to_the_end = _way_back(once, jumps[id(bar)], bar)
             yield from way
             if to_the_end:
                 return

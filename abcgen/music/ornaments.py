@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from abcgen.music.notes import GRACE, Note, Ornament
 
+_NO_BEND = Fraction(0)
 _TRILL = Fraction(1, 32)  # of a whole note, each note of a trill
 _ROLLED = 3  # unit notes; a shorter note has no time for a roll and is cut
 
@@ -43,7 +44,8 @@ def _played(note: Note, ornament: Ornament) -> Iterator[Note]:
     for (pitch, start), (_, following) in pairwise(starts):
         start = max(start, delay)
         if start < following:
-            yield Note(pitch, note.onset + start, following - start)
+            bend = note.bend if pitch == note.pitch else _NO_BEND
+            yield Note(pitch, note.onset + start, following - start, bend=bend)
 
 
 def _parts(note: Note, ornament: Ornament) -> list[tuple[int, Fraction]]:

@@ -3,29 +3,33 @@
 MIDI files and sound are both made of this, and so cannot differ in what they play.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import attrgetter
+from typing import Unpack
 
 from abcgen.errors import NotationError, UsageError
-from abcgen.music.accompaniment import Sound, accompaniment
+from abcgen.music.accompaniment import AccompanimentOptions, accompany
+from abcgen.music.accompaniment.parts import Part
 from abcgen.music.clock import Clock
 from abcgen.music.directives import (
     Steps,
-    read_chords_on,
     read_program,
     read_transposition,
     step_at,
     steps_of,
 )
 from abcgen.music.instruments import DEFAULT_INSTRUMENT, program_of
-from abcgen.music.notes import PlayedBar, music_of
+from abcgen.music.notes import Direction, Music, PlayedBar
 from abcgen.music.ornaments import play_ornaments
+from abcgen.music.sounds import Sound
 from abcgen.music.swing import swung
 from abcgen.music.tempo import FASTEST, SLOWEST, tempos_of
+from abcgen.music.together import music_together
 from abcgen.notation.tune import Tune
 
-MELODY_VELOCITY = 96  # 1 to 127
-CHORDS_PROGRAM = 24  # nylon guitar, counted from 0: its notes fade by themselves
+MELODY_VELOCITY, VOICE_VELOCITY = 96, 80  # of the melody and of the other voices, 1 to 127
 _HIGHEST = 127  # MIDI note number
 _START = Fraction(0)
 
@@ -42,23 +46,27 @@ class Performance:
         Onset, and tempo from there on in quarter notes a minute.
     bars : list of PlayedBar
         In the order in which they are played.
-    melody, chords : list of Sound
-        In order of onset; `chords` is empty where the tune has no chord symbols.
+    melody : list of Sound
+        In order of onset, with the melody's overlays (``&``).
+    accompaniment : list of Part
+        None where the tune has no chord symbols and no drum was asked for.
     programs : sequence of (Fraction, int)
-        Onset, and MIDI program of the melody from there on, counted from 0. That of the chords
-        is `CHORDS_PROGRAM`.
+        Onset, and MIDI program of the melody from there on, counted from 0.
     transpositions : sequence of (Fraction, int)
         Onset, and the semitones by which it all sounds higher than the keys of `bars` from there
         on, or lower if negative.
+    voices : sequence of Part
+        The melody and the other voices, if there are any; else nothing.
     """
 
     title: str
     tempos: Steps[float]
     bars: list[PlayedBar]
     melody: list[Sound]
-    chords: list[Sound]
+    accompaniment: list[Part]
     programs: Steps[int]
     transpositions: Steps[int] = ((_START, 0),)
+    voices: Sequence[Part] = ()
 
     @property
     def qpm(self) -> float:
@@ -69,6 +77,12 @@ class Performance:
     def program(self) -> int:
         """The MIDI program that the melody begins with, counted from 0."""
         return self.programs[0][1]
+
+    @property
+    def chords(self) -> list[Sound]:
+        """What is played of the chord symbols, in order of onset."""
+        sounds = [sound for part in self.accompaniment if not part.drums for sound in part.sounds]
+        return sorted(sounds, key=attrgetter("onset"))
 
     @property
     def clock(self) -> Clock:
@@ -87,6 +101,7 @@ def perform(
     qpm: float | None = None,
     instrument: str | int | None = None,
     swing: float | None = None,
+    **accompaniment: Unpack[AccompanimentOptions],
 ) -> Performance:
     """Return what is played of a tune.
 
@@ -103,47 +118,88 @@ def perform(
     instrument : str or int, optional
         The instrument of the whole melody, see `abcgen.music.instruments.program_of`; else those
         of the tune's ``%%MIDI program``, or a violin.
-    swing : float, optional
-        See `abcgen.music.swing.swung`; without it the eighths are even.
+    swing, **accompaniment
+        See `abcgen.music.swing.swung`, and `abcgen.music.accompaniment.accompany`. Without a swing
+        the eighths are even.
 
     Raises
     ------
     NotationError
         If the tune cannot be read, or is transposed beyond what MIDI can play.
     UsageError
-        If the tempo, the instrument or the swing is out of range or unknown.
+        If the tempo, an instrument, the swing or the accompaniment is out of range or unknown.
     """
-    program = program_of(DEFAULT_INSTRUMENT if instrument is None else instrument)
     if qpm is not None and not SLOWEST <= qpm <= FASTEST:
         raise UsageError(f"the tempo must be {SLOWEST:g} to {FASTEST:g} a minute, not {qpm:g}")
-    music = music_of(tune, ornaments=True)
-    if swing is not None:
-        music = swung(music, swing)
+    voices = [
+        (voice, music if swing is None else [swung(one, swing) for one in music])
+        for voice, music in music_together(tune, ornaments=True)
+    ]
+    music = voices[0][1][0]
     directions = music.directions
-    notes = play_ornaments(music.notes)
-    melody = [Sound(n.pitch, n.onset, n.duration, MELODY_VELOCITY) for n in notes]
-    chords = list(accompaniment(music, steps_of(tune, directions, read_chords_on, True)))
+    programs = _melody_programs(tune, directions, instrument)
     transpositions = steps_of(tune, directions, read_transposition, 0)
-    programs = [(_START, program)]
-    if instrument is None:
-        programs = steps_of(tune, directions, read_program, program)
+    # Chord symbols may stand in another voice than the melody.
+    named = next((lines[0] for _, lines in voices if lines[0].chords), music)
+    accompanying = accompany(tune, named, swing=swing, **accompaniment)
+    parts = _parts(voices, programs)
     return Performance(
         " ".join(tune.title.split()) or "Untitled",
         tempos_of(tune, directions, qpm),
         music.bars,
-        _transposed(melody, transpositions),
-        _transposed(chords, transpositions),
+        parts[0].sounds,
+        [_transposed_part(part, transpositions) for part in accompanying],
         programs,
         transpositions,
+        parts if parts[1:] else (),
+    )
+
+
+def _parts(voices: Sequence[tuple[Tune, list[Music]]], melody: Steps[int]) -> list[Part]:
+    """Return voices as they are played, the first by the programs of the melody."""
+    parts: list[Part] = []
+    for voice, lines in voices:
+        programs, velocity = melody, MELODY_VELOCITY
+        if parts:
+            programs = steps_of(voice, lines[0].directions, read_program, melody[0][1])
+            velocity = VOICE_VELOCITY
+        parts.append(_part(voice, lines, programs, velocity))
+    return parts
+
+
+def _part(voice: Tune, lines: Sequence[Music], programs: Steps[int], velocity: int) -> Part:
+    """Return a voice as it is played, with its overlays."""
+    notes = [note for music in lines for note in play_ornaments(music.notes)]
+    if len(lines) > 1:
+        notes.sort(key=lambda note: (note.onset, note.pitch))
+    sounds = [Sound(n.pitch, n.onset, n.duration, velocity, n.bend) for n in notes]
+    transpositions = steps_of(voice, lines[0].directions, read_transposition, 0)
+    name = voice.voice.title or voice.voice.name
+    return Part(
+        f"Voice {name}" if name.isdecimal() else name,
+        programs,
+        _transposed(sounds, transpositions),
     )
 
 
 def melody_program(tune: Tune, instrument: str | int | None = None) -> int:
     """Return the MIDI program, counted from 0, that the melody begins with; see `perform`."""
+    return _melody_programs(tune, (), instrument)[0][1]
+
+
+def _melody_programs(
+    tune: Tune, directions: Sequence[Direction], instrument: str | int | None
+) -> Steps[int]:
+    """Return the onsets and programs of the melody: the one asked for, or the tune's own."""
     program = program_of(DEFAULT_INSTRUMENT if instrument is None else instrument)
     if instrument is not None:
-        return program
-    return steps_of(tune, (), read_program, program)[0][1]
+        return [(_START, program)]
+    return steps_of(tune, directions, read_program, program)
+
+
+def _transposed_part(part: Part, transpositions: Steps[int]) -> Part:
+    """Return a part as high as is said; a drum has no pitch."""
+    return part if part.drums else replace(part, sounds=_transposed(part.sounds, transpositions))
 
 
 def _transposed(sounds: list[Sound], transpositions: Steps[int]) -> list[Sound]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from abcgen.notation.tune import Setting
 
@@ -40,8 +41,7 @@ class Ornament:
         return bool(self.delay) or self.kind in ("roll", "trill")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """One note as it sounds.
 
     Attributes
@@ -52,12 +52,29 @@ class Note:
         In whole notes, the onset from the start of the tune.
     ornament : Ornament, optional
         What `abcgen.music.ornaments.play_ornaments` plays on it; the times are without it.
+    bend : Fraction
+        By how many semitones a microtone sounds higher than `pitch`.
     """
 
     pitch: int
     onset: Fraction
     duration: Fraction
     ornament: Ornament | None = None
+    bend: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A note to play: MIDI note number, times in whole notes, velocity from 1 to 127.
+
+    It sounds `bend` semitones higher than its number.
+    """
+
+    pitch: int
+    onset: Fraction
+    duration: Fraction
+    velocity: int
+    bend: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)

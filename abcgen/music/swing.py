@@ -39,7 +39,7 @@ def swung(music: Music, swing: float) -> Music:
     notes = []
     for note in music.notes:
         onset = clock.at(note.onset)
-        notes.append(replace(note, onset=onset, duration=clock.at(_end(note)) - onset))
+        notes.append(note._replace(onset=onset, duration=clock.at(_end(note)) - onset))
     chords = [replace(chord, onset=clock.at(chord.onset)) for chord in music.chords]
     directions = [replace(one, onset=clock.at(one.onset)) for one in music.directions]
     return Music(notes, chords, music.bars, music.duration, directions)

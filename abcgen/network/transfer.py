@@ -1,6 +1,6 @@
 """The weights of a trained network, extended to a larger vocabulary."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,12 @@ _OUT_OF_REACH = -2.0
 _MIDDLE = 15
 
 
-def grown_vocabulary(known: Vocabulary, text: str) -> Vocabulary:
-    """Return a vocabulary followed by the characters of a text that it lacks, sorted."""
-    return Vocabulary([*known.idx2char, *sorted(set(text) - set(known.idx2char))])
+def grown_vocabulary(known: Vocabulary, text: str, styles: Sequence[str] = ()) -> Vocabulary:
+    """Return a vocabulary followed by what it lacks: a text's characters, sorted, and styles."""
+    return Vocabulary(
+        [*known.idx2char, *sorted(set(text) - set(known.idx2char))],
+        tuple(dict.fromkeys([*known.styles, *styles])),
+    )
 
 
 def taken_over(

@@ -1,6 +1,7 @@
 """What goes on from bar to bar on paper: ties, slurs, names of parts, and where a line ends."""
 
 from fractions import Fraction
+from itertools import count, islice
 
 from abcgen.notation.score import Head, Sign
 
@@ -66,8 +67,8 @@ class Carried:
 
     def sound(self, first: Sign, last: Sign) -> None:
         """Begin the slurs that wait for a note; it is written as these signs, tied."""
-        for _ in range(self._waiting_slurs):
-            number = next(n for n in range(1, len(self._slurs) + 2) if n not in self._slurs)
+        free = (number for number in count(1) if number not in self._slurs)
+        for number in islice(free, self._waiting_slurs):
             self._slurs[number] = first
             first.slurs_begin.append(number)
         self._waiting_slurs = 0

@@ -128,6 +128,7 @@ class _Reader:
         self._repeated = False
         self._meter = ""
         self._last: ChartBar = ()
+        self._begun = False  # whether a chord, or a silence of chords, has been read
         self._respelled: dict[str, str] = {}
 
     def read(self, piece: re.Match[str], where: str) -> None:
@@ -168,6 +169,10 @@ class _Reader:
         if read_chord(word) is None and not is_silent(word):
             parts = _TWO_IN_WORD.split(word)
         for part in parts:
+            if (part in _HOLD or part == _SAME) and not self._begun:
+                raise NotationError(
+                    f"{part!r} at {where} holds no chord: expected one before it, as in G / D7"
+                )
             if part not in _HOLD and part != _SAME and not is_silent(part):
                 read = read_chord(part)
                 if read is None:
@@ -178,6 +183,7 @@ class _Reader:
                     self._respelled[part] = read.spelled
             elif is_silent(part):
                 self._respelled[part] = ""
+            self._begun = True
         self._words += parts
         if not self._lined:
             self._end_bar()

@@ -41,11 +41,12 @@ def read_sections(
     layout: bool = False,
     playing: bool = False,
     parts: bool = False,
+    line: int = 0,
 ) -> list[Section]:
     """Read the body of a tune into sections.
 
     Where `|:` is missing, a repeat goes back to the last double bar, the end of the last
-    repeat, or the start of the tune, as players do.
+    repeat, or the start of the tune, as the ABC standard 2.1 says (section 4.8).
 
     Parameters
     ----------
@@ -60,14 +61,16 @@ def read_sections(
         ``mark`` tokens, the names of `abcgen.notation.jumps` (``D.C.``, ``fine``).
     parts : bool
         Whether a section begins at each P:, and has its letter.
+    line : int
+        Of several lines of music in a bar (``&``), which one is read, from 0.
 
     Raises
     ------
     NotationError
-        If the body holds something that is not music, or endings out of order, or if the header
-        has an unknown metre, unit or key.
+        If the body holds something that is not music, or if the header has an unknown metre, unit
+        or key.
     """
-    strays = Strays(tune)
+    strays = Strays(tune, line)
     reader = _Reader(tune.setting, strays)
     silent = (frozenset() if ornaments else _ORNAMENTS) | (frozenset() if layout else _LAYOUT)
     for kind, item in _items(tune.body, silent, playing, strays):
@@ -75,7 +78,7 @@ def read_sections(
             if kind == "bar":
                 reader.bar_line(item)
             elif kind == "ending":
-                reader.ending(item.text.strip("[ "))
+                reader.ending(item)
             elif kind == "part":
                 if parts:
                     reader.part(item.text[3:-1].strip())
@@ -87,9 +90,7 @@ def read_sections(
                 reader.token(item)
         else:
             reader.field_change(item)
-    reader.close_section(repeated=False)
-    reader.end_tuplet()
-    strays.judge()
+    reader.end()
     if not any(bar.sounds() for section in reader.sections for bar in section.played()):
         raise NotationError("it has no notes")
     return reader.sections
@@ -141,6 +142,7 @@ class _Reader:
         self.before: Bar | None = None  # the bar before the last bar line
         # After `:|` at the end of an ending, another ending may follow or the section is over.
         self.ending_over = False
+        self.sign = Token("ending", "", 0)  # of the last ending
         self.asked = 1  # times, by the `|:` at the section's head; 1 if there is none
         self.went_back = False  # whether there was a `:|` since the last bar
 
@@ -173,6 +175,12 @@ class _Reader:
         if self.factor is not None and kind in SOUNDING:
             token, self.factor = scaled(token, self.factor), None
         self.bar.tokens.append(token)
+
+    def end(self) -> None:
+        """Close what is open at the end of the tune; refuse what is no music."""
+        self.close_section(repeated=False)
+        self.end_tuplet()
+        self.strays.judge()
 
     def end_tuplet(self) -> None:
         """Warn of a tuplet that went over the bar line and never got all its notes."""
@@ -224,19 +232,28 @@ class _Reader:
         if bar:
             self.close_bar()
         section = self.section
-        if len(section.endings) == 1 and not self.went_back:
-            raise NotationError("a first ending has no second")
-        if section.endings and not section.endings[-1]:
-            raise NotationError(f"ending {len(section.endings)} is empty")
-        taken = {time for times in section.numbers for time in times}
-        if taken and len(taken) < max(taken):
-            raise NotationError(f"ending {_lowest_missing(taken)} is missing")
-        if section.bars or section.endings:
-            section.repeated = repeated or bool(section.endings)
+        if section.endings:
+            repeated = self._close_endings(section)
+        if section.bars:
+            section.repeated = repeated
             self.sections.append(section)
             self.section = Section()
         self.section.opened = self.ending_over = False
         self.asked = 1
+
+    def _close_endings(self, section: Section) -> bool:
+        """Mend what does not fit of a section's endings; return whether it is still repeated."""
+        if not section.endings[-1]:
+            self.strays.add(self.sign, "an ending without music is passed over")
+            del section.endings[-1], section.numbers[-1]
+        if len(section.endings) == 1 and not self.went_back:
+            self.strays.add(self.sign, "an ending without a repeat is passed over")
+            section.bars += section.endings.pop()
+            section.numbers.clear()
+        taken = {time for times in section.numbers for time in times}
+        if taken and len(taken) < max(taken):
+            self.strays.add(self.sign, "an ending before it is missing")
+        return bool(section.endings)
 
     def bar_line(self, token: Token) -> None:
         text = token.text
@@ -261,22 +278,25 @@ class _Reader:
             elif ends or not self.section.opened:
                 self.close_section(repeated=ends)
 
-    def ending(self, number: str) -> None:
+    def ending(self, token: Token) -> None:
         self.close_bar()
-        times = _times_of(number)
+        times = _times_of(token.text.strip("[ "))
         if times[:1] == (1,):
             self._begin_behind_ending()
-        taken = {time for times in self.section.numbers for time in times}
-        follows = _lowest_missing(taken)
-        if times[:1] != (follows,) or len({*taken, *times}) < len(taken) + len(times):
-            raise NotationError(f"ending [{number} stands where [{follows} would")
-        if not self.section.bars:
-            raise NotationError(f"ending [{number} has no bars before it")
-        if self.section.endings and not self.section.endings[-1]:
-            raise NotationError(f"ending {len(self.section.endings)} is empty")
-        self.section.endings.append([])
-        self.section.numbers.append(times)
+        section = self.section
+        taken = {time for times in section.numbers for time in times}
+        fits = times[:1] == (_lowest_missing(taken),) and not taken.intersection(times)
+        if not (fits and section.bars and len(set(times)) == len(times)):
+            self.strays.add(token, "an ending that does not fit is passed over")
+            return
+        self.sign = token
         self.ending_over = False
+        if section.endings and not section.endings[-1]:
+            self.strays.add(token, "an ending without music is played as the next one")
+            section.numbers[-1] += times
+        else:
+            section.endings.append([])
+            section.numbers.append(times)
 
     def _begin_behind_ending(self) -> None:
         """Let a section begin within the last ending, after as many bars as the first has."""

@@ -249,6 +249,13 @@ def signature(key: str) -> dict[str, int]:
     return dict.fromkeys(_SHARP_ORDER[::-1][:-fifths], -1)
 
 
+@lru_cache(256)
+def scale_of(key: str) -> frozenset[int]:
+    """Return the pitch classes of a key."""
+    altered = signature(key)
+    return frozenset((above + altered.get(letter, 0)) % 12 for letter, above in SEMITONES.items())
+
+
 def _own_signature(key: str) -> dict[str, int]:
     """Return the signature of a key with accidentals of its own."""
     plain, _, behind = key.partition(" ")

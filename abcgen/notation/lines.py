@@ -1,14 +1,14 @@
 """The lines of a tune: which are its header, which its music, and which are neither."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from abcgen.errors import NotationError
 from abcgen.notation.fields import apart, rest_of
 from abcgen.notation.keys import moves_in, read_key
 from abcgen.notation.prose import goes_on, reads_like_words
-from abcgen.notation.voices import Line, only_first, parted
-from abcgen.notation.warned import Warned
+from abcgen.notation.voices import FIRST, Line, Voice, lines_of, name_of, parted, voices_of
+from abcgen.notation.warned import ONE_VOICE, Warned
 
 _FIELD = re.compile(r"([A-Za-z+]):(?![|:])[ \t]*(.*)")
 #: Fields that change what is written and heard, and so are kept in the body.
@@ -27,12 +27,14 @@ class TuneLines:
 
     def __init__(self) -> None:
         self.header: list[tuple[str, str]] = []
-        self.directives: list[str] = []
+        self.directives: list[tuple[str, str]] = []  # the voice, if it is one's own, and %%MIDI
         self.lines: list[Line] = []
         self.warnings: list[Warned] = []
         self.in_header = True
         self._before_key = ""  # what may be music there
         self.voice = ""
+        self._said: dict[str, str] = {}  # all that V: says of each voice
+        self._begun: dict[str, tuple[int, int]] = {}  # line and column where each begins
         self.has_music = False
         self._begin = 0  # of the line that is being read, in the text
         # Lines since a blank line in the body; whether they belong to it is not known yet.
@@ -64,8 +66,8 @@ class TuneLines:
             directive = _without_comment(line.removeprefix(_DIRECTIVE)).strip()
             if self.has_music:
                 self._add(_inline("I", f"MIDI {directive}"), offset, number)
-            elif self.voice in ("", self._first_voice()):
-                self.directives.append(directive)
+            else:
+                self.directives.append((self.voice, directive))
         line = _without_comment(line).strip()
         if not line:
             return
@@ -94,6 +96,10 @@ class TuneLines:
         for letter, value in fields:
             self.header.append((letter, value))
             self.in_header = self.in_header and letter != "K"
+            if letter == "V":
+                self.voice = self._named(value)[0]  # of the %%MIDI lines up to the next one
+            elif letter == "K":
+                self.voice = ""
             if letter in MUSIC_FIELDS and value and (rest := _rest(letter, value)):
                 self._warn(number, f"a part of {letter}: is passed over", rest)
 
@@ -107,10 +113,17 @@ class TuneLines:
 
     def _begin_voice(self, value: str, offset: int, number: int) -> None:
         """Begin a voice; what its V: says of octaves holds for it as in K:."""
-        name, _, settings = value.partition(" ")
-        self.voice = name or "1"
+        self.voice, settings = self._named(value)
+        self._begun.setdefault(self.voice, (number, self._column(offset)))
         if moved := moves_in(settings):
             self._add(f"K:{moved}", offset, number)
+
+    def _named(self, value: str) -> tuple[str, str]:
+        """Return the name of the voice that a V: is about, and what it says of it."""
+        name = name_of(value)
+        settings = value.removeprefix(name)
+        self._said[name] = f"{self._said.get(name, '')} {settings}"
+        return name, settings
 
     def _music(self, line: str, offset: int, number: int) -> None:
         if "|" not in line and reads_like_words(line):
@@ -124,25 +137,27 @@ class TuneLines:
             return
         for name, piece, place in parted(straight):
             if name:
-                self._begin_voice(name, offset + place, number)
+                self._begin_voice(name, offset + straight.rfind("[V:", 0, place), number)
             if piece:
                 self._add(piece, offset + place, number, True)
 
     def _add(self, line: str, offset: int, number: int, music: bool = False) -> None:
-        column = max(1, offset - self._begin + 1)
-        self.lines.append(Line(line, offset, number, self.voice, music, column))
+        if music and not self.voice:  # before the first V:
+            named = (name_of(value) for letter, value in self.header if letter == "V")
+            self.voice = next(named, FIRST)
+            self._begun.setdefault(self.voice, (number, 0))
+        self.lines.append(Line(line, offset, number, self.voice, music, self._column(offset)))
         self.has_music = self.has_music or music
 
-    def _warn(self, number: int, what: str, found: str = "") -> None:
-        self.warnings.append(Warned(number, what, found))
+    def _column(self, offset: int) -> int:
+        """Return the column of a place in the line that is being read."""
+        return max(1, offset - self._begin + 1)
 
-    def _first_voice(self) -> str:
-        """Return the name of the voice that the header names first, or 1."""
-        named = next((value for letter, value in self.header if letter == "V"), "1")
-        return named.partition(" ")[0]
+    def _warn(self, number: int, what: str, found: str = "", column: int = 0) -> None:
+        self.warnings.append(Warned(number, what, found, column))
 
-    def end(self) -> list[Line]:
-        """Return the lines of the body, those of the first voice, when all are read.
+    def end(self) -> None:
+        """Read what is left when there are no more lines.
 
         Raises
         ------
@@ -159,14 +174,29 @@ class TuneLines:
             )
         if not self.has_music:
             raise NotationError("there is no music after K:")
-        first, lines, voices = only_first(self.lines, self.header)
-        if voices > 1:
-            self._warn(1, "of several voices only the first is read", f"{voices} voices")
+
+    def voices(self) -> list[Voice]:
+        """Return the voices that have music, the first of the tune first."""
+        named = [name_of(value) for letter, value in self.header if letter == "V"]
+        return voices_of(self.lines, named, self._said)
+
+    def body_of(self, voice: Voice, main: bool) -> list[Line]:
+        """Return the lines of a voice; see `abcgen.notation.voices.lines_of`."""
+        lines = lines_of(voice, self.lines, main)
         for letter, value in self.header:
-            name, _, settings = value.partition(" ")
-            if letter == "V" and name == first and (moved := moves_in(settings)):
+            settings = value.removeprefix(voice.name)
+            if letter == "V" and name_of(value) == voice.name and (moved := moves_in(settings)):
                 lines.insert(0, lines[0]._replace(text=f"K:{moved}", music=False))
         return lines
+
+    def directives_of(self, voice: Voice) -> list[str]:
+        """Return what %%MIDI says of a voice before the music."""
+        return [said for name, said in self.directives if name in ("", voice.name)]
+
+    def warn_of_voices(self, voices: Sequence[Voice]) -> None:
+        """Warn that only the first of several voices is read, where the second one begins."""
+        line, column = self._begun[voices[1].name]
+        self._warn(line, ONE_VOICE, ", ".join(map(str, voices)), column)
 
 
 def _rest(letter: str, value: str) -> str:

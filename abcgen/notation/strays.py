@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from abcgen.errors import NotationError
 from abcgen.notation.fields import rest_of
 from abcgen.notation.keys import read_key
+from abcgen.notation.overlays import Overlays
 from abcgen.notation.tokens import Token, describe
 from abcgen.notation.tune import Tune
+from abcgen.notation.warned import HALF_STEPS, ONE_LINE
 
 _CHARACTER = "a stray character is passed over"
 #: Tokens with pitches.
 PITCHED = frozenset({"note", "group", "grace"})
-_OVERLAY = "of several lines of music in a bar (&) only the first is read"
 _MICROTONE = re.compile(r"[\^_](?:\d*/\d*|\d)[A-Ga-g]", re.ASCII)
 _ODD = frozenset({"stray", "html", "overlay"})
 #: Strays that any tune may have, and how many of its signs; with more it is no music.
@@ -20,14 +21,22 @@ _SOME, _SHARE = 5, 0.2
 
 
 class Strays:
-    """Passes over what is no music in the body of a tune."""
+    """Passes over what is no music in the body of a tune.
 
-    def __init__(self, tune: Tune) -> None:
+    Parameters
+    ----------
+    tune : Tune
+        The tune, which gets the warnings.
+    line : int
+        Of several lines of music in a bar (``&``), which one is read, from 0.
+    """
+
+    def __init__(self, tune: Tune, line: int = 0) -> None:
         self._tune = tune
         self._first: Token | None = None
         self._count = self._signs = 0
         self._has_microtones = _MICROTONE.search(tune.body) is not None
-        self._overlay = ""  # within one: the sign that opened it
+        self._overlays, self._overlaid = Overlays(line), line > 0
 
     def add(self, token: Token, what: str) -> None:
         """Warn of a token that was passed over, or read as it was probably meant."""
@@ -40,12 +49,15 @@ class Strays:
             self._tune.warn(position, f"a part of {letter}: is passed over", rest)
 
     def without(self, tokens: Sequence[Token]) -> Iterable[Token]:
-        """Return the tokens that are music, of several lines of music in a bar the first."""
+        """Return the tokens that are music, of several lines of music in a bar only one."""
         kinds = {token.kind for token in tokens}
-        if self._has_microtones or self._overlay or not kinds.isdisjoint(_ODD):
-            return self._without(tokens)
-        self._signs += len(tokens)
-        return tokens
+        music: Iterable[Token] = tokens
+        if self._has_microtones or not kinds.isdisjoint(_ODD):
+            music = self._without(tokens)
+        else:
+            self._signs += len(tokens)
+        self._overlaid = self._overlaid or "overlay" in kinds
+        return self._overlays.of(music) if self._overlaid else music
 
     def _without(self, tokens: Iterable[Token]) -> Iterator[Token]:
         repeat_of: Token | None = None
@@ -64,28 +76,16 @@ class Strays:
                 self._count += 1
                 self._first = self._first or token
                 self.add(token, _CHARACTER if kind == "stray" else "HTML is passed over")
-            elif kind == "overlay":
-                self._open_or_close(token)
-            elif self._overlay == "(&&" or (self._overlay == "&" and kind not in ("bar", "ending")):
-                continue
             elif kind == "bar" and token.text == ":":
                 repeat_of = token
             else:
-                if self._overlay == "&":
-                    self._overlay = ""
-                if self._has_microtones and kind in PITCHED and _MICROTONE.search(token.text):
-                    self.add(token, "a microtone is played as the nearest half step")
+                if token.text == "&":
+                    self._tune.warn(token.position, ONE_LINE)
+                elif self._has_microtones and kind in PITCHED and _MICROTONE.search(token.text):
+                    self.add(token, HALF_STEPS)
                 yield token
         if repeat_of is not None:
             yield repeat_of
-
-    def _open_or_close(self, token: Token) -> None:
-        """Read the sign of an overlay: ``&`` up to the bar line, or within ``(&`` and ``&)``."""
-        if token.text == "&":
-            self._overlay = "(&&" if self._overlay.startswith("(&") else "&"
-            self._tune.warn(token.position, _OVERLAY)
-        else:
-            self._overlay = "(&" if token.text == "(&" else ""
 
     def judge(self) -> None:
         """Refuse a tune that has so many strays that it is no music.

@@ -40,7 +40,7 @@ _TOKEN = re.compile(
     | (?P<annotation>"[\^_<>@][^"\n]*")
     | (?P<chord>"[^"\n]*")
     | (?P<field>\[[A-Za-z]:[^\]\n]*\])
-    | (?P<ending>\[\s?[\d][\d,\-]*|(?<=[|:])\d[\d,\-]*|(?<=\|\])\d[\d,\-]*)
+    | (?P<ending>\[[ \t]?\d[\d,\-]*|(?<=\|)\d[\d,\-]*|(?<=\|[\]:]|::)\d[\d,\-]*)
     | (?P<group>\[(?:{_BEFORE_INNER}{_PITCH}{_LENGTH}\)?-?)+[) \t]*\]{_LENGTH})
     | (?P<rest>[zx]{_LENGTH}|[ZX]\d*)
     | (?P<tuplet>\(\d(?::\d*(?::\d*)?)?)
@@ -93,11 +93,16 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pitch:
-    """A pitch as written: ``accidental`` in ``^ ^^ _ __ =`` or none, letter, octave marks."""
+    """A pitch as written: ``accidental`` in ``^ ^^ _ __ =`` or none, letter, octave marks.
+
+    A microtone has the accidental of the nearest half step, and in `bend` how many half steps it
+    is higher than that.
+    """
 
     accidental: str
     letter: str
     octave: str
+    bend: Fraction = Fraction(0)
     #: The letter as a capital, and the octave, 0 from middle C upwards.
     place: tuple[str, int] = field(init=False, compare=False, repr=False)
 
@@ -116,8 +121,9 @@ def tokenize(body: str, begin: int = 0, end: int | None = None) -> Iterator[Toke
 
 
 def describe(found: str) -> str:
-    """Return a name for a character, which may be invisible."""
-    return repr(found) if found.isprintable() else f"the character U+{ord(found):04X}"
+    """Return a name for a character, which may be invisible, or for several."""
+    visible = found.isprintable() or len(found) != 1
+    return repr(found) if visible else f"the character U+{ord(found):04X}"
 
 
 @lru_cache(_MOST_KEPT)
@@ -150,23 +156,26 @@ def read_note(text: str) -> tuple[Pitch, Fraction]:
     if match is None:
         raise NotationError(f"{text!r} is not a note")
     accidental = match["accidental"] or ""
-    if accidental and accidental not in ALTERATIONS:
-        accidental = _nearest(accidental)
-    pitch = Pitch(accidental, match["letter"], match["octave"])
+    if not accidental or accidental in ALTERATIONS:
+        pitch = Pitch(accidental, match["letter"], match["octave"])
+    else:
+        nearest, bend = _nearest(accidental)
+        pitch = Pitch(nearest, match["letter"], match["octave"], bend)
     return pitch, length_of(match["length"])
 
 
-def _nearest(accidental: str) -> str:
-    """Return the accidental of the nearest half step: ``=`` for ``^/``, ``^`` for ``^3/4``.
+def _nearest(accidental: str) -> tuple[str, Fraction]:
+    """Return the accidental of the nearest half step, and what is left: ``^``, -1/4 for ``^3/4``.
 
-    Of two that are as near, the one nearer to the natural note.
+    Of two that are as near, it is the one nearer to the natural note.
     """
     above, slash, below = accidental[1:].partition("/")
     if len(accidental) > _MAX_DIGITS or (below and not int(below)):
         raise NotationError(f"{accidental[:_MAX_DIGITS]!r} is not an accidental")
     half_steps = Fraction(int(above or 1), int(below or 2) if slash else 1)
-    count = min(-(-(2 * half_steps - 1) // 2), 2)
-    return accidental[0] * int(count) if count > 0 else "="
+    count = int(min(-(-(2 * half_steps - 1) // 2), 2))
+    left = half_steps - count if accidental[0] == "^" else count - half_steps
+    return accidental[0] * count if count > 0 else "=", left
 
 
 def with_notes(text: str, change: Callable[[Pitch, str], str]) -> str:

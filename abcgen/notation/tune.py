@@ -9,6 +9,7 @@ from abcgen.notation.fields import default_unit, read_meter, read_meter_field, r
 from abcgen.notation.keys import read_key
 from abcgen.notation.lines import TuneLines
 from abcgen.notation.prose import without_blocks
+from abcgen.notation.voices import ONLY, Voice, voice_named
 from abcgen.notation.warned import Warned
 
 __all__ = ["Setting", "Tune", "default_unit", "read_meter", "read_tune", "read_unit"]
@@ -35,6 +36,10 @@ class Tune:
         Of each line of the body, which line of that text it was, and the column it begins at.
     warnings : list of Warned
         What is not certain of what was read; `abcgen.notation.form.read_sections` adds to it.
+    voice : Voice
+        Which voice it is.
+    others : tuple of Tune
+        The other voices of several, each as a tune of its own, with the same `warnings`.
     """
 
     number: int
@@ -44,6 +49,9 @@ class Tune:
     starts: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
     lines: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
     warnings: list[Warned] = field(default_factory=list, compare=False, repr=False)
+    voice: Voice = ONLY
+    others: "tuple[Tune, ...]" = field(default=(), repr=False)
+    _known: set[Warned] = field(default_factory=set, init=False, compare=False, repr=False)
 
     def offset_of(self, position: int) -> int:
         """Return where in the text that was read a position of the body is."""
@@ -58,7 +66,9 @@ class Tune:
         line, column = self.lines[index] if self.lines else (0, 0)
         column += position - self.starts[index][0] if self.starts else 0
         warned = Warned(line, what, found, column)
-        if warned not in self.warnings:
+        self._known.update(() if self._known else self.warnings)
+        if warned not in self._known:
+            self._known.add(warned)
             self.warnings.append(warned)
 
     def field(self, letter: str) -> str | None:
@@ -146,27 +156,43 @@ class Setting:
         return replace(self, meter=meter.meter, free=meter.free)
 
 
-def read_tune(text: str) -> Tune:
+def read_tune(text: str, voice: str | None = None) -> Tune:
     """Read one tune of a tunebook.
 
-    Of several voices the first is the tune. What is left out is in its `Tune.warnings`.
+    What is left out, or read as it was probably meant, is in its `Tune.warnings`.
 
     Parameters
     ----------
     text : str
         The tune from its X: line on; lines end with LF.
+    voice : str, optional
+        Of several voices, which one is the tune: what V: calls it, its ``name=`` or ``nm=``, or
+        its place, counted from 1. Without it, it is the first one, and that is among the warnings.
 
     Raises
     ------
     NotationError
-        If there is no X:, no K:, or no music after it.
+        If there is no X:, no K:, no music after it, or no such voice.
     """
     lines = TuneLines()
     following = 0  # where the next line begins in the text
     for number, line in enumerate(without_blocks(text).split("\n"), start=1):
         lines.read(line, following, number)
         following += len(line) + 1
-    body = lines.end()
+    lines.end()
+    voices = lines.voices()
+    chosen = voices[0] if voice is None else voice_named(voices, voice)
+    if voice is None and len(voices) > 1:
+        lines.warn_of_voices(voices)
+    others = [_tune_of(lines, other) for other in voices if other is not chosen]
+    return _tune_of(lines, chosen, tuple(others), main=True)
+
+
+def _tune_of(
+    lines: TuneLines, voice: Voice, others: tuple[Tune, ...] = (), main: bool = False
+) -> Tune:
+    """Return a voice as a tune."""
+    body = lines.body_of(voice, main)
     starts, length = [], 0
     for one in body:
         starts.append((length, one.offset))
@@ -175,10 +201,12 @@ def read_tune(text: str) -> Tune:
         _number_of(next(value for name, value in lines.header if name == "X")),
         tuple(lines.header),
         "\n".join(one.text for one in body),
-        tuple(lines.directives),
+        tuple(lines.directives_of(voice)),
         tuple(starts),
         tuple((one.number, one.column) for one in body),
         lines.warnings,
+        voice,
+        others,
     )
 
 

@@ -4,6 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+#: What is played as it is written, while scores, tunebooks and networks take less of it.
+ONE_VOICE = "of several voices only the first is read"
+ONE_LINE = "of several lines of music in a bar (&) only the first is read"
+HALF_STEPS = "a microtone is read as the nearest half step"
+_HEARD = frozenset({ONE_VOICE, ONE_LINE, HALF_STEPS})
+
 
 class Warned(NamedTuple):
     """What was passed over, or read as it was probably meant.
@@ -29,6 +35,11 @@ class Warned(NamedTuple):
     def place(self) -> str:
         """The line and the column, as messages name them."""
         return f"line {self.line}" + (f", column {self.column}" if self.column else "")
+
+    @property
+    def heard(self) -> bool:
+        """Whether it is no matter for what is only heard: all of it is played."""
+        return self.what in _HEARD
 
     def __str__(self) -> str:
         return f"{self.place}: {self.what}" + (f": {self.found}" if self.found else "")

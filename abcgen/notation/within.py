@@ -27,11 +27,12 @@ _SIGNS = {semitones: accidental for accidental, semitones in ALTERATIONS.items()
 def in_octave(token: Token, octave: int) -> Token:
     """Return a token with its pitches so many octaves higher."""
 
-    def moved(pitch: Pitch, _: str) -> str:
+    def moved(pitch: Pitch, text: str) -> str:
         letter, place = pitch.place
         place += octave
         marks = "'" * (place - 1) if place > 0 else "," * -place
-        return pitch.accidental + (letter.lower() if place > 0 else letter) + marks
+        accidental = text[: len(text) - len(text.lstrip("^_=/0123456789"))]
+        return accidental + (letter.lower() if place > 0 else letter) + marks
 
     return Token(token.kind, with_notes(token.text, moved), token.position)
 

@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -27,6 +27,7 @@ from abcgen.studio.workshop import Workshop
 #: Seconds in which a body must have come.
 _BODY_PATIENCE = 10.0
 _BAD_REQUEST = 400
+Result = TypeVar("Result")
 _PAGE = Path(__file__).with_name("page")
 _ENDPOINTS = (
     *composing.ENDPOINTS,
@@ -89,16 +90,45 @@ def _answering(shop: Workshop, endpoint: Endpoint) -> Any:
 
 async def _in_parts(request: Request, parts: Any) -> Response:
     """Answer with the parts as they come, if a browser asks for that, or with all tunes."""
-    first = await anext(parts)  # what is wrong with the request is said before anything else
+    first = await _while_here(request, anext(parts))  # what is wrong is said before anything else
     if "text/event-stream" in request.headers.get("accept", ""):
         return StreamingResponse(_events(first, parts), media_type="text/event-stream")
+    return JSONResponse({"tunes": await _while_here(request, _all_tunes(first, parts))})
+
+
+async def _all_tunes(first: Any, parts: Any) -> list[object]:
+    """Return the tunes of all parts."""
     tunes = [*first.get("tunes", ())]
     async with aclosing(parts):
         async for part in parts:
             tunes += part.get("tunes", ())
-            if await request.is_disconnected():
-                raise ClientDisconnect
-    return JSONResponse({"tunes": tunes})
+    return tunes
+
+
+async def _while_here(request: Request, work: Awaitable[Result]) -> Result:
+    """Return what some work returns; end it where the visitor goes away before.
+
+    Raises
+    ------
+    ClientDisconnect
+        If the visitor went away.
+    """
+    working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise ClientDisconnect
+        return working.result()
+    finally:
+        for task in (working, leaving):
+            task.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    """Wait until a visitor, whose request has been read, goes away."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _events(first: object, parts: Any) -> AsyncIterator[str]:

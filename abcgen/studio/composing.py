@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +36,9 @@ async def compose(shop: Workshop, asked: Mapping[str, Any]) -> AsyncIterator[Map
     network = wishes.pop("checkpoint", "")
     if "prime" in wishes:
         wishes["prime"] = _prime(wishes)
-    async for tune in shop.drawn(await shop.do(lambda: shop.batch(network).tunes(**wishes))):
-        drawn = await shop.do(partial(shown, shop, tune))
-        yield {"tunes": [drawn]}
+    async with aclosing(shop.drawn(lambda: shop.batch(network).tunes(**wishes))) as drawn:
+        async for tune in drawn:
+            yield {"tunes": [await shop.do(partial(shown, shop, tune))]}
 
 
 def _prime(wishes: Mapping[str, Any]) -> str:
@@ -54,8 +55,9 @@ def _prime(wishes: Mapping[str, Any]) -> str:
 
 async def change(shop: Workshop, asked: Mapping[str, Any]) -> AsyncIterator[Mapping[str, Any]]:
     """Write some bars of a tune anew, in one of several ways."""
-    async for part in shop.follow(lambda progress: _changed(shop, asked, progress)):
-        yield part
+    async with aclosing(shop.follow(lambda told: _changed(shop, asked, told))) as parts:
+        async for part in parts:
+            yield part
 
 
 def _changed(shop: Workshop, asked: Mapping[str, Any], heed: Progress) -> list[Mapping[str, Any]]:
@@ -77,7 +79,7 @@ def _changed(shop: Workshop, asked: Mapping[str, Any], heed: Progress) -> list[M
     elif how in ("simplify", "ornament"):
         tunes = getattr(make, how)(tune, bars, **options, heed=heed)
     elif how == "go on" and re.fullmatch(r"\d{1,4}", bars):
-        tunes = make.go_on(tune, int(bars), **options)
+        tunes = make.go_on(tune, int(bars), **options, heed=heed)
     else:
         raise RefusedError(
             422, "how must be redraw, vary, simplify, ornament, answer, or go on from one bar"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _KINDS = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_IN_WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _SHOWN = 40  # characters of a wrong value that are repeated in the message
 
@@ -48,7 +49,7 @@ class Field:
         if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if not isinstance(value, self.kind) or (isinstance(value, bool) and self.kind is not bool):
-            raise RefusedError(422, f"{name} must be of the kind {_KINDS[self.kind]}")
+            raise RefusedError(422, f"{name} must be {_IN_WORDS[self.kind]}")
         if isinstance(value, str):
             if not self.least <= len(value) <= self.most:
                 raise RefusedError(
@@ -61,7 +62,8 @@ class Field:
                 raise RefusedError(422, f"{name} must be of letters, digits and single hyphens")
         elif isinstance(value, int | float) and not self.least <= value <= self.most:
             shown = f"{value}"[:_SHOWN]
-            raise RefusedError(422, f"{name} must be {self.least:g} to {self.most:g}, not {shown}")
+            limits = f"{self.least:,} to {self.most:,}"
+            raise RefusedError(422, f"{name} must be {limits}, not {shown}")
         return value
 
     @property

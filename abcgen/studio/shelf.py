@@ -1,17 +1,14 @@
 """The endpoints of the book."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import abcgen
-from abcgen.errors import CorpusError
+from abcgen.errors import CorpusError, NotationError
 from abcgen.studio.endpoints import Endpoint, File
 from abcgen.studio.fields import Field, RefusedError
 from abcgen.studio.tunes import ABC
 from abcgen.studio.workshop import Workshop, tune_of
-
-if TYPE_CHECKING:
-    from abcgen import Tune
 
 _MOST_NUMBER = 2**53 - 1
 _MOST_IMPORTED = 900_000  # characters
@@ -27,8 +24,12 @@ def entries(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
 def save(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
     """Keep a version of a tune; when this is answered, it is in the book."""
     tune = tune_of(asked["abc"])
+    try:
+        title = tune.title
+    except NotationError as error:
+        raise RefusedError(422, f"expected a tune in ABC: {error}") from None
     number, version = shop.book.save(
-        _title(tune),
+        title,
         tune.abc,
         how=asked.get("how", ""),
         tune=asked.get("tune"),
@@ -80,7 +81,7 @@ def take_in(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
         raise RefusedError(422, str(error)) from None
     if len(read) > _MOST_TUNES:
         raise RefusedError(422, f"{len(read):,} tunes at once; take in {_MOST_TUNES:,} at most")
-    numbers = shop.book.save_all([(_title(tune), tune.abc) for tune in read], how="imported")
+    numbers = shop.book.save_all([(tune.title, tune.abc) for tune in read], how="imported")
     return {"tunes": numbers, "unread": [one.reason for one in read.unread]}
 
 
@@ -105,12 +106,6 @@ def shop_kept(shop: Workshop, number: int) -> dict[str, object]:
         "tags": kept.tags,
         "versions": [version._asdict() for version in kept.versions],
     }
-
-
-def _title(tune: "Tune") -> str:
-    """Return the title of a tune, even of one that cannot be read."""
-    lines = tune.abc.splitlines()
-    return next((line[2:].strip() for line in lines if line.startswith("T:")), "")
 
 
 def _number(what: str, *, needed: bool = False) -> Field:

@@ -2,10 +2,10 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from abcgen.studio.book import Book
 from abcgen.studio.fields import RefusedError
@@ -101,12 +101,11 @@ class Workshop:
             raise _too_long() from None
         if error is not None:
             raise error
-        assert result is not None
-        return result
+        return cast(Result, result)
 
     async def follow(
         self, work: Callable[[Progress], list[Mapping[str, Any]]]
-    ) -> AsyncIterator[Mapping[str, Any]]:
+    ) -> AsyncGenerator[Mapping[str, Any], None]:
         """Yield how far some work is that is done in a thread, then its result.
 
         Where this is closed before, the work ends at the next progress that it tells.
@@ -134,20 +133,37 @@ class Workshop:
             gone.set()
             task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
-    async def drawn(self, futures: "list[Future[Tune]]") -> "AsyncIterator[Tune]":
-        """Yield tunes as they are drawn, in order; those still to come are cancelled at the end."""
+    async def drawn(self, ask: "Callable[[], list[Future[Tune]]]") -> "AsyncGenerator[Tune, None]":
+        """Yield tunes that are asked for in a thread, as they are drawn, in order.
+
+        Those that are still to come at the end are cancelled.
+        """
+        futures: list[Future[Tune]] = []
+        gone = threading.Event()
+
+        def begin() -> None:
+            futures.extend(ask())
+            if gone.is_set():
+                _cancel(futures)
+
         try:
+            await self.do(begin)
             async with asyncio.timeout(PATIENCE):
                 for future in futures:
                     yield await asyncio.wrap_future(future)
         except TimeoutError:
             raise _too_long() from None
         finally:
-            for future in futures:
-                future.cancel()
+            gone.set()
+            _cancel(futures)
 
     def _done(self, _: object) -> None:
         self._waiting -= 1
+
+
+def _cancel(futures: "list[Future[Tune]]") -> None:
+    for future in futures:
+        future.cancel()
 
 
 def _too_long() -> RefusedError:

@@ -62,6 +62,16 @@ def add_quiet(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_voice(parser: argparse.ArgumentParser) -> None:
+    """Add ``--voice`` to a command that reads tunes of others."""
+    parser.add_argument(
+        "--voice",
+        metavar="NAME",
+        help="of tunes with several voices (V:), which one is the melody: its name, or its number "
+        "(default: the first)",
+    )
+
+
 def as_typed(command: str) -> str:
     """Return how ``abcgen.corpus`` was typed: ``python -m abcgen.corpus`` or ``abcgen corpus``."""
     name = command.rpartition(".")[2]

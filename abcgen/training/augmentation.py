@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from abcgen.errors import NotationError
+from abcgen.grammar.style import style_of
 from abcgen.grammar.transposing import key_of, transpose
 from abcgen.notation.keys import mode_of
 
@@ -26,9 +27,9 @@ class Versions:
 
 
 def versions_of(tunes: Sequence[str]) -> list[Versions]:
-    """Return each tune in all keys in which there are tunes of its mode.
+    """Return each tune in all keys in which there are tunes of its style and mode.
 
-    A key is as likely as it is frequent among the tunes of the mode. So however many tunes are
+    A key is as likely as it is frequent among these. So however many tunes are
     transposed, each key occurs as often as before: the probabilities that a network learns for keys
     stay right for tunes that nobody has transposed, and a rare key, full of accidentals that
     players avoid, does not become a common one.
@@ -43,11 +44,12 @@ def versions_of(tunes: Sequence[str]) -> list[Versions]:
     list of Versions
         One for each tune. Keys in which a tune cannot be written are left out.
     """
-    counts: dict[str, Counter[str]] = {}
-    for tune in tunes:
-        key = key_of(tune)
-        counts.setdefault(mode_of(key), Counter())[key] += 1
-    return [_versions(tune, counts[mode_of(key_of(tune))]) for tune in tunes]
+    keys = [key_of(tune) for tune in tunes]
+    kinds = [(style_of(tune), mode_of(key)) for tune, key in zip(tunes, keys, strict=True)]
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for kind, key in zip(kinds, keys, strict=True):
+        counts.setdefault(kind, Counter())[key] += 1
+    return [_versions(tune, counts[kind]) for tune, kind in zip(tunes, kinds, strict=True)]
 
 
 def _versions(tune: str, counts: Counter[str]) -> Versions:

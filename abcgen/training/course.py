@@ -1,17 +1,18 @@
 """One epoch after the other: its own tunes drawn, the training itself, copies counted."""
 
-import math
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from abcgen.melodies.index import NoveltyIndex
+from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex
 from abcgen.training.dataset import SnippetDataset, StreamDataset
 from abcgen.training.heard import HeardDataset
+from abcgen.training.history import most_copied
 from abcgen.training.lessons import Lessons, datasets
 from abcgen.training.own_tunes import OwnTunes
+from abcgen.training.recipes import COUNTED
 
 if TYPE_CHECKING:
     from abcgen.training.trainer import Trainer
@@ -36,8 +37,10 @@ class Course:
     ----------
     trainer, lessons, index
         The parameters.
+    limit : float or None
+        The share of copies that people's own tunes might show; None where too few are held out.
     most_copied : float
-        The share of its tunes that may be copies.
+        The share of its tunes that may be copies, as in `abcgen.training.history.best_epoch`.
     """
 
     def __init__(
@@ -54,7 +57,13 @@ class Course:
             self._training = training
         self._chooser = OwnTunes(lessons.training, lessons.times) if recipe.own else None
         self._first_written = 1 if writes_at_once else recipe.epochs // 2 + 1
-        self.most_copied = _most_copied(index, recipe.originals)
+        #: Tunes drawn to count copies, after each epoch or after those that are kept.
+        self._counted = recipe.originals or COUNTED
+        known = len(index.held_out) >= FEWEST_HELD_OUT
+        self.limit = most_copied(index, self._counted) if known else None
+        self.most_copied = 1.0
+        if recipe.originals and self.limit is not None:
+            self.most_copied = self.limit
         self._written: list[str] = []
 
     def run_epoch(self, epoch: int) -> dict[str, float]:
@@ -68,11 +77,11 @@ class Course:
         if self._chooser:
             row["own"] = round(share, 3)
         row["seconds"] = round(time.monotonic() - began, 1)
-        originals = self.trainer.recipe.originals
-        if originals:
+        recipe = self.trainer.recipe
+        if self.limit is not None and (recipe.originals or recipe.keeps(epoch)):
             drawn = self.trainer.draw(
                 self.lessons.vocabulary,
-                range(1, originals + 1),
+                range(1, self._counted + 1),
                 masked=True,
                 planner=self.lessons.planner,
             )
@@ -104,14 +113,3 @@ def _copied(tunes: Sequence[str], index: NoveltyIndex) -> float:
     """Return the share of tunes that are copies, 0 to 1."""
     threshold = index.threshold()
     return sum(index.longest_run(tune) > threshold for tune in tunes) / len(tunes)
-
-
-def _most_copied(index: NoveltyIndex, originals: int) -> float:
-    """Return the largest share of copies that people's own tunes might show, chance included.
-
-    Chance adds two standard errors of a share among `originals` tunes.
-    """
-    if not originals:
-        return 1.0
-    share = index.people_copy()
-    return share + 2 * math.sqrt(share * (1 - share) / originals)

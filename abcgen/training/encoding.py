@@ -17,7 +17,7 @@ from abcgen.training.augmentation import Versions
 from abcgen.training.rules import ForbiddenTable
 
 #: The start of a tune that can get another title: up to the title, then what kind of tune it is.
-_TITLE = re.compile(r"(?P<title>X:.*\nT:.*\n)(?P<kind>(?:[RM]:.*\n)*)")
+_TITLE = re.compile(r"(?P<title>X:.*\n(?P<style>G:.*\n)?T:.*\n)(?P<kind>(?:[RM]:.*\n)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class EncodedTunes:
     transposed : float
         Probability that a version is read instead of a tune, 0 to 1.
     retitled : float
-        Probability that a tune gets the title of another of its rhythm and metre, 0 to 1.
+        Probability that a tune gets the title of another of its style, rhythm and metre, 0 to 1.
     unplanned : float
         Probability that a tune is read without its plan, 0 to 1.
     times : sequence of float
@@ -184,13 +184,14 @@ class EncodedTunes:
     ) -> None:
         """Give tunes the title of another of their kind, taken from the first `models` tunes."""
         titles = [_TITLE.match(text) for text in texts]
-        donors: dict[str, list[NDArray[np.int16]]] = {}
-        for title, tune in zip(titles[:models], tunes, strict=False):
+        kinds = [(title["style"], title["kind"]) if title else None for title in titles]
+        donors: dict[tuple[str, str] | None, list[NDArray[np.int16]]] = {}
+        for title, kind, tune in zip(titles[:models], kinds, tunes, strict=False):
             if title:
-                donors.setdefault(title["kind"], []).append(tune[: title.end("title")])
-        for number, title in enumerate(titles):
-            if title and title["kind"] in donors and chance.random() < self._retitled:
-                heads = donors[title["kind"]]
+                donors.setdefault(kind, []).append(tune[: title.end("title")])
+        for number, (title, kind) in enumerate(zip(titles, kinds, strict=True)):
+            if title and kind in donors and chance.random() < self._retitled:
+                heads = donors[kind]
                 # The header has no factors yet, so these rows fit any tune.
                 head = heads[int(chance.integers(len(heads)))]
                 tunes[number] = np.concatenate([head, tunes[number][title.end("title") :]])

@@ -5,6 +5,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.recipe import Recipe
 
 
@@ -26,12 +27,39 @@ def best_epoch(history: Sequence[dict[str, float]], most_copied: float) -> int:
     )
 
 
+def most_copied(index: NoveltyIndex, drawn: int) -> float:
+    """Return the largest share of copies, 0 to 1, that people's own tunes might show.
+
+    Parameters
+    ----------
+    index : NoveltyIndex
+        The tunes that a network learns from, and how many of people's own are like copies of them.
+    drawn : int
+        Tunes among which copies are counted; chance adds two standard errors of a share among them.
+    """
+    share = index.people_copy()
+    return share + 2 * math.sqrt(share * (1 - share) / drawn)
+
+
 def write_history(history: Sequence[dict[str, float]], path: Path) -> None:
-    """Write ``history.csv``: a row an epoch, losses in nats a character."""
+    """Write ``history.csv``: a row an epoch, losses in nats a character.
+
+    Copies may have been counted in some epochs only.
+    """
+    names = dict.fromkeys(name for row in history for name in row)
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(history[0]), lineterminator="\n")
+        writer = csv.DictWriter(file, fieldnames=names, lineterminator="\n")
         writer.writeheader()
         writer.writerows(history)
+
+
+def read_history(path: Path) -> list[dict[str, float]]:
+    """Return the rows that `write_history` wrote."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            {name: float(value) for name, value in row.items() if value}
+            for row in csv.DictReader(file)
+        ]
 
 
 def line_of(row: dict[str, float], recipe: Recipe, kept: bool) -> str:

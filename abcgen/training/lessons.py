@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from abcgen.errors import CorpusError
 from abcgen.grammar.acceptor import NEEDED
+from abcgen.grammar.style import with_style
 from abcgen.melodies.index import NoveltyIndex
+from abcgen.melodies.solo import phrases_of
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.plans.planner import Planner
 from abcgen.model.recipe import Recipe
@@ -31,7 +33,7 @@ class Lessons:
     Attributes
     ----------
     corpus : Corpus
-        Everything that was read.
+        Everything that was read; each tune names its style, if there are styles.
     training, validation : list of str
         The tunes to learn from and those to judge by.
     times : list of float
@@ -39,7 +41,7 @@ class Lessons:
     versions : list of Versions
         The keys of each training tune; empty where tunes are not transposed.
     vocabulary : Vocabulary
-        All characters of these, and those that any valid tune may need.
+        All characters of these, and those that any valid tune may need; and the styles.
     about : dict
         What the checkpoint says about the corpus.
     planner : Planner, optional
@@ -77,6 +79,8 @@ def read_lessons(
     recipe: Recipe,
     weights: Sequence[float] = (),
     base: Checkpoint | None = None,
+    voice: str | None = None,
+    styles: Sequence[str] = (),
 ) -> Lessons:
     """Read the tunebooks to learn from; parameters as for `abcgen.training.run.train`.
 
@@ -85,7 +89,14 @@ def read_lessons(
     CorpusError
         If they cannot be read or have too few tunes.
     """
-    corpus = read_corpus(names_or_paths)
+    # A solo need not have a spelling that every player takes.
+    corpus = read_corpus(names_or_paths, valid=not recipe.solos, voice=voice)
+    if recipe.solos:
+        return solo_lessons(corpus, names_or_paths)
+    if styles:
+        corpus.tunes = [
+            replace(tune, text=with_style(tune.text, styles[tune.book])) for tune in corpus.tunes
+        ]
     training, validation = _split(corpus)
     times = (
         [weights[tune.book] for tune in corpus.tunes if tune.split == "train"] if weights else []
@@ -94,14 +105,45 @@ def read_lessons(
     transposed = (text for version in versions for text in version.texts)
     # Includes what any valid tune may need, even if every tune of a book ends with `:|`.
     text = "".join([END_OF_TUNE, *NEEDED, *(tune.text for tune in corpus.tunes), *transposed])
-    vocabulary = grown_vocabulary(base.vocabulary, text) if base else Vocabulary.of(text)
+    known = base.vocabulary if base else Vocabulary.of(text)
+    vocabulary = grown_vocabulary(known, text, styles)
     about = describe_corpus(names_or_paths, corpus)
+    if styles:
+        about["styles"] = list(styles)
     if base:
         about["continues"] = {"checkpoint": base.label, "books": base.corpus["books"]}
+    if voice is not None:
+        about["voice"] = voice
     if weights:
         about["weights"] = list(weights)
     planner = Planner.of_tunes(training, times) if recipe.planned else None
     return Lessons(corpus, training, validation, times, versions, vocabulary, about, planner)
+
+
+def solo_lessons(corpus: Corpus, names_or_paths: Sequence[str]) -> Lessons:
+    """Return the lessons of a network of values: the phrases of tunes with chords.
+
+    A single tune will do. One phrase of ten is to validate by; with fewer, all are.
+
+    Raises
+    ------
+    CorpusError
+        If no tune has chords.
+    """
+    phrases = [phrase for tune in corpus.tunes for phrase in phrases_of(tune.text)]
+    if not phrases:
+        unread = f" ({corpus.rejected[0].reason})" if corpus.rejected else ""
+        raise CorpusError(
+            f"none of {len(corpus.tunes)} tunes that can be read has chord symbols{unread}; a "
+            "network of solos learns what notes are to their chords"
+        )
+    # What it must not copy, it has all learned from.
+    corpus.tunes = [replace(tune, split="train") for tune in corpus.tunes]
+    validation = phrases[_FEW_TO_VALIDATE - 1 :: _FEW_TO_VALIDATE]
+    training = [one for n, one in enumerate(phrases, 1) if n % _FEW_TO_VALIDATE]
+    about = describe_corpus(names_or_paths, corpus)
+    vocabulary = Vocabulary.of("".join([END_OF_TUNE, *phrases]))
+    return Lessons(corpus, training, validation or training, [], [], vocabulary, about)
 
 
 def _split(corpus: Corpus) -> tuple[list[str], list[str]]:

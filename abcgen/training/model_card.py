@@ -11,7 +11,7 @@ from abcgen.tunebooks.fetching.sources import load_sources
 def model_card(checkpoint: Checkpoint) -> str:
     """Return the text of ``MODEL_CARD.md``, made entirely from the checkpoint itself."""
     recipe, corpus, figures = checkpoint.recipe, checkpoint.corpus, checkpoint.validation
-    counts = corpus["tunes"]
+    counts, styles = corpus["tunes"], checkpoint.vocabulary.styles
     name = checkpoint.path.name
     continued = corpus.get("continues")
     base = continued and _filled(
@@ -20,14 +20,12 @@ def model_card(checkpoint: Checkpoint) -> str:
     )
     parts = [
         f"# {name}, version {checkpoint.version}",
-        _filled(
-            "A character-level LSTM that writes folk tunes in ABC notation, trained with abcgen's "
-            f"recipe `{recipe.name}`."
-        ),
-        f"    python -m abcgen.sample --checkpoint {name}",
+        _filled(f"{_WHAT[recipe.solos]}, trained with abcgen's recipe `{recipe.name}`."),
+        f"    {use_of(checkpoint, name)}",
         "## The network",
         _filled(
-            f"{_network(recipe)}, softmax over {len(checkpoint.vocabulary)} characters. "
+            f"{_network(recipe)}, softmax over {len(checkpoint.vocabulary)} "
+            f"{'values' if recipe.solos else 'characters'}. "
             f"{_FACTORS * recipe.factored}{_plans(recipe)}"
             "`engine.tflite` is one step of it with int8 weights, for sampling without TensorFlow; "
             "`network.weights.h5` contains the Keras weights as float16, without the optimiser's "
@@ -35,11 +33,18 @@ def model_card(checkpoint: Checkpoint) -> str:
         ),
         "## Training data",
         "\n".join(
-            f"- {_about(book)}" + ("" if weight == 1 else f"; {weight:g} times an epoch")
-            for book, weight in zip(
-                corpus["books"], corpus.get("weights") or itertools.repeat(1), strict=False
+            f"- {_about(book)}"
+            + (f"; style `{style}`" if style else "")
+            + ("" if weight == 1 else f"; {weight:g} times an epoch")
+            for book, style, weight in zip(
+                corpus["books"],
+                corpus.get("styles") or itertools.repeat(""),
+                corpus.get("weights") or itertools.repeat(1),
+                strict=False,
             )
         ),
+        styles
+        and _filled(f"It writes in these styles: {', '.join(f'`{style}`' for style in styles)}."),
         base,
         _filled(
             f"{counts['train']} tunes to learn from, {counts['validation']} to validate on, "
@@ -64,10 +69,25 @@ def model_card(checkpoint: Checkpoint) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def use_of(checkpoint: Checkpoint, name: str) -> str:
+    """Return a command that writes with a checkpoint of a name."""
+    if checkpoint.recipe.solos:
+        return f'python -m abcgen.improvise "G | C D7 | G" --checkpoint {name}'
+    styles = checkpoint.vocabulary.styles
+    asked = f" --style {styles[0]}" if styles else ""
+    return f"python -m abcgen.sample --checkpoint {name}{asked}"
+
+
 def _filled(text: str) -> str:
     return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
 
+#: Whether it plays solos -> what it is.
+_WHAT = {
+    False: "A character-level LSTM that writes folk tunes in ABC notation",
+    True: "An LSTM that plays solos over given chords: it writes what each note is to its chord, "
+    "how long, and which way it goes",
+}
 _FACTORS = (
     "Each character is read with factors: its place in the bar and in the form, and what came at "
     "the same place in earlier bars. "

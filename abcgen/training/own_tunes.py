@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from abcgen.errors import NotationError
 from abcgen.generation.loop import DrawnTune
 from abcgen.grammar.faults import complaint
+from abcgen.grammar.style import style_of
 from abcgen.melodies.features import count_features
 from abcgen.notation.form import read_sections
 from abcgen.notation.tune import read_tune
@@ -29,7 +30,7 @@ _Counts = NDArray[np.float64]
 
 #: The traits that should be as frequent as in the corpus, besides the features of the notes.
 _TRAITS: tuple[Callable[[str], Hashable], ...] = (
-    lambda tune: tuple(re.findall(r"^[RM]:.*", tune, re.MULTILINE)[:2]),
+    lambda tune: (style_of(tune), *re.findall(r"^[RM]:.*", tune, re.MULTILINE)[:2]),
     lambda tune: re.findall(r"^K:.*", tune, re.MULTILINE)[0],
     lambda tune: '"' in tune,
     lambda tune: sum(map(sum, _form_of(tune))) // _BARS_OF_A_PART,

@@ -8,6 +8,8 @@ from abcgen.model.recipe import Recipe
 #: Field of a recipe -> its meaning.
 HELP = {
     # The network.
+    "solos": "whether it learns melodies over chords, each note as one value: what it is to its "
+    "chord, how long, and which way it goes",
     "embedding_dim": "size of a character's vector; 0 for one-hot vectors",
     "factored": "whether characters come with their place in the bar and the echo of earlier bars",
     "rnn_sizes": "units of each LSTM layer, starting with the first",
@@ -49,7 +51,8 @@ HELP = {
     "patience": "epochs without a better validation loss before training stops; 0 for never",
     "keep_last": "whether the last epoch is kept, whatever its loss, which does not show how much "
     "the network's own tunes resemble people's",
-    "keep_every": "keep weights and curves of every Nth epoch in epochs/; 0 for none",
+    "keep_every": "keep weights and curves of every Nth epoch in epochs/, to choose from with "
+    "--pick; 0 for none",
 }
 
 #: What the other recipes share: no factors, a constant rate, no stopping early.
@@ -109,9 +112,11 @@ RECIPES = {
             learning_rate=1e-3,
             keep_every=25,
         ),
-        # djmodel, after the jazz improviser of deeplearning.ai's course: one-hot, 64 units.
+        # djmodel, after the jazz improviser of deeplearning.ai's course: one-hot, 64 units. It
+        # learns values of notes over chords, as those of deepjazz.
         _PLAIN.changed(
             name="djmodel",
+            solos=True,
             embedding_dim=0,
             rnn_sizes=(64,),
             dropout=0.0,
@@ -128,7 +133,19 @@ RECIPES = {
 }
 
 #: The fields that decide the shapes of the weights.
-NETWORK = ("embedding_dim", "factored", "rnn_sizes", "dense_size", "plan_size", "batch_norm")
+NETWORK = (
+    "solos",
+    "embedding_dim",
+    "factored",
+    "rnn_sizes",
+    "dense_size",
+    "plan_size",
+    "batch_norm",
+)
+
+#: Tunes drawn to count copies: after each epoch where training continues from a checkpoint, and
+#: wherever an epoch is kept.
+COUNTED = 50
 
 #: Changes to a checkpoint's recipe when training continues from it on another tunebook.
 CONTINUED: dict[str, Any] = {
@@ -140,7 +157,7 @@ CONTINUED: dict[str, Any] = {
     "averaged": 0.0,
     "own": 0.0,
     "own_masked": False,
-    "originals": 50,
+    "originals": COUNTED,
     "patience": 8,
     "keep_last": False,
 }
@@ -151,7 +168,7 @@ BOOKS = {
     "vidiyala": ("corpora/nottingham/jigs.abc",),
     "uysal": ("cobb",),
     "softology": ("nottingham", "cobb"),
-    "djmodel": ("nottingham", "cobb"),
+    "djmodel": ("nottingham",),
 }
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from abcgen.model.checkpoint import (
     CARD_FILE,
@@ -20,7 +21,8 @@ from abcgen.training.curves import draw_curves
 from abcgen.training.history import write_history
 from abcgen.training.model_card import model_card
 
-_EPOCHS_FOLDER = "epochs"
+#: File name -> what writes it to a path, or None where there is none.
+Writers = dict[str, Callable[[Path], object] | None]
 
 
 def record_epoch(
@@ -46,31 +48,56 @@ def record_epoch(
         The number of the checkpoint among those of its name.
     """
     trainer, lessons = course.trainer, course.lessons
-    row = history[best - 1]
-    validation = {
-        "epoch": best,
-        "loss": row["val_loss"],
-        "bits_per_char": row["val_loss"] / math.log(2),
-        "accuracy": row["val_accuracy"],
-    }
     checkpoint = Checkpoint(
-        folder, trainer.recipe, lessons.vocabulary, lessons.about, validation, number
+        folder,
+        trainer.recipe,
+        lessons.vocabulary,
+        lessons.about,
+        figures_of(history[best - 1]),
+        number,
     )
-    writers: dict[str, Callable[[Path], object] | None] = {
+    writers: Writers = {
         HISTORY_FILE: lambda path: write_history(history, path),
-        CURVES_FILE: lambda path: draw_curves(history, best, path),
         NOVELTY_FILE: course.index.save,
         PLANS_FILE: lessons.planner.save if lessons.planner else None,
-        CARD_FILE: lambda path: path.write_bytes(model_card(checkpoint).encode()),
+        **about_epoch(checkpoint, history, course.limit),
     }
     if best == len(history):
         writers[WEIGHTS_FILE] = trainer.save_weights
         engine = trainer.engine()
         writers[ENGINE_FILE] = (lambda path: path.write_bytes(engine)) if engine else None
     write_checkpoint(checkpoint, writers)
-    every = trainer.recipe.keep_every
-    if every and len(history) % every == 0:
-        kept = folder / _EPOCHS_FOLDER / f"{len(history):03}"
+    if trainer.recipe.keeps(len(history)):
+        kept = kept_weights(folder, len(history))
         kept.parent.mkdir(exist_ok=True)
-        trainer.save_weights(kept.with_suffix(".weights.h5"))
-        draw_curves(history, best, kept.with_suffix(".curves.png"))
+        trainer.save_weights(kept)
+        draw_curves(history, best, kept.with_name(f"{len(history):03}.curves.png"), course.limit)
+
+
+def kept_weights(folder: Path, epoch: int) -> Path:
+    """Return the file with the weights of an epoch that is kept."""
+    return folder / "epochs" / f"{epoch:03}.weights.h5"
+
+
+def figures_of(row: dict[str, float]) -> dict[str, Any]:
+    """Return what a checkpoint says of its epoch, from the row of that."""
+    return {
+        "epoch": int(row["epoch"]),
+        "loss": row["val_loss"],
+        "bits_per_char": row["val_loss"] / math.log(2),
+        "accuracy": row["val_accuracy"],
+    }
+
+
+def about_epoch(
+    checkpoint: Checkpoint, history: Sequence[dict[str, float]], limit: float | None
+) -> Writers:
+    """Return what writes the files that tell people which epoch a checkpoint holds.
+
+    Parameters are those of `abcgen.training.curves.draw_curves`.
+    """
+    best = checkpoint.validation["epoch"]
+    return {
+        CURVES_FILE: lambda path: draw_curves(history, best, path, limit),
+        CARD_FILE: lambda path: path.write_bytes(model_card(checkpoint).encode()),
+    }

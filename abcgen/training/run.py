@@ -47,15 +47,22 @@ class TrainingPlan:
         The tunebooks, by name or path.
     base : Checkpoint, optional
         The checkpoint to continue from.
+    styles : sequence of str
+        The style of each book; none where there are no styles.
     """
 
     recipe: Recipe
     books: Sequence[str]
     base: Checkpoint | None
+    styles: Sequence[str] = ()
 
 
 def choose(
-    books: Sequence[str], recipe: str | None, base: str | None, changes: Mapping[str, Any]
+    books: Sequence[str],
+    recipe: str | None,
+    base: str | None,
+    changes: Mapping[str, Any],
+    styles: Sequence[str] = (),
 ) -> TrainingPlan:
     """Choose recipe, tunebooks and base.
 
@@ -67,6 +74,8 @@ def choose(
         A recipe's name, or that of a checkpoint to continue from.
     changes : mapping of str to object
         Field of the recipe -> its value, or None where it stays.
+    styles : sequence of str
+        The style of each book, or none; see `abcgen.training.styles`.
 
     Raises
     ------
@@ -85,15 +94,24 @@ def choose(
                     f"--from continues with the network of its checkpoint: leave out "
                     f"--{name.replace('_', '-')}"
                 )
+        if continued.recipe.solos:
+            raise UsageError(f"{base} plays solos, and such a network is trained from the start")
+        if continued.vocabulary.styles and not styles:
+            raise UsageError(
+                f"{base} tells styles apart ({', '.join(continued.vocabulary.styles)}): name that "
+                "of each tunebook, as in --style NAME=BOOK"
+            )
         return TrainingPlan(
-            continued.recipe.changed(**CONTINUED).changed(**changes), books, continued
+            continued.recipe.changed(**CONTINUED).changed(**changes), books, continued, styles
         )
     if not (books or recipe):
         raise UsageError(
             "name a tunebook to learn from, or a --recipe, which has its own (see --help)"
         )
     chosen = find_recipe(recipe or Recipe().name).changed(**changes)
-    return TrainingPlan(chosen, books or BOOKS[chosen.name], None)
+    if chosen.solos and styles:
+        raise UsageError("a network of solos has no styles: leave out --style")
+    return TrainingPlan(chosen, books or BOOKS[chosen.name], None, styles)
 
 
 def train(
@@ -107,7 +125,9 @@ def train(
     number: int = 1,
     base: Checkpoint | None = None,
     weights: Sequence[float] = (),
+    styles: Sequence[str] = (),
     backend: str = backends.BACKENDS[0],
+    voice: str | None = None,
     say: Say = lambda message: None,
 ) -> Checkpoint:
     """Train a network and write its checkpoint after every epoch; return that of the best epoch.
@@ -116,8 +136,8 @@ def train(
     ----------
     names_or_paths : sequence of str
         Corpora by name, files, folders; see `abcgen.tunebooks.corpus.read_corpus`.
-    folder, number : Path, int
-        The checkpoint's folder, and its number among the checkpoints of its name.
+    folder, number, tensorboard : Path, int, Path
+        The checkpoint's folder, its number among those of its name, a folder for event files.
     recipe : Recipe
         What to build and how to train it. The batch size is lowered for a small corpus.
     seed : int
@@ -125,15 +145,15 @@ def train(
     resume : bool
         Whether to continue after the last finished epoch of an interrupted run. By TensorFlow on
         a CPU it ends with exactly the weights of a run that was not interrupted.
-    tensorboard : Path, optional
-        A folder for TensorBoard's event files.
     base : Checkpoint, optional
         The checkpoint to continue from; the recipe's network must be the same. New characters are
         added at the end of its vocabulary.
-    weights : sequence of float, optional
-        How often the tunes of each name or path are read in an epoch, 0 or more; once by default.
-    backend, say : str, callable
-        One of `abcgen.network.backends.BACKENDS`; what takes the messages about the run.
+    weights, styles : sequence of float, sequence of str, optional
+        For each name or path, how often its tunes are read in an epoch, 0 or more, once by
+        default; and their style, for a network that tells styles apart.
+    backend, voice, say : str, str, callable
+        One of `abcgen.network.backends.BACKENDS`; of tunes with several voices, the one to learn
+        from; what takes the messages about the run.
 
     Raises
     ------
@@ -142,12 +162,10 @@ def train(
     CheckpointError
         If there is a checkpoint already and `resume` is not set, or nothing to resume.
     """
-    state = _state_in(folder, resume)
-    lessons = read_lessons(names_or_paths, recipe, weights, base)
+    state = _state_in(folder, resume, say)
+    lessons = read_lessons(names_or_paths, recipe, weights, base, voice, styles)
     recipe = _fitted(recipe, len(lessons.training), say)
     state.identify(_identity(recipe, seed, lessons, weights, backend, base))
-    if resume:
-        say(f"resuming after epoch {state.epoch}")
     index = lessons.index(base)
     recipe = _judging_copies(recipe, index, lessons.vocabulary, say)
     folder.mkdir(parents=True, exist_ok=True)  # fails now, not after an epoch
@@ -158,10 +176,12 @@ def train(
     return read_checkpoint(str(folder), sampled=False)
 
 
-def _state_in(folder: Path, resume: bool) -> TrainingState:
+def _state_in(folder: Path, resume: bool, say: Say) -> TrainingState:
     """Return the state to start from."""
     if resume:
-        return TrainingState.load(folder / RESUME_FOLDER)
+        state = TrainingState.load(folder / RESUME_FOLDER)
+        say(f"resuming after epoch {state.epoch}")
+        return state
     if folder.exists() and any(folder.iterdir()):
         raise CheckpointError(
             f"{folder} exists; continue with --resume, or choose another --name or --out"
@@ -201,14 +221,15 @@ def _judging_copies(
     recipe: Recipe, index: NoveltyIndex, vocabulary: Vocabulary, say: Say
 ) -> Recipe:
     """Return the recipe, without counting copies if there are too few tunes to say what one is."""
-    if recipe.originals and len(index.held_out) < FEWEST_HELD_OUT:
+    if not (recipe.originals or recipe.keep_every):
+        return recipe
+    if len(index.held_out) < FEWEST_HELD_OUT:
         say(
             f"only {len(index.held_out)} tunes are held out, too few to say what a copy is: the "
             f"best epoch is chosen by its loss alone"
         )
         return recipe.changed(originals=0)
-    if recipe.originals:
-        enter(vocabulary, ANYTHING, read_prime(""))  # fails now if no tune can be written
+    enter(vocabulary, ANYTHING, read_prime(""))  # fails now if no tune can be written
     return recipe
 
 

@@ -24,6 +24,7 @@ def run(
     as_json: bool,
     quiet: bool = False,
     melody: str | None = None,
+    voice: str | None = None,
 ) -> int:
     """Read tunebooks and print a report or write their tunes; return the exit code.
 
@@ -41,6 +42,8 @@ def run(
         Whether to leave out, where the tunes are written, what was passed over or guessed in them.
     melody : str, optional
         Of MIDI files, the track of the melody.
+    voice : str, optional
+        Of tunes with several voices, the one to read.
 
     Raises
     ------
@@ -52,7 +55,7 @@ def run(
     if out:
         _refuse_overwriting(out, books)
     tracked = partial(track, command=COMMAND, unit="tunes", what="reading")
-    corpus = read_corpus(books, valid=canonical, track=tracked, melody=melody)
+    corpus = read_corpus(books, valid=canonical, track=tracked, melody=melody, voice=voice)
     if not corpus.tunes and not as_json:
         raise CorpusError(
             f"none of {len(corpus.rejected)} tunes can be read; "
@@ -62,7 +65,7 @@ def run(
         with writing(out) as file:
             file.write(numbered_book([tune.text for tune in corpus.tunes]))
         left_out = len(corpus.rejected) + len(corpus.repeated)
-        say(COMMAND, f"{len(corpus.tunes)} tunes written to {out}, {left_out} left out")
+        say(COMMAND, f"tunes written to {out}: {len(corpus.tunes)}; left out: {left_out}")
         doubts = Counter(tune.kind for tune in corpus.warned)
         for kind, count in () if quiet else doubts.most_common():
             say(COMMAND, f"{count} times: {kind}")

@@ -117,6 +117,7 @@ def read_corpus(
     valid: bool = True,
     track: Track = iter,
     melody: str | None = None,
+    voice: str | None = None,
     edition: int = NEWEST_EDITION,
 ) -> Corpus:
     """Read tunebooks.
@@ -133,6 +134,9 @@ def read_corpus(
         Takes the list of all tunes and yields them; so it can show the progress.
     melody : str, optional
         Of MIDI files, the track of the melody: its number from 1, or a part of its name.
+    voice : str, optional
+        Of tunes with several voices, the one to read; see `abcgen.notation.tune.read_tune`. Without
+        it such tunes have no canonical spelling.
     edition : int
         The edition of the canonical spelling; for a network, that of its vocabulary.
 
@@ -149,7 +153,7 @@ def read_corpus(
         if isinstance(found, AbcgenError):
             corpus.rejected.append(Rejected(str(file), 0, "", str(found), _NOT_A_BOOK))
         else:
-            _add(corpus, finder, book, file, found, edition if valid else None)
+            _add(corpus, finder, book, file, found, edition if valid else None, voice)
     return corpus
 
 
@@ -176,12 +180,18 @@ def _find(
 
 
 def _add(
-    corpus: Corpus, finder: DuplicateFinder, book: int, file: Path, text: str, edition: int | None
+    corpus: Corpus,
+    finder: DuplicateFinder,
+    book: int,
+    file: Path,
+    text: str,
+    edition: int | None,
+    voice: str | None,
 ) -> None:
     """Add a tune to those that are taken, rejected or repeated; canonical by an edition, if any."""
     number, title = _label(text)
     try:
-        tune = read_tune(text)
+        tune = read_tune(text, voice)
         sections = read_sections(tune)
         rhythm = _rhythm(tune, file)
         spelled = (

@@ -7,7 +7,9 @@ from pathlib import Path
 _MIDI = (b"MThd", b"RIFF")
 
 
-def import_tune(data: bytes, name: str = "", track: int | str | None = None) -> str | None:
+def import_tune(
+    data: bytes, name: str = "", track: int | str | None = None, chords: bool = False
+) -> str | None:
     """Return the tune that bytes hold as ABC, or None if they begin like neither format.
 
     Parameters
@@ -19,6 +21,9 @@ def import_tune(data: bytes, name: str = "", track: int | str | None = None) -> 
     track : int or str, optional
         The track of the melody in a MIDI file, or its part in MusicXML; see
         `abcgen.formats.midi_in.abc_of_midi`.
+    chords : bool
+        Whether chords are found in the other parts of a MusicXML file without symbols; in those of
+        a MIDI file they always are, as it can have no symbols.
 
     Raises
     ------
@@ -28,13 +33,13 @@ def import_tune(data: bytes, name: str = "", track: int | str | None = None) -> 
         If there is no such track.
     """
     if data.startswith(_MIDI):
-        return _midi(data, name, track)
+        return _midi(data, name, track, chords)
     from abcgen.formats.musicxml_in.document import looks_like_musicxml
 
-    return _musicxml(data, name, track) if looks_like_musicxml(data) else None
+    return _musicxml(data, name, track, chords) if looks_like_musicxml(data) else None
 
 
-def import_file(path: Path, track: int | str | None = None) -> str:
+def import_file(path: Path, track: int | str | None = None, chords: bool = False) -> str:
     """Return the tune of a file that has one of the endings of `READERS`; see `import_tune`."""
     from abcgen.formats.midi_in import events
     from abcgen.formats.musicxml_in import document
@@ -42,23 +47,23 @@ def import_file(path: Path, track: int | str | None = None) -> str:
     read = READERS[path.suffix.lower()]
     check_size = events.check_size if read is _midi else document.check_size
     check_size(path.stat().st_size)
-    return read(path.read_bytes(), path.stem, track)
+    return read(path.read_bytes(), path.stem, track, chords)
 
 
-def _midi(data: bytes, name: str, track: int | str | None) -> str:
+def _midi(data: bytes, name: str, track: int | str | None, chords: bool) -> str:
     from abcgen.formats.midi_in import abc_of_midi
 
     return abc_of_midi(data, name=name, track=track)
 
 
-def _musicxml(data: bytes, name: str, track: int | str | None) -> str:
+def _musicxml(data: bytes, name: str, track: int | str | None, chords: bool) -> str:
     from abcgen.formats.musicxml_in import abc_of_musicxml
 
-    return abc_of_musicxml(data, name=name, track=track)
+    return abc_of_musicxml(data, name=name, track=track, chords=chords)
 
 
 #: Ending -> what reads such files.
-READERS: dict[str, Callable[[bytes, str, int | str | None], str]] = {
+READERS: dict[str, Callable[[bytes, str, int | str | None, bool], str]] = {
     ".mid": _midi,
     ".midi": _midi,
     ".musicxml": _musicxml,

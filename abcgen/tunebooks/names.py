@@ -13,7 +13,12 @@ from abcgen.tunebooks.fetching.sources import load_sources
 #: Corpora that `abcgen.download` fetches, each into a folder of its name in `CORPORA`.
 FETCHED = tuple(load_sources())
 #: Corpora that are part of music21 -> their folder there. They need no network.
-BUNDLED = {"oneills": "oneills1850", "ryans": "ryansMammoth", "airds": "airdsAirs"}
+BUNDLED = {
+    "oneills": "oneills1850",
+    "ryans": "ryansMammoth",
+    "airds": "airdsAirs",
+    "chorales": "bach",
+}
 #: The help of commands for an argument that `find_tunebooks` takes.
 NAME_OR_PATH = (
     f"a corpus ({', '.join([*FETCHED, *BUNDLED])}), an ABC, MIDI or MusicXML file, or a folder of "
@@ -126,7 +131,7 @@ def _utf16(data: bytes) -> str | None:
     return "utf-16-be" if not odd and even > len(data) // 4 else None
 
 
-def read_tunebook(path: Path, track: str | None = None) -> str:
+def read_tunebook(path: Path, track: str | None = None, chords: bool = False) -> str:
     """Return the text of a tunebook; errors name the file.
 
     Parameters
@@ -135,20 +140,27 @@ def read_tunebook(path: Path, track: str | None = None) -> str:
         A file in ABC, see `decode_tunebook`, or one that is read as ABC, see
         `abcgen.tunebooks.importing`.
     track : str, optional
-        Of a MIDI file, the track of the melody.
+        Of a MIDI or MusicXML file, the track of the melody.
+    chords : bool
+        See `abcgen.tunebooks.importing.import_tune`.
     """
     try:
         if path.suffix.lower() in IMPORTED:
             from abcgen.tunebooks.importing import import_file
 
-            return import_file(path, track)
+            return import_file(path, track, chords)
         return decode_tunebook(path.read_bytes())
     except CorpusError as error:
         raise CorpusError(f"{path}: {error}") from None
 
 
-def read_stdin() -> str:
+def read_stdin(track: str | None = None, chords: bool = False) -> str:
     """Return the text of a tunebook on stdin, in ABC, MIDI or MusicXML.
+
+    Parameters
+    ----------
+    track, chords
+        See `read_tunebook`.
 
     Raises
     ------
@@ -161,7 +173,7 @@ def read_stdin() -> str:
 
     data = sys.stdin.buffer.read()
     try:
-        imported = import_tune(data)
+        imported = import_tune(data, "", track, chords)
         return decode_tunebook(data) if imported is None else imported
     except CorpusError as error:
         raise CorpusError(f"stdin: {error}") from None

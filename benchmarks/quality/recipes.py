@@ -50,19 +50,19 @@ _STREAMS = 128
 
 @dataclass(frozen=True)
 class Run:
-    """A recipe's training on some books."""
+    """A recipe's training on some books; `more` are further options."""
 
     recipe: str
     books: tuple[str, ...]
     name: str
+    more: str = ""
 
     @property
     def command(self) -> str:
         """The command that trains it."""
-        books = "" if self.books == BOOKS[self.recipe] else f" {' '.join(self.books)}"
-        return (
-            f"python -m abcgen.train --recipe {self.recipe}{books} --out {_RUNS} --name {self.name}"
-        )
+        books = () if self.books == BOOKS[self.recipe] else self.books
+        words = ["python -m abcgen.train --recipe", self.recipe, self.more, *books]
+        return " ".join(word for word in (*words, f"--out {_RUNS} --name {self.name}") if word)
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,17 @@ class Judged:
 
 
 def runs() -> list[Run]:
-    """Return all runs to compare: each recipe on its own corpus, then on that of `folk`."""
-    others = [name for name in RECIPES if name != defaults.CHECKPOINT]
+    """Return all runs to compare: each recipe on its own corpus, then on that of `folk`.
+
+    A recipe of solos learns characters here, so that it can be compared.
+    """
+    others = [name for name in RECIPES if name != defaults.CHECKPOINT and not RECIPES[name].solos]
     own = [Run(name, BOOKS[name], name) for name in others]
+    own += [
+        Run(name, BOOKS[defaults.CHECKPOINT], f"{name}-characters", "--no-solos")
+        for name in RECIPES
+        if RECIPES[name].solos
+    ]
     same = [
         Run(name, BOOKS[defaults.CHECKPOINT], f"{name}-on-folk")
         for name in others
@@ -259,7 +267,8 @@ def page(rows: list[list[str]], missing: list[Run], samples: int, written: str) 
         f"sampled at temperature 1. A copy shares a longer run of notes with a tune that the "
         f"network learned from than 95 % of people's held-out tunes do. Minutes are on the clock, "
         f"on whichever machine trained it, which may have had other work to do. Speed is of "
-        f"{_STREAMS} raw streams on one core, in processor time.\n\n"
+        f"{_STREAMS} raw streams on one core, in processor time. `djmodel` learned characters here "
+        f"(`--no-solos`); what it does with solos over chords is in [Solos](SOLOS.md).\n\n"
         + "\n".join(markdown(HEAD, rows))
         + "\n"
         + not_trained([run.command for run in missing])

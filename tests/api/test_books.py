@@ -120,6 +120,15 @@ def test_what_cannot_be_saved_is_an_error_and_leaves_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["x.abc", "x.mid", "x.pdf"])
+def test_what_is_no_tune_is_not_written(tmp_path: Path, name: str) -> None:
+    with pytest.raises(NotationError, match=r"tune 1 is no tune in ABC: .* K:, found 'a'"):
+        abcgen.write(["a"], tmp_path / name)
+    with pytest.raises(NotationError, match="tune 2 is no tune"):
+        abcgen.write([TUNE, "T:a"], tmp_path / "x.abc")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_midi_file_holds_one_tune(tmp_path: Path) -> None:
     for tunes in ([], [TUNE, TUNE]):
         with pytest.raises(UsageError, match=f"found {len(tunes)}"):
@@ -150,3 +159,22 @@ def test_the_examples_are_as_the_face_reads_them() -> None:
         (tune,) = abcgen.read(file)
         assert abcgen.check(tune) is None
         assert tune.request is not None
+
+
+def test_one_of_several_voices_is_the_melody(tmp_path: Path) -> None:
+    text = "X:1\nT:A\nM:4/4\nL:1/8\nK:C\nV:1\nC8|D8|\nV:Low\nE8|F8|\n"
+    (first,) = abcgen.read(text)
+    (low,) = abcgen.read(f"{text}\n{TUNE}", voice="Low")
+    assert [[note.pitch for note in one.music().notes] for one in (first, low)] == [
+        [60, 62],
+        [64, 65],
+    ]
+    assert (low.abc, low.voice) == (text, "Low")
+    assert low.transpose(2).abc.endswith("K:D\nF8|G8|]\n")
+    assert low.harmonize()[0].abc.count('"') and low.harmonize()[0].voice == "Low"
+    low.save(tmp_path / "low.mid")
+    assert (tmp_path / "low.mid").read_bytes() == low.midi() != first.midi()
+    abcgen.write([low], tmp_path / "low.musicxml")
+    assert "<step>E</step>" in (tmp_path / "low.musicxml").read_text()
+    with pytest.raises(CorpusError, match="it has no voice 'High'; it has 2 voices: 1, Low"):
+        abcgen.read(text, voice="High")

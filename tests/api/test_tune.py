@@ -12,7 +12,7 @@ from abcgen.formats.endings import FORMATS
 from tests.tunes import SPELLED
 
 TUNE = abcgen.Tune(SPELLED)
-BAD = abcgen.Tune(SPELLED.replace("A2:|", "A2[1:|"))
+BAD = abcgen.Tune(SPELLED.replace("A2:|", "A/0:|"))
 #: Format -> the method that makes it, and what its files begin with.
 MADE = {
     "abc": (str, b"X:1\n"),
@@ -70,6 +70,22 @@ def test_swing_and_size_are_taken() -> None:
     for method in (abcgen.Tune.midi, abcgen.Tune.wav, abcgen.Tune.mp3):
         assert method(reel, swing=0.7) != method(reel)
     assert len(reel.png(scale=3)) > len(reel.png(scale=1))
+
+
+def test_the_accompaniment_is_chosen() -> None:
+    reel = abcgen.Tune('X:1\nM:4/4\nL:1/8\nK:C\n"C"CDEF GABc|\n')
+    for method in (abcgen.Tune.midi, abcgen.Tune.wav, abcgen.Tune.mp3):
+        plain = method(reel)
+        assert method(reel, accompaniment="simple", drums=False) == plain
+        ways = [
+            method(reel, accompaniment="none"),
+            method(reel, accompaniment="full"),
+            method(reel, accompaniment="full", accompaniment_instrument="piano"),
+            method(reel, drums=True),
+        ]
+        assert len({plain, *ways}) == 5
+    with pytest.raises(UsageError, match="no accompaniment 'loud'; known: full, none, simple"):
+        reel.midi(accompaniment="loud")
 
 
 def test_a_tune_plays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,6 +66,15 @@ def test_tuplets(parts: list[int], text: str) -> None:
     assert text_of(*((A, length) for length in lengths)) == text
 
 
+def test_a_long_note_into_a_triplet_is_cut_at_the_beats() -> None:
+    """Else a tuplet of half a bar would be written, with lengths that nobody reads."""
+    third = Fraction(QUARTER, 3)
+    assert text_of((A, 3 * QUARTER + 2 * third), (B, third)) == "A6-(3:2:2A2B"
+    assert text_of((None, QUARTER + third), (A, 2 * third)) == "z2(3:2:2zA2"
+    # Triplets of longer notes stay what they are.
+    assert text_of(*[(A, 2 * third)] * 3) == "(3A2A2A2"
+
+
 def test_a_tuplet_over_the_bar_line_is_refused() -> None:
     with pytest.raises(NotationError, match="over a bar line"):
         text_of((A, Fraction(2 * UNIT, 3)))

@@ -75,7 +75,7 @@ def test_a_second_run_replaces_the_files_of_the_first(tmp_path: Path) -> None:
 def test_a_tune_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
     results = list(render([GOOD.format(1, "A"), BAD, GOOD.format(3, "B")], tmp_path))
     assert [bool(result.reason) for result in results] == [False, True, False]
-    assert "first ending" in results[1].reason
+    assert "not a note length" in results[1].reason
     assert written(tmp_path) == ["0001-a.mid", "0003-b.mid"]
 
 
@@ -166,7 +166,7 @@ def test_each_tune_has_a_file_in_each_format(tmp_path: Path) -> None:
         ["0001-a-2.wav", "0001-a-2.mid", "0001-a-2.abc"],
         [],
     ]
-    assert results[2].reason == "a first ending has no second"  # once for all formats
+    assert results[2].reason == "'/0' is not a note length"  # once for all formats
     assert written(tmp_path) == sorted(path.name for r in results for path in r.paths)
     assert (tmp_path / "0001-a.abc").read_text() == tunes[0]
     with wave.open(str(tmp_path / "0001-a.wav")) as file:

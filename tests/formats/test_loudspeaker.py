@@ -131,5 +131,5 @@ def test_where_nothing_can_play_it_says_what_to_do(
 
 def test_a_tune_that_cannot_be_read_makes_no_sound(stream: Stream, files: list[Path]) -> None:
     with pytest.raises(NotationError):
-        play(read_tune(SPELLED.replace("A2:|", "A2[1:|")))
+        play(read_tune(SPELLED.replace("A2:|", "A/0:|")))
     assert not stream.did and not files

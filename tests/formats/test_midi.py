@@ -12,11 +12,11 @@ from music21 import converter
 from music21.midi import ChannelVoiceMessages, MetaEvents
 
 from abcgen.errors import NotationError, UsageError
+from abcgen.formats.channels import BASS_CHANNEL, DRUMS_CHANNEL
 from abcgen.formats.midi import CHORDS_CHANNEL, MELODY_CHANNEL, midi_of
-from abcgen.music.accompaniment import accompaniment
 from abcgen.music.instruments import program_of
 from abcgen.music.notes import music_of
-from abcgen.music.performance import MELODY_VELOCITY
+from abcgen.music.performance import MELODY_VELOCITY, perform
 from abcgen.notation.tune import Tune, read_tune
 from abcgen.notation.tunebook import split_tunebook
 from abcgen.tunebooks.names import read_tunebook
@@ -212,10 +212,30 @@ def test_an_instrument_by_name_or_number(instrument: str | int, program: int) ->
 def test_the_accompaniment_is_in_the_file() -> None:
     one = tune('|:"Am"c3"E7"d e4:|"Am"A6|]')
     heard = heard_notes(midi_of(one))[CHORDS_CHANNEL]
-    sounds = list(accompaniment(music_of(one)))
     assert sorted((n.pitch, n.onset, n.duration) for n in heard) == sorted(
-        (sound.pitch, sound.onset, sound.duration) for sound in sounds
+        (sound.pitch, sound.onset, sound.duration) for sound in perform(one).chords
     )
+
+
+def test_who_accompanies_has_a_track_and_a_channel() -> None:
+    one = tune("%%MIDI bassprog 32\n" + '"Am"c3"E7"d e4|"Am"A8|]')
+    data = midi_of(one, accompaniment="full", drums=True)
+    parts = {part.name: part.sounds for part in perform(one, accompaniment="full").accompaniment}
+    channels = heard_notes(data)
+    assert set(channels) == {MELODY_CHANNEL, CHORDS_CHANNEL, BASS_CHANNEL, DRUMS_CHANNEL}
+    for channel, name in ((CHORDS_CHANNEL, "Chords"), (BASS_CHANNEL, "Bass")):
+        heard = [(note.onset, note.pitch, note.velocity) for note in channels[channel]]
+        assert heard == sorted((one.onset, one.pitch, one.velocity) for one in parts[name])
+    tracks = read_midi(data).tracks[2:]
+    assert [track.getProgramChanges() for track in tracks] == [[32], [25], []]
+    assert DRUMS_CHANNEL == 10
+
+
+def test_without_a_word_the_file_is_that_of_the_simple_accompaniment() -> None:
+    one = tune('|:"Am"c3"E7"d e4:|"Am"A8|]')
+    plain = midi_of(one)
+    assert plain == midi_of(one, accompaniment="simple", drums=False)
+    assert set(heard_notes(midi_of(one, accompaniment="none"))) == {MELODY_CHANNEL}
 
 
 def test_the_accompaniment_is_softer_lower_and_ends_with_the_tune() -> None:
@@ -234,8 +254,8 @@ def test_the_chords_leave_the_melody_as_it_is() -> None:
 
 
 def test_a_tune_that_cannot_be_read_is_told() -> None:
-    with pytest.raises(NotationError, match="first ending has no second"):
-        midi_of(tune("|:C|[1D|]"))
+    with pytest.raises(NotationError, match="not a note length"):
+        midi_of(tune("C/0|"))
 
 
 def test_changes_of_tempo_program_and_transposition_stand_where_they_are_written() -> None:

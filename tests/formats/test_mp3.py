@@ -55,5 +55,5 @@ def test_what_cannot_be_written_is_an_error_and_writes_nothing() -> None:
     with pytest.raises(UsageError, match="kazoo"):
         write_mp3(TUNE, file, instrument="kazoo")
     with pytest.raises(NotationError):
-        write_mp3(read_tune(SPELLED.replace("A2:|", "A2[1:|")), file)
+        write_mp3(read_tune(SPELLED.replace("A2:|", "A/0:|")), file)
     assert file.getvalue() == b""

@@ -194,6 +194,35 @@ def test_names_of_parts() -> None:
     assert [[one.text for one in bar.iter("rehearsal")] for bar in measures] == [["A"], ["B"]]
 
 
+def test_parts_stand_in_the_order_in_which_they_are_played() -> None:
+    """Programs play bars as they stand, and know no P:ABA."""
+    header = "X:1\nT:A\nP:ABA\nM:4/4\nL:1/8\nK:G\n"
+    tune = read_tune(f"{header}P:A\nG2|C8|[K:D]D6||\nP:B\nd2|E8|F6|]\n")
+    measures = ElementTree.fromstring(musicxml_of(tune)).findall(".//measure")
+    notes = ["".join(step.text or "" for step in one.iter("step")) for one in measures]
+    assert notes == ["G", "C", "D", "D", "E", "F", "G", "C", "D"]
+    numbers = [one.get("number") for one in measures]
+    assert numbers == ["0", "1", "2", "X1", "3", "4", "X2", "5", "6"]
+    lines = [one.findtext("barline[@location='right']/bar-style") for one in measures]
+    assert lines == [
+        None,
+        None,
+        "light-light",
+        None,
+        None,
+        "light-light",
+        None,
+        None,
+        "light-heavy",
+    ]
+    fifths = [one.findtext("attributes/key/fifths") for one in measures]
+    assert fifths == ["1", None, "2", None, None, None, "1", None, "2"]
+    # In the order in which they are written nothing changes; nor where no part has such a name.
+    for order, played in (("AB", 6), ("XY", 6), ("AAB", 9), ("B", 3)):
+        text = f"{header}P:A\nG2|C8|D6||\nP:B\nd2|E8|F6|]\n".replace("P:ABA", f"P:{order}")
+        assert musicxml_of(read_tune(text)).count("<measure ") == played
+
+
 def test_a_fourth_and_a_seventh() -> None:
     harmony = xml('"A7sus4"C8').find(".//harmony")
     assert harmony.findtext("kind") == "suspended-fourth"

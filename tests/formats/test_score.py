@@ -142,8 +142,8 @@ def test_what_verovio_cannot_draw_is_an_error(mei: str) -> None:
 
 def test_a_tune_that_cannot_be_read_is_an_error() -> None:
     for make in (svg_of, png_of, pdf_of):
-        with pytest.raises(NotationError, match=r"ending \[3 stands where"):
-            make(read_tune("X:1\nK:C\nC|1D:|3E|]\n"))
+        with pytest.raises(NotationError, match="not a note length"):
+            make(read_tune("X:1\nK:C\nC/0|]\n"))
 
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,14 +270,14 @@ def test_the_same_tune_is_the_same_pdf() -> None:
 
 
 def test_a_tune_that_cannot_be_drawn_is_told_of_or_an_error() -> None:
-    bad = read_tune("X:7\nT:Bad\nK:C\nC|1D|E|]\n")
+    bad = read_tune("X:7\nT:Bad\nK:C\nC|D/0|]\n")
     told: list[tuple[str, str]] = []
     data = book_pdf(
         [bad, *book()], left_out=lambda tune, reason: told.append((tune.title, str(reason)))
     )
-    assert told == [("Bad", "a first ending has no second")]
+    assert told == [("Bad", "'/0' is not a note length")]
     assert len(outline(data)) == len(book()) + 1
-    with pytest.raises(NotationError, match="X:7 'Bad' cannot be drawn: a first ending"):
+    with pytest.raises(NotationError, match="X:7 'Bad' cannot be drawn: '/0'"):
         book_pdf([bad, *book()])
 
 

@@ -46,6 +46,9 @@ def test_options_change_what_is_heard(font: Path) -> None:
     tune = read_tune(SPELLED.replace("6/8", "2/4").replace("dfa agf|gec A2:", "dfag|fec2:"))
     plain, swung = (pcm_of(tune, swing=swing, soundfont=font) for swing in (None, 0.7))
     assert not np.array_equal(heard(plain), heard(swung))
+    chords = read_tune('X:1\nM:4/4\nL:1/8\nK:C\n"C"c8|"F"c8|\n')
+    simple, none = (pcm_of(chords, accompaniment=how, soundfont=font) for how in ("simple", "none"))
+    assert not np.array_equal(heard(simple), heard(none))
     assert pcm_of(TUNE, qpm=60, soundfont=str(font)).seconds > plain.seconds
 
 

@@ -99,7 +99,7 @@ def test_pickups_are_eighths_where_no_shorter_note_can_be_written() -> None:
         (EVERYTHING.characters, FIRST_EDITION, False),
         (NEEDED.union("C/8"), NEWEST_EDITION, False),
     ):
-        start = begin_tune(Alphabet.of(frozenset(characters), edition))
+        start = begin_tune(Alphabet.of(frozenset(characters), edition=edition))
         place, fault = find_fault(header, start)
         assert fault is None and place.form is not None
         sixteenth = place.form.eighth() // 2

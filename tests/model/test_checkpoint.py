@@ -1,6 +1,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -186,3 +187,12 @@ def test_the_shipped_checkpoint_holds_all_that_is_promised() -> None:
     assert checkpoint.corpus["books"] == ["nottingham", "cobb"]
     # What sampling needs at the least: a header, a body, the end of a tune.
     assert set("X:1\nT:M/L|K8 GABcdefg") <= set(checkpoint.vocabulary.idx2char)
+
+
+def test_styles_are_remembered(small: Checkpoint) -> None:
+    assert "styles" not in json.loads((small.path / "checkpoint.json").read_text())
+    styled = replace(small, vocabulary=Vocabulary.of("abc\n", ["bach", "reel"]))
+    write_checkpoint(styled, {})
+    found = read_checkpoint(str(small.path)).vocabulary
+    assert found == styled.vocabulary != small.vocabulary
+    assert found.styles == ("bach", "reel")

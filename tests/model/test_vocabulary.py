@@ -24,13 +24,13 @@ def test_decoding_undoes_encoding(text: str) -> None:
 
 
 def test_what_can_be_written_depends_on_the_edition_of_the_spelling() -> None:
-    first, newest = (Vocabulary("X:1\nabc", edition) for edition in BY_EDITION)
+    first, newest = (Vocabulary("X:1\nabc", edition=edition) for edition in BY_EDITION)
     assert first != newest and hash(first) != hash(newest)
     assert newest == Vocabulary("X:1\nabc")
     assert first.alphabet.letters == newest.alphabet.letters == "cab"
     assert [one.alphabet.edition for one in (first, newest)] == list(BY_EDITION)
     with pytest.raises(VocabularyError, match="edition 3 of the spelling is none of 1, 2"):
-        Vocabulary("abc", 3)
+        Vocabulary("abc", edition=3)
 
 
 @pytest.mark.parametrize("characters", [["ab"], ["a", "a"], [], [""]])

@@ -1,76 +1,98 @@
-"""What accompanies a tune with chord symbols: a bass and chords."""
+"""What accompanies a tune: which parts there are, who plays them, and how loud."""
 
 from fractions import Fraction
 
 import pytest
 
-from abcgen.music.accompaniment import accompaniment
+from abcgen.errors import UsageError
+from abcgen.music.accompaniment import accompany
+from abcgen.music.accompaniment.parts import Part
 from abcgen.music.notes import music_of
 from abcgen.music.performance import perform
 from abcgen.notation.tune import read_tune
 
 F = Fraction
-C_BASS, C_CHORD, G_BASS = [36], [48, 52, 55], [43]
+BODY = '"G"d8|"C"e8|"G"d8|'
 
 
-def sounds_of(body: str, meter: str) -> list[tuple[Fraction, Fraction, list[int]]]:
-    """Return (onset, duration in eighths, pitches) of what sounds together."""
-    music = music_of(read_tune(f"X:1\nM:{meter}\nL:1/8\nK:C\n{body}\n"))
-    together: dict[tuple[Fraction, Fraction], list[int]] = {}
-    for sound in accompaniment(music):
-        together.setdefault((sound.onset * 8, sound.duration * 8), []).append(sound.pitch)
-    return [(*times, pitches) for times, pitches in together.items()]
+def parts(directives: str = "", body: str = BODY, **options: object) -> dict[str, Part]:
+    lines = "".join(f"%%MIDI {line}\n" for line in directives.splitlines())
+    tune = read_tune(f"X:1\nR:reel\nM:4/4\nL:1/8\n{lines}K:G\n{body}\n")
+    return {part.name: part for part in accompany(tune, music_of(tune), **options)}  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("body", "meter", "expected"),
-    [
-        pytest.param(
-            '"C"c8|',
-            "4/4",
-            [(0, 2, C_BASS), (2, 2, C_CHORD), (4, 2, C_BASS), (6, 2, C_CHORD)],
-            id="four",
-        ),
-        pytest.param(
-            '"C"c6|', "3/4", [(0, 2, C_BASS), (2, 2, C_CHORD), (4, 2, C_CHORD)], id="three"
-        ),
-        pytest.param(
-            '"C"c6|',
-            "6/8",
-            [(0, 1, C_BASS), (2, 1, C_CHORD), (3, 1, C_BASS), (5, 1, C_CHORD)],
-            id="six",
-        ),
-        pytest.param(
-            '"C"c2"G"c2|', "2/4", [(0, 2, C_BASS), (2, 2, G_BASS)], id="a new chord shows its bass"
-        ),
-        pytest.param(
-            '"C"c>"G"B|', "2/4", [(0, F(3, 2), C_BASS)], id="cut where the next chord begins"
-        ),
-        pytest.param(
-            '"C"c6|z4',
-            "4/4",
-            [(0, 2, C_BASS), (2, 2, C_BASS), (4, 2, C_CHORD), (6, 2, C_BASS), (8, 2, C_CHORD)],
-            id="pickup",
-        ),
-        pytest.param('"C"c2"N.C."c2|c4|', "2/4", [(0, 2, C_BASS)], id="no chord"),
-        pytest.param(
-            '"C""G"c2"slowly"c2|', "2/4", [(0, 2, C_BASS), (2, 2, C_CHORD)], id="the first"
-        ),
-        pytest.param(
-            '"C"c2"C#\u00b07"c2|c2"C"c2|', "2/4", [(0, 2, C_BASS), (6, 2, C_BASS)], id="unknown"
-        ),
-        pytest.param('"C"c2"Fine"c2|', "2/4", [(0, 2, C_BASS), (2, 2, C_CHORD)], id="Fine"),
-        pytest.param('"C/G"c4|', "2/4", [(0, 2, G_BASS), (2, 2, C_CHORD)], id="another bass"),
-        pytest.param("c4|", "2/4", [], id="without chords"),
-    ],
-)
-def test_accompaniment(body: str, meter: str, expected: list[object]) -> None:
-    assert sounds_of(body, meter) == expected
+def test_one_guitar_plays_it_all() -> None:
+    assert {name: list(part.programs) for name, part in parts().items()} == {"Chords": [(0, 24)]}
+    full = parts(accompaniment="full", drums=True)
+    assert {name: list(part.programs) for name, part in full.items()} == {
+        "Chords": [(0, 25)],
+        "Drums": [],
+    }
+    assert parts(accompaniment="none") == {}
+    assert list(parts(accompaniment="none", drums=True)) == ["Drums"]
+    assert parts(body="d8|") == {}
 
 
-def test_chord_symbols_are_silent_while_they_are_off() -> None:
-    one = read_tune('X:1\nM:2/4\nL:1/8\nK:C\n"C"c4|[I:MIDI gchordoff]"G"d4|[I:MIDI gchordon]d4|\n')
-    heard = [(sound.onset, sound.pitch) for sound in perform(one).chords]
-    assert heard == [(0, 36), *((F(1, 4), pitch) for pitch in C_CHORD), (1, 43)] + [
-        (F(5, 4), pitch) for pitch in (50, 55, 59)
+def test_an_instrument_that_is_asked_for_plays_it_all() -> None:
+    found = parts("bassprog 32\nchordprog 3 octave=1", accompaniment_instrument="piano")
+    assert [(name, list(part.programs)) for name, part in found.items()] == [("Chords", [(0, 0)])]
+    assert found["Chords"].sounds == parts()["Chords"].sounds
+    piano = parts(accompaniment="full", accompaniment_instrument="piano")["Chords"]
+    assert min(sound.pitch for sound in piano.sounds) < 36
+
+
+def test_the_tune_says_who_plays_and_how_loud() -> None:
+    plain = parts()["Chords"].sounds
+    found = parts("bassprog 32 octave=-1\nchordvol 80\nbassvol 99")
+    assert [(name, list(part.programs)) for name, part in found.items()] == [
+        ("Bass", [(0, 32)]),
+        ("Chords", [(0, 24)]),
     ]
+    bass, chords = found["Bass"].sounds, found["Chords"].sounds
+    assert [sound.pitch for sound in bass] == [s.pitch - 12 for s in plain if s.pitch < 48]
+    assert [sound.pitch for sound in chords] == [s.pitch for s in plain if s.pitch >= 48]
+    assert {sound.velocity for sound in bass} == {99}
+    assert {sound.velocity for sound in chords} == {80}
+
+
+def test_accents_remain_at_another_volume() -> None:
+    usual, loud = (
+        [sound.velocity for sound in parts(said, accompaniment="full")["Chords"].sounds]
+        for said in ("", "chordvol 80\nbassvol 104")
+    )
+    assert loud == [2 * velocity for velocity in usual]
+    assert {s.pitch < 52 for s in parts("chordvol 0", accompaniment="full")["Chords"].sounds} == {
+        True
+    }
+
+
+def test_it_changes_in_the_tune() -> None:
+    body = '"G"d8|[I:MIDI chordvol 70]"C"e8|[I:MIDI chordprog 0]"G"d8|'
+    chords = parts(body=body)["Chords"]
+    assert list(chords.programs) == [(0, 24), (2, 0)]
+    assert [s.velocity for s in chords.sounds if s.onset >= 1] == [70] * (
+        len(chords.sounds) // 3 * 2
+    )
+
+
+@pytest.mark.parametrize("said", ["chordvol 128", "chordvol loud", "chordprog 128", "gchord xyz"])
+def test_what_makes_no_sense_is_passed_over(said: str) -> None:
+    assert parts(said) == parts()
+
+
+def test_a_drum_is_not_transposed() -> None:
+    tune = read_tune(f"X:1\nM:4/4\nL:1/8\n%%MIDI transpose 2\nK:G\n{BODY}\n")
+    played = perform(tune, drums=True).accompaniment
+    plain = accompany(tune, music_of(tune), drums=True)
+    (chords, drums), (plain_chords, plain_drums) = played, plain
+    assert [s.pitch for s in chords.sounds] == [s.pitch + 2 for s in plain_chords.sounds]
+    assert drums == plain_drums
+
+
+def test_wrong_options_are_told_with_what_was_expected() -> None:
+    with pytest.raises(UsageError, match=r"no accompaniment 'fll'; did you mean full\?"):
+        parts(accompaniment="fll")
+    with pytest.raises(UsageError, match="no accompaniment 'xyz'; known: full, none, simple"):
+        parts(accompaniment="xyz")
+    with pytest.raises(UsageError, match="no instrument 'kazoo'"):
+        parts(accompaniment_instrument="kazoo")

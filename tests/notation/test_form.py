@@ -4,7 +4,7 @@ import pytest
 
 from abcgen.errors import NotationError
 from abcgen.notation.form import Section, read_sections
-from abcgen.notation.tune import Tune
+from abcgen.notation.tune import Tune, read_tune
 
 
 def sections_of(body: str) -> list[Section]:
@@ -81,16 +81,6 @@ def test_what_does_not_sound_is_dropped() -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ("|:C|[1D|]", "a first ending has no second"),
-        ("|:C|[1D|E|]", "a first ending has no second"),
-        ("|:C|[1,3D:|E|]", "ending 2 is missing"),
-        ("|:C|[1,1D:|E|]", r"ending \[1,1 stands where \[1 would"),
-        ("|:C|[1-99D:|[2E|]", r"ending \[1-99 stands where \[1 would"),
-        ("|:C|[1D:|[2E|[1F|]", r"ending \[1 stands where \[3 would"),
-        ("|:C|[2D:|[1E|]", r"ending \[2 stands where \[1 would"),
-        ("|:C|[1D:|[3E|]", r"ending \[3 stands where \[2 would"),
-        ("|:C|[1D:|[2|]", "ending 2 is empty"),
-        ("|:[1C:|[2D|]", "no bars before it"),
         ("|:||:|", "no notes"),
         ("C|?????????D|]", "'[?]' at line 1 of the music, column 3"),
         ("C|\nDE" + "\x07" * 9, r"U\+0007 at line 2 of the music, column 3"),
@@ -99,6 +89,30 @@ def test_what_does_not_sound_is_dropped() -> None:
 def test_what_cannot_be_played_has_a_reason(body: str, reason: str) -> None:
     with pytest.raises(NotationError, match=reason):
         sections_of(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "heard", "warning"),
+    [
+        ("|:C|[1D|]", "CD", "an ending without a repeat is passed over"),
+        ("|:C|[1D|E|]F|", "CDEF", "an ending without a repeat is passed over"),
+        ("|:C|[1D|]E|", "CDE", "an ending without a repeat is passed over"),
+        ("|:C|[1,3D:|E|]", "CDCCDCE", "an ending before it is missing"),
+        ("|:C|[1,1D:|E|]", "CDCDE", "an ending that does not fit is passed over"),
+        ("|:C|[1-99D:|[2E|]", "CDCDE", "an ending that does not fit is passed over"),
+        ("|:C|[1D:|[2E|[1F|]", "CDCEF", "an ending that does not fit is passed over"),
+        ("|:C|[2D:|[1E|]", "CDCDE", "an ending that does not fit is passed over"),
+        ("|:C|[1D:|[3E|]", "CDCE", "an ending that does not fit is passed over"),
+        ("|:C|[1D:|[2|]", "CDC", "an ending without music is passed over"),
+        ("|:C|[1[2D:|E|]", "CDCDCE", "an ending without music is played as the next one"),
+        ("|:[1C:|[2D|]", "CCD", "an ending that does not fit is passed over"),
+    ],
+)
+def test_endings_that_do_not_fit_do_not_lose_the_tune(body: str, heard: str, warning: str) -> None:
+    tune = read_tune(f"X:1\nM:4/4\nL:1/8\nK:C\n{body}\n")
+    played = [bar for section in read_sections(tune) for bar in section.played()]
+    assert "".join(token.text for bar in played for token in bar.tokens) == heard
+    assert {warned.what for warned in tune.warnings} == {warning}
 
 
 def test_bars_keep_their_bar_line() -> None:

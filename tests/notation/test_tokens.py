@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abcgen.errors import NotationError
-from abcgen.notation.tokens import length_of, read_group, read_note, read_tuplet, tokenize
+from abcgen.notation.tokens import (
+    describe,
+    length_of,
+    read_group,
+    read_note,
+    read_tuplet,
+    tokenize,
+)
 
 
 def kinds(body: str) -> list[tuple[str, str]]:
@@ -197,3 +204,17 @@ def test_notes_and_groups() -> None:
 )
 def test_tuplets(text: str, compound: bool, expected: tuple[int, Fraction, int]) -> None:
     assert read_tuplet(text, compound) == expected
+
+
+def test_what_is_found_has_a_name() -> None:
+    assert [describe(found) for found in ("?", "\x07", "[1", "a\n")] == [
+        "'?'",
+        "the character U+0007",
+        "'[1'",
+        r"'a\n'",
+    ]
+
+
+def test_an_ending_begins_on_one_line() -> None:
+    found = [token.kind for token in tokenize("[ 1C|[\n2D|")]
+    assert found == ["ending", "note", "bar", "stray", "newline", "stray", "note", "bar"]

@@ -4,12 +4,14 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import abcgen
+from abcgen.studio.application import application
 from abcgen.studio.book import Book
 from abcgen.studio.networks import Networks
 from abcgen.studio.workshop import GoneError, Workshop
@@ -104,10 +106,81 @@ def test_tunes_that_nobody_waits_for_are_not_drawn(shop: Workshop) -> None:
     futures = shop.batch().tunes(300, seed=1)  # more than there are streams
 
     async def leave() -> None:
-        drawn = shop.drawn(futures)
+        drawn = shop.drawn(lambda: futures)
         await anext(drawn)
         await drawn.aclose()
 
     asyncio.run(leave())
     assert not futures[0].cancelled()
     assert futures[-1].cancelled()
+
+
+def test_tunes_asked_for_by_somebody_who_has_gone_are_not_drawn(shop: Workshop) -> None:
+    """The visitor leaves while a thread is still asking for them."""
+    asking, gone = threading.Event(), threading.Event()
+    futures: list[Future[abcgen.Tune]] = [Future(), Future()]
+
+    def ask() -> list[Future[abcgen.Tune]]:
+        asking.set()
+        assert gone.wait(60)
+        return futures
+
+    async def leave() -> None:
+        task = asyncio.ensure_future(anext(shop.drawn(ask)))
+        await asyncio.to_thread(asking.wait, 60)
+        task.cancel()
+        await asyncio.wait([task])
+        gone.set()
+
+    asyncio.run(leave())
+    shop.close()  # waits for the thread
+    assert all(future.cancelled() for future in futures)
+
+
+@pytest.mark.parametrize("accept", [b"application/json", b"text/event-stream"])
+def test_a_visitor_who_goes_away_ends_what_is_drawn(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch, accept: bytes
+) -> None:
+    """Before the first tune is there."""
+    futures: list[Future[abcgen.Tune]] = [Future(), Future()]
+    asked = threading.Event()
+
+    class Slow:
+        def tunes(self, **_: object) -> list[Future[abcgen.Tune]]:
+            asked.set()
+            return futures
+
+    monkeypatch.setattr(shop, "batch", lambda name="": Slow())
+    scope = {
+        "type": "http",
+        "asgi": {"spec_version": "2.3"},
+        "method": "POST",
+        "scheme": "http",
+        "path": "/api/compose",
+        "raw_path": b"/api/compose",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [
+            (b"host", b"localhost"),
+            (b"content-type", b"application/json"),
+            (b"accept", accept),
+        ],
+        "client": ("127.0.0.1", 1),
+    }
+    messages = [{"type": "http.request", "body": b"{}", "more_body": False}]
+
+    async def receive() -> dict[str, object]:
+        if messages:
+            return messages.pop()
+        await asyncio.to_thread(asked.wait, 60)
+        return {"type": "http.disconnect"}
+
+    async def send(_: object) -> None:
+        pass
+
+    async def visit() -> None:
+        visiting = application(shop, "127.0.0.1")(scope, receive, send)  # type: ignore[arg-type]
+        await asyncio.wait_for(visiting, 60)
+
+    asyncio.run(visit())
+    assert all(future.cancelled() for future in futures)

@@ -37,11 +37,24 @@ def test_tones_are_equally_long_and_in_tune(server: Server) -> None:
     assert not samples[:, -1].any()
 
 
+def test_what_is_played_is_written_down(server: Server) -> None:
+    notes = "62:1 66:1/2 65:1/2 z:3 61:4 69:6"
+    music = server.ask("written", notes=notes, key="D", meter="4/4")["abc"]
+    assert music == "DF/2=F/2z3C3-|CA6"
+
+
 def test_what_cannot_be_played_is_refused(server: Server) -> None:
     for path, asked in (
         ("tones", {"instrument": "kazoo", "pitches": "60"}),
         ("tones", {"instrument": "flute", "pitches": "60,"}),
         ("tones", {"instrument": "flute", "pitches": "128"}),
+        ("written", {"notes": "60:1 x", "key": "C", "meter": "C"}),
+        ("written", {"notes": "200:1", "key": "C", "meter": "C"}),
+        ("written", {"notes": "60:99", "key": "C", "meter": "C"}),
+        ("written", {"notes": "60:1/3", "key": "C", "meter": "C"}),
+        ("written", {"notes": "60:0", "key": "C", "meter": "C"}),
+        ("written", {"notes": "60:1", "key": "H", "meter": "C"}),
+        ("written", {"notes": "60:1", "key": "C", "meter": "none"}),
         ("schedule", {"abc": "X:1\nT:a\nK:C\nc,,,,,,,,,|"}),
         ("schedule", {"abc": "X:1\nT:a\nL:1/1\nQ:1/4=20\nK:C\n" + "C32|" * 60}),
     ):

@@ -47,6 +47,17 @@ def test_what_is_not_there_is_said(server: Server) -> None:
     assert server.post("import", abc="oneills").status_code == 422  # no file is ever read
 
 
+def test_what_is_no_tune_is_not_kept(server: Server) -> None:
+    before = server.get("book")
+    for abc, lacks in (("no tune", "X:"), ("X:1\nT:a\n", "K:"), ("X:1\nK:C\n", "no music")):
+        answer = server.post("book", abc=abc)
+        assert answer.status_code == 422
+        assert (
+            "expected a tune in ABC" in answer.json()["error"] and lacks in answer.json()["error"]
+        )
+    assert server.get("book") == before
+
+
 def test_two_studios_share_a_book(tmp_path: Path) -> None:
     path = tmp_path / "tunes.book"
     with studio(path) as one, studio(path) as other:

@@ -120,9 +120,9 @@ def test_bits_and_the_nearest_tune(server: Server) -> None:
     [
         ("compose", {"key": "H"}, 422, "no key"),
         ("compose", {"keys": "G"}, 422, "no field 'keys'"),
-        ("compose", {"seed": "1"}, 422, "seed must be of the kind integer"),
-        ("compose", {"seed": True}, 422, "seed must be of the kind integer"),
-        ("compose", {"seed": -1}, 422, "seed must be"),
+        ("compose", {"seed": "1"}, 422, "seed must be a whole number"),
+        ("compose", {"seed": True}, 422, "seed must be a whole number"),
+        ("compose", {"seed": -1}, 422, "seed must be 0 to 9,007,199,254,740,991, not -1"),
         ("compose", {"count": 9}, 422, "count must be 1 to 8"),
         ("compose", {"temperature": 1e9}, 422, "temperature must be"),
         ("change", {"abc": SPELLED}, 422, "how is missing"),

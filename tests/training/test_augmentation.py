@@ -2,6 +2,7 @@ import pytest
 
 from abcgen.grammar.faults import complaint
 from abcgen.grammar.spelling import canonical
+from abcgen.grammar.style import with_style
 from abcgen.grammar.transposing import key_of, transpose
 from abcgen.notation.tune import read_tune
 from abcgen.training.augmentation import versions_of
@@ -38,3 +39,11 @@ def test_a_key_that_a_tune_cannot_go_into_is_left_out() -> None:
     assert plain.shares == (0.5, 0.5)
     assert high.texts == (wide,)
     assert high.shares == (1.0,)
+
+
+def test_keys_are_those_of_the_style() -> None:
+    """Chorales are not read in the keys of reels."""
+    in_g = SPELLED.replace("K:D", "K:G")
+    tunes = [with_style(SPELLED, "bach"), with_style(in_g, "reel"), with_style(SPELLED, "reel")]
+    keys = [[key_of(text) for text in version.texts] for version in versions_of(tunes)]
+    assert keys == [["D"], ["D", "G"], ["D", "G"]]

@@ -9,6 +9,7 @@ from abcgen.errors import CorpusError
 from abcgen.grammar.acceptor import begin_tune
 from abcgen.grammar.alphabet import Alphabet
 from abcgen.grammar.spelling import canonical
+from abcgen.grammar.style import style_of, with_style
 from abcgen.model.factors.reader import read_text
 from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
 from abcgen.notation.tune import read_tune
@@ -251,3 +252,19 @@ def test_own_tunes_are_predicted_in_streams_and_snippets() -> None:
     snippets = SnippetDataset(encoded, 20, 3)
     (chunk,) = snippets.chunks(np.random.default_rng(1), ["cc"])
     assert vocabulary.char2idx["c"] in chunk.targets
+
+
+def test_titles_are_those_of_tunes_in_the_same_style() -> None:
+    texts = [
+        with_style(titled(title, "jig", "D"), style)
+        for title, style in (("One", "bach"), ("Two", "reel"), ("Three", "reel"))
+    ]
+    vocabulary = Vocabulary.of("".join(texts))
+    encoded = EncodedTunes(texts, vocabulary, retitled=1.0)
+    seen = set()
+    for seed in range(20):
+        drawn = read_texts(encoded, vocabulary, np.random.default_rng(seed))
+        assert [style_of(text) for text in drawn] == ["bach", "reel", "reel"]
+        seen.update(text.split("\n")[2] for text in drawn[1:])
+        assert "\nT:One\n" in drawn[0]
+    assert seen == {"T:Two", "T:Three"}

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from abcgen.errors import CorpusError
+from abcgen.training.lessons import read_lessons
 from abcgen.training.run import train
 from tests.conftest import TINY
-from tests.tunes import made_up_book
+from tests.tunes import made_up_book, made_up_tune
 
 pytestmark = pytest.mark.keras
 
@@ -36,6 +37,17 @@ def test_the_vocabulary_holds_what_other_keys_need(tmp_path: Path) -> None:
     assert "100 % of the training tunes were in another key" in " ".join(
         (tmp_path / "1.0" / "MODEL_CARD.md").read_text().split()
     )
+
+
+def test_a_network_learns_the_voice_that_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "book.abc"
+    tunes = (f"V:1\n{tune}V:2\nC8|\n" for tune in map(made_up_tune, range(1, 61)))
+    file.write_text("\n".join(re.sub(r"V:1\n((?:.+\n)*K:.*\n)", r"\1V:1\n", t) for t in tunes))
+    lessons = read_lessons([str(file)], TINY, voice="1")
+    assert lessons.about["voice"] == "1"
+    assert len(lessons.training) > 40
+    with pytest.raises(CorpusError, match="too short"):
+        read_lessons([str(file)], TINY)
 
 
 def test_the_corpus_of_a_checkpoint_is_described(tiny: Path) -> None:

@@ -41,12 +41,13 @@ def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> str:
         Prints a line on stderr.
     """
     checkpoint = read_checkpoint(arguments.checkpoint)
+    network = Int8Network(checkpoint, arguments.style or "")
     train_on = arguments.train_on or arguments.files
     say(f"reading {', '.join(dict.fromkeys([*train_on, *arguments.files]))}")
     heldout = read_heldout(arguments.files, train_on, arguments.split, checkpoint.vocabulary)
     for line in _remarks(checkpoint, heldout, train_on, arguments.files, arguments.split):
         say(line)
-    models: list[Model] = [Int8Network(checkpoint)]
+    models: list[Model] = [network]
     missing = {}
     for baseline in baselines(checkpoint.vocabulary):
         reason = baseline.available()

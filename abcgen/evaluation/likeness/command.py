@@ -23,6 +23,7 @@ from abcgen.evaluation.novelty import figures
 from abcgen.evaluation.referees import REFEREES
 from abcgen.evaluation.validity import judge, summary
 from abcgen.generation.sampler import Sampler
+from abcgen.generation.wishes import check_style
 from abcgen.melodies.features import FEATURES, count_features
 from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
@@ -95,6 +96,8 @@ def run(arguments: argparse.Namespace, say: _Say) -> str:
         # Now, and not after minutes of sampling and judging.
         require("matplotlib", "train")
     checkpoint = read_checkpoint(arguments.checkpoint)
+    style = arguments.style or ""
+    check_style(style, checkpoint)
     books = arguments.files or checkpoint.corpus["books"]
     try:
         corpus = _read_tunes(books, checkpoint.vocabulary.edition, say)
@@ -105,7 +108,7 @@ def run(arguments: argparse.Namespace, say: _Say) -> str:
     if arguments.pictures:
         arguments.pictures.mkdir(parents=True, exist_ok=True)
     say(f"sampling {arguments.samples} masked tunes and as many raw ones")
-    samples = draw_samples(checkpoint, arguments.samples, seed, temperature)
+    samples = draw_samples(checkpoint, arguments.samples, seed, temperature, style)
     missing = {r.name: reason for r in REFEREES if (reason := r.available()) is not None}
     for name, reason in missing.items():
         say(f"left out: {name}: {reason}")

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from abcgen.generation.loop import draw_tunes
-from abcgen.generation.request import Request
+from abcgen.generation.request import REFERENCE, Request
 from abcgen.generation.sampler import Sampler
+from abcgen.grammar.style import with_style
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import LiteRTEngine
 
@@ -27,7 +28,9 @@ class Samples:
     raw: list[str]
 
 
-def draw_samples(checkpoint: Checkpoint, count: int, seed: int, temperature: float) -> Samples:
+def draw_samples(
+    checkpoint: Checkpoint, count: int, seed: int, temperature: float, style: str = ""
+) -> Samples:
     """Sample tunes from the int8 network of a checkpoint, `count` of each kind.
 
     Parameters
@@ -40,11 +43,14 @@ def draw_samples(checkpoint: Checkpoint, count: int, seed: int, temperature: flo
         The same seed gives the same tunes.
     temperature : float
         0 or more; see `abcgen.generation.sampler.Sampler`.
+    style : str
+        One of the network's styles, for all of them; else it chooses, if it has any.
     """
+    prime = with_style(REFERENCE, style)
     kinds = []
     for raw in (False, True):
         engine = LiteRTEngine.of(checkpoint, min(count, _MOST_STREAMS))
-        request = Request(seed, Sampler(temperature), raw=raw)
+        request = Request(seed, Sampler(temperature), prime=prime, raw=raw)
         drawn = draw_tunes(engine, request, range(1, count + 1))
         # The blank line that ends a tune belongs to the tunebook.
         kinds.append([tune.text.rstrip("\n") + "\n" for tune in drawn])

@@ -9,7 +9,7 @@ repeated, `titles` a title, and `writing` writes it all.
 from abcgen.errors import CorpusError, NotationError
 from abcgen.formats.midi_in.bars import bars_of
 from abcgen.formats.midi_in.chords import bass_of, chords_of, heard_in
-from abcgen.formats.midi_in.events import read_events
+from abcgen.formats.midi_in.events import Part, Recording, read_events
 from abcgen.formats.midi_in.grid import on_grid
 from abcgen.formats.midi_in.keys import keys_of
 from abcgen.formats.midi_in.line import line_of
@@ -48,17 +48,33 @@ def abc_of_midi(data: bytes, *, name: str = "", track: int | str | None = None) 
     """
     recording = read_events(data)
     part = melody_of(recording.parts, track)
-    line = on_grid(line_of(part.notes, recording.ticks), recording.ticks)
-    heard = heard_in(recording.parts, part, recording.ticks)
+    try:
+        text = _written(recording, part, name)
+    except NotationError:
+        # A few times that no music has, of those that look exact.
+        try:
+            text = _written(recording, part, name, played=True)
+        except NotationError as error:
+            raise CorpusError(f"the MIDI file cannot be written as a tune: {error}") from None
+    return _spelled(text)
+
+
+def _written(recording: Recording, part: Part, name: str, *, played: bool = False) -> str:
+    """Return the tune of a part; its times may be moved to the beats as those of a player are.
+
+    Raises
+    ------
+    NotationError
+        If there are notes that cannot be written.
+    """
+    sounds = line_of(part.notes, recording.ticks)
+    line = on_grid(sounds, recording.ticks, played=played)
+    heard = heard_in(recording.parts, part, recording.ticks, sounds)
     bars = bars_of(recording, line, bass_of(heard))
-    keys = keys_of(recording, line)
+    keys = keys_of(recording, line, heard)
     chords = chords_of(heard, bars, keys[0][1])
     melody = Melody(line, bars, chords, keys, title_of(recording, name))
-    try:
-        text = abc_of(melody, sections_of(line, bars, chords, keys))
-    except NotationError as error:
-        raise CorpusError(f"the MIDI file cannot be written as a tune: {error}") from None
-    return _spelled(text)
+    return abc_of(melody, sections_of(line, bars, chords, keys))
 
 
 def _spelled(text: str) -> str:

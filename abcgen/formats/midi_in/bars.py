@@ -10,12 +10,15 @@ from abcgen.formats.bar_text import QUARTER, WHOLE
 from abcgen.formats.midi_in.events import Recording
 from abcgen.formats.midi_in.line import Sound
 
-_EIGHTH = QUARTER // 2
+_EIGHTH, _SIXTEENTH = QUARTER // 2, QUARTER // 4
 _MOST_BARS = 2000
 #: Numerator and denominator as ABC writes the metre.
 _NAMES = {(2, 2): "C|"}
 #: The share of bass notes that must agree on where the bars begin.
 _AGREE = 0.6
+#: The share of bars that notes must begin in a metre that the file does not say, and by how much
+#: more they must begin those of 3/4, since 4/4 is usual.
+_BEGUN, _CLEARER = 0.5, 0.25
 #: The part of a bar that a rest at the start must have, if what follows it is a pickup.
 _PADDED = 0.5
 
@@ -65,15 +68,13 @@ def bars_of(recording: Recording, line: Sequence[Sound], bass: Sequence[int]) ->
     Raises
     ------
     CorpusError
-        If the file says no metre and its notes do not fit into bars of four quarter notes, which
-        then are the rule, or if it has too many bars.
+        If the file says no metre and its notes fit into bars of neither four nor three quarter
+        notes, or if it has too many bars.
     """
-    signatures = _signatures(recording)
+    signatures = _signatures(recording) if recording.meters else [_counted_by_ear(line, bass)]
     end = int(line[-1].end)
     if end > _MOST_BARS * min(one.full for one in signatures):
         raise CorpusError(f"the MIDI file has more than {_MOST_BARS} bars")
-    if not recording.meters:
-        _check_common_time(line)
     bars = _lay_out(signatures, end)
     if len(signatures) == 1 or bars[0].length == bars[0].full:
         shift = _shift(bars[0], line, bass)
@@ -81,19 +82,21 @@ def bars_of(recording: Recording, line: Sequence[Sound], bass: Sequence[int]) ->
             first = _Signature(shift, signatures[0].meter, signatures[0].full)
             later = [one for one in signatures[1:] if one.onset > shift]
             bars = [Bar(0, shift, first.meter, first.full), *_lay_out([first, *later], end)]
-    sounding = [bar for bar in bars if bar.onset < end and _is_kept(bar, line[0].onset)]
+    begun = next(n for n, bar in enumerate(bars) if bar.end > line[0].onset)
+    if begun and bars[begun - 1].length < bars[begun - 1].full:
+        begun -= 1  # a pickup may be silent
+    sounding = [bar for bar in bars[begun:] if bar.onset < end]
     return [_without_padding(sounding[0], int(line[0].onset)), *sounding[1:]]
 
 
-def _is_kept(bar: Bar, onset: float) -> bool:
-    """Return whether a bar is not a silent one before the first note; a pickup may be silent."""
-    return bar.end > onset or bar.length < bar.full
-
-
 def _without_padding(bar: Bar, onset: int) -> Bar:
-    """Return the first bar without the rest that fills a pickup up to a full bar."""
+    """Return the first bar without the rest that fills a pickup up to a full bar.
+
+    A pickup that begins within a triplet keeps the rest of its beat.
+    """
     if bar.length == bar.full and onset - bar.onset >= _PADDED * bar.full:
-        return Bar(onset, bar.end, bar.meter, bar.full)
+        begin = onset if (bar.end - onset) % _SIXTEENTH == 0 else onset // QUARTER * QUARTER
+        return Bar(begin, bar.end, bar.meter, bar.full)
     return bar
 
 
@@ -161,12 +164,28 @@ def _shift(bar: Bar, line: Sequence[Sound], bass: Sequence[int]) -> int:
     return first
 
 
-def _check_common_time(line: Sequence[Sound]) -> None:
-    """Raise unless notes begin at most of the bar lines of 4/4."""
-    onsets = {sound.onset for sound in line}
-    lines = range(int(line[0].onset) // WHOLE * WHOLE, int(line[-1].onset) + 1, WHOLE)
-    if 2 * sum(place in onsets for place in lines) < len(lines):
+def _counted_by_ear(line: Sequence[Sound], bass: Sequence[int]) -> _Signature:
+    """Return 4/4, or 3/4 if notes and bass begin its bars much more often.
+
+    Raises
+    ------
+    CorpusError
+        If they begin the bars of neither.
+    """
+    onsets = {int(sound.onset) for sound in line}
+    shares = {}
+    for meter, full in (("4/4", WHOLE), ("3/4", 3 * QUARTER)):
+        begin = int(line[0].onset) // full * full
+        lines = range(begin, int(line[-1].onset) + 1, full)
+        melody = sum(place in onsets for place in lines) / len(lines)
+        below = [place for place in lines if bass and bass[0] <= place <= bass[-1]]
+        struck = set(bass)
+        shares[full] = max(melody, sum(one in struck for one in below) / max(len(below), 4)), meter
+    four, three = shares[WHOLE][0], shares[3 * QUARTER][0]
+    if max(four, three) < _BEGUN:
         raise CorpusError(
-            "the MIDI file says no metre (time signature), and its notes do not fit into 4/4; "
-            "set the metre in the program that made it"
+            "the MIDI file says no metre (time signature), and its notes fit into neither 4/4 nor "
+            "3/4; set the metre in the program that made it"
         )
+    full = 3 * QUARTER if three > four + _CLEARER else WHOLE
+    return _Signature(0, shares[full][1], full)

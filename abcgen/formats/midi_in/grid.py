@@ -15,7 +15,9 @@ from abcgen.formats.midi_in.swing import straightened, swing_of
 #: Divisions of a quarter note that notes are written in, the most usual first.
 _WRITTEN = (1, 2, 4, 3, 8, 6, 16, 12, 32, 24, 5, 7, 10, 9, 14, 48)
 #: Ticks that a program may be off by rounding; less where they are so few that it would mean much.
-_ROUNDED, _ROUNDED_COARSE, _COARSE = 1.0, 0.51, 96
+_ROUNDED, _ROUNDED_COARSE, _COARSE = 1.0, 0.51, 384
+#: A division has at least so many times as many ticks; else times at random would be there, too.
+_APART = 6
 #: The share of times that must be there exactly in a file that a program wrote.
 _EXACT = 0.98
 #: Division of a beat that was played -> what it must fit better than the one before it, in beats.
@@ -24,12 +26,13 @@ _PLAYED = {1: 0.0, 2: 0.004, 4: 0.012, 3: 0.016, 6: 0.03, 8: 0.04}
 #: notes at any time have 0.21.
 _BLURRED = 0.15
 _SIXTEENTH = 4  # of a quarter note
+_TRIPLETS = (3, 6)
 #: A rest up to this part of the time to the next note is how a note is played, not how long it is.
 _DETACHED = 0.4
 _LONGEST_DETACHED = QUARTER // 2
 
 
-def on_grid(sounds: Sequence[Sound], ticks: int) -> list[Sound]:
+def on_grid(sounds: Sequence[Sound], ticks: int, *, played: bool = False) -> list[Sound]:
     """Return notes with times in whole units, `QUARTER` of them a quarter note.
 
     Parameters
@@ -38,6 +41,8 @@ def on_grid(sounds: Sequence[Sound], ticks: int) -> list[Sound]:
         A melody, with times in ticks.
     ticks : int
         Of a quarter note.
+    played : bool
+        Whether the times are those of a player even if they look written.
 
     Raises
     ------
@@ -46,23 +51,19 @@ def on_grid(sounds: Sequence[Sound], ticks: int) -> list[Sound]:
     """
     onsets = [sound.onset for sound in sounds]
     ends = [sound.end for sound in sounds]
-    if not _is_written(onsets, ticks):
-        swing = swing_of(sounds, ticks)
-        if swing is not None:
-            onsets = [straightened(time, swing, ticks) for time in onsets]
-            ends = [straightened(time, swing, ticks) for time in ends]
+    written = not played and _is_written(onsets, ticks)
+    swing = swing_of(sounds, ticks) if not written or _is_swung(sounds, ticks) else None
+    if swing is not None:
+        onsets = [straightened(time, swing, ticks) for time in onsets]
+        ends = [straightened(time, swing, ticks) for time in ends]
+    if not written:
         _check_beats(onsets, ticks)
-        begin = _played(onsets, ticks)
-    else:
-        swing = swing_of(sounds, ticks) if _is_swung(sounds, ticks) else None
-        if swing is not None:
-            onsets = [straightened(time, swing, ticks) for time in onsets]
-            ends = [straightened(time, swing, ticks) for time in ends]
-        begin = [_unit(time, ticks) for time in onsets]
-    if _is_written(ends, ticks):
+    divisions = _divisions(onsets, ticks)
+    begin = [_unit(time, ticks) for time in onsets] if written else _moved(onsets, ticks, divisions)
+    if not played and _is_written(ends, ticks):
         end = [_unit(time, ticks) for time in ends]
     else:
-        end = _ends(begin, ends, ticks)
+        end = _ends(begin, ends, ticks, divisions)
     return _without_overlaps(sounds, begin, end)
 
 
@@ -93,6 +94,8 @@ def _division_of(time: float, ticks: int) -> int | None:
     """Return the division of a quarter note at which a time is, or None."""
     most = _ROUNDED if ticks >= _COARSE else _ROUNDED_COARSE
     for division in _WRITTEN:
+        if ticks < _APART * most * division:
+            continue
         place = time * division / ticks
         if abs(place - round(place)) * ticks <= most * division:
             return division
@@ -113,17 +116,22 @@ def _check_beats(onsets: Sequence[float], ticks: int) -> None:
         )
 
 
-def _played(onsets: Sequence[float], ticks: int) -> list[int]:
-    """Return onsets at the divisions of each beat that fit best, in units."""
+def _divisions(onsets: Sequence[float], ticks: int) -> dict[int, int]:
+    """Return the division of each beat that fits the notes that begin in it best."""
     beats: dict[int, list[float]] = {}
     for time in onsets:
         beats.setdefault(int(time // ticks), []).append(time / ticks)
-    best: dict[int, int] = {}
-    for beat, times in beats.items():
-        best[beat] = min(_PLAYED, key=lambda division: _misfit(times, division))
+    return {
+        beat: min(_PLAYED, key=lambda division: _misfit(times, division))
+        for beat, times in beats.items()
+    }
+
+
+def _moved(onsets: Sequence[float], ticks: int, divisions: dict[int, int]) -> list[int]:
+    """Return onsets at the divisions of their beats, in units."""
     found = []
     for time in onsets:
-        division = best[int(time // ticks)]
+        division = divisions[int(time // ticks)]
         found.append(round(time / ticks * division) * (QUARTER // division))
     return found
 
@@ -136,16 +144,20 @@ def _misfit(times: Sequence[float], division: int) -> float:
     return squares + _PLAYED[division] + crowded
 
 
-def _ends(begin: Sequence[int], ends: Sequence[float], ticks: int) -> list[int]:
+def _ends(
+    begin: Sequence[int], ends: Sequence[float], ticks: int, divisions: dict[int, int]
+) -> list[int]:
     """Return when notes end that are played shorter than they are written."""
-    sixteenth = QUARTER // _SIXTEENTH
     found = []
     for index, onset in enumerate(begin):
-        played = ends[index] * QUARTER / ticks - onset
+        end = ends[index] * QUARTER / ticks
         following = begin[index + 1] if index + 1 < len(begin) else None
-        rounded = onset + max(-(-int(played - 1) // sixteenth), 1) * sixteenth
+        # The end of a note in a beat of triplets is that of one of them.
+        division = divisions.get(int(end // QUARTER), _SIXTEENTH)
+        step = QUARTER // (division if division in _TRIPLETS else _SIXTEENTH)
+        rounded = max(-(-int(end - 1) // step), onset // step + 1) * step
         if following is not None:
-            gap = following - onset - played
+            gap = following - end
             if gap <= min(_DETACHED * (following - onset), _LONGEST_DETACHED):
                 rounded = following
             rounded = min(rounded, following)

@@ -1,11 +1,13 @@
 """The key of a MIDI file: what it says, or else what its notes fit into."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from abcgen.errors import NotationError
 from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi import KEY_MARKER
 from abcgen.formats.midi_in.events import Recording
+from abcgen.formats.midi_in.harmony import Heard
 from abcgen.formats.midi_in.line import Sound
 from abcgen.notation.keys import (
     MODES,
@@ -23,12 +25,22 @@ _MINOR = frozenset({"m", "dor", "phr", "loc"})
 _USUAL = {"": 1.0, "mix": 0.4, "dor": 0.4, "m": 0.7, "phr": -1.5, "loc": -3.0, "lyd": -1.0}
 _SAID = 1.0  # what a minor third that the file says is worth
 _LAST = 3.0  # what it is worth that a tune ends with its tonic
+_LAST_BASS = 2.2  # the same of what goes with it
+#: By how much less of the notes may be outside of another signature than of none, which many
+#: programs write where nobody has said a key.
+_CLEARER = 0.05
 #: Semitones above the tonic -> what the share of the time is worth that it sounds.
 _WEIGHTS = {0: 5.0, 7: 2.0, 3: 1.0, 4: 1.0}
 _SEMITONES = 12
+#: What the share of notes is worth that a signature leaves without accidentals, and the signatures
+#: that are tried, in sharps; of those that are alike the one with fewest.
+_FITS = 30.0
+_FIFTHS = sorted(range(-5, 7), key=abs)
 
 
-def keys_of(recording: Recording, line: Sequence[Sound]) -> list[tuple[int, str]]:
+def keys_of(
+    recording: Recording, line: Sequence[Sound], heard: Sequence[Heard] = ()
+) -> list[tuple[int, str]]:
     """Return from when on each key holds, in units, the first from 0, as ABC writes it.
 
     Parameters
@@ -37,15 +49,22 @@ def keys_of(recording: Recording, line: Sequence[Sound]) -> list[tuple[int, str]
         For its key signatures.
     line : sequence of Sound
         The melody on the grid.
+    heard : sequence of Heard
+        What goes with it.
     """
+    bass = _last_bass(heard)
     named = {tick: key for tick, text in recording.markers if (key := _named(text))}
     said: dict[int, tuple[int, bool, str]] = {}
     for one in recording.keys:
         onset = round(one.tick * QUARTER / recording.ticks)
         said[onset] = one.fifths, one.minor, named.get(one.tick, "")
     places = sorted(said)
-    if not places:
-        return [(0, key_of_signature(_fitting(line), line))]
+    everything = _shares([*line, *(Sound((one.pitch,), 0, one.length) for one in heard)])
+    by_default = len(places) == 1 and said[places[0]] == (0, False, "")
+    unlike = max(_inside(fifths, everything) for fifths in _FIFTHS) - _inside(0, everything)
+    if not places or (by_default and unlike > _CLEARER):
+        keys = [key for fifths in _FIFTHS for key in _keys_of(fifths)]
+        return [(0, _likeliest(keys, line, None, bass, everything))]
     found: list[tuple[int, str]] = []
     for index, onset in enumerate(places):
         fifths, minor, name = said[onset]
@@ -53,7 +72,11 @@ def keys_of(recording: Recording, line: Sequence[Sound]) -> list[tuple[int, str]
         end = places[index + 1] if index + 1 < len(places) else line[-1].end
         notes = [sound for sound in line if begin <= sound.onset < end] or list(line)
         # A name that contradicts the signature belongs to something else.
-        key = name if name and fifths_of(name) == fifths else key_of_signature(fifths, notes, minor)
+        key = (
+            name
+            if name and fifths_of(name) == fifths
+            else key_of_signature(fifths, notes, minor, bass if end == line[-1].end else None)
+        )
         if not found or found[-1][1] != key:
             found.append((begin, key))
     return found
@@ -81,19 +104,26 @@ def _shares(line: Sequence[Sound]) -> list[float]:
     return [share / whole for share in shares]
 
 
-def _fitting(line: Sequence[Sound]) -> int:
-    """Return the fifths of the signature that leaves the fewest accidentals."""
-    shares = _shares(line)
-
-    def inside(fifths: int) -> float:
-        # A scale is seven neighbours in the circle of fifths, one below its tonic to five above.
-        notes = [7 * (fifths + step) % _SEMITONES for step in range(-1, 6)]
-        return sum(shares[note] for note in notes)
-
-    return max(range(-5, 7), key=lambda fifths: (round(inside(fifths), 3), -abs(fifths)))
+def _inside(fifths: int, shares: Sequence[float]) -> float:
+    """Return the share of notes that a signature leaves without accidentals."""
+    # A scale is seven neighbours in the circle of fifths, one below its tonic to five above.
+    return sum(shares[7 * (fifths + step) % _SEMITONES] for step in range(-1, 6))
 
 
-def key_of_signature(fifths: int, line: Sequence[Sound], minor: bool | None = None) -> str:
+def _last_bass(heard: Sequence[Heard]) -> int | None:
+    """Return the pitch class of the lowest note of those that sound last."""
+    if not heard:
+        return None
+    end = max(one.onset + one.length for one in heard)
+    return min(one.pitch for one in heard if one.onset + one.length == end) % _SEMITONES
+
+
+def key_of_signature(
+    fifths: int,
+    line: Sequence[Sound],
+    minor: bool | None = None,
+    bass: int | None = None,
+) -> str:
     """Return the key of a signature whose tonic the notes make most of.
 
     Parameters
@@ -104,14 +134,27 @@ def key_of_signature(fifths: int, line: Sequence[Sound], minor: bool | None = No
         The melody.
     minor : bool, optional
         Whether a file says that the third is minor.
+    bass : int, optional
+        The pitch class of the last bass note.
     """
+    return _likeliest(_keys_of(fifths), line, minor, bass, _shares(line))
+
+
+def _likeliest(
+    keys: Sequence[str],
+    line: Sequence[Sound],
+    minor: bool | None,
+    bass: int | None,
+    everything: Sequence[float],
+) -> str:
+    """Return the key whose tonic, mode and signature a melody and what goes with it fit best."""
     shares = _shares(line)
-    last = line[-1].pitches[-1] % _SEMITONES
-    keys = [key for mode in MODES for key in _with_mode(fifths, mode)]
+    last = line[-1].pitches[0] % _SEMITONES
 
     def score(key: str) -> float:
         tonic, mode = tonic_of(key), mode_of(key)
-        value = _USUAL[mode] + _LAST * (tonic == last)
+        value = _USUAL[mode] + _FITS * _inside(fifths_of(key), everything)
+        value += _LAST * (tonic == last) + _LAST_BASS * (tonic == bass)
         if minor is not None:
             value += _SAID * ((mode in _MINOR) == minor) + 2 * _SAID * (minor and mode in _MINOR)
         third = 3 if mode in _MINOR else 4
@@ -124,7 +167,10 @@ def key_of_signature(fifths: int, line: Sequence[Sound], minor: bool | None = No
     return max(keys, key=score)
 
 
-def _with_mode(fifths: int, mode: str) -> list[str]:
-    """Return the key of a mode with a signature."""
+@cache
+def _keys_of(fifths: int) -> tuple[str, ...]:
+    """Return the keys with a signature, one for each mode."""
     names = [letter + sign for letter in SEMITONES for sign in ("", "#", "b")]
-    return [name + mode for name in names if fifths_of(name + mode) == fifths]
+    return tuple(
+        name + mode for mode in MODES for name in names if fifths_of(name + mode) == fifths
+    )

@@ -9,7 +9,9 @@ from abcgen.formats.midi_in.events import Struck
 #: The share of places with three notes or more up to which these are chords within a melody.
 _MOST_CHORDS = 0.4
 _MOST_IN_GROUP = 4
-_TOGETHER = 24  # notes that begin within this part of a quarter note begin together
+#: Notes that begin within this part of a quarter note begin together; so do those of a chord that
+#: is strummed, each within a longer part after the one before it, which still sounds.
+_TOGETHER, _STRUMMED, _LONGEST_STRUM = 24, 16, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def line_of(notes: Sequence[Struck], ticks: int) -> list[Sound]:
     begin and end together stay together. A low note that begins under a long high one is left out.
     """
     window = max(ticks // _TOGETHER, 1)
-    places = _together(notes, window)
+    places = _together(notes, ticks)
     chordal = sum(len(place) > 2 for place in places) > _MOST_CHORDS * len(places)
     sounds: list[Sound] = []
     for place in places:
@@ -63,19 +65,30 @@ def line_of(notes: Sequence[Struck], ticks: int) -> list[Sound]:
     return [sound for sound in sounds if sound.end > sound.onset]
 
 
-def _together(notes: Sequence[Struck], window: int) -> list[list[Struck]]:
+def _together(notes: Sequence[Struck], ticks: int) -> list[list[Struck]]:
     """Return notes grouped by when they begin, the highest of each group last."""
     groups: list[list[Struck]] = []
-    for _, same in groupby(notes, key=lambda note: note.onset):
+    known: set[int] = set()  # the pitches of the last group, and when its notes end
+    soonest = latest = 0
+    for onset, same in groupby(notes, key=lambda note: note.onset):
         place = list(same)
-        if groups and place[0].onset - groups[-1][0].onset < window:
+        joins = False
+        if groups:
+            since, whole = onset - groups[-1][-1].onset, onset - groups[-1][0].onset
+            begun = whole < max(ticks // _TOGETHER, 1) and latest > onset
+            strummed = since < ticks // _STRUMMED and whole < ticks // _LONGEST_STRUM
             # Two notes of one pitch are one after the other, however fast.
-            known = {note.pitch for note in groups[-1]}
-            ended = all(note.end <= place[0].onset for note in groups[-1])
-            if not ended and not any(note.pitch in known for note in place):
-                groups[-1] += place
-                continue
-        groups.append(place)
+            joins = (begun or (strummed and soonest > onset)) and known.isdisjoint(
+                note.pitch for note in place
+            )
+        if joins:
+            groups[-1] += place
+        else:
+            groups.append(place)
+            known, soonest, latest = set(), place[0].end, 0
+        known |= {note.pitch for note in place}
+        soonest = min(soonest, *(note.end for note in place))
+        latest = max(latest, *(note.end for note in place))
     return [sorted(place, key=lambda note: note.pitch) for place in groups]
 
 

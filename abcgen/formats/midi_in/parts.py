@@ -23,6 +23,8 @@ _BASS_PROGRAMS = range(32, 40)
 #: MIDI note numbers between which the middle of most melodies lies.
 _LOWEST, _HIGHEST = 60, 84
 _FEW_NOTES = 8
+#: The part of the longest part's time for which a melody sounds.
+_MOSTLY = 0.25
 
 
 def melody_of(parts: Sequence[Part], track: int | str | None = None) -> Part:
@@ -66,7 +68,9 @@ def _score(part: Part, longest: int) -> float:
     """Return how much a part looks like a melody."""
     middle = _middle(part)
     outside = max(_LOWEST - middle, 0, middle - _HIGHEST)
-    score = 2 * _share_alone(part) + _sounding(part) / longest - outside / 6
+    # One that rests for most of a song is a solo, or a signal, but not the tune.
+    absent = max(_MOSTLY - _sounding(part) / longest, 0) / _MOSTLY
+    score = 2 * _share_alone(part) + _sounding(part) / longest - outside / 6 - 2 * absent
     if _ACCOMPANIMENT.search(part.name) or part.program in _BASS_PROGRAMS:
         score -= 2
     elif _MELODY.search(part.name):

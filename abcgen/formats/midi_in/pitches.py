@@ -50,3 +50,9 @@ def lettered(letter: str, octave: int) -> str:
     if octave <= 0:
         return letter + "," * -octave
     return letter.lower() + "'" * (octave - 1)
+
+
+def pitch_of(letter: str, alteration: int) -> int:
+    """Return the MIDI note number of a letter with its octave, and an alteration."""
+    octave = letter.count("'") - letter.count(",") + letter[0].islower()
+    return _MIDDLE_C + _OCTAVE * octave + SEMITONES[letter[0].upper()] + alteration

@@ -1,13 +1,16 @@
 """Sections that are played twice, found again, so that they are written once.
 
 A section begins before a bar line by as much as the pickup of the tune. Two passes are the same if
-notes, chords, bar lines and keys are; they may also differ in their last bars, which then are a
-first and a second ending. No section is cut where a note sounds on.
+notes, bar lines and keys are, and most chords, of which those of the first pass are written:
+players vary what they accompany with, and pickups are often not accompanied the first time. The
+passes may differ in their last bars, which then are a first and a second ending. No section is cut
+where a note sounds on.
 """
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from abcgen.formats.midi_in.bars import Bar
@@ -18,6 +21,8 @@ _SAME = (8, 16, 4, 12, 6, 10, 24, 32, 5, 7, 9, 11, 14, 20)
 #: and for those with endings of so many bars.
 _WITH_ENDINGS = (8, 16, 12, 6, 10, 24, 32)
 _ENDINGS = (1, 2)
+#: The share of the time for which the chords of two passes must agree.
+_ALIKE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +77,33 @@ class _Music:
         index = bisect_left(self._sounds, (time,)) - 1
         return index >= 0 and sum(self._sounds[index][:2]) > time
 
-    def same(self, first: int, second: int, length: int) -> bool:
-        """Return whether the same is played for a length from two times on."""
+    def same(self, first: int, second: int, length: int, pickup: int) -> bool:
+        """Return whether the same is played for a length from two times on.
+
+        The chords of a pickup, with which both begin, do not count.
+        """
         # What changes where a section begins may be the end of the one before.
         return (
             _same(self._sounds, first, second, length)
-            and _holding(self._chords, first) == _holding(self._chords, second)
-            and _same(self._chords, first + 1, second + 1, length - 1)
             and _same(self._changes, first + 1, second + 1, length - 1)
+            and self._chords_agree(first + pickup, second + pickup, length - pickup)
         )
 
+    def _chords_agree(self, first: int, second: int, length: int) -> bool:
+        """Return whether chords are the same most of the time, for a length from two times on."""
+        changes = {0, length}
+        for begin in (first, second):
+            inside = slice(*(bisect_left(self._chords, (end,)) for end in (begin, begin + length)))
+            changes |= {onset - begin for onset, _ in self._chords[inside]}
+        agreeing = sum(
+            until - place
+            for place, until in pairwise(sorted(changes))
+            if _holding(self._chords, first + place) == _holding(self._chords, second + place)
+        )
+        return agreeing >= _ALIKE * length
 
-def _holding(items: Sequence[tuple[Any, ...]], time: int) -> Any:
+
+def _holding(items: Sequence[tuple[int, str]], time: int) -> str | None:
     """Return what holds at a time, of items that hold from their time on."""
     index = bisect_left(items, (time + 1,)) - 1
     return items[index][1] if index >= 0 else None
@@ -124,7 +144,7 @@ def sections_of(
         found = _repeat_at(music, now)
         if found is not None:
             if begin < now:
-                spans.append(Span(begin, now, now))
+                _add(spans, Span(begin, now, now), pickup)
             spans.append(found)
             begin = now = found.after
         else:
@@ -132,6 +152,15 @@ def sections_of(
     if begin < music.end:
         spans.append(Span(begin, music.end, music.end))
     return spans
+
+
+def _add(spans: list[Span], span: Span, pickup: int) -> None:
+    """Add what is played once; a pickup that is none belongs to the second ending before it."""
+    before = spans[-1] if spans else None
+    if before and before.second and span.end - span.begin <= pickup:
+        spans[-1] = replace(before, second=(before.second[0], span.end), after=span.after)
+    else:
+        spans.append(span)
 
 
 def _next_place(music: _Music, now: int, pickup: int) -> int:
@@ -160,18 +189,19 @@ def _repeat_at(music: _Music, begin: int) -> Span | None:
             continue
         after = 2 * end - begin
         fits = after <= music.end and not music.is_cut(end) and not music.is_cut(after)
-        if fits and music.same(begin, end, end - begin):
+        if fits and music.same(begin, end, end - begin, pickup):
             return Span(begin, end, after, repeated=True)
     for count in _WITH_ENDINGS:
         for ending in _ENDINGS:
             end, fork = end_of(count), ends[count - ending] if count < len(ends) else None
             if end is None or fork is None or 2 * ending >= count:
                 continue
-            second, after = end + fork - begin, 2 * end - begin
-            if after > music.end or second not in music.lines:
+            # The last ending of a tune may be short by the pickup of another time.
+            second, after = end + fork - begin, min(2 * end - begin, music.end)
+            if after <= second or second not in music.lines:
                 continue
             if any(map(music.is_cut, (end, fork, second, after))):
                 continue
-            if music.same(begin, end, fork - begin):
+            if music.same(begin, end, fork - begin, pickup):
                 return Span(begin, fork, after, True, (fork, end), (second, after))
     return None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from abcgen.formats.bar_text import UNIT, Accidentals, Event, Head, bar_text
+from abcgen.formats.chord_places import with_chords
 from abcgen.formats.midi_in.bars import Bar
 from abcgen.formats.midi_in.line import Sound
 from abcgen.formats.midi_in.pitches import spelled
@@ -66,6 +67,8 @@ class _Writer:
         self._melody = melody
         self._onsets = [int(sound.onset) for sound in melody.line]
         self._bar_onsets = [bar.onset for bar in melody.bars]
+        self._chord_onsets = [onset for onset, _ in melody.chords]
+        self._key_onsets = [onset for onset, _ in melody.keys]
         self._meter, self._key = melody.bars[0].meter, melody.keys[0][1]
         self._chord = ""  # the symbol that was written last
 
@@ -96,7 +99,7 @@ class _Writer:
             first = now == begin and now > bar.onset
             short = now == bars[0].onset and bar.length < bar.full
             origin = bar.end - bar.full if first or short else bar.onset
-            text += self._bar(bar, now, stop, origin)
+            text += self._bar(bar, now, stop, origin, pickup=first or short)
             count += 1
             text += "|" if stop < end else closing
             if count >= _BARS_IN_LINE and stop < end:
@@ -112,16 +115,16 @@ class _Writer:
         if bar.meter != self._meter:
             self._meter = bar.meter
             found.append(f"M:{bar.meter}")
-        keys = self._melody.keys
-        key = keys[max(bisect_right([onset for onset, _ in keys], now) - 1, 0)][1]
+        key = self._melody.keys[max(bisect_right(self._key_onsets, now) - 1, 0)][1]
         if key != self._key:
             self._key = key
             found.append(f"K:{key}")
         return found
 
-    def _bar(self, bar: Bar, begin: int, end: int, origin: int) -> str:
+    def _bar(self, bar: Bar, begin: int, end: int, origin: int, pickup: bool) -> str:
         """Return the music of a bar or of a part of it."""
-        return bar_text(self._events(begin, end), Accidentals(self._key), bar.meter, origin)
+        events = self._with_chords(self._events(begin, end), begin, end, origin, pickup)
+        return bar_text(events, Accidentals(self._key), bar.meter, origin)
 
     def _events(self, begin: int, end: int) -> list[Event]:
         """Return notes and rests from one time to another, cut off there."""
@@ -142,19 +145,22 @@ class _Writer:
             index += 1
         if now < end:
             events.append(Event((), end - now, now))
-        self._add_chords(events, begin, end)
         return events
 
-    def _add_chords(self, events: list[Event], begin: int, end: int) -> None:
-        """Give each chord to the note that begins with it, or to the next one."""
-        chords = self._melody.chords
-        places = [onset for onset, _ in chords]
-        index = bisect_right(places, begin) - 1
-        onsets = [event.onset for event in events]
-        symbols: dict[int, str] = {}
-        for place, symbol in chords[max(index, 0) : bisect_left(places, end)]:
-            symbols[bisect_left(onsets, max(place, begin))] = symbol
-        for at, symbol in symbols.items():
-            if at < len(events) and symbol != self._chord and events[at].onset % UNIT == 0:
-                events[at].before = f'"{symbol}"'
-                self._chord = symbol
+    def _with_chords(
+        self, events: Sequence[Event], begin: int, end: int, origin: int, pickup: bool
+    ) -> list[Event]:
+        """Return events with the chords that begin with them; one that goes on is not repeated.
+
+        Where a section begins the chord is written, but not over its pickup.
+        """
+        places = self._chord_onsets
+        first = bisect_left(places, begin) if pickup else max(bisect_right(places, begin) - 1, 0)
+        due: list[tuple[int, str]] = []
+        for place, symbol in self._melody.chords[first : bisect_left(places, end)]:
+            onset = max(place, begin)
+            if symbol != (due[-1][1] if due else self._chord) and (onset - origin) % UNIT == 0:
+                due.append((onset, symbol))
+        found = with_chords(events, due, origin)
+        self._chord = next((e.before.strip('"') for e in reversed(found) if e.before), self._chord)
+        return found

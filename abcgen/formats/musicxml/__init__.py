@@ -13,6 +13,7 @@ import abcgen
 from abcgen.formats.musicxml.directions import add_tempo
 from abcgen.formats.musicxml.elements import add
 from abcgen.formats.musicxml.measures import Once, add_measure, mode_named
+from abcgen.formats.musicxml.parts import in_played_order
 from abcgen.formats.tempos import begins_with_tempo
 from abcgen.music.directives import transposition_in
 from abcgen.music.instruments import INSTRUMENTS
@@ -62,9 +63,10 @@ def musicxml_of(tune: Tune, *, instrument: str | int | None = None) -> str:
     Notes
     -----
     The same tune always gives the same document: it holds no date. A group of notes of different
-    lengths is written with the length of the first, which is how long it lasts.
+    lengths is written with the length of the first, which is how long it lasts. Parts stand in the
+    order in which they are played.
     """
-    measures = score_of(tune)
+    measures = in_played_order(score_of(tune), tune)
     program = melody_program(tune, instrument)
     root = Element("score-partwise", version=_VERSION)
     _add_titles(root, tune, measures)

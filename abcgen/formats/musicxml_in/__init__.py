@@ -1,12 +1,14 @@
 """A MusicXML file read as a tune in ABC.
 
-`document` reads the file safely, `measures` the bars of a part, `chords` its chord symbols, and
-`writing` writes them.
+`document` reads the file safely, `measures` the bars of a part, `chords` its chord symbols,
+`accompaniment` finds them in the other parts, and `writing` writes it all.
 """
 
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from abcgen.errors import CorpusError, NotationError, UsageError
+from abcgen.formats.musicxml_in.accompaniment import add_chords
 from abcgen.formats.musicxml_in.document import read_document
 from abcgen.formats.musicxml_in.measures import measures_of
 from abcgen.formats.musicxml_in.writing import abc_of
@@ -14,7 +16,9 @@ from abcgen.formats.musicxml_in.writing import abc_of
 _MOST_MEASURES = 2000
 
 
-def abc_of_musicxml(data: bytes, *, name: str = "", track: int | str | None = None) -> str:
+def abc_of_musicxml(
+    data: bytes, *, name: str = "", track: int | str | None = None, chords: bool = False
+) -> str:
     """Return the tune that a MusicXML file holds as ABC, from ``X:1`` to the last bar line.
 
     Parameters
@@ -26,6 +30,8 @@ def abc_of_musicxml(data: bytes, *, name: str = "", track: int | str | None = No
     track : int or str, optional
         The part of the melody: its number from 1, or a part of its name. Without it, it is the
         first that has notes.
+    chords : bool
+        Whether chords are found in the other parts where the melody has no symbols.
 
     Raises
     ------
@@ -41,9 +47,11 @@ def abc_of_musicxml(data: bytes, *, name: str = "", track: int | str | None = No
     """
     root = read_document(data)
     part = _part_of(root, track)
-    measures = list(measures_of(part))
+    measures = list(islice(measures_of(part), _MOST_MEASURES + 1))
     if len(measures) > _MOST_MEASURES:
         raise CorpusError(f"the MusicXML file has more than {_MOST_MEASURES} bars")
+    if chords and not any(measure.chords for measure in measures):
+        add_chords(root, part, measures)
     try:
         return abc_of(root, measures, name)
     except NotationError as error:

@@ -15,9 +15,11 @@ from abcgen.errors import CorpusError
 #: Bytes of a file, and of what it holds when it is unpacked.
 MOST_BYTES = 1 << 24
 _DEEPEST = 100  # elements within each other
-_MOST_FILES = 1000  # in a compressed file
+#: Elements and attributes of a file; a song with all its parts has some 50,000.
+_MOST_ELEMENTS = 500_000
+_MOST_DIRECTORY = 1 << 18  # bytes of the list of files in a compressed file
 _CONTAINER = "META-INF/container.xml"
-_ZIP = b"PK\x03\x04"
+_ZIP, _ZIP_END, _ZIP_LARGE = b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x07"
 _XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<", b"\xfe\xff\0<")
 
 
@@ -63,9 +65,14 @@ def read_document(data: bytes) -> Element:
 
 def _unpacked(data: bytes) -> bytes:
     """Return the score in a compressed file."""
+    # Where the list of files ends, and how long it is. A file this small needs no larger numbers.
+    end = data.rfind(_ZIP_END)
+    listed = int.from_bytes(data[end + 12 : end + 16], "little") if end >= 0 else 0
+    if listed > _MOST_DIRECTORY or _ZIP_LARGE in data[-1000:]:
+        raise CorpusError("the compressed MusicXML file holds far more files than a score")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = [info.filename for info in archive.infolist()[:_MOST_FILES]]
+            names = [info.filename for info in archive.infolist()]
             name = None
             if _CONTAINER in names:
                 container = _parse(_member(archive, _CONTAINER))
@@ -98,11 +105,14 @@ def _parse(data: bytes) -> Element:
     builder = TreeBuilder()
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    depth = 0
+    depth = count = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
+        nonlocal depth, count
         depth += 1
+        count += 1 + len(attributes)
+        if count > _MOST_ELEMENTS:
+            raise CorpusError(f"the MusicXML file has more than {_MOST_ELEMENTS} elements")
         if depth > _DEEPEST:
             raise CorpusError("the elements of the MusicXML file are nested too deeply")
         # A namespace means nothing here.

@@ -7,12 +7,15 @@ from xml.etree.ElementTree import Element
 
 from abcgen.errors import CorpusError
 from abcgen.formats.bar_text import QUARTER, Head
-from abcgen.formats.midi_in.pitches import lettered
+from abcgen.formats.midi_in.pitches import lettered, pitch_of
 from abcgen.formats.musicxml_in.chords import chord_of
+
+#: A time or a length in units; a whole number where it is one.
+Time = int | Fraction
 
 _STEPS = frozenset("ABCDEFG")
 _MIDDLE_OCTAVE = 4
-#: Quarter notes of one note or rest; more is a mistake in the file.
+#: Quarter notes of one note or rest, or one bar; more is a mistake in the file.
 _LONGEST = 1000
 #: Element -> the decoration before the note.
 _DECORATIONS = {
@@ -33,7 +36,7 @@ class Placed:
 
     Attributes
     ----------
-    onset, length : Fraction
+    onset, length : int or Fraction
         In units, `abcgen.formats.bar_text.QUARTER` a quarter note.
     heads : list of Head
         Empty for a rest.
@@ -43,8 +46,8 @@ class Placed:
         What stands before the note: ``T``, ``~``.
     """
 
-    onset: Fraction
-    length: Fraction
+    onset: Time
+    length: Time
     heads: list[Head] = field(default_factory=list)
     grace: list[Head] = field(default_factory=list)
     decorations: str = ""
@@ -58,9 +61,12 @@ class ReadMeasure:
     ----------
     notes : list of Placed
         In order, with gaps where nothing is written.
-    chords : list of (Fraction, str)
-        Chord symbols, and when each begins.
-    length : Fraction
+    chords : list of (time, str)
+        Chord symbols, and when each begins, in any order.
+    others : list of (time, time, int)
+        When notes of other voices and staves begin, how long they last, and their MIDI note
+        numbers as they sound.
+    length : int or Fraction
         How long it is, in units.
     fifths, mode, meter : optional
         The key and the metre that are said here.
@@ -77,8 +83,9 @@ class ReadMeasure:
     """
 
     notes: list[Placed] = field(default_factory=list)
-    chords: list[tuple[Fraction, str]] = field(default_factory=list)
-    length: Fraction = Fraction(0)
+    chords: list[tuple[Time, str]] = field(default_factory=list)
+    others: list[tuple[Time, Time, int]] = field(default_factory=list)
+    length: Time = 0
     fifths: int | None = None
     mode: str | None = None
     meter: str | None = None
@@ -90,15 +97,22 @@ class ReadMeasure:
     style: str = ""
 
 
-def measures_of(part: Element) -> Iterator[ReadMeasure]:
+def measures_of(part: Element, *, melody: bool = True) -> Iterator[ReadMeasure]:
     """Yield the bars of a part.
+
+    Parameters
+    ----------
+    part : Element
+        The ``part``.
+    melody : bool
+        Whether its first voice is a melody; else all its notes are among those of `others`.
 
     Raises
     ------
     CorpusError
         If a duration or a metre makes no sense.
     """
-    reader = _Reader()
+    reader = _Reader(melody)
     for measure in part.iter("measure"):
         yield reader.read(measure)
 
@@ -126,12 +140,16 @@ def number_in(element: Element, path: str, default: float | None = None) -> floa
 class _Reader:
     """Reads bars one after the other; the divisions and the voice hold on."""
 
-    def __init__(self) -> None:
+    def __init__(self, melody: bool) -> None:
         self._divisions = Fraction(1)
+        self._durations: dict[str, Time] = {}  # as they are written -> in units
+        self._melody = melody
         self._voice: str | None = None  # the first that has notes
+        self._transposition = 0
 
     def read(self, measure: Element) -> ReadMeasure:
-        self._now = Fraction(0)
+        self._now: Time = 0
+        self._onset: Time = 0
         self._grace: list[Head] = []
         self._bar = bar = ReadMeasure()
         for element in measure:
@@ -139,7 +157,7 @@ class _Reader:
                 case "note":
                     self._note(element)
                 case "backup":
-                    self._now = max(self._now - self._duration(element), Fraction(0))
+                    self._now = max(self._now - self._duration(element), 0)
                 case "forward":
                     self._now += self._duration(element)
                 case "attributes":
@@ -147,48 +165,64 @@ class _Reader:
                 case "harmony":
                     symbol = chord_of(element)
                     if symbol:
-                        bar.chords.append((self._now, symbol))
+                        bar.chords.append((self._now + self._offset(element), symbol))
                 case "direction" | "sound":
                     self._sound(element)
                 case "barline":
                     self._bar_line(element)
             bar.length = max(bar.length, self._now)
+        if bar.length > _LONGEST * QUARTER:
+            raise CorpusError(
+                f"a bar of {float(bar.length / QUARTER):g} quarter notes is in the MusicXML file"
+            )
         return bar
 
-    def _duration(self, element: Element) -> Fraction:
+    def _offset(self, element: Element) -> Time:
+        """Return how much later than where it stands something is, in units."""
+        offset = Fraction(number_in(element, "offset", 0.0)) / self._divisions * QUARTER
+        return max(offset, -self._now)
+
+    def _duration(self, element: Element) -> Time:
         """Return a duration in units."""
-        quarters = Fraction(number_in(element, "duration", 0.0)) / self._divisions
-        if not 0 <= quarters <= _LONGEST:
-            raise CorpusError(
-                f"a note of {float(quarters):g} quarter notes is in the MusicXML file"
-            )
-        return quarters * QUARTER
+        text = element.findtext("duration") or ""
+        if text not in self._durations:
+            quarters = Fraction(number_in(element, "duration", 0.0)) / self._divisions
+            if not 0 <= quarters <= _LONGEST:
+                raise CorpusError(
+                    f"a note of {float(quarters):g} quarter notes is in the MusicXML file"
+                )
+            units = quarters * QUARTER
+            # Whole numbers are faster, and almost all are.
+            self._durations[text] = int(units) if units.denominator == 1 else units
+        return self._durations[text]
 
     def _note(self, note: Element) -> None:
         """Add a note of the first voice; others only take their time."""
         is_grace, is_chord = note.find("grace") is not None, note.find("chord") is not None
-        duration = Fraction(0) if is_grace else self._duration(note)
-        onset = self._now
+        duration = 0 if is_grace else self._duration(note)
         if not is_chord:
+            self._onset = self._now
             self._now += duration
         voice = f"{note.findtext('staff') or 1} {note.findtext('voice') or 1}"
         self._voice = self._voice or voice
-        if voice != self._voice or note.find("cue") is not None:
-            return
         pitch = note.find("pitch")
+        if note.find("cue") is not None:
+            return
         heads = [_head(note, pitch)] if pitch is not None else []
+        if voice != self._voice or not self._melody:
+            if duration:
+                self._bar.others += [
+                    (self._onset, duration, self._sounding(head)) for head in heads
+                ]
+            return
         notes = self._bar.notes
         if is_grace:
             self._grace += heads
         elif is_chord and notes:
             notes[-1].heads += heads
         elif duration:
-            decorations = "".join(
-                sign
-                for tag, sign in _DECORATIONS.items()
-                if note.find(f"notations//{tag}") is not None
-            )
-            notes.append(Placed(onset, duration, heads, self._grace, decorations if heads else ""))
+            decorations = _decorations_of(note) if heads else ""
+            notes.append(Placed(self._onset, duration, heads, self._grace, decorations))
             self._grace = []
 
     def _attributes(self, attributes: Element) -> None:
@@ -198,6 +232,7 @@ class _Reader:
             if divisions <= 0:
                 raise CorpusError("the MusicXML file says that a quarter note has no divisions")
             self._divisions = divisions
+            self._durations = {}
         key, time = attributes.find("key"), attributes.find("time")
         if key is not None:
             self._bar.fifths = int(number_in(key, "fifths", 0.0))
@@ -208,6 +243,11 @@ class _Reader:
         if transpose is not None:
             octaves = number_in(transpose, "octave-change", 0.0)
             self._bar.transposition = int(number_in(transpose, "chromatic", 0.0) + 12 * octaves)
+            self._transposition = self._bar.transposition
+
+    def _sounding(self, head: Head) -> int:
+        """Return the MIDI note number of a note."""
+        return pitch_of(head.letter, head.alteration) + self._transposition
 
     def _sound(self, element: Element) -> None:
         """Take a tempo before the first note of the bar."""
@@ -232,6 +272,12 @@ class _Reader:
         if ending is not None and ending.get("type") == "start":
             numbers = (ending.get("number") or "1").replace(" ", "")
             self._bar.ending = ",".join(n for n in numbers.split(",") if n.isdecimal()) or "1"
+
+
+def _decorations_of(note: Element) -> str:
+    """Return what is written before a note for what stands above it."""
+    tags = {one.tag for notations in note.iter("notations") for one in notations.iter()}
+    return "".join(sign for tag, sign in _DECORATIONS.items() if tag in tags)
 
 
 def _head(note: Element, pitch: Element) -> Head:

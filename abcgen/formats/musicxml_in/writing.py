@@ -1,15 +1,16 @@
 """The bars of a MusicXML part written as ABC."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from abcgen.errors import CorpusError, NotationError
-from abcgen.formats.bar_text import WHOLE, Accidentals, Event, Head, bar_text
+from abcgen.formats.bar_text import WHOLE, Accidentals, Event, bar_text
+from abcgen.formats.chord_places import with_chords
 from abcgen.formats.midi_in.keys import key_of_signature
 from abcgen.formats.midi_in.line import Sound
+from abcgen.formats.midi_in.pitches import pitch_of
 from abcgen.formats.musicxml import KEYS_FIELD
-from abcgen.formats.musicxml_in.measures import Placed, ReadMeasure
+from abcgen.formats.musicxml_in.measures import Placed, ReadMeasure, Time
 from abcgen.music.tempo import FASTEST, SLOWEST
 from abcgen.notation.keys import MODES, SEMITONES, fifths_of, read_key
 from abcgen.notation.tune import read_meter
@@ -48,7 +49,7 @@ def abc_of(root: Element, measures: Sequence[ReadMeasure], name: str) -> str:
     NotationError
         If a tuplet cannot be written.
     """
-    keys, meters = _keys(root, measures), _meters(measures)
+    keys, meters = keys_of(root, measures), meters_of(measures)
     first = measures[0]
     header = ["X:1", f"T:{_words(_title(root)) or name or 'Untitled'}"]
     header += [
@@ -77,7 +78,7 @@ def _words(text: str | None) -> str:
     return " ".join((text or "").replace("%", " ").split())
 
 
-def _meters(measures: Sequence[ReadMeasure]) -> list[str]:
+def meters_of(measures: Sequence[ReadMeasure]) -> list[str]:
     """Return the metre of each bar."""
     meters: list[str] = []
     for measure in measures:
@@ -87,7 +88,7 @@ def _meters(measures: Sequence[ReadMeasure]) -> list[str]:
     return meters
 
 
-def _keys(root: Element, measures: Sequence[ReadMeasure]) -> list[str]:
+def keys_of(root: Element, measures: Sequence[ReadMeasure]) -> list[str]:
     """Return the key of each bar; where the file names no mode, that of its notes."""
     said = [index for index, one in enumerate(measures) if one.fifths is not None]
     named = dict(zip(said, _named_keys(root, len(said)), strict=False))
@@ -137,8 +138,7 @@ def _sounds(measures: Sequence[ReadMeasure]) -> list[Sound]:
     for measure in measures:
         for note in measure.notes:
             if note.heads:
-                letter, alteration = note.heads[-1].letter, note.heads[-1].alteration
-                pitch = 60 + SEMITONES[letter[0].upper()] + alteration
+                pitch = pitch_of(note.heads[-1].letter, note.heads[-1].alteration)
                 found.append(Sound((pitch,), int(note.onset), int(note.onset + note.length)))
     return found
 
@@ -192,36 +192,26 @@ def _bar(measure: ReadMeasure, key: str, meter: str, full: int, pickup: bool) ->
     """Return the music of a bar."""
     accidentals = Accidentals(key)
     events: list[Event] = []
-    now = Fraction(0)
+    now: Time = 0
     placed = list(measure.notes)
     if not placed and measure.length:
-        placed = [Placed(Fraction(0), measure.length)]
+        placed = [Placed(0, measure.length)]
     for note in placed:
         if note.onset > now:
             events.append(Event((), note.onset - now, now))
         if note.onset < now:
             continue  # it overlaps with the one before, in a voice that is none
-        heads = sorted(note.heads, key=_height)
+        heads = sorted(note.heads, key=lambda head: pitch_of(head.letter, head.alteration))
         events.append(Event(heads, note.length, note.onset, _before(note, accidentals)))
         now = note.onset + note.length
     if 0 < now < measure.length:
         events.append(Event((), measure.length - now, now))
-    for onset, symbol in measure.chords:
-        for event in events:
-            if event.onset >= onset:
-                event.before = f'"{symbol}"' + event.before
-                break
     short = pickup and measure.length < full
-    return bar_text(events, accidentals, meter, measure.length - full if short else 0)
+    origin = measure.length - full if short else 0
+    return bar_text(with_chords(events, measure.chords, origin), accidentals, meter, origin)
 
 
 def _before(note: Placed, accidentals: Accidentals) -> str:
     """Return the grace notes and decorations before a note."""
     grace = "".join(accidentals.written(head, passing=True) for head in note.grace)
     return (f"{{{grace}}}" if grace else "") + note.decorations
-
-
-def _height(head: Head) -> int:
-    """Return how high a note is, to sort by."""
-    octave = head.letter.count("'") - head.letter.count(",") + head.letter[0].islower()
-    return 12 * octave + SEMITONES[head.letter[0].upper()] + head.alteration

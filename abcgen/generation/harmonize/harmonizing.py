@@ -39,7 +39,11 @@ class Palette(Enum):
 
 
 def harmonized(
-    harmony: Harmony, text: str, palette: Palette = Palette.USUAL, seed: int = 0
+    harmony: Harmony,
+    text: str,
+    palette: Palette = Palette.USUAL,
+    seed: int = 0,
+    voice: str | None = None,
 ) -> Iterator[str]:
     """Yield a tune with chord symbols, each time with others; the likeliest first.
 
@@ -53,6 +57,8 @@ def harmonized(
         Which chords are used.
     seed : int
         Decides all but the first.
+    voice : str, optional
+        Of several voices, the one that gets them; see `abcgen.notation.tune.read_tune`.
 
     Raises
     ------
@@ -63,7 +69,7 @@ def harmonized(
     -----
     It ends where no other way is found.
     """
-    tune = read_tune(text)
+    tune = read_tune(text, voice)
     sections = [section for section in slotted(tune) if section.slots]
     if not sections:
         raise NotationError("there is no full bar that a chord could stand in")
@@ -92,7 +98,9 @@ def harmonized(
             yield written
 
 
-def ways_of(text: str, palette: str, alternatives: int, seed: int) -> list[str]:
+def ways_of(
+    text: str, palette: str, alternatives: int, seed: int, voice: str | None = None
+) -> list[str]:
     """Return ways to put chord symbols into a tune by the shipped model; see `harmonized`.
 
     Raises
@@ -108,7 +116,8 @@ def ways_of(text: str, palette: str, alternatives: int, seed: int) -> list[str]:
     for name, value, least in (("alternatives", alternatives, 1), ("seed", seed, 0)):
         if not (isinstance(value, int) and value >= least):
             raise UsageError(f"{name} must be a whole number, {least} or more, not {value!r}")
-    return list(islice(harmonized(Harmony.load(), text, known[palette], seed), alternatives))
+    ways = harmonized(Harmony.load(), text, known[palette], seed, voice)
+    return list(islice(ways, alternatives))
 
 
 def _scores(harmony: Harmony, section: SlottedSection, palette: Palette) -> NDArray[np.float64]:

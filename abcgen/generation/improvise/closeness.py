@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.generation.improvise.home import scale_of
 from abcgen.grammar.acceptor import Local
 from abcgen.grammar.bar import (
     Accidental,
@@ -18,7 +17,7 @@ from abcgen.grammar.bar import (
 from abcgen.grammar.bar.lengths import heads_of
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.notation.chords import chord_pitches
-from abcgen.notation.keys import SEMITONES, signature
+from abcgen.notation.keys import SEMITONES, scale_of, signature
 from abcgen.notation.meters import is_compound
 from abcgen.notation.tokens import ALTERATIONS
 

@@ -14,10 +14,12 @@ from abcgen.generation.improvise.remark import (
     improvise_remark,
     read_improvise_remark,
 )
+from abcgen.generation.improvise.solo.drawing import solos
 from abcgen.generation.improvise.source import read_chords
 from abcgen.generation.made_again import checkpoint_of, difference, left_out, remarked
 from abcgen.generation.remark import with_remark
 from abcgen.generation.sampler import Sampler
+from abcgen.generation.wishes import check_style
 from abcgen.generation.written import write_tunes
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.model.engine import LiteRTEngine
@@ -38,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _run_like(arguments)
     if arguments.chords is None:
         raise UsageError('expected chords such as "G | C D7 | G", or @FILE')
-    chart = read_chords(arguments.chords, arguments.tune)
+    chart = read_chords(arguments.chords, arguments.tune, arguments.track)
     checkpoint = read_checkpoint(arguments.checkpoint or defaults.CHECKPOINT)
     asked = improvisation(
         chart,
@@ -48,8 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
         meter=arguments.meter,
         rhythm=arguments.rhythm,
         title=arguments.title,
+        style=arguments.style,
         sampler=Sampler(arguments.temperature),
         close=arguments.close,
+        pickup=arguments.pickup,
     )
     tunes = melodies(checkpoint, asked, range(1, arguments.tunes + 1))
     first = next(tunes)  # what can go wrong goes wrong before anything is written
@@ -77,8 +81,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def melodies(checkpoint: Checkpoint, asked: Improvisation, numbers: Sequence[int]) -> Iterator[str]:
-    """Yield tunes over chords under their numbers, each with its remark."""
-    drawn = improvised(partial(LiteRTEngine.of, checkpoint), asked, numbers)
+    """Yield tunes over chords under their numbers, each with its remark.
+
+    Raises
+    ------
+    UsageError
+        If the network does not know the style.
+    """
+    check_style(asked.wishes.style, checkpoint)
+    draw = solos if checkpoint.recipe.solos else improvised
+    drawn = draw(partial(LiteRTEngine.of, checkpoint), asked, numbers)
     for number, text in zip(numbers, drawn, strict=True):
         made = RemarkedMelody(checkpoint.label, asked, number)
         yield numbered(with_remark(text, improvise_remark(made)), number)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,12 @@ from abcgen.grammar.wishes import Wishes
 from abcgen.model.engine import Engine
 from abcgen.model.vocabulary import END_OF_TUNE
 from abcgen.notation.chart import Chart
+from abcgen.notation.keys import SEMITONES
 
 _LINE_END = "\n"
+#: What is taken from the logit of a note that would be that of the chorus before, in nats, as long
+#: as its bar begins in the same way; the more, the more bars before it are the same.
+_AGAINST_COPIES = 1.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,10 @@ class AtHome:
         What is asked of the header; key and metre are named.
     close : float
         What is added to the logits of the notes of a chord on beats, in nats.
+    choruses : int
+        How many times the chart goes through the same chords.
+    pickup : Fraction
+        What each section begins with, in whole notes.
     """
 
     chart: Chart
@@ -48,6 +57,8 @@ class AtHome:
     semitones: int
     wishes: Wishes
     close: float
+    choruses: int = 1
+    pickup: Fraction = Fraction(0)
 
 
 @dataclass
@@ -66,6 +77,12 @@ class _Stream:
         Whether it draws a part of a bar.
     text : list of int
         The characters behind the prime.
+    parts : list of str
+        The parts of bars that are drawn, the last of them so far; empty before any.
+    chorus : int
+        How many parts a chorus has.
+    copied : int
+        How many parts in a row are the same as in the chorus before.
     """
 
     tune: int
@@ -73,6 +90,24 @@ class _Stream:
     at: int = 0
     drawing: bool = False
     text: list[int] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    chorus: int = 0
+    copied: int = 0
+
+    def begin_part(self) -> None:
+        """Begin to draw a part of a bar."""
+        self.drawing = True
+        self.parts.append("")
+
+    def end_part(self) -> None:
+        """End it."""
+        self.drawing = False
+        self.at += 2  # the part, and the character that ends it
+        self.copied = self.copied + 1 if self.before() == self.parts[-1] else 0
+
+    def before(self) -> str | None:
+        """Return what the chorus before has in place of this part, if there is one."""
+        return self.parts[-1 - self.chorus] if len(self.parts) > self.chorus else None
 
     @property
     def following(self) -> str | tuple[Part, int]:
@@ -148,6 +183,8 @@ class _Loop:
             logits = self._engine.step(self._last)  # (N, V)
             if self._asked.close:
                 self._favour_chords(logits)
+            if self._asked.choruses > 1:
+                self._discourage_copies(logits)
             logits += self._mask.forbidden()
             chosen = self._sampler.scores(logits, self._noise.next()).argmax(axis=1)  # (N,)
             before = chosen.copy()
@@ -190,6 +227,17 @@ class _Loop:
                 if len(sign) < 2:
                     logits[stream] += self._closeness.for_chord(chord, sign)
 
+    def _discourage_copies(self, logits: NDArray[np.float32]) -> None:
+        """Take from logits, (N, V), what would make a bar that of the chorus before."""
+        for stream, one in enumerate(self._streams):
+            before = one.before() if one.drawing else None
+            if before is None or not before.startswith(one.parts[-1]):
+                continue
+            following = before[len(one.parts[-1]) :][:1]
+            if following.upper() in SEMITONES:
+                index = self._vocabulary.char2idx[following]
+                logits[stream, index] -= _AGAINST_COPIES * (1 + one.copied)
+
     def _go_on(self, stream: int, index: int) -> None:
         """Note that a stream has read or drawn a character, and begin what follows."""
         one, character = self._streams[stream], self._vocabulary.idx2char[index]
@@ -198,22 +246,25 @@ class _Loop:
             form = self._mask.place(stream).form if character == _LINE_END else None
             if form is not None:
                 one.script = self._script(form)
+                parts = sum(not isinstance(item, str) for item in one.script)
+                one.chorus = parts // self._asked.choruses
         elif one.drawing:
             if character not in '"|:':
+                one.parts[-1] += character
                 return
-            one.drawing = False
-            one.at += 2  # the part, and the character that ends it
+            one.end_part()
         elif character == one.following:
             one.at += 1
         if not isinstance(one.following, str):
             place = self._mask.place(stream)
-            one.drawing = may_begin_part(place)
-            if one.drawing:
+            if may_begin_part(place):
+                one.begin_part()
                 self._mask.put(stream, begin_part(place, one.following[0]))
 
     def _script(self, form: Form) -> Script:
         if form not in self._scripts:
-            self._scripts[form] = script_of(self._asked.chart, form, self._asked.symbols)
+            asked = self._asked
+            self._scripts[form] = script_of(asked.chart, form, asked.symbols, asked.pickup)
         return self._scripts[form]
 
     def _drop_ended(self) -> None:

@@ -1,13 +1,11 @@
 """The key of a chart, and the key and the chords in which the network reads it."""
 
-from functools import lru_cache
-
 from abcgen.errors import NotationError
 from abcgen.grammar.header import KEYS
 from abcgen.grammar.transposing import interval_between
 from abcgen.notation.chart import Chart
 from abcgen.notation.chords import chord_pitches
-from abcgen.notation.keys import SEMITONES, fifths_of, mode_of, signature, tonic_of
+from abcgen.notation.keys import fifths_of, mode_of, scale_of, tonic_of
 
 #: Sharps of the keys that most tunes of the tunebooks are in: those of G and D and their modes.
 _HOME_FIFTHS = (1, 2)
@@ -72,13 +70,6 @@ def _quality(chord: str, pitches: tuple[int, ...]) -> str:
     """Return ``m`` for a minor third, ``7`` for a dominant seventh, or nothing."""
     steps = {pitch - pitches[0] for pitch in pitches}
     return "m" if 3 in steps else "7" if {4, 10} <= steps else ""
-
-
-@lru_cache(256)
-def scale_of(key: str) -> frozenset[int]:
-    """Return the pitch classes of a key."""
-    altered = signature(key)
-    return frozenset((above + altered.get(letter, 0)) % 12 for letter, above in SEMITONES.items())
 
 
 def home_of(key: str) -> str:

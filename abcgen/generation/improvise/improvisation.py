@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from abcgen.errors import AbcgenError, NotationError, UsageError
 from abcgen.generation.improvise.drawing import AtHome, draw_at_home
 from abcgen.generation.improvise.home import chord_at_home, home_of, key_of_chords
+from abcgen.generation.improvise.pickups import pickup_of
 from abcgen.generation.sampler import Sampler
 from abcgen.generation.wishes import MOST_BARS, read_wishes
 from abcgen.grammar.faults import complaint
@@ -45,6 +47,10 @@ class Improvisation:
     close : float
         How closely the melody keeps to the chords: what is added to the logits of their notes on
         beats, in nats.
+    choruses : int
+        How many times the chart goes through the same chords; each time the melody is to differ.
+    pickup : Fraction
+        What each section begins with before its first full bar, in whole notes; 0 for nothing.
     """
 
     chart: Chart
@@ -52,6 +58,8 @@ class Improvisation:
     seed: int
     sampler: Sampler = field(default_factory=Sampler)
     close: float = defaults.CLOSE
+    choruses: int = 1
+    pickup: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
         if not 0 <= self.close <= defaults.MOST_CLOSE:
@@ -67,6 +75,8 @@ class Improvisation:
             semitones,
             self.wishes._replace(key=home),
             self.close,
+            self.choruses,
+            self.pickup,
         )
 
 
@@ -79,8 +89,10 @@ def improvisation(
     meter: str | None = None,
     rhythm: str | None = None,
     title: str | None = None,
+    style: str | None = None,
     sampler: Sampler | None = None,
     close: float = defaults.CLOSE,
+    pickup: str | None = None,
 ) -> Improvisation:
     """Return what to improvise over.
 
@@ -90,13 +102,15 @@ def improvisation(
         The chords of one chorus.
     seed, choruses : int
         What seeds the noise; how many times the chords are gone through.
-    key, meter, rhythm, title : str, optional
+    key, meter, rhythm, title, style : str, optional
         As users write them. Without them the key is that of the chart's source or of its chords,
         and the metre that of the source, the one customary for the rhythm, or 4/4.
     sampler : Sampler, optional
         How notes are drawn.
     close : float
         See `Improvisation`.
+    pickup : str, optional
+        See `abcgen.generation.improvise.pickups.pickup_of`.
 
     Raises
     ------
@@ -109,7 +123,11 @@ def improvisation(
     if bars > MOST_BARS:
         raise UsageError(f"a tune may have at most {MOST_BARS} bars, these chords have {bars}")
     wishes = read_wishes(
-        key or chart.key or key_of_chords(chart), meter or chart.meter or None, rhythm, title
+        key or chart.key or key_of_chords(chart),
+        meter or chart.meter or None,
+        rhythm,
+        title,
+        style=style,
     )
     if not wishes.meter:
         wishes = wishes._replace(meter=_customary(wishes.rhythm))
@@ -118,7 +136,9 @@ def improvisation(
         raise UsageError(
             f"ABC players have no accompaniment for {wishes.meter}: expected one of {known}"
         )
-    return Improvisation(chart.times(choruses), wishes, seed, sampler or Sampler(), close)
+    before = pickup_of(pickup, chart, wishes.meter, wishes.rhythm)
+    sampler = sampler or Sampler()
+    return Improvisation(chart.times(choruses), wishes, seed, sampler, close, choruses, before)
 
 
 def _customary(rhythm: str) -> str:

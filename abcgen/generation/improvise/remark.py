@@ -4,6 +4,7 @@ The chords, the key and the metre stand in the tune itself.
 """
 
 import re
+from fractions import Fraction
 from typing import NamedTuple
 
 from abcgen import __version__
@@ -11,6 +12,7 @@ from abcgen.errors import AbcgenError, CorpusError
 from abcgen.generation.improvise.improvisation import Improvisation
 from abcgen.generation.remark import words_of
 from abcgen.generation.sampler import Sampler
+from abcgen.grammar.style import style_of
 from abcgen.grammar.wishes import Wishes
 from abcgen.notation.chart_sources import chart_of_tune
 from abcgen.notation.tune import read_tune
@@ -48,7 +50,11 @@ def improvise_remark(made: RemarkedMelody) -> str:
         *words_of(asked.sampler),
         f"close {asked.close!r}",
     ]
-    words += [name for name in ("rhythm", "title") if getattr(asked.wishes, name)]
+    if asked.choruses > 1:
+        words.append(f"choruses {asked.choruses}")
+    if asked.pickup:
+        words.append(f"pickup {asked.pickup}")
+    words += [name for name in ("rhythm", "title", "style") if getattr(asked.wishes, name)]
     return "N:" + ", ".join(words)
 
 
@@ -71,6 +77,7 @@ def read_improvise_remark(text: str, source: str) -> RemarkedMelody | None:
             tune.setting.meter,
             tune.field("R") or "" if "rhythm" in words else "",
             tune.title if "title" in words else "",
+            style=style_of(text) if "style" in words else "",
         )
         sampler = Sampler(
             float(words["temperature"]),
@@ -78,10 +85,16 @@ def read_improvise_remark(text: str, source: str) -> RemarkedMelody | None:
             float(words.get("top-p", 1)),
         )
         asked = Improvisation(
-            chart_of_tune(tune), wishes, int(words["seed"]), sampler, float(words["close"])
+            chart_of_tune(tune),
+            wishes,
+            int(words["seed"]),
+            sampler,
+            float(words["close"]),
+            int(words.get("choruses", 1)),
+            Fraction(words.get("pickup", 0)),
         )
         return RemarkedMelody(words["checkpoint"], asked, int(words["tune"]))
-    except (KeyError, ValueError, AbcgenError):
+    except (KeyError, ValueError, ZeroDivisionError, AbcgenError):
         raise CorpusError(
             f"cannot read how a tune of {source} was made: its remark is not worded as abcgen "
             f"words it: {found[0]}"

@@ -7,13 +7,13 @@ from abcgen.notation.chart import Chart, read_chart
 from abcgen.notation.chart_sources import chart_of_tune, read_song_sheet
 from abcgen.notation.tune import read_tune
 from abcgen.notation.tunebook import split_tunebook
-from abcgen.tunebooks.names import STDIN, read_stdin, read_tunebook, tune_at
+from abcgen.tunebooks.names import IMPORTED, STDIN, read_stdin, read_tunebook, tune_at
 
 #: Endings of the names of song sheets.
 _SHEETS = frozenset({".cho", ".chordpro", ".chopro", ".crd", ".pro"})
 
 
-def read_chords(given: str, tune: int | None = None) -> Chart:
+def read_chords(given: str, tune: int | None = None, track: str | None = None) -> Chart:
     """Return the chords that a user gives: themselves, or ``@`` and a file, ``@-`` for stdin.
 
     Parameters
@@ -22,6 +22,8 @@ def read_chords(given: str, tune: int | None = None) -> Chart:
         ``G | C D7 | G`` or ``@song.cho``.
     tune : int, optional
         Which tune of a tunebook; the first unless given.
+    track : str, optional
+        Of a MIDI or MusicXML file, the track of the melody, whose chords the others play.
 
     Raises
     ------
@@ -35,7 +37,15 @@ def read_chords(given: str, tune: int | None = None) -> Chart:
         raise CorpusError(
             f"{name!r} is no file: expected a tune, a song sheet or a chart of chords"
         )
-    text = read_stdin() if name == STDIN else read_tunebook(Path(name))
+    if name == STDIN:
+        text = read_stdin(track, chords=True)
+    else:
+        text = read_tunebook(Path(name), track, chords=True)
+    if Path(name).suffix.lower() in IMPORTED and '"' not in text.partition("\nK:")[2]:
+        raise CorpusError(
+            f"{name} has no chords: expected symbols, or parts that play them besides the melody; "
+            "--track names the part that is the melody"
+        )
     try:
         tunes = list(split_tunebook(text))
         if tunes:

@@ -2,16 +2,17 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from abcgen.errors import NotationError, VocabularyError
+from abcgen.errors import NotationError, UsageError, VocabularyError
 from abcgen.grammar.acceptor import NEEDED, Place, begin_tune
 from abcgen.grammar.alphabet import NEWEST_EDITION
 from abcgen.grammar.bar import InBar, Start
 from abcgen.grammar.bar.rules import Exit, Rules, rules_of
 from abcgen.grammar.lines import joined
 from abcgen.grammar.spelling import canonical
+from abcgen.grammar.style import with_style
 from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
 from abcgen.notation.tune import read_tune
 
@@ -71,7 +72,7 @@ class BarredTune(NamedTuple):
     Attributes
     ----------
     spelled : str
-        The tune in canonical spelling, numbered X:1.
+        The tune in canonical spelling, numbered X:1; with its style if the network has styles.
     meter, unit : str
         The values of its M: and L:.
     text : str
@@ -131,7 +132,7 @@ class BarredTune(NamedTuple):
         return self.text[bar.start : bar.end]
 
 
-def barred(abc: str, vocabulary: Vocabulary) -> BarredTune:
+def barred(abc: str, vocabulary: Vocabulary, style: str = "") -> BarredTune:
     """Read a tune.
 
     Parameters
@@ -140,9 +141,13 @@ def barred(abc: str, vocabulary: Vocabulary) -> BarredTune:
         Any tune that has a canonical spelling.
     vocabulary : Vocabulary
         The network's.
+    style : str
+        One of its styles, if it has any; the one that the tune names (G:) unless given.
 
     Raises
     ------
+    UsageError
+        If the network has styles, and none of them is named.
     NotationError
         If the tune cannot be read or has no canonical spelling; the message says why.
     VocabularyError
@@ -153,6 +158,8 @@ def barred(abc: str, vocabulary: Vocabulary) -> BarredTune:
         spelled = canonical(tune)
     except NotationError as error:
         raise NotationError(f"the tune has no spelling that every player takes: {error}") from None
+    if vocabulary.styles:
+        spelled = with_style(spelled, _one_of(vocabulary.styles, style or tune.field("G") or ""))
     text = _for(vocabulary, spelled)
     header = _HEADER_END.search(text)
     assert header is not None  # canonical tunes have a key
@@ -161,6 +168,16 @@ def barred(abc: str, vocabulary: Vocabulary) -> BarredTune:
     fields = dict(re.findall(r"^([ML]):(.*)$", text[:body], re.MULTILINE))
     bars = tuple(_bars(text, beginning(vocabulary)))
     return BarredTune(spelled, fields["M"], fields["L"], text, body, bars, tune.number)
+
+
+def _one_of(styles: Sequence[str], named: str) -> str:
+    """Return a style, if it is one of those that there are."""
+    if named not in styles:
+        raise UsageError(
+            f"this network needs a style of the tune: name one of {', '.join(styles)} by --style, "
+            "or by G: before the title"
+        )
+    return named
 
 
 def _for(vocabulary: Vocabulary, spelled: str) -> str:
@@ -192,10 +209,12 @@ def read_along(text: str, place: Place) -> Iterator[Read]:
         If the alphabet of `place` lacks something that the text needs.
     """
     for position, character in enumerate(text):
-        if character not in place.allowed() and "\n" in place.allowed():
+        allowed = place.allowed()
+        if character not in allowed and "\n" in allowed:
             yield Read(position, "\n", place)
             place = place.after("\n")
-        if character not in place.allowed():
+            allowed = place.allowed()
+        if character not in allowed:
             from abcgen.grammar.faults import reason  # needed only where something is wrong
 
             words = reason(place, text[position:]).words

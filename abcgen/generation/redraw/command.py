@@ -15,9 +15,11 @@ from abcgen.generation.redraw.drawing import ON_BEATS, RICHER, SIMPLER, Drawing
 from abcgen.generation.redraw.remark import read_redraw_remark
 from abcgen.generation.redraw.selection import behind_phrase, named, one_in_eight, read_numbers
 from abcgen.generation.sampler import Sampler
+from abcgen.generation.wishes import check_style
 from abcgen.generation.written import write_tunes
+from abcgen.grammar.style import style_of
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
-from abcgen.model.engine import LiteRTEngine
+from abcgen.model.parallel import ParallelEngine
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.notation.tunebook import label_of, numbered
 from abcgen.support import defaults
@@ -39,7 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.like:
         return _run_like(arguments, texts)
     network = network_of(read_checkpoint(arguments.checkpoint or defaults.CHECKPOINT))
-    tune = barred(_one_of(texts, arguments), network.checkpoint.vocabulary)
+    style = arguments.style or ""
+    check_style(style, network.checkpoint)
+    tune = barred(_one_of(texts, arguments), network.checkpoint.vocabulary, style)
     if arguments.bits:
         write_tunes([_bits_table(bits_of_bars(network.reader, tune), tune)], arguments.out)
         return 0
@@ -59,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def network_of(checkpoint: Checkpoint) -> Network:
     """Return the network of a checkpoint, to redraw with."""
-    engine_of = partial(LiteRTEngine.of, checkpoint)
+    engine_of = partial(ParallelEngine.of, checkpoint)
     return Network(checkpoint, engine_of(1), engine_of)
 
 
@@ -79,6 +83,8 @@ def _check_together(arguments: argparse.Namespace) -> None:
         for name, empty in (("seed", None), ("alternatives", 1)):
             if getattr(arguments, name) != empty:
                 raise UsageError(f"{options[0]} draws nothing of its own: leave out --{name}")
+    if arguments.like and arguments.style is not None:
+        raise UsageError("--like finds the style in the tunes of its file: leave out --style")
     if arguments.like and arguments.tune:
         raise UsageError("--like finds the tune that each was made from: leave out --tune")
 
@@ -136,13 +142,15 @@ def _run_like(arguments: argparse.Namespace, texts: Sequence[str]) -> int:
         _say(left_out(others, source))
     labels = ((label_of(text).number, remark.checkpoint) for text, remark in made)
     network = network_of(checkpoint_of(labels, arguments.checkpoint, source))
-    bases = list(_readable(texts, network.checkpoint.vocabulary))
+    vocabulary = network.checkpoint.vocabulary
+    styles = {style_of(text) for text, _ in made}
+    bases = {style: list(_readable(texts, vocabulary, style)) for style in styles}
 
     def again() -> Iterator[str]:
         for text, remark in made:
             number = label_of(text).number
             try:
-                remade = redrawn_like(network, bases, remark)
+                remade = redrawn_like(network, bases[style_of(text)], remark)
             except CorpusError as error:
                 raise CorpusError(f"X:{number} of {source}: {error}") from None
             remade = numbered(remade, int(number))
@@ -154,11 +162,11 @@ def _run_like(arguments: argparse.Namespace, texts: Sequence[str]) -> int:
     return 0
 
 
-def _readable(texts: Sequence[str], vocabulary: Vocabulary) -> Iterator[BarredTune]:
+def _readable(texts: Sequence[str], vocabulary: Vocabulary, style: str) -> Iterator[BarredTune]:
     """Yield the tunes of a book that can be read; raise what is wrong with a single one."""
     for text in texts:
         try:
-            yield barred(text, vocabulary)
+            yield barred(text, vocabulary, style)
         except NotationError:
             if len(texts) == 1:
                 raise

@@ -1,7 +1,6 @@
 """Streams that read a tune up to its free bars, draw these, and weigh them by what follows."""
 
 from collections.abc import Callable, Mapping
-from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +15,8 @@ from abcgen.grammar.bar import Start
 from abcgen.grammar.bar.rules import Rules
 from abcgen.model.engine import Engine, State
 
+#: Rows that wait are dropped when they are this part: that takes as long as a step or two.
+_WAITING_PART = 4
 #: What a note begins with.
 _BEGINS_NOTE = frozenset("ABCDEFGabcdefg^_=")
 
@@ -27,8 +28,8 @@ class FreeBar(NamedTuple):
     rules: Rules
 
 
-class _Does(IntEnum):
-    """What a stream does in the next step."""
+class _Does:
+    """What a stream does in the next step; plain numbers, since members of an enum are slower."""
 
     READ = 0  # the next character of the text
     DRAW = 1
@@ -68,6 +69,11 @@ class Particles:
         The natural logarithm of the probability of what each stream has read since it began or
         was resampled, among what may follow, at temperature 1; line ends are not counted. Minus
         infinity for a stream that is lost: what it has drawn does not let the text go on.
+
+    Notes
+    -----
+    Those streams that run are the R rows of the engine, the mask and the noise. What has come to
+    the stop waits, and when many rows do, they are dropped.
     """
 
     def __init__(
@@ -83,14 +89,12 @@ class Particles:
         self._sampler, self._free = sampler, free
         self._text = vocabulary.encode(text).astype(np.int64)  # (T,)
         self._newline, self._line = (vocabulary.char2idx[mark] for mark in ("\n", LINE))
-        self._bar_ends = {vocabulary.char2idx.get(mark, -1) for mark in "|:"}
+        self._ends_bar = np.array([one in "|:" for one in vocabulary.idx2char])  # (V,)
         begins = [one in _BEGINS_NOTE for one in vocabulary.idx2char]
         self._bias = np.where(begins, np.float32(density), np.float32(0))  # (V,)
+        self._draw: tuple[int, int] | None = None
         self._noise: Noise | None = None
-        self._position = np.zeros(count, np.int64)
-        self._does = np.zeros(count, np.int64)
-        self._last = np.zeros(count, np.int64)
-        self._open: list[list[int]] = [[] for _ in range(count)]
+        self._begun = 0  # where in the text all streams are before they run
         self._halts: list[_Halt | None] = [None] * count
         self.drawn: list[list[str]] = [[] for _ in range(count)]
         self.log_weight = np.zeros(count)
@@ -111,15 +115,12 @@ class Particles:
         """
         self._mask = Mask(self._vocabulary, place, self._engine.num_streams)
         halt = _Halt(state, place, self._vocabulary.char2idx[last])
-        self._position[:] = position
+        self._begun = position
         self._halts = [halt] * self._engine.num_streams
 
     def use_noise(self, seed: int, draw: int) -> None:
-        """Take other random noise: the seed, the number of the draw and the stream decide it."""
-        count = self._engine.num_streams
-        self._noise = Noise(count, len(self._vocabulary), self._sampler.temperature)
-        for stream in range(count):
-            self._noise.begin(stream, seed, stream + 1, draw)
+        """Draw in the next run: the seed, the number of the draw and the stream decide what."""
+        self._draw = seed, draw
 
     def run(self, stop: int, heed: Callable[[float], None] | None = None) -> None:
         """Let all streams go on to a position of the text.
@@ -127,114 +128,131 @@ class Particles:
         After each step `heed` is told, if given, how much of the way is behind them, 0 to 1; what
         it raises ends the work.
         """
-        start = int(self._position.min())
-        for stream, halt in enumerate(self._halts):
-            if halt is not None:
-                self._engine.restore(stream, halt.state)
-                self._mask.put(stream, halt.place)
-                self._last[stream] = halt.last
-                self._halts[stream] = None
-                self._arrive(stream, stop)
-            else:
-                self._lose(stream)
-        while (self._does != _Does.WAIT).any():
-            self._step(stop)
+        start, self._begun = self._begun, stop
+        self._lay_out(start)
+        for row, halt in enumerate([halt for halt in self._halts if halt]):
+            self._engine.restore(row, halt.state)
+            self._mask.put(row, halt.place)
+            self._last[row] = halt.last
+            self._arrive(row, stop)
+        self._halts = [None] * len(self._halts)
+        turns = np.zeros(len(self._text) + 1, bool)  # where something else begins
+        turns[[stop, *self._free]] = True
+        while (waiting := (self._does == _Does.WAIT).sum()) < len(self._does):
+            if _WAITING_PART * waiting >= len(self._does):
+                self._keep_rows((self._does != _Does.WAIT).nonzero()[0])
+            self._step(stop, turns)
             if heed:
                 heed((int(self._position.min()) - start) / max(stop - start, 1))
+        self._draw = self._noise = None
 
     def choose(self, streams: list[int]) -> None:
         """Let stream k go on from where stream ``streams[k]`` is, for all K, with equal weights."""
         self._halts = [self._halts[stream] for stream in streams]
-        self._position = self._position[streams]
         self.drawn = [list(self.drawn[stream]) for stream in streams]
         self.log_weight = np.zeros(len(streams))
 
     def keep(self, streams: list[int]) -> None:
         """Keep only these streams, renumbered from 0."""
         weights = self.log_weight[streams]
-        self._engine.keep(streams)
-        self._mask.keep(streams)
-        self._noise = None
-        self._does, self._last = self._does[streams], self._last[streams]
-        self._open = [[] for _ in streams]
         self.choose(streams)
         self.log_weight = weights
 
-    def _arrive(self, stream: int, stop: int) -> None:
+    def _lay_out(self, start: int) -> None:
+        """Let each stream that goes on be a row, at a position of the text."""
+        streams = [stream for stream, halt in enumerate(self._halts) if halt]
+        count = len(streams)
+        if streams and count != self._engine.num_streams:
+            self._engine.keep([0] * count)
+            self._mask.keep([0] * count)
+        if self._draw:
+            self._noise = Noise(count, len(self._vocabulary), self._sampler.temperature)
+            for row, stream in enumerate(streams):
+                self._noise.begin(row, self._draw[0], stream + 1, self._draw[1])
+        self._stream = np.array(streams, np.int64)  # of each row, (R,)
+        self._position = np.full(count, start)
+        self._does = np.full(count, _Does.READ)
+        self._last = np.zeros(count, np.int64)
+        self._open: list[list[int]] = [[] for _ in streams]
+
+    def _keep_rows(self, rows: NDArray[np.int64]) -> None:
+        """Let only some of the rows go on."""
+        kept = rows.tolist()
+        for part in (self._engine, self._mask, self._noise):
+            if part:
+                part.keep(kept)
+        self._stream, self._position = self._stream[rows], self._position[rows]
+        self._does, self._last = self._does[rows], self._last[rows]
+        self._open = [self._open[row] for row in kept]
+
+    def _arrive(self, row: int, stop: int) -> None:
         """Decide what a stream does next, where it may have come to the stop or a free bar."""
-        position = self._position.item(stream)
-        self._does[stream] = _Does.READ
+        position = self._position.item(row)
+        self._does[row] = _Does.READ
         if position == stop:
-            self._halts[stream] = _Halt(
-                self._engine.state(stream), self._mask.place(stream), self._last.item(stream)
+            self._halts[self._stream.item(row)] = _Halt(
+                self._engine.state(row), self._mask.place(row), self._last.item(row)
             )
-            self._wait(stream)
+            self._wait(row)
         elif position in self._free:
-            place = self._mask.place(stream)
-            self._does[stream] = _Does.BREAK
+            place = self._mask.place(row)
+            self._does[row] = _Does.BREAK
             if isinstance(place.local, Start):
                 context = place.local.context._replace(rules=self._free[position].rules)
-                self._mask.put(stream, place._replace(local=Start(context)))
-                self._does[stream] = _Does.DRAW
-                self._open[stream] = []
+                self._mask.put(row, place._replace(local=Start(context)))
+                self._does[row] = _Does.DRAW
+                self._open[row] = []
 
-    def _wait(self, stream: int) -> None:
-        self._does[stream] = _Does.WAIT
-        self._mask.put(stream, WAITING)
+    def _wait(self, row: int) -> None:
+        self._does[row] = _Does.WAIT
+        self._mask.put(row, WAITING)
 
-    def _lose(self, stream: int) -> None:
-        self.log_weight[stream] = -np.inf
-        self._halts[stream] = None
-        self._wait(stream)
+    def _lose(self, row: int) -> None:
+        self.log_weight[self._stream[row]] = -np.inf
+        self._wait(row)
 
-    def _step(self, stop: int) -> None:
-        """Read or draw one character in each stream."""
-        # A waiting stream reads bar lines, which nobody looks at.
-        logits = self._engine.step(self._last) + self._mask.forbidden()  # (K, V)
+    def _step(self, stop: int, turns: NDArray[np.bool_]) -> None:
+        """Read or draw one character in each row."""
+        # A waiting row reads bar lines, which nobody looks at.
+        logits = self._engine.step(self._last) + self._mask.forbidden()  # (R, V)
         does = self._does
         chosen = np.where(does == _Does.BREAK, self._newline, self._line)
         reading, drawing = does == _Does.READ, does == _Does.DRAW
         chosen[reading] = self._text[self._position[reading]]
-        if drawing.any() and self._noise is not None:
-            chosen[drawing] = self._drawn_from(logits)[drawing]
-        for stream in self._mask.refused(chosen):
+        if self._noise and drawing.any():
+            scores = self._sampler.scores(logits + self._bias, self._noise.next())
+            chosen[drawing] = scores.argmax(axis=1)[drawing]
+        for row in self._mask.refused(chosen):
             # Where the text may not go on, the line may be full.
-            reading[stream] = False
-            chosen[stream] = self._newline
-            if does[stream] == _Does.BREAK or logits[stream, self._newline] == -np.inf:
-                self._lose(stream)
-                chosen[stream] = self._line
-        streams = reading.nonzero()[0]
-        self.log_weight[streams] += _log_odds(logits[streams], chosen[streams])
+            reading[row] = False
+            chosen[row] = self._newline
+            if does[row] == _Does.BREAK or logits[row, self._newline] == -np.inf:
+                self._lose(row)
+                chosen[row] = self._line
+        rows = reading.nonzero()[0]
+        self.log_weight[self._stream[rows]] += _log_odds(logits[rows], chosen[rows])
         self._mask.advance(chosen)
         self._last = chosen
-        self._position[streams] += 1
-        arrived = [stream for stream in streams.tolist() if self._turns(stream, stop)]
-        arrived += [stream for stream in drawing.nonzero()[0].tolist() if self._has_drawn(stream)]
-        for stream in [*arrived, *(does == _Does.BREAK).nonzero()[0].tolist()]:
-            self._arrive(stream, stop)
+        self._position[rows] += 1
+        arrived: list[int] = rows[turns[self._position[rows]]].tolist()
+        arrived += self._add(drawing.nonzero()[0])
+        for row in [*arrived, *(does == _Does.BREAK).nonzero()[0].tolist()]:
+            self._arrive(row, stop)
 
-    def _drawn_from(self, logits: NDArray[np.float32]) -> NDArray[np.int64]:
-        """Return a character for each stream, (K,), drawn from masked logits (K, V)."""
-        assert self._noise is not None
-        scores = self._sampler.scores(logits + self._bias, self._noise.next())
-        drawn: NDArray[np.int64] = scores.argmax(axis=1)
-        return drawn
-
-    def _turns(self, stream: int, stop: int) -> bool:
-        """Return whether a stream that has read has come to where something else begins."""
-        position = self._position.item(stream)
-        return position == stop or position in self._free
-
-    def _has_drawn(self, stream: int) -> bool:
-        """Take the character that a stream has drawn; return whether that ends the bar."""
-        character = self._last.item(stream)
-        if character not in self._bar_ends:
-            self._open[stream].append(character)
-            return False
-        self.drawn[stream].append(self._vocabulary.decode(self._open[stream]))
-        self._position[stream] = self._free[self._position.item(stream)].end + 1
-        return True
+    def _add(self, rows: NDArray[np.int64]) -> list[int]:
+        """Take the characters that rows have drawn; return those in which they end the bar."""
+        ended = []
+        characters = self._last[rows]
+        for row, character, ends in zip(
+            rows.tolist(), characters.tolist(), self._ends_bar[characters].tolist(), strict=True
+        ):
+            if not ends:
+                self._open[row].append(character)
+                continue
+            self.drawn[self._stream[row]].append(self._vocabulary.decode(self._open[row]))
+            self._position[row] = self._free[self._position.item(row)].end + 1
+            ended.append(row)
+        return ended
 
 
 def _log_odds(logits: NDArray[np.float32], chosen: NDArray[np.int64]) -> NDArray[np.float64]:

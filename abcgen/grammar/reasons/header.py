@@ -8,7 +8,9 @@ from abcgen.grammar.reasons.kinds import Reason, quoted, value_of
 from abcgen.notation.rhythms import RHYTHMS
 
 #: In what order a header has its fields.
-_FIELDS = "XTRNMLK"
+_FIELDS = "XGTRNMLK"
+#: Fields that hold words.
+_NAMES = {"G": "a style", "T": "a title", "N": "a remark"}
 _NO_KEY = "is none of the keys with up to seven sharps or flats, spelled like G, Ador or Bbmix"
 
 
@@ -19,23 +21,23 @@ def in_header(place: Header, rest: str) -> Reason:
     field = place.field
     if len(place.text) == 1:
         return Reason(kinds.FIELD, f"{field} does not begin a field: a colon must follow")
-    if field in "TN":
-        return _in_words(place, rest)
     if field == "X":
         value = value_of("", rest)
         return Reason(
             kinds.VALUE,
             f"X: continues with '{value}', but must be a number of one to seven digits",
         )
+    if place.in_words():
+        return _in_words(place, rest)
     value = value_of(place.text[2:], rest)
-    wished = {"R": "rhythm", "M": "meter", "K": "key"}.get(field)
+    wished = {"G": "style", "R": "rhythm", "M": "meter", "K": "key"}.get(field)
     asked = getattr(place.wishes, wished) if wished else ""
     if asked:
         return Reason(kinds.ASKED, f"{field}: {value} stands where {asked} is asked for")
     if field == "K":
         return in_key(place.text[2:], rest)
     values = (", " if field == "R" else " ").join(place.values(field))
-    if value in RHYTHMS or value in METERS:
+    if field != "G" and (value in RHYTHMS or value in METERS):
         return Reason(
             kinds.VALUE, f"{field}: {value} does not go with the rest; it may be {values}"
         )
@@ -48,25 +50,28 @@ def in_key(head: str, rest: str) -> Reason:
 
 
 def _other_field(place: Header, rest: str) -> Reason:
-    due = " or ".join(f"{field}:" for field in place.allowed())
+    # Where any style may be named, none need be.
+    named = [field for field in place.allowed() if field != "G" or place.alphabet.styles]
+    due = " or ".join(f"{field}:" for field in named)
     if not rest:
         return Reason(kinds.END, f"the header ends where {due} is due")
     match = re.match(r"([A-Za-z]):", rest)
     if match is None:
         return Reason(kinds.FIELD, f"{quoted(rest)} stands where {due} is due")
     letter = match[1]
-    if letter == "N":
-        return Reason(kinds.FIELD, "a remark (N:) cannot stand here")
+    if letter in _NAMES and letter != "T":
+        return Reason(kinds.FIELD, f"{_NAMES[letter]} ({letter}:) cannot stand here")
     if letter not in _FIELDS:
         return Reason(
             kinds.FIELD, f"{letter}: is a field that the spelling leaves out; {due} is due"
         )
-    return Reason(kinds.FIELD, f"{letter}: stands where {due} is due: the order is X T R M L K")
+    order = "X G T R M L K" if place.alphabet.styles else "X T R M L K"
+    return Reason(kinds.FIELD, f"{letter}: stands where {due} is due: the order is {order}")
 
 
 def _in_words(place: Header, rest: str) -> Reason:
     """Return what is wrong with a title or a remark."""
-    name = "a title" if place.field == "T" else "a remark"
+    name = _NAMES[place.field]
     wished = place.wishes.title if place.field == "T" else ""
     character = rest[:1]
     if wished:

@@ -1,7 +1,7 @@
 """The sound of a tune, by numpy alone.
 
 - `mixing`: the entry, `sound_of`: a performance as blocks of stereo samples;
-- `voices`: eleven instruments, and the nearest one to each General MIDI program;
+- `voices`: eleven instruments and a drum, and the nearest to each General MIDI program;
 - `sustained`, `struck`: how the tones of bowed and blown, and of plucked and struck ones are made;
 - `spectrum`: frequencies, resonances and noise, of use to both;
 - `tones`: tones kept for as long as they are likely to be heard again;

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import cycle
 
 import numpy as np
 
 from abcgen.errors import UsageError
-from abcgen.music.accompaniment import Sound
+from abcgen.music.accompaniment.parts import Part
 from abcgen.music.clock import Clock
 from abcgen.music.directives import Steps, step_at
-from abcgen.music.performance import CHORDS_PROGRAM, Performance
+from abcgen.music.performance import Performance
+from abcgen.music.sounds import Sound
 from abcgen.music.synth.room import LENGTH, Room
 from abcgen.music.synth.spectrum import Samples
 from abcgen.music.synth.tones import Tones
-from abcgen.music.synth.voices import NEAREST
+from abcgen.music.synth.voices import DRUM, NEAREST
 
 RATE = 44100  # samples a second
 #: What the rate may be.
@@ -22,6 +24,7 @@ _BLOCK = 1 << 15
 #: Angles of the players from the left, in radians: a quarter of pi is the middle. A player has
 #: the same power everywhere.
 _MELODY_PLACE, _CHORDS_PLACE = 0.21 * np.pi, 0.31 * np.pi
+_VOICE_PLACES = 0.28 * np.pi, 0.15 * np.pi, 0.35 * np.pi  # of the other voices, in turn
 _ROOM_GAIN = 0.2  # compared with the players themselves
 #: Below the knee samples stay as they are; above it they are bent so as never to reach the top.
 #: The levels of the voices are such that single notes and chords stay below the knee.
@@ -75,20 +78,24 @@ def length_of(performance: Performance, *, rate: int = RATE) -> int:
         )
     players = _players(performance, Tones(rate))
     silence = round(performance.clock.at(performance.duration) * rate)
-    ends = [end for player in players if (end := player.end())]
+    ends = [end for player, _ in players if (end := player.end())]
     return max(silence, max(ends) + round(LENGTH * rate)) if ends else silence
 
 
 def _blocks(performance: Performance, total: int, tones: Tones) -> Iterator[Samples]:
-    melody, chords = _players(performance, tones)
+    players, places = zip(*_players(performance, tones), strict=True)
     room = Room(tones.rate, _BLOCK)
-    left = np.cos([_MELODY_PLACE, _CHORDS_PLACE]).astype(np.float32)
-    right = np.sin([_MELODY_PLACE, _CHORDS_PLACE]).astype(np.float32)
+    left, right = np.cos(places).astype(np.float32), np.sin(places).astype(np.float32)
     for start in range(0, total, _BLOCK):
-        tune, accompaniment = melody.block(start), chords.block(start)
-        heard = room.answer((tune + accompaniment) * np.float32(_ROOM_GAIN))
-        heard[0] += left[0] * tune + left[1] * accompaniment
-        heard[1] += right[0] * tune + right[1] * accompaniment
+        together, to_left, to_right = np.zeros((3, _BLOCK), np.float32)
+        for place, player in enumerate(players):
+            played = player.block(start)
+            together += played
+            to_left += left[place] * played
+            to_right += right[place] * played
+        heard = room.answer(together * np.float32(_ROOM_GAIN))
+        heard[0] += to_left
+        heard[1] += to_right
         yield limited(heard.T[: total - start])
 
 
@@ -104,14 +111,28 @@ def limited(sound: Samples) -> Samples:
     return np.ascontiguousarray(np.where(over > 0, np.copysign(bent, sound), sound))
 
 
-def _players(performance: Performance, tones: Tones) -> tuple["_Player", "_Player"]:
-    clock = performance.clock
-    melody = [(onset, NEAREST[program]) for onset, program in performance.programs]
-    chords = [(Fraction(0), NEAREST[CHORDS_PROGRAM])]
-    return (
-        _Player(performance.melody, melody, clock, tones),
-        _Player(performance.chords, chords, clock, tones),
-    )
+def _players(performance: Performance, tones: Tones) -> list[tuple["_Player", float]]:
+    """Return who plays, each with its place: the melody, what accompanies it, other voices."""
+    melody = Part(performance.title, performance.programs, performance.melody)
+    parts = [
+        (melody, _MELODY_PLACE),
+        *((part, _CHORDS_PLACE) for part in performance.accompaniment),
+        *zip(performance.voices[1:], cycle(_VOICE_PLACES), strict=False),
+    ]
+    return [
+        (
+            _Player(
+                part.sounds,
+                # A drum has no programs.
+                [(onset, NEAREST[program]) for onset, program in part.programs]
+                or [(Fraction(0), DRUM)],
+                performance.clock,
+                tones,
+            ),
+            place,
+        )
+        for part, place in parts
+    ]
 
 
 class _Player:
@@ -122,7 +143,7 @@ class _Player:
     sounds : sequence of Sound
         In order of onset.
     voices : sequence of (Fraction, str)
-        Onset, and which of `abcgen.music.synth.voices.VOICES` plays from there on.
+        Onset, and which of `abcgen.music.synth.voices.ALL_VOICES` plays from there on.
     clock : Clock
         When they are played.
     tones : Tones
@@ -158,7 +179,7 @@ class _Player:
             begin, close = max(first, start), min(end, stop)
             length = self._length(sound)
             voice = step_at(self._voices, sound.onset)
-            part = self._tones.part(voice, sound.pitch, length, begin - first, close - first)
+            part = self._tones.part(voice, _pitch_of(sound), length, begin - first, close - first)
             mixed[begin - start : close - start] += part * loudness(sound.velocity)
         self._sounding = [note for note in self._sounding if note[1] > stop]
         return mixed
@@ -171,7 +192,12 @@ class _Player:
         """Return the first sample of a note, and the one after its last."""
         first = round(self._clock.at(sound.onset) * self._tones.rate)
         voice = step_at(self._voices, sound.onset)
-        return first, first + self._tones.total(voice, sound.pitch, self._length(sound))
+        return first, first + self._tones.total(voice, _pitch_of(sound), self._length(sound))
+
+
+def _pitch_of(sound: Sound) -> float:
+    """Return the MIDI note number of a note, with a fraction for a microtone."""
+    return sound.pitch + float(sound.bend) if sound.bend else sound.pitch
 
 
 def loudness(velocity: int) -> np.float32:

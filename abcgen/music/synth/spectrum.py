@@ -112,12 +112,12 @@ class Noise:
     low: float
     high: float
 
-    def samples(self, pitch: int, rate: int, start: int, stop: int) -> Samples:
+    def samples(self, pitch: float, rate: int, start: int, stop: int) -> Samples:
         """Return the noise of a tone between two of its samples, without attack and release."""
         loop = _noise_loop(self.low, self.high, rate)
         place = np.arange(start, stop)
         # Each pitch starts somewhere else, so that notes of a chord have different noise.
-        heard = np.take(loop, place + 7919 * pitch, mode="wrap")
+        heard = np.take(loop, place + int(7919 * pitch), mode="wrap")
         fading = np.exp(place * (-1.0 / (self.fade * rate)))
         level = gain_of(self.steady) + gain_of(self.burst) * fading
         return np.asarray(heard * level, np.float32)

@@ -85,7 +85,7 @@ class Struck:
     noise: Noise | None = None
     stretch: float = 0.0
 
-    def tuning(self, pitch: int) -> float:
+    def tuning(self, pitch: float) -> float:
         """Return how far the lowest partial lies above equal temperament, in cents.
 
         It grows with the third power of the distance from A4, which is about the form of the
@@ -93,13 +93,13 @@ class Struck:
         """
         return self.stretch * ((pitch - _A4) / 39) ** 3
 
-    def total(self, pitch: int, length: int, rate: int) -> int:
+    def total(self, pitch: float, length: int, rate: int) -> int:
         """Return how many samples a tone of `length` samples has with its release."""
         ringing = min(self._ring(pitch), _LONGEST)
         return min(length, round(ringing * rate)) + round(self.release * rate)
 
     def samples(
-        self, pitch: int, length: int, rate: int, start: int = 0, stop: int | None = None
+        self, pitch: float, length: int, rate: int, start: int = 0, stop: int | None = None
     ) -> Samples:
         """Return a tone, or its part between two of its samples; see `Sustained.samples`.
 
@@ -125,11 +125,11 @@ class Struck:
         tone *= grown * damped * closed * gain_of(self.level)
         return tone[start:stop]
 
-    def _ring(self, pitch: int) -> float:
+    def _ring(self, pitch: float) -> float:
         """Return how long the lowest partial takes to fall by 60 dB, in seconds."""
         return float(self.ring * 2.0 ** (-self.shorter * (pitch - _A4) / 12))
 
-    def _partials(self, pitch: int, rate: int) -> tuple[Floats, Floats, Floats]:
+    def _partials(self, pitch: float, rate: int) -> tuple[Floats, Floats, Floats]:
         """Return frequencies in hertz, amplitudes, and rates of decay in 1/s."""
         lowest = frequency_of(pitch) * ratio_of(self.tuning(pitch))
         number = np.arange(1, int(HIGHEST * rate / lowest) + 1)

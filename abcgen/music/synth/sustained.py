@@ -92,19 +92,19 @@ class Sustained:
     noise: Noise | None = None
     reeds: float = 0.0
 
-    def total(self, pitch: int, length: int, rate: int) -> int:
+    def total(self, pitch: float, length: int, rate: int) -> int:
         """Return how many samples a tone of `length` samples has with its release."""
         return length + round(self.release * rate)
 
     def samples(
-        self, pitch: int, length: int, rate: int, start: int = 0, stop: int | None = None
+        self, pitch: float, length: int, rate: int, start: int = 0, stop: int | None = None
     ) -> Samples:
         """Return a tone, or its part between two of its samples.
 
         Parameters
         ----------
-        pitch : int
-            MIDI note number.
+        pitch : float
+            MIDI note number, with a fraction for a microtone.
         length : int
             Samples until the note ends and its release begins.
         rate : int

@@ -5,7 +5,7 @@ from collections import OrderedDict
 import numpy as np
 
 from abcgen.music.synth.spectrum import Samples
-from abcgen.music.synth.voices import VOICES
+from abcgen.music.synth.voices import ALL_VOICES
 
 _MOST_KEPT = 32 * 2**20  # bytes: more than a tune's thirty to a hundred tones need
 _LONGEST_KEPT = 12.0  # seconds; longer tones are made piece by piece as they are played
@@ -26,25 +26,25 @@ class Tones:
         self.rate = rate
         self._most = most
         self._size = 0
-        self._kept: OrderedDict[tuple[str, int, int], Samples] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, float, int], Samples] = OrderedDict()
 
-    def total(self, voice: str, pitch: int, length: int) -> int:
+    def total(self, voice: str, pitch: float, length: int) -> int:
         """Return how many samples a tone of `length` samples has with its release."""
-        return VOICES[voice].total(pitch, length, self.rate)
+        return ALL_VOICES[voice].total(pitch, length, self.rate)
 
-    def part(self, voice: str, pitch: int, length: int, start: int, stop: int) -> Samples:
+    def part(self, voice: str, pitch: float, length: int, start: int, stop: int) -> Samples:
         """Return the samples of a tone from `start` to `stop`; not to be written into."""
         if self.total(voice, pitch, length) > _LONGEST_KEPT * self.rate:
-            return VOICES[voice].samples(pitch, length, self.rate, start, stop)
+            return ALL_VOICES[voice].samples(pitch, length, self.rate, start, stop)
         return self._whole(voice, pitch, length)[start:stop]
 
-    def _whole(self, voice: str, pitch: int, length: int) -> Samples:
+    def _whole(self, voice: str, pitch: float, length: int) -> Samples:
         key = voice, pitch, length
         tone = self._kept.get(key)
         if tone is not None:
             self._kept.move_to_end(key)
             return tone
-        tone = _balanced(VOICES[voice].samples(pitch, length, self.rate))
+        tone = _balanced(ALL_VOICES[voice].samples(pitch, length, self.rate))
         self._kept[key] = tone
         self._size += tone.nbytes
         while self._size > self._most:

@@ -1,4 +1,4 @@
-"""Eleven voices, and which of them plays each General MIDI program.
+"""Eleven voices, which of them plays each General MIDI program, and a drum.
 
 The numbers are chosen so that spectra and envelopes have the form that textbooks describe for
 each family (N. H. Fletcher, T. D. Rossing, The Physics of Musical Instruments, Springer 1998). No
@@ -8,19 +8,20 @@ of notes from D4 to A5 the same; the banjo, which is over at once, has 3 dB less
 
 from typing import Protocol
 
+from abcgen.music.synth.drum import Drum, Skin
 from abcgen.music.synth.spectrum import Body, Noise, Resonance, Samples
 from abcgen.music.synth.struck import Struck
 from abcgen.music.synth.sustained import Sustained, Vibrato
 
 
 class Voice(Protocol):
-    """What makes tones: see `Sustained` and `Struck`."""
+    """What makes tones: see `Sustained`, `Struck` and `Drum`."""
 
-    def total(self, pitch: int, length: int, rate: int) -> int:
+    def total(self, pitch: float, length: int, rate: int) -> int:
         """Return how many samples a tone of `length` samples has with its release."""
 
     def samples(
-        self, pitch: int, length: int, rate: int, start: int = 0, stop: int | None = None
+        self, pitch: float, length: int, rate: int, start: int = 0, stop: int | None = None
     ) -> Samples:
         """Return a tone, or its part between two of its samples."""
 
@@ -176,6 +177,19 @@ VOICES: dict[str, Voice] = {
         prompt=0.5,
         prompt_rate=2.5,
         noise=Noise(steady=-120, burst=-24, fade=0.008, low=100, high=1200),
+    ),
+}
+#: The name of the drum, which no program has.
+DRUM = "drum"
+#: All that makes tones, the drum with them.
+ALL_VOICES: dict[str, Voice] = {
+    **VOICES,
+    # A goatskin on a shallow frame: struck open, near the rim, and with the hand on the skin.
+    DRUM: Drum(
+        level=-7.0,
+        skins={41: Skin(82, 0.5), 64: Skin(118, 0.3), 62: Skin(165, 0.12)},
+        usual=Skin(140, 0.2),
+        noise=Noise(steady=-120, burst=-12, fade=0.01, low=200, high=3000),
     ),
 }
 

@@ -1,9 +1,9 @@
 // Training: a tunebook is dropped, read, learned from, and the curves grow meanwhile.
 
+import { $, made, on } from "./dom.js";
 import { ask, get } from "./server.js";
 import { texts } from "./texts.js";
 
-const $ = (id) => document.getElementById(id);
 const LOOK = 1500; // milliseconds
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT] = [240, 90];
@@ -24,7 +24,7 @@ async function read(given) {
 	book = await given.text();
 	const { tunes, unread, reasons } = await ask("train/look", { abc: book });
 	$("reasons").replaceChildren(
-		...reasons.map((reason) => Object.assign(document.createElement("li"), { textContent: reason })),
+		...reasons.map((textContent) => made("li", { textContent })),
 	);
 	$("learn").disabled = !tunes;
 	$("learn-name").value ||= given.name.replace(/\.\w+$/, "").match(/[A-Za-z0-9]+/g)?.join("-").slice(0, 30) ?? "mine";
@@ -42,7 +42,7 @@ async function watch() {
 	try {
 		now = await get("train");
 	} catch {
-		return; // the studio is gone, which whatever is done next says
+		return; // the studio is gone
 	}
 	const { name, running, failed, epochs, rows, said } = now;
 	if (!name) return;
@@ -71,14 +71,14 @@ function draw(rows, epochs) {
 }
 
 export function beginLessons(guarded) {
-	$("learn-file").addEventListener("change", () => guarded(() => read($("learn-file").files[0])));
-	$("lessons").addEventListener("dragover", (event) => event.preventDefault());
-	$("lessons").addEventListener("drop", (event) => {
+	on("learn-file", "change", () => guarded(() => read($("learn-file").files[0])));
+	on("lessons", "dragover", (event) => event.preventDefault());
+	on("lessons", "drop", (event) => {
 		event.preventDefault();
 		const [given] = event.dataTransfer.files;
 		if (given) guarded(() => read(given));
 	});
-	$("learn").addEventListener("click", () => guarded(learn));
-	$("learn-stop").addEventListener("click", () => guarded(async () => (await ask("train/stop"), watch())));
+	on("learn", "click", () => guarded(learn));
+	on("learn-stop", "click", () => guarded(async () => (await ask("train/stop"), watch())));
 	return Promise.all([listNetworks(), watch()]);
 }

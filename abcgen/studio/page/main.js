@@ -1,33 +1,32 @@
 // The page: what its buttons and keys do.
 
+import { $, all, made, on } from "./dom.js";
 import { beginLessons } from "./lessons.js";
 import { addressOf, tuneOf } from "./link.js";
 import { Past } from "./past.js";
+import { Piano } from "./piano.js";
 import { Score, small, spans } from "./score.js";
 import { ask, file, live } from "./server.js";
 import { Shelf } from "./shelf.js";
 import { Player, spanOf } from "./sound.js";
 import { choices, keyNames, keyTexts, texts } from "./texts.js";
 
-const $ = (id) => document.getElementById(id);
-const TYPING = 40; // milliseconds without a key until a text is read
-const FORMATS = ["abc", "midi", "wav", "mp3", "pdf", "musicxml", "svg"];
-const ENDINGS = { midi: "mid" };
+const TYPING = 300; // milliseconds without a key until the sound of a text is asked for
+const TAP = 0.4; // seconds that a key sounds
+const FORMATS = "ABC MIDI WAV MP3 PDF MusicXML SVG".split(" ");
 
 const past = new Past();
 const score = new Score($("score"), showMarks, found);
 const player = new Player(playing, showPlaying, lit);
+const piano = new Piano(asked, (pitch) => hear(pitch), (abc) => ($("opening").value = abc));
 const shelf = new Shelf(openText, guarded);
 let others = []; // tunes to choose from
 let how = "composed"; // what was done to make them
 let working = 0;
+let preparing = 0;
 let making = null; // ends what is being made
 
-// -- saying what happens
-
-function say(text) {
-	$("status").textContent = text;
-}
+const say = (text) => ($("status").textContent = text);
 
 // Run what may fail or take a while, and say so.
 async function guarded(work) {
@@ -45,14 +44,11 @@ async function guarded(work) {
 }
 
 function showMarks() {
-	const bars = score.numbers ?? [];
-	const words = texts.marks(spans(score.marked), spans(score.locked));
-	const at = score.cursor;
-	const here =
-		at === null ? "" : texts.barState(at, score.marked.has(at), score.locked.has(at));
-	const nothing = past.now ? (bars.length ? texts.noMarks : texts.noBars) : texts.welcome;
-	$("marked").textContent = words || nothing;
-	if (here && document.activeElement === $("score")) say(here);
+	const { numbers, marked, locked, cursor } = score;
+	const nothing = past.now ? (numbers.length ? texts.noMarks : texts.noBars) : texts.welcome;
+	$("marked").textContent = texts.marks(spans(marked), spans(locked)) || nothing;
+	if (cursor !== null && document.activeElement === $("score"))
+		say(texts.barState(cursor, marked.has(cursor), locked.has(cursor)));
 }
 
 function showPlaying() {
@@ -78,12 +74,15 @@ async function make(path, asked, onTunes) {
 	}
 }
 
-// -- the tune on the desk
-
 // Put a tune on the desk, with what was done to make it.
 function lay(tune, done, kept = {}) {
 	past.add({ ...tune, done, ...kept });
 	showNow();
+}
+
+// Without a tune, its buttons are of no use.
+function useTools(some) {
+	for (const one of all("#desk .row button")) one.disabled = !some;
 }
 
 function showNow() {
@@ -91,9 +90,12 @@ function showNow() {
 	score.show(tune);
 	if ($("text").value !== tune.abc) $("text").value = tune.abc;
 	showFault("", -1);
-	if ($("surprise").getAttribute("aria-pressed") === "true") guarded(colour);
+	if ($("surprise").ariaPressed === "true") guarded(colour);
 	if (player.playing?.tune !== tune) player.stop();
-	player.prepare(tune).catch(() => {}); // so that it sounds at once
+	clearTimeout(preparing);
+	const prepare = () => player.prepare(tune).catch(() => {}); // so that it sounds at once
+	preparing = setTimeout(prepare, tune.done === "edited" ? TYPING : 0);
+	useTools(true);
 	$("undo").disabled = !past.can(-1);
 	$("redo").disabled = !past.can(1);
 	document.title = `${tune.title || texts.untitled} – abcgen studio`;
@@ -104,9 +106,7 @@ function now() {
 	return past.now;
 }
 
-function step(by) {
-	if (past.step(by)) showNow();
-}
+const step = (by) => past.step(by) && showNow();
 
 async function openText(abc, tune, version) {
 	await guarded(async () => {
@@ -120,13 +120,29 @@ async function openText(abc, tune, version) {
 	});
 }
 
-// -- compose and change
+// The key and the metre that are chosen.
+function asked() {
+	const tonic = $("tonic").value;
+	return { key: tonic && tonic + $("mode").value, meter: $("meter").value };
+}
+
+// Let the keyboard be a piano, or no more; a key and a metre are needed to write what is played.
+function playOpening() {
+	const plays = $("piano-keys").hidden;
+	$("piano-keys").hidden = !plays;
+	$("piano").ariaPressed = plays;
+	if (!plays) return undefined;
+	$("piano").focus();
+	$("tonic").value ||= "D";
+	$("meter").value ||= "4/4";
+	return player.load(piano.pitches.map((pitch) => [0, TAP, pitch]), $("instrument").value);
+}
+
+const hear = (pitch) => guarded(() => player.hear([0, TAP, pitch, 0.8]));
 
 async function compose() {
-	const tonic = $("tonic").value;
-	const asked = {
-		key: tonic && tonic + $("mode").value,
-		meter: $("meter").value,
+	const wishes = {
+		...asked(),
 		rhythm: $("rhythm").value,
 		form: $("form").value.trim(),
 		title: $("title").value.trim(),
@@ -137,11 +153,11 @@ async function compose() {
 		seed: $("seed").value ? Number($("seed").value) : undefined,
 		count: Number($("count").value),
 	};
-	const { prime, key, meter } = asked;
+	const { prime, key, meter } = wishes;
 	if (prime && !prime.includes("K:") && !(key && meter)) return texts.openingNeeds;
 	shelf.close();
 	const all = [];
-	await make("compose", asked, (tunes) => {
+	await make("compose", wishes, (tunes) => {
 		if (!all.length) {
 			score.locked.clear();
 			score.marked.clear();
@@ -149,7 +165,7 @@ async function compose() {
 			lay(tunes[0], "composed");
 		}
 		all.push(...tunes);
-		if (asked.count > 1) offer(all, "composed");
+		if (wishes.count > 1) offer(all, "composed");
 	});
 	await shelf.list();
 	return texts.ready;
@@ -198,16 +214,12 @@ function offer(tunes, done, bars = new Set()) {
 	$("choice").hidden = !tunes.length;
 	$("others").replaceChildren(
 		...tunes.map((tune, index) => {
-			const li = document.createElement("li");
-			const place = document.createElement("div");
-			place.className = "small score";
-			place.setAttribute("role", "img");
-			place.setAttribute("aria-label", `${texts.other(index + 1)}: ${tune.title}`);
+			const ariaLabel = `${texts.other(index + 1)}: ${tune.title}`;
+			const place = made("div", { className: "small score", role: "img", ariaLabel });
 			const around = new Set([...bars].flatMap((bar) => [bar - 1, bar, bar + 1]));
 			const span = (plan) => (around.size ? spanOf(plan, tune.numbers, around) : null);
 			const hear = button(texts.play, () => playOrStop(tune, span));
-			li.append(place, hear, button(texts.keep, () => keep(index)));
-			return li;
+			return made("li", {}, place, hear, button(texts.keep, () => keep(index)));
 		}),
 	);
 	[...$("others").children].forEach((li, index) => small(li.firstChild, tunes[index]));
@@ -215,11 +227,9 @@ function offer(tunes, done, bars = new Set()) {
 }
 
 function button(label, onClick) {
-	const made = document.createElement("button");
-	made.type = "button";
-	made.textContent = label;
-	made.addEventListener("click", () => guarded(onClick));
-	return made;
+	const found = made("button", { type: "button", textContent: label });
+	found.addEventListener("click", () => guarded(onClick));
+	return found;
 }
 
 async function keep(index) {
@@ -241,8 +251,6 @@ async function transpose() {
 	$("to").value = "";
 }
 
-// -- judge
-
 async function colour() {
 	const tune = now();
 	if (!tune.bars.length) return texts.noBars;
@@ -253,9 +261,9 @@ async function colour() {
 }
 
 async function surprise() {
-	const on = $("surprise").getAttribute("aria-pressed") !== "true";
-	$("surprise").setAttribute("aria-pressed", on);
-	if (on) return colour();
+	const shown = $("surprise").ariaPressed !== "true";
+	$("surprise").ariaPressed = shown;
+	if (shown) return colour();
 	score.colour(null);
 }
 
@@ -264,8 +272,6 @@ async function nearest() {
 	score.share(match ? match.written_bars.map((bar) => bar - 1) : undefined);
 	return match ? texts.near(match) : texts.noNear;
 }
-
-// -- sound, text, files
 
 // How to play, as it is set at this moment.
 function playing() {
@@ -306,20 +312,21 @@ function found(offset) {
 	guarded(() => player.strike(past.now, offset));
 }
 
-let typing = 0;
-let reading = null;
+let reading = false;
 
-function typed() {
-	clearTimeout(typing);
-	reading?.abort();
-	typing = setTimeout(() => guarded(readText), TYPING);
+// Read the text; what is typed meanwhile, after that.
+async function typed() {
+	if (reading) return;
+	reading = true;
+	const abc = $("text").value;
+	await guarded(() => readText(abc));
+	reading = false;
+	if (abc !== $("text").value) typed();
 }
 
-async function readText() {
-	const abc = $("text").value;
+async function readText(abc) {
 	if (!abc.trim() || abc === past.now?.abc) return showFault("", -1);
-	reading = new AbortController();
-	const checked = await ask("check", { abc }, reading.signal);
+	const checked = await ask("check", { abc });
 	if (abc !== $("text").value) return;
 	if (checked.tune) {
 		past.add({ ...checked.tune, abc, done: "edited" });
@@ -333,7 +340,7 @@ async function readText() {
 function showFault(reason, position) {
 	const abc = $("text").value;
 	$("fault").textContent = reason ?? "";
-	$("text").setAttribute("aria-invalid", Boolean(reason));
+	$("text").ariaInvalid = Boolean(reason);
 	$("under").replaceChildren();
 	if (!reason || position < 0) return;
 	const from = Math.min(position, Math.max(abc.length - 1, 0));
@@ -343,29 +350,25 @@ function showFault(reason, position) {
 
 function underline(from, to, kind) {
 	const abc = $("text").value;
-	const mark = document.createElement("mark");
-	mark.className = kind;
-	mark.textContent = abc.slice(from, to) || " ";
+	const mark = made("mark", { className: kind, textContent: abc.slice(from, to) || " " });
 	// As high as the text is.
 	$("under").replaceChildren(abc.slice(0, from), mark, `${abc.slice(to)}\n `);
 	$("under").scrollTop = $("text").scrollTop;
 }
 
 function takeAlong(blob, name) {
-	const link = document.createElement("a");
-	link.href = URL.createObjectURL(blob);
-	link.download = name;
+	const link = made("a", { href: URL.createObjectURL(blob), download: name });
 	link.click();
 	setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 async function download(format) {
 	const { abc, title } = now();
-	const sounding = ["midi", "wav", "mp3"].includes(format);
+	const sounding = /midi|wav|mp3/.test(format);
 	const qpm = Number($("qpm").value) || undefined;
 	const asked = sounding ? { abc, qpm, instrument: $("instrument").value } : { abc };
 	const name = title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "tune";
-	takeAlong(await file(`render/${format}`, asked), `${name}.${ENDINGS[format] ?? format}`);
+	takeAlong(await file(`render/${format}`, asked), `${name}.${format.replace("midi", "mid")}`);
 }
 
 async function save() {
@@ -380,8 +383,6 @@ async function copyLink() {
 	return texts.copied;
 }
 
-// -- buttons and keys
-
 const actions = {
 	play: () => playOrStop(now()),
 	undo: () => step(-1),
@@ -394,15 +395,18 @@ const actions = {
 	simplify: () => change("simplify", "simplified"),
 	ornament: () => change("ornament", "ornamented"),
 	lock: () => score.lock(),
+	piano: playOpening,
 	surprise,
 	nearest,
 	help: () => $("keys").showModal(),
 	export: async () => takeAlong(await shelf.takeOut(), "book.abc"),
 };
 
+// Keys that press a button.
+const pressing = { c: "compose", " ": "play", r: "redraw", v: "vary", a: "answer", i: "simplify", o: "ornament",
+	g: "go-on", l: "lock", u: "undo", y: "redo", s: "save", m: "metronome", k: "loop", "?": "help" };
+
 const keys = {
-	c: compose,
-	" ": actions.play,
 	ArrowLeft: (event) => score.move(-1, event.shiftKey),
 	ArrowRight: (event) => score.move(1, event.shiftKey),
 	Enter: () => score.cursor !== null && score.toggle(score.cursor),
@@ -413,26 +417,13 @@ const keys = {
 		player.stop();
 		offer([], "");
 	},
-	r: actions.redraw,
-	v: actions.vary,
-	a: actions.answer,
-	i: actions.simplify,
-	o: actions.ornament,
-	m: () => $("metronome").click(),
-	k: () => $("loop").click(),
-	g: actions["go-on"],
-	l: actions.lock,
-	u: actions.undo,
-	y: actions.redo,
-	s: actions.save,
 	b: () => $("search").focus(),
 	t: () => $("text").focus(),
-	"?": actions.help,
 };
 
 function pressed(event) {
 	const at = event.target;
-	const inField = at.closest("input, select, textarea, dialog");
+	const inField = at.closest("input, select, textarea, dialog, #piano[aria-pressed=true]");
 	if (event.key === "Escape" && inField && !at.closest("dialog")) return at.blur();
 	const undoing = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
 	if (undoing && !inField) {
@@ -441,24 +432,28 @@ function pressed(event) {
 	}
 	if (inField || event.ctrlKey || event.metaKey || event.altKey) return;
 	if (at.closest("button") && [" ", "Enter"].includes(event.key)) return; // they press it
+	const button = $(pressing[event.key]);
 	const action = /^[1-8]$/.test(event.key) ? () => keep(Number(event.key) - 1) : keys[event.key];
-	if (!action) return;
+	if (!button && !action) return;
 	event.preventDefault();
-	guarded(() => action(event));
+	button ? button.click() : guarded(() => action(event));
 }
 
 const same = (names) => Object.fromEntries(names.map((name) => [name, name]));
 
 function fill() {
-	for (const input of document.querySelectorAll("input")) input.autocomplete = "off";
-	for (const element of document.querySelectorAll("[data-text]"))
-		element.textContent = texts[element.dataset.text];
-	for (const label of document.querySelectorAll("[data-name]")) {
-		const name = Object.assign(document.createElement("span"), { textContent: texts[label.dataset.name] });
-		label.firstChild?.type === "checkbox" ? label.append(name) : label.prepend(name);
+	for (const section of all("section")) {
+		const id = `${section.dataset.title}-title`;
+		section.prepend(made("h2", { id, textContent: texts[section.dataset.title] }));
+		section.setAttribute("aria-labelledby", id);
 	}
-	for (const element of document.querySelectorAll("[data-label]"))
-		element.setAttribute("aria-label", texts[element.dataset.label]);
+	for (const element of all("[data-text], button"))
+		element.textContent = texts[element.dataset.text ?? element.id];
+	for (const label of all("label")) {
+		const name = made("span", { textContent: texts[label.dataset.name ?? label.control.id] });
+		label.control.type === "checkbox" ? label.append(name) : label.prepend(name);
+	}
+	for (const element of all("[data-label]")) element.ariaLabel = texts[element.dataset.label];
 	const any = { "": texts.any };
 	const lists = {
 		tonic: { ...any, ...same(choices.tonic) },
@@ -475,17 +470,15 @@ function fill() {
 		$(id).append(...Object.entries(list).map(([value, name]) => new Option(name, value)));
 	$("alternatives").value = 6;
 	$("formats").append(
-		...FORMATS.map((format) => button(format === "abc" ? "ABC" : format.toUpperCase(), () => download(format))),
+		...FORMATS.map((name) => button(name, () => download(name.toLowerCase()))),
 		button(texts.link, copyLink),
 		button(texts.print, () => window.print()),
 	);
-	for (const [key, what] of Object.entries(keyTexts)) {
-		const name = document.createElement("dt");
-		const meaning = document.createElement("dd");
-		name.append(Object.assign(document.createElement("kbd"), { textContent: keyNames[key] ?? key }));
-		meaning.textContent = what;
-		$("key-list").append(name, meaning);
-	}
+	for (const [key, what] of Object.entries(keyTexts))
+		$("key-list").append(
+			made("dt", {}, made("kbd", { textContent: keyNames[key] ?? key })),
+			made("dd", { textContent: what }),
+		);
 }
 
 async function begin() {
@@ -493,17 +486,19 @@ async function begin() {
 	showPlaying();
 	showMarks();
 	for (const [id, action] of Object.entries(actions))
-		$(id).addEventListener("click", () => guarded(action));
-	$("wishes").addEventListener("submit", (event) => {
+		on(id, "click", () => guarded(action));
+	on("wishes", "submit", (event) => {
 		event.preventDefault();
 		guarded(compose);
 	});
-	$("to").addEventListener("change", () => guarded(transpose));
-	$("text").addEventListener("input", typed);
-	$("text").addEventListener("scroll", () => ($("under").scrollTop = $("text").scrollTop));
-	for (const id of ["qpm", "instrument"]) $(id).addEventListener("change", () => player.changed());
+	on("to", "change", () => guarded(transpose));
+	on("opening", "input", () => (piano.notes = []));
+	on("piano", "keydown", (event) => $("piano-keys").hidden || guarded(() => piano.pressed(event)));
+	on("text", "input", typed);
+	on("text", "scroll", () => ($("under").scrollTop = $("text").scrollTop));
+	for (const id of ["qpm", "instrument"]) on(id, "change", () => player.changed());
 	document.addEventListener("keydown", pressed);
-	$("undo").disabled = $("redo").disabled = true;
+	useTools(false);
 	await guarded(async () => {
 		const sent = await tuneOf(location.hash);
 		if (sent) {

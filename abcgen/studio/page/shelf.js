@@ -1,20 +1,16 @@
 // The book, as the page shows it.
 
+import { $, made, on } from "./dom.js";
 import { ask, file, get } from "./server.js";
 import { texts } from "./texts.js";
 
-const $ = (id) => document.getElementById(id);
 const LAST = "abcgen.tune"; // where the browser remembers the tune that was open
 
 function item(label, current, onClick) {
-	const button = document.createElement("button");
-	button.type = "button";
-	button.textContent = label;
-	if (current) button.setAttribute("aria-current", "true");
+	const button = made("button", { type: "button", textContent: label });
+	if (current) button.ariaCurrent = "true";
 	button.addEventListener("click", onClick);
-	const li = document.createElement("li");
-	li.append(button);
-	return li;
+	return made("li", {}, button);
 }
 
 export class Shelf {
@@ -24,11 +20,11 @@ export class Shelf {
 		this.onOpen = onOpen;
 		this.guarded = guarded;
 		this.tune = null;
-		$("search").addEventListener("input", () => guarded(() => this.list()));
-		$("import").addEventListener("click", () => $("file").click());
-		$("file").addEventListener("change", () => guarded(() => this.takeIn()));
-		$("remove").addEventListener("click", () => guarded(() => this.remove()));
-		$("tags").addEventListener("change", () => guarded(() => this.tag()));
+		on("search", "input", () => guarded(() => this.list()));
+		on("import", "click", () => $("file").click());
+		on("file", "change", () => guarded(() => this.takeIn()));
+		on("remove", "click", () => guarded(() => this.remove()));
+		on("tags", "change", () => guarded(() => this.tag()));
 		window.addEventListener("focus", () => guarded(() => this.list())); // others may have changed it
 	}
 

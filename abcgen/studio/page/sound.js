@@ -81,10 +81,8 @@ export class Player {
 			throw error;
 		}
 		if (this.playing !== now) return;
-		const { melody, chords, notes, beats } = now.plan;
-		const kinds = { melody, chords, notes, beats };
-		now.events = Object.entries(kinds)
-			.flatMap(([kind, all]) => all.map((one) => [one[0], kind, one]))
+		now.events = ["melody", "chords", "notes", "beats"]
+			.flatMap((kind) => now.plan[kind].map((one) => [one[0], kind, one]))
 			.sort((a, b) => a[0] - b[0]);
 		now.out = new GainNode(context);
 		now.out.connect(context.destination);
@@ -194,12 +192,16 @@ export class Player {
 		const { notes, melody } = await this.schedule(tune);
 		const note = notes.find((one) => one[2] === offset);
 		const heard = note && melody.findLast(([at]) => at <= note[0] + 1e-3);
-		if (!heard) return;
+		if (heard) await this.hear(heard);
+	}
+
+	// Let a sound be heard at once.
+	async hear(sound) {
 		const context = (this.context ??= new AudioContext());
 		context.resume();
 		const { instrument } = this.set();
-		await this.load([heard], instrument);
-		this.sound(context.destination, context.currentTime, heard, instrument);
+		await this.load([sound], instrument);
+		this.sound(context.destination, context.currentTime, sound, instrument);
 	}
 
 	stop() {

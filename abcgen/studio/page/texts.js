@@ -3,8 +3,10 @@
 export const texts = {
 	help: "Keys (?)", compose: "Compose", tonic: "Key", mode: "Mode", rhythm: "Rhythm",
 	meter: "Metre", form: "Bars of parts", chords: "Chords", title: "Title",
-	boldness: "Boldness", seed: "Seed", count: "How many", composeButton: "Compose",
-	opening: "Opening", network: "Network", rise: "Faster each time", countIn: "Count in",
+	boldness: "Boldness (tame to wild)", seed: "Seed", count: "How many",
+	opening: "Opening", piano: "Play it",
+	pianoKeys: "A S D F… are white keys, from C on; W E T Y… black ones. 1–8: eighths of a note. Space: rest. Backspace: take back. Z, X: lower, higher.",
+	network: "Network", rise: "Speed up", countIn: "Count in",
 	metronome: "Metronome", simplify: "Simplify", ornament: "Ornament", progress: "Done so far",
 	lessons: "Train", learnFrom: "Learn from a tunebook (ABC; drop it here)", learnName: "Name",
 	learn: "Train", curves: "Losses of each epoch: learned, and held out", firstNetwork: "the first",
@@ -56,13 +58,11 @@ export const keyNames = { " ": "Space", ArrowLeft: "←", ArrowRight: "→", Esc
 
 // What can be asked of a tune.
 export const choices = {
-	tonic: ["C", "C#", "Db", "D", "Eb", "E", "F", "F#", "Gb", "G", "Ab", "A", "Bb", "B"],
+	tonic: "C C# Db D Eb E F F# Gb G Ab A Bb B".split(" "),
 	mode: { "": "major", m: "minor", dor: "dorian", mix: "mixolydian", phr: "phrygian", lyd: "lydian",
 		loc: "locrian" },
-	meter: ["2/4", "3/4", "4/4", "C", "C|", "2/2", "6/8", "9/8", "12/8", "3/2", "5/4", "7/8"],
-	rhythm: ["air", "barndance", "double jig", "fling", "hornpipe", "jig", "lament", "march", "mazurka",
-		"minuet", "polka", "quickstep", "reel", "schottische", "set dance", "single jig", "slide",
-		"slip jig", "song", "strathspey", "three-two", "waltz"],
+	meter: "2/4 3/4 4/4 C C| 2/2 6/8 9/8 12/8 3/2 5/4 7/8".split(" "),
+	rhythm: "air,barndance,double jig,fling,hornpipe,jig,lament,march,mazurka,minuet,polka,quickstep,reel,schottische,set dance,single jig,slide,slip jig,song,strathspey,three-two,waltz".split(","),
 	instrument: { violin: "fiddle", flute: "flute", piccolo: "whistle", accordion: "accordion",
 		"tango accordion": "concertina", bagpipe: "pipes", harp: "harp",
 		"nylon guitar": "guitar", banjo: "banjo", "acoustic grand piano": "piano" },

@@ -67,7 +67,7 @@ def test_tunes_with_unknown_characters_are_left_out(book: Path) -> None:
 def test_books_are_read_by_the_edition_that_the_network_learned(book: Path) -> None:
     full = "\nX:901\nT:Full\nM:4/4\nL:1/8\nK:C\nG|CDEF GABc|cBAG FEDC|]\n"
     book.write_text(book.read_text() + full)
-    older = Vocabulary(PRINTABLE.idx2char, FIRST_EDITION)
+    older = Vocabulary(PRINTABLE.idx2char, edition=FIRST_EDITION)
     numbers = [
         [tune.number for tune in read_heldout([str(book)], [str(book)], "test", known).corpus.tunes]
         for known in (older, PRINTABLE)

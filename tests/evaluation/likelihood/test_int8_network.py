@@ -1,4 +1,5 @@
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from abcgen.errors import UsageError
 from abcgen.evaluation.likelihood.int8_network import Int8Network, score_tunes
 from abcgen.evaluation.likelihood.text_model import Score
 from abcgen.model.checkpoint import read_checkpoint
@@ -65,3 +67,28 @@ def test_the_shipped_network_prefers_tunes_to_noise() -> None:
     assert tune.bits < noise.bits / 2
     assert network.score([SPELLED, SPELLED]).bits == pytest.approx(2 * tune.bits)
     assert network.score([]) == Score(0.0, 0)
+
+
+def test_the_line_that_tells_the_style_is_not_judged() -> None:
+    """A parrot finds aa in the name as likely as elsewhere: without that line the sums differ."""
+    every = Vocabulary(sorted(set("\nX:1Gab")))
+
+    class Reads(Parrot):
+        def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
+            return np.zeros((self.num_streams, len(every)), np.float32)
+
+    tune = "X:1\nab\n"
+    plain = score_tunes(Reads(2), every, [tune, tune[:-2]])
+    told = score_tunes(Reads(2), every, [tune, tune[:-2]], "aabb")
+    assert told.bits == pytest.approx(plain.bits) == pytest.approx(14 * math.log2(len(every)))
+
+
+def test_a_network_with_styles_is_told_one(styled: Path) -> None:
+    checkpoint = read_checkpoint(str(styled))
+    for style, words in (("", "name one of bach, reel"), ("jig", "styled has bach, reel")):
+        with pytest.raises(UsageError, match=words):
+            Int8Network(checkpoint, style)
+    found = [Int8Network(checkpoint, style).score([SPELLED]).bits for style in ("bach", "reel")]
+    assert found[0] != found[1]
+    with pytest.raises(UsageError, match="folk has no styles"):
+        Int8Network(read_checkpoint(), "bach")

@@ -46,6 +46,17 @@ def test_a_pickup_that_a_rest_fills() -> None:
     assert found([(0, 4, 4)], eighths(8, rest=8)) == [(8, 8, "4/4")]
 
 
+def test_silent_bars_before_the_music_are_left_out_with_their_pickup() -> None:
+    late = line((0, 25 * EIGHTH), *[(60, EIGHTH)] * 8)
+    assert found([(0, 4, 4)], late, bass=[1, 9, 17, 25])[0] == (25, 8, "4/4")
+
+
+def test_a_pickup_within_a_triplet_keeps_the_rest_of_its_beat() -> None:
+    third = QUARTER // 3
+    melody = line((0, 3 * QUARTER + 2 * third), (60, third), *[(62, EIGHTH)] * 8)
+    assert found([(0, 4, 4)], melody)[0] == (6, 2, "4/4")
+
+
 def test_a_pickup_before_the_first_bass_note() -> None:
     bars = found([(0, 4, 4)], eighths(17), bass=[1, 5, 9, 13])
     assert bars == [(0, 1, "4/4"), (1, 8, "4/4"), (9, 8, "4/4")]
@@ -60,8 +71,11 @@ def test_metres_that_change_and_one_odd_bar() -> None:
     assert odd == [(0, 8, "4/4"), (8, 10, "4/4"), (18, 8, "4/4"), (26, 8, "4/4")]
 
 
-def test_a_file_without_a_metre_is_in_common_time_or_refused() -> None:
+def test_the_metre_of_a_file_without_one() -> None:
     assert found([], eighths(16))[1] == (8, 8, "4/4")
+    # Notes of a quarter and a half, and a bass, on every third beat.
+    waltz = line(*[(60, 4 * EIGHTH), (62, 2 * EIGHTH)] * 8)
+    assert found([], waltz, bass=list(range(0, 48, 6)))[:2] == [(0, 6, "3/4"), (6, 6, "3/4")]
     thirds = line(*[(60, 7 * EIGHTH)] * 12)
     with pytest.raises(CorpusError, match="says no metre"):
         found([], thirds)

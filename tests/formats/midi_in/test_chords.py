@@ -7,6 +7,7 @@ from abcgen.formats.midi import midi_of
 from abcgen.formats.midi_in import abc_of_midi
 from abcgen.formats.midi_in.bars import Bar
 from abcgen.formats.midi_in.chords import bass_of, chords_of, heard_in
+from abcgen.formats.midi_in.line import line_of
 from abcgen.music.notes import music_of
 from abcgen.notation.tune import read_tune
 from tests.formats.midi_in.made import TICKS, part
@@ -18,7 +19,7 @@ MELODY = part([(72, 0, 4 * 4 * TICKS)], track=1)
 def found(*timed: tuple[int, int, int], key: str = "C") -> list[tuple[float, str]]:
     """Return chords and their bars of an accompaniment, with times in beats."""
     other = part([(pitch, a * TICKS, b * TICKS) for pitch, a, b in timed], track=2)
-    heard = heard_in([MELODY, other], MELODY, TICKS)
+    heard = heard_in([MELODY, other], MELODY, TICKS, line_of(MELODY.notes, TICKS))
     return [(onset / WHOLE, symbol) for onset, symbol in chords_of(heard, BARS, key)]
 
 
@@ -51,7 +52,21 @@ def test_flats_where_the_key_has_them() -> None:
 
 def test_without_other_parts_there_are_none() -> None:
     assert found() == []
-    assert bass_of(heard_in([MELODY], MELODY, TICKS)) == []
+    assert bass_of(heard_in([MELODY], MELODY, TICKS, line_of(MELODY.notes, TICKS))) == []
+
+
+def test_one_part_may_have_the_melody_and_its_chords() -> None:
+    """As that of a piano: what is not in the melody is heard as chords, if there is enough."""
+    high = [(p, place, place + 1) for place, p in enumerate((76, 77, 79, 77, 76, 74, 72, 71))]
+    low = [*block((48, 52, 55), 0, 4), *block((43, 47, 50), 4, 8)]
+    timed = sorted((a * TICKS, b * TICKS, p) for p, a, b in high + low)
+    piano = part([(p, a, b) for a, b, p in timed])
+    line = line_of(piano.notes, TICKS)
+    assert [sound.pitches for sound in line] == [(p,) for p, _, _ in high]
+    heard = heard_in([piano], piano, TICKS, line)
+    assert chords_of(heard, BARS, "C") == [(0, "C"), (WHOLE, "G")]
+    few = part([(76, a * TICKS, (a + 1) * TICKS) for a in range(9)] + [(48, 0, TICKS)])
+    assert heard_in([few], few, TICKS, line_of(few.notes, TICKS)) == []
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,16 @@ WHOLE = {
     "a metre of no beats": file_of(meta(0x58, b"\x00\x02\x18\x08") + notes()),
     "a metre of 1/2^200 notes": file_of(meta(0x58, b"\x04\xc8\x18\x08") + notes()),
     "an empty tempo": file_of(meta(0x51, b"") + notes()),
+    "a tempo of nothing": file_of(meta(0x51, b"\0\0\0") + notes()),
+    "a text longer than the file": file_of(notes() + b"\0\xff\x01" + number(9999) + b"text"),
+    "an alien chunk without an end": header() + chunk(notes() + END) + b"XFKM\xff\xff\xff\xff",
+    "two melodies in a row of tracks": header(1, 3)
+    + chunk(b"")
+    + chunk(notes() + END)
+    + chunk(END),
+    "bends, pressure and pedals": file_of(
+        b"\0\xe1\0\x40\0\xd1\x20\0\xa1\x3c\x20\0\xb1\x40\x7f" + notes()
+    ),
     "an unknown event": file_of(meta(0x60, b"what") + notes()),
     "notes that are never ended": file_of(
         b"".join(bytes([0, 0x90, p, 96]) + number(240) + bytes([0x80, p, 0]) for p in SCALE[:-1])
@@ -71,6 +81,11 @@ REFUSED = {
         file_of(notes() + b"\xff\xff\xff\x7f\x90\x40\x40" + bytes([96, 0x80, 64, 0])),
         "quarter notes",
     ),
+    "keys without end": (file_of(meta(0x59, b"\0\0") * 1001 + notes()), "1000 time or key"),
+    "ten million events": (
+        header() + chunk(b"\0\x90\x3c\x40" * 10_000_000, length=40_000_000),
+        r"has 38\.1 MB; at most 1 MB",
+    ),
     "too large": (header() + bytes(MOST_BYTES), r"has 1\.0 MB; at most 1 MB"),
 }
 
@@ -90,6 +105,15 @@ def test_what_cannot_be_read_is_refused_in_a_line(name: str) -> None:
     data, words = REFUSED[name]
     with pytest.raises(CorpusError, match=words) as refused:
         read_events(data)
+    assert "\n" not in str(refused.value)
+
+
+def test_notes_without_beats_are_refused() -> None:
+    """As in a recording without a click: the ticks say nothing about the music."""
+    chance = random.Random(1)
+    anywhere = b"".join(notes([60 + n % 7], chance.randint(100, 700)) for n in range(80))
+    with pytest.raises(CorpusError, match="do not follow its beats") as refused:
+        abc_of_midi(file_of(anywhere))
     assert "\n" not in str(refused.value)
 
 

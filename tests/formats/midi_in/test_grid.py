@@ -49,6 +49,26 @@ def test_played_times_go_to_the_beats(jitter: float) -> None:
     assert all(a.end == b.onset for a, b in itertools.pairwise(found))
 
 
+def test_ends_at_any_time_do_not_look_written_where_ticks_are_few() -> None:
+    """With 192 ticks most times are near a 1/48 or 1/32; the ends go to sixteenths."""
+    chance = random.Random(8)
+    begin = [place * 96 for place in range(64)]
+    ends = [onset + chance.randint(60, 94) for onset in begin]
+    found = on_grid([Sound((60,), a, b) for a, b in zip(begin, ends, strict=True)], 192)
+    assert {(sound.end - sound.onset) * 4 / QUARTER for sound in found} == {2.0}
+
+
+def test_the_end_of_a_note_in_a_triplet_is_that_of_one_of_its_notes() -> None:
+    triplet = [0, TICKS // 3, 2 * TICKS // 3]
+    timed = [
+        (beat * TICKS + onset, beat * TICKS + onset + 50)
+        for beat in range(8)
+        for onset in triplet[:2]
+    ]
+    found = on_grid([Sound((60,), a, b) for a, b in timed], TICKS, played=True)
+    assert {(sound.end * 3) % QUARTER for sound in found} == {0}
+
+
 def test_a_rest_that_was_played_stays() -> None:
     chance = random.Random(3)
     bars = [bar * 4 * TICKS + beat * TICKS for bar in range(16) for beat in (0, 1, 2)]

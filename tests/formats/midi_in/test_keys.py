@@ -2,6 +2,7 @@
 
 import pytest
 
+from abcgen.formats.midi_in.harmony import Heard
 from abcgen.formats.midi_in.keys import keys_of
 from tests.formats.midi_in.made import TICKS, line, recording
 
@@ -30,6 +31,24 @@ def test_the_last_note_decides_where_all_sound_as_long() -> None:
     for last, key in ((60, "C"), (69, "Am"), (62, "Ddor"), (67, "Gmix")):
         notes = [(pitch, 5040) for pitch in (*scale, last)]
         assert keys_of(recording(), line(*notes)) == [(0, key)]
+
+
+def test_the_last_bass_speaks_for_the_tonic() -> None:
+    """Where a tune ends on the third of its chord."""
+    notes = line(*[(pitch, 5040) for pitch in (69, 72, 69, 71, 69, 76, 69, 72)])
+    said = recording()
+    assert keys_of(said, notes) == [(0, "C")]
+    heard = [Heard(0, 30240, 48), Heard(35280, 5040, 45), Heard(35280, 5040, 52)]
+    assert keys_of(said, notes, heard) == [(0, "Am")]
+
+
+def test_no_sharps_and_flats_may_mean_that_nobody_said_a_key() -> None:
+    """Many programs write so; the notes of a tune in A have three sharps."""
+    in_a = line(*[(pitch, 5040) for pitch in (69, 73, 76, 71, 68, 66, 74, 76, 73, 69)])
+    assert keys_of(recording(keys=[(0, 0, False)]), in_a) == [(0, "A")]
+    # One accidental is one.
+    almost = line(*[(pitch, 5040) for pitch in (60, 64, 67, 66, 67, 64, 65, 62, 59, 60) * 2])
+    assert keys_of(recording(keys=[(0, 0, False)]), almost) == [(0, "C")]
 
 
 def test_a_marker_names_the_key() -> None:

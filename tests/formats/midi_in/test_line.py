@@ -26,6 +26,16 @@ def test_notes_that_are_played_almost_together_are_together() -> None:
     assert found[1] == ((62, 65), 240, 476)
 
 
+def test_a_strummed_chord_is_one() -> None:
+    """Each of its strings sounds when the next is struck; grace notes end before."""
+    strummed = [(60, 0, 460), (64, 25, 460), (67, 50, 460)]
+    assert heard(*strummed, (60, 480, 940), (64, 500, 940), (67, 520, 940)) == [
+        ((67,), 50, 460),
+        ((67,), 520, 940),
+    ]
+    assert len(heard((62, 0, 25), (64, 25, 50), (67, 50, 460))) == 3
+
+
 def test_fast_notes_of_one_pitch_stay_two() -> None:
     assert len(heard((60, 0, 8), (60, 8, 16), (62, 16, 240))) == 3
 

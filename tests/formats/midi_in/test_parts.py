@@ -28,6 +28,12 @@ def test_a_name_tells_between_lines_that_are_alike() -> None:
     assert melody_of(named("Accordion", "Flute")).track == 2
 
 
+def test_a_part_that_rests_for_most_of_the_time_is_no_melody() -> None:
+    solo = part([(76, place * 480, place * 480 + 480) for place in range(9)], 1)
+    tune = part([(p, a, a + 480) for a in range(0, 480 * 80, 480) for p in (64, 67)], 2)
+    assert melody_of([solo, tune]).track == 2
+
+
 def test_of_parts_that_are_all_alike_the_first_is_taken() -> None:
     assert melody_of(named("", "", "")).track == 1
 

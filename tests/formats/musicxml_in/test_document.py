@@ -1,6 +1,8 @@
 """MusicXML files are read without trusting them."""
 
+import io
 import random
+import zipfile
 
 import pytest
 
@@ -13,6 +15,16 @@ LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a
 <score-partwise>&b;</score-partwise>"""
 OUTSIDE = b"""<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>
 <score-partwise>&a;</score-partwise>"""
+
+
+def many_files(count: int) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number in range(count):
+            archive.writestr(f"{number}.xml", b"<score-partwise/>")
+    return out.getvalue()
+
+
 REFUSED = {
     "nothing": (b"", "not MusicXML"),
     "text": (b"X:1\n", "not MusicXML"),
@@ -21,6 +33,18 @@ REFUSED = {
     "a billion laughs": (LAUGHS, "declares entities"),
     "an entity outside": (OUTSIDE, "declares entities"),
     "cut off": (SCALE[:200], "not MusicXML"),
+    "millions of elements": (b"<score-partwise>" + b"<a/>" * 500_001, "more than 500000 elements"),
+    "millions of attributes": (
+        b"<score-partwise " + b" ".join(b'a%d=""' % n for n in range(500_001)) + b"/>",
+        "more than 500000 elements",
+    ),
+    "an attribute of megabytes": (
+        b'<score-partwise a="' + b"x" * (8 << 20) + b'"></nothing>',
+        "not MusicXML",
+    ),
+    "a name of megabytes": (b"<" + b"x" * (8 << 20) + b"/>", "first element is 'xxx"),
+    "an archive in an archive": (packed(packed(SCALE)), "not MusicXML"),
+    "an archive of many files": (many_files(5000), "far more files than a score"),
     "nested": (b"<score-partwise>" + b"<a>" * 9999, "nested too deeply"),
     "an unknown encoding": (b"<?xml version='1.0' encoding='nonsense'?><a/>", "not MusicXML"),
     "an archive cut off": (packed(SCALE)[:300], "damaged"),

@@ -2,15 +2,19 @@
 
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from abcgen.errors import UsageError
 from abcgen.generation.improvise.improvisation import improvisation, improvised
 from abcgen.grammar.faults import complaint
 from abcgen.notation.chart import Chart, read_chart
 from abcgen.notation.chart_sources import chart_of_tune
+from abcgen.notation.form import read_sections
+from abcgen.notation.timing import bar_events
 from abcgen.notation.tune import read_tune
 from tests.generation.engines import VOCABULARY, Dice, Habit
 
@@ -34,16 +38,21 @@ def charts(draw: st.DrawFn) -> tuple[Chart, str]:
 
 
 @settings(max_examples=25, deadline=None)
-@given(charts(), st.integers(1, 1000), st.sampled_from(["D", "G", "Em", "Bm", "Edor", "Amix"]))
+@given(
+    charts(),
+    st.integers(1, 1000),
+    st.sampled_from(["D", "G", "Em", "Bm", "Edor", "Amix"]),
+    st.sampled_from([None, "0"]),
+)
 def test_exactly_the_chords_given_stand_in_a_valid_tune(
-    asked: tuple[Chart, str], seed: int, key: str
+    asked: tuple[Chart, str], seed: int, key: str, pickup: str | None
 ) -> None:
     """A network of habits draws, which knows nothing of music; repeats and endings are kept.
 
     Its notes leap through all octaves, so they have room in no other key.
     """
     chart, meter = asked
-    wanted = improvisation(chart, seed=seed, key=key, meter=meter)
+    wanted = improvisation(chart, seed=seed, key=key, meter=meter, pickup=pickup)
     tunes = list(improvised(lambda n: Habit(VOCABULARY, n, seed), wanted, [1, 2]))
     for tune in tunes:
         assert complaint(tune) is None
@@ -75,6 +84,50 @@ def test_close_adds_notes_of_the_chord_on_beats() -> None:
         shares.append([agreement_of(one).share for one in improvised(Dice, wanted, range(1, 9))])
     assert max(shares[0]) < 0.9
     assert sum(shares[1]) / 8 > 0.9
+
+
+@pytest.mark.parametrize(
+    ("chords", "meter", "pickup", "lengths"),
+    [
+        ("|: G | C D :| Em | D", "4/4", "1/8", [1, 8, 7, 1, 8, 7]),
+        ("|: G | C |1 D :|2 Em", "6/8", "1/4", [2, 6, 6, 4, 4]),
+        ("G | D |", "3/4", "3/8", [3, 6, 3]),
+        ("G | D |", "3/4", "0", [6, 6]),
+    ],
+)
+def test_a_pickup_begins_each_section_and_its_last_bar_lacks_it(
+    chords: str, meter: str, pickup: str, lengths: list[int]
+) -> None:
+    wanted = improvisation(read_chart(chords), seed=2, meter=meter, pickup=pickup)
+    for tune in improvised(Dice, wanted, range(1, 5)):
+        assert complaint(tune) is None
+        bars = [bar for section in read_sections(read_tune(tune)) for bar in section.written()]
+        eighths = [8 * bar.setting.unit * sum(e.length for e in bar_events(bar)) for bar in bars]
+        assert eighths == lengths
+        assert re.findall(r'"([^"]*)"', tune) == wanted.chart.chords()
+
+
+class Monotone(Dice):
+    """A network that likes one note, and ends of bars, far more than all else."""
+
+    def step(self, characters: NDArray[np.int32]) -> NDArray[np.float32]:
+        logits = super().step(characters)
+        for character in 'G|:"':
+            logits[:, VOCABULARY.char2idx[character]] = 13
+        return logits
+
+
+def test_choruses_differ() -> None:
+    """Even if the network would always write the same."""
+    text = "|: G | D | C | G :|"
+    same = []
+    for choruses in (1, 3):
+        chart = read_chart(text).times(3 // choruses)
+        wanted = improvisation(chart, seed=1, key="G", choruses=choruses, close=0)
+        (tune,) = improvised(Monotone, wanted, [1])
+        one, other, last = re.findall(r"\|:(.*?):\|", tune.replace("\n", ""))
+        same.append(one == other == last)
+    assert same == [True, False]
 
 
 def test_choruses_are_sections_of_their_own() -> None:

@@ -1,5 +1,7 @@
 """Remarks of tunes over chords, read back."""
 
+from fractions import Fraction
+
 import pytest
 
 from abcgen.errors import CorpusError
@@ -20,6 +22,8 @@ def test_a_remark_reads_back() -> None:
     asked = improvisation(
         read_chart("|: D | A7 :|"),
         seed=5,
+        choruses=2,
+        pickup="1/8",
         key="D",
         rhythm="reel",
         title="Mine",
@@ -29,10 +33,18 @@ def test_a_remark_reads_back() -> None:
     made = RemarkedMelody("folk 6 abc", asked, 3)
     read = read_improvise_remark(with_remark(TUNE, improvise_remark(made)), "it")
     assert read is not None
-    assert read.asked.chart.sections == asked.chart.sections
+    assert read.asked.chart.sections * 2 == asked.chart.sections
+    assert (read.asked.choruses, read.asked.pickup) == (2, Fraction(1, 8))
     assert read._replace(asked=asked) == made
     assert (read.asked.wishes, read.asked.sampler) == (asked.wishes, asked.sampler)
     assert (read.asked.seed, read.asked.close) == (5, 2.5)
+
+
+def test_tunes_of_older_versions_have_no_pickups() -> None:
+    words = "0.9.0, checkpoint folk, seed 1, tune 1, temperature 0.9, close 1.0"
+    read = read_improvise_remark(with_remark(TUNE, f"N:abcgen.improvise {words}"), "it")
+    assert read is not None
+    assert (read.asked.choruses, read.asked.pickup) == (1, 0)
 
 
 def test_a_tune_without_such_a_remark() -> None:

@@ -92,7 +92,7 @@ def test_a_tune_without_canonical_spelling_says_why(abc: str, words: str) -> Non
 
 def test_a_tune_of_a_newer_edition_than_the_networks_can_be_read() -> None:
     # The form of the tune stays as it is, so the network need not have learned such forms.
-    older = Vocabulary(VOCABULARY.idx2char, FIRST_EDITION)
+    older = Vocabulary(VOCABULARY.idx2char, edition=FIRST_EDITION)
     abc = "X:1\nT:A\nM:2/4\nL:1/8\nK:D\nA/2|DEFG|A2A2|BAGF|]\n"
     tune = barred(abc, older)
     assert [(bar.number, tune.music(bar)) for bar in tune.bars] == [

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from abcgen.errors import UsageError
 from abcgen.formats.midi import MELODY_CHANNEL, midi_of
-from abcgen.music.accompaniment import Sound
+from abcgen.music.accompaniment.parts import Part
 from abcgen.music.instruments import program_of
 from abcgen.music.notes import PlayedBar
 from abcgen.music.performance import Performance, perform
+from abcgen.music.sounds import Sound
 from abcgen.music.synth.mixing import KNEE, RATE, TOP, length_of, limited, sound_of
 from abcgen.music.synth.spectrum import Samples
 from abcgen.music.synth.tones import Tones
@@ -43,6 +44,11 @@ def playing(sounds: list[Sound], program: int = 40, qpm: float = 240) -> Perform
     return Performance("Test", [(F(0), qpm)], [], sounds, [], [(F(0), program)])
 
 
+def chords(sounds: list[Sound]) -> list[Part]:
+    """Return sounds as an accompaniment of a guitar."""
+    return [Part("Chords", [(F(0), NEAREST.index("guitar"))], sounds)]
+
+
 PROGRAM = {name: NEAREST.index(name) for name in VOICES}
 
 
@@ -57,6 +63,16 @@ def test_a_tune_is_neither_clipped_nor_offset_and_ends_in_silence(name: str) -> 
     assert np.all(np.abs(sound[:2]) < 5e-3)
     assert np.all(np.abs(sound[-1]) < 1e-6)
     assert length_of(played) > played.clock.at(played.duration) * RATE
+
+
+def test_other_voices_and_microtones_are_heard() -> None:
+    two = read_tune("X:1\nM:4/4\nL:1/4\nQ:1/4=240\nK:C\nV:1\nz4|\nV:2\nA2^/A2|\n")
+    for played, pitch, second in ((perform(two), 69, 0.1), (perform(two), 69.5, 0.6)):
+        sound = whole(played, RATE)[round(second * RATE) :][: RATE // 4].sum(axis=1)
+        spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 8 * RATE))
+        near = slice(8 * 420, 8 * 480)
+        found = (8 * 420 + int(np.argmax(spectrum[near]))) / 8
+        assert abs(12 * np.log2(found / 440) + 69 - pitch) < 0.1
 
 
 @pytest.mark.parametrize("name", VOICES)
@@ -136,7 +152,7 @@ def test_ten_thousand_bars_need_no_more_memory_than_a_few() -> None:
         [(F(0), 480)],
         [PlayedBar(n * length, length, setting) for n in range(bars)],
         [Sound(60 + n % 12, n * length, length, 96) for n in range(bars)],
-        [Sound(36 + n % 12, n * length, length, 52) for n in range(bars)],
+        chords([Sound(36 + n % 12, n * length, length, 52) for n in range(bars)]),
         [(F(0), program_of("harp"))],
     )
     total = length_of(played, rate=8000)
@@ -208,14 +224,14 @@ def test_the_players_stand_apart() -> None:
     notes = [Sound(48 + n, F(n, 4), F(1, 4), 60) for n in range(24)]
     tempos, programs = [(F(0), 240.0)], [(F(0), PROGRAM["guitar"])]
     melody = whole(Performance("", tempos, [], notes, [], programs))
-    chords = whole(Performance("", tempos, [], [], notes, programs))
+    others = whole(Performance("", tempos, [], [], chords(notes), programs))
     left, right = np.sum(melody**2, axis=0)
     assert left > 1.3 * right
-    left, right = np.sum(chords**2, axis=0)
+    left, right = np.sum(others**2, axis=0)
     assert right > 1.3 * left
     # They sum where the limiter has nothing to do.
-    both = whole(Performance("", tempos, [], notes, notes, programs))
-    np.testing.assert_allclose(both, melody + chords, atol=1e-5)
+    both = whole(Performance("", tempos, [], notes, chords(notes), programs))
+    np.testing.assert_allclose(both, melody + others, atol=1e-5)
 
 
 @pytest.mark.parametrize("rate", [8000, 22050, 48000, 96000])

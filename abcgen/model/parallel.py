@@ -1,0 +1,144 @@
+"""One step of the network for many streams, shared out among the processors."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache, cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.model.engine import LiteRTEngine
+from abcgen.support.quiet import stderr_silenced
+
+#: With fewer streams in each part, to wake another thread takes longer than it saves.
+_FEWEST_IN_PART = 8
+_MOST_PARTS = 4
+#: LiteRT's products are made of so many streams at a time.
+_ROWS = 4
+
+
+class _Part(NamedTuple):
+    """Some streams in an interpreter of their own: their rows, and its memory."""
+
+    rows: slice
+    interpreter: Any
+    inputs: list[NDArray[Any]]
+    outputs: list[NDArray[Any]]
+
+
+class ParallelEngine(LiteRTEngine):
+    """A `LiteRTEngine` of many streams that uses several processors; its logits are the same.
+
+    The streams are in parts, each with an interpreter of its own, which threads step at the same
+    time. Where other engines or programs keep the processors busy, there is a single part.
+    """
+
+    def _allocate(self, num_streams: int) -> None:
+        """Resize all tensors for a number of streams; what they held is lost."""
+        self._parts: list[_Part] = []
+        count = min(num_streams // _FEWEST_IN_PART, _helpers().free() + 1, _MOST_PARTS)
+        if count <= 1:
+            super()._allocate(num_streams)
+            return
+        self.num_streams = num_streams
+        bounds = [num_streams * place // count // _ROWS * _ROWS for place in range(count)]
+        self._parts = [
+            _Part(slice(start, stop), interpreter, *self._resized(interpreter, stop - start))
+            for start, stop, interpreter in zip(
+                bounds, [*bounds[1:], num_streams], self._interpreters(count), strict=True
+            )
+        ]
+        (_, columns), *_ = self._inputs
+        (_, vocab_size), *state = self._outputs
+        self._symbols = np.zeros((num_streams, columns), np.int32)
+        self._logits = np.zeros((num_streams, vocab_size), np.float32)
+        self._state = [np.zeros((num_streams, width), np.float32) for _, width in state]
+
+    def _interpreters(self, count: int) -> list[Any]:
+        """Return interpreters, of which there may have been fewer so far."""
+        from ai_edge_litert.interpreter import Interpreter
+
+        with stderr_silenced():
+            self._others += [
+                Interpreter(model_path=str(self._file), num_threads=1)
+                for _ in range(count - 1 - len(self._others))
+            ]
+        return [self._interpreter, *self._others[: count - 1]]
+
+    @cached_property
+    def _others(self) -> list[Any]:
+        return []
+
+    def step(self, characters: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Read a character a stream; see `LiteRTEngine.step`."""
+        if not self._parts:
+            return super().step(characters)
+        self._reader.read(characters, self._symbols)
+        first, *others = self._parts
+        with _helpers().beside() as run:
+            helped = [(part, run(self._step_part, part)) for part in others]
+            self._step_part(first)
+            for part, helper in helped:
+                if helper:
+                    helper.result()
+                else:
+                    self._step_part(part)
+        return self._logits
+
+    def _step_part(self, part: _Part) -> None:
+        (symbols, *before), (logits, *after) = part.inputs, part.outputs
+        symbols[:] = self._symbols[part.rows]
+        for to, of in zip(before, self._state, strict=True):
+            to[:] = of[part.rows]
+        part.interpreter.invoke()
+        self._logits[part.rows] = logits
+        for of, to in zip(after, self._state, strict=True):
+            to[part.rows] = of
+
+
+class _Helpers:
+    """Threads for the parts of all engines: never more than there are processors at work."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._processors = threading.Semaphore(count + 1)
+        self._pool = ThreadPoolExecutor(max(count, 1), thread_name_prefix="step")
+
+    def free(self) -> int:
+        """Return how many threads would help: none where other programs leave no time for them."""
+        try:
+            busy = os.getloadavg()[0] >= self.count + 1
+        except (AttributeError, OSError):  # Windows
+            busy = False
+        return 0 if busy else self.count
+
+    @contextmanager
+    def beside(self) -> Iterator[Callable[..., "Future[None] | None"]]:
+        """Give what lets a thread do some work, or returns None if no processor is free for it."""
+        own = self._processors.acquire(blocking=False)
+        try:
+            yield self._run
+        finally:
+            if own:
+                self._processors.release()
+
+    def _run(self, work: Callable[[_Part], None], part: _Part) -> "Future[None] | None":
+        if not self._processors.acquire(blocking=False):
+            return None
+        future = self._pool.submit(work, part)
+        future.add_done_callback(lambda _: self._processors.release())
+        return future
+
+
+@cache
+def _helpers() -> _Helpers:
+    """Return those of this process."""
+    try:
+        processors = len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS, Windows
+        processors = os.cpu_count() or 1
+    return _Helpers(processors - 1)
