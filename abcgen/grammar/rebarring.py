@@ -119,14 +119,8 @@ def _with_lone_pickups(sections: list[Section]) -> list[Section]:
 
 
 def _each_cut(bars: list[Bar]) -> list[Bar]:
-    """Return bars with those cut that are two, of which the second is short only at the end."""
-    return [
-        part
-        for bar in bars
-        for part in (
-            _cut(bar, _full(bar)) if bar is bars[-1] or _lack(bar) == -_full(bar) else [bar]
-        )
-    ]
+    """Return bars, those that are too long cut where the metre ends."""
+    return [part for bar in bars for part in _cut(bar, _full(bar))]
 
 
 def _cut_behind_pickup(bar: Bar) -> list[Bar]:

@@ -99,7 +99,7 @@ def test_what_sounds_stays_and_only_rests_come(notes: list[str], fill_last: bool
         pytest.param("^c4-^c4|", "^c4-c4", id="within a bar"),
         pytest.param("^c8-|^c4d4|", "^c8- c4d4", id="over a bar line"),
         pytest.param("^c8-|^c4c4|", "^c8- ^c4c4", id="but not if it holds on"),
-        pytest.param("c4-^c4|", "c4-^c4", id="another accidental"),
+        pytest.param("^c4-^^c4|", "^c4-^^c4", id="another accidental"),
         pytest.param("^c4^c4|", "^c4^c4", id="without a tie"),
         pytest.param("|:c8|d8-|[1 d8:|[2 d8|]", "c8 d8- d8 d8", id="a tie into endings"),
         pytest.param("|:c8|d8-|[1 e8:|[2 d8|]", "c8 d8- e8 d8", id="into one of them"),

@@ -36,6 +36,7 @@ def body_of(written: str) -> str:
         pytest.param("c8|d8 e8|f8|]", "c8|d8|e8|f8|]\n", id="a bar line left out"),
         pytest.param("|:c2|d8 e6:|", "|:c2|d8|e6:|\n", id="the last one left out"),
         pytest.param("|:c2 d8|e6:|", "|:c2|d8|e6:|\n", id="the one behind a pickup left out"),
+        pytest.param("c8|d8 e4|f4|g8|]", "c8|d8|e4 f4|g8|]\n", id="one that stands too late"),
         pytest.param("c2||\nd8|e8|]", "c2|d8|e8|]\n", id="a pickup before a double bar line"),
         pytest.param("c8|d4-d4-d4 e4|f8|]", "c8|d4-d4-|d4 e4|f8|]\n", id="under a tie"),
         pytest.param("|:c8|^d4|^d4|f8:|", "|:c8|^d4 ^d4|f8:|\n", id="accidentals of their own"),
@@ -58,6 +59,7 @@ def test_bar_lines_are_put_right(written: str, spelled: str) -> None:
         pytest.param("|:c8|^d6|[1 D2|f8:|[2 g2|a8|]", id="in another octave, too"),
         pytest.param("c8|d7(3efg a7|f8|]", id="within a tuplet"),
         pytest.param("c8|d7e>f g7|f8|]", id="between notes that are dotted"),
+        pytest.param("c8|d6c/2e>f g/2g7|f8|]", id="behind the sign that dots them"),
         pytest.param("|:c8|d6|[1 e2|f8:|[2 g3|a8|]", id="an ending that does not complete the bar"),
         pytest.param("|:d6|[1 e2|f8:|[2 g2|a8|]", id="nothing would be left before the endings"),
         pytest.param("c8|d4|e2|f8|]", id="parts that make no bar"),
@@ -95,5 +97,7 @@ def test_a_hornpipe_that_is_dotted_already_is_no_longer_called_one(music: str) -
     assert canonical(tune) == HORNPIPE.replace("R:hornpipe\n", "") + music + "\n"
     with pytest.raises(NotationError):
         canonical(tune, edition=FIRST_EDITION)
-    plain = HORNPIPE + "cdef g4|g8|]\n"
+    # Another one stays what it is, even where bar lines are put right.
+    plain = HORNPIPE + "|:g8|cdef g4|g8:|\n"
     assert canonical(read_tune(plain)) == plain
+    assert canonical(read_tune(plain.replace("f g", "f|g"))) == plain
