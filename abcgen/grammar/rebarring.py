@@ -135,13 +135,11 @@ def _cut(bar: Bar, length: Fraction) -> list[Bar]:
         return [bar]
     for end in range(1, len(bar.tokens)):
         before, after = bar.tokens[:end], bar.tokens[end:]
-        if before[-1].kind == "broken" or after[0].kind in ("broken", "tie"):
-            continue
-        if before[-1].kind in _BEFORE_NOTES:
+        if before[-1].kind in _BEFORE_NOTES or after[0].kind in ("broken", "tie"):
             continue
         try:
             lasts = bar_length(Bar(bar.setting, before))
-        except NotationError:  # within a tuplet
+        except NotationError:  # within a tuplet, or behind a `>`
             continue
         if lasts == length and _may_be_one(before, after):
             return [Bar(bar.setting, before, "|"), Bar(bar.setting, after, bar.line)]

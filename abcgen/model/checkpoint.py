@@ -189,11 +189,7 @@ def read_checkpoint(
         return Checkpoint(
             path,
             Recipe.from_dict(manifest["recipe"]),
-            Vocabulary(
-                manifest["vocabulary"],
-                manifest.get("styles", ()),
-                manifest.get("spelling", FIRST_EDITION),
-            ),
+            _vocabulary_of(manifest),
             manifest["corpus"],
             manifest["validation"],
             int(manifest.get("version", 1)),
@@ -203,6 +199,12 @@ def read_checkpoint(
         raise
     except (AbcgenError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{path / _MANIFEST} is damaged: {error}") from None
+
+
+def _vocabulary_of(manifest: dict[str, Any]) -> Vocabulary:
+    """Return the vocabulary; a checkpoint that names no edition of the spelling is of the first."""
+    edition = manifest.get("spelling", FIRST_EDITION)
+    return Vocabulary(manifest["vocabulary"], manifest.get("styles", ()), edition)
 
 
 def write_checkpoint(
