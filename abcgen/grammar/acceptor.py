@@ -9,7 +9,7 @@ The bar rule: a tune may begin with a pickup. Every other bar is full, with thes
 bar before ``:|`` and the last bar of each ending lack the pickup of their section. The bar before
 ``||`` may lack something, with which the next section then begins. The last bar of the tune lacks
 the pickup of its section or of the tune or, by the second edition (`abcgen.grammar.alphabet`),
-nothing; by that, pickups are whole numbers of sixteenths, by the first of eighths.
+nothing; by that, a pickup may last 1/16, by the first only whole eighths.
 """
 
 from typing import NamedTuple

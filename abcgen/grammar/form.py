@@ -15,6 +15,8 @@ BARS_IN_LINE = 4
 MOST_IN_LINE = 44
 #: Two, four and eight notes in the time of three are at home where beats have three parts.
 _COMPOUND_TUPLETS, _SIMPLE_TUPLETS = "23468", "36"
+#: Metres in which a pickup may last 1/16.
+_EVEN_METERS = frozenset({"2/4", "4/4", "C", "C|", "2/2"})
 #: The first bar, the second and a later one differ in what may stand in them.
 _BARS_DISTINGUISHED = 2
 #: Of the bars left in a section, what may follow a bar depends on whether there are none, one, two
@@ -216,11 +218,17 @@ class Form(NamedTuple):
         """Return the grid units of an eighth."""
         return UNITS[self.header.unit]
 
-    def step(self) -> int:
-        """Return the grid units of which a pickup has a whole number: an eighth, or a sixteenth."""
-        eighth, alphabet = self.eighth(), self.header.alphabet
-        shortest = min(units for _, units in lengths_of(alphabet, eighth))
-        return eighth // 2 if alphabet.wide and eighth // 2 % shortest == 0 else eighth
+    def may_be_pickup(self, units: int) -> bool:
+        """Return whether a pickup may last so long: whole eighths or, in even metres, 1/16.
+
+        Behind any other the chords of abc2midi would outlast the last bar.
+        """
+        eighth, header = self.eighth(), self.header
+        if units % eighth == 0:
+            return True
+        shortest = min(length for _, length in lengths_of(header.alphabet, eighth))
+        even = header.alphabet.wide and header.meter in _EVEN_METERS
+        return even and 2 * units == eighth and units % shortest == 0
 
     def pickups(self) -> frozenset[int]:
         """Return what the last bar of the tune may lack."""
@@ -230,7 +238,7 @@ class Form(NamedTuple):
     def cuts(self) -> frozenset[int]:
         """Return what the bar before a double bar line may lack: what may be a pickup."""
         most = min(self.full() // 2, self.full() - 2 * GRID)
-        return self.pickups().union(range(0, most + 1, self.step()))
+        return self.pickups().union(filter(self.may_be_pickup, range(most + 1)))
 
     def rules(self) -> Rules:
         """Return the rules of the next bar."""
@@ -264,8 +272,10 @@ class Form(NamedTuple):
         if free:
             # A bar of one unit may come to stand alone in a line before :|, as in A:|, which is
             # read as a field.
-            step = self.step()
-            plain = plain.union(range(-(-2 * GRID // step) * step, self.full(), step))
+            full = self.full()
+            plain = plain.union(
+                lacking for lacking in range(2 * GRID, full) if self.may_be_pickup(full - lacking)
+            )
         double: frozenset[int] = frozenset()
         repeat: frozenset[int] = frozenset()
         if self.may_close(self.bars + 1):

@@ -47,7 +47,7 @@ WRONG = [
     (JIG + "|:A|GAB cde|GAB cde:|\n", 2, kinds.BEFORE_REPEAT, "pickup (1/8): it lasts 6/8, not"),
     (JIG + "|:A|GAB cde|GAB cd:|\n|:G6|G6:|\n", 3, kinds.PICKUP, "1/8 is due here: it lasts 6/8"),
     (JIG + "|:G6|G6:|\n|:A|GAB cde|G5:|\n", 3, kinds.PICKUP, "no pickup is due here"),
-    (JIG + "A/2B/4|GAB cde|G6|]\n", 0, kinds.PICKUP_LENGTH, "sixteenths; this lasts 3/32"),
+    (JIG + "A/2B/4|GAB cde|G6|]\n", 0, kinds.PICKUP_LENGTH, "eighths; this lasts 3/32"),
     (JIG + "GAB cde|GAB cde:|\n", 2, kinds.REPEAT, "`:|` without a `|:`"),
     (
         JIG + "|:GAB cde|G6|]\n",

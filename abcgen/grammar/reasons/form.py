@@ -141,11 +141,11 @@ def at_bar_line(form: Form, context: Context, rest: str) -> Reason:
         return closed(form, left, mark, counted)
     if form.section and not form.bars and form.missing < 0 and form.pickup == 0:
         return Reason(kinds.PICKUP, f"no pickup is due here, since the bar before is full: {lasts}")
-    if form.pickup == FREE and left % form.step():
+    if form.pickup == FREE and not form.may_be_pickup(frame.size - left):
         lasts = time_of(frame.size - left, frame.eighth)
-        parts = "eighths" if form.step() == frame.eighth else "sixteenths"
+        may = " or 1/16" if form.may_be_pickup(frame.eighth // 2) else ""
         return Reason(
-            kinds.PICKUP_LENGTH, f"a pickup is a whole number of {parts}; this lasts {lasts}"
+            kinds.PICKUP_LENGTH, f"a pickup is a whole number of eighths{may}; this lasts {lasts}"
         )
     if not form.may_continue(counted) and not left:
         return _unlike_form(form, counted)
