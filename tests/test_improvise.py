@@ -102,6 +102,7 @@ def test_the_track_of_the_melody_can_be_named(
         (["--like", "plain.abc"], 1, "no tune of plain.abc says"),
         (["@plain.abc"], 1, "plain.abc: the tune has no chord symbols"),
         (["@plain.abc", "--tune", "3"], 2, "there is no tune 3"),
+        (["plain.abc"], 2, "plain.abc is a file: for the chords in it give @plain.abc"),
     ],
 )
 def test_what_is_wrong(

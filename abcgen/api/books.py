@@ -37,7 +37,7 @@ class Tunebook(list[Tune]):
         self.unread = list(unread)
 
 
-def read(source: str | PathLike[str], *, voice: str | None = None) -> Tunebook:
+def read(source: str | PathLike[str], *, voice: str | int | None = None) -> Tunebook:
     """Read the tunes of a tunebook.
 
     Parameters
@@ -45,7 +45,7 @@ def read(source: str | PathLike[str], *, voice: str | None = None) -> Tunebook:
     source : str or path
         ABC text (anything with a line end in it), an ABC file, a folder of them, or the name of a
         corpus such as ``oneills``.
-    voice : str, optional
+    voice : str or int, optional
         Of tunes with several voices (V:), which one is the melody: its name, or its number, from 1.
         Tunes that have no such voice stand in ``unread``.
 
@@ -63,6 +63,7 @@ def read(source: str | PathLike[str], *, voice: str | None = None) -> Tunebook:
     from abcgen.notation.tune import read_tune
     from abcgen.notation.tunebook import split_tunebook
 
+    voice = None if voice is None else str(voice)
     book = Tunebook()
     for text in _texts(source):
         for abc in split_tunebook(text):

@@ -165,6 +165,7 @@ def test_one_of_several_voices_is_the_melody(tmp_path: Path) -> None:
     text = "X:1\nT:A\nM:4/4\nL:1/8\nK:C\nV:1\nC8|D8|\nV:Low\nE8|F8|\n"
     (first,) = abcgen.read(text)
     (low,) = abcgen.read(f"{text}\n{TUNE}", voice="Low")
+    assert [one.abc for one in abcgen.read(text, voice=2)] == [low.abc]
     assert [[note.pitch for note in one.music().notes] for one in (first, low)] == [
         [60, 62],
         [64, 65],

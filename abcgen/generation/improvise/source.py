@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from abcgen.errors import CorpusError, NotationError
+from abcgen.errors import CorpusError, NotationError, UsageError
 from abcgen.notation.chart import Chart, read_chart
 from abcgen.notation.chart_sources import chart_of_tune, read_song_sheet
 from abcgen.notation.tune import read_tune
@@ -27,10 +27,12 @@ def read_chords(given: str, tune: int | None = None, track: str | None = None) -
 
     Raises
     ------
-    NotationError, CorpusError
-        If there is no such file, or what is in it are no chords.
+    NotationError, CorpusError, UsageError
+        If there is no such file, what is in it are no chords, or a file is named without ``@``.
     """
     if not given.startswith("@"):
+        if Path(given).is_file():
+            raise UsageError(f"{given} is a file: for the chords in it give @{given}")
         return read_chart(given.replace("\\n", "\n"))
     name = given[1:]
     if name != STDIN and not Path(name).is_file():
