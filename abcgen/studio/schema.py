@@ -56,6 +56,7 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 def is_book(connection: sqlite3.Connection) -> bool:
     """Return whether a database is a book, or empty and so can become one."""
-    if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+    # In this order: an empty one may become a book of another program between the two looks.
+    if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
         return True
-    return not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    return bool(connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID)

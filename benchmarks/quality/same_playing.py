@@ -24,7 +24,7 @@ from abcgen.music.together import music_together
 from abcgen.notation.tune import read_tune
 from abcgen.notation.tunebook import label_of, split_tunebook
 from abcgen.tunebooks.names import find_tunebooks, read_tunebook
-from benchmarks.quality.missing_repeats import with_starts
+from benchmarks.harness.missing_repeats import with_starts
 
 _TICKS = 1920  # of a whole note
 _NEAR = 11  # ticks that onsets may be apart; durations one or two more

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +21,7 @@ from tests.conftest import ROOT
 SAVES = """
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from abcgen.studio.book import Book
 book, name = Book(Path(sys.argv[1])), sys.argv[2]
 tune, _ = book.save(name, name, how="begun")
@@ -171,6 +173,22 @@ def test_threads_share_a_book(book: Book) -> None:
     with ThreadPoolExecutor(8) as pool:
         tunes = list(pool.map(save, range(40)))
     assert len(set(tunes)) == len(book.entries()) == 40
+
+
+def test_a_file_that_becomes_a_book_while_it_is_looked_at_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "book"
+
+    class Connection(sqlite3.Connection):
+        def execute(self, *given: str) -> sqlite3.Cursor:  # type: ignore[override]
+            found = super().execute(*given)
+            row = found.fetchone()
+            if not path.exists() or not path.stat().st_size:
+                Book(path).close()  # by another program, right behind the first look
+            return SimpleNamespace(fetchone=lambda: row)  # type: ignore[return-value]
+
+    connection = sqlite3.connect(path, factory=Connection)
+    assert schema.is_book(connection)
+    connection.close()
 
 
 def test_several_processes_lose_nothing(tmp_path: Path) -> None:

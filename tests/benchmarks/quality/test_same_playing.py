@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks.quality.missing_repeats import with_starts
+from benchmarks.harness.missing_repeats import with_starts
 from benchmarks.quality.same_playing import Played, ours, plain, same, theirs
 from tests.referee import needs_abc2midi
 

@@ -4,7 +4,7 @@ import pytest
 
 from abcgen.music.notes import music_of
 from abcgen.notation.tune import read_tune
-from benchmarks.quality.missing_repeats import with_starts
+from benchmarks.harness.missing_repeats import with_starts
 
 
 @pytest.mark.parametrize(
