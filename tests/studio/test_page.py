@@ -22,7 +22,7 @@ playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
 
 PAGE = Path(server_file).with_name("page")
-MOST_BYTES = 60 * 1024
+MOST_BYTES = 60_000
 LOOPED = "X:1\nT:Looped\nM:4/4\nL:1/4\nK:C\nCDEF|GABc|cBAG|FEDC|]\n"
 HOSTILE = (
     "X:1\nT:<script>window.evil=1</script><img src=x onerror=window.evil=1>\nC:</svg><b>x\n"

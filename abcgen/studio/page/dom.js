@@ -9,3 +9,9 @@ export function made(tag, properties, ...children) {
 	element.append(...children);
 	return element;
 }
+
+export function button(textContent, work) {
+	const one = made("button", { type: "button", textContent });
+	one.addEventListener("click", work);
+	return one;
+}

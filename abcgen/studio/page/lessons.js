@@ -5,7 +5,6 @@ import { ask, get } from "./server.js";
 import { texts } from "./texts.js";
 
 const LOOK = 1500; // milliseconds
-const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT] = [240, 90];
 
 let book = "";
@@ -60,14 +59,8 @@ function draw(rows, epochs) {
 	const [least, most] = [Math.min(...all), Math.max(...all)];
 	const at = (row, of) =>
 		`${((row.epoch - 1) * WIDTH) / Math.max(epochs - 1, 1)},${HEIGHT - 8 - ((HEIGHT - 16) * (row[of] - least)) / (most - least || 1)}`;
-	$("curves").replaceChildren(
-		...["loss", "validation"].map((of) => {
-			const line = document.createElementNS(SVG, "polyline");
-			line.setAttribute("class", of);
-			line.setAttribute("points", rows.map((row) => at(row, of)).join(" "));
-			return line;
-		}),
-	);
+	const line = (of) => `<polyline class="${of}" points="${rows.map((row) => at(row, of)).join(" ")}"/>`;
+	$("curves").innerHTML = line("loss") + line("validation");
 }
 
 export function beginLessons(guarded) {

@@ -1,6 +1,6 @@
 // The page: what its buttons and keys do.
 
-import { $, all, made, on } from "./dom.js";
+import { $, all, button, made, on } from "./dom.js";
 import { beginLessons } from "./lessons.js";
 import { addressOf, tuneOf } from "./link.js";
 import { Past } from "./past.js";
@@ -131,7 +131,7 @@ function playOpening() {
 	const plays = $("piano-keys").hidden;
 	$("piano-keys").hidden = !plays;
 	$("piano").ariaPressed = plays;
-	if (!plays) return undefined;
+	if (!plays) return;
 	$("piano").focus();
 	$("tonic").value ||= "D";
 	$("meter").value ||= "4/4";
@@ -178,7 +178,7 @@ function chosen() {
 	return bars;
 }
 
-async function change(way, done) {
+async function change(way) {
 	const tune = now();
 	const bars = chosen();
 	if (!tune.bars.length) return texts.noBars;
@@ -196,7 +196,7 @@ async function change(way, done) {
 	};
 	let found = [];
 	await make("change", asked, (tunes) => (found = tunes));
-	offer(found.map((one) => ({ ...one, numbers: tune.bars })), done, show);
+	offer(found.map((one) => ({ ...one, numbers: tune.bars })), ways[way], show);
 	return found.length ? texts.ready : texts.noOthers;
 }
 
@@ -218,19 +218,15 @@ function offer(tunes, done, bars = new Set()) {
 			const place = made("div", { className: "small score", role: "img", ariaLabel });
 			const around = new Set([...bars].flatMap((bar) => [bar - 1, bar, bar + 1]));
 			const span = (plan) => (around.size ? spanOf(plan, tune.numbers, around) : null);
-			const hear = button(texts.play, () => playOrStop(tune, span));
-			return made("li", {}, place, hear, button(texts.keep, () => keep(index)));
+			const hear = press(texts.play, () => playOrStop(tune, span));
+			return made("li", {}, place, hear, press(texts.keep, () => keep(index)));
 		}),
 	);
 	[...$("others").children].forEach((li, index) => small(li.firstChild, tunes[index]));
 	if (tunes.length) $("choice").scrollIntoView({ block: "nearest" });
 }
 
-function button(label, onClick) {
-	const found = made("button", { type: "button", textContent: label });
-	found.addEventListener("click", () => guarded(onClick));
-	return found;
-}
+const press = (label, work) => button(label, () => guarded(work));
 
 async function keep(index) {
 	const kept = others[index];
@@ -383,17 +379,15 @@ async function copyLink() {
 	return texts.copied;
 }
 
+// The ways to change bars, and what was done then.
+const ways = { redraw: "redrawn", vary: "varied", answer: "answered", "go on": "continued",
+	simplify: "simplified", ornament: "ornamented" };
+
 const actions = {
 	play: () => playOrStop(now()),
 	undo: () => step(-1),
 	redo: () => step(1),
 	save,
-	redraw: () => change("redraw", "redrawn"),
-	vary: () => change("vary", "varied"),
-	answer: () => change("answer", "answered"),
-	"go-on": () => change("go on", "continued"),
-	simplify: () => change("simplify", "simplified"),
-	ornament: () => change("ornament", "ornamented"),
 	lock: () => score.lock(),
 	piano: playOpening,
 	surprise,
@@ -432,11 +426,11 @@ function pressed(event) {
 	}
 	if (inField || event.ctrlKey || event.metaKey || event.altKey) return;
 	if (at.closest("button") && [" ", "Enter"].includes(event.key)) return; // they press it
-	const button = $(pressing[event.key]);
+	const named = $(pressing[event.key]);
 	const action = /^[1-8]$/.test(event.key) ? () => keep(Number(event.key) - 1) : keys[event.key];
-	if (!button && !action) return;
+	if (!named && !action) return;
 	event.preventDefault();
-	button ? button.click() : guarded(() => action(event));
+	named ? named.click() : guarded(() => action(event));
 }
 
 const same = (names) => Object.fromEntries(names.map((name) => [name, name]));
@@ -470,9 +464,9 @@ function fill() {
 		$(id).append(...Object.entries(list).map(([value, name]) => new Option(name, value)));
 	$("alternatives").value = 6;
 	$("formats").append(
-		...FORMATS.map((name) => button(name, () => download(name.toLowerCase()))),
-		button(texts.link, copyLink),
-		button(texts.print, () => window.print()),
+		...FORMATS.map((name) => press(name, () => download(name.toLowerCase()))),
+		press(texts.link, copyLink),
+		press(texts.print, () => window.print()),
 	);
 	for (const [key, what] of Object.entries(keyTexts))
 		$("key-list").append(
@@ -487,6 +481,7 @@ async function begin() {
 	showMarks();
 	for (const [id, action] of Object.entries(actions))
 		on(id, "click", () => guarded(action));
+	for (const way in ways) on(way.replace(" ", "-"), "click", () => guarded(() => change(way)));
 	on("wishes", "submit", (event) => {
 		event.preventDefault();
 		guarded(compose);

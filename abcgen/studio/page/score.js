@@ -1,6 +1,5 @@
 // A score on the page: its bars can be marked, locked and coloured.
 
-const SVG = "http://www.w3.org/2000/svg";
 const [PAD, EDGE] = [180, 500]; // of a bar's background and of a small score, in its units
 
 // Return the picture of a score, which grows with its place. Nothing in it can run: it is read as
@@ -9,9 +8,7 @@ function picture(text) {
 	const read = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
 	const svg = document.importNode(read, true);
 	const [width, height] = ["width", "height"].map((side) => parseFloat(svg.getAttribute(side)));
-	svg.removeAttribute("id");
-	svg.removeAttribute("width");
-	svg.removeAttribute("height");
+	for (const name of ["id", "width", "height"]) svg.removeAttribute(name);
 	svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
 	svg.setAttribute("aria-hidden", "true");
 	return svg;
@@ -19,10 +16,10 @@ function picture(text) {
 
 const measuresOf = (svg) => [...svg.querySelectorAll("g.measure")];
 
-function boxOf(measure) {
-	const staff = measure.querySelector("g.staff") ?? measure;
-	const { x, y, width, height } = staff.getBBox();
-	return { x, y: y - PAD, width, height: height + 2 * PAD };
+// The background of a bar.
+function groundOf(measure) {
+	const { x, y, width, height } = (measure.querySelector("g.staff") ?? measure).getBBox();
+	return `<rect class="ground" x="${x}" y="${y - PAD}" width="${width}" height="${height + 2 * PAD}"/>`;
 }
 
 export class Score {
@@ -47,10 +44,7 @@ export class Score {
 		this.place.replaceChildren(this.svg);
 		this.measures = measuresOf(this.svg);
 		this.measures.forEach((measure, index) => {
-			const rect = document.createElementNS(SVG, "rect");
-			for (const [name, value] of Object.entries(boxOf(measure))) rect.setAttribute(name, value);
-			rect.setAttribute("class", "ground");
-			measure.prepend(rect);
+			measure.insertAdjacentHTML("afterbegin", groundOf(measure));
 			measure.dataset.index = index;
 		});
 		const last = Math.max(0, ...tune.bars);
@@ -115,8 +109,7 @@ export class Score {
 			this.cursor = number;
 			this.paint();
 		}
-		const at = this.measures[this.numbers.indexOf(number)];
-		at.scrollIntoView({ block: "nearest" });
+		this.measures[this.numbers.indexOf(number)].scrollIntoView({ block: "nearest" });
 	}
 
 	lock() {

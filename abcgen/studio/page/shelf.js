@@ -1,25 +1,22 @@
 // The book, as the page shows it.
 
-import { $, made, on } from "./dom.js";
+import { $, button, made, on } from "./dom.js";
 import { ask, file, get } from "./server.js";
 import { texts } from "./texts.js";
 
 const LAST = "abcgen.tune"; // where the browser remembers the tune that was open
 
 function item(label, current, onClick) {
-	const button = made("button", { type: "button", textContent: label });
-	if (current) button.ariaCurrent = "true";
-	button.addEventListener("click", onClick);
-	return made("li", {}, button);
+	const one = button(label, onClick);
+	if (current) one.ariaCurrent = "true";
+	return made("li", {}, one);
 }
 
 export class Shelf {
 	// `onOpen` is called with the ABC, the tune's number and the version's; `guarded` runs what may
 	// fail and shows why.
 	constructor(onOpen, guarded) {
-		this.onOpen = onOpen;
-		this.guarded = guarded;
-		this.tune = null;
+		Object.assign(this, { onOpen, guarded, tune: null });
 		on("search", "input", () => guarded(() => this.list()));
 		on("import", "click", () => $("file").click());
 		on("file", "change", () => guarded(() => this.takeIn()));
