@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from abcgen.grammar.dots import write_out_dots
 from abcgen.grammar.rebarring import pitches_of, rebar
 from abcgen.notation.form import Bar, Section
 from abcgen.notation.timing import bar_length
@@ -20,7 +21,8 @@ def mend(sections: list[Section], fill_last: bool = False, wide: bool = False) -
       section begins, after a double bar line.
     - With `fill_last`, a rest fills the last bar up to what it may lack.
     - With `wide`, as by the second edition of the spelling, bar lines are put right first
-      (`abcgen.grammar.rebarring.rebar`), and an accidental goes that a tie makes needless.
+      (`abcgen.grammar.rebarring.rebar`), `>` and `<` are written out where they cannot stay
+      (`abcgen.grammar.dots.write_out_dots`), and an accidental goes that a tie makes needless.
 
     Notes
     -----
@@ -31,6 +33,8 @@ def mend(sections: list[Section], fill_last: bool = False, wide: bool = False) -
     for section in sections:
         for bars in (section.bars, *section.endings):
             if wide:
+                for bar in bars:
+                    write_out_dots(bar)
                 _drop_accidentals(bars)
             _drop_slurs(bars)
         if wide:

@@ -5,6 +5,7 @@ second edition of the spelling reads such tunes as if the bars were whole. A bar
 only if all its notes stay what they are: an accidental holds up to the next bar line.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 
 from abcgen.errors import NotationError
@@ -25,6 +26,7 @@ def rebar(sections: list[Section]) -> list[Section]:
     - Two short bars within a section that are one together become one.
     - A bar that is longer than the metre is cut where it should end. If it begins a section, a
       pickup is cut off.
+    - A repeat that no ``|:`` begins goes back behind the pickup if its last bar is full.
     - A pickup that stands alone before a double bar line becomes that of the next section.
 
     Notes
@@ -39,7 +41,8 @@ def rebar(sections: list[Section]) -> list[Section]:
         pickup = bar_length(section.bars[0]) if _lack(section.bars[0]) > 0 else Fraction(0)
         section.bars = _rejoined(section.bars, 1, pickup)
         section.endings = [_rejoined(ending, 0, pickup) for ending in section.endings]
-    return _with_lone_pickups(sections)
+    parted = [part for section in sections for part in _begun_behind_pickup(section)]
+    return _with_lone_pickups(parted)
 
 
 def pitches_of(token: Token) -> list[Pitch]:
@@ -99,6 +102,25 @@ def _joined(first: Bar, second: Bar) -> Bar | None:
     if first.setting != second.setting or not _may_be_one(first.tokens, second.tokens):
         return None
     return Bar(first.setting, [*first.tokens, _SPACE, *second.tokens], second.line)
+
+
+def _begun_behind_pickup(section: Section) -> list[Section]:
+    """Return a repeated section without its pickup, and that before it, if the bars ask for it.
+
+    Where ``|:`` is missing, only the bars can tell where the repeat begins. If the one before
+    ``:|`` is full, the pickup does not follow it.
+    """
+    pickup, *others = section.bars
+    lasts = [ending[-1] for ending in section.endings[:-1]] or others[-1:]
+    if (
+        section.opened
+        or not (section.repeated and others)
+        or _lack(pickup) <= 0
+        or any(_lack(bar) != 0 for bar in lasts)
+    ):
+        return [section]
+    # The section that is given keeps its pickup, since a tune may be mended twice.
+    return [Section([pickup]), replace(section, bars=others, opened=True)]
 
 
 def _with_lone_pickups(sections: list[Section]) -> list[Section]:

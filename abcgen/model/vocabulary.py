@@ -61,9 +61,11 @@ class Vocabulary:
             raise VocabularyError("a vocabulary contains single characters, at least one")
 
     @classmethod
-    def of(cls, text: str, styles: Sequence[str] = ()) -> "Vocabulary":
+    def of(
+        cls, text: str, styles: Sequence[str] = (), edition: int = NEWEST_EDITION
+    ) -> "Vocabulary":
         """Return the vocabulary of a text: its characters, sorted."""
-        return cls(sorted(set(text)), styles)
+        return cls(sorted(set(text)), styles, edition)
 
     @property
     def alphabet(self) -> Alphabet:

@@ -163,7 +163,9 @@ def train(
         If there is a checkpoint already and `resume` is not set, or nothing to resume.
     """
     state = _state_in(folder, resume, say)
-    lessons = read_lessons(names_or_paths, recipe, weights, base, voice, styles)
+    # What an older abcgen began goes on with the tunes that it began with.
+    edition = read_checkpoint(str(folder), sampled=False).vocabulary.edition if resume else None
+    lessons = read_lessons(names_or_paths, recipe, weights, base, voice, styles, edition)
     recipe = _fitted(recipe, len(lessons.training), say)
     state.identify(_identity(recipe, seed, lessons, weights, backend, base))
     index = lessons.index(base)

@@ -71,6 +71,72 @@ def test_what_would_sound_otherwise_is_left(written: str) -> None:
         body_of(written)
 
 
+@pytest.mark.parametrize(
+    ("written", "spelled"),
+    [
+        pytest.param("c2|d8|e8:|", "c2|:d8|e8:|\n", id="the start of the tune"),
+        pytest.param("c8|d6||\ne2|f8|g8:|", "c8|d6||\ne2|:f8|g8:|\n", id="of a later section"),
+        pytest.param(
+            "c2|d8|[1 e8:|[2 f6||\ng2|a8|]", "c2|:d8|[1 e8:|[2 f6||\ng2|a8|]\n", id="with endings"
+        ),
+    ],
+)
+def test_a_repeat_without_its_sign_begins_behind_the_pickup(written: str, spelled: str) -> None:
+    assert body_of(written) == spelled
+    with pytest.raises(NotationError):
+        canonical(read_tune(f"{HEADER}{written}\n"), edition=FIRST_EDITION)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("|:c2|d8|e8:|", id="the sign stands before the pickup"),
+        pytest.param("c2|d8|e7:|", id="the last bar is not full"),
+        pytest.param("c2|d8|[1 e7:|[2 e8|]", id="nor the first ending"),
+        pytest.param("c8|d8||\ne2|f8|g8:|", id="the pickup is too much anyway"),
+    ],
+)
+def test_or_it_has_no_spelling(written: str) -> None:
+    with pytest.raises(NotationError):
+        body_of(written)
+
+
+def test_a_repeat_without_its_sign_may_begin_with_the_pickup() -> None:
+    assert body_of("c2|d8|e6:|") == "|:c2|d8|e6:|\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "spelled"),
+    [
+        pytest.param("c4z2>d2|", "c4z3d|", id="behind a rest"),
+        pytest.param("c4d2<z2|", "c4dz3|", id="before one"),
+        pytest.param("[ce]2>d2 e>f g2|", "[ce]3d e>f g2|", id="notes at once"),
+        pytest.param("c4d2>-d2|", "c4d3-d|", id="a tie"),
+        pytest.param("c4e2>d2-|d8|", "c4e3d-|d8|", id="a tie behind it"),
+    ],
+)
+def test_dots_are_written_out_beside_what_is_no_plain_note(written: str, spelled: str) -> None:
+    assert body_of(f"{written}g8|]") == f"{spelled}g8|]\n"
+    with pytest.raises(NotationError):
+        canonical(read_tune(f"{HEADER}{written}g8|]\n"), edition=FIRST_EDITION)
+    before, after = (music_of(read_tune(HEADER + music)) for music in (written, spelled))
+    assert before.notes == after.notes
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("c4z2>>d2|", id="two at once"),
+        pytest.param("c4z>d>e f|", id="at one note"),
+        pytest.param("c3z2>d3|", id="between different lengths"),
+        pytest.param("(3cdez2>d2 e2|", id="near a tuplet"),
+    ],
+)
+def test_dots_that_not_everyone_reads_alike_stay(written: str) -> None:
+    with pytest.raises(NotationError):
+        body_of(f"{written}g8|]")
+
+
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
 def test_a_bar_line_that_is_lost_or_too_much_is_put_right(number: int, seed: int) -> None:
     text = canonical(read_tune(made_up_tune(number)))

@@ -9,7 +9,7 @@ from abcgen.errors import CorpusError
 from abcgen.grammar.alphabet import FIRST_EDITION, NEWEST_EDITION
 from abcgen.notation.tune import read_tune
 from abcgen.tunebooks.corpus import SPLITS, read_corpus, split_of
-from tests.tunes import made_up_book, made_up_tune, respell
+from tests.tunes import ONLY_BY_THE_SECOND, made_up_book, made_up_tune, respell
 
 BAD = "X:900\nT:Broken\nM:6/8\nK:D\nabc def ?|\n"
 
@@ -30,8 +30,7 @@ def test_tunes_are_spelled(tmp_path: Path) -> None:
 
 
 def test_tunes_are_spelled_by_an_edition(tmp_path: Path) -> None:
-    full = "X:901\nT:Full\nM:4/4\nL:1/8\nK:C\nG|CDEF GABc|cBAG FEDC|]\n"
-    (tmp_path / "a.abc").write_text(made_up_book(3) + "\n" + full)
+    (tmp_path / "a.abc").write_text(made_up_book(3) + "\n" + ONLY_BY_THE_SECOND)
     first, newest = (
         read_corpus([str(tmp_path)], edition=edition) for edition in (FIRST_EDITION, NEWEST_EDITION)
     )

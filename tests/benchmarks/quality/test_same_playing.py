@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from benchmarks.harness.missing_repeats import with_starts
-from benchmarks.quality.same_playing import Played, ours, plain, same, theirs
+from benchmarks.harness.players import Played, by_abc2midi
+from benchmarks.quality.same_playing import ours, plain, same
 from tests.referee import needs_abc2midi
 
 TUNE = "X:1\nT:Made Up\nR:hornpipe\nM:4/4\nL:1/8\nK:G\n|:GA B>c {d}Td2 (3efg|[GB]4 He4:|\n"
@@ -26,8 +27,8 @@ def test_notes_are_the_same_a_little_apart() -> None:
 @needs_abc2midi[1]
 def test_both_play_the_same(tmp_path: Path) -> None:
     text = plain(TUNE)
-    assert same(ours(text), theirs(text, tmp_path))
-    assert not same(ours(text), theirs(text.replace("e4", "f4"), tmp_path))
+    assert same(ours(text), by_abc2midi(text, tmp_path))
+    assert not same(ours(text), by_abc2midi(text.replace("e4", "f4"), tmp_path))
 
 
 @needs_abc2midi[0]
@@ -37,6 +38,6 @@ def test_voices_overlays_and_repeats_without_a_start_are_compared(tmp_path: Path
     heard = ours(text)
     assert [note.pitch for note in heard[:4]] == [48, 60, 62, 50]
     assert len(heard) == 3 + 2 * 6
-    assert same(heard, theirs(with_starts(text), tmp_path))
-    assert not same(heard, theirs(text, tmp_path))
-    assert not same(heard, theirs(with_starts(text).replace("C,2", "E,2"), tmp_path))
+    assert same(heard, by_abc2midi(with_starts(text), tmp_path))
+    assert not same(heard, by_abc2midi(text, tmp_path))
+    assert not same(heard, by_abc2midi(with_starts(text).replace("C,2", "E,2"), tmp_path))
