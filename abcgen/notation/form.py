@@ -31,6 +31,8 @@ _KEPT_FOR_THE_NEXT = frozenset({"chord", "field", "mark", "tuplet", *_LAYOUT})
 _WITH_NEIGHBOURS = frozenset({"tie", "broken", "tuplet"})
 _FIELD_LINE = re.compile(r"[KLM]:(?![|:])")
 _PART = re.compile(r"([A-Z])\b")
+#: A bar line that is not drawn. It may stand before another, as in ``[|]:|``.
+_INVISIBLE = "[|]"
 _MOST_TIMES = 16  # that a section is played; more is a typing error
 
 
@@ -166,6 +168,9 @@ class _Reader:
             self.tuplet, self.tuplets = None, True
         elif kind == "tuplet":
             self.end_tuplet()
+            compound = is_compound(self.bar.setting.meter)
+            if self.tuplets and cut_tuplet(self.bar.tokens, compound) is not None:
+                self.strays.add(token, "a tuplet begins before another has all its notes")
             self.tuplets = True
         setting = self.change.now if self.change else self.bar.setting
         if setting.octave and kind in PITCHED:
@@ -260,11 +265,12 @@ class _Reader:
         if text == ":":
             self.strays.add(token, "a stray character is passed over")
             return
+        text = text.replace(_INVISIBLE, "") or "|"
         ends = text.startswith(":")
         begins = text.endswith(":")
         self.close_bar()
         if self.before is not None:
-            self.before.line = f"{self.before.line} {text}".strip()
+            self.before.line = f"{self.before.line} {token.text}".strip()
         self.went_back = self.went_back or ends
         if ends:
             self.section.times = max(2, min(self.asked, 1 + _colons(text)))

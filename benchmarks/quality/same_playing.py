@@ -28,6 +28,7 @@ from abcgen.notation.tunebook import label_of, split_tunebook
 from abcgen.tunebooks.names import find_tunebooks, read_tunebook
 from benchmarks.harness.missing_repeats import with_starts
 from benchmarks.harness.players import TICKS, Played, by_abc2midi, by_abcjs
+from benchmarks.quality.same_music import without_slurs
 
 _NEAR = 11  # ticks that onsets may be apart; durations one or two more
 _FIELD = re.compile(r"[A-Za-z]:(?![|:])|%")
@@ -56,6 +57,22 @@ def ours(text: str) -> list[Played]:
     )
 
 
+def for_abcjs(text: str) -> str:
+    """Return a tune without what only abcjs plays in its own way; see `plain`."""
+    return without_slurs(_OF_ABCJS.sub("", text))
+
+
+def how_played(one: list[Played], other: list[Played]) -> str:
+    """Return whether two programs played the ``same`` notes, ``other pitches``, or even ``other``.
+
+    An accidental that holds longer or shorter makes other pitches.
+    """
+    if same(one, other):
+        return "same"
+    there = [sorted(note._replace(pitch=0) for note in notes) for notes in (one, other)]
+    return "other pitches" if same(*there) else "other"
+
+
 def same(one: list[Played], other: list[Played]) -> bool:
     """Return whether two programs played the same notes."""
     return len(one) == len(other) and all(
@@ -72,8 +89,8 @@ class Compared(NamedTuple):
     Attributes
     ----------
     counts : Counter of str
-        The number of tunes that are played the ``same``, or in an ``other`` way, of those that
-        abcgen leaves ``unread``, and of those for which the other program is ``silent``.
+        The number of tunes for each result of `how_played`, of those that abcgen leaves ``unread``
+        and of those for which the other program is ``silent``.
     played : set of int
         The places of the tunes that the other program plays.
     """
@@ -89,7 +106,7 @@ def compared(
     found = Compared(Counter(), set())
     for place, ((file, text), notes) in enumerate(zip(tunes, heard, strict=True)):
         try:
-            how = "same" if same(ours(text), notes) else "other"
+            how = how_played(ours(text), notes)
         except NotationError:
             how = "unread"
         found.counts[how if notes else "silent"] += 1
@@ -132,7 +149,7 @@ def main() -> int:
             found = compared("abc2midi", tunes, (by_abc2midi(text, Path(folder)) for text in given))
         print(f"{book}: {listed(found)}", flush=True)
         if options.abcjs:
-            heard = by_abcjs([_OF_ABCJS.sub("", text) for text in given])
+            heard = by_abcjs([for_abcjs(text) for text in given])
             more = compared("abcjs", tunes, heard)
             print(f"{book}, abcjs: {listed(more)}")
             both = found.played & more.played
