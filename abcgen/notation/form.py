@@ -5,7 +5,7 @@ The body of a tune is read once into sections. From these it is spelled
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from abcgen.errors import NotationError
@@ -163,6 +163,9 @@ class _Reader:
         if kind in ("tie", "broken") and not self.bar.sounds():
             self._behind_bar_line(token)
             return
+        if kind == "tie" and not _ends_with_note(self.bar.tokens):
+            self._without_note(token)
+            return
         if self.tuplet is not None and kind in SOUNDING:
             self.bar.tokens.append(self.tuplet)
             self.tuplet, self.tuplets = None, True
@@ -196,11 +199,13 @@ class _Reader:
     def _behind_bar_line(self, token: Token) -> None:
         """Read a tie that belongs to the bar before; pass over it if nothing can be tied."""
         before = self.before.tokens if self.before else []
-        last = next((other.kind for other in reversed(before) if other.kind in SOUNDING), "")
-        if token.kind == "tie" and last in ("note", "group"):
+        if token.kind == "tie" and _ends_with_note(before):
             before.append(token)
         else:
-            self.strays.add(token, f"a {token.text} without a note before it is passed over")
+            self._without_note(token)
+
+    def _without_note(self, token: Token) -> None:
+        self.strays.add(token, f"a {token.text} without a note before it is passed over")
 
     def close_bar(self) -> None:
         if not self.bar.sounds():
@@ -324,6 +329,12 @@ class _Reader:
         if self.section.bars or self.section.endings:
             self.close_section(repeated=False, bar=False)
         self.section.part = match[1]
+
+
+def _ends_with_note(tokens: Sequence[Token]) -> bool:
+    """Return whether the last sound is one that can be tied."""
+    last = next((token.kind for token in reversed(tokens) if token.kind in SOUNDING), "")
+    return last in ("note", "group")
 
 
 def _times_of(number: str) -> tuple[int, ...]:

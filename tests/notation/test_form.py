@@ -150,6 +150,15 @@ def test_a_tuplet_ends_where_another_begins(body: str, lengths: list[F]) -> None
     assert warned.what == "a tuplet begins before another has all its notes"
 
 
+def test_a_tie_behind_a_rest_is_passed_over() -> None:
+    tune = read_tune("X:1\nM:4/4\nL:1/8\nK:C\nc z-c-|c [ce]-[ce]|\n")
+    bars = [bar for section in read_sections(tune) for bar in section.bars]
+    assert [token.kind for bar in bars for token in bar.tokens].count("tie") == 2
+    assert [warned.what for warned in tune.warnings] == [
+        "a - without a note before it is passed over"
+    ]
+
+
 def test_bars_keep_their_bar_line() -> None:
     (first, second) = sections_of("|:C|D|1E:|2F||\n|:G:|")
     assert [bar.line for bar in first.written()] == ["|", "|", ":|", "|| |:"]
