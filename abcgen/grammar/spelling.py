@@ -73,6 +73,7 @@ def canonical(
         warnings has none, since other programs may read it in another way.
     """
     fault: Fault | None = None
+    judged = set()  # texts with a fault: often there is nothing to mend
     for mending in range(FIRST_EDITION, edition + 1):
         if sections is None or mending > FIRST_EDITION:
             sections = read_sections(tune)
@@ -80,9 +81,12 @@ def canonical(
             text = spell(tune, rhythm, filled, sections, mending)
             if tune.warnings:
                 raise NotationError(f"it is not certain what is meant: {tune.warnings[0]}")
+            if text in judged:
+                continue
             found = complaint(text, edition=edition)
             if found is None:
                 return text
+            judged.add(text)
             fault = fault or found  # that of the tune as it is written
     assert fault is not None
     raise NotCanonicalError(fault)
@@ -184,23 +188,30 @@ def _choose_unit(sections: list[Section]) -> Fraction:
         for kind, text in written
         for length in _lengths_of(kind, text, unit)
     }
-    for candidate in _UNITS:
-        if all(length / candidate in SAFE_LENGTHS for length in lengths):
-            return candidate
-    odd = min(length for length in lengths if length / _UNITS[0] not in SAFE_LENGTHS)
+    for candidate in range(len(_UNITS)):
+        if all(_is_safe(length, candidate) for length in lengths):
+            return _UNITS[candidate]
+    odd = min(Fraction(*length) for length in lengths if not _is_safe(length, 0))
     raise NotationError(f"a note of {odd} of a whole note has no length that every player takes")
 
 
 @lru_cache(_MOST_KEPT)
-def _lengths_of(kind: str, text: str, unit: tuple[int, int]) -> tuple[Fraction, ...]:
+def _lengths_of(kind: str, text: str, unit: tuple[int, int]) -> tuple[tuple[int, int], ...]:
     """Return the lengths of a note, group or rest in whole notes; none of a rest of whole bars."""
     if text[0] in "ZX":
         return ()
     if kind == "group":
         notes, factor = read_group(text)
-        return tuple(length * factor * Fraction(*unit) for _, length, _ in notes)
-    _, length = read_note("C" + text[1:] if kind == "rest" else text)
-    return (length * Fraction(*unit),)
+        lengths = [length * factor for _, length, _ in notes]
+    else:
+        lengths = [read_note("C" + text[1:] if kind == "rest" else text)[1]]
+    return tuple((length * Fraction(*unit)).as_integer_ratio() for length in lengths)
+
+
+@lru_cache(_MOST_KEPT)
+def _is_safe(length: tuple[int, int], candidate: int) -> bool:
+    """Return whether a length is safe in the unit note length with this number."""
+    return Fraction(*length) / _UNITS[candidate] in SAFE_LENGTHS
 
 
 def _refuse_unusual_endings(sections: Iterable[Section]) -> None:
