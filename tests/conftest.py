@@ -32,7 +32,7 @@ def run() -> Run:
 
     def run_command(command: str, *arguments: object, **options: object) -> object:
         environment = dict(os.environ, PYTHONPATH=str(ROOT))
-        settings: dict[str, object] = {"capture_output": True, "text": True, "timeout": 120}
+        settings: dict[str, object] = {"capture_output": True, "text": True, "timeout": 600}
         settings.update(env=environment)
         settings.update(options)
         return subprocess.run(

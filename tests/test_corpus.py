@@ -88,13 +88,13 @@ def test_an_output_that_cannot_be_written_is_one_line(book: Path, tmp_path: Path
 def test_the_report_counts_reasons_by_kind(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    full_last = "X:%d\nT:Full\nM:6/8\nL:1/8\nK:D\nA|def def|def %s|]\n\n"
+    full_last = "X:%d\nT:Full\nM:6/8\nL:1/8\nK:D\n|:A|def def|def %s:|\n\n"
     unknown = BAD.replace("?", "?" * 3)
     file = tmp_path / "a.abc"
     texts = [full_last % (901, "def"), full_last % (902, "d2e"), BAD, unknown]
     file.write_text(made_up_book(2) + "\n" + "\n".join(texts))
     kinds = {
-        "the last bar and the pickup do not make one bar": 2,
+        "the bar before `:|` and the pickup do not make one bar": 2,
         "it is not certain what is meant: line ..., column ...: a stray character is passed "
         "over: ...": 2,
     }
@@ -104,4 +104,6 @@ def test_the_report_counts_reasons_by_kind(
     lines = capsys.readouterr().out.splitlines()
     at = lines.index("4 left out because they cannot be read or written validly")
     assert [line.strip() for line in lines[at + 1 : at + 3]] == [f"2 {kind}" for kind in kinds]
-    assert "a.abc X:901 Full: bar 2: the last bar must lack the pickup (1/8)" in lines[at + 3]
+    assert (
+        "a.abc X:901 Full: bar 2: the bar before `:|` must lack the pickup (1/8)" in lines[at + 3]
+    )

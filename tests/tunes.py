@@ -19,6 +19,8 @@ _SCALE = "GABcdefgab"
 SPELLED = (
     "X:1\nT:The Plain One\nR:jig\nM:6/8\nL:1/8\nK:D\n|:A|dfa agf|gec A2:|\n|:e|fdf ece|dAF D2:|\n"
 )
+#: A tune that has a canonical spelling by the second edition, and none by the first.
+ONLY_BY_THE_SECOND = "X:901\nT:Full\nM:4/4\nL:1/8\nK:C\nG|CDEF GABc|cBAG FEDC|]\n"
 
 
 def made_up_tune(number: int) -> str:

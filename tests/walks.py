@@ -4,9 +4,9 @@ import random
 from typing import NamedTuple
 
 from abcgen.grammar.acceptor import Place, begin_tune
-from abcgen.grammar.alphabet import EVERYTHING, Alphabet
+from abcgen.grammar.alphabet import BY_EDITION, EVERYTHING, Alphabet
 from abcgen.grammar.closing import shortest
-from abcgen.grammar.header import CHORD_METERS, KEYS, METERS
+from abcgen.grammar.header import CHORD_METERS, KEYS, METERS, NEW_METERS
 from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS
 
@@ -14,6 +14,8 @@ from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS
 MARKS = "|:[1K"
 #: What makes a difference in music: with few of these and no others, not all can be written.
 MUSIC = "/23456789[]()\"-<>z',^_= :CDcKAm"
+#: The editions of the spelling.
+EDITIONS = sorted(BY_EDITION)
 #: What would end a tune too soon, where it may.
 _ENDS = "\n]"
 
@@ -66,13 +68,14 @@ def some_alphabet(draw: random.Random) -> Alphabet:
     """Return an alphabet in which a tune can be written, of few characters or of nearly all."""
     needed = set("X:1\nTMLK|]/8C")  # C is a key, a metre and a note
     others = sorted(set(draw.choice([EVERYTHING.characters, MUSIC])) - needed)
-    return Alphabet.of(frozenset(needed.union(draw.sample(others, draw.randint(0, len(others))))))
+    characters = frozenset(needed.union(draw.sample(others, draw.randint(0, len(others)))))
+    return Alphabet.of(characters, edition=draw.choice(EDITIONS))
 
 
 def tame_alphabet(draw: random.Random) -> Alphabet:
     """Return one that mostly lacks octave marks and accidentals: with them, notes go anywhere."""
     left_out = {character for character in "',^_" if draw.random() < 0.7}
-    return Alphabet.of(EVERYTHING.characters - left_out)
+    return Alphabet.of(EVERYTHING.characters - left_out, edition=draw.choice(EDITIONS))
 
 
 def some_form(draw: random.Random, most: int = 8) -> tuple[int, ...]:
@@ -84,7 +87,7 @@ def some_wishes(draw: random.Random) -> Wishes:
     """Return wishes that go together; of each kind, every other time none."""
     rhythm = draw.choice(["", draw.choice([HORNPIPE, *RHYTHMS])])
     chords = draw.choice([None, None, True, False])
-    metres = set(METERS)
+    metres = METERS.keys() - NEW_METERS  # which each edition has
     if rhythm == HORNPIPE:
         metres &= HORNPIPE_METERS
     if chords:
@@ -103,6 +106,6 @@ def any_walk(seed: int, length: int) -> Walk:
     """Walk with all characters or with some of them, with and without wishes."""
     draw = random.Random(seed)
     if draw.random() < 0.5:
-        return walk(draw, length, some_wishes(draw), EVERYTHING)
+        return walk(draw, length, some_wishes(draw), BY_EDITION[draw.choice(EDITIONS)])
     form = draw.choice([(), some_form(draw)])
     return walk(draw, length, Wishes(form=form), draw.choice([some_alphabet, tame_alphabet])(draw))

@@ -265,6 +265,21 @@ class Generator(Redrawing, WithChords):
             raise UsageError("expected at least one tune to judge, found none")
         return Int8Network(self.checkpoint, style).score(spelled).bits / characters_of(spelled)
 
+    def spell(self, tune: Tune | str) -> Tune:
+        """Return a tune as networks read it that learn from this one: in canonical spelling.
+
+        The spelling has editions, and it is the one that this network learned.
+
+        Raises
+        ------
+        NotationError
+            If it has none.
+        """
+        from abcgen.grammar.spelling import canonical
+        from abcgen.notation.tune import read_tune
+
+        return Tune(canonical(read_tune(str(tune)), edition=self.checkpoint.vocabulary.edition))
+
     def nearest(self, tune: Tune | str) -> "Match | None":
         """Return the tune of the network's corpus that shares the longest run of notes with one.
 

@@ -8,6 +8,8 @@ from abcgen.errors import CorpusError
 from abcgen.evaluation.novelty import judge
 from abcgen.evaluation.novelty_report import as_json, report
 from abcgen.evaluation.validity import find_tunes
+from abcgen.grammar.alphabet import NEWEST_EDITION
+from abcgen.model.checkpoint import read_checkpoint
 from abcgen.support.console import say, track
 from abcgen.tunebooks.corpus import read_corpus
 from abcgen.tunebooks.indexing import index_of
@@ -51,7 +53,7 @@ def run(
     tunes = find_tunes(files)
     say(COMMAND, f"reading {' '.join(books)}")
     tracked = partial(track, command=COMMAND, unit="tunes", what="reading")
-    index = index_of(read_corpus(books, track=tracked))
+    index = index_of(read_corpus(books, track=tracked, edition=_edition_for(books)))
     if threshold is None:
         threshold = index.threshold(percentile)
     judged, unread = judge(index, track(tunes, COMMAND, "tunes", what="comparing"))
@@ -65,3 +67,10 @@ def run(
     else:
         raise CorpusError(f"none of {len(unread)} tunes can be read; the first: {unread[0][1]}")
     return 0
+
+
+def _edition_for(books: Sequence[str]) -> int:
+    """Return the edition of the spelling: for the books of `folk`, the one that it learned from."""
+    if list(books) != list(FOLK_BOOKS):
+        return NEWEST_EDITION
+    return read_checkpoint(sampled=False).vocabulary.edition

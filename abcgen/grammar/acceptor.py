@@ -8,7 +8,8 @@ repeats, endings and sections between the bars.
 The bar rule: a tune may begin with a pickup. Every other bar is full, with these exceptions. The
 bar before ``:|`` and the last bar of each ending lack the pickup of their section. The bar before
 ``||`` may lack something, with which the next section then begins. The last bar of the tune lacks
-the pickup of its section or of the tune.
+the pickup of its section or of the tune or, by the second edition (`abcgen.grammar.alphabet`),
+nothing; by that, a pickup may last 1/16, by the first only whole eighths.
 """
 
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from abcgen.grammar.bar import ChordSymbol, InBar, Start
 from abcgen.grammar.bar.rules import Context, Exit
 from abcgen.grammar.chord_symbol import chord_continuations
 from abcgen.grammar.form import FREE, Form
-from abcgen.grammar.header import Header, continuations
+from abcgen.grammar.header import NEW_METERS, Header, continuations
 from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.notation.rhythms import HORNPIPE
 
@@ -178,6 +179,11 @@ def begin_tune(alphabet: Alphabet, wishes: Wishes = ANYTHING) -> Place:
             "can be written: draw with --raw, or train on whole tunes"
         )
     header = Header(wishes, alphabet)
+    if wishes.meter in NEW_METERS and not alphabet.wide:
+        raise VocabularyError(
+            f"the network has learned no tunes in {wishes.meter}: choose another metre, or draw "
+            "from a checkpoint that has"
+        )
     for field in "MLK" + ("R" if wishes.rhythm else ""):
         if not header.values(field):
             raise VocabularyError(

@@ -3,6 +3,10 @@
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+#: Editions of the canonical spelling. A network draws by the one that it learned from. What one
+#: takes, all later ones take; the second takes more of what people write.
+FIRST_EDITION, SECOND_EDITION = 1, 2
+NEWEST_EDITION = SECOND_EDITION
 #: Grid units in a unit note length.
 GRID = 4
 #: Lengths as they are written -> in grid units. Every player and engraver takes them.
@@ -30,27 +34,44 @@ class Alphabet(NamedTuple):
     """The characters that can be written, and the letters and accidentals of notes among them.
 
     A network that has never seen, say, a 7 cannot write a chord symbol with it: what cannot be
-    spelled to its end is never begun. If there are styles, each tune names one of them.
+    spelled to its end is never begun. If there are styles, each tune names one of them. The edition
+    is that of the spelling.
     """
 
     characters: frozenset[str]
     letters: str
     accidentals: str
     styles: tuple[str, ...] = ()
+    edition: int = NEWEST_EDITION
+
+    @property
+    def wide(self) -> bool:
+        """Whether the rules are those of the second edition."""
+        return self.edition >= SECOND_EDITION
 
     @classmethod
-    def of(cls, characters: frozenset[str], styles: tuple[str, ...] = ()) -> "Alphabet":
-        """Return what can be written with these characters, in these styles."""
+    def of(
+        cls,
+        characters: frozenset[str],
+        styles: tuple[str, ...] = (),
+        edition: int = NEWEST_EDITION,
+    ) -> "Alphabet":
+        """Return what can be written with these characters, in these styles, by an edition."""
         return cls(
             characters,
             "".join(c for c in LETTERS if c in characters),
             "".join(c for c in ACCIDENTALS if c in characters),
             styles,
+            edition,
         )
 
 
-#: Everything that a canonical tune may hold.
+#: Everything that a canonical tune may hold, by the newest edition.
 EVERYTHING = Alphabet.of(frozenset([*map(chr, range(32, 127)), "\n"]))
+#: The same, by edition.
+BY_EDITION = {
+    edition: EVERYTHING._replace(edition=edition) for edition in (FIRST_EDITION, SECOND_EDITION)
+}
 
 
 @cache

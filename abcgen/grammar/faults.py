@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from abcgen.errors import NotationError
 from abcgen.grammar.acceptor import Crossing, End, Fixed, KeyChange, Place, begin_tune
-from abcgen.grammar.alphabet import EVERYTHING
+from abcgen.grammar.alphabet import BY_EDITION, EVERYTHING, NEWEST_EDITION
 from abcgen.grammar.bar import InBar, Start
 from abcgen.grammar.bar.rules import rules_of
 from abcgen.grammar.header import Header
@@ -83,7 +83,9 @@ class _Read(NamedTuple):
     began_at: int
 
 
-def complaint(text: str, wishes: Wishes | None = None) -> Fault | None:
+def complaint(
+    text: str, wishes: Wishes | None = None, edition: int = NEWEST_EDITION
+) -> Fault | None:
     """Return why a text is not a canonical tune, or None if it is one.
 
     Parameters
@@ -92,8 +94,10 @@ def complaint(text: str, wishes: Wishes | None = None) -> Fault | None:
         From X: on, with or without the blank line that ends it.
     wishes : Wishes, optional
         What is asked of it; if not given, nothing, and a remark may stand in its header.
+    edition : int
+        The edition of the spelling; what is canonical by one is so by all later ones.
     """
-    read = _read(text, begin_tune(EVERYTHING, wishes or Wishes(remark=True)))
+    read = _read(text, begin_tune(BY_EDITION[edition], wishes or Wishes(remark=True)))
     if read.position == len(text) and read.place.may_end:
         return None
     return _found(text, read)

@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import NamedTuple
 
-from abcgen.grammar.alphabet import GRID
+from abcgen.grammar.alphabet import GRID, lengths_of
 from abcgen.grammar.bar.rules import Frame, Rules, rules_of
 from abcgen.grammar.header import CHORD_METERS, METERS, UNITS, Header
 from abcgen.notation.meters import is_compound
@@ -15,6 +15,8 @@ BARS_IN_LINE = 4
 MOST_IN_LINE = 44
 #: Two, four and eight notes in the time of three are at home where beats have three parts.
 _COMPOUND_TUPLETS, _SIMPLE_TUPLETS = "23468", "36"
+#: Metres in which a pickup may last 1/16.
+_EVEN_METERS = frozenset({"2/4", "4/4", "C", "C|", "2/2"})
 #: The first bar, the second and a later one differ in what may stand in them.
 _BARS_DISTINGUISHED = 2
 #: Of the bars left in a section, what may follow a bar depends on whether there are none, one, two
@@ -216,14 +218,27 @@ class Form(NamedTuple):
         """Return the grid units of an eighth."""
         return UNITS[self.header.unit]
 
+    def may_be_pickup(self, units: int) -> bool:
+        """Return whether a pickup may last so long: whole eighths or, in even metres, 1/16.
+
+        Behind any other the chords of abc2midi would outlast the last bar.
+        """
+        eighth, header = self.eighth(), self.header
+        if units % eighth == 0:
+            return True
+        shortest = min(length for _, length in lengths_of(header.alphabet, eighth))
+        even = header.alphabet.wide and header.meter in _EVEN_METERS
+        return even and 2 * units == eighth and units % shortest == 0
+
     def pickups(self) -> frozenset[int]:
         """Return what the last bar of the tune may lack."""
-        return frozenset((self.section_pickup, self.tune_pickup))
+        lacking = frozenset((self.section_pickup, self.tune_pickup))
+        return lacking | {0} if self.header.alphabet.wide else lacking
 
     def cuts(self) -> frozenset[int]:
         """Return what the bar before a double bar line may lack: what may be a pickup."""
         most = min(self.full() // 2, self.full() - 2 * GRID)
-        return self.pickups().union(range(0, most + 1, self.eighth()))
+        return self.pickups().union(filter(self.may_be_pickup, range(most + 1)))
 
     def rules(self) -> Rules:
         """Return the rules of the next bar."""
@@ -257,8 +272,10 @@ class Form(NamedTuple):
         if free:
             # A bar of one unit may come to stand alone in a line before :|, as in A:|, which is
             # read as a field.
-            eighth = self.eighth()
-            plain = plain.union(range(-(-2 * GRID // eighth) * eighth, self.full(), eighth))
+            full = self.full()
+            plain = plain.union(
+                lacking for lacking in range(2 * GRID, full) if self.may_be_pickup(full - lacking)
+            )
         double: frozenset[int] = frozenset()
         repeat: frozenset[int] = frozenset()
         if self.may_close(self.bars + 1):

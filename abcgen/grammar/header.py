@@ -23,9 +23,13 @@ METERS = {
     "3/2": 12,
     "5/4": 10,
     "7/8": 7,
+    "3/8": 3,
+    "6/4": 12,
 }
+#: Those that only the second edition has.
+NEW_METERS = frozenset({"3/8", "6/4"})
 #: Metres that abc2midi can accompany; in the others it complains about chord symbols.
-CHORD_METERS = frozenset(METERS) - {"3/2", "5/4", "7/8"}
+CHORD_METERS = frozenset(METERS) - {"3/2", "5/4", "7/8", "6/4"}
 #: Unit note length -> grid units in an eighth.
 UNITS = {"1/8": GRID, "1/16": 2 * GRID, "1/4": GRID // 2}
 #: Signatures with up to seven sharps or flats.
@@ -196,6 +200,8 @@ def _values(wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str) -> tupl
             values = (v for v in values if wishes.meter in CUSTOMARY_METERS.get(v, METERS))
     elif field == "M":
         values = [wishes.meter] if wishes.meter else METERS
+        if not alphabet.wide:
+            values = (value for value in values if value not in NEW_METERS)
         if rhythm == HORNPIPE:
             values = (value for value in values if value in HORNPIPE_METERS)
         if wishes.chords:

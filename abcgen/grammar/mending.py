@@ -3,29 +3,42 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from abcgen.grammar.dots import write_out_dots
+from abcgen.grammar.rebarring import pitches_of, rebar
 from abcgen.notation.form import Bar, Section
 from abcgen.notation.timing import bar_length
-from abcgen.notation.tokens import SOUNDING, Pitch, Token, read_group, read_note
+from abcgen.notation.tokens import SOUNDING, Token
 from abcgen.notation.tune import read_meter
 
 _SOUNDING_OR_TIE = SOUNDING | {"tie"}
 
 
-def mend(sections: list[Section], fill_last: bool = False) -> list[Section]:
+def mend(sections: list[Section], fill_last: bool = False, wide: bool = False) -> list[Section]:
     """Correct what is certain in the sections of a tune, and return them.
 
     - A tie into another pitch is a slur, and left out.
     - Where the key changes, or a bar is cut in two, within a section that is played once, another
       section begins, after a double bar line.
     - With `fill_last`, a rest fills the last bar up to what it may lack.
+    - With `wide`, as by the second edition of the spelling, bar lines are put right first
+      (`abcgen.grammar.rebarring.rebar`), `>` and `<` are written out where they cannot stay
+      (`abcgen.grammar.dots.write_out_dots`), and an accidental goes that a tie makes needless.
 
     Notes
     -----
     The sections that are given are changed.
     """
+    if wide:
+        sections = rebar(sections)
     for section in sections:
         for bars in (section.bars, *section.endings):
+            if wide:
+                for bar in bars:
+                    write_out_dots(bar)
+                _drop_accidentals(bars)
             _drop_slurs(bars)
+        if wide:
+            _drop_slur_into_endings(section)
     parts = [part for section in sections for part in _split(section)]
     if fill_last:
         _fill_last(parts)
@@ -78,8 +91,8 @@ def _drop_slurs(bars: list[Bar]) -> None:
     slurs = set()
     for before, tie, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if tie.kind == "tie" and before.kind == "note":
-            place = _pitches(before)[0].place
-            if not any(pitch.place == place for pitch in _pitches(after)):
+            place = pitches_of(before)[0].place
+            if not any(pitch.place == place for pitch in pitches_of(after)):
                 slurs.add(id(tie))
     if not slurs:
         return
@@ -87,10 +100,41 @@ def _drop_slurs(bars: list[Bar]) -> None:
         bar.tokens = [token for token in bar.tokens if id(token) not in slurs]
 
 
-def _pitches(token: Token) -> list[Pitch]:
-    """Return the pitches of a note or a group; none of a rest."""
-    if token.kind == "note":
-        return [read_note(token.text)[0]]
-    if token.kind == "group":
-        return [pitch for pitch, _, _ in read_group(token.text)[0]]
-    return []
+def _drop_slur_into_endings(section: Section) -> None:
+    """Remove a tie before endings of which none begins with its note."""
+    if not section.endings or section.bars[-1].tokens[-1].kind != "tie":
+        return
+    *_, before, _ = [token for token in section.bars[-1].tokens if token.kind in _SOUNDING_OR_TIE]
+    place = pitches_of(before)[0].place
+    for ending in section.endings:
+        first = next(token for token in ending[0].tokens if token.kind in SOUNDING)
+        if any(pitch.place == place for pitch in pitches_of(first)):
+            return
+    section.bars[-1].tokens.pop()
+
+
+def _drop_accidentals(bars: list[Bar]) -> None:
+    """Remove the accidental of a tied note that has the same one as the note before the tie."""
+    before: Token | None = None
+    tied = False
+    for bar in bars:
+        for index, token in enumerate(bar.tokens):
+            if token.kind not in _SOUNDING_OR_TIE:
+                continue
+            if token.kind == "tie":
+                tied = True
+                continue
+            if tied and before and token.kind == before.kind == "note":
+                (first,), (second,) = pitches_of(before), pitches_of(token)
+                later = bar.tokens[index + 1 :]
+                if first == second and first.accidental and not _names(later, first.letter):
+                    written = token.text.removeprefix(first.accidental)
+                    token = bar.tokens[index] = token._replace(text=written)
+            before, tied = token, False
+
+
+def _names(tokens: list[Token], letter: str) -> bool:
+    """Return whether a note of some letter follows, in any octave."""
+    return any(
+        pitch.letter.upper() == letter.upper() for token in tokens for pitch in pitches_of(token)
+    )

@@ -11,7 +11,14 @@ from fractions import Fraction
 from functools import lru_cache
 
 from abcgen.errors import NotationError
-from abcgen.grammar.alphabet import GRID, LENGTHS, read_pitch
+from abcgen.grammar.alphabet import (
+    FIRST_EDITION,
+    GRID,
+    LENGTHS,
+    NEWEST_EDITION,
+    SECOND_EDITION,
+    read_pitch,
+)
 from abcgen.grammar.faults import Fault, NotCanonicalError, complaint
 from abcgen.grammar.header import MOST_IN_TITLE, TITLE_CHARACTERS
 from abcgen.grammar.lines import Lines
@@ -34,8 +41,15 @@ _UNTITLED = "Untitled"
 _MOST_KEPT = 4096
 
 
-def canonical(tune: Tune, rhythm: str | None = None, sections: list[Section] | None = None) -> str:
+def canonical(
+    tune: Tune,
+    rhythm: str | None = None,
+    sections: list[Section] | None = None,
+    edition: int = NEWEST_EDITION,
+) -> str:
     """Return the canonical spelling of a tune, which every player takes.
+
+    A tune that has one by the first edition has the same by all later ones.
 
     Parameters
     ----------
@@ -45,6 +59,8 @@ def canonical(tune: Tune, rhythm: str | None = None, sections: list[Section] | N
         What to write in R: where the tune has none.
     sections : list of Section, optional
         Its sections, if they have been read; `spell` mends them.
+    edition : int
+        The edition of the spelling, see `abcgen.grammar.alphabet`.
 
     Returns
     -------
@@ -57,18 +73,24 @@ def canonical(tune: Tune, rhythm: str | None = None, sections: list[Section] | N
         If it has no canonical spelling; the message says where and why. A tune that was read with
         warnings has none, since other programs may read it in another way.
     """
-    first: Fault | None = None
-    sections = read_sections(tune) if sections is None else sections
-    for filled in (False, True):
-        text = spell(tune, rhythm, filled, sections)
-        if tune.warnings:
-            raise NotationError(_doubt(tune.warnings[0]))
-        fault = complaint(text)
-        if fault is None:
-            return text
-        first = first or fault
-    assert first is not None
-    raise NotCanonicalError(first)
+    fault: Fault | None = None
+    judged = set()  # texts with a fault: often there is nothing to mend
+    for mending in range(FIRST_EDITION, edition + 1):
+        if sections is None or mending > FIRST_EDITION:
+            sections = read_sections(tune)
+        for filled in (False, True):
+            text = spell(tune, rhythm, filled, sections, mending)
+            if tune.warnings:
+                raise NotationError(_doubt(tune.warnings[0]))
+            if text in judged:
+                continue
+            found = complaint(text, edition=edition)
+            if found is None:
+                return text
+            judged.add(text)
+            fault = fault or found  # that of the tune as it is written
+    assert fault is not None
+    raise NotCanonicalError(fault)
 
 
 def _doubt(warned: Warned) -> str:
@@ -82,6 +104,7 @@ def spell(
     rhythm: str | None = None,
     fill_last: bool = False,
     sections: list[Section] | None = None,
+    edition: int = FIRST_EDITION,
 ) -> str:
     """Spell a tune as abcgen does, without checking that the result is canonical.
 
@@ -95,6 +118,8 @@ def spell(
         Whether to fill the last bar with a rest; see `abcgen.grammar.mending.mend`.
     sections : list of Section, optional
         Its sections, if they have been read; they are mended.
+    edition : int
+        The edition of the spelling, which says what is mended.
 
     Returns
     -------
@@ -110,7 +135,8 @@ def spell(
     _refuse_unusual_endings(sections)
     if len({bar.setting.transpose for bar in _written_bars(sections)}) > 1:
         raise NotationError("transpose= changes within the tune")
-    sections = mend(sections, fill_last)
+    wide = edition >= SECOND_EDITION
+    sections = mend(sections, fill_last, wide)
     setting = sections[0].bars[0].setting
     unit = _choose_unit(sections)
     body = _Writer(setting, unit).write(sections)
@@ -120,6 +146,8 @@ def spell(
         # abc2midi refuses hornpipes in any other metre; C and C| are the same length.
         meter = "C" if meter in ("C|", "2/2") else meter
         named = named if meter in HORNPIPE_METERS else None
+    if wide and named == HORNPIPE and _is_dotted(sections):
+        named = None  # players dot hornpipes anyway, and would lose count
     header = [
         ("X", "1"),
         ("T", spell_title(tune.title)),
@@ -167,23 +195,30 @@ def _choose_unit(sections: list[Section]) -> Fraction:
         for kind, text in written
         for length in _lengths_of(kind, text, unit)
     }
-    for candidate in _UNITS:
-        if all(length / candidate in SAFE_LENGTHS for length in lengths):
-            return candidate
-    odd = min(length for length in lengths if length / _UNITS[0] not in SAFE_LENGTHS)
+    for candidate in range(len(_UNITS)):
+        if all(_is_safe(length, candidate) for length in lengths):
+            return _UNITS[candidate]
+    odd = min(Fraction(*length) for length in lengths if not _is_safe(length, 0))
     raise NotationError(f"a note of {odd} of a whole note has no length that every player takes")
 
 
 @lru_cache(_MOST_KEPT)
-def _lengths_of(kind: str, text: str, unit: tuple[int, int]) -> tuple[Fraction, ...]:
+def _lengths_of(kind: str, text: str, unit: tuple[int, int]) -> tuple[tuple[int, int], ...]:
     """Return the lengths of a note, group or rest in whole notes; none of a rest of whole bars."""
     if text[0] in "ZX":
         return ()
     if kind == "group":
         notes, factor = read_group(text)
-        return tuple(length * factor * Fraction(*unit) for _, length, _ in notes)
-    _, length = read_note("C" + text[1:] if kind == "rest" else text)
-    return (length * Fraction(*unit),)
+        lengths = [length * factor for _, length, _ in notes]
+    else:
+        lengths = [read_note("C" + text[1:] if kind == "rest" else text)[1]]
+    return tuple((length * Fraction(*unit)).as_integer_ratio() for length in lengths)
+
+
+@lru_cache(_MOST_KEPT)
+def _is_safe(length: tuple[int, int], candidate: int) -> bool:
+    """Return whether a length is safe in the unit note length with this number."""
+    return Fraction(*length) / _UNITS[candidate] in SAFE_LENGTHS
 
 
 def _refuse_unusual_endings(sections: Iterable[Section]) -> None:
@@ -206,6 +241,15 @@ def _written_bars(sections: Iterable[Section]) -> Iterator[Bar]:
         yield from section.bars
         for ending in section.endings:
             yield from ending
+
+
+def _is_dotted(sections: Iterable[Section]) -> bool:
+    """Return whether a tune holds what no hornpipe may: `>`, `<`, rests or notes at once."""
+    return any(
+        token.kind in ("broken", "rest", "group")
+        for bar in _written_bars(sections)
+        for token in bar.tokens
+    )
 
 
 class _Writer:

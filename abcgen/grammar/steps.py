@@ -25,26 +25,27 @@ class Stop:
         As in `abcgen.grammar.acceptor.Place`.
     counts : bool
         Whether the character counts in the width of a line.
+    begins : bool
+        Whether a bar begins here, or the header has ended.
+    known : dict of str to Stop or Exit
+        Where the characters lead that have been asked for and may follow.
     """
 
-    __slots__ = ("_known", "counts", "local")
+    __slots__ = ("begins", "counts", "known", "local")
 
     def __init__(self, local: Local) -> None:
         self.local = local
         self.counts = not in_chord(local)
-        self._known: dict[str, Stop | Exit | None] = {}
+        self.begins = isinstance(local, Start) or (isinstance(local, Header) and local.done)
+        self.known: dict[str, Stop | Exit] = {}
 
     def after(self, character: str) -> "Stop | Exit | None":
-        """Return where a character leads, or None where it may not follow."""
-        try:
-            return self._known[character]
-        except KeyError:
-            following: Stop | Exit | None = None
-            if character in self.local.allowed():
-                way = self.local.after(character)
-                following = way if isinstance(way, Exit) else _stop(way)
-            self._known[character] = following
-            return following
+        """Return where a character leads that is not `known`, or None where it may not follow."""
+        if character not in self.local.allowed():
+            return None
+        way = self.local.after(character)
+        following = self.known[character] = way if isinstance(way, Exit) else _stop(way)
+        return following
 
 
 _stops: dict[tuple[type, Local], Stop] = {}
@@ -85,26 +86,23 @@ def walk(text: str, place: Place) -> Iterator[tuple[Place, int, Exit | None]]:
     """
     form, width, stop = place.form, place.width, _stop(place.local)
     for position, character in enumerate(text):
-        following = stop.after(character)
+        following = stop.known.get(character) or stop.after(character)
         if following is None:
             yield Place(form, stop.local, width), position, None
             return
         if stop.counts and character != '"':
             width += 1
         mark: Exit | None = None
-        if isinstance(following, Exit):
+        if isinstance(following, Stop):
+            stop = following
+            width = 0 if character == "\n" else width
+            if not stop.begins:
+                continue
+            local = stop.local
+            place = begin_music(local) if isinstance(local, Header) else Place(form, local, width)
+        else:
             mark = following
             place = _cross(form, following, width)
-        else:
-            stop = following
-            local = stop.local
-            width = 0 if character == "\n" else width
-            if isinstance(local, Header) and local.done:
-                place = begin_music(local)
-            elif isinstance(local, Start):
-                place = Place(form, local, width)
-            else:
-                continue
         yield place, position + 1, mark
         form, width, stop = place.form, place.width, _stop(place.local)
     yield Place(form, stop.local, width), len(text), None

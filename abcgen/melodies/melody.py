@@ -15,11 +15,14 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd
+from functools import lru_cache
 
 from abcgen.music.notes import Note, music_of_bars
 from abcgen.notation.form import Bar, read_sections
 from abcgen.notation.tune import read_tune
+
+#: Quotients of lengths that are kept once known.
+_MOST_KEPT = 4096
 
 #: Semitones to the next note, and how many times as long it is: numerator, denominator.
 Step = tuple[int, int, int]
@@ -73,15 +76,20 @@ def played_steps(notes: Sequence[Note]) -> list[Step]:
 
 def _steps(notes: Sequence[Note], lengths: Sequence[Fraction]) -> list[Step]:
     """Return the steps between notes of the given lengths in whole notes."""
-    steps = []
-    for (before, length), (after, next_length) in itertools.pairwise(
-        zip(notes, lengths, strict=True)
-    ):
-        (a, b), (c, d) = next_length.as_integer_ratio(), length.as_integer_ratio()
-        above, below = a * d, b * c
-        common = gcd(above, below)
-        steps.append((after.pitch - before.pitch, above // common, below // common))
-    return steps
+    pitches = [note.pitch for note in notes]
+    ratios = [length.as_integer_ratio() for length in lengths]
+    return [
+        (pitch - before, *_quotient(ratio, ratio_before))
+        for (before, pitch), (ratio_before, ratio) in zip(
+            itertools.pairwise(pitches), itertools.pairwise(ratios), strict=True
+        )
+    ]
+
+
+@lru_cache(_MOST_KEPT)
+def _quotient(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    """Return how many times as long one length is as another, as a ratio in lowest terms."""
+    return (Fraction(*one) / Fraction(*other)).as_integer_ratio()
 
 
 def top_notes(notes: Sequence[Note]) -> list[Note]:

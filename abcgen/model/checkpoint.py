@@ -14,6 +14,7 @@ from typing import Any
 
 from abcgen import __version__
 from abcgen.errors import AbcgenError, CheckpointError, near_names
+from abcgen.grammar.alphabet import FIRST_EDITION
 from abcgen.grammar.header import TITLE_CHARACTERS
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
@@ -188,7 +189,7 @@ def read_checkpoint(
         return Checkpoint(
             path,
             Recipe.from_dict(manifest["recipe"]),
-            Vocabulary(manifest["vocabulary"], manifest.get("styles", ())),
+            _vocabulary_of(manifest),
             manifest["corpus"],
             manifest["validation"],
             int(manifest.get("version", 1)),
@@ -198,6 +199,12 @@ def read_checkpoint(
         raise
     except (AbcgenError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{path / _MANIFEST} is damaged: {error}") from None
+
+
+def _vocabulary_of(manifest: dict[str, Any]) -> Vocabulary:
+    """Return the vocabulary; a checkpoint that names no edition of the spelling is of the first."""
+    edition = manifest.get("spelling", FIRST_EDITION)
+    return Vocabulary(manifest["vocabulary"], manifest.get("styles", ()), edition)
 
 
 def write_checkpoint(
@@ -239,6 +246,7 @@ def write_checkpoint(
             "recipe": checkpoint.recipe.to_dict(),
             "vocabulary": list(checkpoint.vocabulary.idx2char),
             **({"styles": list(styles)} if (styles := checkpoint.vocabulary.styles) else {}),
+            "spelling": checkpoint.vocabulary.edition,
             "corpus": checkpoint.corpus,
             "validation": checkpoint.validation,
             "files": dict(sorted(files.items())),

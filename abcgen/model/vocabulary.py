@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.errors import VocabularyError
-from abcgen.grammar.alphabet import Alphabet
+from abcgen.grammar.alphabet import BY_EDITION, NEWEST_EDITION, Alphabet
 
 #: A tune ends with a blank line; so one also stands before the first tune. It is the character
 #: that a network reads first, and after which it begins a tune.
@@ -23,6 +23,8 @@ class Vocabulary:
         The characters, each of length 1, without repetition. Their order gives the indices.
     styles : sequence of str
         The styles that the network tells apart (`abcgen.grammar.style`), if it does.
+    edition : int
+        The edition of the canonical spelling in which texts are written with it.
 
     Attributes
     ----------
@@ -32,9 +34,22 @@ class Vocabulary:
         Character -> index.
     styles : tuple of str
         The names of the styles.
+    edition : int
+        As given.
     """
 
-    def __init__(self, characters: Iterable[str], styles: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        characters: Iterable[str],
+        styles: Sequence[str] = (),
+        edition: int = NEWEST_EDITION,
+    ) -> None:
+        if edition not in BY_EDITION:
+            known = ", ".join(map(str, BY_EDITION))
+            raise VocabularyError(
+                f"edition {edition!r} of the spelling is none of {known}; update abcgen"
+            )
+        self.edition = edition
         self.idx2char: tuple[str, ...] = tuple(characters)
         self.char2idx: dict[str, int] = {
             character: index for index, character in enumerate(self.idx2char)
@@ -46,14 +61,16 @@ class Vocabulary:
             raise VocabularyError("a vocabulary contains single characters, at least one")
 
     @classmethod
-    def of(cls, text: str, styles: Sequence[str] = ()) -> "Vocabulary":
+    def of(
+        cls, text: str, styles: Sequence[str] = (), edition: int = NEWEST_EDITION
+    ) -> "Vocabulary":
         """Return the vocabulary of a text: its characters, sorted."""
-        return cls(sorted(set(text)), styles)
+        return cls(sorted(set(text)), styles, edition)
 
     @property
     def alphabet(self) -> Alphabet:
         """What the grammar needs to know of it."""
-        return Alphabet.of(frozenset(self.idx2char), self.styles)
+        return Alphabet.of(frozenset(self.idx2char), self.styles, self.edition)
 
     def __len__(self) -> int:
         return len(self.idx2char)
@@ -65,8 +82,8 @@ class Vocabulary:
         return hash(self._parts)
 
     @property
-    def _parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        return self.idx2char, self.styles
+    def _parts(self) -> tuple[tuple[str, ...], tuple[str, ...], int]:
+        return self.idx2char, self.styles, self.edition
 
     def encode(self, text: str) -> NDArray[np.int32]:
         """Return the indices of a text's characters, int32, shape (len(text),).

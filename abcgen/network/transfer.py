@@ -20,10 +20,14 @@ _MIDDLE = 15
 
 
 def grown_vocabulary(known: Vocabulary, text: str, styles: Sequence[str] = ()) -> Vocabulary:
-    """Return a vocabulary followed by what it lacks: a text's characters, sorted, and styles."""
+    """Return a vocabulary followed by what it lacks: a text's characters, sorted, and styles.
+
+    The edition of the spelling stays, and so do the rules by which the network draws.
+    """
     return Vocabulary(
         [*known.idx2char, *sorted(set(text) - set(known.idx2char))],
         tuple(dict.fromkeys([*known.styles, *styles])),
+        known.edition,
     )
 
 

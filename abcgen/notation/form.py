@@ -5,7 +5,7 @@ The body of a tune is read once into sections. From these it is spelled
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from abcgen.errors import NotationError
@@ -31,6 +31,8 @@ _KEPT_FOR_THE_NEXT = frozenset({"chord", "field", "mark", "tuplet", *_LAYOUT})
 _WITH_NEIGHBOURS = frozenset({"tie", "broken", "tuplet"})
 _FIELD_LINE = re.compile(r"[KLM]:(?![|:])")
 _PART = re.compile(r"([A-Z])\b")
+#: A bar line that is not drawn. It may stand before another, as in ``[|]:|``.
+_INVISIBLE = "[|]"
 _MOST_TIMES = 16  # that a section is played; more is a typing error
 
 
@@ -161,11 +163,17 @@ class _Reader:
         if kind in ("tie", "broken") and not self.bar.sounds():
             self._behind_bar_line(token)
             return
+        if kind == "tie" and not _ends_with_note(self.bar.tokens):
+            self._without_note(token)
+            return
         if self.tuplet is not None and kind in SOUNDING:
             self.bar.tokens.append(self.tuplet)
             self.tuplet, self.tuplets = None, True
         elif kind == "tuplet":
             self.end_tuplet()
+            compound = is_compound(self.bar.setting.meter)
+            if self.tuplets and cut_tuplet(self.bar.tokens, compound) is not None:
+                self.strays.add(token, "a tuplet begins before another has all its notes")
             self.tuplets = True
         setting = self.change.now if self.change else self.bar.setting
         if setting.octave and kind in PITCHED:
@@ -191,11 +199,13 @@ class _Reader:
     def _behind_bar_line(self, token: Token) -> None:
         """Read a tie that belongs to the bar before; pass over it if nothing can be tied."""
         before = self.before.tokens if self.before else []
-        last = next((other.kind for other in reversed(before) if other.kind in SOUNDING), "")
-        if token.kind == "tie" and last in ("note", "group"):
+        if token.kind == "tie" and _ends_with_note(before):
             before.append(token)
         else:
-            self.strays.add(token, f"a {token.text} without a note before it is passed over")
+            self._without_note(token)
+
+    def _without_note(self, token: Token) -> None:
+        self.strays.add(token, f"a {token.text} without a note before it is passed over")
 
     def close_bar(self) -> None:
         if not self.bar.sounds():
@@ -260,11 +270,12 @@ class _Reader:
         if text == ":":
             self.strays.add(token, "a stray character is passed over")
             return
+        text = text.replace(_INVISIBLE, "") or "|"
         ends = text.startswith(":")
         begins = text.endswith(":")
         self.close_bar()
         if self.before is not None:
-            self.before.line = f"{self.before.line} {text}".strip()
+            self.before.line = f"{self.before.line} {token.text}".strip()
         self.went_back = self.went_back or ends
         if ends:
             self.section.times = max(2, min(self.asked, 1 + _colons(text)))
@@ -318,6 +329,12 @@ class _Reader:
         if self.section.bars or self.section.endings:
             self.close_section(repeated=False, bar=False)
         self.section.part = match[1]
+
+
+def _ends_with_note(tokens: Sequence[Token]) -> bool:
+    """Return whether the last sound is one that can be tied."""
+    last = next((token.kind for token in reversed(tokens) if token.kind in SOUNDING), "")
+    return last in ("note", "group")
 
 
 def _times_of(number: str) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from abcgen.notation.prose import goes_on, reads_like_words
 from abcgen.notation.voices import FIRST, Line, Voice, lines_of, name_of, parted, voices_of
 from abcgen.notation.warned import ONE_VOICE, Warned
 
-_FIELD = re.compile(r"([A-Za-z+]):(?![|:])[ \t]*(.*)")
+_FIELD = re.compile(r"([A-Za-z+]):(?!\|)(?!(?<=[A-GXZa-gxyz]:):)[: \t]*(.*)")
 #: Fields that change what is written and heard, and so are kept in the body.
 MUSIC_FIELDS = frozenset("KLM")
 #: Fields that only change how it is played; the body has them as inline fields, ``[Q:1/4=60]``.

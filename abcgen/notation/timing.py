@@ -77,7 +77,8 @@ def bar_events(bar: Bar) -> Iterator[Event]:
         If a tuplet or a broken rhythm lacks notes, or a length cannot be read.
     """
     compound = is_compound(bar.setting.meter)
-    longest = int(_LONGEST / bar.setting.unit)
+    above, below = bar.setting.unit.as_integer_ratio()
+    longest = _LONGEST * below // above
     events: list[Event] = []
     sounding: list[Event] = []
     factor, left = _ONE, 0  # of the open tuplet, and the notes it still governs

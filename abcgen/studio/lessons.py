@@ -26,7 +26,8 @@ def look(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
         read = abcgen.read(asked["abc"] + "\n")  # text, not the name of a file
     except CorpusError as error:
         raise RefusedError(422, str(error)) from None
-    faults = [(tune, fault) for tune in read if (fault := _fault(tune.abc))]
+    learning = shop.generator()
+    faults = [(tune, fault) for tune in read if (fault := _fault(learning, tune))]
     reasons = [one.reason for one in read.unread] + [fault for _, fault in faults]
     return {
         "tunes": len(read) - len(faults),
@@ -35,10 +36,10 @@ def look(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
-def _fault(abc: str) -> str | None:
+def _fault(learning: abcgen.Generator, tune: abcgen.Tune) -> str | None:
     """Return why a tune has no spelling that a network can learn, or None."""
     try:
-        abcgen.Tune(abc).transpose(0)
+        learning.spell(tune)
     except abcgen.AbcgenError as error:
         return str(error)
     return None

@@ -8,6 +8,7 @@ from typing import Any
 
 from abcgen.errors import CorpusError
 from abcgen.grammar.acceptor import NEEDED
+from abcgen.grammar.alphabet import NEWEST_EDITION
 from abcgen.grammar.style import with_style
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.melodies.solo import phrases_of
@@ -81,16 +82,22 @@ def read_lessons(
     base: Checkpoint | None = None,
     voice: str | None = None,
     styles: Sequence[str] = (),
+    edition: int | None = None,
 ) -> Lessons:
     """Read the tunebooks to learn from; parameters as for `abcgen.training.run.train`.
+
+    They are read by the edition of the spelling that the base learned, or by the newest, unless
+    one is given.
 
     Raises
     ------
     CorpusError
         If they cannot be read or have too few tunes.
     """
+    if edition is None:
+        edition = base.vocabulary.edition if base else NEWEST_EDITION
     # A solo need not have a spelling that every player takes.
-    corpus = read_corpus(names_or_paths, valid=not recipe.solos, voice=voice)
+    corpus = read_corpus(names_or_paths, valid=not recipe.solos, voice=voice, edition=edition)
     if recipe.solos:
         return solo_lessons(corpus, names_or_paths)
     if styles:
@@ -105,7 +112,7 @@ def read_lessons(
     transposed = (text for version in versions for text in version.texts)
     # Includes what any valid tune may need, even if every tune of a book ends with `:|`.
     text = "".join([END_OF_TUNE, *NEEDED, *(tune.text for tune in corpus.tunes), *transposed])
-    known = base.vocabulary if base else Vocabulary.of(text)
+    known = base.vocabulary if base else Vocabulary.of(text, edition=edition)
     vocabulary = grown_vocabulary(known, text, styles)
     about = describe_corpus(names_or_paths, corpus)
     if styles:

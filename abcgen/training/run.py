@@ -163,7 +163,8 @@ def train(
         If there is a checkpoint already and `resume` is not set, or nothing to resume.
     """
     state = _state_in(folder, resume, say)
-    lessons = read_lessons(names_or_paths, recipe, weights, base, voice, styles)
+    edition = _edition_in(folder) if resume else None
+    lessons = read_lessons(names_or_paths, recipe, weights, base, voice, styles, edition)
     recipe = _fitted(recipe, len(lessons.training), say)
     state.identify(_identity(recipe, seed, lessons, weights, backend, base))
     index = lessons.index(base)
@@ -171,8 +172,7 @@ def train(
     folder.mkdir(parents=True, exist_ok=True)  # fails now, not after an epoch
     backends.load(backend)
     course = _course_of(recipe, seed, lessons, index, base, state)
-    log = course.trainer.tensorboard_log(tensorboard) if tensorboard else None
-    _run_epochs(folder, state, course, number, say, log)
+    _run_epochs(folder, state, course, number, say, tensorboard)
     return read_checkpoint(str(folder), sampled=False)
 
 
@@ -187,6 +187,11 @@ def _state_in(folder: Path, resume: bool, say: Say) -> TrainingState:
             f"{folder} exists; continue with --resume, or choose another --name or --out"
         )
     return TrainingState()
+
+
+def _edition_in(folder: Path) -> int:
+    """Return the edition of the spelling by which an interrupted run, perhaps of old, has read."""
+    return read_checkpoint(str(folder), sampled=False).vocabulary.edition
 
 
 def _fitted(recipe: Recipe, tunes: int, say: Say) -> Recipe:
@@ -271,9 +276,10 @@ def _run_epochs(
     course: Course,
     number: int,
     say: Say,
-    log: Callable[[dict[str, float]], None] | None,
+    tensorboard: Path | None,
 ) -> None:
     """Train until the recipe is over; write checkpoint and state after each epoch."""
+    log = course.trainer.tensorboard_log(tensorboard) if tensorboard else None
     recipe = course.trainer.recipe
     started = 0.0
     while not recipe.is_over(state.epoch, state.best_epoch):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from abcgen.errors import AbcgenError, NotationError
+from abcgen.grammar.alphabet import NEWEST_EDITION
 from abcgen.grammar.faults import NotCanonicalError
 from abcgen.grammar.spelling import canonical, spell
 from abcgen.melodies.duplicates import DuplicateFinder, content_hash
@@ -117,6 +118,7 @@ def read_corpus(
     track: Track = iter,
     melody: str | None = None,
     voice: str | None = None,
+    edition: int = NEWEST_EDITION,
 ) -> Corpus:
     """Read tunebooks.
 
@@ -135,6 +137,8 @@ def read_corpus(
     voice : str, optional
         Of tunes with several voices, the one to read; see `abcgen.notation.tune.read_tune`. Without
         it such tunes have no canonical spelling.
+    edition : int
+        The edition of the canonical spelling; for a network, that of its vocabulary.
 
     Raises
     ------
@@ -149,7 +153,7 @@ def read_corpus(
         if isinstance(found, AbcgenError):
             corpus.rejected.append(Rejected(str(file), 0, "", str(found), _NOT_A_BOOK))
         else:
-            _add(corpus, finder, book, file, found, valid, voice)
+            _add(corpus, finder, book, file, found, edition if valid else None, voice)
     return corpus
 
 
@@ -169,15 +173,20 @@ def _add(
     book: int,
     file: Path,
     text: str,
-    valid: bool,
+    edition: int | None,
     voice: str | None,
 ) -> None:
-    """Add a tune to those that are taken, rejected or repeated."""
+    """Add a tune to those that are taken, rejected or repeated; canonical by an edition, if any."""
     number, title = _label(text)
     try:
         tune = read_tune(text, voice)
         sections = read_sections(tune)
-        spelled = (canonical if valid else spell)(tune, _rhythm(tune, file), sections=sections)
+        rhythm = _rhythm(tune, file)
+        spelled = (
+            canonical(tune, rhythm, sections, edition)
+            if edition
+            else spell(tune, rhythm, sections=sections)
+        )
         steps = played_steps(music_in_written_order(sections).notes)
     except NotationError as error:
         corpus.rejected.append(Rejected(str(file), number, title, str(error), _kind(error)))

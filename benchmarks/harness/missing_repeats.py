@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 _FIELD = re.compile(r"[A-Za-z]:(?![|:])|%")
-#: Bar lines and endings, among what may look like them.
+#: Bar lines and endings, among what may look like them, and bar lines that are not drawn.
 _SIGN = re.compile(
-    r'"[^"\n]*"|![^!\n]*!|\[[A-Za-z]:[^\]\n]*\]|%[^\n]*'
+    r'"[^"\n]*"|![^!\n]*!|\[[A-Za-z]:[^\]\n]*\]|%[^\n]*|\[\|\]'
     r"|(?P<bar>(?:\[\||\|\]|[:|])+)|(?P<ending>\[\s?\d|(?<=[|\]])\d|(?<=::)\d)"
 )
 _VOICE = re.compile(r"\[?V:\s*([^\]\s]+)[^\]\n]*\]?")

@@ -19,7 +19,8 @@ from abcgen.evaluation.likelihood.int8_network import Int8Network
 from abcgen.generation.loop import draw_tunes
 from abcgen.generation.request import Request
 from abcgen.generation.sampler import Sampler
-from abcgen.grammar.header import METERS
+from abcgen.grammar.header import Header
+from abcgen.grammar.wishes import ANYTHING
 from abcgen.model.checkpoint import Checkpoint, find_checkpoint, read_checkpoint
 from abcgen.model.engine import LiteRTEngine
 from abcgen.support import defaults
@@ -60,7 +61,7 @@ def main() -> None:
     folder = str(find_checkpoint(parser.parse_args().checkpoint))
     checkpoint = read_checkpoint(folder)
     print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {machine()}")
-    for meter in METERS:
+    for meter in Header(ANYTHING, checkpoint.vocabulary.alphabet).values("M"):
         options = ("--meter", meter, "--form", "4")
         length = len(re.sub("N:.*\n", "", whole_process(folder, *options)[1]))
         both = [

@@ -48,7 +48,8 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     checkpoint = read_checkpoint(arguments.checkpoint)
-    tunes = read_corpus(arguments.books).split("validation")[: arguments.tunes or None]
+    corpus = read_corpus(arguments.books, edition=checkpoint.vocabulary.edition)
+    tunes = corpus.split("validation")[: arguments.tunes or None]
     network = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1)
     network.load_weights(checkpoint.weights_file)
     with exported(network, checkpoint.recipe, quantize=False) as file:

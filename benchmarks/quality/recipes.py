@@ -152,7 +152,8 @@ def judged(
 def held_out(run: Run, characters: str, folk: Checkpoint) -> list[str]:
     """Return the test tunes of a run whose characters `folk` knows, too."""
     known = set(characters) & set(folk.vocabulary.idx2char)
-    return [tune for tune in read_corpus(run.books).split("test") if set(tune) <= known]
+    corpus = read_corpus(run.books, edition=folk.vocabulary.edition)
+    return [tune for tune in corpus.split("test") if set(tune) <= known]
 
 
 def found_of(run: Run, folk: Checkpoint, folder: Path, samples: int) -> dict[str, Any]:
@@ -191,7 +192,7 @@ def cost_of(checkpoint: Checkpoint) -> list[str]:
 def folk_row(folk: Checkpoint, samples: int) -> list[str]:
     """Return the row of the page about `folk`, on the test tunes of its own corpus."""
     books = BOOKS[defaults.CHECKPOINT]
-    tunes = read_corpus(books).split("test")
+    tunes = read_corpus(books, edition=folk.vocabulary.edition).split("test")
     index = NoveltyIndex.load(folk.novelty_file)
     found = judged(folk, folk.validation["epoch"], tunes, index, samples)
     on = f"{', '.join(books)} ({len(tunes)} tunes)"

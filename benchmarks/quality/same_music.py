@@ -47,11 +47,16 @@ def readable(text: str) -> str:
             )
             line = re.sub(r" *([<>]+) *", r"\1", line)
         lines.append(line)
+    return without_slurs("\n".join(lines))
+
+
+def without_slurs(text: str) -> str:
+    """Return a tune without the ties between different notes, which are slurs."""
 
     def tied(tie: re.Match[str]) -> str:
         return tie[1] + tie[2] + ("-" if tie[1] == tie[5] else "") + tie[3] + tie[4]
 
-    return _TIED.sub(tied, "\n".join(lines))
+    return _TIED.sub(tied, text)
 
 
 def sounds(text: str) -> Counter[Sound]:

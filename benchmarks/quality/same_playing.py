@@ -1,21 +1,23 @@
-"""Whether abcgen and abc2midi play the same notes of people's tunes.
+"""Whether abcgen plays the same notes of people's tunes as abc2midi and abcjs.
 
-    python -m benchmarks.quality.same_playing BOOK... [--as-written]
+    python -m benchmarks.quality.same_playing BOOK... [--as-written] [--abcjs]
 
 Pitches, onsets and durations of all voices are compared. What abc2midi plays in its own way is
 first removed from what both are given: grace notes, trills, rolls and dots, fermatas, which it
 makes twice as long, and the rhythm hornpipe, which it always dots. Where a ``|:`` is missing, it is
-written for abc2midi alone, at the place that the ABC standard 2.1 (section 4.8) names: the start
+written for the others alone, at the place that the ABC standard 2.1 (section 4.8) names: the start
 of the tune, or the latest double bar line or end of a repeat. With --as-written it is not.
+
+With --abcjs the same is done with abcjs, which needs Node.js and the variable ABCGEN_ABCJS (see
+docs/evaluating.md); and the tunes are named that both programs play and abcgen refuses.
 """
 
 import argparse
 import re
-import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,27 +27,18 @@ from abcgen.notation.tune import read_tune
 from abcgen.notation.tunebook import label_of, split_tunebook
 from abcgen.tunebooks.names import find_tunebooks, read_tunebook
 from benchmarks.harness.missing_repeats import with_starts
+from benchmarks.harness.players import TICKS, Played, by_abc2midi, by_abcjs
+from benchmarks.quality.same_music import without_slurs
 
-_TICKS = 1920  # of a whole note
 _NEAR = 11  # ticks that onsets may be apart; durations one or two more
-_OPTIONS = ["-quiet", "-NGRA", "-NGUI", "-NFNP"]
-_LONGEST = 20  # seconds that abc2midi may take
-#: Else it strikes the notes of a chord one after the other.
-_AT_ONCE = "%%MIDI chordattack 0\n"
 _FIELD = re.compile(r"[A-Za-z]:(?![|:])|%")
+#: What only abcjs plays: grace notes, and fields that it takes for music.
+_OF_ABCJS = re.compile(r"\{[^}]*\}|^Y:.*\n", re.MULTILINE)
 _HORNPIPE = re.compile(r"^R:.*hornpipe.*\n", re.MULTILINE | re.IGNORECASE)
 _OWN_WAY = re.compile(
     r"~|!(?:trill|roll|fermata)!|[TH](?=(?:\{[^}]*\})?\(*[\^_=]*[A-Ga-gxz\[(])"
     r"|\.(?=[\^_=]*[A-Ga-g])"
 )
-
-
-class Played(NamedTuple):
-    """A note: its onset and its duration in ticks, and its pitch."""
-
-    onset: int
-    pitch: int
-    duration: int
 
 
 def plain(text: str) -> str:
@@ -57,68 +50,27 @@ def plain(text: str) -> str:
 def ours(text: str) -> list[Played]:
     """Return the notes as abcgen plays them."""
     return sorted(
-        Played(round(note.onset * _TICKS), note.pitch, round(note.duration * _TICKS))
+        Played(round(note.onset * TICKS), note.pitch, round(note.duration * TICKS))
         for _, lines in music_together(read_tune(text))
         for music in lines
         for note in music.notes
     )
 
 
-def theirs(text: str, folder: Path) -> list[Played]:
-    """Return the notes as abc2midi plays them; none if it writes no file."""
-    abc, midi = folder / "tune.abc", folder / "tune.mid"
-    head, _, rest = text.strip().partition("\n")
-    abc.write_text(f"{head}\n{_AT_ONCE}{rest}\n", encoding="latin-1", errors="replace")
-    midi.unlink(missing_ok=True)
-    command = ["abc2midi", str(abc), "-o", str(midi), *_OPTIONS]
-    subprocess.run(command, stdout=subprocess.DEVNULL, timeout=_LONGEST, check=False)
-    return sorted(_notes(midi.read_bytes())) if midi.exists() else []
+def for_abcjs(text: str) -> str:
+    """Return a tune without what only abcjs plays in its own way; see `plain`."""
+    return without_slurs(_OF_ABCJS.sub("", text))
 
 
-def _notes(data: bytes) -> Iterator[Played]:
-    """Yield the notes of a MIDI file; abc2midi begins each a tick late."""
-    whole = 4 * int.from_bytes(data[12:14], "big")
-    place = 14
-    while place < len(data):
-        size = int.from_bytes(data[place + 4 : place + 8], "big")
-        for begin, pitch, end in _track(data[place + 8 : place + 8 + size]):
-            onset, length = (begin - 1) / whole, (end - begin + 1) / whole
-            yield Played(round(onset * _TICKS), pitch, round(length * _TICKS))
-        place += 8 + size
+def how_played(one: list[Played], other: list[Played]) -> str:
+    """Return whether two programs played the ``same`` notes, ``other pitches``, or even ``other``.
 
-
-def _track(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield the notes of a track: when each begins, its pitch, and when it ends."""
-    place = now = status = 0
-    sounding: dict[int, list[int]] = {}
-    while place < len(data):
-        delay, place = _number(data, place)
-        now += delay
-        if data[place] & 0x80:
-            status = data[place]
-            place += 1
-        if status in (0xF0, 0xF7, 0xFF):
-            size, place = _number(data, place + (status == 0xFF))
-            place += size
-            continue
-        kind, pitch = status >> 4, data[place]
-        velocity = 0 if kind in (0xC, 0xD) else data[place + 1]
-        place += 1 if kind in (0xC, 0xD) else 2
-        if kind == 0x9 and velocity:
-            sounding.setdefault(pitch, []).append(now)
-        elif kind in (0x8, 0x9) and sounding.get(pitch):
-            yield sounding[pitch].pop(0), pitch, now
-
-
-def _number(data: bytes, place: int) -> tuple[int, int]:
-    """Return a number of variable length, and the place behind it."""
-    value = 0
-    while True:
-        byte = data[place]
-        place += 1
-        value = value << 7 | byte & 0x7F
-        if byte < 0x80:
-            return value, place
+    An accidental that holds longer or shorter makes other pitches.
+    """
+    if same(one, other):
+        return "same"
+    there = [sorted(note._replace(pitch=0) for note in notes) for notes in (one, other)]
+    return "other pitches" if same(*there) else "other"
 
 
 def same(one: list[Played], other: list[Played]) -> bool:
@@ -131,6 +83,52 @@ def same(one: list[Played], other: list[Played]) -> bool:
     )
 
 
+class Compared(NamedTuple):
+    """How the tunes of a book are played by abcgen and by another program.
+
+    Attributes
+    ----------
+    counts : Counter of str
+        The number of tunes for each result of `how_played`, of those that abcgen leaves ``unread``
+        and of those for which the other program is ``silent``.
+    played : set of int
+        The places of the tunes that the other program plays.
+    """
+
+    counts: Counter[str]
+    played: set[int]
+
+
+def compared(
+    name: str, tunes: Sequence[tuple[str, str]], heard: Iterable[list[Played]]
+) -> Compared:
+    """Compare tunes, each with the name of its file, and print those that differ."""
+    found = Compared(Counter(), set())
+    for place, ((file, text), notes) in enumerate(zip(tunes, heard, strict=True)):
+        try:
+            how = how_played(ours(text), notes)
+        except NotationError:
+            how = "unread"
+        found.counts[how if notes else "silent"] += 1
+        if notes:
+            found.played.add(place)
+            if how != "same":
+                label = label_of(text)
+                print(f"{name}, {file} X:{label.number} {label.title}: {how}")
+    return found
+
+
+def refused(tunes: Sequence[tuple[str, str]], places: Iterable[int]) -> Iterator[str]:
+    """Yield the tunes at some places that abcgen refuses, each with the reason."""
+    for place in sorted(places):
+        file, text = tunes[place]
+        try:
+            ours(text)
+        except NotationError as error:
+            label = label_of(text)
+            yield f"{file} X:{label.number} {label.title}: {error}"
+
+
 def main() -> int:
     """Print how many tunes are played alike, and which are not."""
     parser = argparse.ArgumentParser(
@@ -138,24 +136,34 @@ def main() -> int:
     )
     parser.add_argument("books", nargs="+")
     parser.add_argument("--as-written", action="store_true")
+    parser.add_argument("--abcjs", action="store_true")
     options = parser.parse_args()
     for book in options.books:
-        counts: Counter[str] = Counter()
+        tunes = [
+            (path.name, plain(text))
+            for path in find_tunebooks(book)
+            for text in split_tunebook(read_tunebook(path))
+        ]
+        given = [text if options.as_written else with_starts(text) for _, text in tunes]
         with tempfile.TemporaryDirectory() as folder:
-            for path in find_tunebooks(book):
-                for text in map(plain, split_tunebook(read_tunebook(path))):
-                    heard = theirs(text if options.as_written else with_starts(text), Path(folder))
-                    try:
-                        found = "same" if same(ours(text), heard) else "other"
-                    except NotationError:
-                        found = "unread"
-                    counts[found if heard else "silent"] += 1
-                    if heard and found != "same":
-                        label = label_of(text)
-                        print(f"{path.name} X:{label.number} {label.title}: {found}")
-        listed = ", ".join(f"{count} {name}" for name, count in counts.items())
-        print(f"{book}: {listed}", flush=True)
+            found = compared("abc2midi", tunes, (by_abc2midi(text, Path(folder)) for text in given))
+        print(f"{book}: {listed(found)}", flush=True)
+        if options.abcjs:
+            heard = by_abcjs([for_abcjs(text) for text in given])
+            more = compared("abcjs", tunes, heard)
+            print(f"{book}, abcjs: {listed(more)}")
+            both = found.played & more.played
+            left = list(refused(tunes, both))
+            print(
+                f"{book}: {len(both)} of {len(tunes)} played by both, {len(left)} of these refused"
+            )
+            print("".join(f"  {line}\n" for line in left), end="", flush=True)
     return 0
+
+
+def listed(found: Compared) -> str:
+    """Return the counts in words."""
+    return ", ".join(f"{count} {name}" for name, count in found.counts.items())
 
 
 if __name__ == "__main__":

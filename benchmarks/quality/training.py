@@ -214,7 +214,8 @@ def main() -> None:
     if arguments.commands:
         print("\n".join(missing))
         return
-    corpus = read_corpus(BOOKS[defaults.CHECKPOINT])
+    edition = read_checkpoint().vocabulary.edition
+    corpus = read_corpus(BOOKS[defaults.CHECKPOINT], edition=edition)
     there = [(SHIPPED, defaults.CHECKPOINT)]
     by_stages = _STAGES.exists()
     if by_stages:

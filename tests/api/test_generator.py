@@ -8,6 +8,7 @@ import abcgen
 from abcgen.errors import AbcgenError, CheckpointError, CorpusError, NotationError, UsageError
 from abcgen.notation.tunebook import split_tunebook
 from tests.conftest import Run
+from tests.tunes import ONLY_BY_THE_SECOND, made_up_tune, respell
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,13 @@ def test_bits_and_nearest(folk: abcgen.Generator) -> None:
     assert folk.nearest(odd) is None
     match = folk.nearest(learned)
     assert match is not None and match.notes >= 7
+
+
+def test_a_tune_is_spelled_as_the_network_learned_it(folk: abcgen.Generator) -> None:
+    tune = made_up_tune(1)
+    assert str(folk.spell(tune)) == str(folk.spell(abcgen.Tune(tune))) == respell(tune)
+    with pytest.raises(NotationError, match="the last bar"):
+        folk.spell(ONLY_BY_THE_SECOND)
 
 
 def test_novel_tunes_share_little(folk: abcgen.Generator, run: Run) -> None:

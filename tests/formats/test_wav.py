@@ -66,7 +66,7 @@ def test_what_cannot_be_played_writes_nothing() -> None:
     with pytest.raises(NotationError, match="it has no notes"):
         wav_of(read_tune("X:1\nK:C\n|]\n"))
     with pytest.raises(NotationError):
-        wav_of(read_tune("X:1\nK:C\n(3A(3BC\n"))
+        wav_of(read_tune("X:1\nK:C\nC/0B\n"))
     for wish in ({"qpm": 1}, {"instrument": "kazoo"}, {"rate": 4000}):
         with pytest.raises(UsageError):
             wav_of(TUNE, **wish)

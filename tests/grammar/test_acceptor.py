@@ -294,8 +294,9 @@ def test_bars_are_full(meter: str, unit: str) -> None:
 #: In 4/4 and C: what may be written, and what may not.
 BODIES = {
     "bars": ("c8|d8|]", "c8|d7|]"),
-    "pickup": ("e|c8|c7|]", "e|c8|c8|]"),
-    "pickup of 1/16": ("e|c8|c7|]", "e/2|c8|c7e/2|]"),
+    "pickup": ("e|c8|c7|]", "e|c8|c6|]"),
+    "pickup and a full last bar": ("e|c8|c8|]", "e|c8|c8||"),
+    "pickup of 1/16": ("e/2|c8|c7e/2|]", "e/4|c8|c8|]"),
     "pickup and sections": ("e2|c8|c6||\ne2|c8|c6|]", "e2|c8|c6||\nc8|c6|]"),
     "a section cut in a bar": ("c8|c4||\nd4|c8|]", "c8|c4||\nd8|c8|]"),
     "a bar cut elsewhere": ("c8|c4||\nd4|c8|]", "c8|c4|d4|c8|]"),
@@ -308,7 +309,7 @@ BODIES = {
     "repeat, then none": ("|:c8:|\nd8|]", "|:c8:|d8|]"),
     "endings": ("|:c8|[1 d8:|[2 e8|]", "|:c8|[1 d8:|[3 e8|]"),
     "endings and more": ("|:c8|[1 d8:|[2 e8||\nf8|]", "|:c8|[1 d8:|[2 e8|]\nf8|]"),
-    "endings of a pickup": ("|:e|c8|[1 d7:|[2 e7|]", "|:e|c8|[1 d7:|[2 e8|]"),
+    "endings of a pickup": ("|:e|c8|[1 d7:|[2 e7|]", "|:e|c8|[1 d8:|[2 e7|]"),
     "ending without a beginning": ("|:c8|[1 d8:|[2 e8|]", "|:[1 d8:|[2 e8|]"),
     "space of an ending": ("|:c8|[1 d8:|[2 e8|]", "|:c8|[1d8:|[2e8|]"),
     "no repeat": ("|:c8|[1 d8:|[2 e8|]", "c8|[1 d8:|[2 e8|]"),

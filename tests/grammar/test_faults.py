@@ -38,16 +38,16 @@ WRONG = [
     (JIG + "GAB cde|GAB cde!f|GAB cde|]\n", 2, kinds.SIGN, "'!'"),
     (JIG + "GAB cde|GAB cdef!|GAB cde|]\n", 2, kinds.LONG, "it lasts more than 6/8"),
     (
-        JIG + "A|GAB cde|GAB cde|]\n",
+        JIG + "A|GAB cde|GAB c|]\n",
         2,
         kinds.LAST,
-        "must lack the pickup (1/8): it lasts 6/8, no",
+        "must be full or lack the pickup (1/8): it lasts 4/8, not 5/8 or 6/8",
     ),
     (JIG + "GAB cde|GAB cd|]\n", 2, kinds.LAST, "since there is no pickup: it lasts 5/8, not 6"),
     (JIG + "|:A|GAB cde|GAB cde:|\n", 2, kinds.BEFORE_REPEAT, "pickup (1/8): it lasts 6/8, not"),
     (JIG + "|:A|GAB cde|GAB cd:|\n|:G6|G6:|\n", 3, kinds.PICKUP, "1/8 is due here: it lasts 6/8"),
     (JIG + "|:G6|G6:|\n|:A|GAB cde|G5:|\n", 3, kinds.PICKUP, "no pickup is due here"),
-    (JIG + "A/2|GAB cde|GAB cd|]\n", 0, kinds.PICKUP_LENGTH, "this lasts 1/16"),
+    (JIG + "A/2B/4|GAB cde|G6|]\n", 0, kinds.PICKUP_LENGTH, "eighths; this lasts 3/32"),
     (JIG + "GAB cde|GAB cde:|\n", 2, kinds.REPEAT, "`:|` without a `|:`"),
     (
         JIG + "|:GAB cde|G6|]\n",
@@ -237,7 +237,7 @@ def test_a_reason_needs_no_more_than_a_character() -> None:
 
 def test_a_tune_without_a_canonical_spelling_says_why() -> None:
     with pytest.raises(NotCanonicalError) as raised:
-        canonical(read_tune("X:1\nT:x\nM:6/8\nK:G\nA|GAB cde|GAB cde|]\n"))
+        canonical(read_tune("X:1\nT:x\nM:6/8\nK:G\nd2e|GAB cde|GAB cd|]\n"))
     assert isinstance(raised.value, NotationError)
     assert raised.value.fault.kind == kinds.LAST
     assert "(line" not in str(raised.value)  # of a text that nobody has seen

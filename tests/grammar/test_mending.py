@@ -91,3 +91,21 @@ def test_what_sounds_stays_and_only_rests_come(notes: list[str], fill_last: bool
     assert [token.text for token in bar.tokens if token.kind == "note"] == notes
     length = sum((event.length for event in bar_events(bar)), Fraction(0))
     assert length == (8 if fill_last else len(notes))
+
+
+@pytest.mark.parametrize(
+    ("body", "mended"),
+    [
+        pytest.param("^c4-^c4|", "^c4-c4", id="within a bar"),
+        pytest.param("^c8-|^c4d4|", "^c8- c4d4", id="over a bar line"),
+        pytest.param("^c8-|^c4c4|", "^c8- ^c4c4", id="but not if it holds on"),
+        pytest.param("^c4-^^c4|", "^c4-^^c4", id="another accidental"),
+        pytest.param("^c4^c4|", "^c4^c4", id="without a tie"),
+        pytest.param("|:c8|d8-|[1 d8:|[2 d8|]", "c8 d8- d8 d8", id="a tie into endings"),
+        pytest.param("|:c8|d8-|[1 e8:|[2 d8|]", "c8 d8- e8 d8", id="into one of them"),
+        pytest.param("|:c8|d8-|[1 e8:|[2 f8|]", "c8 d8 e8 f8", id="a slur into endings"),
+    ],
+)
+def test_ties_of_the_second_edition(body: str, mended: str) -> None:
+    (bars,) = written(mend(sections_of(body), wide=True))
+    assert " ".join(bars) == mended

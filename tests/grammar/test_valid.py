@@ -14,7 +14,7 @@ from abcgen.generation.loop import draw_tunes
 from abcgen.generation.request import Request
 from abcgen.generation.sampler import Sampler
 from abcgen.grammar.acceptor import NEEDED, begin_tune
-from abcgen.grammar.alphabet import EVERYTHING, Alphabet
+from abcgen.grammar.alphabet import BY_EDITION, EVERYTHING, FIRST_EDITION, Alphabet
 from abcgen.grammar.closing import fewest
 from abcgen.grammar.faults import complaint, find_fault
 from abcgen.grammar.header import KEYS, METERS, UNITS
@@ -81,10 +81,10 @@ def judged(referee: Referee, tunes: list[str]) -> list[tuple[str, str]]:
 def walked() -> list[str]:
     """Tunes of all metres, units and modes, with and without wishes."""
     tunes = []
-    for seed in range(150):
+    for seed in range(200):
         draw = random.Random(seed)
         wishes = some_wishes(draw)._replace(meter="")
-        alphabet = EVERYTHING if seed % 3 else tame_alphabet(draw)
+        alphabet = BY_EDITION[1 + seed % 2] if seed % 3 else tame_alphabet(draw)
         tunes.append(walk(draw, draw.randrange(350), wishes, alphabet).text)
     return tunes
 
@@ -168,6 +168,11 @@ def folk() -> list[str]:
         for temperature in (0.7, 1.0, 1.5)
         for tune in drawn(engine, Sampler(temperature), 20, most=2000)
     ]
+
+
+def test_the_shipped_network_draws_by_the_edition_that_it_learned(folk: list[str]) -> None:
+    assert read_checkpoint(FOLK).vocabulary.edition == FIRST_EDITION
+    assert [complaint(tune, edition=FIRST_EDITION) for tune in folk] == [None] * len(folk)
 
 
 @pytest.mark.referee

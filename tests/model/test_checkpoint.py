@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from abcgen.errors import CheckpointError
+from abcgen.grammar.alphabet import FIRST_EDITION, NEWEST_EDITION
 from abcgen.model.checkpoint import (
     FORMAT_VERSION,
     Checkpoint,
@@ -47,6 +48,23 @@ def test_what_is_written_is_read(small: Checkpoint) -> None:
         "network.weights.h5",
         "novelty.npz",
     ]
+
+
+def test_the_edition_of_the_spelling_is_kept(small: Checkpoint) -> None:
+    manifest = small.path / "checkpoint.json"
+    written = json.loads(manifest.read_text())
+    assert read_checkpoint(str(small.path)).vocabulary.edition == NEWEST_EDITION
+    # Older checkpoints do not name it: their networks learned from the first.
+    del written["spelling"]
+    manifest.write_text(json.dumps(written))
+    older = read_checkpoint(str(small.path))
+    assert older.vocabulary.edition == FIRST_EDITION
+    write_checkpoint(older, {})
+    assert read_checkpoint(str(small.path)) == older
+    for edition in (NEWEST_EDITION + 1, "2"):
+        manifest.write_text(json.dumps({**written, "spelling": edition}))
+        with pytest.raises(CheckpointError, match=r"edition .* of the spelling .* update abcgen"):
+            read_checkpoint(str(small.path))
 
 
 def test_a_file_that_is_not_written_again_stays_verified(small: Checkpoint) -> None:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abcgen.errors import VocabularyError
+from abcgen.grammar.alphabet import BY_EDITION
 from abcgen.model.vocabulary import Vocabulary
 
 
@@ -20,6 +21,16 @@ def test_decoding_undoes_encoding(text: str) -> None:
     encoded = vocabulary.encode(text)
     assert encoded.dtype == np.int32
     assert vocabulary.decode(encoded) == text
+
+
+def test_what_can_be_written_depends_on_the_edition_of_the_spelling() -> None:
+    first, newest = (Vocabulary("X:1\nabc", edition=edition) for edition in BY_EDITION)
+    assert first != newest and hash(first) != hash(newest)
+    assert newest == Vocabulary("X:1\nabc")
+    assert first.alphabet.letters == newest.alphabet.letters == "cab"
+    assert [one.alphabet.edition for one in (first, newest)] == list(BY_EDITION)
+    with pytest.raises(VocabularyError, match="edition 3 of the spelling is none of 1, 2"):
+        Vocabulary("abc", edition=3)
 
 
 @pytest.mark.parametrize("characters", [["ab"], ["a", "a"], [], [""]])

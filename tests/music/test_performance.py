@@ -38,4 +38,4 @@ def test_what_cannot_be_played_is_refused() -> None:
     with pytest.raises(UsageError, match="no instrument 'kazoo'"):
         perform(TUNE, instrument="kazoo")
     with pytest.raises(NotationError):
-        perform(read_tune("X:1\nK:C\n(3A(3BC\n"))
+        perform(read_tune("X:1\nK:C\nC/0B\n"))

@@ -1,10 +1,15 @@
 """What is played, and in which order: repeats and endings."""
 
+from fractions import Fraction
+
 import pytest
 
 from abcgen.errors import NotationError
 from abcgen.notation.form import Section, read_sections
+from abcgen.notation.timing import bar_events
 from abcgen.notation.tune import Tune, read_tune
+
+F = Fraction
 
 
 def sections_of(body: str) -> list[Section]:
@@ -113,6 +118,45 @@ def test_endings_that_do_not_fit_do_not_lose_the_tune(body: str, heard: str, war
     played = [bar for section in read_sections(tune) for bar in section.played()]
     assert "".join(token.text for bar in played for token in bar.tokens) == heard
     assert {warned.what for warned in tune.warnings} == {warning}
+
+
+@pytest.mark.parametrize(
+    ("body", "heard"),
+    [
+        ("|:C|D[|]:|E|]", "CDCDE"),
+        ("C[|]D|[|]|]", "CD"),
+        ("C|D[|]E:|", "CDECDE"),
+        ("|:C|D[|]:|:E:|", "CDCDEE"),
+    ],
+)
+def test_a_bar_line_that_is_not_drawn_is_a_plain_one(body: str, heard: str) -> None:
+    played = [bar for section in sections_of(body) for bar in section.played()]
+    assert "".join(token.text for bar in played for token in bar.tokens) == heard
+
+
+@pytest.mark.parametrize(
+    ("body", "lengths"),
+    [
+        ("(9(3cde f", [F(2, 3), F(2, 3), F(2, 3), 1]),
+        ("(3c(3def g", [F(2, 3), F(2, 3), F(2, 3), F(2, 3), 1]),
+        ("(3cd(2ef g", [F(2, 3), F(2, 3), F(3, 2), F(3, 2), 1]),
+    ],
+)
+def test_a_tuplet_ends_where_another_begins(body: str, lengths: list[F]) -> None:
+    tune = read_tune(f"X:1\nM:4/4\nL:1/8\nK:C\n{body}|\n")
+    ((bar,),) = [section.bars for section in read_sections(tune)]
+    assert [event.length for event in bar_events(bar)] == lengths
+    (warned,) = tune.warnings
+    assert warned.what == "a tuplet begins before another has all its notes"
+
+
+def test_a_tie_behind_a_rest_is_passed_over() -> None:
+    tune = read_tune("X:1\nM:4/4\nL:1/8\nK:C\nc z-c-|c [ce]-[ce]|\n")
+    bars = [bar for section in read_sections(tune) for bar in section.bars]
+    assert [token.kind for bar in bars for token in bar.tokens].count("tie") == 2
+    assert [warned.what for warned in tune.warnings] == [
+        "a - without a note before it is passed over"
+    ]
 
 
 def test_bars_keep_their_bar_line() -> None:

@@ -103,6 +103,14 @@ def test_of_several_voices_the_first_is_read(body: str, expected: list[int]) -> 
     assert warned(body) == ["of several voices only the first is read"]
 
 
+def test_a_colon_too_many_is_still_a_field() -> None:
+    tune, music = read("c4|", f"N::a remark\nT:: B\n{HEAD}")
+    assert (tune.field("N"), tune.warnings) == ("a remark", [])
+    assert len(music.notes) == 1
+    # Behind a letter of a note it is the end of one repeat and the start of another.
+    assert pitches("|:c4:|\n|:A\nB::c4:|")[:3] == [72, 72, 69]
+
+
 def test_one_voice_is_the_tune() -> None:
     head = "M:4/4\nL:1/4\nV:1 octave=-1\nK:C"
     assert pitches("[V:1]CD|\nV:1\nEF|", head) == [48, 50, 52, 53]

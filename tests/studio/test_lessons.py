@@ -3,13 +3,14 @@ import time
 import pytest
 
 from tests.studio.servers import Server
-from tests.tunes import made_up_book
+from tests.tunes import ONLY_BY_THE_SECOND, made_up_book
 
 
 def test_a_tunebook_is_looked_at_before_it_is_learned_from(server: Server) -> None:
-    looked = server.ask("train/look", abc=made_up_book(3) + "\nX:9\nT:none\nK:C\n[CE\n")
+    unread = f"X:9\nT:none\nK:C\n[CE\n\n{ONLY_BY_THE_SECOND}"  # edition, but folk has the first
+    looked = server.ask("train/look", abc=f"{made_up_book(3)}\n{unread}")
     assert looked["tunes"] == 3
-    assert looked["unread"] == len(looked["reasons"]) == 1
+    assert looked["unread"] == len(looked["reasons"]) == 2
     assert server.post("train/look", abc="no tune at all").status_code == 422
 
 

@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 
 from abcgen.errors import CorpusError
+from abcgen.grammar.alphabet import FIRST_EDITION, NEWEST_EDITION, SECOND_EDITION
+from abcgen.model.checkpoint import Checkpoint
+from abcgen.model.vocabulary import Vocabulary
 from abcgen.training.lessons import read_lessons
 from abcgen.training.run import train
 from tests.conftest import TINY
-from tests.tunes import made_up_book, made_up_tune
+from tests.tunes import ONLY_BY_THE_SECOND, made_up_book, made_up_tune
 
 pytestmark = pytest.mark.keras
 
@@ -48,6 +51,21 @@ def test_a_network_learns_the_voice_that_is_named(tmp_path: Path) -> None:
     assert len(lessons.training) > 40
     with pytest.raises(CorpusError, match="too short"):
         read_lessons([str(file)], TINY)
+
+
+def test_books_are_read_by_the_edition_of_the_base(tmp_path: Path) -> None:
+    file = tmp_path / "book.abc"
+    file.write_text(f"{made_up_book(60)}\n{ONLY_BY_THE_SECOND}")
+    found = {}
+    for edition in (FIRST_EDITION, SECOND_EDITION):
+        vocabulary = Vocabulary.of("abc\n", edition=edition)
+        base = Checkpoint(tmp_path, TINY, vocabulary, {"books": ["some.abc"]}, {})
+        lessons = read_lessons([str(file)], TINY, base=base)
+        assert lessons.vocabulary.edition == edition
+        found[edition] = len(lessons.corpus.tunes)
+    assert found == {FIRST_EDITION: 60, SECOND_EDITION: 61}
+    newest = read_lessons([str(file)], TINY)
+    assert (len(newest.corpus.tunes), newest.vocabulary.edition) == (61, NEWEST_EDITION)
 
 
 def test_the_corpus_of_a_checkpoint_is_described(tiny: Path) -> None:

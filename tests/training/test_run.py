@@ -1,4 +1,5 @@
 import csv
+import json
 import os
 import shutil
 import signal
@@ -17,7 +18,7 @@ from abcgen.training.own_tunes import OwnTunes
 from abcgen.training.run import train
 from abcgen.training.state import TrainingState
 from tests.conftest import ROOT, TINY, Run
-from tests.tunes import made_up_book, made_up_tune
+from tests.tunes import ONLY_BY_THE_SECOND, made_up_book, made_up_tune
 
 pytestmark = pytest.mark.keras
 
@@ -148,6 +149,20 @@ def test_a_finished_run_resumes_to_itself(tiny: Path, book: Path, tmp_path: Path
     before = (folder / "checkpoint.json").read_text()
     train([str(book)], folder, TINY, seed=1, resume=True)
     assert (folder / "checkpoint.json").read_text() == before
+
+
+def test_what_an_older_version_began_goes_on_with_the_same_tunes(
+    tiny: Path, book: Path, tmp_path: Path
+) -> None:
+    folder, more = tmp_path / "copy", tmp_path / book.name
+    shutil.copytree(tiny, folder)
+    about = json.loads((folder / "checkpoint.json").read_text())
+    del about["spelling"]  # as versions wrote it that knew the first edition alone
+    (folder / "checkpoint.json").write_text(json.dumps(about))
+    more.write_text(f"{book.read_text()}\n{ONLY_BY_THE_SECOND}")
+    train([str(more)], folder, TINY, seed=1, resume=True)
+    with pytest.raises(CheckpointError, match="corpus"):
+        train([str(more)], shutil.copytree(tiny, tmp_path / "new"), TINY, seed=1, resume=True)
 
 
 def test_weights_and_curves_of_epochs_are_kept_and_training_stops_early(

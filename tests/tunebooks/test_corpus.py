@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from abcgen.errors import CorpusError
+from abcgen.grammar.alphabet import FIRST_EDITION, NEWEST_EDITION
 from abcgen.notation.tune import read_tune
 from abcgen.tunebooks.corpus import SPLITS, read_corpus, split_of
-from tests.tunes import made_up_book, made_up_tune, respell
+from tests.tunes import ONLY_BY_THE_SECOND, made_up_book, made_up_tune, respell
 
 BAD = "X:900\nT:Broken\nM:6/8\nK:D\nabc def ?|\n"
 
@@ -26,6 +27,17 @@ def test_tunes_are_spelled(tmp_path: Path) -> None:
     (tmp_path / "a.abc").write_text(made_up_book(3))
     for tune in read_corpus([str(tmp_path)]).tunes:
         assert tune.text == respell(tune.text)
+
+
+def test_tunes_are_spelled_by_an_edition(tmp_path: Path) -> None:
+    (tmp_path / "a.abc").write_text(made_up_book(3) + "\n" + ONLY_BY_THE_SECOND)
+    first, newest = (
+        read_corpus([str(tmp_path)], edition=edition) for edition in (FIRST_EDITION, NEWEST_EDITION)
+    )
+    assert newest == read_corpus([str(tmp_path)])
+    assert [tune.number for tune in newest.tunes] == [1, 2, 3, 901]
+    assert first.tunes == newest.tunes[:3]
+    assert [tune.number for tune in first.rejected] == [901]
 
 
 def test_a_repeated_tune_is_set_aside_and_named(tmp_path: Path) -> None:

@@ -70,9 +70,10 @@ def read_heldout(
     Notes
     -----
     All books are read as one corpus, `train_on` first. So a tune of `books` that is a
-    near-duplicate of one in `train_on`, in whichever split, is left out.
+    near-duplicate of one in `train_on`, in whichever split, is left out. They are read by the
+    edition of the spelling that the network learned: so each tune is in the split that it was in.
     """
-    corpus = read_corpus(list(dict.fromkeys([*train_on, *books])))
+    corpus = read_corpus(list(dict.fromkeys([*train_on, *books])), edition=vocabulary.edition)
     learned = _files_of(train_on)
     training = [t for t in corpus.tunes if t.source in learned and t.split == _TRAINING]
     judged: dict[str, list[CorpusTune]] = {}

@@ -100,7 +100,7 @@ def run(arguments: argparse.Namespace, say: _Say) -> str:
     check_style(style, checkpoint)
     books = arguments.files or checkpoint.corpus["books"]
     try:
-        corpus = _read_tunes(books, say)
+        corpus = _read_tunes(books, checkpoint.vocabulary.edition, say)
     except CorpusError as error:
         if arguments.files:
             raise
@@ -134,10 +134,10 @@ def run(arguments: argparse.Namespace, say: _Say) -> str:
     return json.dumps(as_json(found), indent=2) if arguments.json else report(found)
 
 
-def _read_tunes(books: Sequence[str], say: _Say) -> list[str]:
-    """Return the tunes of a corpus in canonical spelling, near-duplicates left out."""
+def _read_tunes(books: Sequence[str], edition: int, say: _Say) -> list[str]:
+    """Return the tunes of a corpus in an edition's spelling, near-duplicates left out."""
     say(f"reading {', '.join(books)}")
-    corpus = read_corpus(books)
+    corpus = read_corpus(books, edition=edition)
     if len(corpus.tunes) < 2:
         raise CorpusError(
             f"{', '.join(books)}: 2 or more different tunes with a canonical spelling are needed "

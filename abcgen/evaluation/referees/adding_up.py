@@ -55,7 +55,7 @@ def bar_complaint(symbols: Iterable[Fraction | Meter | BarLine]) -> str | None:
     a pickup, which is shorter. At repeats, endings and double bar lines a bar may be cut short, if
     what is played next completes it, whichever way one goes on. So the bar before ``:|`` and the
     last bars of endings lack the pickup, and sections that follow each other have pickups of equal
-    length. The last bar lacks the pickup of its section or that of the tune.
+    length. The last bar is full, or lacks the pickup of its section or that of the tune.
     """
     none = Fraction(0)
     full: Fraction | None = None
@@ -97,7 +97,7 @@ def bar_complaint(symbols: Iterable[Fraction | Meter | BarLine]) -> str | None:
             in_section = False
     if empty:
         return "it holds no note"
-    if rest not in (section_pickup, tune_pickup):
+    if rest not in (none, section_pickup, tune_pickup):
         return f"the last bar lacks {rest}, but the tune begins with a pickup of {tune_pickup}"
     return None
 

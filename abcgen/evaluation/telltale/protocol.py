@@ -60,7 +60,8 @@ def gather(
         If the book cannot be read or has too few tunes.
     """
     known = checkpoint.vocabulary.char2idx.keys()
-    tunes = [tune for tune in read_corpus([book]).tunes if set(tune.text) <= known]
+    corpus = read_corpus([book], edition=checkpoint.vocabulary.edition)
+    tunes = [tune for tune in corpus.tunes if set(tune.text) <= known]
     training = [tune.text for tune in tunes if tune.split == "train"]
     held_out = [tune.text for tune in tunes if tune.split != "train"]
     if len(training) < count:

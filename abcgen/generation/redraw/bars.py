@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from abcgen.errors import NotationError, UsageError, VocabularyError
 from abcgen.grammar.acceptor import NEEDED, Place, begin_tune
+from abcgen.grammar.alphabet import NEWEST_EDITION
 from abcgen.grammar.bar import InBar, Start
 from abcgen.grammar.bar.rules import Exit, Rules, rules_of
 from abcgen.grammar.lines import joined
@@ -236,7 +237,8 @@ def beginning(vocabulary: Vocabulary) -> Place:
             "bars are written anew by networks that write whole tunes; this one lacks the "
             f"characters {', '.join(map(repr, missing))}: choose another"
         )
-    return begin_tune(vocabulary.alphabet)
+    # The form of the tune is given: so it need not be one that the network would draw.
+    return begin_tune(vocabulary.alphabet._replace(edition=NEWEST_EDITION))
 
 
 def _bars(text: str, start: Place) -> Iterator[WrittenBar]:

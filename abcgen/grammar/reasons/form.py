@@ -109,7 +109,8 @@ def _unlike_pickup(
     lasts = f"it lasts {time_of(full - missing, eighth)}, not {due}"
     named = " or ".join(time_of(pickup, eighth) for pickup in sorted(pickups) if pickup)
     if named:
-        return Reason(kind, f"{name} must lack the pickup ({named}): {lasts}")
+        may = "must be full or lack" if 0 in pickups else "must lack"
+        return Reason(kind, f"{name} {may} the pickup ({named}): {lasts}")
     return Reason(kind, f"{name} must be full, since there is no pickup: {lasts}")
 
 
@@ -140,10 +141,11 @@ def at_bar_line(form: Form, context: Context, rest: str) -> Reason:
         return closed(form, left, mark, counted)
     if form.section and not form.bars and form.missing < 0 and form.pickup == 0:
         return Reason(kinds.PICKUP, f"no pickup is due here, since the bar before is full: {lasts}")
-    if form.pickup == FREE and left % frame.eighth:
+    if form.pickup == FREE and not form.may_be_pickup(frame.size - left):
         lasts = time_of(frame.size - left, frame.eighth)
+        may = " or 1/16" if form.may_be_pickup(frame.eighth // 2) else ""
         return Reason(
-            kinds.PICKUP_LENGTH, f"a pickup is a whole number of eighths; this lasts {lasts}"
+            kinds.PICKUP_LENGTH, f"a pickup is a whole number of eighths{may}; this lasts {lasts}"
         )
     if not form.may_continue(counted) and not left:
         return _unlike_form(form, counted)

@@ -5,6 +5,7 @@ import pytest
 
 from abcgen.errors import CorpusError, UsageError
 from abcgen.evaluation.likelihood.heldout import notes_of, read_heldout
+from abcgen.grammar.alphabet import FIRST_EDITION
 from abcgen.model.vocabulary import Vocabulary
 from tests.tunes import SPELLED, made_up_book
 
@@ -61,6 +62,17 @@ def test_tunes_with_unknown_characters_are_left_out(book: Path) -> None:
     assert 0 < less.unknown <= 8
     tunes = itertools.chain(less.tunes, less.training)
     assert sorted(tunes) == sorted(t for t in (*whole.tunes, *whole.training) if "0" not in t)
+
+
+def test_books_are_read_by_the_edition_that_the_network_learned(book: Path) -> None:
+    full = "\nX:901\nT:Full\nM:4/4\nL:1/8\nK:C\nG|CDEF GABc|cBAG FEDC|]\n"
+    book.write_text(book.read_text() + full)
+    older = Vocabulary(PRINTABLE.idx2char, edition=FIRST_EDITION)
+    numbers = [
+        [tune.number for tune in read_heldout([str(book)], [str(book)], "test", known).corpus.tunes]
+        for known in (older, PRINTABLE)
+    ]
+    assert numbers[1] == [*numbers[0], 901]
 
 
 def test_nothing_to_judge_by_or_to_learn_from(book: Path, tmp_path: Path) -> None:

@@ -91,4 +91,4 @@ def test_rests_alone_have_no_part() -> None:
 
 def test_what_cannot_be_read_is_an_error() -> None:
     with pytest.raises(NotationError):
-        outline_of("X:1\nK:C\n|:A(3B(3c:|\n")
+        outline_of("X:1\nK:C\n|:A/0B:|\n")

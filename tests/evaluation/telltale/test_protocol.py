@@ -66,6 +66,20 @@ def test_tunes_with_unknown_characters_are_left_out(
         gather(str(path), checkpoint, count, 1, 1.0, 1)
 
 
+def test_the_book_is_read_by_the_edition_that_the_network_learned(
+    tmp_path: Path, asked: list[tuple[object, ...]]
+) -> None:
+    # All but ten end with a full bar in spite of a pickup, which the first edition does not take.
+    path = tmp_path / "large.abc"
+    tunes = BOOK.split("\n\n")
+    full = [re.sub(r"(\nK:.*\n)\|:", r"\1g|", tune) for tune in tunes[10:]]
+    full = [tune.replace(":|\n|:", "|").replace(":|", "|]") for tune in full]
+    path.write_text("\n\n".join(tunes[:10] + full))
+    assert len(read_corpus([str(path)]).tunes) > 100
+    with pytest.raises(CorpusError, match="has 10 tunes to learn from"):
+        gather(str(path), read_checkpoint("folk"), 40, 1, 1.0, 1)
+
+
 def test_too_small_a_book_is_an_error(book: Path, large: str) -> None:
     checkpoint = read_checkpoint("folk")
     count = len(read_corpus([large]).split("train"))

@@ -2,6 +2,7 @@ import pytest
 
 from abcgen.errors import NotationError, VocabularyError
 from abcgen.generation.redraw.bars import barred
+from abcgen.grammar.alphabet import FIRST_EDITION
 from abcgen.grammar.faults import complaint
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.notation.engraving import score_of
@@ -87,6 +88,20 @@ def test_the_network_reads_the_title_without_what_it_does_not_know() -> None:
 def test_a_tune_without_canonical_spelling_says_why(abc: str, words: str) -> None:
     with pytest.raises(NotationError, match=words):
         barred(abc, VOCABULARY)
+
+
+def test_a_tune_of_a_newer_edition_than_the_networks_can_be_read() -> None:
+    # The form of the tune stays as it is, so the network need not have learned such forms.
+    older = Vocabulary(VOCABULARY.idx2char, edition=FIRST_EDITION)
+    abc = "X:1\nT:A\nM:2/4\nL:1/8\nK:D\nA/2|DEFG|A2A2|BAGF|]\n"
+    tune = barred(abc, older)
+    assert [(bar.number, tune.music(bar)) for bar in tune.bars] == [
+        (0, "A/2"),
+        (1, "DEFG"),
+        (2, "A2A2"),
+        (3, "BAGF"),
+    ]
+    assert tune == barred(abc, VOCABULARY)
 
 
 def test_what_a_network_cannot_write_is_named() -> None:
