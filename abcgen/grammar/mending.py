@@ -17,7 +17,8 @@ def mend(sections: list[Section], fill_last: bool = False) -> list[Section]:
     - A tie into another pitch is a slur, and left out.
     - Where the key changes, or a bar is cut in two, within a section that is played once, another
       section begins, after a double bar line.
-    - With `fill_last`, a rest fills the last bar up to what it may lack.
+    - With `fill_last`, a rest fills the last bar up to what it may lack, or the rest in which it
+      ends is shortened by the tune's pickup.
 
     Notes
     -----
@@ -60,7 +61,7 @@ def _split(section: Section) -> Iterator[Section]:
 
 
 def _fill_last(sections: list[Section]) -> None:
-    """Add a rest at the end of the tune, so that the last bar lacks only the tune's pickup."""
+    """Add or shorten a rest at the end of the tune, so that the last bar lacks only the pickup."""
     section = sections[-1]
     if section.repeated and not section.endings:
         return
@@ -68,8 +69,22 @@ def _fill_last(sections: list[Section]) -> None:
     bar = (section.endings[-1] if section.endings else section.bars)[-1]
     pickup = read_meter(bar.setting.meter) - first if first > 0 else Fraction(0)
     rest = (_lack(bar) - pickup) / bar.setting.unit
+    if rest < 0:
+        rest = _without_last_rest(bar, -rest)
     if rest > 0:
         bar.tokens.append(Token("rest", f"z{rest.numerator}/{rest.denominator}", -1))
+
+
+def _without_last_rest(bar: Bar, surplus: Fraction) -> Fraction:
+    """Remove the rest in which a bar ends if it is long enough, and return what it has too much."""
+    last = next((token for token in reversed(bar.tokens) if token.kind != "space"), None)
+    if last is None or last.kind != "rest" or last.text[0] in "ZX":
+        return Fraction(0)
+    length = read_note("C" + last.text[1:])[1]
+    if length < surplus:
+        return Fraction(0)
+    bar.tokens = [token for token in bar.tokens if token is not last]
+    return length - surplus
 
 
 def _drop_slurs(bars: list[Bar]) -> None:

@@ -29,6 +29,8 @@ _UNITS = (Fraction(1, 8), Fraction(1, 16), Fraction(1, 4), Fraction(1, 32))
 #: Lengths, in unit note lengths, that every player and engraver takes.
 SAFE_LENGTHS = frozenset(Fraction(units, GRID) for units in LENGTHS.values())
 _UNTITLED = "Untitled"
+#: Characters that Unicode does not take apart -> how they are written without them.
+_PLAIN = str.maketrans({"\u2019": "'", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "ø": "o", "Ø": "O"})
 #: Notes, rests and groups that are kept once spelled: tunes have the same ones again and again.
 _MOST_KEPT = 4096
 
@@ -60,8 +62,9 @@ def canonical(tune: Tune, rhythm: str | None = None, sections: list[Section] | N
     sections = read_sections(tune) if sections is None else sections
     for filled in (False, True):
         text = spell(tune, rhythm, filled, sections)
-        if tune.warnings:
-            raise NotationError(f"it is not certain what is meant: {tune.warnings[0]}")
+        for warned in tune.warnings:
+            if not warned.played:
+                raise NotationError(f"it is not certain what is meant: {warned}")
         fault = complaint(text)
         if fault is None:
             return text
@@ -136,7 +139,7 @@ def spell_title(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """Return a title in printable ASCII: without accents, and with single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
+    decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
     ascii_only = decomposed.encode("ascii", "ignore").decode()
     return " ".join("".join(c if c.isprintable() else " " for c in ascii_only).split())
 

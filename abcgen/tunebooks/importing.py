@@ -47,7 +47,16 @@ def import_file(path: Path, track: int | str | None = None, chords: bool = False
     read = READERS[path.suffix.lower()]
     check_size = events.check_size if read is _midi else document.check_size
     check_size(path.stat().st_size)
-    return read(path.read_bytes(), path.stem, track, chords)
+    return read(path.read_bytes(), _title_of(path), track, chords)
+
+
+def _title_of(path: Path) -> str:
+    """Return what to call a tune that has no title: that of its file, or of Bach's chorale."""
+    if path.parent.parts[-3:] != ("music21", "corpus", "bach"):
+        return path.stem
+    from abcgen.tunebooks.chorales import chorale_title
+
+    return chorale_title(path.stem)
 
 
 def _midi(data: bytes, name: str, track: int | str | None, chords: bool) -> str:
