@@ -30,7 +30,9 @@ _UNITS = (Fraction(1, 8), Fraction(1, 16), Fraction(1, 4), Fraction(1, 32))
 SAFE_LENGTHS = frozenset(Fraction(units, GRID) for units in LENGTHS.values())
 _UNTITLED = "Untitled"
 #: Characters that Unicode does not take apart -> how they are written without them.
-_PLAIN = str.maketrans({"\u2019": "'", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "ø": "o", "Ø": "O"})
+_PLAIN = str.maketrans(
+    {"\u2019": "'", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "ø": "o", "Ø": "O"}
+)
 #: Notes, rests and groups that are kept once spelled: tunes have the same ones again and again.
 _MOST_KEPT = 4096
 

@@ -4,6 +4,7 @@ A chord holds for a bar where one explains all that is played in it, else for pa
 beat. Where none of these is certain, one holds for the bar or each half of it that explains most.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,9 @@ from abcgen.notation.meters import is_compound
 
 _SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+#: The names of parts whose notes are no pitches, and the first of the MIDI programs of such.
+_DRUMS = re.compile(r"drum|percus", re.IGNORECASE)
+_PERCUSSIVE = 112
 _SIXTEENTH, _EIGHTH = QUARTER // 4, QUARTER // 2
 #: The share of the notes of a place that a chord must explain to be certain.
 _EXPLAINED = 0.85
@@ -44,8 +48,8 @@ def heard_in(parts: Sequence[Part], melody: Part, ticks: int, line: Sequence[Sou
 
     Notes
     -----
-    They are those of the other parts. If there are none, one part may hold the melody and its
-    chords, as that of a piano does.
+    They are those of the other parts, but for drums outside of their channel. If there are none,
+    one part may hold the melody and its chords, as that of a piano does.
     """
 
     def place(onset: float) -> int:
@@ -54,7 +58,7 @@ def heard_in(parts: Sequence[Part], melody: Part, ticks: int, line: Sequence[Sou
     notes = [
         Heard(place(note.onset), place(note.end) - place(note.onset), note.pitch)
         for part in parts
-        if part is not melody
+        if part is not melody and not _is_noise(part)
         for note in part.notes
     ]
     if not notes:
@@ -66,6 +70,10 @@ def heard_in(parts: Sequence[Part], melody: Part, ticks: int, line: Sequence[Sou
         ]
         notes = below if len(below) >= _FEWEST * len(line) else []
     return sorted(notes, key=lambda note: (note.onset, note.pitch))
+
+
+def _is_noise(part: Part) -> bool:
+    return part.program >= _PERCUSSIVE or _DRUMS.search(part.name) is not None
 
 
 def bass_of(heard: Sequence[Heard]) -> list[int]:
@@ -125,7 +133,9 @@ def _chords_in(
     if not heard:
         return []
     beat = 3 * _EIGHTH if is_compound(bar.meter) else QUARTER
-    lengths = [bar.full, bar.full // 2, beat] if bar.full % (2 * beat) == 0 else [bar.full, beat]
+    parts = 3 if bar.meter == "3/2" else 2  # of a bar, in beats or pairs of beats
+    even = bar.full % (parts * beat) == 0
+    lengths = [bar.full, bar.full // parts, beat] if even else [bar.full, beat]
     if is_compound(bar.meter):
         lengths.append(_EIGHTH)
     # A short bar at the start has the last beats of a full one.
@@ -144,5 +154,5 @@ def _chords_in(
             return chords
         loosely.append((sum(shares) / len(shares), chords))
     (whole, one), *others = loosely
-    halves, two = others[0] if bar.full % (2 * beat) == 0 else (whole, one)
+    halves, two = others[0] if even else (whole, one)
     return two if halves > whole + _CLEARER else one
