@@ -64,7 +64,7 @@ def spans_of(music: Music, on: Steps[bool] = _ALWAYS) -> list[Span]:
 
 
 def is_chord(text: str) -> bool:
-    """Return whether a text is meant as a chord symbol, known or not, or says that there is none."""
+    """Return whether a text is meant as a chord symbol, known or not, or says N.C."""
     return looks_like_chord(text) or text.upper() in _NO_CHORD
 
 
