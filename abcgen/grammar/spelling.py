@@ -33,8 +33,6 @@ _UNTITLED = "Untitled"
 _PLAIN = str.maketrans(
     {"\u2019": "'", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "ø": "o", "Ø": "O"}
 )
-    {"\u2019": "'", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "ø": "o", "Ø": "O"}
-)
 #: Notes, rests and groups that are kept once spelled: tunes have the same ones again and again.
 _MOST_KEPT = 4096
 
