@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from abcgen.formats.loudspeaker import play
 from abcgen.formats.options import add_options, chosen
@@ -46,7 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     how = chosen(options)  # reports wrong usage before anything is read
-    tunes = read_tunes(options.book)
+    tunes = read_tunes(options.book, None if options.quiet else partial(say, _COMMAND))
     tune = read_tune(tune_at(options.tune, tunes, options.book), options.voice)
     if not options.quiet:
         music_together(tune)  # adds to the warnings

@@ -4,6 +4,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from abcgen.errors import NotationError, UsageError
@@ -98,7 +99,7 @@ def _run(options: argparse.Namespace) -> int:
     for form in formats:
         form.require()
     how = chosen(options)
-    tunes = read_tunes(options.book)
+    tunes = read_tunes(options.book, None if options.quiet else partial(say, _COMMAND))
     out = options.out or _default_folder(formats)
     which = {"transpose": options.transpose, "voice": options.voice}
     jobs = options.jobs or worthwhile_jobs(formats, len(tunes))

@@ -145,23 +145,28 @@ def read_corpus(
     """
     corpus = Corpus()
     finder = DuplicateFinder()
-    for book, file, found in track(list(_find(names_or_paths, melody))):
-        if isinstance(found, AbcgenError):
-            corpus.rejected.append(Rejected(str(file), 0, "", str(found), _NOT_A_BOOK))
+    found = list(_find(names_or_paths, melody, corpus.warned))
+    for book, file, text in track(found):
+        if isinstance(text, AbcgenError):
+            corpus.rejected.append(Rejected(str(file), 0, "", str(text), _NOT_A_BOOK))
         else:
-            _add(corpus, finder, book, file, found, valid, voice)
+            _add(corpus, finder, book, file, text, valid, voice)
     return corpus
 
 
 def _find(
-    names_or_paths: Sequence[str], melody: str | None
+    names_or_paths: Sequence[str], melody: str | None, warned: list[Rejected]
 ) -> Iterator[tuple[int, Path, str | AbcgenError]]:
-    """Yield each tune with its book and file, or why a file of a folder is not a tunebook."""
+    """Yield each tune with its book and file, or why a file of a folder is not a tunebook.
+
+    Files that are damaged, and read up to there, are added to `warned`.
+    """
     for book, name in enumerate(names_or_paths):
         files = find_tunebooks(name)
         for file in files:
+            doubts: list[str] = []
             try:
-                texts = list(split_tunebook(read_tunebook(file, melody)))
+                texts = list(split_tunebook(read_tunebook(file, melody, on_doubt=doubts.append)))
                 if not texts:
                     raise CorpusError(
                         f"{file}: no line begins with X:, so this is not an ABC tunebook"
@@ -171,6 +176,9 @@ def _find(
                     raise
                 yield book, file, error  # the other files of the folder are read
                 continue
+            warned += [
+                Rejected(str(file), 1, "", doubt, _OWN.sub("...", doubt)) for doubt in doubts
+            ]
             for text in texts:
                 yield book, file, text
 

@@ -3,7 +3,7 @@
 import importlib.util
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from abcgen.errors import CorpusError, UsageError, near_names
@@ -76,8 +76,10 @@ def find_tunebooks(name_or_path: str) -> list[Path]:
         return files
     if path.exists():
         return [path]
-    hint = near_names(name_or_path, [*FETCHED, *BUNDLED])
-    raise CorpusError(f"{name_or_path!r} is not a file, a folder or the name of a corpus; {hint}")
+    missing = f"{name_or_path!r} is not a file, a folder or the name of a corpus"
+    if path.suffix or len(path.parts) > 1:  # no corpus is called like this
+        raise CorpusError(f"{missing}: there is no such file")
+    raise CorpusError(f"{missing}; {near_names(name_or_path, [*FETCHED, *BUNDLED])}")
 
 
 def _music21_corpus() -> Path:
@@ -131,7 +133,12 @@ def _utf16(data: bytes) -> str | None:
     return "utf-16-be" if not odd and even > len(data) // 4 else None
 
 
-def read_tunebook(path: Path, track: str | None = None, chords: bool = False) -> str:
+def read_tunebook(
+    path: Path,
+    track: str | None = None,
+    chords: bool = False,
+    on_doubt: Callable[[str], None] | None = None,
+) -> str:
     """Return the text of a tunebook; errors name the file.
 
     Parameters
@@ -141,25 +148,29 @@ def read_tunebook(path: Path, track: str | None = None, chords: bool = False) ->
         `abcgen.tunebooks.importing`.
     track : str, optional
         Of a MIDI or MusicXML file, the track of the melody.
-    chords : bool
+    chords, on_doubt
         See `abcgen.tunebooks.importing.import_tune`.
     """
     try:
         if path.suffix.lower() in IMPORTED:
-            from abcgen.tunebooks.importing import import_file
+            from abcgen.tunebooks.importing import import_file, no_doubt
 
-            return import_file(path, track, chords)
+            return import_file(path, track, chords, on_doubt or no_doubt)
         return decode_tunebook(path.read_bytes())
     except CorpusError as error:
         raise CorpusError(f"{path}: {error}") from None
 
 
-def read_stdin(track: str | None = None, chords: bool = False) -> str:
+def read_stdin(
+    track: str | None = None,
+    chords: bool = False,
+    on_doubt: Callable[[str], None] | None = None,
+) -> str:
     """Return the text of a tunebook on stdin, in ABC, MIDI or MusicXML.
 
     Parameters
     ----------
-    track, chords
+    track, chords, on_doubt
         See `read_tunebook`.
 
     Raises
@@ -169,18 +180,25 @@ def read_stdin(track: str | None = None, chords: bool = False) -> str:
     """
     if sys.stdin is None:
         raise UsageError("stdin is closed; give a file, or a tunebook on stdin")
-    from abcgen.tunebooks.importing import import_tune
+    from abcgen.tunebooks.importing import import_tune, no_doubt
 
     data = sys.stdin.buffer.read()
     try:
-        imported = import_tune(data, "", track, chords)
+        imported = import_tune(data, "", track, chords, on_doubt or no_doubt)
         return decode_tunebook(data) if imported is None else imported
     except CorpusError as error:
         raise CorpusError(f"stdin: {error}") from None
 
 
-def read_tunes(book: str) -> list[str]:
+def read_tunes(book: str, on_doubt: Callable[[str], None] | None = None) -> list[str]:
     """Return the text of each tune of a file or a folder, or of stdin where `book` is ``-``.
+
+    Parameters
+    ----------
+    book : str
+        What to read.
+    on_doubt : callable, optional
+        Called with a line on each file that is damaged, and read up to there.
 
     Raises
     ------
@@ -188,17 +206,25 @@ def read_tunes(book: str) -> list[str]:
         If there is no such file, it is no text, or no tune is in it.
     """
     if book == STDIN:
-        text = read_stdin()
+        text = read_stdin(on_doubt=_named(book, on_doubt))
     elif Path(book).is_dir():
-        text = "\n\n".join(map(read_tunebook, find_tunebooks(book)))
+        files = find_tunebooks(book)
+        text = "\n\n".join(
+            read_tunebook(file, on_doubt=_named(str(file), on_doubt)) for file in files
+        )
     elif not Path(book).exists():
         raise CorpusError(f"{book} does not exist; expected a tunebook in ABC, or - for stdin")
     else:
-        text = read_tunebook(Path(book))
+        text = read_tunebook(Path(book), on_doubt=_named(book, on_doubt))
     tunes = list(split_tunebook(text))
     if not tunes:
         raise CorpusError(f"{book} has no tune: no line begins with X:")
     return tunes
+
+
+def _named(book: str, on_doubt: Callable[[str], None] | None) -> Callable[[str], None] | None:
+    """Return what is called with doubts of a file, so that they name it."""
+    return on_doubt and (lambda message: on_doubt(f"{book}: {message}"))
 
 
 def tune_at(place: int, texts: Sequence[str], book: str) -> str:

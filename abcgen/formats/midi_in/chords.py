@@ -82,7 +82,34 @@ def bass_of(heard: Sequence[Heard]) -> list[int]:
 
 
 def chords_of(heard: Sequence[Heard], bars: Sequence[Bar], key: str) -> list[tuple[int, str]]:
-    """Return the chords and when each begins to hold, in units.
+    """Return the chords of an accompaniment as they are written, and when each begins, in units."""
+    return symbols_of(harmonies_of(heard, bars), key)
+
+
+def symbols_of(harmonies: Sequence[tuple[int, Harmony]], key: str) -> list[tuple[int, str]]:
+    """Return chords as they are written, each where it begins.
+
+    Parameters
+    ----------
+    harmonies : sequence of (int, Harmony)
+        The result of `harmonies_of`.
+    key : str
+        That of the tune; it decides between sharps and flats.
+    """
+    names = _FLATS if fifths_of(key) < 0 else _SHARPS
+    return [
+        (
+            onset,
+            names[chord.root]
+            + chord.quality
+            + ("" if chord.bass == chord.root else f"/{names[chord.bass]}"),
+        )
+        for onset, chord in harmonies
+    ]
+
+
+def harmonies_of(heard: Sequence[Heard], bars: Sequence[Bar]) -> list[tuple[int, Harmony]]:
+    """Return the chords and when each begins to hold, in units; no two in turn are the same.
 
     Parameters
     ----------
@@ -90,12 +117,9 @@ def chords_of(heard: Sequence[Heard], bars: Sequence[Bar], key: str) -> list[tup
         The notes of the accompaniment, in order.
     bars : sequence of Bar
         The bars.
-    key : str
-        That of the tune; it decides between sharps and flats.
     """
-    names = _FLATS if fifths_of(key) < 0 else _SHARPS
     usual: dict[int, str] = {}  # root -> the quality that it last had
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, Harmony]] = []
     before = None
     rest = sorted(
         (piece for note in heard for piece in _by_beats(note)),
@@ -110,10 +134,8 @@ def chords_of(heard: Sequence[Heard], bars: Sequence[Bar], key: str) -> list[tup
         for onset, chord in _chords_in(bar, inside, before, usual):
             before = chord
             usual[chord.root] = chord.quality
-            bass = "" if chord.bass == chord.root else f"/{names[chord.bass]}"
-            symbol = names[chord.root] + chord.quality + bass
-            if not found or found[-1][1] != symbol:
-                found.append((onset, symbol))
+            if not found or found[-1][1] != chord:
+                found.append((onset, chord))
     return found
 
 

@@ -20,7 +20,7 @@ _say = partial(say, COMMAND)
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what the options of `abcgen.harmonize` ask for; return the exit code."""
-    texts = read_tunes(arguments.file)
+    texts = read_tunes(arguments.file, _say)
     if arguments.tune or arguments.alternatives > 1:
         if len(texts) > 1 and not arguments.tune:
             _say(f"the first of {len(texts)} tunes; --tune N takes another")
