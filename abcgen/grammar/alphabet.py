@@ -26,27 +26,43 @@ ACCIDENTALS = "^_="
 OCTAVE = 7  # letters
 
 
+#: A style, a field of the header, and the values that it has in the tunes of that style.
+Headers = tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
 class Alphabet(NamedTuple):
     """The characters that can be written, and the letters and accidentals of notes among them.
 
     A network that has never seen, say, a 7 cannot write a chord symbol with it: what cannot be
-    spelled to its end is never begun. If there are styles, each tune names one of them.
+    spelled to its end is never begun. If there are styles, each tune names one of them, and its
+    header has values that are among those of the style, where these are known.
     """
 
     characters: frozenset[str]
     letters: str
     accidentals: str
     styles: tuple[str, ...] = ()
+    headers: Headers = ()
 
     @classmethod
-    def of(cls, characters: frozenset[str], styles: tuple[str, ...] = ()) -> "Alphabet":
+    def of(
+        cls, characters: frozenset[str], styles: tuple[str, ...] = (), headers: Headers = ()
+    ) -> "Alphabet":
         """Return what can be written with these characters, in these styles."""
         return cls(
             characters,
             "".join(c for c in LETTERS if c in characters),
             "".join(c for c in ACCIDENTALS if c in characters),
             styles,
+            headers,
         )
+
+    def known(self, style: str, field: str) -> tuple[str, ...] | None:
+        """Return the values that a field of the header has in a style; None if it is not known."""
+        for name, letter, values in self.headers:
+            if (name, letter) == (style, field):
+                return values
+        return None
 
 
 #: Everything that a canonical tune may hold.
