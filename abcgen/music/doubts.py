@@ -4,6 +4,7 @@ Only those who play a tune are warned: its notes are certain.
 """
 
 import re
+from collections.abc import Callable
 from functools import partial
 
 from abcgen.music.accompaniment.chords import is_chord, is_known
@@ -21,7 +22,7 @@ from abcgen.notation.tune import Tune
 from abcgen.notation.warned import UNKNOWN_CHORD, UNKNOWN_DIRECTIVE, Warned
 
 #: The directives with a value that are followed, and what reads each.
-_READERS = {
+_READERS: dict[str, Callable[[str], object]] = {
     "program": read_program,
     "transpose": read_transposition,
     "gchord": read_gchord,
