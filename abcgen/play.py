@@ -47,7 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     how = chosen(options)  # reports wrong usage before anything is read
-    tunes = read_tunes(options.book, partial(say, _COMMAND))
+    tunes = read_tunes(options.book, partial(say, _COMMAND), quiet=options.quiet)
     tune = read_tune(tune_at(options.tune, tunes, options.book), options.voice)
     if not options.quiet:
         music_together(tune)  # adds to the warnings

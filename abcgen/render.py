@@ -99,7 +99,7 @@ def _run(options: argparse.Namespace) -> int:
     for form in formats:
         form.require()
     how = chosen(options)
-    tunes = read_tunes(options.book, partial(say, _COMMAND))
+    tunes = read_tunes(options.book, partial(say, _COMMAND), quiet=options.quiet)
     out = options.out or _default_folder(formats)
     which = {"transpose": options.transpose, "voice": options.voice}
     jobs = options.jobs or worthwhile_jobs(formats, len(tunes))

@@ -30,12 +30,17 @@ ACCIDENTALS = "^_="
 OCTAVE = 7  # letters
 
 
+#: A style, a field of the header, and the values that it has in the tunes of that style.
+Headers = tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
 class Alphabet(NamedTuple):
     """The characters that can be written, and the letters and accidentals of notes among them.
 
     A network that has never seen, say, a 7 cannot write a chord symbol with it: what cannot be
-    spelled to its end is never begun. If there are styles, each tune names one of them. The edition
-    is that of the spelling.
+    spelled to its end is never begun. If there are styles, each tune names one of them, and its
+    header has values that are among those of the style, where these are known. The edition is that
+    of the spelling.
     """
 
     characters: frozenset[str]
@@ -43,6 +48,7 @@ class Alphabet(NamedTuple):
     accidentals: str
     styles: tuple[str, ...] = ()
     edition: int = NEWEST_EDITION
+    headers: Headers = ()
 
     @property
     def wide(self) -> bool:
@@ -55,6 +61,7 @@ class Alphabet(NamedTuple):
         characters: frozenset[str],
         styles: tuple[str, ...] = (),
         edition: int = NEWEST_EDITION,
+        headers: Headers = (),
     ) -> "Alphabet":
         """Return what can be written with these characters, in these styles, by an edition."""
         return cls(
@@ -63,7 +70,15 @@ class Alphabet(NamedTuple):
             "".join(c for c in ACCIDENTALS if c in characters),
             styles,
             edition,
+            headers,
         )
+
+    def known(self, style: str, field: str) -> tuple[str, ...] | None:
+        """Return the values that a field of the header has in a style; None if it is not known."""
+        for name, letter, values in self.headers:
+            if (name, letter) == (style, field):
+                return values
+        return None
 
 
 #: Everything that a canonical tune may hold, by the newest edition.

@@ -70,8 +70,8 @@ class Header(NamedTuple):
         (``T:``) and what its last one was.
     length : int
         Characters of a title or remark.
-    rhythm, meter, unit, key : str
-        The values that have been read.
+    rhythm, meter, unit, key, style : str
+        The values that have been read; the style only where there are some to choose from.
     """
 
     wishes: Wishes
@@ -83,6 +83,7 @@ class Header(NamedTuple):
     meter: str = ""
     unit: str = ""
     key: str = ""
+    style: str = ""
 
     def allowed(self) -> str:
         """Return the characters that may follow, each once."""
@@ -119,7 +120,7 @@ class Header(NamedTuple):
 
     def values(self, field: str) -> tuple[str, ...]:
         """Return the values that a field, G, R, M, L or K, may have after what has been read."""
-        return _values(self.wishes, self.alphabet, field, self.rhythm)
+        return _values(self.wishes, self.alphabet, field, self.rhythm, self.style)
 
     def _next_fields(self) -> str:
         if not self.field:
@@ -154,6 +155,8 @@ class Header(NamedTuple):
 
     def _read(self, value: str) -> "Header":
         clean = self._replace(text="", length=0)
+        if self.field == "G":
+            return clean._replace(style=value if self.alphabet.styles else "")
         if self.field == "R":
             return clean._replace(rhythm=value)
         if self.field == "M":
@@ -188,12 +191,14 @@ class Header(NamedTuple):
 
 
 @lru_cache(256)
-def _values(wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str) -> tuple[str, ...]:
+def _values(
+    wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str, style: str
+) -> tuple[str, ...]:
     if field == "G":
         values: Iterable[str] = [wishes.style] if wishes.style else alphabet.styles
     elif field == "R":
         values = [wishes.rhythm] if wishes.rhythm else RHYTHMS
-        metres = frozenset(_values(wishes, alphabet, "M", ""))
+        metres = frozenset(_values(wishes, alphabet, "M", "", style))
         if not metres & HORNPIPE_METERS:
             values = (value for value in values if value != HORNPIPE)
         if wishes.meter and not wishes.rhythm:
@@ -215,7 +220,22 @@ def _values(wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str) -> tupl
         )
     else:
         values = [wishes.key] if wishes.key else KEYS
-    return tuple(value for value in values if alphabet.characters.issuperset(value))
+    spelled = tuple(value for value in values if alphabet.characters.issuperset(value))
+    return _of_style(wishes, alphabet, field, style, spelled)
+
+
+def _of_style(
+    wishes: Wishes, alphabet: Alphabet, field: str, style: str, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return those of some values that a style has; all of them where it has none.
+
+    A style may have no rhythms, and then a tune has one only if it is asked for.
+    """
+    known = alphabet.known(style, field)
+    if known is None or (field == "R" and wishes.rhythm):
+        return values
+    kept = tuple(value for value in values if value in known)
+    return kept if kept or field == "R" else values
 
 
 @lru_cache(4096)

@@ -7,7 +7,7 @@ from abcgen.grammar.dots import write_out_dots
 from abcgen.grammar.rebarring import pitches_of, rebar
 from abcgen.notation.form import Bar, Section
 from abcgen.notation.timing import bar_length
-from abcgen.notation.tokens import SOUNDING, Token
+from abcgen.notation.tokens import SOUNDING, Token, read_note
 from abcgen.notation.tune import read_meter
 
 _SOUNDING_OR_TIE = SOUNDING | {"tie"}
@@ -22,7 +22,8 @@ def mend(sections: list[Section], fill_last: bool = False, wide: bool = False) -
     - With `fill_last`, a rest fills the last bar up to what it may lack.
     - With `wide`, as by the second edition of the spelling, bar lines are put right first
       (`abcgen.grammar.rebarring.rebar`), `>` and `<` are written out where they cannot stay
-      (`abcgen.grammar.dots.write_out_dots`), and an accidental goes that a tie makes needless.
+      (`abcgen.grammar.dots.write_out_dots`), an accidental goes that a tie makes needless, and
+      `fill_last` also shortens the rest in which the tune ends by its pickup.
 
     Notes
     -----
@@ -41,7 +42,7 @@ def mend(sections: list[Section], fill_last: bool = False, wide: bool = False) -
             _drop_slur_into_endings(section)
     parts = [part for section in sections for part in _split(section)]
     if fill_last:
-        _fill_last(parts)
+        _fill_last(parts, wide)
     return parts
 
 
@@ -72,8 +73,8 @@ def _split(section: Section) -> Iterator[Section]:
     yield part
 
 
-def _fill_last(sections: list[Section]) -> None:
-    """Add a rest at the end of the tune, so that the last bar lacks only the tune's pickup."""
+def _fill_last(sections: list[Section], shorten: bool) -> None:
+    """Add or shorten a rest at the end of the tune, so that the last bar lacks only the pickup."""
     section = sections[-1]
     if section.repeated and not section.endings:
         return
@@ -81,8 +82,22 @@ def _fill_last(sections: list[Section]) -> None:
     bar = (section.endings[-1] if section.endings else section.bars)[-1]
     pickup = read_meter(bar.setting.meter) - first if first > 0 else Fraction(0)
     rest = (_lack(bar) - pickup) / bar.setting.unit
+    if rest < 0 and shorten:
+        rest = _without_last_rest(bar, -rest)
     if rest > 0:
         bar.tokens.append(Token("rest", f"z{rest.numerator}/{rest.denominator}", -1))
+
+
+def _without_last_rest(bar: Bar, surplus: Fraction) -> Fraction:
+    """Remove the rest in which a bar ends if it is long enough, and return what it has too much."""
+    last = next((token for token in reversed(bar.tokens) if token.kind != "space"), None)
+    if last is None or last.kind != "rest" or last.text[0] in "ZX":
+        return Fraction(0)
+    length = read_note("C" + last.text[1:])[1]
+    if length < surplus:
+        return Fraction(0)
+    bar.tokens = [token for token in bar.tokens if token is not last]
+    return length - surplus
 
 
 def _drop_slurs(bars: list[Bar]) -> None:

@@ -37,6 +37,10 @@ _UNITS = (Fraction(1, 8), Fraction(1, 16), Fraction(1, 4), Fraction(1, 32))
 #: Lengths, in unit note lengths, that every player and engraver takes.
 SAFE_LENGTHS = frozenset(Fraction(units, GRID) for units in LENGTHS.values())
 _UNTITLED = "Untitled"
+#: Characters that Unicode does not take apart -> how they are written without them.
+_PLAIN = str.maketrans(
+    {"\u2019": "'", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "ø": "o", "Ø": "O"}
+)
 #: Notes, rests and groups that are kept once spelled: tunes have the same ones again and again.
 _MOST_KEPT = 4096
 
@@ -80,8 +84,9 @@ def canonical(
             sections = read_sections(tune)
         for filled in (False, True):
             text = spell(tune, rhythm, filled, sections, mending)
-            if tune.warnings:
-                raise NotationError(_doubt(tune.warnings[0]))
+            for warned in tune.warnings:
+                if not warned.played:
+                    raise NotationError(_doubt(warned))
             if text in judged:
                 continue
             found = complaint(text, edition=edition)
@@ -171,7 +176,7 @@ def spell_title(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """Return a title in printable ASCII: without accents, and with single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
+    decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
     ascii_only = decomposed.encode("ascii", "ignore").decode()
     return " ".join("".join(c if c.isprintable() else " " for c in ascii_only).split())
 

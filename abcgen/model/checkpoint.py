@@ -207,6 +207,12 @@ def _vocabulary_of(manifest: dict[str, Any]) -> Vocabulary:
     return Vocabulary(manifest["vocabulary"], manifest.get("styles", ()), edition)
 
 
+def _styles_of(vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return what a manifest says of styles: nothing if there are none."""
+    styles = {style: vocabulary.headers.get(style, {}) for style in vocabulary.styles}
+    return {"styles": styles} if styles else {}
+
+
 def write_checkpoint(
     checkpoint: Checkpoint, writers: Mapping[str, Callable[[Path], object] | None]
 ) -> None:
@@ -245,7 +251,7 @@ def write_checkpoint(
             "abcgen": __version__,
             "recipe": checkpoint.recipe.to_dict(),
             "vocabulary": list(checkpoint.vocabulary.idx2char),
-            **({"styles": list(styles)} if (styles := checkpoint.vocabulary.styles) else {}),
+            **_styles_of(checkpoint.vocabulary),
             "spelling": checkpoint.vocabulary.edition,
             "corpus": checkpoint.corpus,
             "validation": checkpoint.validation,

@@ -1,13 +1,13 @@
 """What a tune says to programs that play it: ``%%MIDI program`` and the like.
 
 They stand as ``%%MIDI`` or, as the ABC standard 2.1 writes directives, as ``I:MIDI``, before the
-music or in it, and then hold from there on, as with abc2midi. Other directives, and numbers that
-are out of range, are ignored.
+music or in it, and then hold from there on, as with abc2midi. Other directives are ignored, and so
+are numbers that are out of range, of which `abcgen.music.doubts` warns.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
@@ -87,7 +87,9 @@ def steps_of(
         What holds where nothing is said.
     """
     found = {Fraction(0): first}
-    for onset, text in _directives(tune, directions):
+    start = Fraction(0)
+    said = [*((start, text) for text in said_in_header(tune)), *said_in_body(directions)]
+    for onset, text in said:
         value = read(text)
         if value is not None:
             found[onset] = value
@@ -100,12 +102,21 @@ def step_at(steps: Steps[T], time: Fraction) -> T:
     return steps[max(index, 0)][1]
 
 
-def _directives(tune: Tune, directions: Iterable[Direction]) -> Iterator[tuple[Fraction, str]]:
-    """Yield onsets, and directives without ``%%MIDI`` or ``I:MIDI``."""
-    start = Fraction(0)
-    said = [(start, value) for letter, value in tune.header if letter == "I"]
-    later = [(one.onset, one.value) for one in directions if one.letter == "I"]
-    for onset, value in [*said, *((start, f"MIDI {text}") for text in tune.directives), *later]:
-        match = re.match(r"MIDI\s*=?\s*(.*)", value)
-        if match:
-            yield onset, match[1].strip()
+def said_in_header(tune: Tune) -> list[str]:
+    """Return the directives before the music, without ``%%MIDI`` or ``I:MIDI``."""
+    fields = [match[1] for letter, value in tune.header if letter == "I" and (match := _of(value))]
+    return [said.strip() for said in (*fields, *tune.directives)]
+
+
+def said_in_body(directions: Iterable[Direction]) -> list[tuple[Fraction, str]]:
+    """Return onsets, and the directives in the music, without ``MIDI``."""
+    return [
+        (one.onset, match[1].strip())
+        for one in directions
+        if one.letter == "I" and (match := _of(one.value))
+    ]
+
+
+def _of(value: str) -> re.Match[str] | None:
+    """Return a match whose first group is the directive of a field I:, or None."""
+    return re.match(r"MIDI\s*=?\s*(.*)", value)

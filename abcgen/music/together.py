@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from abcgen.errors import NotationError
+from abcgen.music.doubts import warn_of_playing
 from abcgen.music.notes import Music, music_of_bars
 from abcgen.music.order import bars_in_order, sections_in_order
 from abcgen.notation.form import Bar, Section
@@ -30,7 +31,8 @@ def music_together(tune: Tune, *, ornaments: bool = False) -> list[tuple[Tune, l
     -------
     list of (Tune, list of Music)
         Each voice with its music and, after that, the overlays (``&``) in it. What cannot be read
-        of other voices and overlays is left out, with a warning.
+        of other voices and overlays is left out, with a warning, and so is what
+        `abcgen.music.doubts` finds.
 
     Raises
     ------
@@ -42,6 +44,7 @@ def music_together(tune: Tune, *, ornaments: bool = False) -> list[tuple[Tune, l
     written = [bar for section in sections for bar in section.written()]
     places = _places(written)
     found = [(tune, [music_of_bars(melody)])]
+    warn_of_playing(tune, found[0][1][0])
     if not tune.others and "&" not in tune.body:
         return found
     spans = [places[id(bar)] for bar in melody]
@@ -55,6 +58,9 @@ def music_together(tune: Tune, *, ornaments: bool = False) -> list[tuple[Tune, l
                 found[-1][1].append(music_of_bars(bars))
             except NotationError as error:
                 voice.warn(0, "a voice or an overlay that cannot be read is silent", str(error))
+    for voice, music in found[1:]:
+        for one in music:
+            warn_of_playing(voice, one)
     return [(voice, music) for voice, music in found if music]
 
 

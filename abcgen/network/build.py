@@ -55,6 +55,9 @@ __all__ = [
 ]
 
 
+#: What each step keeps of the moving averages of batch normalisation. With Keras's 0.99, hundreds
+#: of steps pass before they are right, and of a small book that many make up ten epochs.
+_MOMENTUM = 0.9
 #: The layer that knows the letters and does not learn, and that of the reach of a tune.
 LETTERS_TOLD, REACH_TOLD = "plan_target", "plan_reach"
 
@@ -144,7 +147,8 @@ def build_network(
     for number, layer in enumerate(layers, 1):
         x = keras.layers.Dropout(recipe.dropout, name=f"dropout_{number}")(layer(x))
         if recipe.batch_norm:
-            x = keras.layers.BatchNormalization(name=f"norm_{number}")(x)
+            norm = keras.layers.BatchNormalization(momentum=_MOMENTUM, name=f"norm_{number}")
+            x = norm(x)
     dense = keras.layers.Dense(vocab_size, name="dense")
     logits = TimeDistributed(dense, name="logits")(x)
     if recipe.planned:

@@ -19,14 +19,17 @@ _OUT_OF_REACH = -2.0
 _MIDDLE = 15
 
 
-def grown_vocabulary(known: Vocabulary, text: str, styles: Sequence[str] = ()) -> Vocabulary:
+def grown_vocabulary(
+    known: Vocabulary, text: str, styles: Mapping[str, Mapping[str, Sequence[str]]] | None = None
+) -> Vocabulary:
     """Return a vocabulary followed by what it lacks: a text's characters, sorted, and styles.
 
     The edition of the spelling stays, and so do the rules by which the network draws.
     """
+    before = {style: known.headers.get(style, {}) for style in known.styles}
     return Vocabulary(
         [*known.idx2char, *sorted(set(text) - set(known.idx2char))],
-        tuple(dict.fromkeys([*known.styles, *styles])),
+        {**before, **(styles or {})},
         known.edition,
     )
 

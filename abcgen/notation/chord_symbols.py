@@ -33,7 +33,7 @@ _PARTING = str.maketrans("", "", "(), ")
 #: What a quality is written with, from the left: the family, the highest third, and what changes.
 _QUALITY = re.compile(
     r"""
-    (?P<family>major|maj|Maj|MAJ|Ma|MA|ma(?!j)|M(?!i|I)|\^
+    (?P<family>major|maj|Maj|MAJ|Ma|MA|ma(?!j)|M(?!i|I)|\^|j(?=7)
       |minor|min|Min|MIN|mi|Mi|m(?!a(?!dd))|-
       |diminished|dim|Dim|o|halfdim|h|augmented|aug|Aug|\+(?!\d(?!$))|dom)?
     (?P<major>/?(?:maj|Maj|Ma|M|\^))?
@@ -49,7 +49,7 @@ _QUALITY = re.compile(
 _FAMILIES = {
     "": "",
     "dom": "",
-    **dict.fromkeys(("maj", "Maj", "MAJ", "major", "Ma", "MA", "ma", "M", "^"), "maj"),
+    **dict.fromkeys(("maj", "Maj", "MAJ", "major", "Ma", "MA", "ma", "M", "^", "j"), "maj"),
     **dict.fromkeys(("minor", "min", "Min", "MIN", "mi", "Mi", "m", "-"), "m"),
     **dict.fromkeys(("diminished", "dim", "Dim", "o"), "dim"),
     **dict.fromkeys(("halfdim", "h"), "m7b5"),

@@ -8,9 +8,10 @@ _CHORD = re.compile(
     r"\(?\s*(?P<root>[A-G])\s*(?P<alteration>[#b]?)\s*(?P<quality>[^/()]*?)\s*"
     r"(?:/\s*(?P<bass>[A-Ga-g])(?P<bass_alteration>[#b+]?))?\s*\)?"
 )
-#: A root and what else chords are written with, known or not; words such as Fine are no chords.
+#: A root, also a German H, and what else chords are written with, known or not; words such as Fine
+#: are no chords.
 _CHORD_LIKE = re.compile(
-    r"\(?\s*[A-G](?:\d|[#b\u266f\u266d+\-\u00b0\u00ba\u00f8\u00d8\u0394^/()<>|*,\s]|[A-G]"
+    r"\(?\s*[A-H](?:\d|[#b\u266f\u266d+\-\u00b0\u00ba\u00f8\u00d8\u0394^/()<>|*,\s]|[A-G]"
     r"|maj|ma|min|mi|Maj|Min|dim|aug|add|sus|alt|omit|no|dom|[mModa](?![a-z]))*"
 )
 _ALTERATIONS = {"": 0, "#": 1, "b": -1}

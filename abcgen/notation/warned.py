@@ -9,6 +9,10 @@ ONE_VOICE = "of several voices only the first is read"
 ONE_LINE = "of several lines of music in a bar (&) only the first is read"
 HALF_STEPS = "a microtone is read as the nearest half step"
 _HEARD = frozenset({ONE_VOICE, ONE_LINE, HALF_STEPS})
+#: What only matters where a tune is played.
+UNKNOWN_CHORD = "a chord symbol that is not known is silent"
+UNKNOWN_DIRECTIVE = "a %%MIDI directive that is not understood is passed over"
+_PLAYED = frozenset({UNKNOWN_CHORD, UNKNOWN_DIRECTIVE})
 
 
 class Warned(NamedTuple):
@@ -17,7 +21,7 @@ class Warned(NamedTuple):
     Attributes
     ----------
     line : int
-        The line of the tune's text, from 1 for its X:.
+        The line of the tune's text, from 1 for its X:; 0 for the header as a whole.
     what : str
         What was done, in words that are the same for all of its kind.
     found : str
@@ -34,12 +38,19 @@ class Warned(NamedTuple):
     @property
     def place(self) -> str:
         """The line and the column, as messages name them."""
+        if not self.line:
+            return "header"
         return f"line {self.line}" + (f", column {self.column}" if self.column else "")
 
     @property
     def heard(self) -> bool:
         """Whether it is no matter for what is only heard: all of it is played."""
         return self.what in _HEARD
+
+    @property
+    def played(self) -> bool:
+        """Whether it is only about how the tune is played, while its notes are certain."""
+        return self.what in _PLAYED
 
     def __str__(self) -> str:
         return f"{self.place}: {self.what}" + (f": {self.found}" if self.found else "")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex
+from abcgen.melodies.index import NoveltyIndex
 from abcgen.training.dataset import SnippetDataset, StreamDataset
 from abcgen.training.heard import HeardDataset
-from abcgen.training.history import most_copied
+from abcgen.training.history import longest_not_copied, most_copied
 from abcgen.training.lessons import Lessons, datasets
 from abcgen.training.own_tunes import OwnTunes
 from abcgen.training.recipes import COUNTED
@@ -59,8 +59,7 @@ class Course:
         self._first_written = 1 if writes_at_once else recipe.epochs // 2 + 1
         #: Tunes drawn to count copies, after each epoch or after those that are kept.
         self._counted = recipe.originals or COUNTED
-        known = len(index.held_out) >= FEWEST_HELD_OUT
-        self.limit = most_copied(index, self._counted) if known else None
+        self.limit = most_copied(index, self._counted)
         self.most_copied = 1.0
         if recipe.originals and self.limit is not None:
             self.most_copied = self.limit
@@ -78,7 +77,7 @@ class Course:
             row["own"] = round(share, 3)
         row["seconds"] = round(time.monotonic() - began, 1)
         recipe = self.trainer.recipe
-        if self.limit is not None and (recipe.originals or recipe.keeps(epoch)):
+        if (recipe.originals or recipe.keeps(epoch)) and not recipe.solos:
             drawn = self.trainer.draw(
                 self.lessons.vocabulary,
                 range(1, self._counted + 1),
@@ -111,5 +110,5 @@ class Course:
 
 def _copied(tunes: Sequence[str], index: NoveltyIndex) -> float:
     """Return the share of tunes that are copies, 0 to 1."""
-    threshold = index.threshold()
+    threshold = longest_not_copied(index)
     return sum(index.longest_run(tune) > threshold for tune in tunes) / len(tunes)

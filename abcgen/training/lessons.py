@@ -1,6 +1,7 @@
 """What a network learns from and is judged by: tunes, their versions, the vocabulary, the index."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,8 @@ from abcgen.tunebooks.indexing import index_of
 
 #: With fewer validation tunes than this, chance would choose the best epoch.
 _FEW_TO_VALIDATE = 10
+#: The fields of a header whose values a style has.
+_HEADER = "RMLK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def read_lessons(
     # Includes what any valid tune may need, even if every tune of a book ends with `:|`.
     text = "".join([END_OF_TUNE, *NEEDED, *(tune.text for tune in corpus.tunes), *transposed])
     known = base.vocabulary if base else Vocabulary.of(text, edition=edition)
-    vocabulary = grown_vocabulary(known, text, styles)
+    vocabulary = grown_vocabulary(known, text, headers_of(corpus, styles))
     about = describe_corpus(names_or_paths, corpus)
     if styles:
         about["styles"] = list(styles)
@@ -125,6 +128,28 @@ def read_lessons(
         about["weights"] = list(weights)
     planner = Planner.of_tunes(training, times) if recipe.planned else None
     return Lessons(corpus, training, validation, times, versions, vocabulary, about, planner)
+
+
+def headers_of(corpus: Corpus, styles: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    """Return the values that the fields of headers have in the tunes of each style, sorted.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The tunes.
+    styles : sequence of str
+        The style of each of its books.
+    """
+    found: dict[str, dict[str, set[str]]] = {
+        style: {letter: set() for letter in _HEADER} for style in styles
+    }
+    for tune in corpus.tunes if styles else ():
+        for letter, value in re.findall(rf"^([{_HEADER}]):(.*)$", tune.text, re.MULTILINE):
+            found[styles[tune.book]][letter].add(value)
+    return {
+        style: {letter: sorted(values) for letter, values in fields.items()}
+        for style, fields in found.items()
+    }
 
 
 def solo_lessons(corpus: Corpus, names_or_paths: Sequence[str]) -> Lessons:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from abcgen.errors import CheckpointError, UsageError
-from abcgen.melodies.index import FEWEST_HELD_OUT, NoveltyIndex
+from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import (
     ENGINE_FILE,
     HISTORY_FILE,
@@ -73,9 +73,8 @@ def kept_epochs(name_or_folder: str) -> Kept:
             f"{checkpoint.path} has kept no epochs to choose from: train with --keep-every N"
         )
     index = NoveltyIndex.load(checkpoint.novelty_file)
-    known = len(index.held_out) >= FEWEST_HELD_OUT
     counted = checkpoint.recipe.originals or COUNTED
-    return Kept(checkpoint, rows, most_copied(index, counted) if known else None)
+    return Kept(checkpoint, rows, most_copied(index, counted))
 
 
 def report(kept: Kept) -> str:
@@ -101,8 +100,10 @@ def report(kept: Kept) -> str:
 
 
 def _rule(kept: Kept) -> str:
-    if kept.most is None or not any("copied" in row for row in kept.rows):
+    if not any("copied" in row for row in kept.rows):
         return f"{BEST}: not known, since copies were not counted; choose by the losses"
+    if kept.most is None:
+        return f"{BEST}: not known, since too few tunes were held out to say how much people copy"
     limit = f"more than {kept.most:.0%} of its tunes were copies, the most that people's own show"
     if kept.best is None:
         return f"{BEST}: none, since in the first of these {limit}"

@@ -22,7 +22,7 @@ from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.network import backends
 from abcgen.training.course import Course
-from abcgen.training.history import best_epoch, duration, line_of
+from abcgen.training.history import USUAL_RUN, best_epoch, duration, line_of
 from abcgen.training.lessons import Lessons, read_lessons
 from abcgen.training.recipes import BOOKS, CONTINUED, NETWORK, find_recipe
 from abcgen.training.record import record_epoch
@@ -226,15 +226,16 @@ def _judging_copies(
     recipe: Recipe, index: NoveltyIndex, vocabulary: Vocabulary, say: Say
 ) -> Recipe:
     """Return the recipe, without counting copies if there are too few tunes to say what one is."""
-    if not (recipe.originals or recipe.keep_every):
+    if recipe.solos or not (recipe.originals or recipe.keep_every):
         return recipe
+    enter(vocabulary, ANYTHING, read_prime(""))  # fails now if no tune can be written
     if len(index.held_out) < FEWEST_HELD_OUT:
         say(
             f"only {len(index.held_out)} tunes are held out, too few to say what a copy is: the "
             f"best epoch is chosen by its loss alone"
+            + (f", and a copy is a run of more than {USUAL_RUN} notes" if recipe.keep_every else "")
         )
         return recipe.changed(originals=0)
-    enter(vocabulary, ANYTHING, read_prime(""))  # fails now if no tune can be written
     return recipe
 
 

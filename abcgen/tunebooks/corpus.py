@@ -149,20 +149,28 @@ def read_corpus(
     """
     corpus = Corpus()
     finder = DuplicateFinder()
-    for book, file, found in track(list(_find(names_or_paths, melody))):
-        if isinstance(found, AbcgenError):
-            corpus.rejected.append(Rejected(str(file), 0, "", str(found), _NOT_A_BOOK))
+    found = list(_find(names_or_paths, melody, corpus.warned))
+    for book, file, text in track(found):
+        if isinstance(text, AbcgenError):
+            corpus.rejected.append(Rejected(str(file), 0, "", str(text), _NOT_A_BOOK))
         else:
-            _add(corpus, finder, book, file, found, edition if valid else None, voice)
+            _add(corpus, finder, book, file, text, edition if valid else None, voice)
     return corpus
 
 
 def _find(
-    names_or_paths: Sequence[str], melody: str | None
+    names_or_paths: Sequence[str], melody: str | None, warned: list[Rejected]
 ) -> Iterator[tuple[int, Path, str | AbcgenError]]:
-    """Yield each tune with its book and file, or why a file of a folder is not a tunebook."""
+    """Yield each tune with its book and file, or why a file of a folder is not a tunebook.
+
+    Files that are damaged, and read up to there, are added to `warned`.
+    """
+
+    def doubted(file: Path, doubt: str) -> None:
+        warned.append(Rejected(str(file), 1, "", doubt, _OWN.sub("...", doubt)))
+
     for book, name in enumerate(names_or_paths):
-        for file, found in books_in(find_tunebooks(name), melody):
+        for file, found in books_in(find_tunebooks(name), melody, doubted):
             for text in [found] if isinstance(found, AbcgenError) else found:
                 yield book, file, text
 

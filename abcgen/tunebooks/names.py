@@ -4,6 +4,7 @@ import importlib.util
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from abcgen.errors import AbcgenError, CorpusError, UsageError, near_names
@@ -76,8 +77,10 @@ def find_tunebooks(name_or_path: str) -> list[Path]:
         return files
     if path.exists():
         return [path]
-    hint = near_names(name_or_path, [*FETCHED, *BUNDLED])
-    raise CorpusError(f"{name_or_path!r} is not a file, a folder or the name of a corpus; {hint}")
+    missing = f"{name_or_path!r} is not a file, a folder or the name of a corpus"
+    if path.suffix or len(path.parts) > 1:  # no corpus is called like this
+        raise CorpusError(f"{missing}: there is no such file")
+    raise CorpusError(f"{missing}; {near_names(name_or_path, [*FETCHED, *BUNDLED])}")
 
 
 def _music21_corpus() -> Path:
@@ -131,7 +134,12 @@ def _utf16(data: bytes) -> str | None:
     return "utf-16-be" if not odd and even > len(data) // 4 else None
 
 
-def read_tunebook(path: Path, track: str | None = None, chords: bool = False) -> str:
+def read_tunebook(
+    path: Path,
+    track: str | None = None,
+    chords: bool = False,
+    on_doubt: Callable[[str], None] | None = None,
+) -> str:
     """Return the text of a tunebook; errors name the file.
 
     Parameters
@@ -141,25 +149,29 @@ def read_tunebook(path: Path, track: str | None = None, chords: bool = False) ->
         `abcgen.tunebooks.importing`.
     track : str, optional
         Of a MIDI or MusicXML file, the track of the melody.
-    chords : bool
+    chords, on_doubt
         See `abcgen.tunebooks.importing.import_tune`.
     """
     try:
         if path.suffix.lower() in IMPORTED:
-            from abcgen.tunebooks.importing import import_file
+            from abcgen.tunebooks.importing import import_file, no_doubt
 
-            return import_file(path, track, chords)
+            return import_file(path, track, chords, on_doubt or no_doubt)
         return decode_tunebook(path.read_bytes())
     except CorpusError as error:
         raise CorpusError(f"{path}: {error}") from None
 
 
-def read_stdin(track: str | None = None, chords: bool = False) -> str:
+def read_stdin(
+    track: str | None = None,
+    chords: bool = False,
+    on_doubt: Callable[[str], None] | None = None,
+) -> str:
     """Return the text of a tunebook on stdin, in ABC, MIDI or MusicXML.
 
     Parameters
     ----------
-    track, chords
+    track, chords, on_doubt
         See `read_tunebook`.
 
     Raises
@@ -169,18 +181,20 @@ def read_stdin(track: str | None = None, chords: bool = False) -> str:
     """
     if sys.stdin is None:
         raise UsageError("stdin is closed; give a file, or a tunebook on stdin")
-    from abcgen.tunebooks.importing import import_tune
+    from abcgen.tunebooks.importing import import_tune, no_doubt
 
     data = sys.stdin.buffer.read()
     try:
-        imported = import_tune(data, "", track, chords)
+        imported = import_tune(data, "", track, chords, on_doubt or no_doubt)
         return decode_tunebook(data) if imported is None else imported
     except CorpusError as error:
         raise CorpusError(f"stdin: {error}") from None
 
 
 def books_in(
-    files: Sequence[Path], track: str | None = None
+    files: Sequence[Path],
+    track: str | None = None,
+    on_doubt: Callable[[Path, str], None] | None = None,
 ) -> Iterator[tuple[Path, list[str] | AbcgenError]]:
     """Yield each file with the texts of its tunes, or with why it is not a tunebook.
 
@@ -190,6 +204,8 @@ def books_in(
         Such as `find_tunebooks` returns.
     track : str, optional
         See `read_tunebook`.
+    on_doubt : callable, optional
+        Called with each file that is damaged and read up to there, and a line on that.
 
     Raises
     ------
@@ -199,7 +215,8 @@ def books_in(
     """
     for file in files:
         try:
-            texts = list(split_tunebook(read_tunebook(file, track)))
+            text = read_tunebook(file, track, on_doubt=on_doubt and partial(on_doubt, file))
+            texts = list(split_tunebook(text))
             if not texts:
                 raise CorpusError(f"{file}: no line begins with X:, so this is not an ABC tunebook")
         except (CorpusError, UsageError) as error:
@@ -210,7 +227,7 @@ def books_in(
             yield file, texts
 
 
-def read_tunes(book: str, tell: Callable[[str], None]) -> list[str]:
+def read_tunes(book: str, tell: Callable[[str], None], *, quiet: bool = False) -> list[str]:
     """Return the text of each tune of a file or a folder, or of stdin where `book` is ``-``.
 
     Parameters
@@ -218,19 +235,27 @@ def read_tunes(book: str, tell: Callable[[str], None]) -> list[str]:
     book : str
         As a command's FILE names it.
     tell : callable
-        Takes a line on a file of a folder that is left out.
+        Takes a line on each file of a folder that is left out, and on each that is damaged, and
+        read up to there.
+    quiet : bool
+        Whether not to tell of damaged ones.
 
     Raises
     ------
     CorpusError
         If there is no such file, it is no text, or no tune is in it.
     """
+
+    def doubted(file: Path | str, doubt: str) -> None:
+        if not quiet:
+            tell(f"{file}: {doubt}")
+
     path = Path(book)
     if book == STDIN:
-        tunes = list(split_tunebook(read_stdin()))
+        tunes = list(split_tunebook(read_stdin(on_doubt=partial(doubted, book))))
     elif path.is_dir():
         tunes = []
-        for _, found in books_in(find_tunebooks(book)):
+        for _, found in books_in(find_tunebooks(book), on_doubt=doubted):
             if isinstance(found, AbcgenError):
                 tell(f"left out: {found}")
             else:
@@ -238,7 +263,7 @@ def read_tunes(book: str, tell: Callable[[str], None]) -> list[str]:
     elif not path.exists():
         raise CorpusError(f"{book} does not exist; expected a tunebook in ABC, or - for stdin")
     else:
-        tunes = list(split_tunebook(read_tunebook(path)))
+        tunes = list(split_tunebook(read_tunebook(path, on_doubt=partial(doubted, book))))
     if not tunes:
         raise CorpusError(f"{book} has no tune: no line begins with X:")
     return tunes

@@ -78,6 +78,25 @@ def test_the_last_bar_is_filled_up_to_the_pickup(body: str, last: str) -> None:
     assert written(mend(sections_of(body), fill_last=True))[-1][-1] == last
 
 
+@pytest.mark.parametrize(
+    ("body", "last"),
+    [
+        ("e2|c8|d4z4|", "d4z2/1"),
+        ("e2|c8|d6 z2 |", "d6"),
+        ("e2|c8|z8|", "z6/1"),
+        ("e2|c8|d7z|", "d7z"),
+        ("e2|c8|d8|", "d8"),
+        ("c8|d4z4|", "d4z4"),
+        ("e2|c8|:d4z4:|", "d4z4"),
+    ],
+)
+def test_a_rest_at_the_end_is_shortened_by_the_pickup(body: str, last: str) -> None:
+    mended = mend(sections_of(body), fill_last=True, wide=True)
+    assert written(mended)[-1][-1].replace(" ", "") == last
+    kept = written(sections_of(body))[-1][-1]
+    assert written(mend(sections_of(body), fill_last=True))[-1][-1] == kept
+
+
 @given(st.integers(0, 10_000), st.booleans())
 def test_a_tune_without_faults_stays_as_it_is(number: int, fill_last: bool) -> None:
     tune = read_tune(made_up_tune(number))

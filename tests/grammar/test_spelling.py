@@ -113,6 +113,7 @@ def test_lines_break_at_bars() -> None:
 
 def test_titles_are_plain_text() -> None:
     assert plain_text("  L\u00e0 \u2019n   D\u00e9 ") == "La 'n De"
+    assert plain_text("Gro\u00dfer K\u00f6nig, l\u00f8b") == "Grosser Konig, lob"
     assert "T:Untitled\n" in respell("X:1\nK:C\nA8|\n")
 
 

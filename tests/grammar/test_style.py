@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from abcgen.errors import UsageError
@@ -5,6 +7,7 @@ from abcgen.grammar.acceptor import begin_tune
 from abcgen.grammar.alphabet import EVERYTHING, Alphabet
 from abcgen.grammar.closing import fewest
 from abcgen.grammar.faults import complaint, find_fault
+from abcgen.grammar.header import KEYS, METERS, Header
 from abcgen.grammar.style import spell_style, style_of, with_style
 from abcgen.grammar.wishes import Wishes
 from tests.tunes import SPELLED
@@ -48,6 +51,37 @@ def test_a_style_that_is_asked_for_is_written() -> None:
 def test_the_shortest_way_to_the_end_names_the_shortest_style() -> None:
     assert fewest(begin_tune(TWO)) == fewest(begin_tune(EVERYTHING)) + len("G:bach\n")
     assert fewest(begin_tune(EVERYTHING, Wishes(remark=True))) == fewest(begin_tune(EVERYTHING))
+
+
+#: The same with the values that headers have in one of them: no rhythms, and few metres.
+KNOWN = TWO._replace(headers=(("bach", "R", ()), ("bach", "M", ("3/2", "C")), ("bach", "L", ())))
+
+
+def values_of(field: str, style: str = "bach", **wishes: Any) -> tuple[str, ...]:
+    """Return the values that a field may have after a style."""
+    place = begin_tune(KNOWN, Wishes(style=style, **wishes))
+    for character in f"X:1\nG:{style}\nT:a\n":
+        place = place.after(character)
+    assert isinstance(place.local, Header)
+    return place.local.values(field)
+
+
+def test_a_header_has_what_headers_of_its_style_have() -> None:
+    assert set(values_of("M")) == {"C", "3/2"}
+    assert values_of("R") == ()
+    assert values_of("K") == values_of("K", "baroque") == KEYS
+    assert set(values_of("M", "baroque")) == set(METERS)
+    assert "it may be C 3/2" in fault_of(STYLED.replace("R:jig\n", ""), KNOWN)
+    assert fault_of(STYLED.replace("bach", "baroque"), KNOWN) == ""
+
+
+def test_what_is_asked_for_counts_more_than_the_style() -> None:
+    assert values_of("R", rhythm="jig") == ("jig",)
+    assert values_of("M", meter="6/8") == ("6/8",)
+    assert values_of("M", chords=True) == ("C",)
+    assert values_of("M", rhythm="jig", chords=True) == ("C",)
+    # Where a style has none of what may stand here, all of it may.
+    assert values_of("L") == values_of("L", "baroque")
 
 
 def test_a_style_is_put_in_changed_and_taken_out() -> None:

@@ -191,8 +191,11 @@ def test_the_shipped_checkpoint_holds_all_that_is_promised() -> None:
 
 def test_styles_are_remembered(small: Checkpoint) -> None:
     assert "styles" not in json.loads((small.path / "checkpoint.json").read_text())
-    styled = replace(small, vocabulary=Vocabulary.of("abc\n", ["bach", "reel"]))
+    styles = {"bach": {"R": [], "M": ["3/2", "C"]}, "reel": {}}
+    styled = replace(small, vocabulary=Vocabulary("\nabc", styles))
     write_checkpoint(styled, {})
     found = read_checkpoint(str(small.path)).vocabulary
-    assert found == styled.vocabulary != small.vocabulary
+    assert found == styled.vocabulary != Vocabulary("\nabc", ["bach", "reel"])
     assert found.styles == ("bach", "reel")
+    assert found.alphabet.known("bach", "M") == ("3/2", "C")
+    assert found.alphabet.known("reel", "M") is found.alphabet.known("bach", "K") is None

@@ -264,3 +264,16 @@ def test_whole_embeddings_are_dropped() -> None:
     dropped = (found == 0).all(axis=-1)
     assert 0.2 < dropped.mean() < 0.8
     assert ((found != 0).any(axis=-1) == ~dropped).all()
+
+
+def test_batch_normalisation_is_right_after_some_ten_steps() -> None:
+    """In a small book an epoch has few steps, and validation goes by the moving averages."""
+    from abcgen.network.build import build_network, reset_states
+
+    network = build_network(DENSE.changed(dropout=0.0, embedding_dropout=0.0), V, 4, 16)
+    symbols = next(dataset_of(DENSE).chunks()).inputs
+    for _ in range(100):
+        reset_states(network)
+        trained = np.asarray(network(symbols, training=True))
+    reset_states(network)
+    np.testing.assert_allclose(np.asarray(network(symbols)), trained, atol=0.005)

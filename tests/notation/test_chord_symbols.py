@@ -10,7 +10,7 @@ WAYS = {
     "C": "C CM Cmaj CMaj Cma Cmajor",
     "Cm": "Cm C- Cmin Cmi Cminor",
     "C7": "C7 Cdom7",
-    "Cmaj7": "Cmaj7 CMaj7 CM7 Cma7 CMA7 C^7 C^ C\u0394 C\u03947",
+    "Cmaj7": "Cmaj7 CMaj7 CM7 Cj7 Cma7 CMA7 C^7 C^ C\u0394 C\u03947",
     "Cm7": "Cm7 C-7 Cmin7 Cmi7 C\u22127",
     "Cdim": "Cdim C\u00b0 Co",
     "Cdim7": "Cdim7 C\u00b07 Co7",

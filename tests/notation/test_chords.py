@@ -44,9 +44,9 @@ def test_pitches() -> None:
     [
         *(
             (chord, True)
-            for chord in ("G#\u00b07", "Am7b5", "Cmaj9", "Dadd9", "E\u266d", "Gsus2/D")
+            for chord in ("G#\u00b07", "Am7b5", "Cmaj9", "Dadd9", "E\u266d", "Gsus2/D", "H7", "Hm")
         ),
-        *((word, False) for word in ("Fine", "D.C.", "Coda", "End", "4", "slowly", "A tempo", "")),
+        *((word, False) for word in ("Fine", "D.C.", "Coda", "End", "4", "slowly", "Hold", "")),
     ],
 )
 def test_what_is_meant_as_a_chord(text: str, expected: bool) -> None:

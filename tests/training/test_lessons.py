@@ -68,6 +68,20 @@ def test_books_are_read_by_the_edition_of_the_base(tmp_path: Path) -> None:
     assert (len(newest.corpus.tunes), newest.vocabulary.edition) == (61, NEWEST_EDITION)
 
 
+def test_styles_have_the_headers_of_their_tunes(tmp_path: Path) -> None:
+    files = [tmp_path / "plain.abc", tmp_path / "dances.abc"]
+    for first, file in enumerate(files):
+        file.write_text(made_up_book(60, first=1 + 1000 * first))
+    files[0].write_text(re.sub("R:.*\n", "", files[0].read_text()))
+    lessons = read_lessons(list(map(str, files)), TINY, styles=["plain", "dance"])
+    headers = lessons.vocabulary.headers
+    assert headers["plain"]["R"] == ()
+    texts = files[1].read_text()
+    for letter in "RMLK":
+        values = set(re.findall(rf"^{letter}:(.*)$", texts, re.MULTILINE))
+        assert set(headers["dance"][letter]) <= values != set()
+
+
 def test_the_corpus_of_a_checkpoint_is_described(tiny: Path) -> None:
     corpus = json.loads((tiny / "checkpoint.json").read_text())["corpus"]
     assert corpus["books"] == ["made-up.abc"]

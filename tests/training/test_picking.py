@@ -44,6 +44,8 @@ def test_the_best_is_the_last_before_it_copies_more_than_people(
     assert epochs.best == best
     assert f"best: {rule}" in report(epochs)
     assert replace(epochs, most=None).best is None
+    if shares[0] is not None:
+        assert "best: not known, since too few tunes" in report(replace(epochs, most=None))
 
 
 def test_the_table() -> None:

@@ -107,3 +107,24 @@ def test_xml_of_another_kind_in_a_folder_is_named(tmp_path: Path) -> None:
 def test_stdin_may_be_a_midi_file(tmp_path: Path, run: Run) -> None:
     done = run("render", "-", "--to", "abc", "--out", tmp_path, input=midi(), text=False)
     assert (done.returncode, len(list(tmp_path.glob("*.abc")))) == (0, 1)
+
+
+def test_a_file_that_is_cut_off_is_read_with_a_doubt(
+    song: Path, capsys: pytest.CaptureFixture[str], run: Run
+) -> None:
+    song.write_bytes(song.read_bytes()[:-300])
+    words = "of the MIDI file is cut off"
+    assert words in read_corpus([str(song)]).warned[0].reason
+    assert main([str(song)]) == 0
+    assert words in capsys.readouterr().out
+    for name in ("render", "harmonize"):
+        done = run(name, song, *(("--to", "abc", "--out", song.parent) if name == "render" else ()))
+        assert (done.returncode, words in done.stderr, str(song) in done.stderr) == (0, True, True)
+
+
+@pytest.mark.parametrize("name", ["none.mid", "folder/none"])
+def test_a_file_that_is_not_there_is_named(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name]) == 1
+    line = one_error_line(capsys.readouterr().err)
+    assert f"'{name}'" in line
+    assert "there is no such file" in line

@@ -6,9 +6,11 @@ of notes, `grid` moves it onto the beats and `swing` takes out swing, `bars` fin
 repeated, `titles` a title, and `writing` writes it all.
 """
 
+from collections.abc import Callable
+
 from abcgen.errors import CorpusError, NotationError
 from abcgen.formats.midi_in.bars import bars_of
-from abcgen.formats.midi_in.chords import bass_of, chords_of, heard_in
+from abcgen.formats.midi_in.chords import bass_of, harmonies_of, heard_in, symbols_of
 from abcgen.formats.midi_in.events import Part, Recording, read_events
 from abcgen.formats.midi_in.grid import on_grid
 from abcgen.formats.midi_in.keys import keys_of
@@ -21,7 +23,13 @@ from abcgen.grammar.spelling import canonical
 from abcgen.notation.tune import read_tune
 
 
-def abc_of_midi(data: bytes, *, name: str = "", track: int | str | None = None) -> str:
+def abc_of_midi(
+    data: bytes,
+    *,
+    name: str = "",
+    track: int | str | None = None,
+    on_doubt: Callable[[str], None] = lambda message: None,
+) -> str:
     """Return the tune that a MIDI file holds as ABC, from ``X:1`` to the last bar line.
 
     Parameters
@@ -33,6 +41,8 @@ def abc_of_midi(data: bytes, *, name: str = "", track: int | str | None = None) 
     track : int or str, optional
         The track of the melody: its number from 1, or a part of its name. Without it, it is chosen
         by `abcgen.formats.midi_in.parts.melody_of`.
+    on_doubt : callable
+        Called with one line if the file is damaged, and its notes are read up to there.
 
     Returns
     -------
@@ -48,6 +58,8 @@ def abc_of_midi(data: bytes, *, name: str = "", track: int | str | None = None) 
     """
     recording = read_events(data)
     part = melody_of(recording.parts, track)
+    if recording.damage:
+        on_doubt(recording.damage)
     try:
         text = _written(recording, part, name)
     except NotationError:
@@ -71,8 +83,9 @@ def _written(recording: Recording, part: Part, name: str, *, played: bool = Fals
     line = on_grid(sounds, recording.ticks, played=played)
     heard = heard_in(recording.parts, part, recording.ticks, sounds)
     bars = bars_of(recording, line, bass_of(heard))
-    keys = keys_of(recording, line, heard)
-    chords = chords_of(heard, bars, keys[0][1])
+    harmonies = harmonies_of(heard, bars)
+    keys = keys_of(recording, line, heard, harmonies)
+    chords = symbols_of(harmonies, keys[0][1])
     melody = Melody(line, bars, chords, keys, title_of(recording, name))
     return abc_of(melody, sections_of(line, bars, chords, keys))
 

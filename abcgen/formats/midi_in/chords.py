@@ -4,6 +4,7 @@ A chord holds for a bar where one explains all that is played in it, else for pa
 beat. Where none of these is certain, one holds for the bar or each half of it that explains most.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,9 @@ from abcgen.notation.meters import is_compound
 
 _SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+#: The names of parts whose notes are no pitches, and the first of the MIDI programs of such.
+_DRUMS = re.compile(r"drum|percus", re.IGNORECASE)
+_PERCUSSIVE = 112
 _SIXTEENTH, _EIGHTH = QUARTER // 4, QUARTER // 2
 #: The share of the notes of a place that a chord must explain to be certain.
 _EXPLAINED = 0.85
@@ -44,8 +48,8 @@ def heard_in(parts: Sequence[Part], melody: Part, ticks: int, line: Sequence[Sou
 
     Notes
     -----
-    They are those of the other parts. If there are none, one part may hold the melody and its
-    chords, as that of a piano does.
+    They are those of the other parts, but for drums outside of their channel. If there are none,
+    one part may hold the melody and its chords, as that of a piano does.
     """
 
     def place(onset: float) -> int:
@@ -54,7 +58,7 @@ def heard_in(parts: Sequence[Part], melody: Part, ticks: int, line: Sequence[Sou
     notes = [
         Heard(place(note.onset), place(note.end) - place(note.onset), note.pitch)
         for part in parts
-        if part is not melody
+        if part is not melody and not _is_noise(part)
         for note in part.notes
     ]
     if not notes:
@@ -68,13 +72,44 @@ def heard_in(parts: Sequence[Part], melody: Part, ticks: int, line: Sequence[Sou
     return sorted(notes, key=lambda note: (note.onset, note.pitch))
 
 
+def _is_noise(part: Part) -> bool:
+    return part.program >= _PERCUSSIVE or _DRUMS.search(part.name) is not None
+
+
 def bass_of(heard: Sequence[Heard]) -> list[int]:
     """Return when bass notes begin, in order, each time once."""
     return list(dict.fromkeys(note.onset for note in heard if note.pitch < BASS))
 
 
 def chords_of(heard: Sequence[Heard], bars: Sequence[Bar], key: str) -> list[tuple[int, str]]:
-    """Return the chords and when each begins to hold, in units.
+    """Return the chords of an accompaniment as they are written, and when each begins, in units."""
+    return symbols_of(harmonies_of(heard, bars), key)
+
+
+def symbols_of(harmonies: Sequence[tuple[int, Harmony]], key: str) -> list[tuple[int, str]]:
+    """Return chords as they are written, each where it begins.
+
+    Parameters
+    ----------
+    harmonies : sequence of (int, Harmony)
+        The result of `harmonies_of`.
+    key : str
+        That of the tune; it decides between sharps and flats.
+    """
+    names = _FLATS if fifths_of(key) < 0 else _SHARPS
+    return [
+        (
+            onset,
+            names[chord.root]
+            + chord.quality
+            + ("" if chord.bass == chord.root else f"/{names[chord.bass]}"),
+        )
+        for onset, chord in harmonies
+    ]
+
+
+def harmonies_of(heard: Sequence[Heard], bars: Sequence[Bar]) -> list[tuple[int, Harmony]]:
+    """Return the chords and when each begins to hold, in units; no two in turn are the same.
 
     Parameters
     ----------
@@ -82,12 +117,9 @@ def chords_of(heard: Sequence[Heard], bars: Sequence[Bar], key: str) -> list[tup
         The notes of the accompaniment, in order.
     bars : sequence of Bar
         The bars.
-    key : str
-        That of the tune; it decides between sharps and flats.
     """
-    names = _FLATS if fifths_of(key) < 0 else _SHARPS
     usual: dict[int, str] = {}  # root -> the quality that it last had
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, Harmony]] = []
     before = None
     rest = sorted(
         (piece for note in heard for piece in _by_beats(note)),
@@ -102,10 +134,8 @@ def chords_of(heard: Sequence[Heard], bars: Sequence[Bar], key: str) -> list[tup
         for onset, chord in _chords_in(bar, inside, before, usual):
             before = chord
             usual[chord.root] = chord.quality
-            bass = "" if chord.bass == chord.root else f"/{names[chord.bass]}"
-            symbol = names[chord.root] + chord.quality + bass
-            if not found or found[-1][1] != symbol:
-                found.append((onset, symbol))
+            if not found or found[-1][1] != chord:
+                found.append((onset, chord))
     return found
 
 
@@ -125,7 +155,9 @@ def _chords_in(
     if not heard:
         return []
     beat = 3 * _EIGHTH if is_compound(bar.meter) else QUARTER
-    lengths = [bar.full, bar.full // 2, beat] if bar.full % (2 * beat) == 0 else [bar.full, beat]
+    parts = 3 if bar.meter == "3/2" else 2  # of a bar, in beats or pairs of beats
+    even = bar.full % (parts * beat) == 0
+    lengths = [bar.full, bar.full // parts, beat] if even else [bar.full, beat]
     if is_compound(bar.meter):
         lengths.append(_EIGHTH)
     # A short bar at the start has the last beats of a full one.
@@ -144,5 +176,5 @@ def _chords_in(
             return chords
         loosely.append((sum(shares) / len(shares), chords))
     (whole, one), *others = loosely
-    halves, two = others[0] if bar.full % (2 * beat) == 0 else (whole, one)
+    halves, two = others[0] if even else (whole, one)
     return two if halves > whole + _CLEARER else one

@@ -106,6 +106,8 @@ class Recording:
         The notes of drums that are left out.
     events : int
         That have been read.
+    damage : str
+        What is wrong with the file, whose notes up to there are read; empty if nothing is.
     """
 
     ticks: int
@@ -116,6 +118,7 @@ class Recording:
     markers: list[tuple[int, str]] = field(default_factory=list)
     drums: int = 0
     events: int = 0
+    damage: str = ""
 
 
 def check_size(size: int) -> None:
@@ -150,8 +153,13 @@ def read_events(data: bytes) -> Recording:
         data = data[_RIFF_HEAD:]
     recording = Recording(_ticks_of(data))
     start = _CHUNK_HEAD + int.from_bytes(data[4:8], "big")
-    for track, body in enumerate(_tracks(data, start), start=1):
-        _read_track(recording, track, body)
+    track = 0
+    for track, (body, whole) in enumerate(_tracks(data, start), start=1):
+        if not (_read_track(recording, track, body) or whole or recording.damage):
+            recording.damage = f"track {track} of the MIDI file is cut off; it is read up to there"
+    said = int.from_bytes(data[10:12], "big")
+    if track < said and not recording.damage:
+        recording.damage = f"the MIDI file ends early: it has {track} of {said} tracks"
     if not recording.parts:
         found = f"{recording.drums} drum beats" if recording.drums else "none"
         raise CorpusError(f"the MIDI file has no melody: expected notes, found {found}")
@@ -191,8 +199,11 @@ def _ticks_of(data: bytes) -> int:
     return ticks
 
 
-def _tracks(data: bytes, start: int) -> Iterator[bytes]:
-    """Yield the bytes of each track; where a length is wrong, the next track is looked for."""
+def _tracks(data: bytes, start: int) -> Iterator[tuple[bytes, bool]]:
+    """Yield the bytes of each track, and whether all are there.
+
+    Where a length is wrong, the next track is looked for.
+    """
     while 0 <= start < len(data):
         head = data[start : start + _CHUNK_HEAD]
         body = start + _CHUNK_HEAD
@@ -202,7 +213,7 @@ def _tracks(data: bytes, start: int) -> Iterator[bytes]:
         if not follows or (end > len(data) and another >= 0):
             end = another if another >= 0 else len(data)
         if head[:4] == b"MTrk":
-            yield data[body:end]
+            yield data[body:end], end <= len(data)
         elif not head[:4].isalpha():
             end = another
         start = end
@@ -212,7 +223,7 @@ class _Event(NamedTuple):
     """An event: its tick, its status byte, and what follows that.
 
     A meta event has the status `_META` and its kind as the first number; others have one or two
-    numbers below 128. The status 0 stands for the place where a track is cut off.
+    numbers below 128. The status 0 stands for the place where a track is cut off or damaged.
     """
 
     tick: int
@@ -241,13 +252,16 @@ def _events(track: bytes) -> Iterator[_Event]:
             # A byte below 128 is data: the status of the event before holds on.
             running = status if status >> 7 else running
             if not 0x80 <= running < min(_SYSTEM) or tick > _MOST_QUARTERS << 15:
-                return
+                break
             single = running >> 4 in (_PROGRAM, _PRESSURE)
             second = 0 if single else track[at + 1]
             yield _Event(tick, running, track[at] & 0x7F, second & 0x7F)
             at += 2 - single
-    except IndexError:  # it is cut off; what still sounds has sounded until here
-        yield _Event(tick, 0, 0, 0)
+        else:
+            return
+    except IndexError:
+        pass
+    yield _Event(tick, 0, 0, 0)  # what still sounds has sounded until here
 
 
 def _number(track: bytes, at: int) -> tuple[int, int]:
@@ -266,12 +280,12 @@ def _number(track: bytes, at: int) -> tuple[int, int]:
     raise IndexError
 
 
-def _read_track(recording: Recording, track: int, body: bytes) -> None:
-    """Add what a track holds."""
+def _read_track(recording: Recording, track: int, body: bytes) -> bool:
+    """Add what a track holds, and return whether it is known to be all of it."""
     parts: dict[int, Part] = {}
     begun: dict[tuple[int, int], list[tuple[int, int]]] = {}  # onset and velocity, the oldest first
     programs: dict[int, int] = {}
-    name, tick = "", 0
+    name, tick, ended = "", 0, False
 
     def end(channel: int, pitch: int, tick: int) -> None:
         onset, velocity = begun[channel, pitch].pop(0)
@@ -284,8 +298,12 @@ def _read_track(recording: Recording, track: int, body: bytes) -> None:
         if recording.events > MOST_EVENTS:
             raise CorpusError(f"the MIDI file has more than {MOST_EVENTS} events")
         kind, channel = status >> 4, (status & 0xF) + 1
-        if status == _META:
-            if first == _END:
+        if not status:
+            damage = f"track {track} of the MIDI file is cut off or damaged; it is read up to there"
+            recording.damage = recording.damage or damage
+        elif status == _META:
+            ended = first == _END
+            if ended:
                 break
             name = name or (_text(data) if first == _NAME else "")
             _read_meta(recording, tick, first, data)
@@ -307,6 +325,7 @@ def _read_track(recording: Recording, track: int, body: bytes) -> None:
         if part.notes:
             part.name, part.program = name, programs.get(channel, 0)
             recording.parts.append(part)
+    return ended
 
 
 def _read_meta(recording: Recording, tick: int, kind: int, data: bytes) -> None:

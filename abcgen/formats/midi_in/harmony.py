@@ -17,6 +17,8 @@ _SHAPES = {quality: frozenset(step % _OCTAVE for step in steps) for quality, ste
            QUALITIES.items()}  # fmt: skip
 _QUALITY_OF = {shape: quality for quality, shape in _SHAPES.items()}
 _TRIADS = ("", "m")
+#: What is struck of a seventh chord above its bass, where that alone has the root.
+_ROOTLESS = _SHAPES["7"] - {0}
 #: Qualities that are tried where no chord explains all notes.
 _USUAL = (*_TRIADS, "7", "m7")
 #: What each note of a chord is worth that is not played, and a bass that walks, in shares.
@@ -86,6 +88,8 @@ def harmony_of(notes: Sequence[Heard], before: Harmony | None, usual: dict[int, 
         return Judged(_LONE, Harmony(lone, usual.get(lone, ""), lone))
     found = _exact(notes, basses, classes) or _likeliest(notes, moving=len(set(basses)) > 1)
     share, chord = found
+    if chord.quality == "dim" and before is not None and all(map(before.has, classes)):
+        return Judged(share, before)  # a seventh chord that goes on without its root
     alternates = before is not None and before[:2] == chord[:2] and (
         chord.bass == (chord.root + _FIFTH) % _OCTAVE
     )  # fmt: skip
@@ -106,8 +110,14 @@ def _exact(notes: Sequence[Heard], basses: Sequence[int], classes: set[int]) -> 
     lowest = min(notes, key=lambda note: note.pitch).pitch % _OCTAVE
     first = basses[0] if basses else lowest
     lows = set(_basses(notes))
-    above = {note.pitch % _OCTAVE for note in notes if note.pitch not in lows} or classes
-    for wanted in (above, classes):
+    # The bass of a piano is in octaves, of which the upper notes are no part of the chord.
+    octaves = {(note.onset, note.pitch + _OCTAVE) for note in notes if note.pitch in lows}
+    upper = [note for note in notes if note.pitch not in lows]
+    alone = {note.pitch % _OCTAVE for note in upper if (note.onset, note.pitch) not in octaves}
+    above = {note.pitch % _OCTAVE for note in upper} or classes
+    if {(one - first) % _OCTAVE for one in alone} == _ROOTLESS:
+        alone = alone | {first}
+    for wanted in (alone, above, classes):
         chords = [
             ((root != first, quality not in _TRIADS), Harmony(root, quality, first))
             for root in wanted

@@ -7,7 +7,7 @@ from abcgen.errors import NotationError
 from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi import KEY_MARKER
 from abcgen.formats.midi_in.events import Recording
-from abcgen.formats.midi_in.harmony import Heard
+from abcgen.formats.midi_in.harmony import Harmony, Heard
 from abcgen.formats.midi_in.line import Sound
 from abcgen.notation.keys import (
     MODES,
@@ -19,13 +19,18 @@ from abcgen.notation.keys import (
     tonic_of,
 )
 
+#: Qualities of dominants.
+_SEVENTHS = ("7", "9", "7sus4")
 #: Modes with a minor third.
 _MINOR = frozenset({"m", "dor", "phr", "loc"})
 #: Mode -> how usual it is; where a file says major, many programs mean nothing by it.
 _USUAL = {"": 1.0, "mix": 0.4, "dor": 0.4, "m": 0.7, "phr": -1.5, "loc": -3.0, "lyd": -1.0}
 _SAID = 1.0  # what a minor third that the file says is worth
 _LAST = 3.0  # what it is worth that a tune ends with its tonic
-_LAST_BASS = 2.2  # the same of what goes with it
+#: What it is worth that the tonic is the root of the last chord, that it is the chord of the tonic,
+#: that the first one is, and that the chord of the fifth note is played with a seventh.
+_LAST_ROOT, _LAST_CHORD, _FIRST_CHORD, _DOMINANT = 2.2, 2.5, 2.0, 1.0
+_FIFTH = 7  # semitones
 #: By how much less of the notes may be outside of another signature than of none, which many
 #: programs write where nobody has said a key.
 _CLEARER = 0.05
@@ -39,7 +44,10 @@ _FIFTHS = sorted(range(-5, 7), key=abs)
 
 
 def keys_of(
-    recording: Recording, line: Sequence[Sound], heard: Sequence[Heard] = ()
+    recording: Recording,
+    line: Sequence[Sound],
+    heard: Sequence[Heard] = (),
+    harmonies: Sequence[tuple[int, Harmony]] = (),
 ) -> list[tuple[int, str]]:
     """Return from when on each key holds, in units, the first from 0, as ABC writes it.
 
@@ -51,31 +59,36 @@ def keys_of(
         The melody on the grid.
     heard : sequence of Heard
         What goes with it.
+    harmonies : sequence of (int, Harmony)
+        The chords that these make.
     """
-    bass = _last_bass(heard)
     named = {tick: key for tick, text in recording.markers if (key := _named(text))}
     said: dict[int, tuple[int, bool, str]] = {}
     for one in recording.keys:
         onset = round(one.tick * QUARTER / recording.ticks)
-        said[onset] = one.fifths, one.minor, named.get(one.tick, "")
+        # Of several tracks, some may say that nobody has said a key.
+        if one.fifths or one.minor or onset not in said:
+            said[onset] = one.fifths, one.minor, named.get(one.tick, "")
     places = sorted(said)
     everything = _shares([*line, *(Sound((one.pitch,), 0, one.length) for one in heard)])
     by_default = len(places) == 1 and said[places[0]] == (0, False, "")
     unlike = max(_inside(fifths, everything) for fifths in _FIFTHS) - _inside(0, everything)
     if not places or (by_default and unlike > _CLEARER):
         keys = [key for fifths in _FIFTHS for key in _keys_of(fifths)]
-        return [(0, _likeliest(keys, line, None, bass, everything))]
+        chords = [chord for _, chord in harmonies]
+        return [(0, _likeliest(keys, line, None, everything, chords))]
     found: list[tuple[int, str]] = []
     for index, onset in enumerate(places):
         fifths, minor, name = said[onset]
         begin = 0 if index == 0 else onset
         end = places[index + 1] if index + 1 < len(places) else line[-1].end
         notes = [sound for sound in line if begin <= sound.onset < end] or list(line)
+        chords = [chord for place, chord in harmonies if begin <= place < end]
         # A name that contradicts the signature belongs to something else.
         key = (
             name
             if name and fifths_of(name) == fifths
-            else key_of_signature(fifths, notes, minor, bass if end == line[-1].end else None)
+            else key_of_signature(fifths, notes, minor, chords)
         )
         if not found or found[-1][1] != key:
             found.append((begin, key))
@@ -110,19 +123,11 @@ def _inside(fifths: int, shares: Sequence[float]) -> float:
     return sum(shares[7 * (fifths + step) % _SEMITONES] for step in range(-1, 6))
 
 
-def _last_bass(heard: Sequence[Heard]) -> int | None:
-    """Return the pitch class of the lowest note of those that sound last."""
-    if not heard:
-        return None
-    end = max(one.onset + one.length for one in heard)
-    return min(one.pitch for one in heard if one.onset + one.length == end) % _SEMITONES
-
-
 def key_of_signature(
     fifths: int,
     line: Sequence[Sound],
     minor: bool | None = None,
-    bass: int | None = None,
+    chords: Sequence[Harmony] = (),
 ) -> str:
     """Return the key of a signature whose tonic the notes make most of.
 
@@ -134,27 +139,34 @@ def key_of_signature(
         The melody.
     minor : bool, optional
         Whether a file says that the third is minor.
-    bass : int, optional
-        The pitch class of the last bass note.
+    chords : sequence of Harmony
+        The chords, in order.
     """
-    return _likeliest(_keys_of(fifths), line, minor, bass, _shares(line))
+    return _likeliest(_keys_of(fifths), line, minor, _shares(line), chords)
 
 
 def _likeliest(
     keys: Sequence[str],
     line: Sequence[Sound],
     minor: bool | None,
-    bass: int | None,
     everything: Sequence[float],
+    chords: Sequence[Harmony],
 ) -> str:
     """Return the key whose tonic, mode and signature a melody and what goes with it fit best."""
     shares = _shares(line)
     last = line[-1].pitches[0] % _SEMITONES
+    closes = not (chords and _is_half_close(chords[0], chords[-1]))
 
     def score(key: str) -> float:
         tonic, mode = tonic_of(key), mode_of(key)
         value = _USUAL[mode] + _FITS * _inside(fifths_of(key), everything)
-        value += _LAST * (tonic == last) + _LAST_BASS * (tonic == bass)
+        value += closes * _LAST * (tonic == last)
+        if chords:
+            value += closes * _LAST_ROOT * (tonic == chords[-1].root)
+            value += closes * _LAST_CHORD * _is_tonic(chords[-1], tonic, mode)
+            value += _FIRST_CHORD * _is_tonic(chords[0], tonic, mode)
+            dominant = (tonic + _FIFTH) % _SEMITONES
+            value += _DOMINANT * any(one[:2] == (dominant, "7") for one in chords)
         if minor is not None:
             value += _SAID * ((mode in _MINOR) == minor) + 2 * _SAID * (minor and mode in _MINOR)
         third = 3 if mode in _MINOR else 4
@@ -165,6 +177,18 @@ def _likeliest(
         )
 
     return max(keys, key=score)
+
+
+def _is_half_close(first: Harmony, last: Harmony) -> bool:
+    """Return whether music ends with the dominant of its first chord, to begin again."""
+    fifth = (last.root - first.root) % _SEMITONES == _FIFTH
+    return fifth and last.quality in _SEVENTHS and first.quality not in _SEVENTHS
+
+
+def _is_tonic(chord: Harmony, tonic: int, mode: str) -> bool:
+    """Return whether a chord is that of a tonic, with the third of its mode."""
+    minor = chord.quality.startswith("m") and not chord.quality.startswith("maj")
+    return chord.root == tonic and minor == (mode in _MINOR)
 
 
 @cache

@@ -16,7 +16,7 @@ _MELODY = re.compile(
 )
 _ACCOMPANIMENT = re.compile(
     r"bass|chord|accomp|guitar|string|pad|drum|perc|back|harmon|rhythm|left|\blh\b|alto|tenor"
-    r"|cello|viola\b|tuba|\bII\b|\b2\b",
+    r"|cello|viola\b|tuba|arpegg|walk|counter|comp\b|plectrum|pick(ing|ed)|\bII\b|\b2\b",
     re.IGNORECASE,
 )
 _BASS_PROGRAMS = range(32, 40)

@@ -4,6 +4,7 @@
 `accompaniment` finds them in the other parts, and `writing` writes it all.
 """
 
+import re
 from itertools import islice
 from xml.etree.ElementTree import Element
 
@@ -14,6 +15,8 @@ from abcgen.formats.musicxml_in.measures import measures_of
 from abcgen.formats.musicxml_in.writing import abc_of
 
 _MOST_MEASURES = 2000
+#: Names of parts that are the melody, also where instruments stand above them.
+_SUNG = re.compile(r"sopran|melod|voice|vocal|voix|stimme|\bsing", re.IGNORECASE)
 
 
 def abc_of_musicxml(
@@ -29,7 +32,7 @@ def abc_of_musicxml(
         The title where the file has none, such as its name.
     track : int or str, optional
         The part of the melody: its number from 1, or a part of its name. Without it, it is the
-        first that has notes.
+        first that has notes and is called soprano, voice or the like, or else the first with notes.
     chords : bool
         Whether chords are found in the other parts where the melody has no symbols.
 
@@ -62,9 +65,10 @@ def _part_of(root: Element, track: int | str | None) -> Element:
     parts = [part for part in root.findall("part") if part.find(".//note/pitch") is not None]
     if not parts:
         raise CorpusError("the MusicXML file has no melody: expected notes, found none")
-    if track is None:
-        return parts[0]
     names = {one.get("id"): (one.findtext("part-name") or "") for one in root.iter("score-part")}
+    if track is None:
+        sung = (part for part in parts if _SUNG.search(names.get(part.get("id"), "")))
+        return next(sung, parts[0])
     for number, part in enumerate(root.findall("part"), start=1):
         called = names.get(part.get("id"), "")
         if part in parts and (str(track) == str(number) or (

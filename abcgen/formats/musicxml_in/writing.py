@@ -1,5 +1,6 @@
 """The bars of a MusicXML part written as ABC."""
 
+import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
@@ -27,6 +28,8 @@ _MODES = {
     "locrian": "loc",
     "lydian": "lyd",
 }
+#: What the name of a file ends with, which some programs write where the title should stand.
+_FILE_NAME = re.compile(r"\.(mxl|musicxml|xml|mscz|mscx|sib|mus|musx|midi?|krn)$", re.IGNORECASE)
 _BARS_IN_LINE = 4
 
 
@@ -51,7 +54,7 @@ def abc_of(root: Element, measures: Sequence[ReadMeasure], name: str) -> str:
     """
     keys, meters = keys_of(root, measures), meters_of(measures)
     first = measures[0]
-    header = ["X:1", f"T:{_words(_title(root)) or name or 'Untitled'}"]
+    header = ["X:1", f"T:{title_of(root) or name or 'Untitled'}"]
     header += [
         f"C:{_words(one.text)}"
         for one in root.findall("identification/creator")
@@ -69,8 +72,10 @@ def abc_of(root: Element, measures: Sequence[ReadMeasure], name: str) -> str:
     return "\n".join([*header, *_lines(measures, keys, meters)]) + "\n"
 
 
-def _title(root: Element) -> str | None:
-    return root.findtext("work/work-title") or root.findtext("movement-title")
+def title_of(root: Element) -> str:
+    """Return the title of a tune, or nothing; the name of a file is none."""
+    title = _words(root.findtext("work/work-title") or root.findtext("movement-title"))
+    return "" if _FILE_NAME.search(title) else title
 
 
 def _words(text: str | None) -> str:

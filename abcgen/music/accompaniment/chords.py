@@ -63,6 +63,16 @@ def spans_of(music: Music, on: Steps[bool] = _ALWAYS) -> list[Span]:
     return spans if len(on) == 1 and on[0][1] else list(_cut(spans, on))
 
 
+def is_chord(text: str) -> bool:
+    """Return whether a text is meant as a chord symbol, known or not, or says N.C."""
+    return looks_like_chord(text) or text.upper() in _NO_CHORD
+
+
+def is_known(text: str) -> bool:
+    """Return whether it is understood what a symbol plays."""
+    return spell_chord(text) is not None or text.upper() in _NO_CHORD
+
+
 def span_at(spans: Sequence[Span], time: Fraction) -> int:
     """Return the place of the last span that begins at a time or before; -1 if there is none."""
     return bisect_right(spans, time, key=lambda span: span.onset) - 1
@@ -72,8 +82,7 @@ def _sounding_chords(symbols: Sequence[ChordSymbol]) -> list[ChordSymbol]:
     """Return the symbols that begin or end a chord; of two at one place, the first."""
     chords: list[ChordSymbol] = []
     for chord in symbols:
-        counts = looks_like_chord(chord.text) or chord.text.upper() in _NO_CHORD
-        if counts and not (chords and chords[-1].onset == chord.onset):
+        if is_chord(chord.text) and not (chords and chords[-1].onset == chord.onset):
             chords.append(chord)
     return chords
 

@@ -7,6 +7,7 @@ from abcgen.formats.midi import midi_of
 from abcgen.formats.midi_in import abc_of_midi
 from abcgen.formats.midi_in.bars import Bar
 from abcgen.formats.midi_in.chords import bass_of, chords_of, heard_in
+from abcgen.formats.midi_in.events import Part
 from abcgen.formats.midi_in.line import line_of
 from abcgen.music.notes import music_of
 from abcgen.notation.tune import read_tune
@@ -16,10 +17,17 @@ BARS = [Bar(place * WHOLE, (place + 1) * WHOLE, "4/4", WHOLE) for place in range
 MELODY = part([(72, 0, 4 * 4 * TICKS)], track=1)
 
 
+C, D = (48, 52, 55), (50, 54, 57)
+
+
+def played(*timed: tuple[int, int, int]) -> Part:
+    """Return a part of notes with times in beats."""
+    return part([(pitch, a * TICKS, b * TICKS) for pitch, a, b in timed], track=2)
+
+
 def found(*timed: tuple[int, int, int], key: str = "C") -> list[tuple[float, str]]:
     """Return chords and their bars of an accompaniment, with times in beats."""
-    other = part([(pitch, a * TICKS, b * TICKS) for pitch, a, b in timed], track=2)
-    heard = heard_in([MELODY, other], MELODY, TICKS, line_of(MELODY.notes, TICKS))
+    heard = heard_in([MELODY, played(*timed)], MELODY, TICKS, line_of(MELODY.notes, TICKS))
     return [(onset / WHOLE, symbol) for onset, symbol in chords_of(heard, BARS, key)]
 
 
@@ -43,6 +51,26 @@ def test_two_chords_in_a_bar_and_a_bass() -> None:
 def test_a_chord_that_is_broken_up() -> None:
     arpeggio = [(p, place, place + 1) for place, p in enumerate((45, 60, 64, 69))]
     assert found(*arpeggio) == [(0, "Am")]
+
+
+def test_three_chords_in_a_bar_of_three_halves() -> None:
+    halves = [block(pitches, 2 * n, 2 * n + 2) for n, pitches in enumerate([C, D, C])]
+    heard = heard_in([MELODY, played(*halves[0], *halves[1], *halves[2])], MELODY, TICKS, ())
+    whole = 3 * WHOLE // 2
+    assert chords_of(heard, [Bar(0, whole, "3/2", whole)], "C") == [
+        (0, "C"),
+        (whole // 3, "D"),
+        (2 * whole // 3, "C"),
+    ]
+
+
+def test_drums_on_a_channel_of_their_own_make_no_chords() -> None:
+    drums = played((50, 0, 1), (42, 1, 2), (57, 2, 3))
+    drums.name = "Drum kit"
+    effects = played((41, 0, 4))
+    effects.program = 127
+    parts = [MELODY, drums, played(*block(C, 0, 4)), effects]
+    assert {note.pitch for note in heard_in(parts, MELODY, TICKS, ())} == set(C)
 
 
 def test_flats_where_the_key_has_them() -> None:

@@ -117,11 +117,24 @@ def test_notes_without_beats_are_refused() -> None:
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("cut", range(30, len(GOOD), 5))
-def test_a_file_that_is_cut_off_has_the_notes_before(cut: int) -> None:
-    struck = read_events(GOOD[:cut]).parts[0].notes
+@pytest.mark.parametrize("cut", range(30, len(GOOD)))
+def test_a_file_that_is_cut_off_has_the_notes_before_and_says_so(cut: int) -> None:
+    recording = read_events(GOOD[:cut])
+    assert "track 1 of the MIDI file is cut off" in recording.damage
+    struck = recording.parts[0].notes
     assert 1 <= len(struck) <= len(SCALE)
     assert [note.pitch for note in struck] == list(SCALE[: len(struck)])
+
+
+def test_a_track_that_is_missing_is_told() -> None:
+    assert read_events(GOOD).damage == ""
+    two = header(1, 2) + chunk(notes() + END)
+    assert read_events(two).damage == "the MIDI file ends early: it has 1 of 2 tracks"
+    assert read_events(two + chunk(END)).damage == ""
+
+
+def test_a_track_without_its_end_is_whole() -> None:
+    assert read_events(header(0, 1) + chunk(notes())).damage == ""
 
 
 def test_what_a_file_says_is_read() -> None:

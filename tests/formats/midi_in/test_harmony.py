@@ -31,6 +31,9 @@ TRIAD = (60, 64, 67)
         ([(36,), TRIAD, (38,), TRIAD], (0, "", 0), True),  # it walks
         ([(40, 52, 55, 59), (36, 52, 55, 60)], (0, "maj7", 0), False),  # Em, then C
         ([TRIAD, TRIAD, (62, 65, 71)], (0, "", 0), False),
+        # A piano's bass walks in octaves, and plays a root that is missing above.
+        ([(36, 48), TRIAD, (38, 50), TRIAD], (0, "", 0), True),
+        ([(38, 50), (54, 57, 60), (45, 57), (54, 57, 60)], (2, "7", 2), True),
     ],
 )
 def test_chords(beats: list[tuple[int, ...]], chord: tuple[int, str, int], certain: bool) -> None:
@@ -42,6 +45,12 @@ def test_chords(beats: list[tuple[int, ...]], chord: tuple[int, str, int], certa
 def test_a_fifth_in_the_bass_of_the_chord_before_is_no_other_chord() -> None:
     assert judged((43, *TRIAD), before=C) == (1, C)
     assert judged((43, *TRIAD), before=G).chord == Harmony(0, "", 7)
+
+
+def test_a_seventh_chord_goes_on_without_its_root() -> None:
+    seventh = Harmony(2, "7", 2)
+    assert judged((45, 54, 57, 60), before=seventh).chord == seventh
+    assert judged((45, 54, 57, 60), before=C).chord.quality == "dim"
 
 
 def test_a_note_alone() -> None:

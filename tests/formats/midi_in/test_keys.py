@@ -2,10 +2,11 @@
 
 import pytest
 
-from abcgen.formats.midi_in.harmony import Heard
+from abcgen.formats.midi_in.harmony import Harmony
 from abcgen.formats.midi_in.keys import keys_of
 from tests.formats.midi_in.made import TICKS, line, recording
 
+C, G, A_MINOR = Harmony(0, "", 0), Harmony(7, "", 7), Harmony(9, "m", 9)
 #: Ends on D, and is mostly D and A.
 ON_D = line(*[(pitch, 5040) for pitch in (62, 64, 66, 69, 67, 66, 64, 69, 61, 62, 62)])
 #: The white notes, ending on D.
@@ -33,13 +34,24 @@ def test_the_last_note_decides_where_all_sound_as_long() -> None:
         assert keys_of(recording(), line(*notes)) == [(0, key)]
 
 
-def test_the_last_bass_speaks_for_the_tonic() -> None:
+def test_the_chords_speak_for_the_tonic() -> None:
     """Where a tune ends on the third of its chord."""
     notes = line(*[(pitch, 5040) for pitch in (69, 72, 69, 71, 69, 76, 69, 72)])
     said = recording()
     assert keys_of(said, notes) == [(0, "C")]
-    heard = [Heard(0, 30240, 48), Heard(35280, 5040, 45), Heard(35280, 5040, 52)]
-    assert keys_of(said, notes, heard) == [(0, "Am")]
+    assert keys_of(said, notes, (), [(0, A_MINOR), (35280, A_MINOR)]) == [(0, "Am")]
+
+
+def test_a_half_close_at_the_end_is_no_tonic() -> None:
+    """The music ends with the dominant, G7, and begins again in C."""
+    notes = line(*[(pitch, 5040) for pitch in (64, 65, 67, 69, 67, 65, 67, 67)])
+    assert keys_of(recording(), notes, (), [(0, C), (30240, G)]) == [(0, "Gmix")]
+    assert keys_of(recording(), notes, (), [(0, C), (30240, G._replace(quality="7"))]) == [(0, "C")]
+
+
+def test_a_key_that_one_track_says_counts_more_than_none_in_another() -> None:
+    two = recording(keys=[(0, 2, False), (0, 0, False)])
+    assert keys_of(two, ON_D) == [(0, "D")]
 
 
 def test_no_sharps_and_flats_may_mean_that_nobody_said_a_key() -> None:

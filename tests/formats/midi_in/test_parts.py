@@ -26,6 +26,7 @@ def test_a_name_tells_between_lines_that_are_alike() -> None:
     assert melody_of(named("Bass", "Fiddle melody", "Alto")).track == 2
     assert melody_of(named("Accordion", "Harmony", "Strings")).track == 1
     assert melody_of(named("Accordion", "Flute")).track == 2
+    assert melody_of(named("Arpeggio", "Aria-Counter", "Aria", "Walk")).track == 3
 
 
 def test_a_part_that_rests_for_most_of_the_time_is_no_melody() -> None:

@@ -81,3 +81,27 @@ def test_the_first_part_with_notes_is_read_unless_another_is_named() -> None:
 def test_a_file_without_a_title_has_the_name_that_is_given() -> None:
     data = document(measure(attributes() + note("C", 8)))
     assert "T:my song\n" in abc_of_musicxml(data, name="my song")
+
+
+def test_a_part_that_is_sung_is_the_melody_below_instruments() -> None:
+    names = "".join(
+        f"<score-part id='P{n}'><part-name>{name}</part-name></score-part>"
+        for n, name in ((1, "Horn"), (2, "Soprano"), (3, "Alto"))
+    )
+    others = "".join(
+        f"<part id='P{n}'>{measure(attributes() + note(step, 8))}</part>"
+        for n, step in ((2, "D"), (3, "E"))
+    )
+    data = document(
+        measure(attributes() + note("C", 8)), head=f"<part-list>{names}</part-list>", parts=others
+    )
+    assert "\nD8|]" in abc_of_musicxml(data)
+    assert "\nC8|]" in abc_of_musicxml(data, track="horn")
+
+
+@pytest.mark.parametrize("title", ["song.mxl", "My Song.MusicXML", "song.mid"])
+def test_the_name_of_a_file_is_no_title(title: str) -> None:
+    head = f"<work><work-title>{title}</work-title></work>"
+    data = document(measure(attributes() + note("C", 8)), head=head)
+    assert "T:my song\n" in abc_of_musicxml(data, name="my song")
+    assert "T:St. Anne\n" in abc_of_musicxml(data.replace(title.encode(), b"St. Anne"))

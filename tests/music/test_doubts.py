@@ -1,0 +1,60 @@
+import pytest
+
+from abcgen.grammar.spelling import canonical
+from abcgen.music.performance import perform
+from abcgen.notation.tune import read_tune
+from abcgen.notation.warned import UNKNOWN_CHORD, UNKNOWN_DIRECTIVE
+
+
+def warned(body: str, header: str = "") -> list[tuple[str, str]]:
+    """Return where there are warnings after a tune is played, and on what."""
+    tune = read_tune(f"X:1\nT:a\nM:4/4\nL:1/4\n{header}K:D\n{body}\n")
+    perform(tune)
+    assert {one.what for one in tune.warnings} <= {UNKNOWN_CHORD, UNKNOWN_DIRECTIVE}
+    return [(one.place, one.found) for one in tune.warnings]
+
+
+def test_each_chord_symbol_that_is_not_known_is_named() -> None:
+    assert warned('|:"D"ABcd|"H7"abag|"G"ABcd|"H7"abag:|') == [
+        ("line 6, column 11", "H7"),
+        ("line 6, column 28", "H7"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["D", "N.C.", "Fine", "^Am7b5", "tacet"])
+def test_known_symbols_and_words_are_not(text: str) -> None:
+    assert warned(f'"{text}"ABcd|') == []
+
+
+def test_an_unknown_chord_is_silent_until_the_next() -> None:
+    tune = read_tune('X:1\nM:2/4\nL:1/4\nK:D\n"D"AB|"H7"cd|"D"AB|]\n')
+    assert {float(sound.onset) for sound in perform(tune).chords} == {0, 0.25, 1, 1.25}
+
+
+@pytest.mark.parametrize(
+    "directive",
+    ["gchord zzq9", "gchord", "program 999", "program 1 999", "program flute", "transpose 200",
+     "chordprog x", "bassprog 128", "chordvol loud", "bassvol 128", "program 17 3"],
+)  # fmt: skip
+def test_directives_that_make_no_sense(directive: str) -> None:
+    assert warned("ABcd|", f"%%MIDI {directive}\n") == [("header", directive)]
+    assert warned("ABcd|", f"I:MIDI = {directive}\n") == [("header", directive)]
+    assert warned(f"ABcd|\n%%MIDI {directive}\nABcd|")[0][1] == directive
+
+
+@pytest.mark.parametrize(
+    "directive",
+    ["gchord fzczfzcz", "program 73", "program 2 24", "transpose -12", "chordprog 24 octave=1",
+     "bassvol 50", "gchordoff", "drumon", "beat 90 80 65 1"],
+)  # fmt: skip
+def test_directives_that_do(directive: str) -> None:
+    assert warned(f"ABcd|\n%%MIDI {directive}\nABcd|", f"%%MIDI {directive}\n") == []
+
+
+def test_they_do_not_make_the_notes_uncertain() -> None:
+    tune = read_tune('X:1\nT:a\nM:2/4\nL:1/4\nK:D\n"H7"AB|[I:MIDI program 999]cd|]\n')
+    before = canonical(tune)
+    perform(tune)
+    perform(tune)
+    assert len(tune.warnings) == 2
+    assert canonical(tune) == before
