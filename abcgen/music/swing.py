@@ -1,8 +1,10 @@
 """Swing: the second eighth of each beat is played later, as in hornpipes."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from abcgen.errors import UsageError
 from abcgen.music.measures import missing_starts
@@ -18,8 +20,8 @@ def swung(music: Music, swing: float) -> Music:
     """Return music with a swing; bars keep their times, and nothing sounds after the last one.
 
     Beats are quarter notes, so compound metres and those counted in eighths do not swing. Nor
-    does a beat with nothing on its second eighth, which is dotted or has one note, or a beat with
-    a triplet, whose notes stay even.
+    does a beat with nothing on its second eighth, which is dotted or has one note, a beat with a
+    triplet, whose notes stay even, or one that a bar line cuts off.
 
     Parameters
     ----------
@@ -63,7 +65,7 @@ class _Clock:
             beat
             for beat, places in within.items()
             if _OFF_BEAT in places and all(map(_is_binary, places))
-        }
+        } - set(self._cut())
 
     def at(self, time: Fraction) -> Fraction:
         """Return when a moment is played, in whole notes."""
@@ -75,6 +77,14 @@ class _Clock:
         else:
             later = _BEAT - (_BEAT - place) * 2 * (1 - self._part)
         return min(time - place + later, self._last)
+
+    def _cut(self) -> Iterator[Fraction]:
+        """Yield the beats that a bar line cuts off where a bar is too long or too short."""
+        starts = zip(self._onsets, self._missing, strict=True)
+        for (onset, missing), (following, lacking) in pairwise(starts):
+            place = (following - onset + missing) % _BEAT
+            if place != lacking % _BEAT:  # there, the next bar does not go on with the beat
+                yield following - place
 
     def _place(self, time: Fraction) -> Fraction | None:
         """Return a moment's place in its beat, in whole notes; None if its bar has no beats."""

@@ -39,6 +39,7 @@ def onsets(body: str, meter: str = "4/4", swing: float = 0.6) -> list[Fraction]:
         pytest.param("C|DEFGABcd|", "4/4", [F(1, 5), *[1 + 2 * (i // 2) + F(6, 5) * (i % 2)
             for i in range(8)]], id="a pickup is off the beat"),
         pytest.param("C2|C8|C7|", "4/4", [0, 2, 10], id="a pickup of a beat"),
+        pytest.param("C6 C3/2 A>B|C|", "4/4", [0, 6, F(15, 2), 9, F(19, 2)], id="a beat cut off"),
         pytest.param("C8|C6 D|E|F8|", "4/4", [0, 8, 14, F(76, 5), 16], id="and one in the middle"),
     ],
 )  # fmt: skip
