@@ -174,16 +174,17 @@ def improvised(
     for begin in range(0, len(numbers), _BLOCK):
         block = list(numbers[begin : begin + _BLOCK])
         done: dict[int, str] = {}
+        missing = block
         for attempt in range(1, _MOST_ATTEMPTS + 1):
-            missing = [number for number in block if number not in done]
-            if not missing:
-                break
             tunes = [(number, attempt) for number in missing]
             texts = draw_at_home(engine_of(len(missing)), at_home, asked.sampler, asked.seed, tunes)
             for number, text in zip(missing, texts, strict=True):
                 moved = _moved(text, asked)
                 if moved is not None:
                     done[number] = moved
+            missing = [number for number in block if number not in done]
+            if not missing:
+                break
         else:
             raise AbcgenError(
                 f"in {_MOST_ATTEMPTS} attempts no melody had room in {asked.wishes.key}: choose "

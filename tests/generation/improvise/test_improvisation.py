@@ -52,6 +52,9 @@ def test_exactly_the_chords_given_stand_in_a_valid_tune(
     Its notes leap through all octaves, so they have room in no other key.
     """
     chart, meter = asked
+    if meter == "2/4":
+        # This network may insist on quarters (L:1/4), in which two beats leave no room for one.
+        pickup = "0"
     wanted = improvisation(chart, seed=seed, key=key, meter=meter, pickup=pickup)
     tunes = list(improvised(lambda n: Habit(VOCABULARY, n, seed), wanted, [1, 2]))
     for tune in tunes:
