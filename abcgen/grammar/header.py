@@ -200,6 +200,8 @@ def _values(wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str) -> tupl
             values = (value for value in values if value in HORNPIPE_METERS)
         if wishes.chords:
             values = (value for value in values if value in CHORD_METERS)
+        if wishes.rhythm and not wishes.meter:
+            values = _customary(wishes.rhythm, alphabet, tuple(values))
     elif field == "L":
         # Bars are multiples of eighths, so eighths must be multiples of the shortest note.
         values = (
@@ -210,6 +212,13 @@ def _values(wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str) -> tupl
     else:
         values = [wishes.key] if wishes.key else KEYS
     return tuple(value for value in values if alphabet.characters.issuperset(value))
+
+
+def _customary(rhythm: str, alphabet: Alphabet, meters: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of some metres that are customary for a rhythm, or all if none can be written."""
+    among = CUSTOMARY_METERS.get(rhythm, METERS)
+    customary = tuple(m for m in meters if m in among and alphabet.characters.issuperset(m))
+    return customary or meters
 
 
 @lru_cache(4096)
