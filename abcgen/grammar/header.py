@@ -215,7 +215,7 @@ def _values(wishes: Wishes, alphabet: Alphabet, field: str, rhythm: str) -> tupl
 
 
 def _customary(rhythm: str, alphabet: Alphabet, meters: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those of some metres that are customary for a rhythm, or all if none can be written."""
+    """Return those of some metres that are customary for a rhythm; all where there is none."""
     among = CUSTOMARY_METERS.get(rhythm, METERS)
     customary = tuple(m for m in meters if m in among and alphabet.characters.issuperset(m))
     return customary or meters
