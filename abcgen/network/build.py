@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import (
+    AHEAD,
+    AHEADS,
     CHORD,
     CHORDS,
     ECHO_TRUST,
@@ -236,6 +238,8 @@ def _with_tables(says: Any, gated: Any, layout: Layout, plan: Any) -> Any:
         plan[..., LANDING] - (layout.landing - layout.kinds)
     )
     wanted = landing[..., size:]
+    # Which characters lead to the first note of the next bar.
+    says += table("plan_ahead", AHEADS, size)(plan[..., AHEAD] - (layout.ahead - layout.kinds))
     says += keras.ops.sum(reach, axis=2)
     says += landing[..., :size]
     says += told * (gated[..., :1] + trusted)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from abcgen.model.checkpoint import ENGINE_FILE
 from abcgen.model.engine import state_widths
 from abcgen.model.factors.layout import (
+    AHEAD,
     CHORD,
     CHORDS,
     ECHO_TRUST,
@@ -152,7 +153,7 @@ class _Step(tf.Module):  # type: ignore[misc]
         plan, read = layout.by_plan(symbols)
         vectors = tf.gather(weights["embedding"], tf.concat(read, 1))
         x = tf.nn.relu(hidden + tf.reduce_sum(vectors, axis=1))
-        direct = plan[:, LOW : CHORD + 1] - (layout.low - layout.kinds)
+        direct = plan[:, LOW : AHEAD + 1] - (layout.low - layout.kinds)
         says = tf.matmul(x, weights["out"]) + weights["out_bias"]
         says += tf.reduce_sum(tf.gather(weights["direct"], direct), axis=1)
         says, echo_gate, low_gate, high_gate, chord_gate = tf.split(
@@ -191,11 +192,13 @@ def _of_plan(
     """
     size = layout.vocab_size
     landing, reach = weights["plan_landing/embeddings"], weights[f"{REACH_TOLD}/embeddings"]
-    direct = np.zeros((layout.planned - layout.low, size + 4), np.float32)
+    direct = np.zeros((layout.toward - layout.low, size + 4), np.float32)
     direct[: len(reach), :size] = reach
     after = direct[len(reach) : len(reach) + LANDINGS]
     after[:, :size], after[:, size + 1 : size + 3] = landing[:, :-1], landing[:, -1:]
-    direct[-CHORDS:, -1:] = weights["plan_chord/embeddings"]
+    chords, ahead = layout.chord - layout.low, layout.ahead - layout.low
+    direct[chords:ahead, -1:] = weights["plan_chord/embeddings"]
+    direct[ahead:, :size] = weights["plan_ahead/embeddings"]
     letters = weights[f"{LETTERS_TOLD}/embeddings"]
     echoes = np.arange(ECHOED * layout.echo_size)
     kind, echo = np.divmod(echoes, layout.echo_size)
