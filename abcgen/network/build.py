@@ -41,6 +41,7 @@ with stderr_silenced():
 
 # Other modules import Keras and the backend from here, where they load without printing anything.
 __all__ = [
+    "AHEAD_TOLD",
     "LETTERS_TOLD",
     "REACH_TOLD",
     "as_kept",
@@ -57,8 +58,9 @@ __all__ = [
 ]
 
 
-#: The layer that knows the letters and does not learn, and that of the reach of a tune.
-LETTERS_TOLD, REACH_TOLD = "plan_target", "plan_reach"
+#: The layer that knows the letters and does not learn, that of the reach of a tune, and that of
+#: what leads to the next bar.
+LETTERS_TOLD, REACH_TOLD, AHEAD_TOLD = "plan_target", "plan_reach", "plan_ahead"
 
 
 class _UnrolledLSTM(keras.layers.LSTM):  # type: ignore[misc]
@@ -239,7 +241,7 @@ def _with_tables(says: Any, gated: Any, layout: Layout, plan: Any) -> Any:
     )
     wanted = landing[..., size:]
     # Which characters lead to the first note of the next bar.
-    says += table("plan_ahead", AHEADS, size)(plan[..., AHEAD] - (layout.ahead - layout.kinds))
+    says += table(AHEAD_TOLD, AHEADS, size)(plan[..., AHEAD] - (layout.ahead - layout.kinds))
     says += keras.ops.sum(reach, axis=2)
     says += landing[..., :size]
     says += told * (gated[..., :1] + trusted)

@@ -33,7 +33,7 @@ from abcgen.model.factors.layout import (
 from abcgen.model.factors.plan import ECHOED, LETTERS, STYLES
 from abcgen.model.recipe import Recipe
 from abcgen.network.backends.with_tensorflow import tf
-from abcgen.network.build import LETTERS_TOLD, REACH_TOLD, keras, weights_of
+from abcgen.network.build import AHEAD_TOLD, LETTERS_TOLD, REACH_TOLD, keras, weights_of
 from abcgen.support.quiet import stderr_silenced
 
 
@@ -198,7 +198,7 @@ def _of_plan(
     after[:, :size], after[:, size + 1 : size + 3] = landing[:, :-1], landing[:, -1:]
     chords, ahead = layout.chord - layout.low, layout.ahead - layout.low
     direct[chords:ahead, -1:] = weights["plan_chord/embeddings"]
-    direct[ahead:, :size] = weights["plan_ahead/embeddings"]
+    direct[ahead:, :size] = weights[f"{AHEAD_TOLD}/embeddings"]
     letters = weights[f"{LETTERS_TOLD}/embeddings"]
     echoes = np.arange(ECHOED * layout.echo_size)
     kind, echo = np.divmod(echoes, layout.echo_size)

@@ -70,12 +70,12 @@ BEGINS_ALIKE = (COPY, BEGINS, RESEMBLES, MOVED)
 #: The time left in a bar is told together with what the next bar brings, in steps at these numbers
 #: of 1/32 notes.
 _NEAR = (1, 3, 5, 7, 9, 13, 17)
-_NEARNESSES = len(_NEAR) + 1
+NEARNESSES = len(_NEAR) + 1
 _NEARNESS_OF = [sum(left >= least for least in _NEAR) for left in range(_NEAR[-1] + 1)]
 #: Steps up or down to the next bar's first note that are distinguished; more count as this many.
 _MOST_TOWARD = 9
-AHEADS = 1 + _NEARNESSES * STEPS
-_TOWARDS = 1 + _NEARNESSES * (2 * _MOST_TOWARD + 1)
+AHEADS = 1 + NEARNESSES * STEPS
+_TOWARDS = 1 + NEARNESSES * (2 * _MOST_TOWARD + 1)
 _ROOTS_AHEAD = 2 * LETTERS
 _FORM_SIZE = 1 + (MOST_TOLD_SECTIONS + 1) * _FORMS
 
@@ -274,8 +274,7 @@ class Layout:
         first, root = ahead
         note, toward = self.ahead, self.toward
         if first:
-            left = max(bars.size - (time - bars.began), 0) // RASTER
-            near = _NEARNESS_OF[min(left, _NEAR[-1])]
+            near = nearness_of(bars.size - (time - bars.began))
             note += 1 + near * STEPS + first
             if step:
                 steps = min(max(first - step, -_MOST_TOWARD), _MOST_TOWARD) + _MOST_TOWARD
@@ -319,6 +318,11 @@ def moving_table(vocabulary: Vocabulary) -> NDArray[np.int64]:
                 becomes = _LETTERS[place + moved] if inside else ""
                 row[vocabulary.char2idx[letter]] = vocabulary.char2idx.get(becomes, NONE)
     return table
+
+
+def nearness_of(left: int) -> int:
+    """Return the number of a time left in a bar, in ticks, as what comes next is told by it."""
+    return _NEARNESS_OF[min(max(left, 0) // RASTER, _NEAR[-1])]
 
 
 def letter_of(step: int) -> int:
