@@ -30,10 +30,10 @@ from abcgen.model.factors.layout import (
     TARGET,
     Layout,
 )
-from abcgen.model.factors.plan import ECHOED, LETTERS, STYLES
+from abcgen.model.factors.plan import ECHOED, KINDS, LETTERS, STYLES
 from abcgen.model.recipe import Recipe
 from abcgen.network.backends.with_tensorflow import tf
-from abcgen.network.build import AHEAD_TOLD, LETTERS_TOLD, REACH_TOLD, keras, weights_of
+from abcgen.network.build import AHEAD_TOLD, FRESH, LETTERS_TOLD, REACH_TOLD, keras, weights_of
 from abcgen.support.quiet import stderr_silenced
 
 
@@ -167,7 +167,10 @@ class _Step(tf.Module):  # type: ignore[misc]
         chord = plan[:, CHORD] - (layout.chord - layout.kinds)
         says += tf.gather(weights["due"], chord) * chord_gate
         style = plan[:, STYLE] - (layout.style - layout.kinds)
-        return says * tf.gather(weights["strength"], style)
+        says *= tf.gather(weights["strength"], style)
+        told, trust = layout.echoes_told(symbols)
+        fresh = tf.gather(weights["fresh"], plan[:, :1] // KINDS * ECHO_TRUST + trust)
+        return says + tf.reduce_sum(tf.gather(weights["heard"], told) * fresh, axis=1)
 
     def _normalised(self, number: int, x: Any) -> Any:
         if not self._norms:
@@ -200,6 +203,7 @@ def _of_plan(
     direct[chords:ahead, -1:] = weights["plan_chord/embeddings"]
     direct[ahead:, :size] = weights[f"{AHEAD_TOLD}/embeddings"]
     letters = weights[f"{LETTERS_TOLD}/embeddings"]
+    notes = letters[1:LETTERS].reshape(-1, size).sum(axis=0)
     echoes = np.arange(ECHOED * layout.echo_size)
     kind, echo = np.divmod(echoes, layout.echo_size)
     gates = [weights[f"plan_gating/plan_gates/{name}"] for name in ("kernel", "bias")]
@@ -210,6 +214,8 @@ def _of_plan(
         "out_bias": np.concatenate([np.zeros(size, np.float32), gates[1]]),
         "told": np.eye(size + 1, dtype=np.float32)[echo // ECHO_TRUST, 1:],
         "trust": weights["plan_trust/embeddings"][kind * ECHO_TRUST + echo % ECHO_TRUST],
+        "heard": np.eye(size + 1, dtype=np.float32)[:, 1:] * notes,
+        "fresh": FRESH.reshape(-1, 1),
         "low": letters[:, :size],
         "high": letters[:, size:],
         "due": letters[np.arange(CHORDS) % LETTERS, :size],

@@ -187,6 +187,25 @@ class Layout:
         time = symbols[..., _TIME_LEFT] - (self.rest - (self.size - self.kinds))
         return plan, [plan[..., :LOW], plan[..., LANDING:], time]
 
+    def echoes_told(self, symbols: Any) -> tuple[Any, Any]:
+        """Return what the echoes of all lags tell, of symbols as they are read.
+
+        Parameters
+        ----------
+        symbols : integer array or tensor, shape (..., F)
+            As they are read.
+
+        Returns
+        -------
+        the same, shape (..., len(LAGS))
+            One more than each character that is told, 0 where none is.
+        the same, shape (..., len(LAGS))
+            How much that is trusted.
+        """
+        first = self.echo + self.echo_size * np.arange(len(LAGS), dtype=np.int32)
+        echoes = symbols[..., FIRST_ECHO : self.plain_columns] - first
+        return echoes // ECHO_TRUST, echoes % ECHO_TRUST
+
     def places(self, bars: Bars, time: int) -> list[int]:
         """Return the symbols of the factors that describe the place of a time in a tune."""
         if not bars.body:
