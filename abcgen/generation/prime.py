@@ -1,13 +1,17 @@
 """The prime: the text that every tune begins with, and where the grammar is behind it."""
 
+import re
 from typing import NamedTuple
 
 from abcgen.errors import UsageError, VocabularyError
 from abcgen.generation.remark import ANY_REMARK
 from abcgen.generation.request import MAX_TUNE, REFERENCE, Request
 from abcgen.grammar.acceptor import Place, begin_tune
+from abcgen.grammar.header import METERS
 from abcgen.grammar.wishes import Wishes
 from abcgen.model.vocabulary import Vocabulary
+
+_METER = re.compile("^M:(.*)", re.MULTILINE)
 
 
 class Prime(NamedTuple):
@@ -103,7 +107,7 @@ def enter(vocabulary: Vocabulary, wishes: Wishes, prime: Prime) -> tuple[str, Pl
     UsageError
         If no valid tune begins like this; the message says where and why.
     """
-    start = begin_tune(vocabulary.alphabet, wishes)
+    start = begin_tune(vocabulary.alphabet, _as_given(wishes, prime))
     if wishes.title:
         try:
             vocabulary.encode(wishes.title)
@@ -132,3 +136,11 @@ def enter(vocabulary: Vocabulary, wishes: Wishes, prime: Prime) -> tuple[str, Pl
         fault = fault._replace(line=fault.line - prime.added)
         raise UsageError(f"no valid tune begins with this prime: {fault}")
     return text, place
+
+
+def _as_given(wishes: Wishes, prime: Prime) -> Wishes:
+    """Return wishes with the metre of a prime, which need not be customary for the rhythm."""
+    given = _METER.search(prime.text)
+    if not (wishes.rhythm and not wishes.meter and given and given[1] in METERS):
+        return wishes
+    return wishes._replace(meter=given[1])

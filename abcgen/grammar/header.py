@@ -211,6 +211,8 @@ def _values(
             values = (value for value in values if value in HORNPIPE_METERS)
         if wishes.chords:
             values = (value for value in values if value in CHORD_METERS)
+        if wishes.rhythm and not wishes.meter:
+            values = _customary(wishes.rhythm, alphabet, tuple(values))
     elif field == "L":
         # Bars are multiples of eighths, so eighths must be multiples of the shortest note.
         values = (
@@ -236,6 +238,13 @@ def _of_style(
         return values
     kept = tuple(value for value in values if value in known)
     return kept if kept or field == "R" else values
+
+
+def _customary(rhythm: str, alphabet: Alphabet, meters: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of some metres that are customary for a rhythm; all where there is none."""
+    among = CUSTOMARY_METERS.get(rhythm, METERS)
+    customary = tuple(m for m in meters if m in among and alphabet.characters.issuperset(m))
+    return customary or meters
 
 
 @lru_cache(4096)

@@ -30,7 +30,7 @@ class Recipe:
     rnn_sizes: tuple[int, ...] = (256, 256, 256)
     dense_size: int = 0
     plan_size: int = 0
-    plan_strength: float = 3.0
+    plan_strength: float = 1.25
     embedding_dropout: float = 0.1
     character_dropout: float = 0.0
     dropout: float = 0.2

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import (
+    AHEAD,
+    AHEADS,
     CHORD,
     CHORDS,
     ECHO_TRUST,
@@ -28,7 +30,16 @@ from abcgen.model.factors.layout import (
     TARGET,
     Layout,
 )
-from abcgen.model.factors.plan import DEGREES, ECHOED, LETTERS, STEPS
+from abcgen.model.factors.plan import (
+    CONTOUR,
+    DEGREES,
+    ECHOED,
+    KINDS,
+    LETTERS,
+    MOVED,
+    NEW,
+    STEPS,
+)
 from abcgen.model.recipe import Recipe
 from abcgen.network import backends
 from abcgen.support.quiet import stderr_silenced
@@ -39,6 +50,8 @@ with stderr_silenced():
 
 # Other modules import Keras and the backend from here, where they load without printing anything.
 __all__ = [
+    "AHEAD_TOLD",
+    "FRESH",
     "LETTERS_TOLD",
     "REACH_TOLD",
     "as_kept",
@@ -58,8 +71,13 @@ __all__ = [
 #: What each step keeps of the moving averages of batch normalisation. With Keras's 0.99, hundreds
 #: of steps pass before they are right, and of a small book that many make up ten epochs.
 _MOMENTUM = 0.9
-#: The layer that knows the letters and does not learn, and that of the reach of a tune.
-LETTERS_TOLD, REACH_TOLD = "plan_target", "plan_reach"
+#: The layer that knows the letters and does not learn, that of the reach of a tune, and that of
+#: what leads to the next bar.
+LETTERS_TOLD, REACH_TOLD, AHEAD_TOLD = "plan_target", "plan_reach", "plan_ahead"
+#: What is added to the logits of notes that an echo tells, where tunes are drawn, by the kind of
+#: bar and the trust in the echo: a bar that is to be new must not become one that was there.
+FRESH = np.zeros((KINDS, ECHO_TRUST), np.float32)
+FRESH[[NEW, MOVED, CONTOUR]] = -0.25, -0.5, -0.8, -1.2
 
 
 class _UnrolledLSTM(keras.layers.LSTM):  # type: ignore[misc]
@@ -152,13 +170,12 @@ def build_network(
     dense = keras.layers.Dense(vocab_size, name="dense")
     logits = TimeDistributed(dense, name="logits")(x)
     if recipe.planned:
-        told = _plan_logits(recipe, layout, x, symbols)
-        logits += told * recipe.plan_strength if drawing else told
+        logits += _plan_logits(recipe, layout, x, symbols, drawing)
     probabilities = keras.layers.Softmax(name="probabilities")(logits)
     return keras.Model(symbols, probabilities, name=recipe.name)
 
 
-def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
+def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any, drawing: bool) -> Any:
     """Return what a plan adds to the logits, (N, T, V).
 
     It stands beside the LSTM layers: what they remember of people's tunes by heart, they would
@@ -172,10 +189,13 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
         What the last of the other layers says.
     symbols : int32 tensor, (N, T, F)
         What is read.
+    drawing : bool
+        As in `build_network`.
     """
     # Behind the end of a stream, where nothing counts, all symbols are 0. None of a column is below
     # its first.
-    plan, read = layout.by_plan(keras.ops.maximum(symbols, np.array(layout.nowhere, np.int32)))
+    symbols = keras.ops.maximum(symbols, np.array(layout.nowhere, np.int32))
+    plan, read = layout.by_plan(symbols)
     vectors = keras.layers.Embedding(
         layout.plan_symbols,
         recipe.plan_size,
@@ -193,13 +213,33 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any) -> Any:
     gates = keras.layers.Dense(4, kernel_initializer="zeros", name="plan_gates")
     gated = TimeDistributed(gates, name="plan_gating")(x)
     says = TimeDistributed(out, name="plan_logits")(x)
-    says = _with_tables(says, gated, layout, plan)
+    letters = keras.layers.Embedding(
+        DEGREES,
+        2 * layout.vocab_size,
+        embeddings_initializer="zeros",
+        trainable=False,
+        name=LETTERS_TOLD,
+    )
+    says = _with_tables(says, gated, layout, plan, letters)
     # Where there is no plan, it changes nothing.
     there = keras.ops.greater(plan[..., STYLE : STYLE + 1], layout.style - layout.kinds)
-    return says * keras.ops.cast(there, "float32")
+    says *= keras.ops.cast(there, "float32")
+    if not drawing:
+        return says
+    return says * recipe.plan_strength + _fresh(layout, plan, symbols, letters)
 
 
-def _with_tables(says: Any, gated: Any, layout: Layout, plan: Any) -> Any:
+def _fresh(layout: Layout, plan: Any, symbols: Any, letters: Any) -> Any:
+    """Return what is added to the notes that echoes tell, (N, T, V); see `FRESH`."""
+    told, trust = layout.echoes_told(symbols)
+    fresh = keras.ops.take(FRESH.ravel(), plan[..., :1] // KINDS * ECHO_TRUST + trust)
+    heard = keras.ops.one_hot(told, layout.vocab_size + 1)[..., 1:]
+    all_letters = letters(plan[..., :1] * 0 + np.arange(1, LETTERS, dtype=np.int32))
+    notes = sum(keras.ops.split(keras.ops.sum(all_letters, axis=-2), 2, axis=-1))
+    return keras.ops.sum(heard * fresh[..., None], axis=-2) * notes
+
+
+def _with_tables(says: Any, gated: Any, layout: Layout, plan: Any, letters: Any) -> Any:
     """Add what a plan says of characters by itself, wherever that may be.
 
     Parameters
@@ -210,12 +250,13 @@ def _with_tables(says: Any, gated: Any, layout: Layout, plan: Any) -> Any:
         How much the echo is wanted, the last note, written low or high, and the chord.
     layout, plan : Layout, int32 tensor
         How symbols are numbered, and what `Layout.by_plan` returned.
+    letters : keras.layers.Layer
+        The letter that a section ends on may stand for a low or a high note; a chord's, only for
+        the character of a low one. See `abcgen.network.transfer.letters_told`.
     """
 
-    def table(name: str, rows: int, columns: int, trainable: bool = True) -> Any:
-        return keras.layers.Embedding(
-            rows, columns, embeddings_initializer="zeros", trainable=trainable, name=name
-        )
+    def table(name: str, rows: int, columns: int) -> Any:
+        return keras.layers.Embedding(rows, columns, embeddings_initializer="zeros", name=name)
 
     size = layout.vocab_size
     echo = plan[..., -1] - (layout.planned - layout.kinds)
@@ -224,9 +265,6 @@ def _with_tables(says: Any, gated: Any, layout: Layout, plan: Any) -> Any:
     )
     # The first of these is that no character is told.
     told = keras.ops.one_hot(echo % layout.echo_size // ECHO_TRUST, size + 1)[..., 1:]
-    # The letter that a section ends on may stand for a low or a high note; a chord's, only for the
-    # character of a low one. See `abcgen.network.transfer.letters_told`.
-    letters = table(LETTERS_TOLD, DEGREES, 2 * size, trainable=False)
     target = letters(plan[..., TARGET] - (layout.target - layout.kinds))
     low, high = keras.ops.split(target, 2, axis=-1)
     chord = plan[..., CHORD] - (layout.chord - layout.kinds)
@@ -240,6 +278,8 @@ def _with_tables(says: Any, gated: Any, layout: Layout, plan: Any) -> Any:
         plan[..., LANDING] - (layout.landing - layout.kinds)
     )
     wanted = landing[..., size:]
+    # Which characters lead to the first note of the next bar.
+    says += table(AHEAD_TOLD, AHEADS, size)(plan[..., AHEAD] - (layout.ahead - layout.kinds))
     says += keras.ops.sum(reach, axis=2)
     says += landing[..., :size]
     says += told * (gated[..., :1] + trusted)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from abcgen.model.checkpoint import ENGINE_FILE
 from abcgen.model.engine import state_widths
 from abcgen.model.factors.layout import (
+    AHEAD,
     CHORD,
     CHORDS,
     ECHO_TRUST,
@@ -29,10 +30,10 @@ from abcgen.model.factors.layout import (
     TARGET,
     Layout,
 )
-from abcgen.model.factors.plan import ECHOED, LETTERS, STYLES
+from abcgen.model.factors.plan import ECHOED, KINDS, LETTERS, STYLES
 from abcgen.model.recipe import Recipe
 from abcgen.network.backends.with_tensorflow import tf
-from abcgen.network.build import LETTERS_TOLD, REACH_TOLD, keras, weights_of
+from abcgen.network.build import AHEAD_TOLD, FRESH, LETTERS_TOLD, REACH_TOLD, keras, weights_of
 from abcgen.support.quiet import stderr_silenced
 
 
@@ -152,7 +153,7 @@ class _Step(tf.Module):  # type: ignore[misc]
         plan, read = layout.by_plan(symbols)
         vectors = tf.gather(weights["embedding"], tf.concat(read, 1))
         x = tf.nn.relu(hidden + tf.reduce_sum(vectors, axis=1))
-        direct = plan[:, LOW : CHORD + 1] - (layout.low - layout.kinds)
+        direct = plan[:, LOW : AHEAD + 1] - (layout.low - layout.kinds)
         says = tf.matmul(x, weights["out"]) + weights["out_bias"]
         says += tf.reduce_sum(tf.gather(weights["direct"], direct), axis=1)
         says, echo_gate, low_gate, high_gate, chord_gate = tf.split(
@@ -166,7 +167,10 @@ class _Step(tf.Module):  # type: ignore[misc]
         chord = plan[:, CHORD] - (layout.chord - layout.kinds)
         says += tf.gather(weights["due"], chord) * chord_gate
         style = plan[:, STYLE] - (layout.style - layout.kinds)
-        return says * tf.gather(weights["strength"], style)
+        says *= tf.gather(weights["strength"], style)
+        told, trust = layout.echoes_told(symbols)
+        fresh = tf.gather(weights["fresh"], plan[:, :1] // KINDS * ECHO_TRUST + trust)
+        return says + tf.reduce_sum(tf.gather(weights["heard"], told) * fresh, axis=1)
 
     def _normalised(self, number: int, x: Any) -> Any:
         if not self._norms:
@@ -191,12 +195,15 @@ def _of_plan(
     """
     size = layout.vocab_size
     landing, reach = weights["plan_landing/embeddings"], weights[f"{REACH_TOLD}/embeddings"]
-    direct = np.zeros((layout.planned - layout.low, size + 4), np.float32)
+    direct = np.zeros((layout.toward - layout.low, size + 4), np.float32)
     direct[: len(reach), :size] = reach
     after = direct[len(reach) : len(reach) + LANDINGS]
     after[:, :size], after[:, size + 1 : size + 3] = landing[:, :-1], landing[:, -1:]
-    direct[-CHORDS:, -1:] = weights["plan_chord/embeddings"]
+    chords, ahead = layout.chord - layout.low, layout.ahead - layout.low
+    direct[chords:ahead, -1:] = weights["plan_chord/embeddings"]
+    direct[ahead:, :size] = weights[f"{AHEAD_TOLD}/embeddings"]
     letters = weights[f"{LETTERS_TOLD}/embeddings"]
+    notes = letters[1:LETTERS].reshape(-1, size).sum(axis=0)
     echoes = np.arange(ECHOED * layout.echo_size)
     kind, echo = np.divmod(echoes, layout.echo_size)
     gates = [weights[f"plan_gating/plan_gates/{name}"] for name in ("kernel", "bias")]
@@ -207,6 +214,8 @@ def _of_plan(
         "out_bias": np.concatenate([np.zeros(size, np.float32), gates[1]]),
         "told": np.eye(size + 1, dtype=np.float32)[echo // ECHO_TRUST, 1:],
         "trust": weights["plan_trust/embeddings"][kind * ECHO_TRUST + echo % ECHO_TRUST],
+        "heard": np.eye(size + 1, dtype=np.float32)[:, 1:] * notes,
+        "fresh": FRESH.reshape(-1, 1),
         "low": letters[:, :size],
         "high": letters[:, size:],
         "due": letters[np.arange(CHORDS) % LETTERS, :size],

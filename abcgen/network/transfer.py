@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.checkpoint import Checkpoint
-from abcgen.model.factors.layout import ECHO_TRUST, Layout
+from abcgen.model.factors.layout import ECHO_TRUST, MIDDLE, Layout
 from abcgen.model.factors.plan import DEGREES, ECHOED, STEPS
 from abcgen.model.factors.position import LAGS
 from abcgen.model.vocabulary import Vocabulary
@@ -15,8 +15,6 @@ from abcgen.model.vocabulary import Vocabulary
 _UNLIKELY = 2.0
 #: What a layer that reads plans adds at first to the logits of notes beyond the plan's.
 _OUT_OF_REACH = -2.0
-#: The step of middle C, as in `abcgen.model.plans.outline`.
-_MIDDLE = 15
 
 
 def grown_vocabulary(
@@ -55,7 +53,7 @@ def taken_over(
     for path, values in weights.items():
         if path.startswith("plan_embedding"):
             taken[path] = _plans_embedded(values, old, new)
-        elif path.startswith("plan_reach"):
+        elif path.startswith(("plan_reach", "plan_ahead")):
             taken[path] = np.pad(values, [(0, 0), (0, more)])
         elif path.startswith("plan_landing"):
             taken[path] = np.insert(values, [old.vocab_size] * more, 0.0, axis=1)
@@ -129,9 +127,9 @@ def reach_told(vocabulary: Vocabulary) -> NDArray[np.float32]:
         stand for notes beyond it.
     """
     told = np.zeros((2, STEPS, len(vocabulary)), np.float32)
-    characters = [*zip("CDEFGABcdefgab", range(_MIDDLE, _MIDDLE + 14), strict=True)]
+    characters = [*zip("CDEFGABcdefgab", range(MIDDLE, MIDDLE + 14), strict=True)]
     # An octave mark makes lower what may be the lowest letter, or higher what may be the highest.
-    characters += [(",", _MIDDLE - 1), ("'", _MIDDLE + 14)]
+    characters += [(",", MIDDLE - 1), ("'", MIDDLE + 14)]
     for character, step in characters:
         if character in vocabulary.char2idx:
             column = vocabulary.char2idx[character]

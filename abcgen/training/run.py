@@ -249,12 +249,14 @@ def _course_of(
 ) -> Course:
     """Build the network, with the weights of the state or the base if there are any."""
     from abcgen.network.build import (  # imports Keras
+        AHEAD_TOLD,
         LETTERS_TOLD,
         REACH_TOLD,
         load_weights,
         weights_of,
     )
     from abcgen.network.transfer import letters_told, reach_told, read_weights
+    from abcgen.training.approach import ahead_told
     from abcgen.training.trainer import Trainer
 
     trainer = Trainer(recipe, len(lessons.vocabulary), seed)
@@ -265,6 +267,8 @@ def _course_of(
         if recipe.planned:
             known[f"{LETTERS_TOLD}/embeddings"] = letters_told(lessons.vocabulary)
             known[f"{REACH_TOLD}/embeddings"] = reach_told(lessons.vocabulary)
+            told = ahead_told(lessons.training, lessons.vocabulary)
+            known[f"{AHEAD_TOLD}/embeddings"] = told
         if base:  # which may read no plans yet
             known.update(read_weights(base, lessons.vocabulary))
         load_weights(trainer.network, known)

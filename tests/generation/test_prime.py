@@ -51,6 +51,8 @@ def test_the_line_end_that_an_editor_leaves_within_a_bar_is_left_out() -> None:
         (HEADER, Wishes(key="Gm"), "K: G"),
         ("T:Mine \n", ANYTHING, "line 1"),
         (HEADER, Wishes(meter="4/4"), "6/8"),
+        ("T:Mine\nR:jig\nM:9/8\n", Wishes(rhythm="jig"), None),
+        ("T:Mine\nR:jig\nM:9/8\n", Wishes(rhythm="jig", meter="6/8"), "9/8"),
         (HEADER + "GAB cde|GAB cde|GAB cde|", Wishes(form=(2, 2)), "bar"),
         ('T:Mine\nM:6/8\nL:1/8\nK:G\n"G"', Wishes(chords=False), "chord"),
     ],

@@ -104,6 +104,19 @@ def test_values_that_go_together() -> None:
     assert set(Header(ANYTHING, EVERYTHING).values("R")) == set(RHYTHMS)
 
 
+def test_a_rhythm_that_is_asked_for_has_a_customary_metre_if_it_can_be_written() -> None:
+    for rhythm in RHYTHMS:
+        meters = Header(Wishes(rhythm=rhythm), EVERYTHING).values("M")
+        assert set(meters) == set(CUSTOMARY_METERS.get(rhythm, METERS))
+    # Players have no accompaniment for 3/2; and not every network knows its digits.
+    three_two = Header(Wishes(rhythm="three-two", chords=True), EVERYTHING)
+    assert set(three_two.values("M")) == CHORD_METERS
+    no_six = EVERYTHING._replace(characters=EVERYTHING.characters - {"6"})
+    assert Header(Wishes(rhythm="jig"), no_six).values("M")
+    # Where a metre is asked for, it is that.
+    assert Header(Wishes(rhythm="jig", meter="9/8"), EVERYTHING).values("M") == ("9/8",)
+
+
 @given(st.integers(0, 10**6))
 def test_values_can_be_written_and_bars_be_filled(seed: int) -> None:
     draw = random.Random(seed)

@@ -6,14 +6,18 @@ import numpy as np
 import pytest
 
 from abcgen.model.factors.layout import (
+    AHEAD,
     CHORD,
     ECHO_TRUST,
     LANDING,
+    MIDDLE,
     MOST_TOLD_SECTIONS,
     RASTER,
+    ROOT_AHEAD,
+    TOWARD,
     Layout,
 )
-from abcgen.model.factors.plan import LETTERS, PlanTable
+from abcgen.model.factors.plan import LETTERS, STEPS, PlanTable
 from abcgen.model.factors.position import BETWEEN, FIRST, LAGS, NONE, PLAIN, REPEATED, SECOND
 from abcgen.model.factors.reader import PlainReaders, read_text
 from abcgen.model.plans.outline import plan_of
@@ -211,6 +215,29 @@ def test_in_the_last_two_bars_the_chord_is_told_that_is_due() -> None:
     assert set(due[: text.index('"C"') - 1]) == {0}
     assert {due[text.index("c3")], due[text.index('"D"')]} == {2}  # D, until it came
     assert {due[text.index("d3")], due[text.index('"G"G')]} == {5}
+
+
+def test_what_the_next_bar_begins_with_is_told_where_it_is_known() -> None:
+    text = LENGTHS + '|:B|"D"d2 e2 f2|"G"G3 B3|"D"d2 e2 f2|"Em"e2 f2 g2|"D"d6|]\n'
+    told = planned(text, AHEAD, PLANNED.ahead)
+    # Bar 3 is bar 1 again, and bar 4 is bar 3 a step higher: both are told in the bar before.
+    known = [place for place, value in enumerate(told) if value]
+    bars = [place for place, character in enumerate(text) if character == "|"]
+    assert known == [*range(bars[2], bars[3]), *range(bars[3] + len('"D"d2'), bars[4])]
+    d, e = (MIDDLE + "CDEFGABcdefgab".index(note) for note in "de")
+    assert {(told[place] - 1) % STEPS for place in known if place < bars[3]} == {d}
+    assert {(told[place] - 1) % STEPS for place in known if place > bars[3]} == {e}
+    roots = planned(text, ROOT_AHEAD, PLANNED.root_ahead)
+    assert [roots[bars[2]], roots[bars[3] - 1], roots[bars[4] - 1]] == [2, 2, 3]
+    assert roots[bars[2] + 1] == LETTERS + 2  # where a chord has just begun
+
+
+def test_the_steps_to_the_next_bar_and_the_time_until_then_are_told() -> None:
+    text = LENGTHS + "G|d3 f3|G3 B,3|d3 f3|e6|]\n"
+    told = planned(text, TOWARD, PLANNED.toward)
+    second = text.index("G3 B")
+    towards = [divmod(told[place] - 1, 19) for place in range(second, second + 6)]
+    assert towards == [(7, 4 + 9), (5, 4 + 9), (5, 4 + 9), (4, 2 + 9), (4, 9 + 9), (0, 9 + 9)]
 
 
 def test_symbols_stay_within_their_factor() -> None:

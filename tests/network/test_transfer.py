@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import Layout
-from abcgen.model.factors.plan import STEPS
+from abcgen.model.factors.plan import COPY, NEW, STEPS, Plan, PlannedBar, PlanTable
+from abcgen.model.factors.reader import read_text
 from abcgen.model.plans.outline import plan_of
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
@@ -62,3 +64,39 @@ def test_it_knows_at_first_which_characters_are_beyond_the_notes_of_a_plan() -> 
     assert beyond(1, high_b) == {"'"}
     assert beyond(1, high_b - 2) == {"a", "b", "'"}
     assert beyond(0, 0) == beyond(1, 0) == set()
+
+
+@pytest.mark.parametrize(("kind", "told"), [(NEW, "CDEF"), (COPY, "")])
+def test_where_tunes_are_drawn_new_bars_are_kept_from_what_echoes_tell(
+    kind: int, told: str
+) -> None:
+    from abcgen.network.build import (
+        LETTERS_TOLD,
+        build_network,
+        keras,
+        load_weights,
+        logits_of,
+        weights_of,
+    )
+
+    first = "X:1\nT:a\nM:C\nL:1/8\nK:C\nC2D2E2F2|"
+    text = first + "C2D2E2F2|]\n"
+    vocabulary = Vocabulary.of(text)
+    sections = [[PlannedBar(NEW), PlannedBar(kind)]]
+    table = PlanTable(Plan(sections, [1], 15, 28, style=1))
+    symbols = read_text(vocabulary, vocabulary.encode(text).tolist(), planned=True, table=table)
+    recipe = Recipe(embedding_dim=4, rnn_sizes=(6,), plan_size=5, plan_strength=1.0)
+    logits = []
+    weights: dict[str, NDArray[np.float32]] = {}
+    for drawing in (False, True):
+        network = build_network(recipe, len(vocabulary), 1, len(text), drawing=drawing)
+        weights = weights or weights_of(network)
+        weights[f"{LETTERS_TOLD}/embeddings"] = letters_told(vocabulary)
+        load_weights(network, weights)
+        logits.append(keras.ops.convert_to_numpy(logits_of(network)(symbols[None]))[0])
+    places, characters = np.nonzero(~np.isclose(*logits, atol=1e-5))
+    assert (logits[1] <= logits[0] + 1e-5).all()
+    assert "".join(vocabulary.idx2char[one] for one in characters) == told
+    # Each is told by the bar before, after what stands before it.
+    assert [text[place + 1] for place in places] == list(told)
+    assert all(place >= len(first) - 1 for place in places)

@@ -15,12 +15,15 @@ enum { BODY = 1, OVER, BAR, SECTION, FORK, REWIND, METER, UNIT, KEY };
 enum { PLAIN, REPEATED, FIRST, BETWEEN, SECOND, FORMS };
 enum { LAGS = 5, MOST_BARS = 512, NONE = -1, NEVER = -(1 << 30) };
 enum { RASTER = 24, MOST_TOLD = 63, MOST_TOLD_BARS = 32, MOST_TOLD_SECTIONS = 3, ECHO_TRUST = 4 };
+enum { NEARNESSES = 8, MOST_NEAR = 17, MOST_TOWARD = 9, MIDDLE = 15, STEPS = 37, OF_OCTAVE = 7 };
 enum { MOST_TRUSTED = 8, FIRST_ECHO = 7, FIRST_PLANNED = FIRST_ECHO + LAGS };
-enum { LETTERS = 8, CADENCE = 2, COPY = 2, KINDS = 8, MOST_LEFT = 16, MOST_MOVED = 7, MOVES = 2 * MOST_MOVED + 1 };
+enum { COPY = 2, BEGINS = 3, RESEMBLES = 5, MOVED = 6 };
+enum { LETTERS = 8, CADENCE = 2, KINDS = 8, MOST_LEFT = 16, MOST_MOVED = 7, MOVES = 2 * MOST_MOVED + 1 };
 enum { MOST_SECTIONS = 8, MOST_BARS_OF_SECTION = 32, SLOTS = MOST_SECTIONS * MOST_BARS_OF_SECTION };
 /* The echo of the bar that a plan names comes after those of the lags. */
 enum { PLANNED = LAGS, ECHOES };
 static const int64_t BEFORE[LAGS] = {1, 2, 4, 8, 16};
+static const int64_t NEAR[NEARNESSES - 1] = {1, 3, 5, 7, 9, 13, MOST_NEAR};
 static const int64_t TRUSTED[MOST_TRUSTED + 1] = {0, 1, 1, 2, 2, 2, 2, 2, 3};
 
 /* What a character does in a state of the lexing. */
@@ -35,7 +38,8 @@ typedef struct {
     int64_t opening, pickup, lacking, pickup_before, fork, fork_in_section;
     int64_t firsts[MOST_SECTIONS];
     int64_t heads[ECHOES], bases[ECHOES], told[ECHOES], matched[ECHOES];
-    int64_t kind, shift, note, root, within, planned, low, high, style;
+    int64_t kind, shift, step, root, within, ahead, first, first_root;
+    int64_t planned, low, high, style;
     int64_t starts[MOST_BARS], fulls[MOST_BARS];
     int64_t kinds[SLOTS], sources[SLOTS], moved[SLOTS];
     int64_t lengths[MOST_SECTIONS], targets[MOST_SECTIONS];
@@ -45,8 +49,8 @@ typedef struct {
 /* How symbols are numbered. */
 typedef struct {
     int64_t characters, newline, position, rest, due, bar, form, key, echoes[LAGS];
-    int64_t lags, columns, kinds, left, target, style, low, high, landing, chord, planned;
-    int64_t echo_size, quote;
+    int64_t lags, columns, kinds, left, target, style, low, high, landing, chord;
+    int64_t ahead, toward, root_ahead, planned, echo_size, quote;
 } Layout;
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -161,6 +165,51 @@ static int64_t source(Tune *tune, const int64_t *begins)
     return number < tune->number ? begins[number] : NONE;
 }
 
+/* Return where the bar begins like which the next one begins, or NONE. */
+static int64_t next_source(const Tune *tune)
+{
+    int64_t slot = slot_of(tune), section, number, kind;
+    if (slot == NONE || slot == SLOTS - 1 || tune->opening || tune->form == SECOND)
+        return NONE;
+    kind = tune->kinds[slot + 1];
+    if (kind != COPY && kind != BEGINS && kind != RESEMBLES && kind != MOVED)
+        return NONE;
+    section = tune->sources[slot + 1] / MOST_BARS_OF_SECTION;
+    if (section > tune->sections)
+        return NONE;
+    number = tune->firsts[section] + tune->sources[slot + 1] % MOST_BARS_OF_SECTION;
+    return number <= tune->number ? tune->fulls[number] : NONE;
+}
+
+static int64_t letter_of(int64_t step) { return step ? 1 + (step - 1) % OF_OCTAVE : 0; }
+static int64_t within_steps(int64_t step) { return least(most(step, 1), STEPS - 1); }
+
+/* Find the first note and chord of the bar like which the next one begins. */
+static void look_ahead(Tune *tune, const int64_t *text, const int64_t *times, const Layout *layout,
+                       const int64_t *moving)
+{
+    const int64_t *steps = moving + MOVES * layout->characters;
+    const int64_t *marks = steps + layout->characters;
+    int64_t root = 0;
+    int quoted = 0;
+    for (int64_t place = tune->ahead; place < tune->length - 1; place++) {
+        int64_t step = steps[text[place]];
+        if (text[place] == layout->quote) {
+            quoted = !quoted;
+            if (quoted)
+                root = letter_of(steps[text[place + 1]]);
+        } else if (times[place] != times[place - 1]) {
+            if (step) {
+                int64_t moved = tune->moved[slot_of(tune) + 1];
+                tune->first = within_steps(step + marks[text[place + 1]] + moved);
+                tune->first_root = root ? letter_of(root + moved + MOST_MOVED) : 0;
+            }
+            tune->ahead = NONE;
+            return;
+        }
+    }
+}
+
 /* Return what a character becomes in a bar that is moved; of none, none. */
 static int64_t moved(const Tune *tune, int lag, int64_t told, const Layout *layout,
                      const int64_t *moving)
@@ -174,6 +223,10 @@ static void compare(Tune *tune, const int64_t *text, const int64_t *times, const
                     const int64_t *moving)
 {
     const int64_t *begins = tune->opening ? tune->starts : tune->fulls;
+    if (layout->lags == ECHOES) {
+        tune->ahead = next_source(tune);
+        tune->first = tune->first_root = 0;
+    }
     for (int lag = 0; lag < layout->lags; lag++) {
         int64_t start = lag == PLANNED ? source(tune, begins)
                         : BEFORE[lag] <= tune->number ? begins[tune->number - BEFORE[lag]]
@@ -214,18 +267,21 @@ static void listen(Tune *tune, const int64_t *text, const int64_t *times, int64_
     }
 }
 
-/* Take note of the letters of notes and chords. */
+/* Take note of notes, and of the letters of chords. */
 static void hear(Tune *tune, int64_t character, int sounds, const Layout *layout,
                  const int64_t *moving)
 {
-    int64_t letter = moving[MOVES * layout->characters + character];
+    int64_t step = moving[MOVES * layout->characters + character];
+    int64_t mark = moving[(MOVES + 1) * layout->characters + character];
     if (character == layout->quote)
         tune->within = !tune->within;
     else if (tune->within == 1) {
-        tune->root = letter;
+        tune->root = letter_of(step);
         tune->within = 2;
-    } else if (sounds && letter)
-        tune->note = letter;
+    } else if (sounds && step)
+        tune->step = step;
+    else if (mark && tune->step && !tune->within)
+        tune->step = within_steps(tune->step + mark);
 }
 
 /* Write what a plan says of the end of a section. */
@@ -239,7 +295,7 @@ static void write_landing(const Tune *tune, int64_t time, const Layout *layout, 
         if (!left) {
             int64_t ticks = most(tune->size - (time - tune->began) - tune->pickup, 0);
             landing = 1 + 2 * least(ticks / RASTER, MOST_TOLD) +
-                      (tune->note == tune->targets[section]);
+                      (letter_of(tune->step) == tune->targets[section]);
         }
         if (close)
             chord = (1 + 4 * left + 2 * last + (tune->within == 1)) * LETTERS +
@@ -247,6 +303,27 @@ static void write_landing(const Tune *tune, int64_t time, const Layout *layout, 
     }
     symbols[0] = (int32_t)(layout->landing + landing);
     symbols[1] = (int32_t)(layout->chord + chord);
+}
+
+/* Write what a plan says of the next bar. */
+static void write_ahead(const Tune *tune, int64_t time, const Layout *layout, int32_t *symbols)
+{
+    int64_t note = 0, toward = 0, chord = 0;
+    if (tune->first) {
+        int64_t left = least(most(tune->size - (time - tune->began), 0) / RASTER, MOST_NEAR);
+        int64_t near = 0, steps = tune->first - tune->step;
+        while (near < NEARNESSES - 1 && left >= NEAR[near])
+            near++;
+        note = 1 + near * STEPS + tune->first;
+        if (tune->step)
+            toward = 1 + near * (2 * MOST_TOWARD + 1) +
+                     least(most(steps, -MOST_TOWARD), MOST_TOWARD) + MOST_TOWARD;
+    }
+    if (tune->first_root)
+        chord = (tune->within == 1) * LETTERS + tune->first_root;
+    symbols[0] = (int32_t)(layout->ahead + note);
+    symbols[1] = (int32_t)(layout->toward + toward);
+    symbols[2] = (int32_t)(layout->root_ahead + chord);
 }
 
 static void write_plan(const Tune *tune, int64_t time, const Layout *layout, int32_t *symbols)
@@ -270,7 +347,8 @@ static void write_plan(const Tune *tune, int64_t time, const Layout *layout, int
     symbols[4] = (int32_t)(layout->low + low);
     symbols[5] = (int32_t)(layout->high + high);
     write_landing(tune, time, layout, symbols + 6);
-    symbols[8] = (int32_t)(layout->planned + most(tune->kind - COPY, 0) * layout->echo_size +
+    write_ahead(tune, time, layout, symbols + 8);
+    symbols[11] = (int32_t)(layout->planned + most(tune->kind - COPY, 0) * layout->echo_size +
                            (tune->told[PLANNED] - NONE) * ECHO_TRUST +
                            TRUSTED[tune->matched[PLANNED]]);
 }
@@ -322,6 +400,8 @@ static void read_character(Tune *tune, const Tune *beginning, int64_t *text, int
         }
         if (way->event && take(tune, way->event, way->value, time))
             compare(tune, text, times, layout, moving);
+        if (tune->ahead != NONE)
+            look_ahead(tune, text, times, layout, moving);
     }
     tune->row = way->following;
     write_symbols(tune, character, time, layout, symbols);
@@ -362,7 +442,7 @@ static PyObject *read_all(PyObject *module, PyObject *arguments)
         if (of[TUNES].len != count * (Py_ssize_t)sizeof(Tune) ||
             of[BEGINNING].len != sizeof(Tune) || of[LAYOUT].len != sizeof(Layout) ||
             of[TEXTS].len != count * 2 * room * 8 || of[CHARACTERS].len != count * 8 ||
-            of[MOVING].len != (MOVES + 1) * 8 * *(const int64_t *)of[LAYOUT].buf ||
+            of[MOVING].len != (MOVES + 2) * 8 * *(const int64_t *)of[LAYOUT].buf ||
             of[SYMBOLS].len != count * 4 * ((const Layout *)of[LAYOUT].buf)->columns) {
             PyErr_SetString(PyExc_ValueError, "arrays of other sizes than there must be");
             goto done;

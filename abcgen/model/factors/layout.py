@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from abcgen.model.factors.lexing import KEYS, WHOLE
 from abcgen.model.factors.plan import (
+    BEGINS,
     COPY,
     DEGREES,
     ECHOED,
@@ -16,6 +17,8 @@ from abcgen.model.factors.plan import (
     MOST_LEFT,
     MOST_MOVED,
     MOST_SECTIONS,
+    MOVED,
+    RESEMBLES,
     SLOTS,
     STEPS,
     STYLES,
@@ -39,6 +42,9 @@ ECHO_TRUST = len(TRUST) + 1
 TRUSTED = [sum(count >= least for least in TRUST) for count in range(TRUST[-1] + 1)]
 
 _LETTERS = "CDEFGABcdefgab"
+_OF_OCTAVE = 7
+#: The step of middle C.
+MIDDLE = 15
 
 # The first symbol of each factor stands for the header, which has no places.
 _PLACES = 6
@@ -47,10 +53,11 @@ _TIME_LEFT = slice(2, 3)
 #: The column of the first echo, after the character and its place.
 FIRST_ECHO = 1 + _PLACES
 #: Factors of a plan, without its echo, which is the last.
-PLANNED = 8
+PLANNED = 11
 #: Which of these are the section's last note, the style, which is told wherever there is a plan,
-#: the lowest and the highest note, the time to the last note, and the next chord of the cadence.
-TARGET, STYLE, LOW, HIGH, LANDING, CHORD = range(2, 8)
+#: the lowest and the highest note, the time to the last note, the next chord of the cadence, and,
+#: where the next bar is known, its first note, the steps to that, and its first chord.
+TARGET, STYLE, LOW, HIGH, LANDING, CHORD, AHEAD, TOWARD, ROOT_AHEAD = range(2, 11)
 #: Bars of a section, from its end, in which the chords of its cadence are told.
 _CADENCE = 2
 _TIME_SIZE = 1 + MOST_TOLD + 1
@@ -58,6 +65,18 @@ _BAR_SIZE = 1 + MOST_TOLD_BARS
 _FORMS = SECOND + 1
 LANDINGS = 1 + 2 * (1 + MOST_TOLD)
 CHORDS = (1 + 4 * _CADENCE) * LETTERS
+#: Kinds of bars that begin as what they are made of does, mostly.
+BEGINS_ALIKE = (COPY, BEGINS, RESEMBLES, MOVED)
+#: The time left in a bar is told together with what the next bar brings, in steps at these numbers
+#: of 1/32 notes.
+_NEAR = (1, 3, 5, 7, 9, 13, 17)
+NEARNESSES = len(_NEAR) + 1
+_NEARNESS_OF = [sum(left >= least for least in _NEAR) for left in range(_NEAR[-1] + 1)]
+#: Steps up or down to the next bar's first note that are distinguished; more count as this many.
+_MOST_TOWARD = 9
+AHEADS = 1 + NEARNESSES * STEPS
+_TOWARDS = 1 + NEARNESSES * (2 * _MOST_TOWARD + 1)
+_ROOTS_AHEAD = 2 * LETTERS
 _FORM_SIZE = 1 + (MOST_TOLD_SECTIONS + 1) * _FORMS
 
 
@@ -91,14 +110,15 @@ class Layout:
         The symbols of one lag: a trust for each predicted character, and for none.
     lags : int
         The echoes: one of each lag and, with a plan, that of the bar that the plan names.
-    kinds, left, target, style, low, high, landing, chord, planned : int
+    kinds, left, target, style, low, high, landing, chord, ahead, toward, root_ahead, planned : int
         The first symbol of each factor of a plan: the kinds of this bar and the next, the bars
         left in the section, the degree that the section ends on, whether there are chords, the
         lowest and the highest note; in the last bar of a section the time left and whether the
         note so far is the one to end on; in the last two bars the chord that is due, and whether it
-        is to be written now; and the echo
-        of the bar that this one is made of, which has the symbols of a lag for each kind of bar
-        that is made of another.
+        is to be written now; where the next bar begins like one that is known, the time left
+        together with its first note, the same with the steps to that, and its first chord; and the
+        echo of the bar that this one is made of, which has the symbols of a lag for each kind of
+        bar that is made of another.
     """
 
     def __init__(self, vocab_size: int, factored: bool, planned: bool = False) -> None:
@@ -123,13 +143,17 @@ class Layout:
         self.high = self.low + STEPS
         self.landing = self.high + STEPS
         self.chord = self.landing + LANDINGS
-        self.planned = self.chord + CHORDS
+        self.ahead = self.chord + CHORDS
+        self.toward = self.ahead + AHEADS
+        self.root_ahead = self.toward + _TOWARDS
+        self.planned = self.root_ahead + _ROOTS_AHEAD
         plain = (FIRST_ECHO + len(LAGS), self.kinds) if factored else (1, vocab_size)
         #: The columns and symbols without those of a plan, which follow them.
         self.plain_columns, self.plain_size = plain
         no_plan = [self.kinds, self.left, self.target, self.style, self.low, self.high]
         #: The symbols of a plan's factors where there is no plan.
-        self.no_plan = [*no_plan, self.landing, self.chord, self.planned]
+        no_end = [self.landing, self.chord]
+        self.no_plan = [*no_plan, *no_end, self.ahead, self.toward, self.root_ahead, self.planned]
         #: What is read of a header, whatever its character.
         self.nowhere = [
             *(0, self.position, self.rest, self.due, self.bar, self.form, self.key),
@@ -162,6 +186,25 @@ class Layout:
         plan = symbols[..., self.plain_columns :] - self.kinds
         time = symbols[..., _TIME_LEFT] - (self.rest - (self.size - self.kinds))
         return plan, [plan[..., :LOW], plan[..., LANDING:], time]
+
+    def echoes_told(self, symbols: Any) -> tuple[Any, Any]:
+        """Return what the echoes of all lags tell, of symbols as they are read.
+
+        Parameters
+        ----------
+        symbols : integer array or tensor, shape (..., F)
+            As they are read.
+
+        Returns
+        -------
+        the same, shape (..., len(LAGS))
+            One more than each character that is told, 0 where none is.
+        the same, shape (..., len(LAGS))
+            How much that is trusted.
+        """
+        first = self.echo + self.echo_size * np.arange(len(LAGS), dtype=np.int32)
+        echoes = symbols[..., FIRST_ECHO : self.plain_columns] - first
+        return echoes // ECHO_TRUST, echoes % ECHO_TRUST
 
     def places(self, bars: Bars, time: int) -> list[int]:
         """Return the symbols of the factors that describe the place of a time in a tune."""
@@ -213,7 +256,7 @@ class Layout:
         heard : tuple of int
             As in `abcgen.model.factors.reader.Reading`.
         """
-        note, root, within = heard
+        step, root, within = heard
         section = min(bars.sections, MOST_SECTIONS - 1)
         left = table.lengths[section] - bars.in_section
         landing, chord = self.landing, self.chord
@@ -221,13 +264,42 @@ class Layout:
             return [landing, chord]
         if not left:
             ticks = max(bars.size - (time - bars.began) - bars.pickup, 0)
-            landing += 1 + 2 * min(ticks // RASTER, MOST_TOLD) + (note == table.targets[section])
+            landed = letter_of(step) == table.targets[section]
+            landing += 1 + 2 * min(ticks // RASTER, MOST_TOLD) + landed
         before, close = table.befores[section], table.closes[section]
         if close:
             last = not before or root == before
             due = close if last else before
             chord += (1 + 4 * left + 2 * last + (within == 1)) * LETTERS + due
         return [landing, chord]
+
+    def ahead_of(
+        self, bars: Bars, time: int, heard: tuple[int, int, int], ahead: tuple[int, int]
+    ) -> list[int]:
+        """Return the symbols of a plan's factors that say what the next bar brings.
+
+        Parameters
+        ----------
+        bars : Bars
+            Where it is.
+        time : int
+            In ticks.
+        heard : tuple of int
+            As in `abcgen.model.factors.reader.Reading`.
+        ahead : tuple of int
+            The step of the next bar's first note and the letter of its first chord, 0 for none.
+        """
+        step, _, within = heard
+        first, root = ahead
+        note, toward = self.ahead, self.toward
+        if first:
+            near = nearness_of(bars.size - (time - bars.began))
+            note += 1 + near * STEPS + first
+            if step:
+                steps = min(max(first - step, -_MOST_TOWARD), _MOST_TOWARD) + _MOST_TOWARD
+                toward += 1 + near * (2 * _MOST_TOWARD + 1) + steps
+        chord = self.root_ahead + (root and (within == 1) * LETTERS + root)
+        return [note, toward, chord]
 
     def planned_echo(self, kind: int) -> int:
         """Return what `echoes` would be for the echo of a plan in a bar of a kind."""
@@ -267,10 +339,27 @@ def moving_table(vocabulary: Vocabulary) -> NDArray[np.int64]:
     return table
 
 
-def letters_of(vocabulary: Vocabulary) -> NDArray[np.int64]:
-    """Return the letter that each character stands for, high or low, from 1 for C: (V,)."""
-    letters = np.zeros(len(vocabulary), np.int64)
-    for place, letter in enumerate(_LETTERS):
-        if letter in vocabulary.char2idx:
-            letters[vocabulary.char2idx[letter]] = 1 + place % (len(_LETTERS) // 2)
-    return letters
+def nearness_of(left: int) -> int:
+    """Return the number of a time left in a bar, in ticks, as what comes next is told by it."""
+    return _NEARNESS_OF[min(max(left, 0) // RASTER, _NEAR[-1])]
+
+
+def letter_of(step: int) -> int:
+    """Return the letter of a step, from 1 for C; 0 for none."""
+    return 1 + (step - 1) % _OF_OCTAVE if step else 0
+
+
+def within_steps(step: int) -> int:
+    """Return a step, or the nearest that is told."""
+    return min(max(step, 1), STEPS - 1)
+
+
+def steps_of(vocabulary: Vocabulary) -> NDArray[np.int64]:
+    """Return the step of each letter, then by how many each octave mark moves it: (2, V)."""
+    steps = np.zeros((2, len(vocabulary)), np.int64)
+    for row, characters in enumerate((_LETTERS, ",'")):
+        for place, character in enumerate(characters):
+            if character in vocabulary.char2idx:
+                told = (2 * place - 1) * _OF_OCTAVE if row else MIDDLE + place
+                steps[row, vocabulary.char2idx[character]] = told
+    return steps

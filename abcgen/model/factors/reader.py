@@ -8,25 +8,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import (
+    BEGINS_ALIKE,
     ECHO_TRUST,
     FIRST_ECHO,
     LANDING,
     TRUST,
     TRUSTED,
     Layout,
-    letters_of,
+    letter_of,
     moving_table,
     slot_of,
+    steps_of,
+    within_steps,
 )
 from abcgen.model.factors.lexing import OVER, START, State
 from abcgen.model.factors.plan import (
     COPY,
     MOST_BARS_OF_SECTION,
     MOST_MOVED,
+    SLOTS,
     UNPLANNED,
     PlanTable,
 )
-from abcgen.model.factors.position import LAGS, NEVER, NONE, SECOND, Bars
+from abcgen.model.factors.position import LAGS, MOST_BARS, NEVER, NONE, SECOND, Bars
 from abcgen.model.vocabulary import Vocabulary
 
 _MOST_TRUSTED = TRUST[-1]
@@ -55,8 +59,11 @@ class Reading(NamedTuple):
     source : tuple of int
         The kind of the bar, and the steps by which it is moved from the one that it is made of.
     heard : tuple of int
-        The letters of the last note and the last chord, 0 for none, and whether a chord symbol has
-        just begun (1) or goes on (2).
+        The step of the last note and the letter of the last chord, 0 for none, and whether a chord
+        symbol has just begun (1) or goes on (2).
+    ahead : tuple of int
+        Where in the text the bar begins like which the next one does, or `NONE`; the step of the
+        next bar's first note and the letter of its first chord, 0 where they are not known.
     """
 
     state: State
@@ -70,6 +77,7 @@ class Reading(NamedTuple):
     table: PlanTable
     source: tuple[int, int]
     heard: tuple[int, int, int]
+    ahead: tuple[int, int, int]
 
 
 def beginning(lags: int) -> Reading:
@@ -77,7 +85,7 @@ def beginning(lags: int) -> Reading:
     no_lags = (0,) * lags
     return Reading(
         *(START, Bars(), (), (), no_lags, (NEVER,) * lags, (NONE,) * lags, no_lags),
-        *(PlanTable(), (UNPLANNED, 0), (0, 0, 0)),
+        *(PlanTable(), (UNPLANNED, 0), (0, 0, 0), (NONE, 0, 0)),
     )
 
 
@@ -105,9 +113,9 @@ class Reader:
         self._layout = Layout(len(vocabulary), factored=True, planned=planned)
         self._planned = planned
         self._moving = [[*row, NONE] for row in moving_table(vocabulary).tolist()]
-        self._letters = letters_of(vocabulary).tolist()
+        self._steps, self._marks = steps_of(vocabulary).tolist()
         first = self._layout.plain_columns
-        #: The columns of what a plan says of the end of a section.
+        #: The columns of what a plan says of the end of a section, and of the next bar.
         self._landing = slice(first + LANDING, -1)
         self._echoes = [*self._layout.echoes, 0][: self._layout.lags]
         #: The columns of the echoes.
@@ -134,7 +142,9 @@ class Reader:
         self._heads, self._bases = list(reading.heads), list(reading.bases)
         self._told, self._matched = list(reading.told), list(reading.matched)
         self._table, (self._kind, self._moved) = reading.table, reading.source
-        self._note, self._root, self._within = reading.heard
+        self._step, self._root, self._within = reading.heard
+        self._ahead, *brings = reading.ahead
+        self._brings = brings[0], brings[1]
         self._note_places()
         self._note_echoes()
 
@@ -151,7 +161,8 @@ class Reader:
             tuple(self._matched),
             self._table,
             (self._kind, self._moved),
-            (self._note, self._root, self._within),
+            (self._step, self._root, self._within),
+            (self._ahead, *self._brings),
         )
 
     def read(self, character: int) -> None:
@@ -181,20 +192,42 @@ class Reader:
         self.symbols[0] = character
 
     def _hear(self, character: int, moved: bool) -> None:
-        """Take note of the letters of notes and chords."""
-        letter = self._letters[character]
+        """Take note of notes, and of the letters of chords."""
+        step, mark = self._steps[character], self._marks[character]
         if self._characters[character] == '"':
             self._within = 0 if self._within else 1
         elif self._within == 1:
-            self._root, self._within = letter, 2
-        elif moved and letter:
-            self._note = letter
+            self._root, self._within = letter_of(step), 2
+        elif moved and step:
+            self._step = step
+        elif mark and self._step and not self._within:
+            self._step = within_steps(self._step + mark)
 
     def _note_landing(self) -> None:
+        if self._ahead != NONE:
+            self._look_ahead()
         time = self._times[-1] if self._times else 0
-        heard = self._note, self._root, self._within
+        heard = self._step, self._root, self._within
         landing = self._layout.landing_of(self._bars, self._table, time, heard)
+        landing += self._layout.ahead_of(self._bars, time, heard, self._brings)
         self.symbols[self._landing] = array("i", landing)
+
+    def _look_ahead(self) -> None:
+        """Find the first note and chord of the bar like which the next one begins."""
+        text, times, root, quoted = self._text, self._times, 0, False
+        for place in range(self._ahead, len(text) - 1):
+            if self._characters[text[place]] == '"':
+                quoted = not quoted
+                if quoted:
+                    root = letter_of(self._steps[text[place + 1]])
+            elif times[place] != times[place - 1]:
+                # It may begin with a rest.
+                if step := self._steps[text[place]]:
+                    moved = self._table.moved[slot_of(self._bars) + 1]
+                    first = within_steps(step + self._marks[text[place + 1]] + moved)
+                    self._brings = first, letter_of(root and root + moved + MOST_MOVED)
+                self._ahead = NONE
+                return
 
     def _note_places(self) -> None:
         time = self._times[-1] if self._times else 0
@@ -221,11 +254,23 @@ class Reader:
         self._kind, self._moved = self._table.kinds[slot], self._table.moved[slot]
         return self._bars.begin_of(*divmod(self._table.sources[slot], MOST_BARS_OF_SECTION))
 
+    def _next_source(self) -> int:
+        """Return where in the text the bar begins like which the next one begins, or `NONE`."""
+        bars, slot = self._bars, slot_of(self._bars)
+        if slot in (NONE, SLOTS - 1) or bars.opening or bars.form == SECOND:
+            return NONE
+        if self._table.kinds[slot + 1] not in BEGINS_ALIKE:
+            return NONE
+        section, bar = divmod(self._table.sources[slot + 1], MOST_BARS_OF_SECTION)
+        number = bars.firsts[section] + bar if section <= bars.sections else MOST_BARS
+        return bars.fulls[number] if number <= bars.number else NONE
+
     def _compare(self) -> None:
         """Start comparing with other bars."""
         starts = self._bars.compared()
         if self._planned:
             starts.append(self._source())
+            self._ahead, self._brings = self._next_source(), (0, 0)
         for lag, start in enumerate(starts):
             # An invalid text can move time back over a bar line; that bar is not before this one.
             known = start != NONE and self._times[start - 1] < self._bars.began

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from abcgen import __version__
 from abcgen.model.factors import _readers
-from abcgen.model.factors.layout import Layout, letters_of, moving_table
+from abcgen.model.factors.layout import Layout, moving_table, steps_of
 from abcgen.model.factors.lexing import START, State
 from abcgen.model.factors.plan import MOST_SECTIONS, SLOTS, PlanTable
 from abcgen.model.factors.position import LAGS, MOST_BARS, NEVER, NONE, Bars
@@ -25,6 +25,7 @@ _ROOM = 4352
 _ROWS = 256
 
 _OF_BARS = [of.name for of in fields(Bars)][:-3]  # the last are lists
+_HEARD = ("kind", "shift", "step", "root", "within", "ahead", "first", "first_root")
 _OF_PLAN = ("planned", "low", "high", "style")
 _OF_SECTIONS = ("lengths", "targets", "befores", "closes")
 #: How far a tune has been read; after the first two, names are those of `Bars` and `Reader`.
@@ -35,7 +36,7 @@ _TUNE = np.dtype(
         *((name, np.int64) for name in _OF_BARS),
         ("firsts", np.int64, MOST_SECTIONS),
         *((name, np.int64, len(LAGS) + 1) for name in ("heads", "bases", "told", "matched")),
-        *((name, np.int64) for name in ("kind", "shift", "note", "root", "within", *_OF_PLAN)),
+        *((name, np.int64) for name in (*_HEARD, *_OF_PLAN)),
         *((name, np.int64, MOST_BARS) for name in ("starts", "fulls")),
         *((name, np.int64, SLOTS) for name in ("kinds", "sources", "moved")),
         *((name, np.int64, MOST_SECTIONS) for name in _OF_SECTIONS),
@@ -85,8 +86,8 @@ class Readers:
         quote = vocabulary.char2idx.get('"', NONE)
         plan = (*layout.no_plan, layout.echo_size, quote)
         self._layout = np.array((*numbers, *plan), np.int64)
-        #: The last row is that of the letters.
-        self._moving = np.vstack([moving_table(vocabulary), letters_of(vocabulary)])
+        #: The last rows are those of steps.
+        self._moving = np.vstack([moving_table(vocabulary), steps_of(vocabulary)])
         # What a character does: a row for each state of the lexing and each character.
         self._states: list[State] = []
         self._row_of: dict[State, int] = {}
@@ -98,6 +99,7 @@ class Readers:
             self._beginning[name] = getattr(Bars(), name)
         self._beginning["row"] = self._number(START)
         self._beginning["bases"], self._beginning["told"] = NEVER, NONE
+        self._beginning["ahead"] = NONE
         self._tunes = self._beginning.repeat(num_streams)
         self._texts = np.zeros((num_streams, 2, _ROOM), np.int64)
         self._room_left = _ROOM - 1

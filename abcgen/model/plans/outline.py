@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from abcgen.model.factors.layout import MIDDLE
 from abcgen.model.factors.lexing import BAR, BODY, OVER, START
 from abcgen.model.factors.plan import (
     BEGINS,
@@ -28,8 +29,6 @@ from abcgen.notation.keys import signature
 _LETTERS = "CDEFGAB"
 _NOTE = re.compile(r"(?P<letter>[A-Ga-gz])(?P<octave>[,']*)")
 _Note = tuple[int, int, str]
-#: The step of middle C's octave's first note.
-_MIDDLE = 15
 #: A sequence has at least this many notes, and follows what it is made of within so many bars.
 _FEWEST_MOVED = 3
 _NEAR = 4
@@ -118,7 +117,7 @@ def _step(match: re.Match[str]) -> int:
     letter = match["letter"]
     if letter == "z":
         return 0
-    step = _MIDDLE + _LETTERS.index(letter.upper()) + 7 * letter.islower()
+    step = MIDDLE + _LETTERS.index(letter.upper()) + 7 * letter.islower()
     step += 7 * (match["octave"].count("'") - match["octave"].count(","))
     return min(max(step, 1), STEPS - 1)
 
