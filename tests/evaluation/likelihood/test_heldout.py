@@ -7,7 +7,7 @@ from abcgen.errors import CorpusError, UsageError
 from abcgen.evaluation.likelihood.heldout import notes_of, read_heldout
 from abcgen.grammar.alphabet import FIRST_EDITION
 from abcgen.model.vocabulary import Vocabulary
-from tests.tunes import SPELLED, made_up_book
+from tests.tunes import ONLY_BY_THE_SECOND, SPELLED, made_up_book
 
 HEADER = "X:1\nT:T\nM:2/4\nL:1/8\nK:G\n"
 
@@ -64,12 +64,12 @@ def test_tunes_with_unknown_characters_are_left_out(book: Path) -> None:
     assert sorted(tunes) == sorted(t for t in (*whole.tunes, *whole.training) if "0" not in t)
 
 
-def test_books_are_read_by_the_edition_that_the_network_learned(book: Path) -> None:
-    full = "\nX:901\nT:Full\nM:4/4\nL:1/8\nK:C\nG|CDEF GABc|cBAG FEDC|]\n"
-    book.write_text(book.read_text() + full)
+def test_books_are_read_by_the_edition_that_the_network_learned(book: Path, tmp_path: Path) -> None:
+    more = tmp_path / "more.abc"
+    more.write_text(f"{book.read_text()}\n{ONLY_BY_THE_SECOND}")
     older = Vocabulary(PRINTABLE.idx2char, edition=FIRST_EDITION)
     numbers = [
-        [tune.number for tune in read_heldout([str(book)], [str(book)], "test", known).corpus.tunes]
+        [tune.number for tune in read_heldout([str(more)], [str(more)], "test", known).corpus.tunes]
         for known in (older, PRINTABLE)
     ]
     assert numbers[1] == [*numbers[0], 901]
