@@ -81,7 +81,7 @@ def judged(referee: Referee, tunes: list[str]) -> list[tuple[str, str]]:
 def walked() -> list[str]:
     """Tunes of all metres, units and modes, with and without wishes."""
     tunes = []
-    for seed in range(200):
+    for seed in range(240):
         draw = random.Random(seed)
         wishes = some_wishes(draw)._replace(meter="")
         alphabet = BY_EDITION[1 + seed % 2] if seed % 3 else tame_alphabet(draw)
