@@ -12,7 +12,7 @@ from abcgen.grammar.bar.rules import Exit
 from abcgen.grammar.header import Header
 
 #: What is kept, each some hundred bytes; then all begins anew.
-_MOST_KEPT = 1 << 12
+_MOST_KEPT = 1 << 15
 _MOST_CROSSINGS = 4096
 
 
