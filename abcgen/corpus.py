@@ -21,7 +21,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--canonical",
         action="store_true",
-        help="take only tunes that every program reads, as networks learn them",
+        help="take only tunes in the canonical spelling, as networks learn them",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the tunes to FILE")
     parser.add_argument(
@@ -31,7 +31,7 @@ def build_parser() -> argparse.ArgumentParser:
         "piece of its name "
         "(default: the one that looks most like a melody)",
     )
-    add_voice(parser)
+    add_voice(parser, "the first; with --canonical, such tunes are left out")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     add_quiet(parser)
     return parser

@@ -68,7 +68,7 @@ def near_names(name: str, known: Iterable[str]) -> str:
     import difflib  # needed only where something went wrong
 
     known = sorted(known)
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
     if near:
         return f"did you mean {' or '.join(near)}?"
     return f"known: {', '.join(known)}" if known else "none is known"

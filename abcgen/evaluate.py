@@ -40,7 +40,9 @@ def build_parser() -> argparse.ArgumentParser:
         "report how well they can be told from people's tunes, and by what.",
     )
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--validity", action="store_true", help="check the tunes of FILES")
+    what.add_argument(
+        "--validity", action="store_true", help="check whether the tunes of FILES are valid"
+    )
     what.add_argument(
         "--likelihood", action="store_true", help="measure a network by held-out tunes of FILES"
     )

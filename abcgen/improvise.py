@@ -26,8 +26,8 @@ def build_parser() -> argparse.ArgumentParser:
         "           [--seed S] [--temperature T] [--tune N] [--track TRACK] [--stats]\n"
         "           [--checkpoint NAME-OR-DIR] [--out FILE]\n"
         "       %(prog)s --like FILE",
-        description="Write melodies over given chords. Bars are parted by |, and the chords of one "
-        "bar share it evenly: G | C D7 | G. Repeats and endings are kept.",
+        description="Write melodies over given chords. Bars are separated by |, and the chords of "
+        "one bar share it evenly: G | C D7 | G. Repeats and endings are kept.",
     )
     add = parser.add_argument
     add(
@@ -52,13 +52,13 @@ def build_parser() -> argparse.ArgumentParser:
         help="how closely the melody keeps to the chords; 0 leaves it to the network "
         f"(default: {defaults.CLOSE})",
     )
-    add("--key", metavar="K", help="the key; without it the one that the chords are in")
-    add("--meter", metavar="M", help="the metre; without it the file's, the rhythm's or 4/4")
+    add("--key", metavar="K", help="the key (default: the one that the chords are in)")
+    add("--meter", metavar="M", help="the metre (default: the file's, the rhythm's, or 4/4)")
     add(
         "--pickup",
         metavar="LENGTH",
-        help="what each section begins with before its first bar: 1/8, 1/4, or 0 for nothing; "
-        "without it what is usual in the rhythm",
+        help="what each section begins with before its first bar: 1/8, 1/4, or 0 for nothing "
+        "(default: what is usual in the rhythm)",
     )
     add("--rhythm", metavar="R", help="jig, reel, waltz and so on")
     add("--title", metavar="T", help="the title")

@@ -52,8 +52,8 @@ def build_parser() -> argparse.ArgumentParser:
         type=real_number(0, 100),
         default=PERCENTILE,
         metavar="P",
-        help="or if its longest run is longer than in P percent of people's own tunes, of which "
-        f"at least {FEWEST_HELD_OUT} are needed (default: {PERCENTILE:g})",
+        help="a tune is a copy if its longest run is longer than in P percent of people's own "
+        f"tunes, of which at least {FEWEST_HELD_OUT} are needed (default: {PERCENTILE:g})",
     )
     parser.add_argument(
         "--show",

@@ -1,4 +1,4 @@
-"""Write some bars of a tune anew: `python -m abcgen.redraw tune.abc --bars 5,6`.
+"""Rewrite some bars of a tune: `python -m abcgen.redraw tune.abc --bars 5,6`.
 
 All other bars stay as they are. The network reads them, before and behind, so that the new bars fit
 in between. Here is only what can be asked for; `abcgen.generation.redraw` does it.
@@ -26,14 +26,14 @@ def build_parser() -> argparse.ArgumentParser:
         "           --bits | --like FILE) [--simplify | --ornament]\n"
         "           [--alternatives K] [--seed S] [--temperature T] [--tune N]\n"
         "           [--style S] [--checkpoint NAME-OR-DIR] [--out FILE]",
-        description="Write some bars of a tune anew, so that they fit in between the others, which "
+        description="Rewrite some bars of a tune, so that they fit in between the others, which "
         "stay as they are. Bars are counted over all sections, endings too; a pickup is bar 0. B "
         "is one or more of them: 5 or 5,6 or 1-4,7.",
     )
     add = parser.add_argument
     add("file", metavar="FILE-OR--", help="a tune in ABC; - reads stdin")
-    add("--bars", metavar="B", help="the bars to write anew")
-    add("--keep", metavar="B", help="the bars to keep; without --bars all others are written anew")
+    add("--bars", metavar="B", help="the bars to rewrite")
+    add("--keep", metavar="B", help="the bars to keep; without --bars all others are rewritten")
     add(
         "--vary",
         nargs="?",
@@ -48,19 +48,19 @@ def build_parser() -> argparse.ArgumentParser:
     add(
         "--answer",
         metavar="B",
-        help="write as many bars behind these anew, as an answer that begins like them and ends "
+        help="rewrite as many bars after these, as an answer that begins like them and ends "
         "on the tonic",
     )
     add(
         "--from-bar",
         type=whole_number(0),
         metavar="N",
-        help="go on anew from this bar to a new end",
+        help="go on from this bar to a new end",
     )
     add(
         "--bits",
         action="store_true",
-        help="write nothing anew; print how many bits the network needs for each bar: the more, "
+        help="rewrite nothing; print how many bits the network needs for each bar: the more, "
         "the more surprising",
     )
     add(

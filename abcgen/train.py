@@ -54,7 +54,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="how often the tunes of each book are read in an epoch, such as 1,0.3 for a random "
         "third of the second (default: once each)",
     )
-    add_voice(parser)
+    add_voice(parser, "such tunes are left out")
     parser.add_argument("--name", default="mine", help="the checkpoint's name (default: mine)")
     parser.add_argument(
         "--out",
@@ -100,7 +100,7 @@ def build_parser() -> argparse.ArgumentParser:
         type=_epoch,
         metavar="E",
         help="with --pick: make this kept epoch the one that the checkpoint holds; best is the "
-        "last before it copies more than people do",
+        "last kept epoch before the first that copies more than people do",
     )
     parser.add_argument(
         "--backend",

@@ -17,7 +17,7 @@ _SHOWN = 40  # characters of what is no tune
 
 
 class Unread(NamedTuple):
-    """A tune that could not be read: its text, and why."""
+    """A tune that could not be read: its text, which a file that is no tunebook lacks, and why."""
 
     abc: str
     reason: str
@@ -52,8 +52,8 @@ def read(source: str | PathLike[str], *, voice: str | int | None = None) -> Tune
     Returns
     -------
     Tunebook
-        A list of `Tune`. One bad tune does not lose the book: those that cannot be read stand in
-        its ``unread``, with their reasons.
+        A list of `Tune`. One bad tune does not lose the book, nor one bad file its folder: what
+        cannot be read stands in ``unread``, with the reason.
 
     Raises
     ------
@@ -61,18 +61,16 @@ def read(source: str | PathLike[str], *, voice: str | int | None = None) -> Tune
         If there is no such file or corpus, no tune in it, or none that can be read.
     """
     from abcgen.notation.tune import read_tune
-    from abcgen.notation.tunebook import split_tunebook
 
     voice = None if voice is None else str(voice)
     book = Tunebook()
-    for text in _texts(source):
-        for abc in split_tunebook(text):
-            try:
-                read_tune(abc, voice)
-            except NotationError as error:
-                book.unread.append(Unread(abc, str(error)))
-            else:
-                book.append(Tune(abc.rstrip("\n") + "\n", voice))
+    for abc in _texts(source, book.unread):
+        try:
+            read_tune(abc, voice)
+        except NotationError as error:
+            book.unread.append(Unread(abc, str(error)))
+        else:
+            book.append(Tune(abc.rstrip("\n") + "\n", voice))
     if not book:
         found = (
             f"none of {len(book.unread)} can be read; the first: {book.unread[0].reason}"
@@ -84,24 +82,31 @@ def read(source: str | PathLike[str], *, voice: str | int | None = None) -> Tune
     return book
 
 
-def _texts(source: str | PathLike[str]) -> list[str]:
-    """Return the text of each file that a source stands for."""
-    if isinstance(source, str) and "\n" in source:
-        return [source.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")]
-    from abcgen.tunebooks.names import find_tunebooks, read_tunebook
+def _texts(source: str | PathLike[str], unread: list[Unread]) -> Iterator[str]:
+    """Yield the text of each tune of a source; add files that are no tunebooks to `unread`."""
+    from abcgen.notation.tunebook import split_tunebook
+    from abcgen.tunebooks.names import books_in, find_tunebooks
 
+    if isinstance(source, str) and "\n" in source:
+        text = source.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        yield from split_tunebook(text)
+        return
     try:
-        return [read_tunebook(file) for file in find_tunebooks(str(source))]
+        for _, found in books_in(find_tunebooks(str(source))):
+            if isinstance(found, AbcgenError):
+                unread.append(Unread("", str(found)))
+            else:
+                yield from found
     except OSError as error:
         raise AbcgenError(f"cannot read {source}: {error.strerror or error}") from None
 
 
-def write(tunes: Iterable[Tune | str], path: str | PathLike[str]) -> None:
+def write(tunes: Iterable[Tune | str] | Tune | str, path: str | PathLike[str]) -> None:
     """Write tunes into a file, in the format that its ending names.
 
     Parameters
     ----------
-    tunes : iterable of Tune or str
+    tunes : iterable of Tune or str, or one of these
         For ``.abc`` and ``.pdf`` one or more; in ABC they are numbered from X:1. For the other
         formats of `Tune.save` exactly one.
     path : str or path
@@ -118,10 +123,11 @@ def write(tunes: Iterable[Tune | str], path: str | PathLike[str]) -> None:
     """
     from abcgen.api.writing import write_tunes
 
-    write_tunes(_checked(tunes), Path(path), {}, number=True)
+    given = [tunes] if isinstance(tunes, Tune | str) else tunes
+    write_tunes(checked(given), Path(path), {}, number=True)
 
 
-def _checked(tunes: Iterable[Tune | str]) -> Iterator[Tune | str]:
+def checked(tunes: Iterable[Tune | str]) -> Iterator[Tune | str]:
     """Yield each tune; raise if one is none."""
     for place, tune in enumerate(tunes, start=1):
         text = str(tune)

@@ -211,7 +211,7 @@ class Generator(Redrawing, WithChords):
         tune : Tune or str
             A tune that abcgen made.
         base : Tune or str, optional
-            The tune that it was made from, if some bars of it were written anew.
+            The tune that it was made from, if some bars of it were rewritten.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Bars of a given tune written anew: methods of `Generator`."""
+"""Bars of a given tune rewritten: methods of `Generator`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -59,7 +59,7 @@ class Redrawing:
         behind: int | None = None,
         heed: Heed | None = None,
     ) -> list[Tune]:
-        """Write some bars of a tune anew, so that they fit in between the others.
+        """Rewrite some bars of a tune, so that they fit in between the others.
 
         Parameters
         ----------
@@ -67,7 +67,7 @@ class Redrawing:
             Any tune that has a canonical spelling. For a network with styles it names one of them
             in a line G: before its title.
         bars : int, iterable of int or str, optional
-            The bars to write anew; without them, all but those to `keep`.
+            The bars to rewrite; without them, all but those to `keep`.
         keep : int, iterable of int or str, optional
             Bars that stay as they are.
         alternatives : int
@@ -115,7 +115,7 @@ class Redrawing:
         temperature: float = defaults.TEMPERATURE,
         heed: Heed | None = None,
     ) -> list[Tune]:
-        """Write variations of a tune: some bars anew, with few changes on beats.
+        """Write variations of a tune: some bars rewritten, with few changes on beats.
 
         Parameters
         ----------
@@ -196,7 +196,7 @@ class Redrawing:
         temperature: float = defaults.TEMPERATURE,
         heed: Heed | None = None,
     ) -> list[Tune]:
-        """Write the bars behind a phrase anew, as an answer to it.
+        """Rewrite the bars after a phrase, as an answer to it.
 
         It has as many bars as the phrase, begins like it and ends on the tonic, if it can.
 
@@ -224,7 +224,7 @@ class Redrawing:
         temperature: float = defaults.TEMPERATURE,
         heed: Heed | None = None,
     ) -> list[Tune]:
-        """Go on anew from a bar of a tune to a new end.
+        """Go on from a bar of a tune to a new end.
 
         Parameters
         ----------
@@ -290,7 +290,7 @@ class Redrawing:
             return Tune(excerpt(_read(network, tune), read_numbers(bars), around))
 
     def _redrawn_again(self, tune: str, base: str) -> Tune:
-        """Make a tune again whose bars were written anew in another."""
+        """Make a tune again that was made by rewriting bars of another."""
         from abcgen.generation.redraw.again import redrawn_like
         from abcgen.generation.redraw.remark import REDRAWN, read_redraw_remark
         from abcgen.grammar.style import style_of
@@ -299,7 +299,7 @@ class Redrawing:
         made = read_redraw_remark(tune, "this tune")
         if made is None:
             raise CorpusError(
-                f"the tune does not say that bars were written anew: it has no {REDRAWN!r} line"
+                f"the tune does not say that bars were rewritten: it has no {REDRAWN!r} line"
             )
         self._check_made_by(made.checkpoint)
         with self._network() as network:
@@ -322,7 +322,7 @@ class Redrawing:
         from abcgen.model.parallel import ParallelEngine
 
         if self._engine_name != defaults.ENGINE:
-            raise UsageError(f"bars are written anew by the engine {defaults.ENGINE} alone")
+            raise UsageError(f"bars are rewritten by the engine {defaults.ENGINE} alone")
         lent: list[Engine] = []
 
         def engine_of(streams: int) -> "Engine":

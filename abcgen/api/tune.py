@@ -157,7 +157,7 @@ class Tune:
         ----------
         to : str or int
             A key such as ``D``, ``Bm``, ``Ador``, which is reached by the nearest interval; or
-            semitones, upwards or, if negative, downwards.
+            semitones, upwards or, if negative, downwards: ``3``, ``"-2"``.
 
         Raises
         ------
@@ -166,12 +166,11 @@ class Tune:
             something in it has no spelling in the new key.
         """
         from abcgen.grammar.spelling import canonical
-        from abcgen.grammar.transposing import transpose, transpose_semitones
+        from abcgen.grammar.transposing import moved_to
         from abcgen.notation.tunebook import numbered
 
         text = canonical(self._read)
-        moved = transpose_semitones(text, to) if isinstance(to, int) else transpose(text, to)
-        return Tune(numbered(moved, self._read.number))
+        return Tune(numbered(moved_to(text, to), self._read.number))
 
     def midi(
         self,
@@ -355,6 +354,7 @@ class Tune:
         AbcgenError
             If the file cannot be written, or an extra is missing.
         """
+        from abcgen.api.books import checked
         from abcgen.api.writing import write_tunes
 
-        write_tunes([self], Path(path), options, number=False)
+        write_tunes(checked([self]), Path(path), options, number=False)

@@ -155,7 +155,7 @@ def format_of(path: Path) -> Format:
         *most, last = (form.ending for form in FORMATS.values())
         raise UsageError(
             f"{path}: expected a name that ends in {', '.join(most)} or {last}, "
-            f"found {ending or 'no ending'!r}"
+            f"found {repr(ending) if ending else 'no ending'}; rename the file"
         )
     return _BY_ENDING[ending]
 

@@ -4,7 +4,7 @@ import re
 
 from abcgen.errors import NotationError
 from abcgen.grammar.spelling import canonical
-from abcgen.grammar.transposing import transpose, transpose_semitones
+from abcgen.grammar.transposing import moved_to
 from abcgen.music.tempo import tempo_of
 from abcgen.notation.tune import Tune, read_tune
 from abcgen.notation.tunebook import numbered
@@ -46,7 +46,7 @@ def moved(text: str, to: str | int, voice: str | None = None) -> str:
     tune = read_tune(text, voice)
     try:
         spelled = canonical(tune)
-        new = transpose_semitones(spelled, to) if isinstance(to, int) else transpose(spelled, to)
+        new = moved_to(spelled, to)
     except NotationError as error:
         raise NotationError(f"it cannot be transposed: {error}") from None
     kept = [f"%%MIDI {directive}\n" for directive in tune.directives]

@@ -89,7 +89,7 @@ def _check(checkpoint: Checkpoint, wishes: Wishes, *, raw: bool) -> None:
 
 
 def _entered(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> str:
-    """Return what every tune begins with; a prime that is spelled in another way is spelled anew.
+    """Return what every tune begins with; a prime that is spelled in another way is spelled again.
 
     Raises
     ------

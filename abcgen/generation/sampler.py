@@ -40,7 +40,7 @@ class Sampler:
 
     def __post_init__(self) -> None:
         if not 0 <= self.temperature <= _HIGHEST:  # which is also false for NaN
-            raise UsageError(f"temperature must be 0 to {_HIGHEST:g}, not {self.temperature}")
+            raise UsageError(f"temperature must be 0 to {_HIGHEST:,.0f}, not {self.temperature}")
         if self.top_k < 0:
             raise UsageError(f"top-k must be 0 or more, not {self.top_k}")
         if not 0 < self.top_p <= 1:

@@ -1,6 +1,6 @@
 """Steps from one place of a tune to the next, each worked out once: most are taken again and again.
 
-`abcgen.grammar.acceptor` works out each place anew, which is too slow to check many tunes.
+`abcgen.grammar.acceptor` works out each place again, which is too slow to check many tunes.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from abcgen.grammar.bar import Start
 from abcgen.grammar.bar.rules import Exit
 from abcgen.grammar.header import Header
 
-#: What is kept, each some hundred bytes; then all begins anew.
+#: What is kept, each some hundred bytes; then all begins again.
 _MOST_KEPT = 1 << 15
 _MOST_CROSSINGS = 4096
 

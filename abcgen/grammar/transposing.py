@@ -35,6 +35,7 @@ _CHORD_ACCIDENTALS = {semitones: sign for sign, semitones in _CHORD_ALTERATIONS.
 _KEYS = {(mode_of(key), fifths_of(key)): key for key in KEYS}
 #: What changes after the header: a change of key, a chord symbol, a note without its length.
 _MOVING = re.compile(r"""K:[^\n]+|"[^"]*"|(?:\^\^?|__?|=)?[A-Ga-g][,']?""")
+_SEMITONES = re.compile(r"[+-]?\d{1,3}", re.ASCII)
 _CHORD_ROOT = re.compile(r"([A-G])([#b]?)")
 _HEADER = re.compile(r".*?\nM:([^\n]+)\nL:([^\n]+)\n(?=K:([^\n]+)\n)", re.DOTALL)
 
@@ -80,13 +81,23 @@ def interval_between(key: str, other: str) -> Interval:
         If they are in different modes.
     """
     if mode_of(key) != mode_of(other):
-        raise NotationError(f"K:{key} and K:{other} are in different modes; expected the same")
+        raise NotationError(
+            f"the tune is in {key}, and {other} is in another mode: choose a key of the same mode, "
+            "or semitones"
+        )
     fifths = fifths_of(other) - fifths_of(key)
     # A fifth has 7 semitones and 4 steps; whole octaves are subtracted to find the nearest.
     octaves = (7 * fifths + 6) // _SEMITONES_IN_OCTAVE
     return Interval(
         4 * fifths - octaves * _STEPS_IN_OCTAVE, 7 * fifths - octaves * _SEMITONES_IN_OCTAVE
     )
+
+
+def moved_to(text: str, to: str | int) -> str:
+    """Transpose a tune into a key, or by semitones, which may also be given as text: ``+3``."""
+    if isinstance(to, str) and _SEMITONES.fullmatch(to):
+        to = int(to)
+    return transpose_semitones(text, to) if isinstance(to, int) else transpose(text, to)
 
 
 def transpose(text: str, key: str) -> str:

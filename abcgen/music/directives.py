@@ -20,11 +20,6 @@ Steps = Sequence[tuple[Fraction, T]]
 _HIGHEST = 127  # MIDI programs, and note numbers
 
 
-def program_in(tune: Tune) -> int | None:
-    """Return the MIDI program, counted from 0, that the tune begins with; None without one."""
-    return steps_of(tune, (), read_program, None)[0][1]
-
-
 def transposition_in(tune: Tune) -> int:
     """Return by how many semitones the tune begins higher than written, or lower if negative."""
     return steps_of(tune, (), read_transposition, 0)[0][1]

@@ -130,7 +130,9 @@ def perform(
         If the tempo, an instrument, the swing or the accompaniment is out of range or unknown.
     """
     if qpm is not None and not SLOWEST <= qpm <= FASTEST:
-        raise UsageError(f"the tempo must be {SLOWEST:g} to {FASTEST:g} a minute, not {qpm:g}")
+        raise UsageError(
+            f"the tempo must be {SLOWEST:g} to {FASTEST:g} quarter notes a minute, not {qpm:g}"
+        )
     voices = [
         (voice, music if swing is None else [swung(one, swing) for one in music])
         for voice, music in music_together(tune, ornaments=True)

@@ -58,7 +58,7 @@ _FAMILIES = {
 _SEVENTHS = frozenset({"7", "9", "11", "13"})
 _SIXTHS = frozenset({"6", "69", "6/9"})
 #: "No chord": the accompaniment is silent.
-_SILENT = frozenset({"NC", "N.C.", "N.C", "NC.", "n.c.", "nc"})
+_SILENT = frozenset({"NC", "N.C.", "N.C", "NC.", "N/C", "NO CHORD", "TACET"})
 
 
 class ReadChord(NamedTuple):
@@ -78,7 +78,7 @@ class ReadChord(NamedTuple):
 
 def is_silent(text: str) -> bool:
     """Return whether a text says that no chord is played: ``N.C.``."""
-    return text in _SILENT
+    return text.upper() in _SILENT
 
 
 def read_chord(text: str) -> ReadChord | None:

@@ -93,7 +93,7 @@ def chord_pitches(chord: str) -> tuple[int, tuple[int, ...]]:
         Semitones above the C below the root, the root first.
     """
     upper, _, lower = chord.partition("/")
-    accidental = upper[1] if upper[1:2] in ("#", "b") and upper[1:2] else ""
+    accidental = upper[1:2] if upper[1:2] in ("#", "b") else ""
     root = (SEMITONES[upper[0]] + _ALTERATIONS[accidental]) % 12
     pitches = tuple(root + step for step in QUALITIES[upper[1 + len(accidental) :]])
     bass = (SEMITONES[lower[0]] + _ALTERATIONS[lower[1:]]) % 12 if lower else root

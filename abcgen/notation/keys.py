@@ -62,7 +62,7 @@ def spell_key(text: str) -> str:
         return "D"
     match = _KEY.fullmatch(text)
     if match is None:
-        raise NotationError(f"K:{text} is not a key")
+        raise NotationError(f"K:{text} is not a key; expected one such as D, Em or Ador")
     tonic, accidental, mode_text, rest = match.groups()
     mode = _MODE_NAMES.get(mode_text.lower()[:3]) if mode_text.lower() != "m" else "m"
     if not mode_text:

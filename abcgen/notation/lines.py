@@ -166,7 +166,7 @@ class TuneLines:
         """
         self._decide()
         if not any(name == "X" for name, _ in self.header):
-            raise NotationError("X: is missing")
+            raise NotationError("X: is missing: expected a first line such as X:1")
         if self.in_header:
             music = self._before_key
             raise NotationError(

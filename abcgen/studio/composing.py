@@ -54,7 +54,7 @@ def _prime(wishes: Mapping[str, Any]) -> str:
 
 
 async def change(shop: Workshop, asked: Mapping[str, Any]) -> AsyncIterator[Mapping[str, Any]]:
-    """Write some bars of a tune anew, in one of several ways."""
+    """Rewrite some bars of a tune, in one of several ways."""
     async with aclosing(shop.follow(lambda told: _changed(shop, asked, told))) as parts:
         async for part in parts:
             yield part
@@ -91,9 +91,7 @@ def _changed(shop: Workshop, asked: Mapping[str, Any], heed: Progress) -> list[M
 
 def transpose(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
     """Move a tune into another key."""
-    to = asked["to"].strip()
-    by = int(to) if re.fullmatch(r"[+-]\d{1,2}", to) else to
-    return {"tunes": [shown(shop, limited(asked["abc"]).transpose(by))]}
+    return {"tunes": [shown(shop, limited(asked["abc"]).transpose(asked["to"].strip()))]}
 
 
 def _redrawn(

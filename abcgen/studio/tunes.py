@@ -100,7 +100,7 @@ def shown(shop: Workshop, tune: "Tune", show: str | None = None) -> dict[str, ob
     Parameters
     ----------
     shop : Workshop
-        Knows which bars can be written anew.
+        Knows which bars can be rewritten.
     tune : Tune
         The tune.
     show : str, optional
@@ -110,8 +110,8 @@ def shown(shop: Workshop, tune: "Tune", show: str | None = None) -> dict[str, ob
     Returns
     -------
     dict
-        ``bars`` holds the number of each bar of the score, or nothing if bars cannot be written
-        anew.
+        ``bars`` holds the number of each bar of the score, or nothing if bars cannot be
+        rewritten.
     """
     drawn = shop.generator().excerpt(tune, show) if show else tune
     # Styles inside of the score would break the policy that nothing but the page's own counts.

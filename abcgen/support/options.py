@@ -62,13 +62,13 @@ def add_quiet(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_voice(parser: argparse.ArgumentParser) -> None:
-    """Add ``--voice`` to a command that reads tunes of others."""
+def add_voice(parser: argparse.ArgumentParser, otherwise: str = "the first") -> None:
+    """Add ``--voice`` to a command that reads tunes of others; `otherwise` is its default."""
     parser.add_argument(
         "--voice",
         metavar="NAME",
         help="of tunes with several voices (V:), which one is the melody: its name, or its number "
-        "(default: the first)",
+        f"(default: {otherwise})",
     )
 
 

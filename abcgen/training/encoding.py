@@ -47,7 +47,7 @@ class Chunk:
 
 
 class EncodedTunes:
-    """Tunes as symbols, drawn anew for each epoch: in another key, under another title.
+    """Tunes as symbols, drawn again for each epoch: in another key, under another title.
 
     Parameters
     ----------

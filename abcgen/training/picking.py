@@ -113,7 +113,7 @@ def _rule(kept: Kept) -> str:
 
 
 def pick(kept: Kept, epoch: int | str) -> Checkpoint:
-    """Make a kept epoch the one that the checkpoint holds, with an engine file made anew.
+    """Make a kept epoch the one that the checkpoint holds, with a new engine file.
 
     Parameters
     ----------

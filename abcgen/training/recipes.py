@@ -15,7 +15,7 @@ HELP = {
     "rnn_sizes": "units of each LSTM layer, starting with the first",
     "dense_size": "units of a relu layer after the LSTM layers; 0 for none",
     "plan_size": "units of the layer that reads a tune's plan, as which bars return; 0 for none",
-    "plan_strength": "how many times more than learned a plan counts where tunes are drawn by it",
+    "plan_strength": "how much stronger than learned a plan counts where tunes are drawn by it",
     "embedding_dropout": "share of values set to zero after the embedding",
     "character_dropout": "share of characters whose whole embedding is set to zero",
     "dropout": "share of values set to zero after each LSTM and relu layer",
@@ -37,8 +37,8 @@ HELP = {
     "averaged": "momentum of a running average of the weights, which is what is judged and kept; "
     "0 for the weights themselves",
     "rules": "weight of the grammar penalty, relative to the cross-entropy",
-    "transposed": "share of the tunes that are read in a key drawn anew for each epoch, each key "
-    "as often as the corpus has it",
+    "transposed": "share of the tunes that are read in another key, drawn again for each epoch, "
+    "each key as often as the corpus has it",
     "retitled": "share of the tunes that get, in each epoch, the title of another of their rhythm "
     "and metre, so that no title gives a tune away",
     "unplanned": "share of the tunes that are read without their plan",

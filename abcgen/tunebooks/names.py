@@ -30,6 +30,7 @@ CORPORA = Path("corpora")
 #: The name that stands for stdin.
 STDIN = "-"
 _SUFFIX = ".abc"
+_SHOWN = 40  # characters of what is no name
 #: The part of ISO 8859 that a file says it is in: ``%abc-charset iso-8859-2``.
 _CHARSET = re.compile(rb"^%%?abc-charset\s+iso-?8859-(\d{1,2})\b", re.MULTILINE | re.IGNORECASE)
 #: Endings of files that `abcgen.tunebooks.importing` reads as ABC.
@@ -77,7 +78,8 @@ def find_tunebooks(name_or_path: str) -> list[Path]:
         return files
     if path.exists():
         return [path]
-    missing = f"{name_or_path!r} is not a file, a folder or the name of a corpus"
+    shown = name_or_path if len(name_or_path) <= _SHOWN else name_or_path[:_SHOWN] + "..."
+    missing = f"{shown!r} is not a file, a folder or the name of a corpus"
     if path.suffix or len(path.parts) > 1:  # no corpus is called like this
         raise CorpusError(f"{missing}: there is no such file")
     raise CorpusError(f"{missing}; {near_names(name_or_path, [*FETCHED, *BUNDLED])}")
@@ -107,7 +109,9 @@ def decode_tunebook(data: bytes) -> str:
         raise CorpusError("the file is empty; expected a tunebook in ABC")
     wide = _utf16(data)
     if wide is None and b"\0" in data:
-        raise CorpusError("the file is not text (it has zero bytes); expected a tunebook in ABC")
+        raise CorpusError(
+            "the file is not text (it has zero bytes): expected a tunebook in ABC, MIDI or MusicXML"
+        )
     named = _CHARSET.search(data)
     charset = f"iso8859-{named[1].decode()}" if named else "cp1252"
     text = ""

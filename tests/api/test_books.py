@@ -72,6 +72,15 @@ def test_what_is_no_tune_is_an_error(
     assert capsys.readouterr() == ("", "")
 
 
+def test_a_bad_file_does_not_lose_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "bad.abc").write_bytes(b"\x89PNG\0\0")
+    (tmp_path / "good.abc").write_text(TUNE)
+    book = abcgen.read(tmp_path)
+    assert book == [abcgen.Tune(TUNE)]
+    ((text, reason),) = book.unread
+    assert text == "" and "bad.abc: the file is not text" in reason
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
 def test_what_may_not_be_read_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "book.abc"
@@ -95,7 +104,7 @@ def test_tunes_are_written_by_the_ending(tmp_path: Path) -> None:
     assert tunes[0].midi() != tunes[0].midi(qpm=90)
     tunes[0].save(tmp_path / "one.wav", rate=8000)
     assert (tmp_path / "one.wav").read_bytes() == tunes[0].wav(rate=8000)
-    abcgen.write([TUNE], tmp_path / "two.midi")
+    abcgen.write(TUNE, tmp_path / "two.midi")
     assert (tmp_path / "two.midi").read_bytes()[:4] == b"MThd"
 
 
@@ -103,7 +112,7 @@ def test_tunes_are_written_by_the_ending(tmp_path: Path) -> None:
     ("name", "options", "words"),
     [
         ("x.xyz", {}, "expected a name that ends in .abc, .mid, .* or .mp3, found '.xyz'"),
-        ("x", {}, "found 'no ending'"),
+        ("x", {}, "found no ending"),
         ("x.abc", {"qpm": 90}, "takes no options; found qpm"),
         ("x.mid", {"tempo": 90}, "found tempo"),
         ("x.mid", {"qpm": 0}, "tempo"),
@@ -117,6 +126,12 @@ def test_what_cannot_be_saved_is_an_error_and_leaves_no_file(
 ) -> None:
     with pytest.raises(UsageError, match=words):
         abcgen.Tune(TUNE).save(tmp_path / name, **options)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_tune_is_not_saved(tmp_path: Path) -> None:
+    with pytest.raises(NotationError, match="no tune in ABC"):
+        abcgen.Tune("hello").save(tmp_path / "x.abc")
     assert list(tmp_path.iterdir()) == []
 
 

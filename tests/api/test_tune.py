@@ -60,7 +60,7 @@ def test_several_tunes_make_a_pdf_and_no_score_of_one(tmp_path: Path) -> None:
 
 
 def test_a_tune_moves_by_semitones() -> None:
-    assert TUNE.transpose(2) == TUNE.transpose("E")
+    assert TUNE.transpose(2) == TUNE.transpose("E") == TUNE.transpose("+2")
     pitches = [note.pitch for note in TUNE.music().notes]
     assert [note.pitch for note in TUNE.transpose(-5).music().notes] == [p - 5 for p in pitches]
 

@@ -14,7 +14,7 @@ def test_every_ending_leads_to_its_format() -> None:
             assert format_of(Path("a.b" + ending)) is format_of(Path("A" + ending.upper())) is form
 
 
-@pytest.mark.parametrize(("name", "found"), [("x.doc", "'.doc'"), ("mid", "'no ending'")])
+@pytest.mark.parametrize(("name", "found"), [("x.doc", "'.doc'"), ("mid", "no ending")])
 def test_an_unknown_ending_names_those_that_are_known(name: str, found: str) -> None:
     with pytest.raises(UsageError, match=found) as error:
         format_of(Path(name))

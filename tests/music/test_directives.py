@@ -4,13 +4,18 @@ from fractions import Fraction
 
 import pytest
 
-from abcgen.music.directives import program_in, read_program, steps_of, transposition_in
+from abcgen.music.directives import read_program, steps_of, transposition_in
 from abcgen.music.notes import music_of
 from abcgen.notation.tune import Tune, read_tune
 
 
 def tune(lines: str, body: str = "C|") -> Tune:
     return read_tune(f"X:1\nT:t\n{lines}\nK:C\n{body}\n")
+
+
+def program_in(read: Tune) -> int | None:
+    """Return the program that a tune begins with."""
+    return steps_of(read, (), read_program, None)[0][1]
 
 
 @pytest.mark.parametrize(

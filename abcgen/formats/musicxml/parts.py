@@ -13,7 +13,7 @@ from abcgen.notation.tune import Tune
 
 
 def in_played_order(measures: Sequence[Measure], tune: Tune) -> list[Measure]:
-    """Return the bars of a tune with its parts written out, numbered anew.
+    """Return the bars of a tune with its parts written out, numbered again.
 
     Parameters
     ----------

@@ -14,7 +14,6 @@ from abcgen.notation.tune import Tune
 from abcgen.support.extras import needed
 
 _FONT = "Leland"
-_FINE = 10  # verovio's units inside of a picture, of a unit of its pages
 _MARGIN = 25  # units around the music
 #: The width of a picture in units, of which a staff is 72 high.
 WIDTH = PAGE + 2 * _MARGIN

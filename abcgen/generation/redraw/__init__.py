@@ -1,4 +1,4 @@
-"""Bars of a tune written anew between the others, which stay as they are.
+"""Bars of a tune rewritten between the others, which stay as they are.
 
 Many streams of the network read what stands before the bars, draw them, and read what stands behind
 them. How likely they find that says how well their bars fit in. All stay within the grammar, which

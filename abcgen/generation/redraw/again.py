@@ -1,4 +1,4 @@
-"""Tunes with bars drawn anew, as they stand in a book, and the same made again."""
+"""Tunes with bars drawn again, as they stand in a book, and the same made again."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -104,7 +104,7 @@ def redrawn_like(network: Network, bases: Sequence[BarredTune], made: RemarkedBa
 def continued(
     network: Network, tune: BarredTune, first: int, count: int, seed: int | None, sampler: Sampler
 ) -> Iterator[str]:
-    """Yield tunes that begin as one does and go on anew from a bar to a new end.
+    """Yield tunes that begin as one does and go on from a bar to a new end.
 
     They are primed with what stands before the bar, and their N: lines say so.
 

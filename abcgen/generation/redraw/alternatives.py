@@ -48,7 +48,7 @@ def draw_bars(
     drawing: Drawing,
     heed: Callable[[float], None] | None = None,
 ) -> Redrawn:
-    """Draw bars of a tune anew.
+    """Draw bars of a tune again.
 
     Parameters
     ----------

@@ -234,7 +234,7 @@ def beginning(vocabulary: Vocabulary) -> Place:
     missing = sorted(NEEDED.difference(vocabulary.idx2char))
     if missing:
         raise VocabularyError(
-            "bars are written anew by networks that write whole tunes; this one lacks the "
+            "bars are rewritten by networks that write whole tunes; this one lacks the "
             f"characters {', '.join(map(repr, missing))}: choose another"
         )
     # The form of the tune is given: so it need not be one that the network would draw.

@@ -1,4 +1,4 @@
-"""What `abcgen.redraw` does: write bars of a tune anew, or print how surprising each is."""
+"""What `abcgen.redraw` does: rewrite bars of a tune, or print how surprising each is."""
 
 import argparse
 from collections.abc import Iterator, Sequence
@@ -73,7 +73,7 @@ def _check_together(arguments: argparse.Namespace) -> None:
     options = [f"--{mode.replace('_', '-')}" for mode in given]
     if not given:
         raise UsageError(
-            "say which bars to write anew: --bars 5,6; or --keep, --vary, --answer, --from-bar; "
+            "say which bars to rewrite: --bars 5,6; or --keep, --vary, --answer, --from-bar; "
             "or --bits to see how surprising each is"
         )
     manners = _MANNERS.intersection(given)
@@ -135,7 +135,7 @@ def _run_like(arguments: argparse.Namespace, texts: Sequence[str]) -> int:
     made, others = remarked(
         source,
         read_redraw_remark,
-        f"that bars of it were written anew: expected a line that begins N:{COMMAND}; "
+        f"that bars of it were rewritten: expected a line that begins N:{COMMAND}; "
         "abcgen.sample --like makes other tunes again",
     )
     if others:

@@ -1,4 +1,4 @@
-"""What is asked for when bars are drawn anew."""
+"""What is asked for when bars are drawn again."""
 
 import math
 from dataclasses import dataclass, field

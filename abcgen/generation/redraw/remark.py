@@ -1,4 +1,4 @@
-"""The remark (N:) of a tune with bars that were drawn anew; it reads back as a `Drawing`."""
+"""The remark (N:) of a tune with bars that were drawn again; it reads back as a `Drawing`."""
 
 import re
 from typing import NamedTuple
@@ -63,7 +63,7 @@ def redraw_remark(made: RemarkedBars) -> str:
     if len(line) - 2 > MOST_IN_REMARK:
         raise UsageError(
             f"so many separate bars have no room in the N: line: {spans_of(drawing.bars)}; "
-            "write fewer of them anew at a time"
+            "rewrite fewer of them at a time"
         )
     return line
 

@@ -1,4 +1,4 @@
-"""Which bars are drawn anew: named, left over, one in eight, or those behind a phrase."""
+"""Which bars are drawn again: named, left over, one in eight, or those behind a phrase."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ Numbers = str | int | Iterable[int]
 
 _SPAN = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 _MOST_NAMED = 10_000
-#: A variation draws one bar anew in as many as these.
+#: A variation draws one bar again in as many as these.
 _ONE_IN = 8
 
 
@@ -86,10 +86,10 @@ def named(tune: BarredTune, bars: Numbers | None, keep: Numbers | None) -> froze
     chosen = everything if bars is None else checked(tune, read_numbers(bars))
     chosen -= frozenset() if keep is None else checked(tune, read_numbers(keep))
     if not chosen:
-        raise UsageError("no bar would be written anew: name bars that do not stay as they are")
+        raise UsageError("no bar would be rewritten: name bars that do not stay as they are")
     if chosen == everything:
         raise UsageError(
-            f"all bars would be written anew: {tune.extent}; name fewer of them, or let "
+            f"all bars would be rewritten: {tune.extent}; name fewer of them, or let "
             "abcgen.sample write a new tune"
         )
     return chosen

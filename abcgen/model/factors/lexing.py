@@ -11,7 +11,6 @@ from abcgen.notation.meters import TUPLETS
 UNIT_TICKS = 48
 #: Ticks in a whole note, when the unit note length is 1/16.
 WHOLE = 16 * UNIT_TICKS
-_DEFAULT_UNIT = 2
 
 #: Events: what concerns more than the length of a note.
 BODY, OVER, BAR, SECTION, FORK, REWIND, METER, UNIT, KEY = range(1, 10)

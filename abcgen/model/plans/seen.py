@@ -1,4 +1,4 @@
-"""Sections as they were seen in the plans that were learned, to be put together anew."""
+"""Sections as they were seen in the plans that were learned, to be put together in new ways."""
 
 import random
 from collections import defaultdict

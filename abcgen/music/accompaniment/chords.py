@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from abcgen.music.directives import Steps, step_at
 from abcgen.music.notes import ChordSymbol, Music
+from abcgen.notation.chord_symbols import is_silent
 from abcgen.notation.chords import chord_pitches, looks_like_chord, spell_chord
 
-_NO_CHORD = frozenset({"N.C.", "NC", "N.C", "N/C", "NO CHORD", "TACET"})
 _ALWAYS: Steps[bool] = ((Fraction(0), True),)
 
 
@@ -65,12 +65,12 @@ def spans_of(music: Music, on: Steps[bool] = _ALWAYS) -> list[Span]:
 
 def is_chord(text: str) -> bool:
     """Return whether a text is meant as a chord symbol, known or not, or says N.C."""
-    return looks_like_chord(text) or text.upper() in _NO_CHORD
+    return looks_like_chord(text) or is_silent(text)
 
 
 def is_known(text: str) -> bool:
     """Return whether it is understood what a symbol plays."""
-    return spell_chord(text) is not None or text.upper() in _NO_CHORD
+    return spell_chord(text) is not None or is_silent(text)
 
 
 def span_at(spans: Sequence[Span], time: Fraction) -> int:

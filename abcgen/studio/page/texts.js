@@ -21,7 +21,7 @@ export const texts = {
 	score: "Score", tools: "Play and keep", play: "Play", stop: "Stop", tempo: "Tempo",
 	instrument: "Voice", loop: "Loop", undo: "Undo", redo: "Redo", save: "Save",
 	scoreLabel: "Score. Arrow keys go from bar to bar, Enter marks a bar, Shift and arrow keys mark several",
-	changes: "Change", redraw: "Write marked bars anew", vary: "Vary", answer: "Answer",
+	changes: "Change", redraw: "Rewrite marked bars", vary: "Vary", answer: "Answer",
 	goOn: "Go on from here", lock: "Lock", surprise: "Surprise", nearest: "Nearest tune",
 	transpose: "Move to", alternatives: "Choices",
 	choice: "Choose one", keep: "Keep", close: "Close",
@@ -32,7 +32,7 @@ export const texts = {
 	working: "Working…", ready: "Ready.", saved: "Saved in the book.", copied: "The link is copied.",
 	noTune: "There is no tune yet: compose one.",
 	noMarks: "Click a bar, or drag over bars, to mark them; click a note to hear it.",
-	noBars: "The bars of this spelling cannot be written anew. Whatever you compose can.",
+	noBars: "The bars of this spelling cannot be rewritten. Whatever you compose can.",
 	noOthers: "The network wrote nothing else for these bars.",
 	lost: "The studio does not answer. Is it still running?",
 	noNear: "No tune that the network learned from shares a run of 8 notes with it.",
@@ -49,7 +49,7 @@ export const texts = {
 // Keys and what they do; `main.js` gives each its action.
 export const keyTexts = {
 	c: "compose", " ": "play or stop", ArrowLeft: "bar before", ArrowRight: "bar behind",
-	Enter: "mark or unmark the bar", Escape: "unmark all, stop", r: "write marked bars anew",
+	Enter: "mark or unmark the bar", Escape: "unmark all, stop", r: "rewrite marked bars",
 	v: "vary", i: "simplify", o: "ornament", m: "metronome", k: "loop", a: "answer the marked bars", g: "go on from the marked bar", l: "lock or unlock",
 	1: "keep choice 1, 2, …", u: "undo", y: "redo", s: "save", b: "search the book",
 	t: "edit the text", "?": "these keys",

@@ -38,7 +38,7 @@ def test_bars_are_counted_as_in_a_score() -> None:
 
 @pytest.mark.parametrize("abc", [SPELLED, LONG, ENDINGS])
 def test_bars_have_one_number_wherever_they_are_named(abc: str) -> None:
-    """In a score, when they are written anew, and when one of them is wrong."""
+    """In a score, when they are rewritten, and when one of them is wrong."""
     tune = barred(abc, VOCABULARY)
     numbers = [bar.number for bar in tune.bars]
     assert numbers == [bar.number for bar in score_of(read_tune(tune.spelled))]

@@ -41,9 +41,9 @@ def test_bars_are_named_or_left_over() -> None:
     [
         ("40", None, "no bar 40: the tune has bars 1 to 16, and bar 0, the pickup"),
         (None, "40", "no bar 40"),
-        ("5", "5", "no bar would be written anew"),
-        ("0-16", None, "all bars would be written anew"),
-        (None, None, "all bars would be written anew"),
+        ("5", "5", "no bar would be rewritten"),
+        ("0-16", None, "all bars would be rewritten"),
+        (None, None, "all bars would be rewritten"),
     ],
 )
 def test_what_cannot_be_redrawn_is_said(bars: str | None, keep: str | None, words: str) -> None:

@@ -1,4 +1,4 @@
-"""Sections of plans that were learned, put together anew."""
+"""Sections of plans that were learned, put together in new ways."""
 
 import random
 
