@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from abcgen.errors import AbcgenError, UsageError
+from abcgen.generation.choosing import reserve_of
 from abcgen.generation.loop import (
     ALL_NUMBERS,
     MAX_ATTEMPTS,
     DrawnTune,
     draw_tunes,
-    reserve_of,
 )
 from abcgen.generation.prime import Prime, enter
 from abcgen.generation.remark import RemarkedTune, remark_of, with_remark

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from abcgen.errors import UsageError
 from abcgen.generation.book import Book, BookTune
-from abcgen.generation.loop import draw_tunes, raw_text
+from abcgen.generation.loop import DrawnTune, draw_tunes
 from abcgen.generation.request import Request
 from abcgen.generation.stats import Stats
 from abcgen.model.checkpoint import Checkpoint
@@ -132,6 +132,16 @@ def draw_book(
         yield from book.tunes(numbers)
     else:
         yield from book.tunes_within(length, numbers)
+
+
+def raw_text(drawn: Iterator[DrawnTune], length: int | None) -> Iterator[str]:
+    """Yield exactly the characters drawn, or the first `length` of them."""
+    for tune in drawn:
+        yield tune.text[:length]
+        if length is not None:
+            length -= len(tune.text)
+            if length <= 0:
+                return
 
 
 def limit_of(checkpoint: Checkpoint, request: Request) -> "Limit | None":

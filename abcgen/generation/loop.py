@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen.generation.choosing import choose_allowed, choose_in_time, reserve_of
 from abcgen.generation.mask import Mask
 from abcgen.generation.noise import Noise
 from abcgen.generation.prime import start_of
 from abcgen.generation.request import MAX_TUNE, Request
 from abcgen.generation.stats import Stats
 from abcgen.generation.streams import Streams
-from abcgen.grammar.acceptor import Place
-from abcgen.grammar.closing import fewest
 from abcgen.model.engine import Engine, State
 from abcgen.model.vocabulary import END_OF_TUNE
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 MAX_ATTEMPTS = 50
 #: All tune numbers.
 ALL_NUMBERS = range(1, sys.maxsize)
-# A tune is steered to its end within this many characters of its limit.
-_RESERVE_FACTOR, _RESERVE = 3, 100
 
 
 class DrawnTune(NamedTuple):
@@ -190,25 +187,12 @@ class _Loop:
             # Forbidding characters does not change the choice of an allowed one. So the mask is
             # applied only where an invalid one was chosen, or another may have to be.
             for stream in mask.refused(chosen) + near:
-                logits[stream] += mask.forbidden_to(stream)
-                self._choose_again(chosen, stream, logits, noise)
+                choose_allowed(mask, stream, chosen, sampler.scores, logits, noise)
             for stream in near:
-                for late in too_late(mask, stream, chosen, self._streams.left(stream)):
-                    logits[stream, late] = -np.inf
-                    self._choose_again(chosen, stream, logits, noise)
+                left = self._streams.left(stream)
+                choose_in_time(mask, stream, left, chosen, sampler.scores, logits, noise)
             mask.advance(chosen)
         return chosen
-
-    def _choose_again(
-        self,
-        chosen: NDArray[np.int64],
-        stream: int,
-        logits: NDArray[np.float32],
-        noise: NDArray[np.float32],
-    ) -> None:
-        """Choose the character of one stream again, after its logits have changed."""
-        row = slice(stream, stream + 1)
-        chosen[stream] = self._sampler.scores(logits[row], noise[row]).argmax()
 
     def _finish(self, chosen: NDArray[np.int64]) -> list[int]:
         """Add the chosen characters; return the streams whose tune has ended."""
@@ -248,32 +232,6 @@ def planning_of(engine: Engine, mask: Mask | None) -> "Planning | None":
     return Planning(engine, engine.planner, mask)
 
 
-def too_late(mask: Mask, stream: int, chosen: NDArray[np.int64], left: int) -> Iterator[int]:
-    """Yield the character chosen for a stream as long as its tune could not end in time after it.
-
-    Parameters
-    ----------
-    mask : Mask
-        Knows the tune.
-    stream : int
-        Which stream it is.
-    chosen : int64 array, shape (N,)
-        The characters of all streams; another one is chosen between two that are yielded.
-    left : int
-        The characters that the tune may still have.
-    """
-    while 1 + fewest(mask.place_after(stream, chosen.item(stream))) > left:
-        yield chosen.item(stream)
-
-
-def reserve_of(place: Place) -> int:
-    """Return how many characters before its limit a tune is steered to its end.
-
-    No tune needs more to end. A tune that ends before that is the same without a limit.
-    """
-    return _RESERVE_FACTOR * fewest(place) + _RESERVE
-
-
 def state_behind(engine: Engine, characters: list[int]) -> State:
     """Return the state of the network after some characters, read from a zero state."""
     for stream in range(engine.num_streams):
@@ -281,13 +239,3 @@ def state_behind(engine: Engine, characters: list[int]) -> State:
     for character in characters:
         engine.step(np.full(engine.num_streams, character, np.int32))
     return engine.state(0)
-
-
-def raw_text(drawn: Iterator[DrawnTune], length: int | None) -> Iterator[str]:
-    """Yield exactly the characters drawn, or the first `length` of them."""
-    for tune in drawn:
-        yield tune.text[:length]
-        if length is not None:
-            length -= len(tune.text)
-            if length <= 0:
-                return

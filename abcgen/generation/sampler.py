@@ -24,7 +24,8 @@ class Sampler:
         Logits are divided by it: below 1 likely characters become likelier, above 1 less likely;
         0 always takes the likeliest.
     top_k : int
-        Draw only among the k likeliest characters; 0 for all.
+        Draw only among the k likeliest characters, and those as likely as the last of them; 0 for
+        all.
     top_p : float
         Draw only among the fewest likeliest characters whose probabilities reach p; 1 for all.
 
@@ -71,11 +72,11 @@ class Sampler:
             noise: what comes has the distribution of a draw without that character.
         """
         if self.truncates:
-            logits = np.where(self.odds(logits) > 0, logits, np.float32(-np.inf))
+            logits = np.where(self.weights(logits) > 0, logits, np.float32(-np.inf))
         return logits + noise
 
-    def odds(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the odds of each character, relative to the likeliest.
+    def weights(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the probability of each character, relative to that of the likeliest.
 
         Parameters
         ----------
@@ -87,23 +88,23 @@ class Sampler:
         float64 array, shape (N, V)
             1 for the likeliest of a row, 0 for what is never drawn.
         """
-        odds = logits.astype(np.float64)
-        odds -= np.maximum.reduce(logits, axis=1, keepdims=True)
+        weights = logits.astype(np.float64)
+        weights -= np.maximum.reduce(logits, axis=1, keepdims=True)
         if self.temperature < _GREEDY:
-            return np.where(odds == 0, 1.0, 0.0)
-        odds /= self.temperature
-        np.exp(odds, out=odds)
-        if 0 < self.top_k < odds.shape[1]:
-            least = np.partition(odds, -self.top_k, axis=1)[:, -self.top_k, None]
-            odds[odds < least] = 0
+            return np.where(weights == 0, 1.0, 0.0)
+        weights /= self.temperature
+        np.exp(weights, out=weights)
+        if 0 < self.top_k < weights.shape[1]:
+            least = np.partition(weights, -self.top_k, axis=1)[:, -self.top_k, None]
+            weights[weights < least] = 0
         if self.top_p < 1:
-            odds[odds < self._least_of_top_p(odds)] = 0
-        return odds
+            weights[weights < self._top_p_threshold(weights)] = 0
+        return weights
 
-    def _least_of_top_p(self, odds: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return for each row, (N, 1), the odds of the last character that top-p keeps."""
-        descending = -np.sort(-odds, axis=1)
+    def _top_p_threshold(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return for each row, (N, 1), the weight of the last character that top-p keeps."""
+        descending = -np.sort(-weights, axis=1)
         sums = descending.cumsum(axis=1)
         last = (sums >= self.top_p * sums[:, -1:]).argmax(axis=1)
-        least: NDArray[np.float64] = descending[np.arange(len(odds)), last][:, None]
+        least: NDArray[np.float64] = descending[np.arange(len(weights)), last][:, None]
         return least

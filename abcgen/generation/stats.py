@@ -30,8 +30,8 @@ class Stats:
         forbidden: NDArray[np.bool_],
     ) -> None:
         """Count one step: logits, noise and forbidden characters, each (N, V)."""
-        odds = sampler.odds(logits)
-        self.removed += float(((odds * forbidden).sum(axis=1) / odds.sum(axis=1)).sum())
+        weights = sampler.weights(logits)
+        self.removed += float(((weights * forbidden).sum(axis=1) / weights.sum(axis=1)).sum())
         unmasked = sampler.scores(logits, noise).argmax(axis=1)
         self.replaced += int(forbidden[np.arange(len(unmasked)), unmasked].sum())
         self.characters += len(unmasked)

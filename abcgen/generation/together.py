@@ -12,14 +12,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen.generation.choosing import Scores, choose_allowed, choose_in_time, reserve_of
 from abcgen.generation.jobs import MAX_STREAMS
 from abcgen.generation.loop import (
     MAX_ATTEMPTS,
     DrawnTune,
     planning_of,
-    reserve_of,
     state_behind,
-    too_late,
 )
 from abcgen.generation.mask import Mask
 from abcgen.generation.noise import Noise
@@ -200,6 +199,7 @@ class Together:
 
     def _choose(self, logits: NDArray[np.float32], noise: NDArray[np.float32]) -> NDArray[np.int64]:
         """Return the next character of each stream, (N,), from logits and noise, both (N, V)."""
+        mask = self._mask
         chosen: NDArray[np.int64] = (logits + noise).argmax(axis=1)
         near = [
             stream
@@ -209,26 +209,17 @@ class Together:
         if near and self._planning:
             self._planning.release(near)
         # As in `loop`: forbidding characters does not change the choice of an allowed one.
-        for stream in dict.fromkeys([*self._mask.refused(chosen), *near, *self._truncated]):
-            logits[stream] += self._mask.forbidden_to(stream)
-            self._choose_again(chosen, stream, logits, noise)
+        for stream in dict.fromkeys([*mask.refused(chosen), *near, *self._truncated]):
+            choose_allowed(mask, stream, chosen, self._scores(stream), logits, noise)
         for stream in near:
-            for late in too_late(self._mask, stream, chosen, self._streams.left(stream)):
-                logits[stream, late] = -np.inf
-                self._choose_again(chosen, stream, logits, noise)
+            left, scores = self._streams.left(stream), self._scores(stream)
+            choose_in_time(mask, stream, left, chosen, scores, logits, noise)
         return chosen
 
-    def _choose_again(
-        self,
-        chosen: NDArray[np.int64],
-        stream: int,
-        logits: NDArray[np.float32],
-        noise: NDArray[np.float32],
-    ) -> None:
-        """Choose the character of one stream again, after its logits have changed."""
-        row, asked = slice(stream, stream + 1), self._asked[stream]
-        scores = asked.request.sampler.scores if asked else np.add
-        chosen[stream] = scores(logits[row], noise[row]).argmax()
+    def _scores(self, stream: int) -> Scores:
+        """Return what gives the scores of a stream's characters."""
+        asked = self._asked[stream]
+        return asked.request.sampler.scores if asked else np.add
 
     def _end(self, stream: int, whole: bool) -> tuple[Asked, DrawnTune] | None:
         """Let go the tune of a stream, or begin it again; None where there is none."""

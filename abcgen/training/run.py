@@ -190,7 +190,7 @@ def _state_in(folder: Path, resume: bool, say: Say) -> TrainingState:
 
 
 def _edition_in(folder: Path) -> int:
-    """Return the edition of the spelling by which an interrupted run, perhaps of old, has read."""
+    """Return the edition of the spelling that an interrupted run began with."""
     return read_checkpoint(str(folder), sampled=False).vocabulary.edition
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from abcgen.generation.loop import ALL_NUMBERS, MAX_ATTEMPTS, DrawnTune, draw_tunes, raw_text
+from abcgen.generation.jobs import raw_text
+from abcgen.generation.loop import ALL_NUMBERS, MAX_ATTEMPTS, DrawnTune, draw_tunes
 from abcgen.generation.prime import Prime, enter
 from abcgen.generation.request import MAX_TUNE, REFERENCE, Request
 from abcgen.generation.sampler import Sampler

@@ -8,7 +8,7 @@ from abcgen.formats.mei import signs
 from abcgen.formats.mei.bars import BarWriter, tstamp
 from abcgen.formats.mei.heading import page_head, tempo
 from abcgen.formats.mei.lines import CHANGE, lines_of, width_of
-from abcgen.formats.tempos import begins_with_tempo
+from abcgen.formats.printed_tempos import begins_with_tempo
 from abcgen.formats.xml_text import safe
 from abcgen.music.tempo import written_tempo
 from abcgen.notation.engraving import score_of

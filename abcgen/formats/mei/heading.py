@@ -3,7 +3,7 @@
 import textwrap
 from fractions import Fraction
 
-from abcgen.formats.tempos import beat_of
+from abcgen.formats.printed_tempos import beat_of
 from abcgen.formats.xml_text import safe
 from abcgen.music.tempo import WrittenTempo
 from abcgen.notation.tune import Tune

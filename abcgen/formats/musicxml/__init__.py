@@ -14,7 +14,7 @@ from abcgen.formats.musicxml.directions import add_tempo
 from abcgen.formats.musicxml.elements import add
 from abcgen.formats.musicxml.measures import Once, add_measure, mode_named
 from abcgen.formats.musicxml.parts import in_played_order
-from abcgen.formats.tempos import begins_with_tempo
+from abcgen.formats.printed_tempos import begins_with_tempo
 from abcgen.music.directives import transposition_in
 from abcgen.music.instruments import INSTRUMENTS
 from abcgen.music.performance import melody_program

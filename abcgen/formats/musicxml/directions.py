@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element
 
 from abcgen.formats.musicxml.elements import add, type_of
-from abcgen.formats.tempos import beat_of
+from abcgen.formats.printed_tempos import beat_of
 from abcgen.music.tempo import WrittenTempo
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.jumps import LEAVING, words_of
