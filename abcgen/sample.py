@@ -25,7 +25,7 @@ _BESIDE_LIKE = {"like", "checkpoint", "out"}
 
 
 def __getattr__(name: str) -> object:
-    if name == "generate":  # `from abcgen.sample import generate`, as ever
+    if name == "generate":  # `from abcgen.sample import generate`, as in the first version
         from abcgen.api.load import generate
 
         return generate

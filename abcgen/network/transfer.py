@@ -58,7 +58,7 @@ def taken_over(
         elif path.startswith("plan_landing"):
             taken[path] = np.insert(values, [old.vocab_size] * more, 0.0, axis=1)
         elif path.startswith(("plan_trust", "plan_chord", "plan_target")):
-            continue  # these have nothing to do with characters, or come anew
+            continue  # these have nothing to do with characters, or are new
         elif path.endswith("/embeddings"):
             taken[path] = _embedded(values, old, new)
         elif path.endswith(("logits/dense/kernel", "plan_logits/plan_out/kernel")):

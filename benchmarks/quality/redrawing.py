@@ -2,7 +2,7 @@
 
     python -m benchmarks.quality.redrawing
 
-Gaps of 1, 2 and 4 bars in tunes that the network did not learn from are drawn anew, with weights
+Gaps of 1, 2 and 4 bars in tunes that the network did not learn from are drawn again, with weights
 and without. The original may come out again here. Printed are the streams that were lost, the
 tunes that the grammar refuses, how often the pitch is the original's where a note of the original
 begins (in the first alternative, and in the nearest of the first 6), the bits that the network

@@ -197,7 +197,7 @@ def test_tunes_are_transposed_and_keep_tempo_and_instrument(tmp_path: Path) -> N
 
 def test_what_cannot_be_transposed_says_why(tmp_path: Path) -> None:
     (result,) = render(book("One"), tmp_path, transpose="Am")
-    assert result.reason.startswith("it cannot be transposed: K:C and K:Am")
+    assert result.reason.startswith("it cannot be transposed: the tune is in C, and Am")
     assert written(tmp_path) == []
 
 

@@ -42,7 +42,7 @@ def test_a_title_is_no_pattern() -> None:
 @pytest.mark.parametrize(
     ("text", "to", "words"),
     [
-        (SPELLED, "Am", "K:D and K:Am are in different modes"),
+        (SPELLED, "Am", "the tune is in D, and Am is in another mode"),
         (SPELLED, 24, "would leave the octaves"),
         (SPELLED.replace("dfa", "d7/3fa"), 2, "it cannot be transposed: "),
         ("X:1\nT:no key\n", 2, "K: is missing"),
