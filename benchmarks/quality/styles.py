@@ -1,7 +1,7 @@
 """A network of several styles, measured: whether it knows each, and writes in each.
 
     python -m abcgen.train --style bach=chorales --style dance=nottingham --style dance=cobb \
-        --weights 1,0.3,0.3 --from folk --epochs 6 --keep-every 1 --out runs --name styles
+        --weights 2,0.4,0.4 --from folk --learning-rate 1e-3 --epochs 10 --out runs --name styles
     python -m benchmarks.quality.styles --checkpoint runs/styles --style bach=chorales \
         --style dance=nottingham --style dance=cobb
 
@@ -154,7 +154,7 @@ def main() -> None:
         "--style", action="append", required=True, metavar="NAME=BOOK", help="as for abcgen.train"
     )
     parser.add_argument("--rhythm", default="reel", help="the kind of tunes (default: reel)")
-    parser.add_argument("--tunes", type=int, default=100, help="drawn of each kind (default: 100)")
+    parser.add_argument("--tunes", type=int, default=400, help="drawn of each kind (default: 400)")
     parser.add_argument("--seed", type=int, default=1, help="of the tunes drawn (default: 1)")
     arguments = parser.parse_args()
     books, styles = books_of([], arguments.style)
