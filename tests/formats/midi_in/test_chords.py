@@ -6,7 +6,8 @@ from abcgen.formats.bar_text import WHOLE
 from abcgen.formats.midi import midi_of
 from abcgen.formats.midi_in import abc_of_midi
 from abcgen.formats.midi_in.bars import Bar
-from abcgen.formats.midi_in.chords import bass_of, chords_of, heard_in
+from abcgen.formats.midi_in.chords import chords_of
+from abcgen.formats.midi_in.heard import bass_of, heard_in
 from abcgen.formats.midi_in.events import Part
 from abcgen.formats.midi_in.line import line_of
 from abcgen.music.notes import music_of
