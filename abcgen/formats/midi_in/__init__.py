@@ -2,8 +2,8 @@
 
 Each step is a module: `events` reads the file, `parts` chooses the melody, `line` makes it one line
 of notes, `grid` moves it onto the beats and `swing` takes out swing, `heard` is what goes with it,
-`bars` finds metre and pickup, `downbeats` where bars begin if the file does not say it, `chords` and
-`harmony` the chords, `keys` the key, `symbols` and `pitches` the letters of chords and notes,
+`bars` finds metre and pickup, `downbeats` where bars begin if the file does not say it, `chords`
+and `harmony` the chords, `keys` the key, `symbols` and `pitches` the letters of chords and notes,
 `sections` what is repeated, `titles` a title, and `writing` writes it all.
 """
 

@@ -156,9 +156,7 @@ def _comes_back(signatures: Sequence[_Signature], end: int) -> bool:
     return any(one.full == first.full and stop - one.onset > one.full for one in third)
 
 
-def _shift(
-    full: int, line: Sequence[Sound], bass: Sequence[int], heard: Sequence[Heard]
-) -> int:
+def _shift(full: int, line: Sequence[Sound], bass: Sequence[int], heard: Sequence[Heard]) -> int:
     """Return how long after the file the first full bar begins, if the file does not say it."""
     begin = int(line[0].onset)
     late = by_changes(full, min([begin, *(note.onset for note in heard[:1])]), heard)
@@ -167,9 +165,7 @@ def _shift(
     return by_bass(full, bass)
 
 
-def _counted_by_ear(
-    line: Sequence[Sound], bass: Sequence[int], long: Sequence[int]
-) -> _Signature:
+def _counted_by_ear(line: Sequence[Sound], bass: Sequence[int], long: Sequence[int]) -> _Signature:
     """Return 4/4, or 3/4 if notes, bass or long notes begin its bars much more often.
 
     Raises

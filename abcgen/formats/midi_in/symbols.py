@@ -48,7 +48,7 @@ def _symbol(chord: Harmony, tonic: int) -> str:
     above = _TONES.get((chord.bass - chord.root) % _OCTAVE) if chord.has(chord.bass) else None
     bass = None if above is None else root + above
     if bass is None or not _LOWEST <= bass <= _HIGHEST:
-        bass = _fifths(chord.bass, tonic - _BELOW)
+        bass = _fifths(chord.bass, root - _BELOW)
     return f"{symbol}/{_name(bass)}"
 
 

@@ -1,0 +1,45 @@
+"""Bar lines where the chords change, in files whose music begins a beat late."""
+
+import pytest
+
+from abcgen.formats.bar_text import QUARTER, WHOLE
+from abcgen.formats.midi_in.downbeats import by_bass, by_changes
+from abcgen.formats.midi_in.harmony import Heard
+
+C, F, G = (48, 52, 55), (53, 57, 60), (55, 59, 62)
+
+
+def strummed(*chords: tuple[int, ...], late: int, beats: int = 4) -> list[Heard]:
+    """Return a chord for each bar, struck on its beats, after some beats of silence."""
+    return [
+        Heard((late + bar * beats + beat) * QUARTER, QUARTER, pitch)
+        for bar, chord in enumerate(chords)
+        for beat in range(beats)
+        for pitch in chord
+    ]
+
+
+@pytest.mark.parametrize("late", [1, 2, 3])
+def test_music_that_begins_late(late: int) -> None:
+    heard = strummed(C, F, C, G, C, late=late)
+    assert by_changes(WHOLE, heard[0].onset, heard) == late * QUARTER
+    waltz = strummed(C, F, C, G, C, late=1, beats=3)
+    assert by_changes(3 * QUARTER, QUARTER, waltz) == QUARTER
+
+
+def test_a_pickup_of_all_parts_does_not_move_the_bars() -> None:
+    heard = [*strummed(G, late=3, beats=1), *strummed(C, F, C, G, C, late=4)]
+    assert by_changes(WHOLE, 3 * QUARTER, heard) == 0
+
+
+def test_music_that_begins_with_the_file_or_says_nothing() -> None:
+    assert by_changes(WHOLE, 0, strummed(C, F, C, late=0)) == 0
+    assert by_changes(WHOLE, QUARTER, strummed(C, C, C, C, late=1)) == 0
+    assert by_changes(WHOLE, 2 * QUARTER, []) == 0
+
+
+def test_a_bass_that_begins_with_the_first_full_bar() -> None:
+    later = [QUARTER + bar * WHOLE for bar in range(4)]
+    assert by_bass(WHOLE, later) == QUARTER
+    assert by_bass(WHOLE, [bar * WHOLE for bar in range(4)]) == 0
+    assert by_bass(WHOLE, []) == 0
