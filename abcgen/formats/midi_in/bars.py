@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from abcgen.errors import CorpusError
 from abcgen.formats.bar_text import QUARTER, WHOLE
-from abcgen.formats.midi_in.downbeats import by_bass, by_changes
+from abcgen.formats.midi_in.downbeats import by_bass, by_changes, standing_out
 from abcgen.formats.midi_in.events import Recording
 from abcgen.formats.midi_in.harmony import Heard
 from abcgen.formats.midi_in.line import Sound
@@ -15,6 +15,8 @@ _SIXTEENTH = QUARTER // 4
 _MOST_BARS = 2000
 #: Numerator and denominator as ABC writes the metre.
 _NAMES = {(2, 2): "C|"}
+#: How much more of one metre than of another the changes of chords must stand out.
+_PLAINER = 0.1
 #: The share of bars that notes must begin in a metre that the file does not say, and by how much
 #: more they must begin those of 3/4, since 4/4 is usual.
 _BEGUN, _CLEARER = 0.5, 0.25
@@ -78,8 +80,7 @@ def bars_of(
     if recording.meters:
         signatures = _signatures(recording)
     else:
-        long = [note.onset for note in heard if note.length >= 2 * QUARTER]
-        signatures = [_counted_by_ear(line, bass, long)]
+        signatures = [_counted_by_ear(line, bass, heard)]
     end = int(line[-1].end)
     if end > _MOST_BARS * min(one.full for one in signatures):
         raise CorpusError(f"the MIDI file has more than {_MOST_BARS} bars")
@@ -165,33 +166,34 @@ def _shift(full: int, line: Sequence[Sound], bass: Sequence[int], heard: Sequenc
     return by_bass(full, bass)
 
 
-def _counted_by_ear(line: Sequence[Sound], bass: Sequence[int], long: Sequence[int]) -> _Signature:
-    """Return 4/4, or 3/4 if notes, bass or long notes begin its bars much more often.
+def _counted_by_ear(
+    line: Sequence[Sound], bass: Sequence[int], heard: Sequence[Heard]
+) -> _Signature:
+    """Return 4/4 or 3/4: the one in which chords change with the bars, if they tell.
+
+    Else it is 4/4, or 3/4 if notes and bass begin its bars much more often.
 
     Raises
     ------
     CorpusError
         If they begin the bars of neither.
     """
-    onsets = {int(sound.onset) for sound in line}
-    shares = {}
-    for meter, full in (("4/4", WHOLE), ("3/4", 3 * QUARTER)):
-        begin = int(line[0].onset) // full * full
-        lines = range(begin, int(line[-1].onset) + 1, full)
-        melody = sum(place in onsets for place in lines) / len(lines)
-        shares[full] = max(melody, _share_of(bass, lines), _share_of(long, lines)), meter
-    four, three = shares[WHOLE][0], shares[3 * QUARTER][0]
-    if max(four, three) < _BEGUN:
-        raise CorpusError(
-            "the MIDI file says no metre (time signature), and its notes fit into neither 4/4 nor "
-            "3/4; set the metre in the program that made it"
-        )
-    full = 3 * QUARTER if three > four + _CLEARER else WHOLE
-    return _Signature(0, shares[full][1], full)
+    four, three = (standing_out(full, heard) for full in (WHOLE, 3 * QUARTER))
+    if not four or not three or abs(four - three) < _PLAINER:
+        four, three = (_begun(full, line, bass) for full in (WHOLE, 3 * QUARTER))
+        if max(four, three) < _BEGUN:
+            raise CorpusError(
+                "the MIDI file says no metre (time signature), and its notes fit into neither 4/4 "
+                "nor 3/4; set the metre in the program that made it"
+            )
+        four += _CLEARER
+    return _Signature(0, "3/4", 3 * QUARTER) if three > four else _Signature(0, "4/4", WHOLE)
 
 
-def _share_of(onsets: Sequence[int], lines: Sequence[int]) -> float:
-    """Return the share of bar lines on which notes begin, from the first of these on."""
-    within = [place for place in lines if onsets and onsets[0] <= place <= onsets[-1]]
-    struck = set(onsets)
-    return sum(place in struck for place in within) / max(len(within), 4)
+def _begun(full: int, line: Sequence[Sound], bass: Sequence[int]) -> float:
+    """Return the share of bars of a length that notes of the melody or the bass begin."""
+    onsets, struck = {int(sound.onset) for sound in line}, set(bass)
+    lines = range(int(line[0].onset) // full * full, int(line[-1].onset) + 1, full)
+    melody = sum(place in onsets for place in lines) / len(lines)
+    below = [place for place in lines if bass and bass[0] <= place <= bass[-1]]
+    return max(melody, sum(one in struck for one in below) / max(len(below), 4))

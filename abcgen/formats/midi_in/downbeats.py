@@ -16,6 +16,8 @@ _EIGHTH = QUARTER // 2
 _AGREE = 0.6
 #: How many times as much the notes must change at other bar lines as at those of the file.
 _CLEARER = 1.25
+#: Bars that it takes to tell the metre.
+_FEWEST = 8
 #: Beats for which a note counts that is held on.
 _MOST_HELD = 16
 _SEMITONES = 12
@@ -64,6 +66,32 @@ def by_changes(full: int, silent: int, heard: Sequence[Heard]) -> int:
     found = [_change(sums, late, in_bar) for late in range(min(beats + 1, in_bar))]
     best = max(range(len(found)), key=lambda late: found[late])
     return best * beat if found[best] > _CLEARER * found[0] else 0
+
+
+def standing_out(full: int, heard: Sequence[Heard]) -> float:
+    """Return how far the changes at the likeliest bar lines stand out in a metre, or 0.
+
+    Where the bars are not those of the music, the notes change at all beats of them alike.
+
+    Parameters
+    ----------
+    full : int
+        The length of a bar, in units.
+    heard : sequence of Heard
+        What goes with the melody, in order.
+
+    Returns
+    -------
+    float
+        How many times as much the notes change at the beat where they change most as on average;
+        0 if there are too few bars to tell.
+    """
+    in_bar = full // QUARTER
+    sums = _sums(heard, QUARTER)
+    if len(sums) < _FEWEST * in_bar:
+        return 0
+    found = [_change(sums, late, in_bar) for late in range(in_bar)]
+    return max(found) * in_bar / sum(found) if any(found) else 0
 
 
 def _sums(heard: Sequence[Heard], beat: int) -> list[list[int]]:

@@ -30,6 +30,8 @@ _WEAK, _WEAKLY = 0.5, 0.1
 _INVERTED = 0.1
 #: Semitones above the root at which no bass is taken for that of the chord.
 _NO_BASS = frozenset({1, 2, 6})
+#: A bass note alone that is played so often is a root.
+_PEDAL = 4
 #: Two notes of the chord before are no other chord.
 _OPEN = 2
 #: What a note alone explains that does not belong to the chord before.
@@ -90,7 +92,8 @@ def harmony_of(notes: Sequence[Heard], before: Harmony | None, usual: dict[int, 
     classes = {note.pitch % _OCTAVE for note in notes}
     if len(classes) == 1:
         (lone,) = classes
-        if before is not None and before.has(lone):
+        pedal = len(notes) >= _PEDAL and min(note.pitch for note in notes) < BASS
+        if before is not None and before.has(lone) and not pedal:
             return Judged(1, before)
         return Judged(_LONE, Harmony(lone, usual.get(lone, ""), lone))
     if len(classes) == _OPEN and before is not None and all(map(before.has, classes)):

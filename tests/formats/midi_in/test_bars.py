@@ -107,8 +107,16 @@ def test_a_file_of_too_many_bars_is_refused() -> None:
         found([(0, 1, 8)], [*eighths(8), Sound((60,), 2500 * EIGHTH, 2501 * EIGHTH)])
 
 
-def test_long_notes_tell_the_metre_of_a_file_without_one() -> None:
-    """The melody begins few bars of either metre, and chords all those of 3/4."""
-    melody = line(*[(60, 5 * EIGHTH)] * 10)
-    heard = [Heard(bar * 3 * QUARTER, 3 * QUARTER, 60) for bar in range(8)]
-    assert bars_of(recording(), melody, [], heard)[1].meter == "3/4"
+def test_chords_tell_the_metre_of_a_file_without_one() -> None:
+    """The notes begin on all beats, and chords change with the bars, which begin a beat late."""
+    chords = ((48, 52, 55), (53, 57, 60), (55, 59, 62))
+    for beats, meter in ((3, "3/4"), (4, "4/4")):
+        heard = [
+            Heard((1 + beats * bar + beat) * QUARTER, QUARTER, pitch)
+            for bar in range(12)
+            for beat in range(beats)
+            for pitch in chords[bar % 3]
+        ]
+        melody = eighths(24 * beats, rest=2)
+        bars = bars_of(recording(), melody, [note.onset for note in heard], heard)
+        assert (bars[0].meter, bars[0].onset) == (meter, QUARTER)

@@ -3,7 +3,7 @@
 import pytest
 
 from abcgen.formats.bar_text import QUARTER, WHOLE
-from abcgen.formats.midi_in.downbeats import by_bass, by_changes
+from abcgen.formats.midi_in.downbeats import by_bass, by_changes, standing_out
 from abcgen.formats.midi_in.harmony import Heard
 
 C, F, G = (48, 52, 55), (53, 57, 60), (55, 59, 62)
@@ -43,3 +43,11 @@ def test_a_bass_that_begins_with_the_first_full_bar() -> None:
     assert by_bass(WHOLE, later) == QUARTER
     assert by_bass(WHOLE, [bar * WHOLE for bar in range(4)]) == 0
     assert by_bass(WHOLE, []) == 0
+
+
+def test_the_changes_stand_out_in_the_metre_of_the_music() -> None:
+    waltz, march = (strummed(*[C, F, C, G] * 4, late=1, beats=beats) for beats in (3, 4))
+    assert standing_out(3 * QUARTER, waltz) > 1.2 * standing_out(WHOLE, waltz)
+    assert standing_out(WHOLE, march) > 1.2 * standing_out(3 * QUARTER, march)
+    assert standing_out(WHOLE, strummed(C, F, C, late=0)) == 0
+    assert standing_out(WHOLE, []) == 0

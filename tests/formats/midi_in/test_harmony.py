@@ -66,6 +66,8 @@ def test_two_notes_of_the_chord_before_are_no_other_chord() -> None:
 
 def test_a_note_alone() -> None:
     assert judged((43,), before=C) == (1, C)
+    # Where it is played on and on in the bass, it is a root.
+    assert judged((43,), (43, 55), (43, 55), before=C).chord.root == 7
     alone = judged((45,), before=C)
     assert (alone.chord, alone.share < 0.85) == (Harmony(9, "", 9), True)
 
