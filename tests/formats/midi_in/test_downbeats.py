@@ -51,3 +51,14 @@ def test_the_changes_stand_out_in_the_metre_of_the_music() -> None:
     assert standing_out(WHOLE, march) > 1.2 * standing_out(3 * QUARTER, march)
     assert standing_out(WHOLE, strummed(C, F, C, late=0)) == 0
     assert standing_out(WHOLE, []) == 0
+
+
+def test_some_chords_that_come_a_beat_early_do_not_move_the_bars() -> None:
+    """The notes change there a little more than on the bar lines, which says too little."""
+    heard = strummed(C, late=3, beats=1)
+    for bar in range(16):
+        chord, following = (C, F) if bar % 2 == 0 else (F, C)
+        beats = (chord, chord, chord, chord if bar % 2 else following)
+        for beat, pitches in enumerate(beats):
+            heard += strummed(pitches, late=4 + 4 * bar + beat, beats=1)
+    assert by_changes(WHOLE, 3 * QUARTER, heard) == 0
