@@ -11,7 +11,7 @@ from statistics import median
 from abcgen.errors import CorpusError
 from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi_in.line import Sound
-from abcgen.formats.midi_in.swing import straightened, swing_of
+from abcgen.formats.midi_in.swing import straightened, swing_of, triplets_of
 
 #: Divisions of a quarter note that notes are written in, the most usual first.
 _WRITTEN = (1, 2, 4, 3, 8, 6, 16, 12, 32, 24, 5, 7, 10, 9, 14, 48)
@@ -58,8 +58,12 @@ def on_grid(sounds: Sequence[Sound], ticks: int, *, played: bool = False) -> lis
     written = not played and _is_written(onsets, ticks)
     swing = swing_of(sounds, ticks) if not written or _is_swung(sounds, ticks) else None
     if swing is not None:
-        onsets = [straightened(time, swing, ticks) for time in onsets]
-        ends = [straightened(time, swing, ticks) for time in ends]
+        triplets = triplets_of(onsets, ticks)
+
+        def straight(time: float) -> float:
+            return time if time // ticks in triplets else straightened(time, swing, ticks)
+
+        onsets, ends = [straight(time) for time in onsets], [straight(time) for time in ends]
     if not written:
         _check_beats(onsets, ticks)
     divisions = _divisions(onsets, ticks)

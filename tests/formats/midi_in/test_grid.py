@@ -110,6 +110,16 @@ def test_swing_is_taken_out(swing: float, jitter: float) -> None:
     assert onsets(on_grid(sounds(played), TICKS)) == [place * QUARTER // 2 for place in range(64)]
 
 
+def test_triplets_between_notes_that_swing_stay_triplets() -> None:
+    chance = random.Random(7)
+    thirds = [(0, 2), (0, 2), (0, 2), (0, 1, 2)] * 8
+    times = [beat * TICKS + part * TICKS / 3 for beat, parts in enumerate(thirds) for part in parts]
+    played = [max(0.0, time + chance.gauss(0, 0.008 * TICKS)) for time in times]
+    found = onsets(on_grid(sounds(played), TICKS))
+    places = [place % QUARTER * 6 // QUARTER for place in found if place // QUARTER < 8]
+    assert places == [0, 3, 0, 3, 0, 3, 0, 2, 4] * 2
+
+
 def test_notes_that_follow_no_beats_are_refused() -> None:
     chance = random.Random(6)
     anywhere = sorted(chance.uniform(0, 64 * TICKS) for _ in range(100))
