@@ -60,7 +60,7 @@ def by_changes(full: int, silent: int, heard: Sequence[Heard]) -> int:
     """
     beat = QUARTER if full % QUARTER == 0 else _EIGHTH
     in_bar, beats = full // beat, silent // beat
-    if not beats or not heard:
+    if not beats or not heard or full % beat:
         return 0
     sums = _sums(heard, beat)
     found = [_change(sums, late, in_bar) for late in range(min(beats + 1, in_bar))]

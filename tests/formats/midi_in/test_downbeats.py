@@ -36,6 +36,7 @@ def test_music_that_begins_with_the_file_or_says_nothing() -> None:
     assert by_changes(WHOLE, 0, strummed(C, F, C, late=0)) == 0
     assert by_changes(WHOLE, QUARTER, strummed(C, C, C, C, late=1)) == 0
     assert by_changes(WHOLE, 2 * QUARTER, []) == 0
+    assert by_changes(WHOLE // 64, QUARTER, strummed(C, F, C, late=1)) == 0  # no beat fits in
 
 
 def test_a_bass_that_begins_with_the_first_full_bar() -> None:
