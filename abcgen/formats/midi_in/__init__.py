@@ -1,22 +1,25 @@
 """A standard MIDI file read as a tune in ABC.
 
 Each step is a module: `events` reads the file, `parts` chooses the melody, `line` makes it one line
-of notes, `grid` moves it onto the beats and `swing` takes out swing, `bars` finds metre and pickup,
-`keys` the key, `pitches` the letters of the notes, `chords` the chord symbols, `sections` what is
-repeated, `titles` a title, and `writing` writes it all.
+of notes, `grid` moves it onto the beats and `swing` takes out swing, `heard` is what goes with it,
+`bars` finds metre and pickup, `downbeats` where bars begin if the file does not say it, `chords`
+and `harmony` the chords, `keys` the key, `symbols` and `pitches` the letters of chords and notes,
+`sections` what is repeated, `titles` a title, and `writing` writes it all.
 """
 
 from collections.abc import Callable
 
 from abcgen.errors import CorpusError, NotationError
 from abcgen.formats.midi_in.bars import bars_of
-from abcgen.formats.midi_in.chords import bass_of, harmonies_of, heard_in, symbols_of
+from abcgen.formats.midi_in.chords import harmonies_of
 from abcgen.formats.midi_in.events import Part, Recording, read_events
 from abcgen.formats.midi_in.grid import on_grid
+from abcgen.formats.midi_in.heard import bass_of, heard_in
 from abcgen.formats.midi_in.keys import keys_of
 from abcgen.formats.midi_in.line import line_of
 from abcgen.formats.midi_in.parts import melody_of
 from abcgen.formats.midi_in.sections import sections_of
+from abcgen.formats.midi_in.symbols import symbols_of
 from abcgen.formats.midi_in.titles import title_of
 from abcgen.formats.midi_in.writing import Melody, abc_of
 from abcgen.grammar.spelling import canonical
@@ -82,7 +85,7 @@ def _written(recording: Recording, part: Part, name: str, *, played: bool = Fals
     sounds = line_of(part.notes, recording.ticks)
     line = on_grid(sounds, recording.ticks, played=played)
     heard = heard_in(recording.parts, part, recording.ticks, sounds)
-    bars = bars_of(recording, line, bass_of(heard))
+    bars = bars_of(recording, line, bass_of(heard), heard)
     harmonies = harmonies_of(heard, bars)
     keys = keys_of(recording, line, heard, harmonies)
     chords = symbols_of(harmonies, keys[0][1])

@@ -1,21 +1,22 @@
 """The bars of a MIDI file: its metre, and the pickup that the music begins with."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from abcgen.errors import CorpusError
 from abcgen.formats.bar_text import QUARTER, WHOLE
+from abcgen.formats.midi_in.downbeats import by_bass, by_changes, standing_out
 from abcgen.formats.midi_in.events import Recording
+from abcgen.formats.midi_in.harmony import Heard
 from abcgen.formats.midi_in.line import Sound
 
-_EIGHTH, _SIXTEENTH = QUARTER // 2, QUARTER // 4
+_SIXTEENTH = QUARTER // 4
 _MOST_BARS = 2000
 #: Numerator and denominator as ABC writes the metre.
 _NAMES = {(2, 2): "C|"}
-#: The share of bass notes that must agree on where the bars begin.
-_AGREE = 0.6
+#: How much more of one metre than of another the changes of chords must stand out.
+_PLAINER = 0.1
 #: The share of bars that notes must begin in a metre that the file does not say, and by how much
 #: more they must begin those of 3/4, since 4/4 is usual.
 _BEGUN, _CLEARER = 0.5, 0.25
@@ -47,7 +48,9 @@ class _Signature:
     full: int
 
 
-def bars_of(recording: Recording, line: Sequence[Sound], bass: Sequence[int]) -> list[Bar]:
+def bars_of(
+    recording: Recording, line: Sequence[Sound], bass: Sequence[int], heard: Sequence[Heard] = ()
+) -> list[Bar]:
     """Return the bars from the first to the last note; the first is short if it is a pickup.
 
     Parameters
@@ -58,12 +61,15 @@ def bars_of(recording: Recording, line: Sequence[Sound], bass: Sequence[int]) ->
         The melody on the grid.
     bass : sequence of int
         When the bass plays, in units, in order; empty where there is no bass.
+    heard : sequence of Heard
+        What goes with the melody, in order.
 
     Notes
     -----
     A first time signature that lasts for one short bar says that it is a pickup; so abcgen writes
-    them. Else a rest at the start may fill a pickup up to a full bar; else the bass may begin
-    with the first full bar. Where nothing of this is found, the file's first bar is a full one.
+    them. Else, if all parts begin with a rest, chords may change on other beats than the bar lines
+    of the file; else a rest at the start may fill a pickup up to a full bar; else the bass may
+    begin with the first full bar. Where nothing of this is found, the first bar is a full one.
 
     Raises
     ------
@@ -71,19 +77,24 @@ def bars_of(recording: Recording, line: Sequence[Sound], bass: Sequence[int]) ->
         If the file says no metre and its notes fit into bars of neither four nor three quarter
         notes, or if it has too many bars.
     """
-    signatures = _signatures(recording) if recording.meters else [_counted_by_ear(line, bass)]
+    if recording.meters:
+        signatures = _signatures(recording)
+    else:
+        signatures = [_counted_by_ear(line, bass, heard)]
     end = int(line[-1].end)
     if end > _MOST_BARS * min(one.full for one in signatures):
         raise CorpusError(f"the MIDI file has more than {_MOST_BARS} bars")
     bars = _lay_out(signatures, end)
     if len(signatures) == 1 or bars[0].length == bars[0].full:
-        shift = _shift(bars[0], line, bass)
+        shift = _shift(bars[0].full, line, bass, heard)
         if shift:
             first = _Signature(shift, signatures[0].meter, signatures[0].full)
             later = [one for one in signatures[1:] if one.onset > shift]
-            bars = [Bar(0, shift, first.meter, first.full), *_lay_out([first, *later], end)]
+            bars = _lay_out([first, *later], end)
+            if line[0].onset < shift:
+                bars.insert(0, Bar(0, shift, first.meter, first.full))
     begun = next(n for n, bar in enumerate(bars) if bar.end > line[0].onset)
-    if begun and bars[begun - 1].length < bars[begun - 1].full:
+    if begun and bars[begun - 1].length < bars[begun - 1].full == bars[begun].full:
         begun -= 1  # a pickup may be silent
     sounding = [bar for bar in bars[begun:] if bar.onset < end]
     return [_without_padding(sounding[0], int(line[0].onset)), *sounding[1:]]
@@ -146,46 +157,43 @@ def _comes_back(signatures: Sequence[_Signature], end: int) -> bool:
     return any(one.full == first.full and stop - one.onset > one.full for one in third)
 
 
-def _shift(bar: Bar, line: Sequence[Sound], bass: Sequence[int]) -> int:
-    """Return how long the pickup is, or 0, if the file does not say it."""
-    silent = int(line[0].onset) % bar.full
-    if silent >= _PADDED * bar.full:
-        return 0  # the bar of the pickup is there, filled with a rest
-    places = Counter(round(onset / _EIGHTH) * _EIGHTH % bar.full for onset in bass)
-    if not bass or places.most_common(1)[0][1] < _AGREE * len(bass) / 2:
-        return 0
-    first = round(bass[0] / _EIGHTH) * _EIGHTH % bar.full
-    # The bass begins with a bar, and begins most of them.
-    on_lines = {onset // bar.full for onset in bass if (onset - first) % bar.full == 0}
-    of_file = {onset // bar.full for onset in bass if onset % bar.full == 0}
-    count = (bass[-1] - bass[0]) // bar.full + 1
-    if len(on_lines) < _AGREE * count or len(of_file) >= len(on_lines):
-        return 0
-    return first
+def _shift(full: int, line: Sequence[Sound], bass: Sequence[int], heard: Sequence[Heard]) -> int:
+    """Return how long after the file the first full bar begins, if the file does not say it."""
+    begin = int(line[0].onset)
+    late = by_changes(full, min([begin, *(note.onset for note in heard[:1])]), heard)
+    if late or begin % full >= _PADDED * full:
+        return late  # without it, the bar of the pickup is there, filled with a rest
+    return by_bass(full, bass)
 
 
-def _counted_by_ear(line: Sequence[Sound], bass: Sequence[int]) -> _Signature:
-    """Return 4/4, or 3/4 if notes and bass begin its bars much more often.
+def _counted_by_ear(
+    line: Sequence[Sound], bass: Sequence[int], heard: Sequence[Heard]
+) -> _Signature:
+    """Return 4/4 or 3/4: the one in which chords change with the bars, if they tell.
+
+    Else it is 4/4, or 3/4 if notes and bass begin its bars much more often.
 
     Raises
     ------
     CorpusError
         If they begin the bars of neither.
     """
-    onsets = {int(sound.onset) for sound in line}
-    shares = {}
-    for meter, full in (("4/4", WHOLE), ("3/4", 3 * QUARTER)):
-        begin = int(line[0].onset) // full * full
-        lines = range(begin, int(line[-1].onset) + 1, full)
-        melody = sum(place in onsets for place in lines) / len(lines)
-        below = [place for place in lines if bass and bass[0] <= place <= bass[-1]]
-        struck = set(bass)
-        shares[full] = max(melody, sum(one in struck for one in below) / max(len(below), 4)), meter
-    four, three = shares[WHOLE][0], shares[3 * QUARTER][0]
-    if max(four, three) < _BEGUN:
-        raise CorpusError(
-            "the MIDI file says no metre (time signature), and its notes fit into neither 4/4 nor "
-            "3/4; set the metre in the program that made it"
-        )
-    full = 3 * QUARTER if three > four + _CLEARER else WHOLE
-    return _Signature(0, shares[full][1], full)
+    four, three = (standing_out(full, heard) for full in (WHOLE, 3 * QUARTER))
+    if not four or not three or abs(four - three) < _PLAINER:
+        four, three = (_begun(full, line, bass) for full in (WHOLE, 3 * QUARTER))
+        if max(four, three) < _BEGUN:
+            raise CorpusError(
+                "the MIDI file says no metre (time signature), and its notes fit into neither 4/4 "
+                "nor 3/4; set the metre in the program that made it"
+            )
+        four += _CLEARER
+    return _Signature(0, "3/4", 3 * QUARTER) if three > four else _Signature(0, "4/4", WHOLE)
+
+
+def _begun(full: int, line: Sequence[Sound], bass: Sequence[int]) -> float:
+    """Return the share of bars of a length that notes of the melody or the bass begin."""
+    onsets, struck = {int(sound.onset) for sound in line}, set(bass)
+    lines = range(int(line[0].onset) // full * full, int(line[-1].onset) + 1, full)
+    melody = sum(place in onsets for place in lines) / len(lines)
+    below = [place for place in lines if bass and bass[0] <= place <= bass[-1]]
+    return max(melody, sum(one in struck for one in below) / max(len(below), 4))

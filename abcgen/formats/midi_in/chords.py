@@ -4,108 +4,31 @@ A chord holds for a bar where one explains all that is played in it, else for pa
 beat. Where none of these is certain, one holds for the bar or each half of it that explains most.
 """
 
-import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi_in.bars import Bar
-from abcgen.formats.midi_in.events import Part
-from abcgen.formats.midi_in.harmony import BASS, Harmony, Heard, harmony_of
-from abcgen.formats.midi_in.line import Sound
-from abcgen.notation.keys import fifths_of
+from abcgen.formats.midi_in.harmony import Harmony, Heard, harmony_of
+from abcgen.formats.midi_in.symbols import symbols_of
 from abcgen.notation.meters import is_compound
 
-_SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-_FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
-#: The names of parts whose notes are no pitches, and the first of the MIDI programs of such.
-_DRUMS = re.compile(r"drum|percus", re.IGNORECASE)
-_PERCUSSIVE = 112
-_SIXTEENTH, _EIGHTH = QUARTER // 4, QUARTER // 2
+_EIGHTH = QUARTER // 2
 #: The share of the notes of a place that a chord must explain to be certain.
 _EXPLAINED = 0.85
 #: By how much more two chords must explain than one, where neither is certain.
 _CLEARER = 0.15
-#: The notes of chords that there are, for each one of the melody, where one part has both.
-_FEWEST = 0.25
+#: For how long a chord may ring into the next bar, and the pitches that are a chord there.
+_RINGING, _CHORD = 2 * QUARTER, 3
+_OCTAVE = 12
 #: Beats for which a note counts that is held on.
 _MOST_HELD = 16
-
-
-def heard_in(parts: Sequence[Part], melody: Part, ticks: int, line: Sequence[Sound]) -> list[Heard]:
-    """Return the notes that go with a melody, in order, at the nearest sixteenth.
-
-    Parameters
-    ----------
-    parts : sequence of Part
-        All parts.
-    melody : Part
-        That of the melody.
-    ticks : int
-        Of a quarter note.
-    line : sequence of Sound
-        The melody, with times in ticks.
-
-    Notes
-    -----
-    They are those of the other parts, but for drums outside of their channel. If there are none,
-    one part may hold the melody and its chords, as that of a piano does.
-    """
-
-    def place(onset: float) -> int:
-        return round(onset * 4 / ticks) * _SIXTEENTH
-
-    notes = [
-        Heard(place(note.onset), place(note.end) - place(note.onset), note.pitch)
-        for part in parts
-        if part is not melody and not _is_noise(part)
-        for note in part.notes
-    ]
-    if not notes:
-        own = {(place(sound.onset), pitch) for sound in line for pitch in sound.pitches}
-        below = [
-            Heard(place(note.onset), place(note.end) - place(note.onset), note.pitch)
-            for note in melody.notes
-            if (place(note.onset), note.pitch) not in own
-        ]
-        notes = below if len(below) >= _FEWEST * len(line) else []
-    return sorted(notes, key=lambda note: (note.onset, note.pitch))
-
-
-def _is_noise(part: Part) -> bool:
-    return part.program >= _PERCUSSIVE or _DRUMS.search(part.name) is not None
-
-
-def bass_of(heard: Sequence[Heard]) -> list[int]:
-    """Return when bass notes begin, in order, each time once."""
-    return list(dict.fromkeys(note.onset for note in heard if note.pitch < BASS))
 
 
 def chords_of(heard: Sequence[Heard], bars: Sequence[Bar], key: str) -> list[tuple[int, str]]:
     """Return the chords of an accompaniment as they are written, and when each begins, in units."""
     return symbols_of(harmonies_of(heard, bars), key)
-
-
-def symbols_of(harmonies: Sequence[tuple[int, Harmony]], key: str) -> list[tuple[int, str]]:
-    """Return chords as they are written, each where it begins.
-
-    Parameters
-    ----------
-    harmonies : sequence of (int, Harmony)
-        The result of `harmonies_of`.
-    key : str
-        That of the tune; it decides between sharps and flats.
-    """
-    names = _FLATS if fifths_of(key) < 0 else _SHARPS
-    return [
-        (
-            onset,
-            names[chord.root]
-            + chord.quality
-            + ("" if chord.bass == chord.root else f"/{names[chord.bass]}"),
-        )
-        for onset, chord in harmonies
-    ]
 
 
 def harmonies_of(heard: Sequence[Heard], bars: Sequence[Bar]) -> list[tuple[int, Harmony]]:
@@ -122,7 +45,7 @@ def harmonies_of(heard: Sequence[Heard], bars: Sequence[Bar]) -> list[tuple[int,
     found: list[tuple[int, Harmony]] = []
     before = None
     rest = sorted(
-        (piece for note in heard for piece in _by_beats(note)),
+        (piece for note in _in_their_bars(heard, bars) for piece in _by_beats(note)),
         key=lambda note: (-note.onset, -note.pitch),
     )
     for bar in bars:
@@ -137,6 +60,28 @@ def harmonies_of(heard: Sequence[Heard], bars: Sequence[Bar]) -> list[tuple[int,
             if not found or found[-1][1] != chord:
                 found.append((onset, chord))
     return found
+
+
+def _in_their_bars(heard: Sequence[Heard], bars: Sequence[Bar]) -> Iterator[Heard]:
+    """Yield notes without what goes over a bar line only because it rings on, or comes early.
+
+    A chord may ring until the next one is struck, or be struck an eighth before its bar.
+    """
+    lines = [bar.end for bar in bars]
+    struck: dict[int, set[int]] = {}
+    for note in heard:
+        struck.setdefault(bisect_right(lines, note.onset), set()).add(note.pitch % _OCTAVE)
+    for note in heard:
+        index = bisect_right(lines, note.onset)
+        line = lines[index] if index < len(lines) else note.onset + note.length
+        before, after = line - note.onset, note.onset + note.length - line
+        new = struck.get(index + 1, set())
+        if before <= _EIGHTH and before < after:
+            yield replace(note, onset=line, length=after)
+        elif 0 < after < _RINGING and len(new) >= _CHORD and note.pitch % _OCTAVE not in new:
+            yield replace(note, length=before)
+        else:
+            yield note
 
 
 def _by_beats(note: Heard) -> Iterator[Heard]:

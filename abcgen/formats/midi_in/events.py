@@ -180,6 +180,8 @@ def read_events(data: bytes) -> Recording:
 
 def _ticks_of(data: bytes) -> int:
     """Return the ticks of a quarter note that the header says, if the file can be read."""
+    if not data:
+        raise CorpusError("the file is empty: expected MIDI")
     if data[:4] != b"MThd":
         raise CorpusError("the file is not a MIDI file: it does not begin with MThd")
     if len(data) < _CHUNK_HEAD + 6:

@@ -6,11 +6,12 @@ each beat gets the division that fits it best, of two, three, four, and so on.
 
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import median
 
 from abcgen.errors import CorpusError
 from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi_in.line import Sound
-from abcgen.formats.midi_in.swing import straightened, swing_of
+from abcgen.formats.midi_in.swing import straightened, swing_of, triplets_of
 
 #: Divisions of a quarter note that notes are written in, the most usual first.
 _WRITTEN = (1, 2, 4, 3, 8, 6, 16, 12, 32, 24, 5, 7, 10, 9, 14, 48)
@@ -30,6 +31,9 @@ _TRIPLETS = (3, 6)
 #: A rest up to this part of the time to the next note is how a note is played, not how long it is.
 _DETACHED = 0.4
 _LONGEST_DETACHED = QUARTER // 2
+#: The same where all notes are cut short by as much: the share of notes that must be, how far they
+#: may differ from the usual one, and the part of its time for which a note sounds at least.
+_CUT_SHORT, _ALIKE, _SHORTEST = 0.9, 0.05, 0.3
 
 
 def on_grid(sounds: Sequence[Sound], ticks: int, *, played: bool = False) -> list[Sound]:
@@ -54,8 +58,12 @@ def on_grid(sounds: Sequence[Sound], ticks: int, *, played: bool = False) -> lis
     written = not played and _is_written(onsets, ticks)
     swing = swing_of(sounds, ticks) if not written or _is_swung(sounds, ticks) else None
     if swing is not None:
-        onsets = [straightened(time, swing, ticks) for time in onsets]
-        ends = [straightened(time, swing, ticks) for time in ends]
+        triplets = triplets_of(onsets, ticks)
+
+        def straight(time: float) -> float:
+            return time if time // ticks in triplets else straightened(time, swing, ticks)
+
+        onsets, ends = [straight(time) for time in onsets], [straight(time) for time in ends]
     if not written:
         _check_beats(onsets, ticks)
     divisions = _divisions(onsets, ticks)
@@ -149,6 +157,7 @@ def _ends(
 ) -> list[int]:
     """Return when notes end that are played shorter than they are written."""
     found = []
+    usual = _usual_length(begin, ends, ticks)
     for index, onset in enumerate(begin):
         end = ends[index] * QUARTER / ticks
         following = begin[index + 1] if index + 1 < len(begin) else None
@@ -156,13 +165,34 @@ def _ends(
         division = divisions.get(int(end // QUARTER), _SIXTEENTH)
         step = QUARTER // (division if division in _TRIPLETS else _SIXTEENTH)
         rounded = max(-(-int(end - 1) // step), onset // step + 1) * step
-        if following is not None:
+        if following is None:
+            end = onset + (end - onset) / usual
+            beat = int(end) // QUARTER * QUARTER
+            rounded = max(-(-int(end - 1) // step), onset // step + 1) * step
+            # A last note that is a little too long ends on the beat, and needs no bar for that.
+            if onset < beat and end - beat <= step / 2:
+                rounded = beat
+        else:
             gap = following - end
-            if gap <= min(_DETACHED * (following - onset), _LONGEST_DETACHED):
+            whole = following - onset
+            detached = gap <= min(_DETACHED * whole, _LONGEST_DETACHED)
+            if detached or gap <= (1 - usual + _ALIKE) * whole:
                 rounded = following
             rounded = min(rounded, following)
         found.append(rounded)
     return found
+
+
+def _usual_length(begin: Sequence[int], ends: Sequence[float], ticks: int) -> float:
+    """Return the part of its time for which each note sounds, if it is almost the same for all."""
+    parts = [
+        (end * QUARTER / ticks - onset) / (following - onset)
+        for (onset, following), end in zip(pairwise(begin), ends, strict=False)
+        if following > onset
+    ]
+    usual = min(median(parts), 1) if parts else 1
+    alike = sum(abs(part - usual) <= _ALIKE for part in parts)
+    return usual if usual >= _SHORTEST and alike >= _CUT_SHORT * len(parts) else 1
 
 
 def _without_overlaps(

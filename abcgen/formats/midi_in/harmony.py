@@ -23,8 +23,17 @@ _ROOTLESS = _SHAPES["7"] - {0}
 _USUAL = (*_TRIADS, "7", "m7")
 #: What each note of a chord is worth that is not played, and a bass that walks, in shares.
 _MISSING, _WALKING = 0.05, 0.1
+#: The part of what the notes of a chord sound on average that its root sounds at least, or what
+#: the chord is worth less.
+_WEAK, _WEAKLY = 0.5, 0.1
+#: The same for a minor seventh chord on another bass than its root: on G, Em7 is most of G and C.
+_INVERTED = 0.1
 #: Semitones above the root at which no bass is taken for that of the chord.
 _NO_BASS = frozenset({1, 2, 6})
+#: A bass note alone that is played so often is a root.
+_PEDAL = 4
+#: Two notes of the chord before are no other chord.
+_OPEN = 2
 #: What a note alone explains that does not belong to the chord before.
 _LONE = 0.8
 #: The most that a chord is judged to explain where its bass moves as if there were two chords.
@@ -83,9 +92,12 @@ def harmony_of(notes: Sequence[Heard], before: Harmony | None, usual: dict[int, 
     classes = {note.pitch % _OCTAVE for note in notes}
     if len(classes) == 1:
         (lone,) = classes
-        if before is not None and before.has(lone):
+        pedal = len(notes) >= _PEDAL and min(note.pitch for note in notes) < BASS
+        if before is not None and before.has(lone) and not pedal:
             return Judged(1, before)
         return Judged(_LONE, Harmony(lone, usual.get(lone, ""), lone))
+    if len(classes) == _OPEN and before is not None and all(map(before.has, classes)):
+        return Judged(1, before)
     found = _exact(notes, basses, classes) or _likeliest(notes, moving=len(set(basses)) > 1)
     share, chord = found
     if chord.quality == "dim" and before is not None and all(map(before.has, classes)):
@@ -147,7 +159,8 @@ def _share_of_bass(chord: Harmony, basses: Sequence[int]) -> float:
             return 1
         if triad:
             return 1 if all(map(chord.has, basses)) else 1 - _WALKING
-    return _TWO_CHORDS
+    firm = triad or chord.quality == "7"
+    return 1 - _WALKING if firm and all(map(chord.has, basses)) else _TWO_CHORDS
 
 
 def _likeliest(notes: Sequence[Heard], moving: bool) -> Judged:
@@ -164,7 +177,12 @@ def _likeliest(notes: Sequence[Heard], moving: bool) -> Judged:
         for quality in _USUAL:
             tones = [(root + step) % _OCTAVE for step in _SHAPES[quality]]
             missing = sum(not lengths[tone] for tone in tones)
-            share = sum(lengths[tone] for tone in tones) / whole - _MISSING * missing
+            sounding = sum(lengths[tone] for tone in tones)
+            share = sounding / whole - _MISSING * missing
+            if lengths[root] < _WEAK * sounding / len(tones):
+                share -= _WEAKLY
+            if quality == "m7" and root != lowest:
+                share -= _INVERTED
             if best is None or (share, root == lowest) > best[:2]:
                 best = share, root == lowest, Harmony(root, quality, root)
     assert best is not None  # there is at least one note

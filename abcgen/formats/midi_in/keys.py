@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import takewhile
 
 from abcgen.errors import NotationError
 from abcgen.formats.bar_text import QUARTER
@@ -20,11 +21,11 @@ from abcgen.notation.keys import (
 )
 
 #: Qualities of dominants.
-_SEVENTHS = ("7", "9", "7sus4")
+_SEVENTHS = ("7", "9", "7sus4", "aug7")
 #: Modes with a minor third.
 _MINOR = frozenset({"m", "dor", "phr", "loc"})
 #: Mode -> how usual it is; where a file says major, many programs mean nothing by it.
-_USUAL = {"": 1.0, "mix": 0.4, "dor": 0.4, "m": 0.7, "phr": -1.5, "loc": -3.0, "lyd": -1.0}
+_USUAL = {"": 1.0, "mix": 0.4, "dor": 0.4, "m": 0.7, "phr": -1.5, "loc": -6.0, "lyd": -1.0}
 _SAID = 1.0  # what a minor third that the file says is worth
 _LAST = 3.0  # what it is worth that a tune ends with its tonic
 #: What it is worth that the tonic is the root of the last chord, that it is the chord of the tonic,
@@ -155,7 +156,8 @@ def _likeliest(
     """Return the key whose tonic, mode and signature a melody and what goes with it fit best."""
     shares = _shares(line)
     last = line[-1].pitches[0] % _SEMITONES
-    closes = not (chords and _is_half_close(chords[0], chords[-1]))
+    chords = _without_lead_in(chords)
+    closes = not (chords and _is_half_close(chords))
 
     def score(key: str) -> float:
         tonic, mode = tonic_of(key), mode_of(key)
@@ -179,10 +181,23 @@ def _likeliest(
     return max(keys, key=score)
 
 
-def _is_half_close(first: Harmony, last: Harmony) -> bool:
+def _without_lead_in(chords: Sequence[Harmony]) -> Sequence[Harmony]:
+    """Return chords without a first one that is only the dominant of the second."""
+    if len(chords) < 2 or chords[0].quality not in _SEVENTHS or chords[1].quality in _SEVENTHS:
+        return chords
+    return chords[1:] if _is_fifth_above(chords[0], chords[1]) else chords
+
+
+def _is_half_close(chords: Sequence[Harmony]) -> bool:
     """Return whether music ends with the dominant of its first chord, to begin again."""
-    fifth = (last.root - first.root) % _SEMITONES == _FIFTH
-    return fifth and last.quality in _SEVENTHS and first.quality not in _SEVENTHS
+    first, last = chords[0], chords[-1]
+    ending = takewhile(lambda chord: chord.root == last.root, reversed(chords))
+    seventh = any(chord.quality in _SEVENTHS for chord in ending)
+    return seventh and first.quality not in _SEVENTHS and _is_fifth_above(last, first)
+
+
+def _is_fifth_above(upper: Harmony, lower: Harmony) -> bool:
+    return (upper.root - lower.root) % _SEMITONES == _FIFTH
 
 
 def _is_tonic(chord: Harmony, tonic: int, mode: str) -> bool:

@@ -9,9 +9,10 @@ from abcgen.formats.midi_in.events import Struck
 #: The share of places with three notes or more up to which these are chords within a melody.
 _MOST_CHORDS = 0.4
 _MOST_IN_GROUP = 4
+_SIXTEENTHS = 4  # of a quarter note
 #: Notes that begin within this part of a quarter note begin together; so do those of a chord that
 #: is strummed, each within a longer part after the one before it, which still sounds.
-_TOGETHER, _STRUMMED, _LONGEST_STRUM = 24, 16, 6
+_TOGETHER, _STRUMMED, _LONGEST_STRUM = 24, 12, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ def line_of(notes: Sequence[Struck], ticks: int) -> list[Sound]:
     for place in places:
         top = place[-1]
         kept = [top] if chordal else _like(place, top, window)
-        onset = min(note.onset for note in kept)
+        # Of a strummed chord that note is on the beat that is nearest to one.
+        onset = min((note.onset for note in place), key=lambda time: _off_beat(time, ticks))
         if sounds and sounds[-1].end > onset:
             before = sounds[-1]
             covered = min(top.end, before.end) - onset
@@ -76,7 +78,7 @@ def _together(notes: Sequence[Struck], ticks: int) -> list[list[Struck]]:
         if groups:
             since, whole = onset - groups[-1][-1].onset, onset - groups[-1][0].onset
             begun = whole < max(ticks // _TOGETHER, 1) and latest > onset
-            strummed = since < ticks // _STRUMMED and whole < ticks // _LONGEST_STRUM
+            strummed = since <= ticks // _STRUMMED and whole < ticks // _LONGEST_STRUM
             # Two notes of one pitch are one after the other, however fast.
             joins = (begun or (strummed and soonest > onset)) and known.isdisjoint(
                 note.pitch for note in place
@@ -90,6 +92,12 @@ def _together(notes: Sequence[Struck], ticks: int) -> list[list[Struck]]:
         soonest = min(soonest, *(note.end for note in place))
         latest = max(latest, *(note.end for note in place))
     return [sorted(place, key=lambda note: note.pitch) for place in groups]
+
+
+def _off_beat(time: int, ticks: int) -> float:
+    """Return how far a time is from a sixteenth, in sixteenths."""
+    place = time * _SIXTEENTHS / ticks
+    return abs(place - round(place))
 
 
 def _like(place: Sequence[Struck], top: Struck, window: int) -> list[Struck]:

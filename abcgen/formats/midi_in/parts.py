@@ -14,6 +14,12 @@ _MELODY = re.compile(
     r"|fiddle|violin|flute|whistle|oboe|\bI\b|\b1\b",
     re.IGNORECASE,
 )
+#: Names that programs give to parts, which say nothing.
+_NUMBERED = re.compile(
+    r"(?:(?:track|staff|stave|part|midi|ch(?:annel|an)?|instrument|sp.r|spur|piste|pista|voice)"
+    r"[\W_]*)+\d*",
+    re.IGNORECASE,
+)
 _ACCOMPANIMENT = re.compile(
     r"bass|chord|accomp|guitar|string|pad|drum|perc|back|harmon|rhythm|left|\blh\b|alto|tenor"
     r"|cello|viola\b|tuba|arpegg|walk|counter|comp\b|plectrum|pick(ing|ed)|\bII\b|\b2\b",
@@ -23,6 +29,7 @@ _BASS_PROGRAMS = range(32, 40)
 #: MIDI note numbers between which the middle of most melodies lies.
 _LOWEST, _HIGHEST = 60, 84
 _FEW_NOTES = 8
+_OCTAVE = 12
 #: The part of the longest part's time for which a melody sounds.
 _MOSTLY = 0.25
 
@@ -71,9 +78,10 @@ def _score(part: Part, longest: int) -> float:
     # One that rests for most of a song is a solo, or a signal, but not the tune.
     absent = max(_MOSTLY - _sounding(part) / longest, 0) / _MOSTLY
     score = 2 * _share_alone(part) + _sounding(part) / longest - outside / 6 - 2 * absent
-    if _ACCOMPANIMENT.search(part.name) or part.program in _BASS_PROGRAMS:
+    name = "" if _NUMBERED.fullmatch(part.name) else part.name
+    if _ACCOMPANIMENT.search(name) or part.program in _BASS_PROGRAMS:
         score -= 2
-    elif _MELODY.search(part.name):
+    elif _MELODY.search(name):
         score += 2
     return score - 2 * (len(part.notes) < _FEW_NOTES)
 
@@ -92,9 +100,14 @@ def _sounding(part: Part) -> int:
 
 
 def _share_alone(part: Part) -> float:
-    """Return the share of notes that are over, or almost, when the next one begins."""
+    """Return the share of notes that are over, or almost, when the next one begins.
+
+    Octaves are one line.
+    """
+    highest = {(note.onset, note.pitch % _OCTAVE): note for note in part.notes}
+    notes = list(highest.values())
     alone = sum(
         following.onset - note.onset > (note.end - note.onset) * 0.8
-        for note, following in pairwise(part.notes)
+        for note, following in pairwise(notes)
     )
-    return (alone + 1) / len(part.notes)
+    return (alone + 1) / len(notes)

@@ -10,6 +10,7 @@ _LEAST, _MOST = 0.56, 0.75
 _FEWEST = 8  # beats that it takes to tell
 _SPREAD = 0.05  # of the places of the second notes, in beats
 _MOST_EVEN = 0.1  # the share of such beats that may be even
+_THIRD = 0.05  # how far a note of a triplet may be from its place, in beats
 
 
 def swing_of(sounds: Sequence[Sound], ticks: int) -> float | None:
@@ -33,6 +34,17 @@ def swing_of(sounds: Sequence[Sound], ticks: int) -> float | None:
     middle = median(swung)
     # Dotted eighths stand at 3/4, and are written as they are.
     return middle if pstdev(swung) <= _SPREAD and middle < _MOST - 0.02 else None
+
+
+def triplets_of(onsets: Sequence[float], ticks: int) -> set[float]:
+    """Return the beats in which notes begin at both thirds, and which do not swing therefore."""
+    thirds: dict[float, set[int]] = {}
+    for time in onsets:
+        beat, place = divmod(time, ticks)
+        third = round(place * 3 / ticks)
+        if abs(place / ticks - third / 3) < _THIRD:
+            thirds.setdefault(beat, set()).add(third)
+    return {beat for beat, found in thirds.items() if {1, 2} <= found}
 
 
 def straightened(time: float, swing: float, ticks: int) -> float:

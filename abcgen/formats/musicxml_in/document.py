@@ -96,7 +96,11 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     """Return a file of an archive, however large it claims to be."""
     with archive.open(name) as file:
         found = file.read(MOST_BYTES + 1)
-    check_size(len(found))
+    if len(found) > MOST_BYTES:
+        raise CorpusError(
+            f"the compressed MusicXML file has more than {MOST_BYTES >> 20} MB when unpacked, far "
+            "more than a score"
+        )
     return found
 
 
@@ -124,7 +128,10 @@ def _parse(data: bytes) -> Element:
         builder.end(name.rpartition(":")[2])
 
     def refuse(*_: object) -> None:
-        raise CorpusError("the MusicXML file declares entities, which are not read")
+        raise CorpusError(
+            "the MusicXML file declares entities (<!ENTITY), which are not read; save it again "
+            "from a notation program"
+        )
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -134,5 +141,7 @@ def _parse(data: bytes) -> Element:
         parser.Parse(data, True)
         root: Element = builder.close()
     except (expat.ExpatError, LookupError, ValueError) as error:
+        if depth:
+            raise CorpusError(f"the MusicXML file is cut off or damaged: {error}") from None
         raise CorpusError(f"the file is not MusicXML: {error}") from None
     return root

@@ -5,6 +5,7 @@ import pytest
 from abcgen.errors import CorpusError
 from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi_in.bars import bars_of
+from abcgen.formats.midi_in.harmony import Heard
 from abcgen.formats.midi_in.line import Sound
 from tests.formats.midi_in.made import TICKS, line, recording
 
@@ -64,6 +65,26 @@ def test_a_pickup_before_the_first_bass_note() -> None:
     assert found([(0, 4, 4)], eighths(16), bass=[4, 8, 12, 16])[0] == (0, 8, "4/4")
 
 
+def test_silence_before_music_that_begins_late_is_no_pickup() -> None:
+    late = eighths(30, rest=2)
+    assert found([(0, 4, 4)], late, bass=[2, 10, 18, 26])[0] == (2, 8, "4/4")
+    # Nor is it where the file has another metre until then.
+    assert found([(0, 4, 4), (TICKS, 6, 8)], eighths(12, rest=2))[0] == (2, 6, "6/8")
+
+
+def test_chords_that_change_a_beat_late_move_the_bars() -> None:
+    chords = ((48, 52, 55), (53, 57, 60), (55, 59, 62))
+    heard = [
+        Heard((2 + 8 * bar + 2 * beat) * EIGHTH, QUARTER, pitch)
+        for bar in range(6)
+        for beat in range(4)
+        for pitch in chords[bar % 3]
+    ]
+    melody = eighths(44, rest=6)  # with a pickup of half a bar
+    bars = bars_of(recording(meters=[(0, 4, 4)]), melody, [], heard)
+    assert [(bar.onset / EIGHTH, bar.length / EIGHTH) for bar in bars[:2]] == [(6, 4), (10, 8)]
+
+
 def test_metres_that_change_and_one_odd_bar() -> None:
     changes = found([(0, 4, 4), (4 * TICKS, 3, 4), (10 * TICKS, 4, 4)], eighths(28))
     assert changes == [(0, 8, "4/4"), (8, 6, "3/4"), (14, 6, "3/4"), (20, 8, "4/4")]
@@ -84,3 +105,18 @@ def test_the_metre_of_a_file_without_one() -> None:
 def test_a_file_of_too_many_bars_is_refused() -> None:
     with pytest.raises(CorpusError, match="more than 2000 bars"):
         found([(0, 1, 8)], [*eighths(8), Sound((60,), 2500 * EIGHTH, 2501 * EIGHTH)])
+
+
+def test_chords_tell_the_metre_of_a_file_without_one() -> None:
+    """The notes begin on all beats, and chords change with the bars, which begin a beat late."""
+    chords = ((48, 52, 55), (53, 57, 60), (55, 59, 62))
+    for beats, meter in ((3, "3/4"), (4, "4/4")):
+        heard = [
+            Heard((1 + beats * bar + beat) * QUARTER, QUARTER, pitch)
+            for bar in range(12)
+            for beat in range(beats)
+            for pitch in chords[bar % 3]
+        ]
+        melody = eighths(24 * beats, rest=2)
+        bars = bars_of(recording(), melody, [note.onset for note in heard], heard)
+        assert (bars[0].meter, bars[0].onset) == (meter, QUARTER)

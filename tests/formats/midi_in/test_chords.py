@@ -6,8 +6,9 @@ from abcgen.formats.bar_text import WHOLE
 from abcgen.formats.midi import midi_of
 from abcgen.formats.midi_in import abc_of_midi
 from abcgen.formats.midi_in.bars import Bar
-from abcgen.formats.midi_in.chords import bass_of, chords_of, heard_in
+from abcgen.formats.midi_in.chords import chords_of
 from abcgen.formats.midi_in.events import Part
+from abcgen.formats.midi_in.heard import heard_in
 from abcgen.formats.midi_in.line import line_of
 from abcgen.music.notes import music_of
 from abcgen.notation.tune import read_tune
@@ -64,37 +65,24 @@ def test_three_chords_in_a_bar_of_three_halves() -> None:
     ]
 
 
-def test_drums_on_a_channel_of_their_own_make_no_chords() -> None:
-    drums = played((50, 0, 1), (42, 1, 2), (57, 2, 3))
-    drums.name = "Drum kit"
-    effects = played((41, 0, 4))
-    effects.program = 127
-    parts = [MELODY, drums, played(*block(C, 0, 4)), effects]
-    assert {note.pitch for note in heard_in(parts, MELODY, TICKS, ())} == set(C)
+def test_a_chord_that_rings_on_over_a_bar_line_is_that_of_its_bar() -> None:
+    """The guitar strikes F at the third beat of a bar, and in the next one C after its bass."""
+    first = [*block((41,), 0, 2), *block((53, 57, 60), 2, 5)]
+    second = [*block((36,), 4, 6), *block((48, 52, 55), 6, 8)]
+    assert found(*first, *second) == [(0, "F"), (1, "C")]
+    # One that is held for as long is heard, and so is one that nothing follows.
+    held = [*block((53, 57, 60), 0, 4), *block((57,), 3, 8), *block((48, 52, 55), 4, 8)]
+    assert found(*held)[1:] == [(1, "C6")]
 
 
-def test_flats_where_the_key_has_them() -> None:
-    assert found(*block((46, 50, 53), 0, 4), key="Eb") == [(0, "Bb")]
-    assert found(*block((46, 50, 53), 0, 4), key="E") == [(0, "A#")]
+def test_a_chord_that_comes_an_eighth_early_is_that_of_the_next_bar() -> None:
+    def at(pitches: tuple[int, ...], begin: float, end: float) -> list[tuple[int, int, int]]:
+        return [(pitch, round(begin * 2), round(end * 2)) for pitch in pitches]
 
-
-def test_without_other_parts_there_are_none() -> None:
-    assert found() == []
-    assert bass_of(heard_in([MELODY], MELODY, TICKS, line_of(MELODY.notes, TICKS))) == []
-
-
-def test_one_part_may_have_the_melody_and_its_chords() -> None:
-    """As that of a piano: what is not in the melody is heard as chords, if there is enough."""
-    high = [(p, place, place + 1) for place, p in enumerate((76, 77, 79, 77, 76, 74, 72, 71))]
-    low = [*block((48, 52, 55), 0, 4), *block((43, 47, 50), 4, 8)]
-    timed = sorted((a * TICKS, b * TICKS, p) for p, a, b in high + low)
-    piano = part([(p, a, b) for a, b, p in timed])
-    line = line_of(piano.notes, TICKS)
-    assert [sound.pitches for sound in line] == [(p,) for p, _, _ in high]
-    heard = heard_in([piano], piano, TICKS, line)
-    assert chords_of(heard, BARS, "C") == [(0, "C"), (WHOLE, "G")]
-    few = part([(76, a * TICKS, (a + 1) * TICKS) for a in range(9)] + [(48, 0, TICKS)])
-    assert heard_in([few], few, TICKS, line_of(few.notes, TICKS)) == []
+    timed = [*at(C, 0, 3.5), *at(D, 3.5, 8)]
+    halves = part([(p, a * TICKS // 2, b * TICKS // 2) for p, a, b in timed], track=2)
+    heard = heard_in([MELODY, halves], MELODY, TICKS, ())
+    assert chords_of(heard, BARS, "C") == [(0, "C"), (WHOLE, "D")]
 
 
 @pytest.mark.parametrize(

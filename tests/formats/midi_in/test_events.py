@@ -68,7 +68,7 @@ WHOLE = {
 }
 #: What follows is refused; the reason has these words.
 REFUSED = {
-    "nothing": (b"", "begin with MThd"),
+    "nothing": (b"", "is empty"),
     "text": (b"X:1\nK:C\nCDE|\n", "begin with MThd"),
     "cut off in the header": (GOOD[:11], "cut off"),
     "format 2": (file_of(kind=2), "format 2"),

@@ -69,6 +69,22 @@ def test_the_end_of_a_note_in_a_triplet_is_that_of_one_of_its_notes() -> None:
     assert {(sound.end * 3) % QUARTER for sound in found} == {0}
 
 
+@pytest.mark.parametrize("part", [0.45, 0.6, 0.8])
+def test_notes_that_are_all_cut_short_by_as_much_are_written_whole(part: float) -> None:
+    """However long the rests are, they are how the notes are played; so is the end of the last."""
+    begin = [0, 288, 384, 576, 768, 960, 1056, 1152, 1344]
+    whole = [b - a for a, b in itertools.pairwise([*begin, 1536])]
+    timed = [(a, a + round(part * length) + 1) for a, length in zip(begin, whole, strict=True)]
+    found = on_grid([Sound((60,), *times) for times in timed], 192)
+    assert [(sound.end - sound.onset) * 192 / QUARTER for sound in found] == whole
+
+
+def test_a_last_note_that_is_a_little_too_long_ends_on_the_beat() -> None:
+    times = [(place * 192, place * 192 + 211) for place in range(8)]
+    found = on_grid([Sound((60,), *time) for time in times], 192, played=True)
+    assert found[-1].end == 8 * QUARTER
+
+
 def test_a_rest_that_was_played_stays() -> None:
     chance = random.Random(3)
     bars = [bar * 4 * TICKS + beat * TICKS for bar in range(16) for beat in (0, 1, 2)]
@@ -92,6 +108,16 @@ def test_swing_is_taken_out(swing: float, jitter: float) -> None:
     times = [beat * TICKS + part * TICKS for beat in range(32) for part in (0, swing)]
     played = [max(0.0, round(time + chance.gauss(0, jitter * TICKS))) for time in times]
     assert onsets(on_grid(sounds(played), TICKS)) == [place * QUARTER // 2 for place in range(64)]
+
+
+def test_triplets_between_notes_that_swing_stay_triplets() -> None:
+    chance = random.Random(7)
+    thirds = [(0, 2), (0, 2), (0, 2), (0, 1, 2)] * 8
+    times = [beat * TICKS + part * TICKS / 3 for beat, parts in enumerate(thirds) for part in parts]
+    played = [max(0.0, time + chance.gauss(0, 0.008 * TICKS)) for time in times]
+    found = onsets(on_grid(sounds(played), TICKS))
+    places = [place % QUARTER * 6 // QUARTER for place in found if place // QUARTER < 8]
+    assert places == [0, 3, 0, 3, 0, 3, 0, 2, 4] * 2
 
 
 def test_notes_that_follow_no_beats_are_refused() -> None:

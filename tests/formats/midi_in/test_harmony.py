@@ -31,6 +31,11 @@ TRIAD = (60, 64, 67)
         ([(36,), TRIAD, (38,), TRIAD], (0, "", 0), True),  # it walks
         ([(40, 52, 55, 59), (36, 52, 55, 60)], (0, "maj7", 0), False),  # Em, then C
         ([TRIAD, TRIAD, (62, 65, 71)], (0, "", 0), False),
+        # A root that hardly sounds is none; G and C over a bass may be, or may not be, Em7.
+        ([(55, 59, 62)] * 5 + [(55, 60, 64)], (7, "", 7), True),
+        ([(43, 55, 59, 62), (43, 55, 60, 64)], (4, "m7", 4), False),
+        # A bass may begin with another note of a chord than its root.
+        ([(45, 57, 62, 66), (42, 57, 62, 66)], (2, "", 2), True),
         # A piano's bass walks in octaves, and plays a root that is missing above.
         ([(36, 48), TRIAD, (38, 50), TRIAD], (0, "", 0), True),
         ([(38, 50), (54, 57, 60), (45, 57), (54, 57, 60)], (2, "7", 2), True),
@@ -53,8 +58,16 @@ def test_a_seventh_chord_goes_on_without_its_root() -> None:
     assert judged((45, 54, 57, 60), before=C).chord.quality == "dim"
 
 
+def test_two_notes_of_the_chord_before_are_no_other_chord() -> None:
+    minor = Harmony(4, "m", 4)
+    assert judged((40, 47, 52), before=minor) == (1, minor)
+    assert judged((40, 47, 52), before=C).chord.root == 4
+
+
 def test_a_note_alone() -> None:
     assert judged((43,), before=C) == (1, C)
+    # Where it is played on and on in the bass, it is a root.
+    assert judged((43,), (43, 55), (43, 55), before=C).chord.root == 7
     alone = judged((45,), before=C)
     assert (alone.chord, alone.share < 0.85) == (Harmony(9, "", 9), True)
 

@@ -49,6 +49,19 @@ def test_a_half_close_at_the_end_is_no_tonic() -> None:
     assert keys_of(recording(), notes, (), [(0, C), (30240, G._replace(quality="7"))]) == [(0, "C")]
 
 
+def test_a_half_close_may_end_without_its_seventh() -> None:
+    notes = line(*[(pitch, 5040) for pitch in (64, 65, 67, 69, 67, 65, 67, 67)])
+    chords = [(0, C), (20160, G._replace(quality="7")), (30240, G)]
+    assert keys_of(recording(), notes, (), chords) == [(0, "C")]
+
+
+def test_a_dominant_that_leads_in_is_no_first_chord() -> None:
+    notes = line(*[(pitch, 5040) for pitch in (67, 64, 65, 67, 69, 67, 65, 67, 67)])
+    seventh = G._replace(quality="7")
+    chords = [(0, seventh), (5040, C), (40320, seventh)]
+    assert keys_of(recording(), notes, (), chords) == [(0, "C")]
+
+
 def test_a_key_that_one_track_says_counts_more_than_none_in_another() -> None:
     two = recording(keys=[(0, 2, False), (0, 0, False)])
     assert keys_of(two, ON_D) == [(0, "D")]

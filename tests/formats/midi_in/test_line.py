@@ -30,8 +30,13 @@ def test_a_strummed_chord_is_one() -> None:
     """Each of its strings sounds when the next is struck; grace notes end before."""
     strummed = [(60, 0, 460), (64, 25, 460), (67, 50, 460)]
     assert heard(*strummed, (60, 480, 940), (64, 500, 940), (67, 520, 940)) == [
-        ((67,), 50, 460),
-        ((67,), 520, 940),
+        ((67,), 0, 460),
+        ((67,), 480, 940),
+    ]
+    # The last string may be the one on the beat, and strings a twelfth of a beat apart.
+    assert heard((60, 440, 940), (67, 480, 940), (60, 960, 1420)) == [
+        ((60, 67), 480, 940),
+        ((60,), 960, 1420),
     ]
     assert len(heard((62, 0, 25), (64, 25, 50), (67, 50, 460))) == 3
 

@@ -29,6 +29,21 @@ def test_a_name_tells_between_lines_that_are_alike() -> None:
     assert melody_of(named("Arpeggio", "Aria-Counter", "Aria", "Walk")).track == 3
 
 
+def test_a_number_tells_only_behind_a_name() -> None:
+    """Programs number tracks, and musicians number those who play the same instrument."""
+    assert melody_of(named("Clarinet 2", "Clarinet 1")).track == 2
+    low = [(pitch - 20, onset, end) for pitch, onset, end in TUNE]
+    for name in ("Track {}", "MIDI Ch. {}", "Staff-{}", "Sp\xe5r {}"):
+        parts = [part(low, 1, name.format(1)), part(TUNE, 2, name.format(2))]
+        assert melody_of(parts).track == 2
+
+
+def test_octaves_are_one_line() -> None:
+    octaves = [(p, a, b) for pitch, a, b in TUNE for p in (pitch - 12, pitch)]
+    thirds = [(p, a, b) for pitch, a, b in TUNE for p in (pitch - 4, pitch)]
+    assert melody_of([part(thirds, 1), part(octaves, 2)]).track == 2
+
+
 def test_a_part_that_rests_for_most_of_the_time_is_no_melody() -> None:
     solo = part([(76, place * 480, place * 480 + 480) for place in range(9)], 1)
     tune = part([(p, a, a + 480) for a in range(0, 480 * 80, 480) for p in (64, 67)], 2)

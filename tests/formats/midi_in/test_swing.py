@@ -1,7 +1,7 @@
 """Swing is told only where most beats have it."""
 
 from abcgen.formats.midi_in.line import Sound
-from abcgen.formats.midi_in.swing import straightened, swing_of
+from abcgen.formats.midi_in.swing import straightened, swing_of, triplets_of
 
 
 def beats(*places: tuple[float, ...]) -> list[Sound]:
@@ -29,3 +29,8 @@ def test_time_without_swing() -> None:
     assert [straightened(time, 0.6, 100) for time in (0, 30, 60, 80, 100, 160)] == [
         0, 25, 50, 75, 100, 150,
     ]  # fmt: skip
+
+
+def test_triplets_are_beats_with_both_thirds() -> None:
+    times = [0, 34, 66, 100, 166, 200, 233, 275, 333, 368]
+    assert triplets_of(times, 100) == {0, 3}
