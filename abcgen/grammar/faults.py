@@ -159,16 +159,16 @@ def reason(place: Place, rest: str) -> Reason:
 
 def _read(text: str, place: Place) -> _Read:
     """Read a text as far as the acceptor takes it."""
-    bar, position = 0, 0
+    place, position, passed = walk(text, place)
+    bar = 0
     began: Start | None = None
     began_at = 0
-    for following, after, mark in walk(text, place):
+    for form, mark, local, at in passed:
         # A bar is counted only after music: |: and || are not bars.
-        if mark is not None and mark.after_music and place.form is not None:
-            bar += place.form.counts(mark.missing)
-        if isinstance(place.local, Start) and position < len(text):
-            began, began_at = place.local, position
-        place, position = following, after
+        if mark is not None and mark.after_music and form is not None:
+            bar += form.counts(mark.missing)
+        if isinstance(local, Start) and at < len(text):
+            began, began_at = local, at
     return _Read(place, position, bar, began, began_at)
 
 
