@@ -19,7 +19,7 @@ from abcgen.grammar.alphabet import (
     SECOND_EDITION,
     read_pitch,
 )
-from abcgen.grammar.faults import Fault, NotCanonicalError, complaint
+from abcgen.grammar.faults import Fault, NotCanonicalError, complaint, is_canonical
 from abcgen.grammar.header import MOST_IN_TITLE, TITLE_CHARACTERS
 from abcgen.grammar.lines import Lines
 from abcgen.grammar.mending import mend
@@ -89,11 +89,11 @@ def canonical(
                     raise NotationError(_doubt(warned))
             if text in judged:
                 continue
-            found = complaint(text, edition=edition)
-            if found is None:
+            if is_canonical(text, edition):
                 return text
             judged.add(text)
-            fault = fault or found  # that of the tune as it is written
+            # That of the tune as it is written.
+            fault = fault or complaint(text, edition=edition)
     assert fault is not None
     raise NotCanonicalError(fault)
 

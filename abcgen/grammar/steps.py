@@ -183,25 +183,26 @@ class Passed(NamedTuple):
     position: int
 
 
-def walk(text: str, place: Place) -> tuple[Place, int, list[Passed]]:
-    """Read a text as far as it may follow.
+class Walk(NamedTuple):
+    """How far a text could be read.
 
-    Parameters
+    Attributes
     ----------
-    text : str
-        What is read.
     place : Place
-        Where it begins.
-
-    Returns
-    -------
-    place : Place
-        The place behind what may follow.
+        The place there.
     position : int
         The characters before it.
     passed : list of Passed
-        The beginning, and all marks after it.
+        The beginning, and all marks behind it.
     """
+
+    place: Place
+    position: int
+    passed: list[Passed]
+
+
+def walk(text: str, place: Place) -> Walk:
+    """Read a text as far as it may follow, from a place on."""
     # What has been read of the sound or the chord symbol in which the text begins.
     begun = '"' * in_chord(place.local) + _letters(place.local)
     read = begun + text
@@ -214,11 +215,14 @@ def walk(text: str, place: Place) -> tuple[Place, int, list[Passed]]:
     passed: list[Passed] = []
     position, form, mark = len(begun), None, None
     while True:
-        common = len(commonprefix((fixed, read[position : position + len(fixed)])))
-        position += common
-        local = Fixed(fixed[common:], stop.local) if common < len(fixed) else stop.local
+        local = stop.local
+        if fixed:
+            common = len(commonprefix((fixed, read[position : position + len(fixed)])))
+            position += common
+            if common < len(fixed):
+                local = Fixed(fixed[common:], local)
         passed.append(Passed(form, mark, local, position - len(begun)))
-        if common < len(fixed):
+        if local is not stop.local:
             break
         stop, position, following = _go_on(stop, read, position)
         if following is None:
@@ -231,8 +235,9 @@ def walk(text: str, place: Place) -> tuple[Place, int, list[Passed]]:
             mark, crossed = following, _cross(known, key, following, _width_at(read, position, wider))
         assert isinstance(crossed, _Crossed)
         known, key, fixed, stop = crossed.known, crossed.key or key, crossed.fixed, crossed.stop
-    width = _width_at(read, position, wider)
-    return Place(known and known.form._replace(key=key), local, width), position - len(begun), passed
+    form = known.form._replace(key=key) if known else None
+    last = Place(form, local, _width_at(read, position, wider))
+    return Walk(last, position - len(begun), passed)
 
 
 def _go_on(stop: Stop, read: str, position: int) -> tuple[Stop, int, Exit | _Crossed | None]:
