@@ -12,7 +12,6 @@ from abcgen.grammar.faults import NotCanonicalError
 from abcgen.grammar.spelling import canonical, spell
 from abcgen.melodies.duplicates import DuplicateFinder, content_hash
 from abcgen.melodies.melody import played_steps
-from abcgen.music.notes import music_in_written_order
 from abcgen.notation.form import read_sections
 from abcgen.notation.tune import Tune, read_tune
 from abcgen.notation.tunebook import numbered
@@ -195,7 +194,7 @@ def _add(
             if edition
             else spell(tune, rhythm, sections=sections)
         )
-        steps = played_steps(music_in_written_order(sections).notes)
+        steps = played_steps(sections)
     except NotationError as error:
         corpus.rejected.append(Rejected(str(file), number, title, str(error), _kind(error)))
         return
