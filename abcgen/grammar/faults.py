@@ -157,8 +157,11 @@ def _found(text: str, read: Walk) -> Fault:
     found = reason(place, text[position:])
     words = found.words + found.more_than
     # The bar that is wrong, from its music on.
-    starts = [(local, at) for _, _, local, at in passed if at < len(text)]
-    began, began_at = next((s for s in reversed(starts) if isinstance(s[0], Start)), (None, 0))
+    began: Start | None = None
+    began_at = 0
+    for _, _, local, at in passed:
+        if isinstance(local, Start) and at < len(text):
+            began, began_at = local, at
     if found.more_than and began is not None:
         lasts = _measure(began, text[began_at:])
         if lasts is not None:

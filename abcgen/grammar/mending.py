@@ -6,7 +6,7 @@ from fractions import Fraction
 from abcgen.grammar.dots import write_out_dots
 from abcgen.grammar.rebarring import pitches_of, rebar
 from abcgen.notation.form import Bar, Section
-from abcgen.notation.timing import bar_length
+from abcgen.notation.timing import bar_length, lack_of
 from abcgen.notation.tokens import SOUNDING, Token, read_note
 from abcgen.notation.tune import read_meter
 
@@ -46,11 +46,6 @@ def mend(sections: list[Section], fill_last: bool = False, wide: bool = False) -
     return parts
 
 
-def _lack(bar: Bar) -> Fraction:
-    """Return what a bar lacks of its metre, in whole notes."""
-    return read_meter(bar.setting.meter) - bar_length(bar)
-
-
 def _split(section: Section) -> Iterator[Section]:
     """Yield the parts of a section that is played once, in one key each and without cut bars."""
     if section.repeated:
@@ -62,10 +57,7 @@ def _split(section: Section) -> Iterator[Section]:
         if before and (
             bar.setting.key != before.setting.key
             # A section of just two such bars is a pickup and the bar that lacks it.
-            or (
-                len(section.bars) > 2
-                and 0 < _lack(before) == read_meter(bar.setting.meter) - _lack(bar)
-            )
+            or (len(section.bars) > 2 and 0 < lack_of(before) == bar_length(bar))
         ):
             yield part
             part = Section()
@@ -78,10 +70,10 @@ def _fill_last(sections: list[Section], shorten: bool) -> None:
     section = sections[-1]
     if section.repeated and not section.endings:
         return
-    first = _lack(sections[0].bars[0])
+    first = lack_of(sections[0].bars[0])
     bar = (section.endings[-1] if section.endings else section.bars)[-1]
     pickup = read_meter(bar.setting.meter) - first if first > 0 else Fraction(0)
-    rest = (_lack(bar) - pickup) / bar.setting.unit
+    rest = (lack_of(bar) - pickup) / bar.setting.unit
     if rest < 0 and shorten:
         rest = _without_last_rest(bar, -rest)
     if rest > 0:
@@ -102,6 +94,8 @@ def _without_last_rest(bar: Bar, surplus: Fraction) -> Fraction:
 
 def _drop_slurs(bars: list[Bar]) -> None:
     """Remove ties from single notes into another letter or octave."""
+    if not any("tie" in [token.kind for token in bar.tokens] for bar in bars):
+        return
     tokens = [token for bar in bars for token in bar.tokens if token.kind in _SOUNDING_OR_TIE]
     slurs = set()
     for before, tie, after in zip(tokens, tokens[1:], tokens[2:], strict=False):

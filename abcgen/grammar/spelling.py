@@ -27,7 +27,7 @@ from abcgen.notation.chords import spell_chord
 from abcgen.notation.form import Bar, Section, read_sections
 from abcgen.notation.meters import is_compound
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, spell_rhythm
-from abcgen.notation.timing import bar_length
+from abcgen.notation.timing import lack_of
 from abcgen.notation.tokens import SOUNDING, read_group, read_note, read_tuplet
 from abcgen.notation.tune import Setting, Tune, read_meter
 from abcgen.notation.warned import ONE_VOICE, Warned
@@ -79,9 +79,11 @@ def canonical(
     """
     fault: Fault | None = None
     judged = set()  # texts with a fault: often there is nothing to mend
+    sections = read_sections(tune) if sections is None else sections
+    as_written = [section.copied() for section in sections]
     for mending in range(FIRST_EDITION, edition + 1):
-        if sections is None or mending > FIRST_EDITION:
-            sections = read_sections(tune)
+        if mending > FIRST_EDITION:
+            sections = [section.copied() for section in as_written]
         for filled in (False, True):
             text = spell(tune, rhythm, filled, sections, mending)
             for warned in tune.warnings:
@@ -190,15 +192,15 @@ def _note_length(length: Fraction) -> str:
 
 def _choose_unit(sections: list[Section]) -> Fraction:
     """Return the first unit note length in which every length of the tune is safe."""
-    texts: dict[tuple[int, int], set[tuple[str, str]]] = {}
+    texts: dict[tuple[int, int], set[str]] = {}
     for bar in _written_bars(sections):
         written = texts.setdefault(bar.setting.unit.as_integer_ratio(), set())
-        written.update([(kind, text) for kind, text, _ in bar.tokens if kind in SOUNDING])
+        written.update([text for kind, text, _ in bar.tokens if kind in SOUNDING])
     lengths = {
         length
         for unit, written in texts.items()
-        for kind, text in written
-        for length in _lengths_of(kind, text, unit)
+        for text in written
+        for length in _lengths_of(text, unit)
     }
     for candidate in range(len(_UNITS)):
         if all(_is_safe(length, candidate) for length in lengths):
@@ -208,15 +210,15 @@ def _choose_unit(sections: list[Section]) -> Fraction:
 
 
 @lru_cache(_MOST_KEPT)
-def _lengths_of(kind: str, text: str, unit: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+def _lengths_of(text: str, unit: tuple[int, int]) -> tuple[tuple[int, int], ...]:
     """Return the lengths of a note, group or rest in whole notes; none of a rest of whole bars."""
     if text[0] in "ZX":
         return ()
-    if kind == "group":
+    if text[0] == "[":
         notes, factor = read_group(text)
         lengths = [length * factor for _, length, _ in notes]
     else:
-        lengths = [read_note("C" + text[1:] if kind == "rest" else text)[1]]
+        lengths = [read_note("C" + text[1:] if text[0] in "zx" else text)[1]]
     return tuple((length * Fraction(*unit)).as_integer_ratio() for length in lengths)
 
 
@@ -384,4 +386,4 @@ def _is_lone_pickup(section: Section, following: list[Section]) -> bool:
 
 
 def _is_short(bar: Bar) -> bool:
-    return bar_length(bar) < read_meter(bar.setting.meter)
+    return lack_of(bar) > 0

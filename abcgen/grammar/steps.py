@@ -213,9 +213,11 @@ def walk(text: str, place: Place) -> Walk:
     if isinstance(place.local, Fixed):
         stop, fixed = _stop(place.local.then), place.local.text
     passed: list[Passed] = []
-    position, form, mark = len(begun), None, None
+    position = len(begun)
+    form: Form | None = None
+    mark: Exit | None = None
     while True:
-        local = stop.local
+        local: Local = stop.local
         if fixed:
             common = len(commonprefix((fixed, read[position : position + len(fixed)])))
             position += common
@@ -229,12 +231,13 @@ def walk(text: str, place: Place) -> Walk:
             local = _with_letters(stop.local, read[:position])
             break
         position += 1
-        form, mark, crossed = known and known.form, None, following
+        form, mark = known.form if known else None, None
         if isinstance(following, Exit):
             assert known is not None
-            mark, crossed = following, _cross(known, key, following, _width_at(read, position, wider))
-        assert isinstance(crossed, _Crossed)
-        known, key, fixed, stop = crossed.known, crossed.key or key, crossed.fixed, crossed.stop
+            mark = following
+            following = _cross(known, key, mark, _width_at(read, position, wider))
+        known, changed, fixed, stop = following
+        key = changed or key
     form = known.form._replace(key=key) if known else None
     last = Place(form, local, _width_at(read, position, wider))
     return Walk(last, position - len(begun), passed)
@@ -242,14 +245,16 @@ def walk(text: str, place: Place) -> Walk:
 
 def _go_on(stop: Stop, read: str, position: int) -> tuple[Stop, int, Exit | _Crossed | None]:
     """Read up to a mark, or to what may not follow; return what that leads to, or None."""
-    for position in range(position, len(read)):
-        following = stop[read[position]]
-        if following.__class__ is Stop:
+    for at in range(position, len(read)):
+        following = stop[read[at]]
+        if isinstance(following, Stop):
             stop = following
         elif following is _Tag.TIE:
-            stop = _stop(_with_letters(stop.local, read[:position]).after("-"))
+            tied = _with_letters(stop.local, read[:at]).after("-")
+            assert isinstance(tied, InBar)
+            stop = _stop(tied)
         else:
-            return stop, position, following
+            return stop, at, following
     return stop, len(read), None
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -73,20 +74,15 @@ class DuplicateFinder:
         count : int
             All of the runs.
         """
-        import numpy as np  # takes a while to load, and `abcgen.corpus --help` does not need it
-
-        first = np.array([self._first_with[run] for run in shared], np.uint32)
-        others = filter(None, map(self._others_with.get, shared))
-        found = np.concatenate([first, *(np.frombuffer(one, np.uint32) for one in others)])
-        found.sort()
-        # Where one tune ends among those found and the next begins.
-        ends = np.flatnonzero(found[1:] != found[:-1])
-        ends = np.concatenate([ends, [len(found) - 1]])
-        tunes, counts = found[ends], np.diff(ends, prepend=-1)
-        of_theirs = np.frombuffer(self._run_counts, np.uint32)[tunes]
-        counts[counts < _SHARED * np.minimum(of_theirs, count)] = 0
-        best = counts.argmax()
-        return int(tunes[best]) if counts[best] else None
+        found = Counter(map(self._first_with.__getitem__, shared))
+        for others in filter(None, map(self._others_with.get, shared)):
+            found.update(others)
+        enough = [
+            (-common, tune)
+            for tune, common in found.items()
+            if common >= _SHARED * min(self._run_counts[tune], count)
+        ]
+        return min(enough)[1] if enough else None
 
     def _runs(self, steps: Sequence[Step]) -> set[bytes]:
         """Return the runs of a melody; a melody shorter than a run is a run itself."""

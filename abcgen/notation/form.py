@@ -19,6 +19,8 @@ from abcgen.notation.within import Change, cut_broken, cut_tuplet, in_octave
 
 __all__ = ["Bar", "Section", "read_sections"]
 
+#: Tokens that most bars are made of.
+_MUSIC = frozenset({"note", "space", "rest", "group"})
 #: Tokens without music, left out unless the tune is to be drawn.
 _LAYOUT = frozenset({"annotation", "slur", "layout", "newline"})
 #: Tokens that are left out, too, unless ornaments are to be heard.
@@ -77,7 +79,9 @@ def read_sections(
     silent = (frozenset() if ornaments else _ORNAMENTS) | (frozenset() if layout else _LAYOUT)
     for kind, item in _items(tune.body, silent, playing, strays):
         if isinstance(item, Token):
-            if kind == "bar":
+            if kind in _MUSIC and reader.plain:  # nearly always
+                reader.bar.tokens.append(item)
+            elif kind == "bar":
                 reader.bar_line(item)
             elif kind == "ending":
                 reader.ending(item)
@@ -110,7 +114,10 @@ def _items(
             end += len(line) + 1
             continue
         for token in strays.without(list(tokenize(body, begin, min(end, len(body))))):
-            if token.kind == "field":
+            kind = token.kind
+            if kind in _MUSIC:
+                yield kind, token
+            elif kind == "field":
                 letter, value = token.text[1], token.text[3:-1].strip()
                 if letter in "KLM":
                     strays.field(token.position, letter, value)
@@ -119,10 +126,10 @@ def _items(
                     yield "part", token
                 elif letter in "IQ" and playing:
                     yield "field", token
-            elif playing and token.kind in _MAY_BE_MARKS and (mark := mark_of(token.text)):
+            elif playing and kind in _MAY_BE_MARKS and (mark := mark_of(token.text)):
                 yield "mark", Token("mark", mark, token.position)
-            elif token.kind not in silent:
-                yield token.kind, token
+            elif kind not in silent:
+                yield kind, token
         if line is not None:
             strays.field(end, line[0], line[2:].strip())
             yield "field", (line[0], line[2:].strip())

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from abcgen.errors import NotationError
 from abcgen.notation.form import Bar
+from abcgen.notation.fields import read_meter
 from abcgen.notation.meters import is_compound
 from abcgen.notation.tokens import SOUNDING, Pitch, read_group, read_note, read_tuplet
 
@@ -105,6 +106,22 @@ def bar_length(bar: Bar) -> Fraction:
     return _product((total, common), bar.setting.unit.as_integer_ratio())
 
 
+def lack_of(bar: Bar) -> Fraction:
+    """Return what a bar lacks of its metre, in whole notes; less than 0 if it is too long.
+
+    Raises
+    ------
+    NotationError
+        As `bar_events`.
+    """
+    return _lack(bar_length(bar).as_integer_ratio(), bar.setting.meter)
+
+
+@lru_cache(_MOST_KEPT)
+def _lack(length: tuple[int, int], meter: str) -> Fraction:
+    return read_meter(meter) - Fraction(*length)
+
+
 def _events(bar: Bar) -> list[Event]:
     """Return the events of a bar, in order."""
     compound = is_compound(bar.setting.meter)
@@ -113,8 +130,7 @@ def _events(bar: Bar) -> list[Event]:
     events: list[Event] = []
     last = -1  # the place of the last sound among them
     factor, left = _ONE, 0  # of the open tuplet, and the notes it still governs
-    # The share of its length that the next note loses, or gains if negative.
-    broken: Fraction | None = None
+    broken: Fraction | None = None  # how many times as long the next note is, after `>`
     grace: Sequence[tuple[Pitch, Fraction, bool]] = ()
     ornament = ""
     for kind, text, _ in bar.tokens:
@@ -126,7 +142,7 @@ def _events(bar: Bar) -> list[Event]:
                 left -= 1
                 event = _stretched(event, factor)
             if broken is not None:
-                event = _stretched(event, 1 - broken)
+                event = _stretched(event, broken)
                 broken = None
             if grace or ornament:
                 event = event._replace(grace=grace, ornament=ornament)
@@ -144,15 +160,12 @@ def _events(bar: Bar) -> list[Event]:
         elif kind == "broken":
             if last < 0 or broken is not None:
                 raise NotationError(f"{text!r} has no note before it")
-            # `a>b` dots the first and halves the second; each further > halves again.
-            share = 1 - Fraction(1, 2 ** len(text))
-            broken = share if text[0] == ">" else -share
-            events[last] = _stretched(events[last], 1 + broken)
+            before, broken = _dotted(text)
+            events[last] = _stretched(events[last], before)
         elif kind == "tie":
             if last < 0 or not events[last].pitches:
                 raise NotationError("a tie has no note before it")
-            tied = tuple([(pitch, length, True) for pitch, length, _ in events[last].pitches])
-            events[last] = events[last]._replace(pitches=tied)
+            events[last] = _tied(events[last])
         elif kind == "grace":
             grace = read_grace(text)
         elif kind == "decoration":
@@ -182,15 +195,28 @@ def _product(one: tuple[int, int], other: tuple[int, int]) -> Fraction:
 
 def _stretched(event: Event, factor: Fraction) -> Event:
     """Return an event that lasts so many times as long."""
-    before = event.length
-    after = _product(event.ratio, factor.as_integer_ratio())
+    before, ratio, written, pitches, _, rest_bars, ornament, grace, _ = event
+    after = _product(ratio, factor.as_integer_ratio())
     pitches = tuple(
-        [
-            (pitch, after if length is before else length * factor, tie)
-            for pitch, length, tie in event.pitches
-        ]
+        [(pitch, after if own is before else own * factor, tie) for pitch, own, tie in pitches]
     )
-    return event._replace(length=after, ratio=after.as_integer_ratio(), pitches=pitches)
+    ratio = after.as_integer_ratio()
+    return Event(after, ratio, written, pitches, None, rest_bars, ornament, grace)
+
+
+def _tied(event: Event) -> Event:
+    """Return an event with its notes tied."""
+    length, ratio, written, pitches, _, _, ornament, grace, _ = event
+    pitches = tuple([(pitch, own, True) for pitch, own, _ in pitches])
+    return Event(length, ratio, written, pitches, None, 0, ornament, grace)
+
+
+@lru_cache(_MOST_KEPT)
+def _dotted(signs: str) -> tuple[Fraction, Fraction]:
+    """Return how many times as long `>` or `<` make the notes before and after them."""
+    # `a>b` dots the first and halves the second; each further > halves again.
+    share = 1 - Fraction(1, 2 ** len(signs))
+    return (1 + share, 1 - share) if signs[0] == ">" else (1 - share, 1 + share)
 
 
 def read_grace(text: str) -> list[tuple[Pitch, Fraction, bool]]:
