@@ -6,7 +6,7 @@ out (remarks, words, decorations, grace notes, slurs) does not change the notes 
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -22,7 +22,7 @@ from abcgen.grammar.alphabet import (
 from abcgen.grammar.faults import Fault, NotCanonicalError, complaint, is_canonical
 from abcgen.grammar.header import MOST_IN_TITLE, TITLE_CHARACTERS
 from abcgen.grammar.lines import Lines
-from abcgen.grammar.mending import mend
+from abcgen.grammar.mending import fill_last, mend
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.form import Bar, Section, read_sections
 from abcgen.notation.meters import is_compound
@@ -77,27 +77,36 @@ def canonical(
         If it has no canonical spelling; the message says where and why. A tune that was read with
         warnings has none, since other programs may read it in another way.
     """
+    sections = read_sections(tune) if sections is None else sections
+    _refuse_unusual_endings(sections)
     fault: Fault | None = None
     judged = set()  # texts with a fault: often there is nothing to mend
-    sections = read_sections(tune) if sections is None else sections
-    as_written = [section.copied() for section in sections]
-    for mending in range(FIRST_EDITION, edition + 1):
-        if mending > FIRST_EDITION:
-            sections = [section.copied() for section in as_written]
-        for filled in (False, True):
-            text = spell(tune, rhythm, filled, sections, mending)
-            for warned in tune.warnings:
-                if not warned.played:
-                    raise NotationError(_doubt(warned))
-            if text in judged:
-                continue
-            if is_canonical(text, edition):
-                return text
-            judged.add(text)
-            # That of the tune as it is written.
-            fault = fault or complaint(text, edition=edition)
+    for mended, wide in _mended(sections, edition):
+        text = _written(tune, rhythm, mended, wide)
+        for warned in tune.warnings:
+            if not warned.played:
+                raise NotationError(_doubt(warned))
+        if text in judged:
+            continue
+        if is_canonical(text, edition):
+            return text
+        judged.add(text)
+        # That of the tune as it is written.
+        fault = fault or complaint(text, edition=edition)
     assert fault is not None
     raise NotCanonicalError(fault)
+
+
+def _mended(sections: list[Section], edition: int) -> Iterator[tuple[list[Section], bool]]:
+    """Yield the sections of a tune mended in one way after another, and if by later editions."""
+    as_written = [section.copied() for section in sections]
+    for mending in range(FIRST_EDITION, edition + 1):
+        wide = mending >= SECOND_EDITION
+        mended = mend(sections, wide)
+        yield mended, wide
+        if fill_last(mended, wide):
+            yield mended, wide
+        sections = [section.copied() for section in as_written]
 
 
 def _doubt(warned: Warned) -> str:
@@ -106,13 +115,7 @@ def _doubt(warned: Warned) -> str:
     return f"it is not certain what is meant: {warned}{which}"
 
 
-def spell(
-    tune: Tune,
-    rhythm: str | None = None,
-    fill_last: bool = False,
-    sections: list[Section] | None = None,
-    edition: int = FIRST_EDITION,
-) -> str:
+def spell(tune: Tune, rhythm: str | None = None, sections: list[Section] | None = None) -> str:
     """Spell a tune as abcgen does, without checking that the result is canonical.
 
     Parameters
@@ -121,12 +124,8 @@ def spell(
         Any tune that `abcgen.music.notes.music_of` understands.
     rhythm : str, optional
         What to write in R: where the tune has none.
-    fill_last : bool
-        Whether to fill the last bar with a rest; see `abcgen.grammar.mending.mend`.
     sections : list of Section, optional
-        Its sections, if they have been read; they are mended.
-    edition : int
-        The edition of the spelling, which says what is mended.
+        Its sections, if they have been read; they are mended, as by the first edition.
 
     Returns
     -------
@@ -140,10 +139,11 @@ def spell(
     """
     sections = read_sections(tune) if sections is None else sections
     _refuse_unusual_endings(sections)
-    if len({bar.setting.transpose for bar in _written_bars(sections)}) > 1:
-        raise NotationError("transpose= changes within the tune")
-    wide = edition >= SECOND_EDITION
-    sections = mend(sections, fill_last, wide)
+    return _written(tune, rhythm, mend(sections), wide=False)
+
+
+def _written(tune: Tune, rhythm: str | None, sections: list[Section], wide: bool) -> str:
+    """Write mended sections as a tune; those of later editions call fewer tunes hornpipes."""
     setting = sections[0].bars[0].setting
     unit = _choose_unit(sections)
     body = _Writer(setting, unit).write(sections)
@@ -228,8 +228,8 @@ def _is_safe(length: tuple[int, int], candidate: int) -> bool:
     return Fraction(*length) / _UNITS[candidate] in SAFE_LENGTHS
 
 
-def _refuse_unusual_endings(sections: Iterable[Section]) -> None:
-    """Raise an error if a section is played in a way that the one spelling cannot say."""
+def _refuse_unusual_endings(sections: Sequence[Section]) -> None:
+    """Raise an error if sections are played in a way that the one spelling cannot say."""
     for section in sections:
         if len(section.endings) == 1:
             raise NotationError("a first ending has no second")
@@ -241,6 +241,8 @@ def _refuse_unusual_endings(sections: Iterable[Section]) -> None:
             raise NotationError(f"ending [1 stands where [{len(section.endings) + 1} would")
         if section.repeated and section.times > 2:
             raise NotationError(f"a section is played {section.times} times")
+    if len({bar.setting.transpose for bar in _written_bars(sections)}) > 1:
+        raise NotationError("transpose= changes within the tune")
 
 
 def _written_bars(sections: Iterable[Section]) -> Iterator[Bar]:
@@ -266,7 +268,7 @@ class _Writer:
         self.setting = setting
         self.unit = unit
         self.lines = Lines()
-        self.scale = (setting.unit / unit).as_integer_ratio()
+        self.spelled = _spelled_in(*(setting.unit / unit).as_integer_ratio())
 
     def write(self, sections: list[Section]) -> str:
         for number, section in enumerate(sections):
@@ -305,22 +307,21 @@ class _Writer:
             if before != after:
                 self.lines.add_field(f"{letter}:{after}")
         if setting.unit != self.setting.unit:
-            self.scale = (setting.unit / self.unit).as_integer_ratio()
+            self.spelled = _spelled_in(*(setting.unit / self.unit).as_integer_ratio())
         self.setting = setting
 
     def _bar(self, bar: Bar) -> str:
         text = ""
         in_tuplet = 0  # notes that the tuplet still lacks
+        spelled = self.spelled
         for kind, written, _ in bar.tokens:
             if kind in SOUNDING:
-                in_tuplet -= bool(in_tuplet)
-                if written[0] in "ZX":
-                    text += self._rest_of_bars(written)
-                else:
-                    text += _spelled(kind, written, *self.scale)
+                if in_tuplet:
+                    in_tuplet -= 1
+                text += self._rest_of_bars(written) if written[0] in "ZX" else spelled[written]
             elif kind == "space":
                 # Spaces only part beams; after a chord symbol or a bracket they mean nothing.
-                if text and not in_tuplet and text[-1] not in ' "><':
+                if not in_tuplet and text and text[-1] not in ' "><':
                     text += " "
             elif kind == "tie" or kind == "broken":
                 text = text.rstrip(" ") + written
@@ -339,16 +340,33 @@ class _Writer:
         return f"z{_note_length(length)}"
 
 
-@lru_cache(_MOST_KEPT)
-def _spelled(kind: str, text: str, above: int, below: int) -> str:
+class _Spelled(dict[str, str]):
+    """Notes, groups and rests with lengths that are `scale` times as many units, once spelled."""
+
+    def __init__(self, scale: Fraction) -> None:
+        super().__init__()
+        self.scale = scale
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        spelled = self[text] = _spelled(text, self.scale)
+        return spelled
+
+
+@lru_cache(8)
+def _spelled_in(above: int, below: int) -> _Spelled:
+    return _Spelled(Fraction(above, below))
+
+
+def _spelled(text: str, scale: Fraction) -> str:
     """Return a note, group or rest with lengths that are so many times as many units."""
-    scale = Fraction(above, below)
-    if kind == "note":
-        pitch, length = read_note(text)
-        return f"{pitch}{_note_length(length * scale)}"
-    if kind == "rest":
+    if text[0] in "zx":
         _, length = read_note("C" + text[1:])
         return f"z{_note_length(length * scale)}"
+    if text[0] != "[":
+        pitch, length = read_note(text)
+        return f"{pitch}{_note_length(length * scale)}"
     notes, factor = read_group(text)
     lengths = [length * factor * scale for _, length, _ in notes]
     same = len(set(lengths)) == 1

@@ -113,7 +113,7 @@ def _items(
         if line is not None and not _FIELD_LINE.match(line):
             end += len(line) + 1
             continue
-        for token in strays.without(list(tokenize(body, begin, min(end, len(body))))):
+        for token in strays.without(tokenize(body, begin, min(end, len(body)))):
             kind = token.kind
             if kind in _MUSIC:
                 yield kind, token

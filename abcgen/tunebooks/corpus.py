@@ -192,7 +192,7 @@ def _add(
         spelled = (
             canonical(tune, rhythm, sections, edition)
             if edition
-            else spell(tune, rhythm, sections=sections)
+            else spell(tune, rhythm, sections)
         )
         steps = played_steps(sections)
     except NotationError as error:
