@@ -23,6 +23,7 @@ from abcgen.grammar.faults import Fault, NotCanonicalError, complaint, is_canoni
 from abcgen.grammar.header import MOST_IN_TITLE, TITLE_CHARACTERS
 from abcgen.grammar.lines import Lines
 from abcgen.grammar.mending import fill_last, mend
+from abcgen.grammar.section_ends import complete_ends
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.form import Bar, Section, read_sections
 from abcgen.notation.meters import is_compound
@@ -105,6 +106,8 @@ def _mended(sections: list[Section], edition: int) -> Iterator[tuple[list[Sectio
         mended = mend(sections, wide)
         yield mended, wide
         if fill_last(mended, wide):
+            yield mended, wide
+        if wide and complete_ends(mended):
             yield mended, wide
         sections = [section.copied() for section in as_written]
 
