@@ -16,7 +16,7 @@ from abcgen.notation.tokens import Token, read_note
 from abcgen.notation.tune import read_meter
 
 #: What a rest may last, in whole notes; every unit note length has a length for each.
-_RESTS = frozenset(Fraction(count, 16) for count in (1, 2, 3, 4, 6, 8))
+_RESTS = frozenset(Fraction(count, 16) for count in (1, 2, 3, 4, 6))
 _NONE = Fraction(0)
 
 
@@ -33,15 +33,25 @@ def complete_ends(sections: list[Section]) -> bool:
         As `abcgen.grammar.mending.mend` returns them. They are changed.
     """
     pickups = [_pickup(section) for section in sections]
-    changed = False
-    for place, section in enumerate(sections):
-        if lack_of(section.bars[0]) > 0 and len(section.bars) == 1 and not section.endings:
-            continue  # nothing but a pickup
-        own, *following = pickups[place:]
-        # The tune may end with a full bar, or lack one of these.
-        onward = following[:1] or [own, pickups[0], _NONE]
-        changed |= _complete(section, own, onward)
-    return changed
+    changed = []
+    for section, own, following in zip(sections, pickups, [*pickups[1:], None], strict=True):
+        if _is_pickup(section):
+            continue
+        onward = [following] if following is not None else _at_the_end(sections, pickups)
+        if section.endings:
+            *firsts, last = section.endings
+            changed += [_fit(ending, [own]) for ending in firsts]
+            changed.append(_fit(last, onward))
+        elif section.repeated and following is not None:
+            changed.append(_fit_repeat(section, own, following))
+        else:
+            changed.append(_fit(section.bars, [own] if section.repeated else onward))
+    return any(changed)
+
+
+def _is_pickup(section: Section) -> bool:
+    """Return whether a section is nothing but a pickup."""
+    return len(section.bars) == 1 and not section.endings and lack_of(section.bars[0]) > 0
 
 
 def _pickup(section: Section) -> Fraction:
@@ -50,32 +60,21 @@ def _pickup(section: Section) -> Fraction:
     return bar_length(bar) if lack_of(bar) > 0 else _NONE
 
 
-def _complete(section: Section, own: Fraction, onward: list[Fraction]) -> bool:
-    """Complete the last bars of a section.
+def _at_the_end(sections: list[Section], pickups: list[Fraction]) -> list[Fraction]:
+    """Return what the last bar may lack: the pickup of the tune, or of its last repeat."""
+    repeated = [own for section, own in zip(sections, pickups, strict=True) if section.repeated]
+    return [pickups[0], *repeated[-1:], _NONE]
 
-    Parameters
-    ----------
-    section : Section
-        Which is changed.
-    own : Fraction
-        What the bar before a repeat lacks: the pickup of the section.
-    onward : list of Fraction
-        What the bar may lack that is played last.
-    """
-    if section.endings:
-        *firsts, last = section.endings
-        changed = [_fit(ending, [own]) for ending in firsts]
-        return any([*changed, _fit(last, onward)])
-    if not section.repeated or len(onward) > 1:  # the last repeat of a tune ends as it goes back
-        return _fit(section.bars, [own] if section.repeated else onward)
-    (due,) = onward
+
+def _fit_repeat(section: Section, own: Fraction, following: Fraction) -> bool:
+    """Let the last bar of a repeat lack its pickup and then the following one, or nothing."""
     *bars, bar = section.bars
-    if own == due or not bars:
+    if own == following or not bars:
         return _fit(section.bars, [own])
     first, second = bar.copied(), bar.copied()
     _fit([first], [own])
-    _fit([second], [due])
-    if lack_of(first) != own or lack_of(second) != due:
+    _fit([second], [following])
+    if lack_of(first) != own or lack_of(second) != following:
         return False
     section.bars, section.endings, section.numbers = bars, [[first], [second]], [(1,), (2,)]
     return True
@@ -97,10 +96,15 @@ def _fit(bars: list[Bar], dues: Sequence[Fraction]) -> bool:
 
 
 def _may_rest(bar: Bar, missing: Fraction) -> bool:
-    """Return whether it is certain that a bar lacks a rest at its end: its last note is on a beat."""
+    """Return whether it is certain that a bar lacks a rest at its end.
+
+    Its last note stands on a beat, and less than half of the bar is missing.
+    """
     events = list(bar_events(bar))
     last = max((place for place, event in enumerate(events) if event.pitches), default=None)
-    if last is None or missing not in _RESTS or any(event.rest_bars for event in events):
+    if last is None or any(event.rest_bars for event in events):
+        return False
+    if missing not in _RESTS or 2 * missing >= read_meter(bar.setting.meter):
         return False
     before = sum((event.length for event in events[:last]), _NONE) * bar.setting.unit
     return before % _beat(bar.setting.meter) == 0

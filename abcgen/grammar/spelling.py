@@ -5,7 +5,6 @@ written, the unit note length is 1/8 wherever possible, and lines end at bar lin
 out (remarks, words, decorations, grace notes, slurs) does not change the notes of the tune.
 """
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
@@ -20,10 +19,10 @@ from abcgen.grammar.alphabet import (
     read_pitch,
 )
 from abcgen.grammar.faults import Fault, NotCanonicalError, complaint, is_canonical
-from abcgen.grammar.header import MOST_IN_TITLE, TITLE_CHARACTERS
 from abcgen.grammar.lines import Lines
 from abcgen.grammar.mending import fill_last, mend
 from abcgen.grammar.section_ends import complete_ends
+from abcgen.grammar.titles import spell_title
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.form import Bar, Section, read_sections
 from abcgen.notation.meters import is_compound
@@ -37,11 +36,6 @@ from abcgen.notation.warned import ONE_VOICE, Warned
 _UNITS = (Fraction(1, 8), Fraction(1, 16), Fraction(1, 4), Fraction(1, 32))
 #: Lengths, in unit note lengths, that every player and engraver takes.
 SAFE_LENGTHS = frozenset(Fraction(units, GRID) for units in LENGTHS.values())
-_UNTITLED = "Untitled"
-#: Characters that Unicode does not take apart -> how they are written without them.
-_PLAIN = str.maketrans(
-    {"\u2019": "'", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "ø": "o", "Ø": "O"}
-)
 #: Notes, rests and groups that are kept once spelled: tunes have the same ones again and again.
 _MOST_KEPT = 4096
 
@@ -167,23 +161,6 @@ def _written(tune: Tune, rhythm: str | None, sections: list[Section], wide: bool
         ("K", setting.key),
     ]
     return "".join(f"{letter}:{value}\n" for letter, value in header if value) + body
-
-
-def spell_title(text: str) -> str:
-    """Return a title as it may be written: `plain_text` without what a tool misunderstands."""
-    written = text.replace('"', "'").replace(":", " - ").replace("&amp;", "&")
-    kept = "".join(c if c in TITLE_CHARACTERS else " " for c in plain_text(written))
-    words = " ".join(kept.split())
-    while len(words) > MOST_IN_TITLE:
-        words = words[:MOST_IN_TITLE].rpartition(" ")[0] or words[:MOST_IN_TITLE]
-    return words or _UNTITLED
-
-
-def plain_text(text: str) -> str:
-    """Return a title in printable ASCII: without accents, and with single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
-    ascii_only = decomposed.encode("ascii", "ignore").decode()
-    return " ".join("".join(c if c.isprintable() else " " for c in ascii_only).split())
 
 
 def _note_length(length: Fraction) -> str:

@@ -5,8 +5,8 @@ makes no difference to what may follow is left out of what is kept: the letter o
 and how wide a line is, unless that decides where the line ends.
 """
 
+import itertools
 from enum import Enum
-from os.path import commonprefix
 from typing import NamedTuple
 
 from abcgen.grammar.acceptor import Fixed, Local, Place, begin_music, cross, in_chord
@@ -219,7 +219,7 @@ def walk(text: str, place: Place) -> Walk:
     while True:
         local: Local = stop.local
         if fixed:
-            common = len(commonprefix((fixed, read[position : position + len(fixed)])))
+            common = _common(fixed, read[position : position + len(fixed)])
             position += common
             if common < len(fixed):
                 local = Fixed(fixed[common:], local)
@@ -256,6 +256,12 @@ def _go_on(stop: Stop, read: str, position: int) -> tuple[Stop, int, Exit | _Cro
         else:
             return stop, at, following
     return stop, len(read), None
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two texts begin with that are the same."""
+    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return len(one) if one == other else len(list(same))
 
 
 def _width_at(read: str, position: int, wider: int) -> int:

@@ -11,8 +11,8 @@ from math import lcm
 from typing import NamedTuple
 
 from abcgen.errors import NotationError
-from abcgen.notation.form import Bar
 from abcgen.notation.fields import read_meter
+from abcgen.notation.form import Bar
 from abcgen.notation.meters import is_compound
 from abcgen.notation.tokens import SOUNDING, Pitch, read_group, read_note, read_tuplet
 
