@@ -6,7 +6,6 @@ is missing, or too much, is silence, since the last note stands on a beat and th
 begins where it is written. So the second edition of the spelling writes the rest.
 """
 
-from collections.abc import Sequence
 from fractions import Fraction
 
 from abcgen.notation.form import Bar, Section
@@ -16,7 +15,7 @@ from abcgen.notation.tokens import Token, read_note
 from abcgen.notation.tune import read_meter
 
 #: What a rest may last, in whole notes; every unit note length has a length for each.
-_RESTS = frozenset(Fraction(count, 16) for count in (1, 2, 3, 4, 6))
+_RESTS = frozenset(Fraction(count, 16) for count in (1, 2, 3, 4, 6, 8))
 _NONE = Fraction(0)
 
 
@@ -37,15 +36,15 @@ def complete_ends(sections: list[Section]) -> bool:
     for section, own, following in zip(sections, pickups, [*pickups[1:], None], strict=True):
         if _is_pickup(section):
             continue
-        onward = [following] if following is not None else _at_the_end(sections, pickups)
-        if section.endings:
-            *firsts, last = section.endings
-            changed += [_fit(ending, [own]) for ending in firsts]
-            changed.append(_fit(last, onward))
-        elif section.repeated and following is not None:
+        for ending in section.endings[:-1]:
+            changed.append(_fit(ending, own, following))
+        last = (section.endings or [section.bars])[-1]
+        if following is None:
+            changed.append(_fit_last(last, own, section))
+        elif section.repeated and not section.endings:
             changed.append(_fit_repeat(section, own, following))
         else:
-            changed.append(_fit(section.bars, [own] if section.repeated else onward))
+            changed.append(_fit(last, following, own))
     return any(changed)
 
 
@@ -60,39 +59,46 @@ def _pickup(section: Section) -> Fraction:
     return bar_length(bar) if lack_of(bar) > 0 else _NONE
 
 
-def _at_the_end(sections: list[Section], pickups: list[Fraction]) -> list[Fraction]:
-    """Return what the last bar may lack: the pickup of the tune, or of its last repeat."""
-    repeated = [own for section, own in zip(sections, pickups, strict=True) if section.repeated]
-    return [pickups[0], *repeated[-1:], _NONE]
+def _fit_last(bars: list[Bar], own: Fraction, section: Section) -> bool:
+    """Let the last bar of a tune go back to the pickup of its section, or be full.
+
+    Without a repeat that pickup may not be the one that the tune began with. A bar that lacks it
+    is then full with a rest. All else is up to `abcgen.grammar.mending.fill_last`.
+    """
+    if section.repeated:
+        return not section.endings and _fit(bars, own)
+    return lack_of(bars[-1]) == own > 0 and _fit(bars, _NONE, own)
 
 
 def _fit_repeat(section: Section, own: Fraction, following: Fraction) -> bool:
     """Let the last bar of a repeat lack its pickup and then the following one, or nothing."""
     *bars, bar = section.bars
     if own == following or not bars:
-        return _fit(section.bars, [own])
+        return _fit(section.bars, own)
     first, second = bar.copied(), bar.copied()
-    _fit([first], [own])
-    _fit([second], [following])
+    _fit([first], own, following)
+    _fit([second], following, own)
     if lack_of(first) != own or lack_of(second) != following:
         return False
     section.bars, section.endings, section.numbers = bars, [[first], [second]], [(1,), (2,)]
     return True
 
 
-def _fit(bars: list[Bar], dues: Sequence[Fraction]) -> bool:
-    """Let the last of some bars lack one of what may be due; return whether it has changed."""
+def _fit(bars: list[Bar], due: Fraction, other: Fraction | None = None) -> bool:
+    """Let the last of some bars lack what is due; return whether it has changed.
+
+    If it lacks what is due at the `other` side of the repeat, it is certain that this is a rest.
+    """
     bar = bars[-1]
     lack = lack_of(bar)
-    if lack in dues:
+    missing = lack - due
+    if missing < 0:
+        return _shorten(bar, -missing)
+    if not missing or missing not in _RESTS or not (lack == other or _may_rest(bar, missing)):
         return False
-    filled = max((due for due in dues if due < lack), default=None)
-    if filled is not None and _may_rest(bar, lack - filled):
-        rest = (lack - filled) / bar.setting.unit
-        bar.tokens.append(Token("rest", f"z{rest.numerator}/{rest.denominator}", -1))
-        return True
-    cut = min((due for due in dues if due > lack), default=None)
-    return cut is not None and _shorten(bar, cut - lack)
+    rest = missing / bar.setting.unit
+    bar.tokens.append(Token("rest", f"z{rest.numerator}/{rest.denominator}", -1))
+    return True
 
 
 def _may_rest(bar: Bar, missing: Fraction) -> bool:
@@ -104,7 +110,7 @@ def _may_rest(bar: Bar, missing: Fraction) -> bool:
     last = max((place for place, event in enumerate(events) if event.pitches), default=None)
     if last is None or any(event.rest_bars for event in events):
         return False
-    if missing not in _RESTS or 2 * missing >= read_meter(bar.setting.meter):
+    if 2 * missing >= read_meter(bar.setting.meter):
         return False
     before = sum((event.length for event in events[:last]), _NONE) * bar.setting.unit
     return before % _beat(bar.setting.meter) == 0

@@ -39,6 +39,12 @@ def spelled(body: str, meter: str = JIG) -> str:
             id="the second time, the pickup of the next section follows",
         ),
         pytest.param(
+            "|:cde fga|g3:|\n|:gab|efg abc'|g3:|",
+            JIG,
+            "|:cde fga|[1 g3z3:|[2 g3|||:gab|efg abc'|g3:|",
+            id="also if that is half a bar",
+        ),
+        pytest.param(
             "|:g|cde fga|gab c'2:|\n|:efg abc'|g3 c3:|",
             JIG,
             "|:g|cde fga|[1 gab c'2:|[2 gab c'2z|||:efg abc'|g3 c3:|",
@@ -91,6 +97,7 @@ def test_rests_at_the_ends_of_sections(body: str, meter: str, expected: str) -> 
         pytest.param("|:g|cde fga|gab c'3:|", id="a note would have to be shorter"),
         pytest.param("|:g2|cde fga|gab c'2:|", id="here, too"),
         pytest.param("|:cde fga|gab c2-:|", id="a tie"),
+        pytest.param("|:cde fga|c3:|", id="half of the bar is missing"),
     ],
 )
 def test_what_is_not_certain_stays_a_fault(body: str) -> None:
