@@ -86,10 +86,7 @@ def read_sections(
             elif kind == "ending":
                 reader.ending(item)
             elif kind == "part":
-                if parts:
-                    reader.part(item.text[3:-1].strip())
-                if layout:
-                    reader.bar.tokens.append(item)
+                reader.part(item, parts, layout)
             elif reader.plain and kind not in _WITH_NEIGHBOURS:
                 reader.bar.tokens.append(item)
             else:
@@ -328,14 +325,16 @@ class _Reader:
             self.close_section(repeated=True, bar=False)
             self.section.bars = rest
 
-    def part(self, name: str) -> None:
-        match = _PART.match(name)
-        if match is None:
-            return
-        self.close_bar()
-        if self.section.bars or self.section.endings:
-            self.close_section(repeated=False, bar=False)
-        self.section.part = match[1]
+    def part(self, token: Token, begins: bool, drawn: bool) -> None:
+        """Read a P:, where a section `begins` if it names a part, and which may be `drawn`."""
+        match = _PART.match(token.text[3:-1].strip())
+        if begins and match is not None:
+            self.close_bar()
+            if self.section.bars or self.section.endings:
+                self.close_section(repeated=False, bar=False)
+            self.section.part = match[1]
+        if drawn:
+            self.bar.tokens.append(token)
 
 
 def _ends_with_note(tokens: Sequence[Token]) -> bool:
