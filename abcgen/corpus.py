@@ -8,7 +8,7 @@ from pathlib import Path
 from abcgen.support.guard import guarded
 from abcgen.support.options import CommandParser, add_quiet, add_voice
 from abcgen.tunebooks.command import COMMAND, run
-from abcgen.tunebooks.names import NAME_OR_PATH
+from abcgen.tunebooks.names import NAME_OR_PATH, STDIN
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -17,7 +17,12 @@ def build_parser() -> argparse.ArgumentParser:
         prog=COMMAND,
         description="Read tunebooks: report on them, or write their tunes in one spelling.",
     )
-    parser.add_argument("books", nargs="+", metavar="NAME-OR-PATH", help=NAME_OR_PATH)
+    parser.add_argument(
+        "books",
+        nargs="+",
+        metavar="NAME-OR-PATH",
+        help=f"{NAME_OR_PATH}; {STDIN} reads stdin",
+    )
     parser.add_argument(
         "--canonical",
         action="store_true",

@@ -48,6 +48,24 @@ def test_tunes_go_into_a_file_numbered(book: Path, tmp_path: Path, run: Run) -> 
     assert numbered_book([respell(tune) for tune in tunes]) == out.read_text()
 
 
+def test_stdin(book: Path, tmp_path: Path, run: Run) -> None:
+    by_name, piped = tmp_path / "by-name.abc", tmp_path / "piped.abc"
+    assert run("corpus", book, "--canonical", "--out", by_name).returncode == 0
+    for _ in range(2):  # the second time the file is there, and may be overwritten
+        result = run("corpus", "-", "--canonical", "--out", piped, input=book.read_text())
+        assert result.returncode == 0, result.stderr
+    assert piped.read_text() == by_name.read_text()
+    report = json.loads(run("corpus", "-", "--json", input=book.read_text()).stdout)
+    assert report["files"] == {"stdin": 80}
+
+
+def test_stdin_that_is_not_a_tunebook(run: Run) -> None:
+    for text, reason in (("", "the file is empty"), ("Dear reader", "no line begins with X:")):
+        result = run("corpus", "-", input=text)
+        assert result.returncode == 1
+        assert f"stdin: {reason}" in one_error_line(result.stderr)
+
+
 def test_of_several_voices_the_one_that_is_named_is_read(tmp_path: Path, run: Run) -> None:
     file, out = tmp_path / "book.abc", tmp_path / "out.abc"
     file.write_text("X:1\nT:A\nM:4/4\nL:1/8\nK:C\nV:1\nC8|D8|\nV:Low\nE8|F8|\n")

@@ -15,7 +15,7 @@ from typing import Any
 from abcgen.errors import AbcgenError
 from abcgen.formats.endings import FORMATS, Format, warnings_for
 from abcgen.formats.moving import read_moved
-from abcgen.grammar.spelling import plain_text
+from abcgen.grammar.titles import plain_text
 from abcgen.music.instruments import program_of
 from abcgen.notation.tune import Tune
 from abcgen.notation.tunebook import label_of, split_tunebook

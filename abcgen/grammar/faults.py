@@ -18,7 +18,7 @@ from abcgen.grammar.reasons.bar import in_bar
 from abcgen.grammar.reasons.form import after_bar, after_mark
 from abcgen.grammar.reasons.header import in_header, in_key
 from abcgen.grammar.reasons.kinds import Reason, lasts_of, quoted
-from abcgen.grammar.steps import walk
+from abcgen.grammar.steps import Passed, Walk, walk
 from abcgen.grammar.wishes import Wishes
 
 _LONGEST = 64  # eighths that a bar is measured up to
@@ -70,19 +70,6 @@ class NotCanonicalError(NotationError):
         self.fault = fault
 
 
-class _Read(NamedTuple):
-    """How far a text could be read: the place, its position, the number of the bar before it.
-
-    Its own bar begins as a `Start` at a position.
-    """
-
-    place: Place
-    position: int
-    bar: int
-    began: Start | None
-    began_at: int
-
-
 def complaint(
     text: str, wishes: Wishes | None = None, edition: int = NEWEST_EDITION
 ) -> Fault | None:
@@ -97,10 +84,17 @@ def complaint(
     edition : int
         The edition of the spelling; what is canonical by one is so by all later ones.
     """
-    read = _read(text, begin_tune(BY_EDITION[edition], wishes or Wishes(remark=True)))
-    if read.position == len(text) and read.place.may_end:
-        return None
-    return _found(text, read)
+    read = walk(text, begin_tune(BY_EDITION[edition], wishes or Wishes(remark=True)))
+    return None if _is_whole(text, read) else _found(text, read)
+
+
+def is_canonical(text: str, edition: int = NEWEST_EDITION) -> bool:
+    """Return whether a text is a canonical tune: whether there is no `complaint`."""
+    return _is_whole(text, walk(text, begin_tune(BY_EDITION[edition], Wishes(remark=True))))
+
+
+def _is_whole(text: str, read: Walk) -> bool:
+    return read.position == len(text) and read.place.may_end
 
 
 def find_fault(text: str, start: Place) -> tuple[Place, Fault | None]:
@@ -120,7 +114,7 @@ def find_fault(text: str, start: Place) -> tuple[Place, Fault | None]:
     fault : Fault or None
         The first fault.
     """
-    read = _read(text, start)
+    read = walk(text, start)
     return read.place, None if read.position == len(text) else _found(text, read)
 
 
@@ -157,47 +151,45 @@ def reason(place: Place, rest: str) -> Reason:
     return in_bar(form, local, place.width, rest)
 
 
-def _read(text: str, place: Place) -> _Read:
-    """Read a text as far as the acceptor takes it."""
-    bar, position = 0, 0
-    began: Start | None = None
-    began_at = 0
-    for following, after, mark in walk(text, place):
-        # A bar is counted only after music: |: and || are not bars.
-        if mark is not None and mark.after_music and place.form is not None:
-            bar += place.form.counts(mark.missing)
-        if isinstance(place.local, Start) and position < len(text):
-            began, began_at = place.local, position
-        place, position = following, after
-    return _Read(place, position, bar, began, began_at)
-
-
-def _found(text: str, read: _Read) -> Fault:
+def _found(text: str, read: Walk) -> Fault:
     """Return what is wrong at the character that the acceptor does not take."""
-    position, place = read.position, read.place
+    place, position, passed = read
     found = reason(place, text[position:])
     words = found.words + found.more_than
-    if found.more_than and read.began is not None:
-        lasts = _measure(read.began, text[read.began_at :])
+    # The bar that is wrong, from its music on.
+    began: Start | None = None
+    began_at = 0
+    for _, _, local, at in passed:
+        if isinstance(local, Start) and at < len(text):
+            began, began_at = local, at
+    if found.more_than and began is not None:
+        lasts = _measure(began, text[began_at:])
         if lasts is not None:
-            rules = read.began.context.rules
+            rules = began.context.rules
             words = found.words + lasts_of(lasts, rules.size - rules.least, rules.frame.eighth)
     line = text.count("\n", 0, position) + 1
     column = position - text.rfind("\n", 0, position)
     bar = None
     if place.form is not None:
-        bar = read.bar + (not found.before and not _only_completes(read, text))
+        bar = sum(map(_counts, passed))
+        bar += not found.before and not _only_completes(place, text[began_at:])
     return Fault(found.kind, words, position, line, column, bar)
 
 
-def _only_completes(read: _Read, text: str) -> bool:
+def _counts(passed: Passed) -> bool:
+    """Return whether a mark ends a bar that is counted: only after music, not as ``|:`` does."""
+    form, mark, _, _ = passed
+    return form is not None and mark is not None and mark.after_music and form.counts(mark.missing)
+
+
+def _only_completes(place: Place, bar: str) -> bool:
     """Return whether the bar that is wrong is a pickup, as far as its music can be read."""
-    form = read.place.form
-    if form is None or not form.pickup or not isinstance(read.place.local, InBar):
+    form = place.form
+    if form is None or not form.pickup or not isinstance(place.local, InBar):
         return False
     from abcgen.grammar.reasons.pickup import is_short  # which takes a while to load
 
-    return is_short(form, text[read.began_at :])
+    return is_short(form, bar)
 
 
 def _measure(began: Start, text: str) -> int | None:

@@ -1,9 +1,10 @@
 """The form of a tune: its sections, repeats, endings and lines, as far as they have been read."""
 
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
-from abcgen.grammar.alphabet import GRID, lengths_of
+from abcgen.grammar.alphabet import GRID, Alphabet, lengths_of
 from abcgen.grammar.bar.rules import Frame, Rules, rules_of
 from abcgen.grammar.header import CHORD_METERS, METERS, UNITS, Header
 from abcgen.notation.meters import is_compound
@@ -223,12 +224,12 @@ class Form(NamedTuple):
 
         Behind any other the chords of abc2midi would outlast the last bar.
         """
-        eighth, header = self.eighth(), self.header
-        if units % eighth == 0:
-            return True
-        shortest = min(length for _, length in lengths_of(header.alphabet, eighth))
-        even = header.alphabet.wide and header.meter in _EVEN_METERS
-        return even and 2 * units == eighth and units % shortest == 0
+        return units in self._possible_pickups()
+
+    def _possible_pickups(self) -> frozenset[int]:
+        """Return how long a pickup may be, up to a full bar."""
+        even = self.header.alphabet.wide and self.header.meter in _EVEN_METERS
+        return _possible_pickups(self.header.alphabet, self.full(), self.eighth(), even)
 
     def pickups(self) -> frozenset[int]:
         """Return what the last bar of the tune may lack."""
@@ -238,7 +239,7 @@ class Form(NamedTuple):
     def cuts(self) -> frozenset[int]:
         """Return what the bar before a double bar line may lack: what may be a pickup."""
         most = min(self.full() // 2, self.full() - 2 * GRID)
-        return self.pickups().union(filter(self.may_be_pickup, range(most + 1)))
+        return self.pickups().union(one for one in self._possible_pickups() if one <= most)
 
     def rules(self) -> Rules:
         """Return the rules of the next bar."""
@@ -274,7 +275,7 @@ class Form(NamedTuple):
             # read as a field.
             full = self.full()
             plain = plain.union(
-                lacking for lacking in range(2 * GRID, full) if self.may_be_pickup(full - lacking)
+                full - one for one in self._possible_pickups() if 0 < one <= full - 2 * GRID
             )
         double: frozenset[int] = frozenset()
         repeat: frozenset[int] = frozenset()
@@ -287,3 +288,12 @@ class Form(NamedTuple):
                 double |= self.pickups() if self.may_be_last() else frozenset()
                 double |= self.cuts() if self.may_be_followed() else frozenset()
         return plain, double, repeat
+
+
+@lru_cache(256)
+def _possible_pickups(alphabet: Alphabet, full: int, eighth: int, even: bool) -> frozenset[int]:
+    """Return the pickups of a metre, see `Form.may_be_pickup`, in which bars have `full` units."""
+    whole = frozenset(range(0, full + 1, eighth))
+    shortest = min(length for _, length in lengths_of(alphabet, eighth))
+    half, odd = divmod(eighth, 2)
+    return whole | {half} if even and not odd and half % shortest == 0 else whole

@@ -6,24 +6,22 @@ from fractions import Fraction
 from abcgen.grammar.dots import write_out_dots
 from abcgen.grammar.rebarring import pitches_of, rebar
 from abcgen.notation.form import Bar, Section
-from abcgen.notation.timing import bar_length
+from abcgen.notation.timing import bar_length, lack_of
 from abcgen.notation.tokens import SOUNDING, Token, read_note
 from abcgen.notation.tune import read_meter
 
 _SOUNDING_OR_TIE = SOUNDING | {"tie"}
 
 
-def mend(sections: list[Section], fill_last: bool = False, wide: bool = False) -> list[Section]:
+def mend(sections: list[Section], wide: bool = False) -> list[Section]:
     """Correct what is certain in the sections of a tune, and return them.
 
     - A tie into another pitch is a slur, and left out.
     - Where the key changes, or a bar is cut in two, within a section that is played once, another
       section begins, after a double bar line.
-    - With `fill_last`, a rest fills the last bar up to what it may lack.
     - With `wide`, as by the second edition of the spelling, bar lines are put right first
       (`abcgen.grammar.rebarring.rebar`), `>` and `<` are written out where they cannot stay
-      (`abcgen.grammar.dots.write_out_dots`), an accidental goes that a tie makes needless, and
-      `fill_last` also shortens the rest in which the tune ends by its pickup.
+      (`abcgen.grammar.dots.write_out_dots`), and an accidental goes that a tie makes needless.
 
     Notes
     -----
@@ -40,15 +38,7 @@ def mend(sections: list[Section], fill_last: bool = False, wide: bool = False) -
             _drop_slurs(bars)
         if wide:
             _drop_slur_into_endings(section)
-    parts = [part for section in sections for part in _split(section)]
-    if fill_last:
-        _fill_last(parts, wide)
-    return parts
-
-
-def _lack(bar: Bar) -> Fraction:
-    """Return what a bar lacks of its metre, in whole notes."""
-    return read_meter(bar.setting.meter) - bar_length(bar)
+    return [part for section in sections for part in _split(section)]
 
 
 def _split(section: Section) -> Iterator[Section]:
@@ -62,10 +52,7 @@ def _split(section: Section) -> Iterator[Section]:
         if before and (
             bar.setting.key != before.setting.key
             # A section of just two such bars is a pickup and the bar that lacks it.
-            or (
-                len(section.bars) > 2
-                and 0 < _lack(before) == read_meter(bar.setting.meter) - _lack(bar)
-            )
+            or (len(section.bars) > 2 and 0 < lack_of(before) == bar_length(bar))
         ):
             yield part
             part = Section()
@@ -73,19 +60,34 @@ def _split(section: Section) -> Iterator[Section]:
     yield part
 
 
-def _fill_last(sections: list[Section], shorten: bool) -> None:
-    """Add or shorten a rest at the end of the tune, so that the last bar lacks only the pickup."""
+def fill_last(sections: list[Section], wide: bool = False) -> bool:
+    """Add a rest at the end of a tune, so that its last bar lacks only the pickup.
+
+    Parameters
+    ----------
+    sections : list of Section
+        Its sections, as `mend` returns them. The last bar is changed.
+    wide : bool
+        Whether the rest in which the tune ends may be shortened, too, as by the second edition.
+
+    Returns
+    -------
+    bool
+        Whether anything has changed.
+    """
     section = sections[-1]
     if section.repeated and not section.endings:
-        return
-    first = _lack(sections[0].bars[0])
+        return False
+    first = lack_of(sections[0].bars[0])
     bar = (section.endings[-1] if section.endings else section.bars)[-1]
     pickup = read_meter(bar.setting.meter) - first if first > 0 else Fraction(0)
-    rest = (_lack(bar) - pickup) / bar.setting.unit
-    if rest < 0 and shorten:
+    rest = (lack_of(bar) - pickup) / bar.setting.unit
+    count = len(bar.tokens)
+    if rest < 0 and wide:
         rest = _without_last_rest(bar, -rest)
     if rest > 0:
         bar.tokens.append(Token("rest", f"z{rest.numerator}/{rest.denominator}", -1))
+    return rest > 0 or len(bar.tokens) < count
 
 
 def _without_last_rest(bar: Bar, surplus: Fraction) -> Fraction:
@@ -102,6 +104,8 @@ def _without_last_rest(bar: Bar, surplus: Fraction) -> Fraction:
 
 def _drop_slurs(bars: list[Bar]) -> None:
     """Remove ties from single notes into another letter or octave."""
+    if not any("tie" in [token.kind for token in bar.tokens] for bar in bars):
+        return
     tokens = [token for bar in bars for token in bar.tokens if token.kind in _SOUNDING_OR_TIE]
     slurs = set()
     for before, tie, after in zip(tokens, tokens[1:], tokens[2:], strict=False):

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from abcgen.errors import NotationError
 from abcgen.notation.form import Bar, Section
-from abcgen.notation.timing import bar_length
+from abcgen.notation.timing import bar_length, lack_of
 from abcgen.notation.tokens import SOUNDING, Pitch, Token, read_group, read_note
 from abcgen.notation.tune import read_meter
 
@@ -38,7 +38,7 @@ def rebar(sections: list[Section]) -> list[Section]:
         section.bars = [*_cut_behind_pickup(head), *_each_cut(others)]
         section.endings = [_each_cut(ending) for ending in section.endings]
         _write_out_endings(section)
-        pickup = bar_length(section.bars[0]) if _lack(section.bars[0]) > 0 else Fraction(0)
+        pickup = bar_length(section.bars[0]) if lack_of(section.bars[0]) > 0 else Fraction(0)
         section.bars = _rejoined(section.bars, 1, pickup)
         section.endings = [_rejoined(ending, 0, pickup) for ending in section.endings]
     parted = [part for section in sections for part in _begun_behind_pickup(section)]
@@ -58,17 +58,12 @@ def _full(bar: Bar) -> Fraction:
     return read_meter(bar.setting.meter)
 
 
-def _lack(bar: Bar) -> Fraction:
-    """Return what a bar lacks of its metre, in whole notes; less than 0 if it is too long."""
-    return _full(bar) - bar_length(bar)
-
-
 def _write_out_endings(section: Section) -> None:
     """Begin each ending with the bar that the ending completes, if all of them do."""
     if not section.endings or len(section.bars) < 2:
         return
     cut = section.bars[-1]
-    lack = _lack(cut)
+    lack = lack_of(cut)
     if lack <= 0 or any(bar_length(ending[0]) != lack for ending in section.endings):
         return
     whole = [_joined(cut, ending[0]) for ending in section.endings]
@@ -85,7 +80,7 @@ def _rejoined(bars: list[Bar], first: int, pickup: Fraction) -> list[Bar]:
     """Return bars with those that are cut in two joined again, from the `first` on."""
     whole = bars[:first]
     for bar in bars[first:]:
-        if len(whole) > first and 0 < _lack(whole[-1]) < _full(bar):
+        if len(whole) > first and 0 < lack_of(whole[-1]) < _full(bar):
             lasts = bar_length(whole[-1]) + bar_length(bar)
             # The last bar may lack the pickup of the section.
             dues = {_full(bar), _full(bar) - pickup} if bar is bars[-1] else {_full(bar)}
@@ -115,8 +110,8 @@ def _begun_behind_pickup(section: Section) -> list[Section]:
     if (
         section.opened
         or not (section.repeated and others)
-        or _lack(pickup) <= 0
-        or any(_lack(bar) != 0 for bar in lasts)
+        or lack_of(pickup) <= 0
+        or any(lack_of(bar) != 0 for bar in lasts)
     ):
         return [section]
     # The section that is given keeps its pickup, since a tune may be mended twice.
@@ -132,7 +127,7 @@ def _with_lone_pickups(sections: list[Section]) -> list[Section]:
             before
             and not (before.repeated or section.repeated or before.endings)
             and len(before.bars) == 1
-            and _lack(before.bars[0]) > 0 >= _lack(section.bars[0])
+            and lack_of(before.bars[0]) > 0 >= lack_of(section.bars[0])
         ):
             section.bars = before.bars + section.bars
             kept.pop()
@@ -147,7 +142,7 @@ def _each_cut(bars: list[Bar]) -> list[Bar]:
 
 def _cut_behind_pickup(bar: Bar) -> list[Bar]:
     """Return the first bar of a section as a pickup and a bar, if it is too long."""
-    over = -_lack(bar)
+    over = -lack_of(bar)
     return _cut(bar, over) if 0 < over <= _full(bar) else [bar]
 
 

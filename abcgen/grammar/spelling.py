@@ -5,8 +5,7 @@ written, the unit note length is 1/8 wherever possible, and lines end at bar lin
 out (remarks, words, decorations, grace notes, slurs) does not change the notes of the tune.
 """
 
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -19,15 +18,16 @@ from abcgen.grammar.alphabet import (
     SECOND_EDITION,
     read_pitch,
 )
-from abcgen.grammar.faults import Fault, NotCanonicalError, complaint
-from abcgen.grammar.header import MOST_IN_TITLE, TITLE_CHARACTERS
+from abcgen.grammar.faults import Fault, NotCanonicalError, complaint, is_canonical
 from abcgen.grammar.lines import Lines
-from abcgen.grammar.mending import mend
+from abcgen.grammar.mending import fill_last, mend
+from abcgen.grammar.section_ends import complete_ends
+from abcgen.grammar.titles import spell_title
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.form import Bar, Section, read_sections
 from abcgen.notation.meters import is_compound
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, spell_rhythm
-from abcgen.notation.timing import bar_length
+from abcgen.notation.timing import lack_of
 from abcgen.notation.tokens import SOUNDING, read_group, read_note, read_tuplet
 from abcgen.notation.tune import Setting, Tune, read_meter
 from abcgen.notation.warned import ONE_VOICE, Warned
@@ -36,11 +36,6 @@ from abcgen.notation.warned import ONE_VOICE, Warned
 _UNITS = (Fraction(1, 8), Fraction(1, 16), Fraction(1, 4), Fraction(1, 32))
 #: Lengths, in unit note lengths, that every player and engraver takes.
 SAFE_LENGTHS = frozenset(Fraction(units, GRID) for units in LENGTHS.values())
-_UNTITLED = "Untitled"
-#: Characters that Unicode does not take apart -> how they are written without them.
-_PLAIN = str.maketrans(
-    {"\u2019": "'", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "ø": "o", "Ø": "O"}
-)
 #: Notes, rests and groups that are kept once spelled: tunes have the same ones again and again.
 _MOST_KEPT = 4096
 
@@ -77,25 +72,38 @@ def canonical(
         If it has no canonical spelling; the message says where and why. A tune that was read with
         warnings has none, since other programs may read it in another way.
     """
+    sections = read_sections(tune) if sections is None else sections
+    _refuse_unusual_endings(sections)
     fault: Fault | None = None
     judged = set()  # texts with a fault: often there is nothing to mend
-    for mending in range(FIRST_EDITION, edition + 1):
-        if sections is None or mending > FIRST_EDITION:
-            sections = read_sections(tune)
-        for filled in (False, True):
-            text = spell(tune, rhythm, filled, sections, mending)
-            for warned in tune.warnings:
-                if not warned.played:
-                    raise NotationError(_doubt(warned))
-            if text in judged:
-                continue
-            found = complaint(text, edition=edition)
-            if found is None:
-                return text
-            judged.add(text)
-            fault = fault or found  # that of the tune as it is written
+    for mended, wide in _mended(sections, edition):
+        text = _written(tune, rhythm, mended, wide)
+        for warned in tune.warnings:
+            if not warned.played:
+                raise NotationError(_doubt(warned))
+        if text in judged:
+            continue
+        if is_canonical(text, edition):
+            return text
+        judged.add(text)
+        # That of the tune as it is written.
+        fault = fault or complaint(text, edition=edition)
     assert fault is not None
     raise NotCanonicalError(fault)
+
+
+def _mended(sections: list[Section], edition: int) -> Iterator[tuple[list[Section], bool]]:
+    """Yield the sections of a tune mended in one way after another, and if by later editions."""
+    as_written = [section.copied() for section in sections]
+    for mending in range(FIRST_EDITION, edition + 1):
+        wide = mending >= SECOND_EDITION
+        mended = mend(sections, wide)
+        yield mended, wide
+        if fill_last(mended, wide):
+            yield mended, wide
+        if wide and complete_ends(mended):
+            yield mended, wide
+        sections = [section.copied() for section in as_written]
 
 
 def _doubt(warned: Warned) -> str:
@@ -104,13 +112,7 @@ def _doubt(warned: Warned) -> str:
     return f"it is not certain what is meant: {warned}{which}"
 
 
-def spell(
-    tune: Tune,
-    rhythm: str | None = None,
-    fill_last: bool = False,
-    sections: list[Section] | None = None,
-    edition: int = FIRST_EDITION,
-) -> str:
+def spell(tune: Tune, rhythm: str | None = None, sections: list[Section] | None = None) -> str:
     """Spell a tune as abcgen does, without checking that the result is canonical.
 
     Parameters
@@ -119,12 +121,8 @@ def spell(
         Any tune that `abcgen.music.notes.music_of` understands.
     rhythm : str, optional
         What to write in R: where the tune has none.
-    fill_last : bool
-        Whether to fill the last bar with a rest; see `abcgen.grammar.mending.mend`.
     sections : list of Section, optional
-        Its sections, if they have been read; they are mended.
-    edition : int
-        The edition of the spelling, which says what is mended.
+        Its sections, if they have been read; they are mended, as by the first edition.
 
     Returns
     -------
@@ -138,10 +136,11 @@ def spell(
     """
     sections = read_sections(tune) if sections is None else sections
     _refuse_unusual_endings(sections)
-    if len({bar.setting.transpose for bar in _written_bars(sections)}) > 1:
-        raise NotationError("transpose= changes within the tune")
-    wide = edition >= SECOND_EDITION
-    sections = mend(sections, fill_last, wide)
+    return _written(tune, rhythm, mend(sections), wide=False)
+
+
+def _written(tune: Tune, rhythm: str | None, sections: list[Section], wide: bool) -> str:
+    """Write mended sections as a tune; those of later editions call fewer tunes hornpipes."""
     setting = sections[0].bars[0].setting
     unit = _choose_unit(sections)
     body = _Writer(setting, unit).write(sections)
@@ -164,23 +163,6 @@ def spell(
     return "".join(f"{letter}:{value}\n" for letter, value in header if value) + body
 
 
-def spell_title(text: str) -> str:
-    """Return a title as it may be written: `plain_text` without what a tool misunderstands."""
-    written = text.replace('"', "'").replace(":", " - ").replace("&amp;", "&")
-    kept = "".join(c if c in TITLE_CHARACTERS else " " for c in plain_text(written))
-    words = " ".join(kept.split())
-    while len(words) > MOST_IN_TITLE:
-        words = words[:MOST_IN_TITLE].rpartition(" ")[0] or words[:MOST_IN_TITLE]
-    return words or _UNTITLED
-
-
-def plain_text(text: str) -> str:
-    """Return a title in printable ASCII: without accents, and with single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
-    ascii_only = decomposed.encode("ascii", "ignore").decode()
-    return " ".join("".join(c if c.isprintable() else " " for c in ascii_only).split())
-
-
 def _note_length(length: Fraction) -> str:
     """Return a length as it is written, in unit note lengths: nothing for 1, `3`, `/2`, `3/2`."""
     if length.denominator == 1:
@@ -190,15 +172,15 @@ def _note_length(length: Fraction) -> str:
 
 def _choose_unit(sections: list[Section]) -> Fraction:
     """Return the first unit note length in which every length of the tune is safe."""
-    texts: dict[tuple[int, int], set[tuple[str, str]]] = {}
+    texts: dict[tuple[int, int], set[str]] = {}
     for bar in _written_bars(sections):
         written = texts.setdefault(bar.setting.unit.as_integer_ratio(), set())
-        written.update([(kind, text) for kind, text, _ in bar.tokens if kind in SOUNDING])
+        written.update([text for kind, text, _ in bar.tokens if kind in SOUNDING])
     lengths = {
         length
         for unit, written in texts.items()
-        for kind, text in written
-        for length in _lengths_of(kind, text, unit)
+        for text in written
+        for length in _lengths_of(text, unit)
     }
     for candidate in range(len(_UNITS)):
         if all(_is_safe(length, candidate) for length in lengths):
@@ -208,15 +190,15 @@ def _choose_unit(sections: list[Section]) -> Fraction:
 
 
 @lru_cache(_MOST_KEPT)
-def _lengths_of(kind: str, text: str, unit: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+def _lengths_of(text: str, unit: tuple[int, int]) -> tuple[tuple[int, int], ...]:
     """Return the lengths of a note, group or rest in whole notes; none of a rest of whole bars."""
     if text[0] in "ZX":
         return ()
-    if kind == "group":
+    if text[0] == "[":
         notes, factor = read_group(text)
         lengths = [length * factor for _, length, _ in notes]
     else:
-        lengths = [read_note("C" + text[1:] if kind == "rest" else text)[1]]
+        lengths = [read_note("C" + text[1:] if text[0] in "zx" else text)[1]]
     return tuple((length * Fraction(*unit)).as_integer_ratio() for length in lengths)
 
 
@@ -226,8 +208,8 @@ def _is_safe(length: tuple[int, int], candidate: int) -> bool:
     return Fraction(*length) / _UNITS[candidate] in SAFE_LENGTHS
 
 
-def _refuse_unusual_endings(sections: Iterable[Section]) -> None:
-    """Raise an error if a section is played in a way that the one spelling cannot say."""
+def _refuse_unusual_endings(sections: Sequence[Section]) -> None:
+    """Raise an error if sections are played in a way that the one spelling cannot say."""
     for section in sections:
         if len(section.endings) == 1:
             raise NotationError("a first ending has no second")
@@ -239,6 +221,8 @@ def _refuse_unusual_endings(sections: Iterable[Section]) -> None:
             raise NotationError(f"ending [1 stands where [{len(section.endings) + 1} would")
         if section.repeated and section.times > 2:
             raise NotationError(f"a section is played {section.times} times")
+    if len({bar.setting.transpose for bar in _written_bars(sections)}) > 1:
+        raise NotationError("transpose= changes within the tune")
 
 
 def _written_bars(sections: Iterable[Section]) -> Iterator[Bar]:
@@ -264,7 +248,7 @@ class _Writer:
         self.setting = setting
         self.unit = unit
         self.lines = Lines()
-        self.scale = (setting.unit / unit).as_integer_ratio()
+        self.spelled = _spelled_in(*(setting.unit / unit).as_integer_ratio())
 
     def write(self, sections: list[Section]) -> str:
         for number, section in enumerate(sections):
@@ -303,22 +287,21 @@ class _Writer:
             if before != after:
                 self.lines.add_field(f"{letter}:{after}")
         if setting.unit != self.setting.unit:
-            self.scale = (setting.unit / self.unit).as_integer_ratio()
+            self.spelled = _spelled_in(*(setting.unit / self.unit).as_integer_ratio())
         self.setting = setting
 
     def _bar(self, bar: Bar) -> str:
         text = ""
         in_tuplet = 0  # notes that the tuplet still lacks
+        spelled = self.spelled
         for kind, written, _ in bar.tokens:
             if kind in SOUNDING:
-                in_tuplet -= bool(in_tuplet)
-                if written[0] in "ZX":
-                    text += self._rest_of_bars(written)
-                else:
-                    text += _spelled(kind, written, *self.scale)
+                if in_tuplet:
+                    in_tuplet -= 1
+                text += self._rest_of_bars(written) if written[0] in "ZX" else spelled[written]
             elif kind == "space":
                 # Spaces only part beams; after a chord symbol or a bracket they mean nothing.
-                if text and not in_tuplet and text[-1] not in ' "><':
+                if not in_tuplet and text and text[-1] not in ' "><':
                     text += " "
             elif kind == "tie" or kind == "broken":
                 text = text.rstrip(" ") + written
@@ -337,16 +320,33 @@ class _Writer:
         return f"z{_note_length(length)}"
 
 
-@lru_cache(_MOST_KEPT)
-def _spelled(kind: str, text: str, above: int, below: int) -> str:
+class _Spelled(dict[str, str]):
+    """Notes, groups and rests with lengths that are `scale` times as many units, once spelled."""
+
+    def __init__(self, scale: Fraction) -> None:
+        super().__init__()
+        self.scale = scale
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        spelled = self[text] = _spelled(text, self.scale)
+        return spelled
+
+
+@lru_cache(8)
+def _spelled_in(above: int, below: int) -> _Spelled:
+    return _Spelled(Fraction(above, below))
+
+
+def _spelled(text: str, scale: Fraction) -> str:
     """Return a note, group or rest with lengths that are so many times as many units."""
-    scale = Fraction(above, below)
-    if kind == "note":
-        pitch, length = read_note(text)
-        return f"{pitch}{_note_length(length * scale)}"
-    if kind == "rest":
+    if text[0] in "zx":
         _, length = read_note("C" + text[1:])
         return f"z{_note_length(length * scale)}"
+    if text[0] != "[":
+        pitch, length = read_note(text)
+        return f"{pitch}{_note_length(length * scale)}"
     notes, factor = read_group(text)
     lengths = [length * factor * scale for _, length, _ in notes]
     same = len(set(lengths)) == 1
@@ -384,4 +384,4 @@ def _is_lone_pickup(section: Section, following: list[Section]) -> bool:
 
 
 def _is_short(bar: Bar) -> bool:
-    return bar_length(bar) < read_meter(bar.setting.meter)
+    return lack_of(bar) > 0

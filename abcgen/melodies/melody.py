@@ -12,16 +12,19 @@ ways:
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import compress
+from math import gcd, lcm
+from operator import ne
 
-from abcgen.music.notes import Note, music_of_bars
-from abcgen.notation.form import Bar, read_sections
+from abcgen.music.notes import Note, counted_notes, music_of_bars
+from abcgen.notation.form import Bar, Section, read_sections
 from abcgen.notation.tune import read_tune
 
-#: Quotients of lengths that are kept once known.
+#: Steps that are kept once known: most are taken again and again.
 _MOST_KEPT = 4096
 
 #: Semitones to the next note, and how many times as long it is: numerator, denominator.
@@ -68,28 +71,37 @@ def melody_of(text: str) -> Melody:
     return Melody(_steps(top, lengths), bars, written)
 
 
-def played_steps(notes: Sequence[Note]) -> list[Step]:
-    """Return the steps of notes as they sound, sorted by onset and then by pitch."""
-    top = top_notes(notes)
-    return _steps(top, [note.duration for note in top])
+def played_steps(sections: Iterable[Section]) -> list[Step]:
+    """Return the steps of the notes of sections as they sound.
+
+    Repeats and endings are played, but the order of parts (P:, D.C.) makes no other tune.
+
+    Raises
+    ------
+    NotationError
+        If a note lies outside of what MIDI can play, or a bar cannot be read.
+    """
+    pitches, onsets, durations = counted_notes(sections)
+    if len(set(onsets)) < len(onsets):
+        # Notes are sorted by onset, then pitch, so that the highest of a chord is the last.
+        top = [*map(ne, onsets, onsets[1:]), True]
+        pitches, durations = list(compress(pitches, top)), list(compress(durations, top))
+    return list(map(_step, pitches, pitches[1:], durations, durations[1:]))
 
 
 def _steps(notes: Sequence[Note], lengths: Sequence[Fraction]) -> list[Step]:
     """Return the steps between notes of the given lengths in whole notes."""
     pitches = [note.pitch for note in notes]
-    ratios = [length.as_integer_ratio() for length in lengths]
-    return [
-        (pitch - before, *_quotient(ratio, ratio_before))
-        for (before, pitch), (ratio_before, ratio) in zip(
-            itertools.pairwise(pitches), itertools.pairwise(ratios), strict=True
-        )
-    ]
+    common = lcm(*(length.denominator for length in lengths))
+    parts = [length.numerator * (common // length.denominator) for length in lengths]
+    return list(map(_step, pitches, pitches[1:], parts, parts[1:]))
 
 
 @lru_cache(_MOST_KEPT)
-def _quotient(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    """Return how many times as long one length is as another, as a ratio in lowest terms."""
-    return (Fraction(*one) / Fraction(*other)).as_integer_ratio()
+def _step(before: int, pitch: int, length_before: int, length: int) -> Step:
+    """Return the step from one note to the next; lengths are whole numbers of any unit."""
+    common = gcd(length, length_before)
+    return pitch - before, length // common, length_before // common
 
 
 def top_notes(notes: Sequence[Note]) -> list[Note]:

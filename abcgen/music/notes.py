@@ -23,12 +23,13 @@ from abcgen.notation.tune import Setting, Tune, read_meter
 
 __all__ = [
     "ChordSymbol",
+    "Counted",
     "Direction",
     "Music",
     "Note",
     "Ornament",
     "PlayedBar",
-    "music_in_written_order",
+    "counted_notes",
     "music_of",
     "music_of_bars",
 ]
@@ -63,34 +64,55 @@ def music_of(tune: Tune, *, ornaments: bool = False) -> Music:
     return music_of_bars(played_bars(tune, ornaments=ornaments))
 
 
-def music_in_written_order(sections: Iterable[Section]) -> Music:
-    """Return the music of sections with repeats and endings, whatever P:, D.C. and D.S. say.
+def music_of_bars(bars: Iterable[Bar]) -> Music:
+    """Return the music of bars, one played after the other, ties joined; see `music_of`."""
+    return _played(bars).music()
 
-    Tunes are compared by it, and it decides their split: the order of parts makes no other tune.
+
+def counted_notes(sections: Iterable[Section]) -> "Counted":
+    """Return the notes of sections with repeats and endings, whatever P:, D.C. and D.S. say.
+
+    They are given as whole numbers, which takes less time than to make `Music` of them.
 
     Raises
     ------
     NotationError
         As `music_of`.
     """
-    return music_of_bars(bar for section in sections for bar in section.played())
+    player = _played(bar for section in sections for bar in section.played())
+    return Counted(player.pitches, player.onsets, player.durations)
 
 
-def music_of_bars(bars: Iterable[Bar]) -> Music:
-    """Return the music of bars, one played after the other, ties joined; see `music_of`."""
+class Counted(NamedTuple):
+    """Notes in order of onset, then pitch; times in parts of a whole note, the same for all.
+
+    Attributes
+    ----------
+    pitches : list of int
+        MIDI note numbers.
+    onsets, durations : list of int
+        When each note begins, and how long it lasts.
+    """
+
+    pitches: list[int]
+    onsets: list[int]
+    durations: list[int]
+
+
+def _played(bars: Iterable[Bar]) -> "_Player":
+    """Play bars."""
     played = list(bars)
     # Bars that are repeated are read once.
     events = {id(bar): list(bar_events(bar)) for bar in {id(bar): bar for bar in played}.values()}
     player = _Player(_ticks(played, events.values()))
     for bar in played:
         player.play(bar, events[id(bar)])
-    duration = fraction_of(player.now, player.ticks)
-    return Music(player.notes, player.chords, player.bars, duration, player.directions)
+    return player
 
 
 def _ticks(bars: Iterable[Bar], events: Iterable[Iterable[Event]]) -> int:
     """Return in how many parts a whole note is counted, so that all lengths are whole numbers."""
-    lengths = {event.length.denominator for one in events for event in one}
+    lengths = {event.ratio[1] for one in events for event in one}
     for one in events:
         for event in one:
             if len(event.pitches) > 1:
@@ -134,10 +156,14 @@ class _Player:
     def __init__(self, ticks: int) -> None:
         self.ticks = ticks
         self.now = 0
-        self.notes: list[Note] = []
-        self.onsets: list[int] = []  # of the notes, in ticks
-        self.chords: list[ChordSymbol] = []
-        self.bars: list[PlayedBar] = []
+        # Of each note. Few have an ornament or a bend; these are kept by the numbers of the notes.
+        self.pitches: list[int] = []
+        self.onsets: list[int] = []
+        self.durations: list[int] = []
+        self.ornaments: dict[int, Ornament] = {}
+        self.bent: dict[int, Fraction] = {}
+        self.chords: list[tuple[str, int]] = []
+        self.bars: list[tuple[int, int, Setting]] = []
         self.directions: list[Direction] = []
         self.tied: dict[tuple[str, int], _Tied] = {}  # by letter and octave
         self.key: Mapping[str, int] = {}  # that of the bar, and semitones that it transposes by
@@ -146,32 +172,54 @@ class _Player:
         self.bends: dict[tuple[str, int], Fraction] = {}  # those of microtones
         self._known: dict[int, _Known] = {}  # bars that are played again, by their id
 
+    def music(self) -> Music:
+        """Return what has been played."""
+        ticks = self.ticks
+        notes = [
+            Note(pitch, fraction_of(onset, ticks), fraction_of(duration, ticks))
+            for pitch, onset, duration in zip(
+                self.pitches, self.onsets, self.durations, strict=True
+            )
+        ]
+        for number in self.ornaments.keys() | self.bent.keys():
+            notes[number] = notes[number]._replace(
+                ornament=self.ornaments.get(number), bend=self.bent.get(number, _NO_BEND)
+            )
+        chords = [ChordSymbol(text, fraction_of(onset, ticks)) for text, onset in self.chords]
+        bars = [
+            PlayedBar(fraction_of(begin, ticks), fraction_of(duration, ticks), setting)
+            for begin, duration, setting in self.bars
+        ]
+        return Music(notes, chords, bars, fraction_of(self.now, ticks), self.directions)
+
     def play(self, bar: Bar, events: Iterable[Event]) -> None:
         begin, untied = self.now, not self.tied
         known = self._known.get(id(bar)) if untied else None
         if known is not None:
             self._play_again(known)
         else:
-            first = len(self.notes), len(self.chords), len(self.directions)
+            first = len(self.pitches), len(self.chords), len(self.directions)
             self._play(bar.setting, events)
             if untied and not self.tied and len(self.directions) == first[2]:
-                notes, chords = slice(first[0], len(self.notes)), slice(first[1], len(self.chords))
+                notes = slice(first[0], len(self.pitches))
+                chords = slice(first[1], len(self.chords))
                 self._known[id(bar)] = _Known(begin, self.now, notes, chords)
-        onset, length = fraction_of(begin, self.ticks), fraction_of(self.now - begin, self.ticks)
-        self.bars.append(PlayedBar(onset, length, bar.setting))
+        self.bars.append((begin, self.now - begin, bar.setting))
 
     def _play_again(self, known: "_Known") -> None:
         """Play a bar that sounds as it did before."""
         later = self.now - known.begin
-        onsets = [onset + later for onset in self.onsets[known.notes]]
-        self.notes += [
-            Note(one.pitch, fraction_of(onset, self.ticks), one.duration, one.ornament, one.bend)
-            for one, onset in zip(self.notes[known.notes], onsets, strict=True)
-        ]
-        self.onsets += onsets
-        delay = fraction_of(later, self.ticks)
-        for chord in self.chords[known.chords]:
-            self.chords.append(ChordSymbol(chord.text, chord.onset + delay))
+        further = len(self.pitches) - known.notes.start
+        self.pitches += self.pitches[known.notes]
+        self.durations += self.durations[known.notes]
+        self.onsets += [onset + later for onset in self.onsets[known.notes]]
+        if self.ornaments or self.bent:
+            for number in range(known.notes.start, known.notes.stop):
+                if number in self.ornaments:
+                    self.ornaments[number + further] = self.ornaments[number]
+                if number in self.bent:
+                    self.bent[number + further] = self.bent[number]
+        self.chords += [(text, onset + later) for text, onset in self.chords[known.chords]]
         self.now += known.end - known.begin
 
     def _play(self, setting: Setting, events: Iterable[Event]) -> None:
@@ -183,7 +231,7 @@ class _Player:
         self.altered, self.bends = {}, {}
         for event in events:
             pitches = event.pitches
-            above, below = event.length.as_integer_ratio()
+            above, below = event.ratio
             whole = unit // below * above
             if len(pitches) == 1 and not (event.grace or event.ornament):
                 pitch, _, tie = pitches[0]
@@ -191,7 +239,7 @@ class _Player:
             elif pitches:
                 self._strike(event, unit, setting.unit)
             elif event.chord is not None:
-                self.chords.append(ChordSymbol(event.chord, fraction_of(self.now, ticks)))
+                self.chords.append((event.chord, self.now))
             elif event.field:
                 letter, _, value = event.field.partition(":")
                 onset = fraction_of(self.now, ticks)
@@ -227,7 +275,7 @@ class _Player:
     ) -> None:
         """Let a note sound, or a note that is tied to it sound longer."""
         waiting = self.tied.pop(place, None) if self.tied else None
-        index, began = len(self.notes), self.now
+        index, began = len(self.pitches), self.now
         if (
             waiting is not None
             and waiting.end == began
@@ -235,32 +283,35 @@ class _Player:
             and not (ornament is not None and ornament.strikes)
         ):
             index, began = waiting.number, waiting.onset
-            first = self.notes[index]
-            duration = fraction_of(self.now + ticks - began, self.ticks)
-            self.notes[index] = Note(number, first.onset, duration, first.ornament, first.bend)
+            self.durations[index] = self.now + ticks - began
         else:
+            self.pitches.append(number)
             self.onsets.append(began)
-            onset, duration = fraction_of(began, self.ticks), fraction_of(ticks, self.ticks)
-            bend = self.bends.get(place, _NO_BEND) if self.bends else _NO_BEND
-            self.notes.append(Note(number, onset, duration, ornament, bend))
+            self.durations.append(ticks)
+            if ornament is not None:
+                self.ornaments[index] = ornament
+            if self.bends and (bend := self.bends.get(place)):
+                self.bent[index] = bend
         if tie:
             self.tied[place] = _Tied(index, number, began, self.now + ticks)
 
     def _number(self, pitch: Pitch) -> int:
         """Return the MIDI note number of a note."""
         place = pitch.place
-        natural = _natural(place) + self.transpose
+        number = _natural(place) + self.transpose
         if pitch.accidental:
-            self.altered[place] = ALTERATIONS[pitch.accidental]
-            number = natural + self.altered[place]
+            alteration = self.altered[place] = ALTERATIONS[pitch.accidental]
+            number += alteration
             if pitch.bend or self.bends:
                 self.bends[place] = pitch.bend
         elif (
             self.tied and (waiting := self.tied.get(place)) is not None and waiting.end == self.now
         ):
             number = waiting.pitch  # a tie keeps the accidental across a bar line
+        elif place in self.altered:
+            number += self.altered[place]
         else:
-            number = natural + self.altered.get(place, self.key.get(place[0], 0))
+            number += self.key.get(place[0], 0)
         if not 0 <= number <= _HIGHEST:
             raise NotationError(f"the note {pitch} is outside of what MIDI can play")
         return number

@@ -150,7 +150,7 @@ class _Engraver:
             self.measure.rest_bars = count if count > 1 else 0
             count = 1
         for bar in range(count):
-            signs = self.add(Event(full, full, []), full, None, token.position)
+            signs = self.add(Event.lasting(full), full, None, token.position)
             for sign in signs:
                 sign.nth += bar * len(signs)
 

@@ -19,6 +19,8 @@ from abcgen.notation.within import Change, cut_broken, cut_tuplet, in_octave
 
 __all__ = ["Bar", "Section", "read_sections"]
 
+#: Tokens that most bars are made of.
+_MUSIC = frozenset({"note", "space", "rest", "group"})
 #: Tokens without music, left out unless the tune is to be drawn.
 _LAYOUT = frozenset({"annotation", "slur", "layout", "newline"})
 #: Tokens that are left out, too, unless ornaments are to be heard.
@@ -77,15 +79,14 @@ def read_sections(
     silent = (frozenset() if ornaments else _ORNAMENTS) | (frozenset() if layout else _LAYOUT)
     for kind, item in _items(tune.body, silent, playing, strays):
         if isinstance(item, Token):
-            if kind == "bar":
+            if kind in _MUSIC and reader.plain:  # nearly always
+                reader.bar.tokens.append(item)
+            elif kind == "bar":
                 reader.bar_line(item)
             elif kind == "ending":
                 reader.ending(item)
             elif kind == "part":
-                if parts:
-                    reader.part(item.text[3:-1].strip())
-                if layout:
-                    reader.bar.tokens.append(item)
+                reader.part(item, parts, layout)
             elif reader.plain and kind not in _WITH_NEIGHBOURS:
                 reader.bar.tokens.append(item)
             else:
@@ -109,8 +110,11 @@ def _items(
         if line is not None and not _FIELD_LINE.match(line):
             end += len(line) + 1
             continue
-        for token in strays.without(list(tokenize(body, begin, min(end, len(body))))):
-            if token.kind == "field":
+        for token in strays.without(tokenize(body, begin, min(end, len(body)))):
+            kind = token.kind
+            if kind in _MUSIC:
+                yield kind, token
+            elif kind == "field":
                 letter, value = token.text[1], token.text[3:-1].strip()
                 if letter in "KLM":
                     strays.field(token.position, letter, value)
@@ -119,10 +123,10 @@ def _items(
                     yield "part", token
                 elif letter in "IQ" and playing:
                     yield "field", token
-            elif playing and token.kind in _MAY_BE_MARKS and (mark := mark_of(token.text)):
+            elif playing and kind in _MAY_BE_MARKS and (mark := mark_of(token.text)):
                 yield "mark", Token("mark", mark, token.position)
-            elif token.kind not in silent:
-                yield token.kind, token
+            elif kind not in silent:
+                yield kind, token
         if line is not None:
             strays.field(end, line[0], line[2:].strip())
             yield "field", (line[0], line[2:].strip())
@@ -321,14 +325,16 @@ class _Reader:
             self.close_section(repeated=True, bar=False)
             self.section.bars = rest
 
-    def part(self, name: str) -> None:
-        match = _PART.match(name)
-        if match is None:
-            return
-        self.close_bar()
-        if self.section.bars or self.section.endings:
-            self.close_section(repeated=False, bar=False)
-        self.section.part = match[1]
+    def part(self, token: Token, begins: bool, drawn: bool) -> None:
+        """Read a P:, where a section `begins` if it names a part, and which may be `drawn`."""
+        match = _PART.match(token.text[3:-1].strip())
+        if begins and match is not None:
+            self.close_bar()
+            if self.section.bars or self.section.endings:
+                self.close_section(repeated=False, bar=False)
+            self.section.part = match[1]
+        if drawn:
+            self.bar.tokens.append(token)
 
 
 def _ends_with_note(tokens: Sequence[Token]) -> bool:

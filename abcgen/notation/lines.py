@@ -15,6 +15,7 @@ _FIELD = re.compile(r"([A-Za-z+]):(?!\|)(?!(?<=[A-GXZa-gxyz]:):)[: \t]*(.*)")
 MUSIC_FIELDS = frozenset("KLM")
 #: Fields that only change how it is played; the body has them as inline fields, ``[Q:1/4=60]``.
 PLAYING_FIELDS = frozenset("PQ")
+_COMMENT = re.compile(r"(?<!\\)%")
 #: The start of a line for programs that play the tune.
 _DIRECTIVE = "%%MIDI "
 #: Fields with music on the same line: `M:6/8 Ddd e3|`, as in Cobb's tunebook.
@@ -211,7 +212,7 @@ def _rest(letter: str, value: str) -> str:
 
 def _without_comment(line: str) -> str:
     """Return a line without its comment, which begins at a % without a backslash."""
-    return re.split(r"(?<!\\)%", line, maxsplit=1)[0]
+    return _COMMENT.split(line, maxsplit=1)[0] if "%" in line else line
 
 
 def _inline(letter: str, value: str) -> str:

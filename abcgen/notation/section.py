@@ -1,7 +1,7 @@
 """Bars, and the sections that they are grouped into, with their repeats and endings."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from abcgen.notation.tokens import SOUNDING, Token
 from abcgen.notation.tune import Setting
@@ -20,9 +20,13 @@ class Bar:
     tokens: list[Token] = field(default_factory=list)
     line: str = field(default="", compare=False)
 
+    def copied(self) -> "Bar":
+        """Return a bar that is equal, and can be changed without changing this one."""
+        return Bar(self.setting, self.tokens.copy(), self.line)
+
     def sounds(self) -> bool:
         """Return whether the bar has a note or a rest."""
-        return any(token.kind in SOUNDING for token in self.tokens)
+        return not SOUNDING.isdisjoint([token.kind for token in self.tokens])
 
 
 @dataclass(slots=True)
@@ -58,6 +62,14 @@ class Section:
     numbers: list[tuple[int, ...]] = field(default_factory=list)
     open_ended: bool = False
     part: str = ""
+
+    def copied(self) -> "Section":
+        """Return a section that is equal, and can be changed without changing this one."""
+        return replace(
+            self,
+            bars=[bar.copied() for bar in self.bars],
+            endings=[[bar.copied() for bar in ending] for ending in self.endings],
+        )
 
     @property
     def last_time(self) -> int:

@@ -5,7 +5,7 @@ The names and the order of things before a note follow the ABC standard 2.1
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -114,10 +114,12 @@ class Pitch:
         return self.accidental + self.letter + self.octave
 
 
-def tokenize(body: str, begin: int = 0, end: int | None = None) -> Iterator[Token]:
-    """Yield the tokens of a tune's body, or of its part from `begin` to before `end`."""
-    for match in _TOKEN.finditer(body, begin, len(body) if end is None else end):
-        yield Token(match.lastgroup, match.group(), match.start())  # type: ignore[arg-type]
+def tokenize(body: str, begin: int = 0, end: int | None = None) -> list[Token]:
+    """Return the tokens of a tune's body, or of its part from `begin` to before `end`."""
+    return [
+        Token(match.lastgroup, match.group(), match.start())  # type: ignore[arg-type]
+        for match in _TOKEN.finditer(body, begin, len(body) if end is None else end)
+    ]
 
 
 def describe(found: str) -> str:

@@ -10,7 +10,7 @@ from abcgen.errors import CorpusError, UsageError
 from abcgen.support.console import say, track
 from abcgen.support.files import writing
 from abcgen.tunebooks.corpus import numbered_book, read_corpus
-from abcgen.tunebooks.names import find_tunebooks
+from abcgen.tunebooks.names import STDIN, find_tunebooks
 from abcgen.tunebooks.report import report, summary
 
 COMMAND = "abcgen.corpus"
@@ -78,6 +78,7 @@ def run(
 
 def _refuse_overwriting(out: Path, books: Sequence[str]) -> None:
     """Raise if a file is one of those that are read."""
-    files = (file for book in books for file in find_tunebooks(book)) if out.exists() else ()
+    named = [book for book in books if book != STDIN] if out.exists() else []
+    files = (file for book in named for file in find_tunebooks(book))
     if any(file.exists() and file.samefile(out) for file in files):
         raise UsageError(f"--out {out} would overwrite what is read; choose another file")

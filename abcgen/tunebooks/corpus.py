@@ -12,11 +12,10 @@ from abcgen.grammar.faults import NotCanonicalError
 from abcgen.grammar.spelling import canonical, spell
 from abcgen.melodies.duplicates import DuplicateFinder, content_hash
 from abcgen.melodies.melody import played_steps
-from abcgen.music.notes import music_in_written_order
 from abcgen.notation.form import read_sections
 from abcgen.notation.tune import Tune, read_tune
 from abcgen.notation.tunebook import numbered
-from abcgen.tunebooks.names import books_in, find_tunebooks
+from abcgen.tunebooks.names import named_books
 
 #: The share of tunes in each split, in percent.
 SPLITS = {"train": 90, "validation": 5, "test": 5}
@@ -125,8 +124,8 @@ def read_corpus(
     Parameters
     ----------
     names_or_paths : sequence of str
-        Corpora by name, files, folders. Their order matters only for near-duplicates: the first
-        of them stays.
+        Corpora by name, files, folders, or ``-`` for stdin. Their order matters only for
+        near-duplicates: the first of them stays.
     valid : bool
         Whether to take only tunes that have a canonical spelling, see
         `abcgen.grammar.spelling.canonical`; else all that can be read, as `spell` writes them.
@@ -170,7 +169,7 @@ def _find(
         warned.append(Rejected(str(file), 1, "", doubt, _OWN.sub("...", doubt)))
 
     for book, name in enumerate(names_or_paths):
-        for file, found in books_in(find_tunebooks(name), melody, doubted):
+        for file, found in named_books(name, melody, doubted):
             for text in [found] if isinstance(found, AbcgenError) else found:
                 yield book, file, text
 
@@ -191,11 +190,9 @@ def _add(
         sections = read_sections(tune)
         rhythm = _rhythm(tune, file)
         spelled = (
-            canonical(tune, rhythm, sections, edition)
-            if edition
-            else spell(tune, rhythm, sections=sections)
+            canonical(tune, rhythm, sections, edition) if edition else spell(tune, rhythm, sections)
         )
-        steps = played_steps(music_in_written_order(sections).notes)
+        steps = played_steps(sections)
     except NotationError as error:
         corpus.rejected.append(Rejected(str(file), number, title, str(error), _kind(error)))
         return

@@ -231,6 +231,20 @@ def books_in(
             yield file, texts
 
 
+def named_books(
+    name: str, track: str | None = None, on_doubt: Callable[[Path, str], None] | None = None
+) -> Iterator[tuple[Path, list[str] | AbcgenError]]:
+    """Yield `books_in` the files that a name or path stands for, or stdin where it is ``-``."""
+    if name != STDIN:
+        yield from books_in(find_tunebooks(name), track, on_doubt)
+        return
+    file = Path("stdin")
+    texts = list(split_tunebook(read_stdin(track, on_doubt=on_doubt and partial(on_doubt, file))))
+    if not texts:
+        raise CorpusError("stdin: no line begins with X:, so this is not an ABC tunebook")
+    yield file, texts
+
+
 def read_tunes(book: str, tell: Callable[[str], None], *, quiet: bool = False) -> list[str]:
     """Return the text of each tune of a file or a folder, or of stdin where `book` is ``-``.
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abcgen.grammar.mending import mend
+from abcgen.grammar.mending import fill_last, mend
 from abcgen.notation.form import Section, read_sections
 from abcgen.notation.timing import bar_events
 from abcgen.notation.tune import read_tune
@@ -13,6 +13,14 @@ from tests.tunes import made_up_tune
 
 def sections_of(body: str) -> list[Section]:
     return read_sections(read_tune(f"X:1\nM:4/4\nL:1/8\nK:C\n{body}\n"))
+
+
+def filled(sections: list[Section], wide: bool = False) -> list[Section]:
+    """Return mended sections with the last bar filled, if it lacks something."""
+    mended = mend(sections, wide)
+    before = written(mended)
+    assert fill_last(mended, wide) == (written(mended) != before)
+    return mended
 
 
 def written(sections: list[Section]) -> list[list[str]]:
@@ -75,7 +83,7 @@ def test_sections_begin(body: str, sections: list[int]) -> None:
 )
 def test_the_last_bar_is_filled_up_to_the_pickup(body: str, last: str) -> None:
     assert written(mend(sections_of(body)))[-1][-1] == last.partition("z")[0]
-    assert written(mend(sections_of(body), fill_last=True))[-1][-1] == last
+    assert written(filled(sections_of(body)))[-1][-1] == last
 
 
 @pytest.mark.parametrize(
@@ -91,25 +99,26 @@ def test_the_last_bar_is_filled_up_to_the_pickup(body: str, last: str) -> None:
     ],
 )
 def test_a_rest_at_the_end_is_shortened_by_the_pickup(body: str, last: str) -> None:
-    mended = mend(sections_of(body), fill_last=True, wide=True)
+    mended = filled(sections_of(body), wide=True)
     assert written(mended)[-1][-1].replace(" ", "") == last
     kept = written(sections_of(body))[-1][-1]
-    assert written(mend(sections_of(body), fill_last=True))[-1][-1] == kept
+    assert written(filled(sections_of(body)))[-1][-1] == kept
 
 
 @given(st.integers(0, 10_000), st.booleans())
-def test_a_tune_without_faults_stays_as_it_is(number: int, fill_last: bool) -> None:
+def test_a_tune_without_faults_stays_as_it_is(number: int, wide: bool) -> None:
     tune = read_tune(made_up_tune(number))
-    assert mend(read_sections(tune), fill_last) == read_sections(tune)
+    assert filled(read_sections(tune), wide) == read_sections(tune)
 
 
 @given(st.lists(st.sampled_from("cde"), min_size=1, max_size=8), st.booleans())
-def test_what_sounds_stays_and_only_rests_come(notes: list[str], fill_last: bool) -> None:
-    (section,) = mend(sections_of("g8|" + "-".join(notes)), fill_last)
+def test_what_sounds_stays_and_only_rests_come(notes: list[str], fill: bool) -> None:
+    sections = sections_of("g8|" + "-".join(notes))
+    (section,) = filled(sections) if fill else mend(sections)
     _, bar = section.bars
     assert [token.text for token in bar.tokens if token.kind == "note"] == notes
     length = sum((event.length for event in bar_events(bar)), Fraction(0))
-    assert length == (8 if fill_last else len(notes))
+    assert length == (8 if fill else len(notes))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from abcgen.grammar.reasons.kinds import (
     SINGLE,
     TIE,
 )
-from abcgen.grammar.spelling import canonical, plain_text, spell
+from abcgen.grammar.spelling import canonical, spell
 from abcgen.music.notes import music_of
 from abcgen.notation.tune import read_tune
 from tests.tunes import SPELLED, made_up_tune, respell
@@ -109,12 +109,6 @@ def test_lines_break_at_bars() -> None:
     long_bars = "|".join(['"Am7/G"^c/2_d/2^c/2_d/2 ^c/2_d/2^c/2_d/2 ^c/2_d/2^c/2_d/2 c2'] * 4)
     for line in body_of(long_bars + "|").splitlines():
         assert len("".join(line.split('"')[::2])) <= 75
-
-
-def test_titles_are_plain_text() -> None:
-    assert plain_text("  L\u00e0 \u2019n   D\u00e9 ") == "La 'n De"
-    assert plain_text("Gro\u00dfer K\u00f6nig, l\u00f8b") == "Grosser Konig, lob"
-    assert "T:Untitled\n" in respell("X:1\nK:C\nA8|\n")
 
 
 @pytest.mark.parametrize(

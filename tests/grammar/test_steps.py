@@ -45,12 +45,14 @@ def test_a_walk_ends_where_the_acceptor_does(
     text: str, kept: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(steps, "_MOST_KEPT", kept)
+    monkeypatch.setattr(steps, "_MOST_CROSSINGS", kept)
     chance = random.Random(7)
     for one in [text, *(wrong(text, chance) for _ in range(100))]:
-        place, position = BEGIN, 0
-        begun = []
-        for following, after, _ in walk(one, BEGIN):
-            if isinstance(place.local, Start) and position < len(one):
-                begun.append(position)
-            place, position = following, after
-        assert (place, position, begun) == slowly(one, BEGIN)
+        cut = chance.randrange(len(one))
+        middle, _, _ = slowly(one[:cut], BEGIN)
+        for begin, rest in ((BEGIN, one), (middle, one[cut:])):
+            place, position, passed = walk(rest, begin)
+            begun = [
+                at for _, _, local, at in passed if isinstance(local, Start) and at < len(rest)
+            ]
+            assert (place, position, begun) == slowly(rest, begin)

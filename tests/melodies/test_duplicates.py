@@ -1,12 +1,12 @@
 from abcgen.melodies.duplicates import DuplicateFinder, content_hash
 from abcgen.melodies.melody import played_steps
-from abcgen.music.notes import music_of
+from abcgen.notation.form import read_sections
 from abcgen.notation.tune import read_tune
 from tests.tunes import made_up_tune
 
 
 def steps_of(text: str) -> list[tuple[int, int, int]]:
-    return played_steps(music_of(read_tune(text)).notes)
+    return played_steps(read_sections(read_tune(text)))
 
 
 def test_key_and_note_length_make_no_difference() -> None:

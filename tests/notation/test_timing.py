@@ -57,13 +57,13 @@ def test_a_quintuplet_takes_three_in_compound_metres() -> None:
 
 def test_what_an_event_holds() -> None:
     chord, note, group, rest, bars = events('"Am"A>[c2-e2-]z Z3')
-    assert (chord.chord, chord.length, chord.pitches) == ("Am", 0, [])
+    assert (chord.chord, chord.length, chord.pitches) == ("Am", 0, ())
     assert (note.length, note.written, note.chord) == (F(3, 2), 1, None)
     assert (group.length, group.written) == (1, 2)
     assert [(str(pitch), length, tied) for pitch, length, tied in group.pitches] == [
         ("c", 1, True), ("e", 1, True),
     ]  # fmt: skip
-    assert (rest.length, rest.pitches) == (1, [])
+    assert (rest.length, rest.pitches) == (1, ())
     assert (bars.length, bars.rest_bars) == (0, 3)
 
 

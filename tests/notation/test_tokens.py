@@ -95,7 +95,7 @@ def test_old_line_breaks_and_decorations() -> None:
 
 @given(st.text("ABab12/|:[] \"^_=(3>-zx'\n,", max_size=40))
 def test_tokens_cover_the_text(body: str) -> None:
-    tokens = list(tokenize(body))
+    tokens = tokenize(body)
     assert "".join(token.text for token in tokens) == body
     position = 0
     for token in tokens:
@@ -104,7 +104,7 @@ def test_tokens_cover_the_text(body: str) -> None:
 
 
 def test_a_group_that_never_ends_is_passed_over_at_once() -> None:
-    tokens = list(tokenize("[A11 " * 500 + "x"))
+    tokens = tokenize("[A11 " * 500 + "x")
     assert sum(token.kind == "stray" for token in tokens) == 500
 
 

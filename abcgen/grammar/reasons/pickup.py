@@ -23,7 +23,7 @@ def is_short(form: Form, text: str) -> bool:
         return False
     meter, unit = form.header.meter, read_unit(form.header.unit)
     try:
-        bar = Bar(Setting(meter, unit, form.key), list(tokenize(music, 0, len(music))))
+        bar = Bar(Setting(meter, unit, form.key), tokenize(music))
         lasts = bar_length(bar)
     except NotationError:
         return False
