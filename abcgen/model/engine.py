@@ -273,7 +273,8 @@ class LiteRTEngine:
     def keep(self, streams: list[int]) -> None:
         """Keep only some of the streams, numbered from 0 in the order given."""
         kept = [part[streams] for part in self._state]
-        self._allocate(len(streams))
+        if len(streams) != self.num_streams:
+            self._allocate(len(streams))
         for part, values in zip(self._state, kept, strict=True):
             part[:] = values
         self._reader.keep(streams)

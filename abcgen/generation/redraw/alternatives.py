@@ -65,8 +65,8 @@ def draw_bars(
     """
     free = tune.written(drawing.bars)
     pinned = _free_bars(tune, drawing.bars)
-    engine = engine_of(drawing.num_streams)
-    particles = Particles(engine, tune.text, pinned, drawing.sampler, drawing.density)
+    count, sampler = drawing.num_streams, drawing.sampler
+    particles = Particles(engine_of(1), count, tune.text, pinned, sampler, drawing.density)
     _read_up_to(free[0].start, tune, reader, particles)
     taste = taste_of(tune, drawing)
     # What is asked of each bar by itself decides at once which streams go on.

@@ -51,14 +51,14 @@ class Kept(NamedTuple):
     ----------
     state : State
         The state of the lexing.
-    tune : structured scalar
+    tune : structured array, shape (1,)
         Everything else known about it.
     text : int64 array, shape (2, characters of the tune)
         The characters, and the time after each.
     """
 
     state: State
-    tune: np.void
+    tune: NDArray[np.void]
     text: NDArray[np.int64]
 
 
@@ -117,21 +117,28 @@ class Readers:
 
     def keep(self, streams: list[int]) -> None:
         """Keep only some of the streams, numbered from 0 in the order given."""
-        self._texts = self._texts_of(streams, self._texts.shape[2])
+        moved = [(at, stream) for at, stream in enumerate(streams) if at != stream]
+        if len(streams) > len(self._texts) or {at for at, _ in moved} & {of for _, of in moved}:
+            self._texts = self._texts_of(streams, self._texts.shape[2])
+        else:  # where they are, which is quicker
+            for at, stream in moved:
+                length = self._tunes["length"].item(stream)
+                self._texts[at, :, :length] = self._texts[stream, :, :length]
+            self._texts = self._texts[: len(streams)]
         self._tunes = self._tunes[streams]
 
     def reading(self, stream: int) -> Kept:
         """Return how far the tune of a stream has been read."""
-        tune = self._tunes[stream].copy()
-        state = self._states[tune["row"] // len(self._characters)]
-        return Kept(state, tune, self._texts[stream, :, : tune["length"]].copy())
+        tune = self._tunes[stream : stream + 1].copy()
+        state = self._states[tune["row"].item() // len(self._characters)]
+        return Kept(state, tune, self._texts[stream, :, : tune["length"].item()].copy())
 
     def restore(self, stream: int, kept: Kept) -> None:
         """Set a stream back to what `reading` returned."""
         length = kept.text.shape[1]
         self._make_room(length)
         self._texts[stream, :, :length] = kept.text
-        self._tunes[stream] = kept.tune
+        self._tunes[stream : stream + 1] = kept.tune
         self._tunes["row"][stream] = self._number(kept.state)
 
     def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:

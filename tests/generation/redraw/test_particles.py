@@ -27,7 +27,7 @@ def tune() -> BarredTune:
 def begun(tune: BarredTune, numbers: set[int], temperature: float = 1.0) -> Particles:
     """Return particles before the first of some free bars."""
     free = _free_bars(tune, frozenset(numbers))
-    particles = Particles(Habit(TINY, _STREAMS), tune.text, free, Sampler(temperature))
+    particles = Particles(Habit(TINY), _STREAMS, tune.text, free, Sampler(temperature))
     start, place, read = min(free), beginning(TINY), ["\n"]
     for _, character, at in read_along(tune.text[:start], place):
         read.append(character)
