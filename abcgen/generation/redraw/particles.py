@@ -19,6 +19,8 @@ from abcgen.model.engine import Engine, State
 _WAITING_PART = 4
 #: So many rows take the network hardly longer than one.
 _ABREAST = 4
+#: The fewest rows that are added, since that takes as long as some rows need for some steps.
+_MORE = 8
 #: The row of a stream that has stopped.
 _NO_ROW = -1
 #: What a note begins with.
@@ -213,8 +215,7 @@ class Particles:
         count = len(self._does)
         self._stopped = max(self._stopped - len(rows), 0)
         if (lacking := len(rows) - len(spare)) > 0:
-            # Not one at a time, since that takes as long as a step or so.
-            more = min(max(lacking, count // _WAITING_PART), len(self._stream) - count)
+            more = min(max(lacking, _MORE), len(self._stream) - count)
             more += -(count + more) % _ABREAST
             self._stopped = 0
             spare = np.concatenate([spare, np.arange(count, count + more)])
