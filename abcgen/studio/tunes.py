@@ -115,7 +115,7 @@ def shown(shop: Workshop, tune: "Tune", show: str | None = None) -> dict[str, ob
     """
     drawn = shop.generator().excerpt(tune, show) if show else tune
     # Styles inside of the score would break the policy that nothing but the page's own counts.
-    svg = _STYLE.sub("", drawn.svg())
+    svg = _STYLE.sub("", drawn.svg(stretch=not show))
     made = tune.request if "\nN:" in tune.abc else None
     return {
         "abc": tune.abc,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from abcgen.errors import AbcgenError
-from abcgen.formats.mei import mei_of
+from abcgen.formats.mei import LINE_BREAK, mei_of
 from abcgen.formats.mei.lines import PAGE
 from abcgen.notation.tune import Tune
 from abcgen.support.extras import needed
@@ -52,8 +52,11 @@ _RANDOM_CLASS = re.compile(r'MilestoneEnd \w+(?=")')
 _working = threading.Lock()
 
 
-def svg_of(tune: Tune) -> str:
+def svg_of(tune: Tune, *, stretch: bool = True) -> str:
     """Return a tune as one SVG picture, as high as its lines need.
+
+    Lines that nearly fill the page are stretched to its width. Without `stretch` each is as wide as
+    its notes need, and a picture of a single line is no wider, which takes less time.
 
     Each note is an element with the id ``n`` and its offset in the text that the tune was read
     from, each bar one with the id ``m`` and its number, counted from 0. Music is drawn as shapes;
@@ -66,7 +69,9 @@ def svg_of(tune: Tune) -> str:
     AbcgenError
         If verovio is missing, or cannot draw the tune.
     """
-    return "".join(_draw(mei_of(tune), "encoded", _HIGHEST))
+    mei = mei_of(tune)
+    breaks = "encoded" if stretch or LINE_BREAK in mei else "none"
+    return "".join(_draw(mei, breaks, _HIGHEST, stretch=stretch))
 
 
 def pages_of(tune: Tune, height: int) -> list[str]:
@@ -74,11 +79,12 @@ def pages_of(tune: Tune, height: int) -> list[str]:
     return _draw(mei_of(tune), "line", height)
 
 
-def _draw(mei: str, breaks: str, height: int) -> list[str]:
+def _draw(mei: str, breaks: str, height: int, *, stretch: bool = True) -> list[str]:
     """Return the pages of a score."""
+    asked = {"breaks": breaks, "pageHeight": height, "noJustification": not stretch}
     with _working:
         toolkit = _toolkit()
-        toolkit.setOptions({**_OPTIONS, "breaks": breaks, "pageHeight": height})
+        toolkit.setOptions({**_OPTIONS, **asked})
         toolkit.resetXmlIdSeed(1)  # for the id of the picture, and of its signs
         loaded = toolkit.loadData(mei)
         count = toolkit.getPageCount() if loaded else 0

@@ -222,7 +222,7 @@ class Particles:
             self._arrange([*range(count), *[0] * more])
             for row in range(count, count + more):
                 self._wait(row)
-        places = spare[: len(rows)]
+        places: NDArray[np.int64] = spare[: len(rows)]
         order = np.arange(len(self._does))
         order[places] = rows
         self._arrange(order.tolist())

@@ -7,7 +7,6 @@ import pytest
 
 from abcgen.generation.redraw.alternatives import (
     _free_bars,
-    _order,
     _resampled,
     draw_bars,
     with_bars,
@@ -104,13 +103,6 @@ def test_weights_decide_how_often_a_stream_goes_on() -> None:
         assert counts[0] == 2 and counts[1] == counts[2] == 1
     lost = np.array([-np.inf, 0.0])
     assert _resampled(lost, 1, 1) == [1, 1]
-
-
-def test_chance_chooses_by_weight_and_the_lost_never() -> None:
-    weights = np.log(np.array([8.0, 1.0, 1.0]))
-    firsts = Counter(_order(weights, seed)[0] for seed in range(400))
-    assert firsts[0] / 400 == pytest.approx(0.8, abs=0.06)
-    assert _order(np.array([-np.inf, 1.0]), 1) == [1]
 
 
 def test_lines_are_broken_anew() -> None:
