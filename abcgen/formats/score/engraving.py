@@ -35,6 +35,8 @@ _OPTIONS = {
     "smuflTextFont": "none",
     "svgFormatRaw": True,
     "svgRemoveXlink": True,
+    "noJustification": False,
+    "mmOutput": False,
 }
 #: The note of a tempo, which verovio writes as text in its own font.
 _TEMPO_NOTE = re.compile(
@@ -52,11 +54,12 @@ _RANDOM_CLASS = re.compile(r'MilestoneEnd \w+(?=")')
 _working = threading.Lock()
 
 
-def svg_of(tune: Tune, *, stretch: bool = True) -> str:
+def svg_of(tune: Tune, *, stretch: bool = True, style: bool = True) -> str:
     """Return a tune as one SVG picture, as high as its lines need.
 
     Lines that nearly fill the page are stretched to its width. Without `stretch` each is as wide as
-    its notes need, and a picture of a single line is no wider, which takes less time.
+    its notes need, and a picture of a single line is no wider, which takes less time. Without
+    `style` there is no style sheet in it, which takes verovio long, and sizes are in millimetres.
 
     Each note is an element with the id ``n`` and its offset in the text that the tune was read
     from, each bar one with the id ``m`` and its number, counted from 0. Music is drawn as shapes;
@@ -71,7 +74,7 @@ def svg_of(tune: Tune, *, stretch: bool = True) -> str:
     """
     mei = mei_of(tune)
     breaks = "encoded" if stretch or LINE_BREAK in mei else "none"
-    return "".join(_draw(mei, breaks, _HIGHEST, stretch=stretch))
+    return "".join(_draw(mei, breaks, _HIGHEST, noJustification=not stretch, mmOutput=not style))
 
 
 def pages_of(tune: Tune, height: int) -> list[str]:
@@ -79,12 +82,12 @@ def pages_of(tune: Tune, height: int) -> list[str]:
     return _draw(mei_of(tune), "line", height)
 
 
-def _draw(mei: str, breaks: str, height: int, *, stretch: bool = True) -> list[str]:
+def _draw(mei: str, breaks: str, height: int, **options: bool) -> list[str]:
     """Return the pages of a score."""
-    asked = {"breaks": breaks, "pageHeight": height, "noJustification": not stretch}
+    asked = {**_OPTIONS, "breaks": breaks, "pageHeight": height, **options}
     with _working:
         toolkit = _toolkit()
-        toolkit.setOptions({**_OPTIONS, **asked})
+        toolkit.setOptions(asked)
         toolkit.resetXmlIdSeed(1)  # for the id of the picture, and of its signs
         loaded = toolkit.loadData(mei)
         count = toolkit.getPageCount() if loaded else 0
