@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ _ABREAST = 4
 _MORE = 8
 #: The row of a stream that has stopped.
 _NO_ROW = -1
+#: The mask that was last used with an engine.
+_masks: WeakKeyDictionary[Engine, Mask] = WeakKeyDictionary()
 #: What a note begins with.
 _BEGINS_NOTE = frozenset("ABCDEFGabcdefg^_=")
 
@@ -107,6 +110,8 @@ class Particles:
         self._noise: Noise | None = None
         self._begun = 0  # where in the text all streams are before they run
         self._halts: list[_Halt | None] = [None] * count
+        self._at: list[int] | None = None  # where no stream has a halt, their rows
+        self._reached: list[int] = []  # rows that have just come to the stop
         self.drawn: list[list[str]] = [[] for _ in range(count)]
         self.log_weight = np.zeros(count)
 
@@ -124,8 +129,15 @@ class Particles:
         position : int
             The text's characters before it.
         """
-        self._mask = Mask(self._vocabulary, WAITING, self._engine.num_streams)
-        self._begun = position
+        count = self._engine.num_streams
+        # What a mask has worked out for other tunes is of use for this one.
+        known = _masks.get(self._engine)
+        self._mask = known or Mask(self._vocabulary, WAITING)
+        _masks[self._engine] = self._mask
+        self._mask.keep([0] * count)
+        for row in range(count):
+            self._mask.put(row, WAITING)
+        self._begun, self._at = position, None
         self._halts = [_Halt(state, place, self._vocabulary.char2idx[last])] * len(self._halts)
 
     def use_noise(self, seed: int, draw: int) -> None:
@@ -139,13 +151,17 @@ class Particles:
         it raises ends the work.
         """
         start, self._begun = self._begun, stop
-        self._lay_out(start, stop)
+        self._lay_out(start)
+        for row in range(len(self._does)):
+            self._arrive(row, stop)
+        self._settle()
         turns = np.zeros(len(self._text) + 1, bool)  # where something else begins
         turns[[stop, *self._free]] = True
-        while (self._row != _NO_ROW).any():
+        while self._at is None and (self._row != _NO_ROW).any():
             if _WAITING_PART * self._stopped >= len(self._does) > _ABREAST:
                 self._drop_waiting()
             self._step(stop, turns)
+            self._settle()
             if heed:
                 heed((int(self._position.min()) - start) / max(stop - start, 1))
         self._draw = self._noise = None
@@ -153,6 +169,7 @@ class Particles:
     def choose(self, streams: list[int]) -> None:
         """Let stream k go on from where stream ``streams[k]`` is, for all K, with equal weights."""
         self._halts = [self._halts[stream] for stream in streams]
+        self._at = self._at and [self._at[stream] for stream in streams]
         self.drawn = [list(self.drawn[stream]) for stream in streams]
         self.log_weight = np.zeros(len(streams))
 
@@ -162,33 +179,38 @@ class Particles:
         self.choose(streams)
         self.log_weight = weights
 
-    def _lay_out(self, start: int, stop: int) -> None:
-        """Let streams go on from a position of the text: one row for all that are at one halt."""
-        streams = [stream for stream, halt in enumerate(self._halts) if halt]
+    def _lay_out(self, start: int) -> None:
+        """Let streams go on from a position of the text: one row for all that are at one place."""
         halts = {id(halt): halt for halt in self._halts if halt}
-        rows = {one: row for row, one in enumerate(halts)}
+        at = self._at or [id(halt) if halt else _NO_ROW for halt in self._halts]
+        streams = [stream for stream, one in enumerate(at) if one != _NO_ROW]
+        places = list(dict.fromkeys(at[stream] for stream in streams))
+        rows = {one: row for row, one in enumerate(places)}
         self._stream = np.array(streams, np.int64)  # those that go on, (S,)
-        self._row = np.array([rows[id(self._halts[stream])] for stream in streams], np.int64)
+        self._row = np.array([rows[at[stream]] for stream in streams], np.int64)
         if self._draw:
             self._noise = Noise(len(streams), len(self._vocabulary), self._sampler.temperature)
             for place, stream in enumerate(streams):
                 self._noise.begin(place, self._draw[0], stream + 1, self._draw[1])
-        count = len(halts)
-        if halts and count != self._engine.num_streams:
-            self._engine.keep([0] * count)
-            self._mask.keep([0] * count)
+        count = len(places)
+        if self._at:
+            for part in (self._engine, self._mask):
+                part.keep(places)
+            last = self._last[places]
+        else:
+            if places and count != self._engine.num_streams:
+                self._engine.keep([0] * count)
+                self._mask.keep([0] * count)
+            for row, halt in enumerate(halts.values()):
+                self._engine.restore(row, halt.state)
+                self._mask.put(row, halt.place)
+            last = np.array([halt.last for halt in halts.values()], np.int64)
+        self._halts, self._at = [None] * len(self._halts), None
         self._stopped = 0  # rows that have come to wait since their number changed
-        self._position = np.full(count, start)  # (R,)
+        self._last = last  # (R,)
+        self._position = np.full(count, start)
         self._does = np.full(count, _Does.READ)
-        self._last = np.zeros(count, np.int64)
         self._open = [""] * count  # of the bar that is being drawn
-        for row, halt in enumerate(halts.values()):
-            self._engine.restore(row, halt.state)
-            self._mask.put(row, halt.place)
-            self._last[row] = halt.last
-        self._halts = [None] * len(self._halts)
-        for row in range(count):
-            self._arrive(row, stop)
 
     def _arrange(self, rows: list[int]) -> None:
         """Let row r be what row ``rows[r]`` is."""
@@ -238,10 +260,7 @@ class Particles:
         position = self._position.item(row)
         self._does[row] = _Does.READ
         if position == stop:
-            halt = _Halt(self._engine.state(row), self._mask.place(row), self._last.item(row))
-            for stream in self._members(row):
-                self._halts[stream] = halt
-            self._stop(row)
+            self._reached.append(row)
         elif position in self._free:
             place = self._mask.place(row)
             self._does[row] = _Does.BREAK
@@ -250,6 +269,25 @@ class Particles:
                 self._mask.put(row, place._replace(local=Start(context)))
                 self._does[row] = _Does.DRAW
                 self._open[row] = ""
+
+    def _settle(self) -> None:
+        """Let the rows wait that have just come to the stop; note where their streams go on.
+
+        If all have that go on, they stay where they are, since the engine takes no more steps.
+        """
+        reached, self._reached = self._reached, []
+        if not reached:
+            return
+        if np.isin(self._row, [*reached, _NO_ROW]).all() and not any(self._halts):
+            self._at = [_NO_ROW] * len(self._halts)
+            for stream, row in zip(self._stream.tolist(), self._row.tolist(), strict=True):
+                self._at[stream] = row
+            return
+        for row in reached:
+            halt = _Halt(self._engine.state(row), self._mask.place(row), self._last.item(row))
+            for stream in self._members(row):
+                self._halts[stream] = halt
+            self._stop(row)
 
     def _wait(self, row: int) -> None:
         self._does[row] = _Does.WAIT

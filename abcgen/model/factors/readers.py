@@ -127,7 +127,11 @@ class Readers:
                 length = self._tunes["length"].item(stream)
                 whole[at, :, :length] = whole[stream, :, :length]
         self._texts = whole[: len(streams)]
-        self._tunes = self._tunes.take(streams)  # quicker than by an index
+        if len(streams) == len(self._tunes):
+            words = self._tunes.view(np.int64).reshape(len(streams), -1)
+            words[list(moved)] = words[list(moved.values())]
+        else:
+            self._tunes = self._tunes.take(streams)  # quicker than by an index
 
     def reading(self, stream: int) -> Kept:
         """Return how far the tune of a stream has been read."""
