@@ -131,9 +131,7 @@ class BarredTune(NamedTuple):
         """Return the music of a bar."""
         return self.text[bar.start : bar.end]
 
-    def replaced(
-        self, numbers: frozenset[int], music: Sequence[str], spelled: str
-    ) -> "BarredTune":
+    def replaced(self, numbers: frozenset[int], music: Sequence[str], spelled: str) -> "BarredTune":
         """Return what `barred` would read of the tune with other music in some bars.
 
         Parameters

@@ -109,6 +109,7 @@ class Particles:
         self._draw: tuple[int, int] | None = None
         self._noise: Noise | None = None
         self._begun = 0  # where in the text all streams are before they run
+        self._last: NDArray[np.int64] = np.zeros(0, np.int64)  # the last character of each row
         self._halts: list[_Halt | None] = [None] * count
         self._at: list[int] | None = None  # where no stream has a halt, their rows
         self._reached: list[int] = []  # rows that have just come to the stop
@@ -207,7 +208,7 @@ class Particles:
             last = np.array([halt.last for halt in halts.values()], np.int64)
         self._halts, self._at = [None] * len(self._halts), None
         self._stopped = 0  # rows that have come to wait since their number changed
-        self._last = last  # (R,)
+        self._last = last
         self._position = np.full(count, start)
         self._does = np.full(count, _Does.READ)
         self._open = [""] * count  # of the bar that is being drawn
@@ -334,9 +335,7 @@ class Particles:
         for row in [*arrived, *(does == _Does.BREAK).nonzero()[0].tolist()]:
             self._arrive(row, stop)
 
-    def _drawn(
-        self, logits: NDArray[np.float32], noise: NDArray[np.float32]
-    ) -> NDArray[np.int64]:
+    def _drawn(self, logits: NDArray[np.float32], noise: NDArray[np.float32]) -> NDArray[np.int64]:
         """Draw a character for each stream in a row that draws; where they differ, part the row.
 
         Parameters

@@ -120,9 +120,10 @@ class Readers:
         """Keep only some of the streams, numbered from 0 in the order given."""
         moved = {at: stream for at, stream in enumerate(streams) if at != stream}
         whole = self._whole_texts
-        if len(streams) > len(whole) or not moved.keys().isdisjoint(moved.values()):
+        overwritten = any(of < at and of in moved for at, of in moved.items())
+        if overwritten or len(streams) > len(whole):
             whole = self._whole_texts = self._texts_of(streams, whole.shape[2])
-        else:  # in place, which is quicker
+        else:  # in place, one after the other, which is quicker
             for at, stream in moved.items():
                 length = self._tunes["length"].item(stream)
                 whole[at, :, :length] = whole[stream, :, :length]

@@ -37,7 +37,8 @@ def test_whatever_is_drawn_is_canonical_and_leaves_the_other_bars(seed: int) -> 
     tune = barred(walk(draw, 150).text, VOCABULARY)
     everything = sorted({bar.number for bar in tune.bars})
     numbers = frozenset(draw.sample(everything, draw.randint(1, len(everything))))
-    drawing = Drawing(numbers, seed, streams=4, behind=draw.choice([0, 2, 8]))
+    behind, sift = draw.choice([0, 2, 8]), draw.choice([0, 1])
+    drawing = Drawing(numbers, seed, streams=4, behind=behind, sift=sift)
     found = draw_bars(Dice(), Dice, tune, drawing)
     assert found.lost == 0 and found.bars
     for bars in found.bars:
@@ -46,6 +47,7 @@ def test_whatever_is_drawn_is_canonical_and_leaves_the_other_bars(seed: int) -> 
         again = barred(text, VOCABULARY)
         assert outside(again, numbers) == outside(tune, numbers)
         assert tuple(map(again.music, again.written(numbers))) == bars
+        assert tune._replace(number=1).replaced(numbers, bars, text) == again
 
 
 def test_the_same_seed_gives_the_same_and_no_two_are_alike() -> None:
