@@ -40,7 +40,7 @@ _OPTIONS = {
 }
 #: The note of a tempo, which verovio writes as text in its own font.
 _TEMPO_NOTE = re.compile(
-    r'<text x="(\d+)" y="(\d+)" font-size="0px"><tspan[^>]*><tspan[^>]*>'
+    r'<text x="(\d+)" y="(\d+)" font-size="0px"( font-weight="bold")?><tspan[^>]*><tspan[^>]*>'
     rf'<tspan font-family="{_FONT}"[^>]*>([^<]*)</tspan></tspan></tspan>'
 )
 _NOTE_SIZE = 0.45  # of that note; its outline has 1000 units an em
@@ -49,6 +49,9 @@ _DOT_GAP = 60  # of these units
 #: Ids of what has none in MEI. They are drawn by lot, and differ from thread to thread.
 _RANDOM_ID = re.compile(r' id="[^"]*"(?= class="(?!(?:note|chord|rest|mRest|multiRest|measure)"))')
 _RANDOM_CLASS = re.compile(r'MilestoneEnd \w+(?=")')
+
+#: What the whole picture says already, and with what to take instead.
+_TIMES = ' font-family="Times"'
 
 #: Held while verovio works: its toolkit holds one score at a time.
 _working = threading.Lock()
@@ -101,7 +104,7 @@ def _draw(mei: str, breaks: str, height: int, **options: bool) -> list[str]:
 
 def _cleaned(svg: str) -> str:
     """Return a page by verovio without random ids, and without text in a font for music."""
-    svg = _RANDOM_CLASS.sub("MilestoneEnd", _RANDOM_ID.sub("", svg))
+    svg = _RANDOM_CLASS.sub("MilestoneEnd", _RANDOM_ID.sub("", svg)).replace(_TIMES, "")
     return _TEMPO_NOTE.sub(_as_shape, svg)
 
 
@@ -132,13 +135,13 @@ def _as_shape(text: re.Match[str]) -> str:
     """Return the note of a tempo as a shape, and the beginning of the text after it."""
     x, y = int(text[1]), int(text[2])
     shapes, advance = [], 0
-    for glyph in text[3]:
+    for glyph in text[4]:
         outline, width = _outline(f"{ord(glyph):X}")
         shapes.append(f'<g transform="translate({advance}, 0)">{outline}</g>')
         advance += width + _DOT_GAP
     return (
         f'<g transform="translate({x}, {y}) scale({_NOTE_SIZE})">{"".join(shapes)}</g>'
-        f'<text x="{x + round(advance * _NOTE_SIZE)}" y="{y}" font-size="0px">'
+        f'<text x="{x + round(advance * _NOTE_SIZE)}" y="{y}" font-size="0px"{text[3] or ""}>'
     )
 
 
