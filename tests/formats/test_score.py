@@ -101,8 +101,14 @@ def test_lines_need_not_be_stretched_to_the_page() -> None:
     wide, own = svg_of(short), svg_of(short, stretch=False)
     assert width(own) < width(wide) == width(svg_of(books()[0]))
     assert ids(own, "note") == ids(wide, "note")
-    several = books()[0]
-    assert count(svg_of(several, stretch=False), "system") == count(svg_of(several), "system") > 1
+    several, natural = svg_of(books()[0]), svg_of(books()[0], stretch=False)
+    assert count(natural, "system") == count(several, "system") > 1
+    assert farthest(natural) < farthest(several)
+
+
+def farthest(svg: str) -> int:
+    """Return how far a line of a staff goes to the right."""
+    return max(map(int, re.findall(r'<path d="M\d+ \d+ L(\d+) \d+" stroke-width="13"', svg)))
 
 
 def width(svg: str) -> float:
