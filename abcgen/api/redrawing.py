@@ -105,15 +105,9 @@ class Redrawing:
 
         with self._network(heed) as network:
             read = self._readings.of(str(tune))
-            drawing = _drawing(
-                named(read, bars, keep),
-                seed,
-                temperature,
-                streams=streams,
-                behind=behind,
-                sift=sift,
-            )
-            return _first(network, read, drawing, alternatives)
+            new = named(read, bars, keep)
+            asked = _drawing(new, seed, temperature, streams=streams, behind=behind, sift=sift)
+            return _first(network, read, asked, alternatives)
 
     def vary(
         self,
