@@ -38,7 +38,7 @@ class FreeBar(NamedTuple):
 
 
 class _Does:
-    """What a stream does in the next step; plain numbers, since members of an enum are slower."""
+    """What a row does in the next step; plain numbers, since members of an enum are slower."""
 
     READ = 0  # the next character of the text
     DRAW = 1
@@ -47,7 +47,7 @@ class _Does:
 
 
 class _Halt(NamedTuple):
-    """A stream where it stopped: it goes on from there, whatever is read while it waits."""
+    """A row where it stopped: its streams go on from there, whatever is read while they wait."""
 
     state: State
     place: Place
@@ -164,7 +164,8 @@ class Particles:
             self._step(stop, turns)
             self._settle()
             if heed:
-                heed((int(self._position.min()) - start) / max(stop - start, 1))
+                last = self._position[self._does != _Does.WAIT].min(initial=stop)
+                heed((int(last) - start) / max(stop - start, 1))
         self._draw = self._noise = None
 
     def choose(self, streams: list[int]) -> None:

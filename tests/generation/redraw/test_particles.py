@@ -111,6 +111,14 @@ def test_streams_share_a_row_until_they_part(tune: BarredTune) -> None:
     assert max(counted.rows) < 2 * len(different) < _STREAMS
 
 
+def test_progress_is_told_up_to_the_stop(tune: BarredTune) -> None:
+    particles, told = begun(tune, {2, 5}), list[float]()
+    particles.use_noise(1, 1)
+    particles.run(tune.bars[5].start, told.append)
+    assert told == sorted(told)
+    assert 0 < told[len(told) // 2] < told[-1] == 1
+
+
 class Counted(Habit):
     """A habit that notes how many rows each step has."""
 
