@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from abcgen.generation.redraw.again import Network
     from abcgen.generation.redraw.bars import BarredTune
     from abcgen.generation.redraw.drawing import Drawing
+    from abcgen.generation.redraw.readings import Readings
     from abcgen.generation.redraw.selection import Numbers
     from abcgen.model.checkpoint import Checkpoint
     from abcgen.model.engine import Engine
@@ -57,6 +59,7 @@ class Redrawing:
         temperature: float = defaults.TEMPERATURE,
         streams: int = 0,
         behind: int | None = None,
+        sift: int = 0,
         heed: Heed | None = None,
     ) -> list[Tune]:
         """Rewrite some bars of a tune, so that they fit in between the others.
@@ -81,6 +84,9 @@ class Redrawing:
             128 times more.
         behind : int, optional
             How many bars behind the last new one say how well it fits in; 8 unless given.
+        sift : int
+            To be quicker: behind each of these bars but the last, only the half of what was drawn
+            goes on that fits in better so far, but at least so many; with 0 all go on.
         heed : callable, optional
             Told how much of the drawing is done, 0 to 1; what it raises ends the work.
 
@@ -98,11 +104,10 @@ class Redrawing:
         from abcgen.generation.redraw.selection import named
 
         with self._network(heed) as network:
-            read = _read(network, tune)
-            drawing = _drawing(
-                named(read, bars, keep), seed, temperature, streams=streams, behind=behind
-            )
-            return _first(network, read, drawing, alternatives)
+            read = self._readings.of(str(tune))
+            new = named(read, bars, keep)
+            asked = _drawing(new, seed, temperature, streams=streams, behind=behind, sift=sift)
+            return _first(network, read, asked, alternatives)
 
     def vary(
         self,
@@ -129,7 +134,7 @@ class Redrawing:
         from abcgen.generation.redraw.selection import named, one_in_eight
 
         with self._network(heed) as network:
-            read = _read(network, tune)
+            read = self._readings.of(str(tune))
             drawing = _drawing(frozenset(), seed, temperature)
             varied = one_in_eight(read, drawing.seed) if bars is None else named(read, bars, None)
             drawing = _drawing(varied, drawing.seed, temperature, strictness=strictness)
@@ -181,7 +186,7 @@ class Redrawing:
         from abcgen.generation.redraw.selection import named
 
         with self._network(heed) as network:
-            read = _read(network, tune)
+            read = self._readings.of(str(tune))
             changed = named(read, bars, None)
             drawing = _drawing(changed, seed, temperature, strictness=ON_BEATS, density=density)
             return _first(network, read, drawing, alternatives)
@@ -210,7 +215,7 @@ class Redrawing:
         from abcgen.generation.redraw.selection import behind_phrase, read_numbers
 
         with self._network(heed) as network:
-            read, asked = _read(network, tune), read_numbers(phrase)
+            read, asked = self._readings.of(str(tune)), read_numbers(phrase)
             drawing = _drawing(behind_phrase(read, asked), seed, temperature, phrase=asked)
             return _first(network, read, drawing, alternatives)
 
@@ -238,7 +243,7 @@ class Redrawing:
 
         _check_count(alternatives, seed)
         with self._network() as network:
-            sampler, read = Sampler(temperature), _read(network, tune)
+            sampler, read = Sampler(temperature), self._readings.of(str(tune))
             tunes: list[Tune] = []
             for text in continued(network, read, from_bar, alternatives, seed, sampler):
                 tunes.append(Tune(text))
@@ -257,7 +262,13 @@ class Redrawing:
         from abcgen.generation.redraw.bits import bits_of_bars
 
         with self._network() as network:
-            return bits_of_bars(network.reader, _read(network, tune))
+            return bits_of_bars(network.reader, self._readings.of(str(tune)))
+
+    @cached_property
+    def _readings(self) -> "Readings":
+        from abcgen.generation.redraw.readings import Readings
+
+        return Readings(self.checkpoint.vocabulary)
 
     def bar_numbers(self, tune: Tune | str) -> list[int]:
         """Return the number of each bar as it is written, in order.
@@ -270,8 +281,7 @@ class Redrawing:
         NotationError
             If the tune has no canonical spelling.
         """
-        with self._network() as network:
-            return [bar.number for bar in _read(network, tune).bars]
+        return [bar.number for bar in self._readings.of(str(tune)).bars]
 
     def excerpt(self, tune: Tune | str, bars: "Numbers", *, around: int = 1) -> Tune:
         """Return some bars of a tune as a tune of their own, to be looked at.
@@ -286,8 +296,7 @@ class Redrawing:
         from abcgen.generation.redraw.excerpt import excerpt
         from abcgen.generation.redraw.selection import read_numbers
 
-        with self._network() as network:
-            return Tune(excerpt(_read(network, tune), read_numbers(bars), around))
+        return Tune(excerpt(self._readings.of(str(tune)), read_numbers(bars), around))
 
     def _redrawn_again(self, tune: str, base: str) -> Tune:
         """Make a tune again that was made by rewriting bars of another."""
@@ -303,7 +312,7 @@ class Redrawing:
             )
         self._check_made_by(made.checkpoint)
         with self._network() as network:
-            bases = [_read(network, base, style_of(tune))]
+            bases = [self._readings.of(base, style_of(tune))]
             remade = redrawn_like(network, bases, made)
         return Tune(numbered(remade, int(label_of(tune).number)))
 
@@ -336,16 +345,9 @@ class Redrawing:
 
         try:
             with self._engine() as reader:
-                yield Network(self.checkpoint, reader, engine_of, heed)
+                yield Network(self.checkpoint, reader, engine_of, heed, self._readings)
         finally:
             self._idle_parallel += lent
-
-
-def _read(network: "Network", tune: Tune | str, style: str = "") -> "BarredTune":
-    """Return a tune as the network reads it, in the style that it names unless one is given."""
-    from abcgen.generation.redraw.bars import barred
-
-    return barred(str(tune), network.checkpoint.vocabulary, style)
 
 
 def _drawing(
@@ -358,6 +360,7 @@ def _drawing(
     strictness: float | None = None,
     phrase: frozenset[int] = frozenset(),
     density: float = 0.0,
+    sift: int = 0,
 ) -> "Drawing":
     """Return how to draw, or raise what is wrong with it."""
     from abcgen.generation.build_request import random_seed
@@ -367,7 +370,8 @@ def _drawing(
     behind = BEHIND if behind is None else behind
     _check_count(1, seed)
     seed = random_seed() if seed is None else seed
-    return Drawing(bars, seed, Sampler(temperature), streams, behind, strictness, phrase, density)
+    sampler = Sampler(temperature)
+    return Drawing(bars, seed, sampler, streams, behind, strictness, phrase, density, sift)
 
 
 def _check_count(alternatives: int, seed: int | None) -> None:

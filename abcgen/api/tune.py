@@ -284,8 +284,17 @@ class Tune:
 
         play(self._read, **options)
 
-    def svg(self) -> str:
+    def svg(self, *, stretch: bool = True, style: bool = True) -> str:
         """Return the score as SVG, a picture for pages; it needs the extra ``score``.
+
+        Parameters
+        ----------
+        stretch : bool
+            Let lines be as wide as the page where they nearly are; else each is as wide as its
+            notes need.
+        style : bool
+            With a style sheet in it, as a picture needs that stands alone; without, it takes less
+            time, and its sizes are in millimetres.
 
         Raises
         ------
@@ -296,7 +305,7 @@ class Tune:
         """
         from abcgen.formats.score import svg_of
 
-        return svg_of(self._read)
+        return svg_of(self._read, stretch=stretch, style=style)
 
     def png(self, *, scale: float = 2) -> bytes:
         """Return the score as a PNG picture; `scale` is its size. Errors are those of `svg`."""

@@ -272,10 +272,16 @@ class LiteRTEngine:
 
     def keep(self, streams: list[int]) -> None:
         """Keep only some of the streams, numbered from 0 in the order given."""
-        kept = [part[streams] for part in self._state]
-        self._allocate(len(streams))
-        for part, values in zip(self._state, kept, strict=True):
-            part[:] = values
+        if len(streams) == self.num_streams:
+            moved = [(at, of) for at, of in enumerate(streams) if at != of]
+            places, sources = [at for at, _ in moved], [of for _, of in moved]
+            for part in self._state:
+                part[places] = part[sources]
+        else:
+            kept = [part[streams] for part in self._state]
+            self._allocate(len(streams))
+            for part, values in zip(self._state, kept, strict=True):
+                part[:] = values
         self._reader.keep(streams)
 
 

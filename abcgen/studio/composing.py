@@ -24,9 +24,10 @@ _COUNT = Field(int, "how many tunes", 1, 8)
 _NETWORK = Field(str, "a network that was trained here", 0, 40)
 _NUMBER = re.compile(r"\AX:\d+")
 _REMARK = re.compile(r"^[XN]:.*\n", re.MULTILINE)
-#: Times that bars are drawn, and bars behind them that are read. For several bars that is half of
-#: what `abcgen.redraw` does, so that a visitor waits less than half as long.
-_STREAMS, _BEHIND = 64, 4
+#: Times that bars are drawn, bars behind them that are read, and how many are left of what fits in
+#: best. For several bars that is half of what `abcgen.redraw` does, and less behind them, so that a
+#: visitor waits less than half as long.
+_STREAMS, _BEHIND, _SIFT = 64, 4, 16
 _BOLDER = 0.4  # added to the temperature where too few bars were found
 
 
@@ -116,6 +117,7 @@ def _redrawn(
                 temperature=temperature + bolder,
                 streams=_STREAMS,
                 behind=_BEHIND,
+                sift=_SIFT,
                 heed=heed,
             )
         except AbcgenError as error:

@@ -1,6 +1,5 @@
 """The endpoints that read and judge tunes, and give them as files."""
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +35,6 @@ _FORMATS = {
     "musicxml": ("application/vnd.recordare.musicxml+xml", "musicxml"),
     "svg": ("image/svg+xml", "svg"),
 }
-_STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
 
 
 def check(shop: Workshop, asked: Mapping[str, Any]) -> dict[str, object]:
@@ -115,7 +113,7 @@ def shown(shop: Workshop, tune: "Tune", show: str | None = None) -> dict[str, ob
     """
     drawn = shop.generator().excerpt(tune, show) if show else tune
     # Styles inside of the score would break the policy that nothing but the page's own counts.
-    svg = _STYLE.sub("", drawn.svg())
+    svg = drawn.svg(stretch=not show, style=False)
     made = tune.request if "\nN:" in tune.abc else None
     return {
         "abc": tune.abc,

@@ -96,6 +96,34 @@ def test_svg_needs_nothing_else() -> None:
     assert not re.search("[\ue000-\uf8ff]", svg)
 
 
+def test_lines_need_not_be_stretched_to_the_page() -> None:
+    short = read_tune("X:1\nT:a\nM:4/4\nL:1/8\nK:G\nGABc d2e2|f4 g4|GABc d2e2|f4 g4|]\n")
+    wide, own = svg_of(short), svg_of(short, stretch=False)
+    assert width(own) < width(wide) == width(svg_of(books()[0]))
+    assert ids(own, "note") == ids(wide, "note")
+    several, natural = svg_of(books()[0]), svg_of(books()[0], stretch=False)
+    assert count(natural, "system") == count(several, "system") > 1
+    assert farthest(natural) < farthest(several)
+
+
+def farthest(svg: str) -> int:
+    """Return how far a line of a staff goes to the right."""
+    return max(map(int, re.findall(r'<path d="M\d+ \d+ L(\d+) \d+" stroke-width="13"', svg)))
+
+
+def width(svg: str) -> float:
+    return float(re.findall(r'<svg width="([\d.]*)px"', svg)[0])
+
+
+def test_without_a_style_sheet_all_is_drawn_in_the_colour_of_the_text() -> None:
+    plain, styled = (svg_of(read_tune(EVERYTHING), style=style) for style in (False, True))
+    assert "<style" in styled and "<style" not in plain
+    lines = re.findall(r"<path d[^>]*stroke-width[^>]*>", plain)
+    assert lines and all('stroke="currentColor"' in line for line in lines)
+    assert text_of(plain) == text_of(styled)
+    assert ids(plain, "note") == ids(styled, "note")
+
+
 def test_the_same_tune_is_the_same_svg() -> None:
     first = svg_of(books()[0])
     svg_of(books()[1])

@@ -30,6 +30,20 @@ def test_it_runs_under_a_profiler_that_keeps_every_frame() -> None:
     assert logits.shape == (2, len(checkpoint.vocabulary))
 
 
+@pytest.mark.parametrize("kept", [[0, 0, 2], [2, 0, 1], [1, 1, 1, 0], [2]])
+def test_kept_streams_go_on_from_where_they_were(kept: list[int]) -> None:
+    checkpoint = read_checkpoint("folk")
+    engine, alone = LiteRTEngine.of(checkpoint, 3), LiteRTEngine.of(checkpoint, 1)
+    for characters in ([3, 9, 20], [5, 30, 8]):
+        engine.step(np.array(characters))
+    states = [engine.state(stream) for stream in range(3)]
+    engine.keep(kept)
+    logits = engine.step(np.arange(len(kept)) + 40)
+    for place, stream in enumerate(kept):
+        alone.restore(0, states[stream])
+        np.testing.assert_array_equal(logits[place], alone.step(np.array([place + 40]))[0])
+
+
 @pytest.mark.keras
 @KINDS
 def test_a_stream_does_not_depend_on_how_many_run_beside_it(tmp_path: Path, recipe: Recipe) -> None:

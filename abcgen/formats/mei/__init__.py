@@ -5,6 +5,6 @@ All that is written is kept: beams, line breaks, repeats, endings, ornaments. Ea
 number is that of `abcgen.notation.bar_numbers`.
 """
 
-from abcgen.formats.mei.document import mei_of
+from abcgen.formats.mei.document import LINE_BREAK, mei_of
 
-__all__ = ["mei_of"]
+__all__ = ["LINE_BREAK", "mei_of"]

@@ -23,6 +23,8 @@ _METERS = {
 _LINES = {"|": "single", "||": "dbl", "|]": "end", "[|": "dbl", ".|": "dotted", "[|]": "invis"}
 _ACCIDENTALS = {2: "x", 1: "s", -1: "f", -2: "ff"}
 _TWICE = 2
+#: Stands before a bar that begins a line.
+LINE_BREAK = "<sb/>"
 #: A bar as its first and its last measure, which differ if it is a long rest.
 _Bar = tuple[Measure, Measure]
 
@@ -75,7 +77,7 @@ def _body(tune: Tune, bars: Sequence[_Bar]) -> Iterator[str]:
     begins = _line_begins(bars)
     for place, ((first, last), bar) in enumerate(zip(bars, drawn, strict=True)):
         if place and place in begins:
-            yield "<sb/>"
+            yield LINE_BREAK
         yield _change(before, first.setting)
         if first.begins_ending:
             yield _ending(first)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from abcgen.errors import AbcgenError
-from abcgen.formats.mei import mei_of
+from abcgen.formats.mei import LINE_BREAK, mei_of
 from abcgen.formats.mei.lines import PAGE
 from abcgen.notation.tune import Tune
 from abcgen.support.extras import needed
@@ -34,10 +34,12 @@ _OPTIONS = {
     "smuflTextFont": "none",
     "svgFormatRaw": True,
     "svgRemoveXlink": True,
+    "noJustification": False,
+    "mmOutput": False,
 }
 #: The note of a tempo, which verovio writes as text in its own font.
 _TEMPO_NOTE = re.compile(
-    r'<text x="(\d+)" y="(\d+)" font-size="0px"><tspan[^>]*><tspan[^>]*>'
+    r'<text x="(\d+)" y="(\d+)" font-size="0px"( font-weight="bold")?><tspan[^>]*><tspan[^>]*>'
     rf'<tspan font-family="{_FONT}"[^>]*>([^<]*)</tspan></tspan></tspan>'
 )
 _NOTE_SIZE = 0.45  # of that note; its outline has 1000 units an em
@@ -47,12 +49,19 @@ _DOT_GAP = 60  # of these units
 _RANDOM_ID = re.compile(r' id="[^"]*"(?= class="(?!(?:note|chord|rest|mRest|multiRest|measure)"))')
 _RANDOM_CLASS = re.compile(r'MilestoneEnd \w+(?=")')
 
+#: What the whole picture says already, and with what to take instead.
+_TIMES = ' font-family="Times"'
+
 #: Held while verovio works: its toolkit holds one score at a time.
 _working = threading.Lock()
 
 
-def svg_of(tune: Tune) -> str:
+def svg_of(tune: Tune, *, stretch: bool = True, style: bool = True) -> str:
     """Return a tune as one SVG picture, as high as its lines need.
+
+    Lines that nearly fill the page are stretched to its width. Without `stretch` each is as wide as
+    its notes need, and a picture of a single line is no wider, which takes less time. Without
+    `style` there is no style sheet in it, which takes verovio long, and sizes are in millimetres.
 
     Each note is an element with the id ``n`` and its offset in the text that the tune was read
     from, each bar one with the id ``m`` and its number, counted from 0. Music is drawn as shapes;
@@ -65,7 +74,9 @@ def svg_of(tune: Tune) -> str:
     AbcgenError
         If verovio is missing, or cannot draw the tune.
     """
-    return "".join(_draw(mei_of(tune), "encoded", _HIGHEST))
+    mei = mei_of(tune)
+    breaks = "encoded" if stretch or LINE_BREAK in mei else "none"
+    return "".join(_draw(mei, breaks, _HIGHEST, noJustification=not stretch, mmOutput=not style))
 
 
 def pages_of(tune: Tune, height: int) -> list[str]:
@@ -73,11 +84,12 @@ def pages_of(tune: Tune, height: int) -> list[str]:
     return _draw(mei_of(tune), "line", height)
 
 
-def _draw(mei: str, breaks: str, height: int) -> list[str]:
+def _draw(mei: str, breaks: str, height: int, **options: bool) -> list[str]:
     """Return the pages of a score."""
+    asked = {**_OPTIONS, "breaks": breaks, "pageHeight": height, **options}
     with _working:
         toolkit = _toolkit()
-        toolkit.setOptions({**_OPTIONS, "breaks": breaks, "pageHeight": height})
+        toolkit.setOptions(asked)
         toolkit.resetXmlIdSeed(1)  # for the id of the picture, and of its signs
         loaded = toolkit.loadData(mei)
         count = toolkit.getPageCount() if loaded else 0
@@ -91,7 +103,7 @@ def _draw(mei: str, breaks: str, height: int) -> list[str]:
 
 def _cleaned(svg: str) -> str:
     """Return a page by verovio without random ids, and without text in a font for music."""
-    svg = _RANDOM_CLASS.sub("MilestoneEnd", _RANDOM_ID.sub("", svg))
+    svg = _RANDOM_CLASS.sub("MilestoneEnd", _RANDOM_ID.sub("", svg)).replace(_TIMES, "")
     return _TEMPO_NOTE.sub(_as_shape, svg)
 
 
@@ -122,13 +134,13 @@ def _as_shape(text: re.Match[str]) -> str:
     """Return the note of a tempo as a shape, and the beginning of the text after it."""
     x, y = int(text[1]), int(text[2])
     shapes, advance = [], 0
-    for glyph in text[3]:
+    for glyph in text[4]:
         outline, width = _outline(f"{ord(glyph):X}")
         shapes.append(f'<g transform="translate({advance}, 0)">{outline}</g>')
         advance += width + _DOT_GAP
     return (
         f'<g transform="translate({x}, {y}) scale({_NOTE_SIZE})">{"".join(shapes)}</g>'
-        f'<text x="{x + round(advance * _NOTE_SIZE)}" y="{y}" font-size="0px">'
+        f'<text x="{x + round(advance * _NOTE_SIZE)}" y="{y}" font-size="0px"{text[3] or ""}>'
     )
 
 

@@ -10,6 +10,7 @@ from abcgen.generation.jobs import MAX_STREAMS, draw_book
 from abcgen.generation.redraw.alternatives import draw_bars, with_bars
 from abcgen.generation.redraw.bars import BarredTune, beginning, read_along
 from abcgen.generation.redraw.drawing import Drawing
+from abcgen.generation.redraw.readings import Readings
 from abcgen.generation.redraw.remark import RemarkedBars, redraw_remark
 from abcgen.generation.redraw.selection import checked
 from abcgen.generation.remark import with_remark
@@ -34,12 +35,15 @@ class Network(NamedTuple):
         Gives an engine of it with a number of streams.
     heed : callable, optional
         Told how much of the drawing is done, 0 to 1; what it raises ends the work.
+    readings : Readings, optional
+        Keeps what is drawn, since it is likely to be read next.
     """
 
     checkpoint: Checkpoint
     reader: Engine
     engine_of: Callable[[int], Engine]
     heed: Callable[[float], None] | None = None
+    readings: Readings | None = None
 
 
 def redrawn(network: Network, tune: BarredTune, drawing: Drawing) -> Iterator[str]:
@@ -60,7 +64,10 @@ def redrawn(network: Network, tune: BarredTune, drawing: Drawing) -> Iterator[st
         text = with_bars(tune, drawing.bars, bars) if bars != original else None
         if text is not None:
             made = RemarkedBars(network.checkpoint.label, tune.digest, drawing, rank + 1)
-            yield numbered(with_remark(text, redraw_remark(made)), tune.number + rank)
+            remarked = numbered(with_remark(text, redraw_remark(made)), tune.number + rank)
+            if network.readings:
+                network.readings.add(remarked, tune.replaced(drawing.bars, bars, text))
+            yield remarked
             rank += 1
     if not rank:
         raise AbcgenError(

@@ -1,7 +1,6 @@
-"""Alternatives for some bars of a tune: drawn, weighed, and put in order by chance and weight."""
+"""Alternatives for some bars of a tune: what may stand there is drawn, and the best is chosen."""
 
 import hashlib
-import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -12,18 +11,15 @@ from numpy.typing import NDArray
 
 from abcgen.errors import NotationError
 from abcgen.generation.loop import state_behind
-from abcgen.generation.noise import Noise
 from abcgen.generation.redraw.bars import BarredTune, WrittenBar, beginning, read_along
 from abcgen.generation.redraw.drawing import Drawing
 from abcgen.generation.redraw.particles import FreeBar, Particles
 from abcgen.generation.redraw.taste import taste_of
+from abcgen.generation.redraw.weighing import in_order, stops_of
 from abcgen.grammar.faults import complaint
 from abcgen.grammar.lines import break_anew
 from abcgen.model.engine import Engine
 from abcgen.model.vocabulary import END_OF_TUNE
-
-#: The number of the draw for what is chosen among what was drawn.
-_CHOICE = 0
 
 
 class Redrawn(NamedTuple):
@@ -65,8 +61,8 @@ def draw_bars(
     """
     free = tune.written(drawing.bars)
     pinned = _free_bars(tune, drawing.bars)
-    engine = engine_of(drawing.num_streams)
-    particles = Particles(engine, tune.text, pinned, drawing.sampler, drawing.density)
+    count, sampler = drawing.num_streams, drawing.sampler
+    particles = Particles(engine_of(1), count, tune.text, pinned, sampler, drawing.density)
     _read_up_to(free[0].start, tune, reader, particles)
     taste = taste_of(tune, drawing)
     # What is asked of each bar by itself decides at once which streams go on.
@@ -84,15 +80,14 @@ def draw_bars(
     if lost == drawing.num_streams:
         return Redrawn([], lost)
     counts = _merge(particles)
-    particles.run(_stop(tune, drawing), heed and partial(_half_of, heed, 0.5))
     candidates = [tuple(bars) for bars in particles.drawn]
-    weights = particles.log_weight if drawing.behind else np.zeros(len(candidates))
-    weights = weights + np.log([counts[bars] for bars in candidates])
+    others = np.log([counts[bars] for bars in candidates])
     if taste:
-        weights = weights + [taste(bars) for bars in candidates]
-    lost += sum(counts[bars] for bars, w in zip(candidates, weights, strict=True) if w == -np.inf)
-    order = _order(weights, drawing.seed)
-    return Redrawn([candidates[i] for i in order], lost)
+        others = others + [taste(bars) for bars in candidates]
+    half = heed and partial(_half_of, heed, 0.5)
+    order = in_order(particles, others, stops_of(tune, drawing), drawing, half)
+    chosen = [candidates[i] for i in order]
+    return Redrawn(chosen, drawing.num_streams - sum(counts[bars] for bars in chosen))
 
 
 def _half_of(heed: Callable[[float], None], before: float, done: float) -> None:
@@ -125,15 +120,6 @@ def _gaps(tune: BarredTune, numbers: frozenset[int]) -> list[WrittenBar]:
     ]
 
 
-def _stop(tune: BarredTune, drawing: Drawing) -> int:
-    """Return the position up to which the tune is read behind the last free bar."""
-    last = max(place for place, bar in enumerate(tune.bars) if bar.number in drawing.bars)
-    until = last + 1 + drawing.behind
-    if not drawing.behind:
-        return tune.bars[last].end + 1
-    return tune.bars[until].start if until < len(tune.bars) else len(tune.text)
-
-
 def _read_up_to(start: int, tune: BarredTune, reader: Engine, particles: Particles) -> None:
     """Let all streams begin where one has read a tune up to a position."""
     place, read = beginning(reader.vocabulary), [END_OF_TUNE]
@@ -162,18 +148,6 @@ def _merge(particles: Particles) -> Counter[tuple[str, ...]]:
     first = {tuple(particles.drawn[stream]): stream for stream in reversed(alive)}
     particles.keep(sorted(first.values()))
     return counts
-
-
-def _order(log_weight: NDArray[np.float64], seed: int) -> list[int]:
-    """Return candidates in the order in which chance chooses them, each by its weight.
-
-    Gumbel noise on log weights: the first n are n draws without replacement, whatever n.
-    """
-    noise = Noise(1, len(log_weight), 1.0)
-    noise.begin(0, seed, _CHOICE, _CHOICE)
-    scores = log_weight + noise.next()[0]
-    order: list[int] = np.argsort(-scores, kind="stable").tolist()
-    return [candidate for candidate in order if math.isfinite(scores[candidate])]
 
 
 def with_bars(tune: BarredTune, numbers: frozenset[int], bars: Sequence[str]) -> str | None:

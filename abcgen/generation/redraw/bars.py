@@ -131,6 +131,32 @@ class BarredTune(NamedTuple):
         """Return the music of a bar."""
         return self.text[bar.start : bar.end]
 
+    def replaced(self, numbers: frozenset[int], music: Sequence[str], spelled: str) -> "BarredTune":
+        """Return what `barred` would read of the tune with other music in some bars.
+
+        Parameters
+        ----------
+        numbers : frozenset of int
+            The bars.
+        music : sequence of str
+            Of each, in order; as long as what stood there.
+        spelled : str
+            The whole in canonical spelling.
+        """
+        given = iter(music)
+        bars: list[WrittenBar] = []
+        parts, done, moved = [], 0, 0
+        for bar in self.bars:
+            start = bar.start + moved
+            if bar.number in numbers:
+                new = next(given)
+                parts += [self.text[done : bar.start], new]
+                done = bar.end
+                moved = start + len(new) - bar.end
+            bars.append(bar._replace(start=start, end=bar.end + moved))
+        parts.append(self.text[done:])
+        return self._replace(spelled=spelled, text="".join(parts), bars=tuple(bars))
+
 
 def barred(abc: str, vocabulary: Vocabulary, style: str = "") -> BarredTune:
     """Read a tune.

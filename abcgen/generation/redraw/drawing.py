@@ -34,6 +34,9 @@ class Drawing:
         K; 0 for `STREAMS_FOR_ONE` or `STREAMS`.
     behind : int
         So many bars behind the last free one count; with 0 nothing is weighed.
+    sift : int
+        Behind each of these bars but the last, only the half of the candidates goes on that fits
+        in better so far, but at least so many; with 0 all go on.
     strictness : float, optional
         For a variation: what each note that changes on a beat costs, in nats.
     phrase : frozenset of int
@@ -56,9 +59,14 @@ class Drawing:
     strictness: float | None = None
     phrase: frozenset[int] = frozenset()
     density: float = 0.0
+    sift: int = 0
 
     def __post_init__(self) -> None:
-        for name, most in (("streams", _MOST_STREAMS), ("behind", _MOST_BEHIND)):
+        for name, most in (
+            ("streams", _MOST_STREAMS),
+            ("behind", _MOST_BEHIND),
+            ("sift", _MOST_STREAMS),
+        ):
             value = getattr(self, name)
             if not (isinstance(value, int) and 0 <= value <= most):
                 raise UsageError(f"{name} must be a whole number, 0 to {most}, not {value!r}")

@@ -56,6 +56,7 @@ def redraw_remark(made: RemarkedBars) -> str:
         f"streams {drawing.num_streams}",
         f"behind {drawing.behind}",
     ]
+    words += [f"sift {drawing.sift}"] if drawing.sift else []
     words += [f"vary {drawing.strictness!r}"] if drawing.strictness is not None else []
     words += [f"density {drawing.density!r}"] if drawing.density else []
     words += [f"answer {spans_of(drawing.phrase)}"] if drawing.phrase else []
@@ -97,6 +98,7 @@ def read_redraw_remark(text: str, source: str) -> RemarkedBars | None:
                 float(words["vary"]) if "vary" in words else None,
                 read_numbers(words["answer"]) if "answer" in words else frozenset(),
                 float(words.get("density", 0)),
+                int(words.get("sift", 0)),
             ),
             int(words["rank"]),
         )

@@ -51,14 +51,14 @@ class Kept(NamedTuple):
     ----------
     state : State
         The state of the lexing.
-    tune : structured scalar
+    tune : structured array, shape (1,)
         Everything else known about it.
     text : int64 array, shape (2, characters of the tune)
         The characters, and the time after each.
     """
 
     state: State
-    tune: np.void
+    tune: NDArray[np.void]
     text: NDArray[np.int64]
 
 
@@ -101,7 +101,8 @@ class Readers:
         self._beginning["bases"], self._beginning["told"] = NEVER, NONE
         self._beginning["ahead"] = NONE
         self._tunes = self._beginning.repeat(num_streams)
-        self._texts = np.zeros((num_streams, 2, _ROOM), np.int64)
+        #: Of the most streams that there have been; those of the streams there are, a view.
+        self._whole_texts = self._texts = np.zeros((num_streams, 2, _ROOM), np.int64)
         self._room_left = _ROOM - 1
 
     def begin(self, stream: int) -> None:
@@ -117,21 +118,34 @@ class Readers:
 
     def keep(self, streams: list[int]) -> None:
         """Keep only some of the streams, numbered from 0 in the order given."""
-        self._texts = self._texts_of(streams, self._texts.shape[2])
-        self._tunes = self._tunes[streams]
+        moved = {at: stream for at, stream in enumerate(streams) if at != stream}
+        whole = self._whole_texts
+        overwritten = any(of < at and of in moved for at, of in moved.items())
+        if overwritten or len(streams) > len(whole):
+            whole = self._whole_texts = self._texts_of(streams, whole.shape[2])
+        else:  # in place, one after the other, which is quicker
+            for at, stream in moved.items():
+                length = self._tunes["length"].item(stream)
+                whole[at, :, :length] = whole[stream, :, :length]
+        self._texts = whole[: len(streams)]
+        if len(streams) == len(self._tunes):
+            words = self._tunes.view(np.int64).reshape(len(streams), -1)
+            words[list(moved)] = words[list(moved.values())]
+        else:
+            self._tunes = self._tunes.take(streams)  # quicker than by an index
 
     def reading(self, stream: int) -> Kept:
         """Return how far the tune of a stream has been read."""
-        tune = self._tunes[stream].copy()
-        state = self._states[tune["row"] // len(self._characters)]
-        return Kept(state, tune, self._texts[stream, :, : tune["length"]].copy())
+        tune = self._tunes[stream : stream + 1].copy()
+        state = self._states[tune["row"].item() // len(self._characters)]
+        return Kept(state, tune, self._texts[stream, :, : tune["length"].item()].copy())
 
     def restore(self, stream: int, kept: Kept) -> None:
         """Set a stream back to what `reading` returned."""
         length = kept.text.shape[1]
         self._make_room(length)
         self._texts[stream, :, :length] = kept.text
-        self._tunes[stream] = kept.tune
+        self._tunes[stream : stream + 1] = kept.tune
         self._tunes["row"][stream] = self._number(kept.state)
 
     def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:
@@ -183,7 +197,8 @@ class Readers:
         """Make room for another character in every text, and for a text of a given length."""
         longest = max(self._tunes["length"].max().item(), length)
         if longest + 2 > self._texts.shape[2]:
-            self._texts = self._texts_of(list(range(len(self._texts))), longest + _ROOM)
+            streams = list(range(len(self._texts)))
+            self._whole_texts = self._texts = self._texts_of(streams, longest + _ROOM)
         self._room_left = self._texts.shape[2] - longest - 1
 
     def _texts_of(self, streams: list[int], room: int) -> NDArray[np.int64]:

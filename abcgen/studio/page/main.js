@@ -159,7 +159,7 @@ async function compose() {
 	if (prime && !prime.includes("K:") && !(key && meter)) return texts.openingNeeds;
 	shelf.close();
 	const all = [];
-	await make("compose", wishes, (tunes) => {
+	const begun = make("compose", wishes, (tunes) => {
 		if (!all.length) {
 			score.locked.clear();
 			score.marked.clear();
@@ -169,6 +169,8 @@ async function compose() {
 		all.push(...tunes);
 		if (wishes.count > 1) offer(all, "composed");
 	});
+	player.wake(); // meanwhile
+	await begun;
 	await shelf.list();
 	return texts.ready;
 }

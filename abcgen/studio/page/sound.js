@@ -39,22 +39,28 @@ export class Player {
 	}
 
 	async load(sounds, instrument) {
-		for (const seconds of TONES) {
-			const fits = sounds.filter(([, length]) => this.held(length) === seconds);
-			const all = new Set(fits.map(([, , pitch]) => pitch));
-			const pitches = [...all].filter((pitch) => !this.tones.has(`${instrument} ${seconds} ${pitch}`));
-			if (!pitches.length) continue;
+		const some = async (seconds) => {
+			const key = (pitch) => `${instrument} ${seconds} ${pitch}`;
+			const fits = sounds.filter(([, length, pitch]) => this.held(length) === seconds && !this.tones.has(key(pitch)));
+			const pitches = [...new Set(fits.map(([, , pitch]) => pitch))];
+			if (!pitches.length) return;
 			const wav = await file("tones", { instrument, seconds, pitches: pitches.join() });
-			const offline = new OfflineAudioContext(1, 1, 44100);
-			const whole = await offline.decodeAudioData(await wav.arrayBuffer());
-			const size = Math.floor(whole.length / pitches.length);
+			const whole = await new OfflineAudioContext(1, 1, 44100).decodeAudioData(await wav.arrayBuffer());
+			const length = Math.floor(whole.length / pitches.length);
 			pitches.forEach((pitch, place) => {
-				const buffer = new AudioBuffer({ length: size, sampleRate: whole.sampleRate });
-				const samples = whole.getChannelData(0).subarray(place * size, (place + 1) * size);
-				buffer.copyToChannel(samples, 0);
-				this.tones.set(`${instrument} ${seconds} ${pitch}`, buffer);
+				const buffer = new AudioBuffer({ length, sampleRate: whole.sampleRate });
+				buffer.copyToChannel(whole.getChannelData(0).subarray(place * length), 0);
+				this.tones.set(key(pitch), buffer);
 			});
-		}
+		};
+		await Promise.all(TONES.map(some));
+	}
+
+	// Let the page sound, which takes a moment.
+	wake() {
+		this.context ??= new AudioContext();
+		this.context.resume();
+		return this.context;
 	}
 
 	held(length) {
@@ -68,8 +74,7 @@ export class Player {
 	// Play a tune; `span` returns where from and to, in its seconds, or nothing for all of it.
 	async play(tune, span = () => null) {
 		this.stop();
-		const context = (this.context ??= new AudioContext());
-		context.resume();
+		const context = this.wake();
 		const now = (this.playing = { tune, span, lit: [], risen: 1, next: 0, speed: 1 });
 		this.onChange();
 		try {
@@ -197,8 +202,7 @@ export class Player {
 
 	// Let a sound be heard at once.
 	async hear(sound) {
-		const context = (this.context ??= new AudioContext());
-		context.resume();
+		const context = this.wake();
 		const { instrument } = this.set();
 		await this.load([sound], instrument);
 		this.sound(context.destination, context.currentTime, sound, instrument);

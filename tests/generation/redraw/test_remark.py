@@ -19,6 +19,7 @@ MADE = RemarkedBars("folk 6 0f4da5ff", "0123abcd", Drawing(BARS, 7, streams=64),
         Drawing(BARS, 7, streams=64),
         Drawing(BARS, 2**40, Sampler(1.25, 5, 0.9), 8, 0),
         Drawing(BARS, 0, Sampler(0), 128, strictness=0.1 + 0.2),
+        Drawing(BARS, 7, streams=64, behind=4, sift=16),
         Drawing(frozenset({5, 6}), 7, streams=128, phrase=frozenset({3, 4})),
     ],
 )

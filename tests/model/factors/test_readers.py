@@ -122,6 +122,27 @@ def test_some_streams_go_on_alone() -> None:
         assert np.array_equal(symbols[stream], symbols_of(text[:130])[-1])
 
 
+@pytest.mark.parametrize(
+    "kept", [[0, 1, 2, 1], [1, 2], [2, 1, 0], [0, 2, 2], [0, 0, 1], [2, 1, 2, 0, 0], [1]]
+)
+def test_streams_are_kept_in_any_order_and_several_times(kept: list[int]) -> None:
+    """Then there are fewer, then more again, of which no other leaves a trace."""
+    read = [JIG[:130], JIG[7:137], JIG[11:141]]
+    together = readers.Readers(VOCABULARY, 3)
+    symbols = np.empty((5, LAYOUT.columns), np.int32)
+    for characters in np.array([VOCABULARY.encode(text) for text in read]).T:
+        together.read(characters, symbols[:3])
+    for streams in (kept, [0], [0, 0, 0, 0]):
+        together.keep(streams)
+        read = [read[stream] for stream in streams]
+        for number in range(5):
+            more = ["AB2|c"[(place + number) % 5] for place in range(len(read))]
+            read = [text + character for text, character in zip(read, more, strict=True)]
+            together.read(VOCABULARY.encode("".join(more)), symbols[: len(read)])
+        for text, told in zip(read, symbols[: len(read)], strict=True):
+            assert np.array_equal(told, symbols_of(text)[-1])
+
+
 def test_a_stream_can_be_set_to_what_others_have_read(monkeypatch: pytest.MonkeyPatch) -> None:
     others = readers.Readers(VOCABULARY, 1)
     monkeypatch.setattr(readers, "_ROOM", 16)
