@@ -56,7 +56,7 @@ def test_a_tune_is_played_by_a_program_where_sounddevice_cannot(tmp_path: Path) 
 def test_what_was_guessed_is_told_unless_quiet(tmp_path: Path) -> None:
     keeping_player(tmp_path / "bin", "aplay", tmp_path / "kept.wav")
     (tmp_path / "book.abc").write_text("X:1\nK:C\nC;D|\n")
-    told = "abcgen.play: book.abc: a stray character is passed over (tune 1, line 3, column 2)\n"
+    told = "abcgen.play: book.abc: a stray character is ignored (tune 1, line 3, column 2)\n"
     assert played(tmp_path, "book.abc").stderr == told
     assert played(tmp_path, "book.abc", "--quiet").stderr == ""
 

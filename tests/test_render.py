@@ -119,7 +119,7 @@ def test_what_was_guessed_is_told_unless_quiet(
     assert main(["book.abc"]) == 0
     last = "abcgen.render: 2 of 2 tunes written to midi\n"
     assert capsys.readouterr().err == (
-        "abcgen.render: book.abc: a stray character is passed over (tune 1, line 3, column 3; 3 "
+        "abcgen.render: book.abc: a stray character is ignored (tune 1, line 3, column 3; 3 "
         f"times in all)\n{last}"
     )
     assert main(["book.abc", "--quiet"]) == 0

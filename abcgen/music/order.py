@@ -115,7 +115,7 @@ def _in_order(sections: Iterable[Section], order: Sequence[str]) -> Iterator[Bar
 def in_part_order(pieces: Iterable[tuple[str, T]], order: Sequence[str]) -> Iterator[T]:
     """Yield pieces of a tune in the order of its parts, after those before the first part.
 
-    A part that is not there is passed over, as abc2midi does. One that is there several times is
+    A part that is not there is ignored, as abc2midi does. One that is there several times is
     played in its first version, then in its second, and so on; the last one is played again.
 
     Parameters
@@ -145,7 +145,7 @@ def _with_jumps(sections: Sequence[Section]) -> Iterator[Bar]:
     """Yield bars as played, with D.C. and D.S. followed once each.
 
     On the way back nothing is repeated, and of several endings the last is played. A D.C. or
-    D.S. without a ``fine`` and without a coda is passed over: it would only play all once more.
+    D.S. without a ``fine`` and without a coda is ignored: it would only play all once more.
     """
     straight = [bar for section in sections for bar in section.played()]
     written = [bar for section in sections for bar in section.written()]

@@ -90,7 +90,7 @@ def read_unit(text: str) -> Fraction:
     Raises
     ------
     NotationError
-        If it is none; what stands behind it is passed over, see `rest_of`.
+        If it is none; what stands behind it is ignored, see `rest_of`.
     """
     match = _UNIT.match(text.strip())
     below = int(match[1] or 1) if match else 0

@@ -209,7 +209,7 @@ class _Reader:
             self._without_note(token)
 
     def _without_note(self, token: Token) -> None:
-        self.strays.add(token, f"a {token.text} without a note before it is passed over")
+        self.strays.add(token, f"a {token.text} without a note before it is ignored")
 
     def close_bar(self) -> None:
         if not self.bar.sounds():
@@ -258,10 +258,10 @@ class _Reader:
     def _close_endings(self, section: Section) -> bool:
         """Mend what does not fit of a section's endings; return whether it is still repeated."""
         if not section.endings[-1]:
-            self.strays.add(self.sign, "an ending without music is passed over")
+            self.strays.add(self.sign, "an ending without music is ignored")
             del section.endings[-1], section.numbers[-1]
         if len(section.endings) == 1 and not self.went_back:
-            self.strays.add(self.sign, "an ending without a repeat is passed over")
+            self.strays.add(self.sign, "an ending without a repeat is ignored")
             section.bars += section.endings.pop()
             section.numbers.clear()
         taken = {time for times in section.numbers for time in times}
@@ -272,7 +272,7 @@ class _Reader:
     def bar_line(self, token: Token) -> None:
         text = token.text
         if text == ":":
-            self.strays.add(token, "a stray character is passed over")
+            self.strays.add(token, "a stray character is ignored")
             return
         text = text.replace(_INVISIBLE, "") or "|"
         ends = text.startswith(":")
@@ -302,7 +302,7 @@ class _Reader:
         taken = {time for times in section.numbers for time in times}
         fits = times[:1] == (_lowest_missing(taken),) and not taken.intersection(times)
         if not (fits and section.bars and len(set(times)) == len(times)):
-            self.strays.add(token, "an ending that does not fit is passed over")
+            self.strays.add(token, "an ending that does not fit is ignored")
             return
         self.sign = token
         self.ending_over = False

@@ -97,7 +97,7 @@ class KeyField(NamedTuple):
 
 @lru_cache(256)
 def read_key(text: str) -> KeyField:
-    """Return what a K: says; what cannot be understood behind the key itself is passed over.
+    """Return what a K: says; what cannot be understood behind the key itself is ignored.
 
     Raises
     ------

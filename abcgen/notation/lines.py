@@ -102,13 +102,13 @@ class TuneLines:
             elif letter == "K":
                 self.voice = ""
             if letter in MUSIC_FIELDS and value and (rest := _rest(letter, value)):
-                self._warn(number, f"a part of {letter}: is passed over", rest)
+                self._warn(number, f"a part of {letter}: is ignored", rest)
 
     def _no_field(self, line: str, number: int) -> None:
         """Pass over a line in the header that is no field; music there has no key."""
         if any(name == "X" for name, _ in self.header):
             self._before_key = self._before_key or ("" if reads_like_words(line) else line)
-            self._warn(number, "a line of the header that is no field is passed over", line)
+            self._warn(number, "a line of the header that is no field is ignored", line)
         else:
             self._add(line, 0, number, True)
 
@@ -128,7 +128,7 @@ class TuneLines:
 
     def _music(self, line: str, offset: int, number: int) -> None:
         if "|" not in line and reads_like_words(line):
-            self._warn(number, "words in the music are passed over", line)
+            self._warn(number, "words in the music are ignored", line)
             return
         straight = line if line.isascii() else line.translate(_CURLY)
         if straight != line:

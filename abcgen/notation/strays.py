@@ -1,4 +1,4 @@
-"""What stands among the music and is none: passed over one by one, with a warning each."""
+"""What stands among the music and is none: ignored one by one, with a warning each."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ from abcgen.notation.tokens import Token, describe
 from abcgen.notation.tune import Tune
 from abcgen.notation.warned import HALF_STEPS, ONE_LINE
 
-_CHARACTER = "a stray character is passed over"
+_CHARACTER = "a stray character is ignored"
 #: Tokens with pitches.
 PITCHED = frozenset({"note", "group", "grace"})
 _MICROTONE = re.compile(r"[\^_](?:\d*/\d*|\d)[A-Ga-g]", re.ASCII)
@@ -39,14 +39,14 @@ class Strays:
         self._overlays, self._overlaid = Overlays(line), line > 0
 
     def add(self, token: Token, what: str) -> None:
-        """Warn of a token that was passed over, or read as it was probably meant."""
+        """Warn of a token that was ignored, or read as it was probably meant."""
         self._tune.warn(token.position, what, describe(token.text))
 
     def field(self, position: int, letter: str, value: str) -> None:
         """Warn of what is not understood of a K:, L: or M: in the body."""
         rest = read_key(value).rest if letter == "K" else rest_of(letter, value)
         if rest:
-            self._tune.warn(position, f"a part of {letter}: is passed over", rest)
+            self._tune.warn(position, f"a part of {letter}: is ignored", rest)
 
     def without(self, tokens: Sequence[Token]) -> Iterable[Token]:
         """Return the tokens that are music, of several lines of music in a bar only one."""
@@ -75,7 +75,7 @@ class Strays:
             if kind == "stray" or kind == "html":
                 self._count += 1
                 self._first = self._first or token
-                self.add(token, _CHARACTER if kind == "stray" else "HTML is passed over")
+                self.add(token, _CHARACTER if kind == "stray" else "HTML is ignored")
             elif kind == "bar" and token.text == ":":
                 repeat_of = token
             else:

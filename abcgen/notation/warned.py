@@ -11,12 +11,12 @@ HALF_STEPS = "a microtone is read as the nearest half step"
 _HEARD = frozenset({ONE_VOICE, ONE_LINE, HALF_STEPS})
 #: What only matters where a tune is played.
 UNKNOWN_CHORD = "a chord symbol that is not known is silent"
-UNKNOWN_DIRECTIVE = "a %%MIDI directive that is not understood is passed over"
+UNKNOWN_DIRECTIVE = "a %%MIDI directive that is not understood is ignored"
 _PLAYED = frozenset({UNKNOWN_CHORD, UNKNOWN_DIRECTIVE})
 
 
 class Warned(NamedTuple):
-    """What was passed over, or read as it was probably meant.
+    """What was ignored, or read as it was probably meant.
 
     Attributes
     ----------

@@ -58,7 +58,7 @@ class CommandParser(argparse.ArgumentParser):
 def add_quiet(parser: argparse.ArgumentParser) -> None:
     """Add ``--quiet`` to a command that reads tunes of others."""
     parser.add_argument(
-        "--quiet", action="store_true", help="do not tell what was passed over or guessed in tunes"
+        "--quiet", action="store_true", help="do not tell what was ignored or guessed in tunes"
     )
 
 

@@ -39,7 +39,7 @@ def run(
     as_json : bool
         Whether to print the report as JSON, even if the tunes are written.
     quiet : bool
-        Whether to leave out, where the tunes are written, what was passed over or guessed in them.
+        Whether to leave out, where the tunes are written, what was ignored or guessed in them.
     melody : str, optional
         Of MIDI files, the track of the melody.
     voice : str, optional

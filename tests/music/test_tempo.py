@@ -40,7 +40,7 @@ def tune(field: str = "", meter: str = "4/4") -> Tune:
         ('Q:"Allegro"', 132),
         ("Q:Allegro moderato", 108),
         ('Q:"Allegro"\nQ:1/4=100', 100),
-        # What cannot be meant is passed over.
+        # What cannot be meant is ignored.
         ('Q:"Con brio"', 160),
         ("Q:1/4=0", 160),
         ("Q:1/0=100", 160),

@@ -99,18 +99,18 @@ def test_what_cannot_be_played_has_a_reason(body: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("body", "heard", "warning"),
     [
-        ("|:C|[1D|]", "CD", "an ending without a repeat is passed over"),
-        ("|:C|[1D|E|]F|", "CDEF", "an ending without a repeat is passed over"),
-        ("|:C|[1D|]E|", "CDE", "an ending without a repeat is passed over"),
+        ("|:C|[1D|]", "CD", "an ending without a repeat is ignored"),
+        ("|:C|[1D|E|]F|", "CDEF", "an ending without a repeat is ignored"),
+        ("|:C|[1D|]E|", "CDE", "an ending without a repeat is ignored"),
         ("|:C|[1,3D:|E|]", "CDCCDCE", "an ending before it is missing"),
-        ("|:C|[1,1D:|E|]", "CDCDE", "an ending that does not fit is passed over"),
-        ("|:C|[1-99D:|[2E|]", "CDCDE", "an ending that does not fit is passed over"),
-        ("|:C|[1D:|[2E|[1F|]", "CDCEF", "an ending that does not fit is passed over"),
-        ("|:C|[2D:|[1E|]", "CDCDE", "an ending that does not fit is passed over"),
-        ("|:C|[1D:|[3E|]", "CDCE", "an ending that does not fit is passed over"),
-        ("|:C|[1D:|[2|]", "CDC", "an ending without music is passed over"),
+        ("|:C|[1,1D:|E|]", "CDCDE", "an ending that does not fit is ignored"),
+        ("|:C|[1-99D:|[2E|]", "CDCDE", "an ending that does not fit is ignored"),
+        ("|:C|[1D:|[2E|[1F|]", "CDCEF", "an ending that does not fit is ignored"),
+        ("|:C|[2D:|[1E|]", "CDCDE", "an ending that does not fit is ignored"),
+        ("|:C|[1D:|[3E|]", "CDCE", "an ending that does not fit is ignored"),
+        ("|:C|[1D:|[2|]", "CDC", "an ending without music is ignored"),
         ("|:C|[1[2D:|E|]", "CDCDCE", "an ending without music is played as the next one"),
-        ("|:[1C:|[2D|]", "CCD", "an ending that does not fit is passed over"),
+        ("|:[1C:|[2D|]", "CCD", "an ending that does not fit is ignored"),
     ],
 )
 def test_endings_that_do_not_fit_do_not_lose_the_tune(body: str, heard: str, warning: str) -> None:
@@ -154,9 +154,7 @@ def test_a_tie_behind_a_rest_is_passed_over() -> None:
     tune = read_tune("X:1\nM:4/4\nL:1/8\nK:C\nc z-c-|c [ce]-[ce]|\n")
     bars = [bar for section in read_sections(tune) for bar in section.bars]
     assert [token.kind for bar in bars for token in bar.tokens].count("tie") == 2
-    assert [warned.what for warned in tune.warnings] == [
-        "a - without a note before it is passed over"
-    ]
+    assert [warned.what for warned in tune.warnings] == ["a - without a note before it is ignored"]
 
 
 def test_bars_keep_their_bar_line() -> None:

@@ -86,7 +86,7 @@ def test_a_broken_rhythm_goes_over_a_bar_line() -> None:
 
 def test_a_tie_behind_a_bar_line_is_one_before_it() -> None:
     assert lengths("C4|-C4|") == [8]
-    assert warned("-C4|") == ["a - without a note before it is passed over"]
+    assert warned("-C4|") == ["a - without a note before it is ignored"]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_a_warning_has_its_line_and_column() -> None:
     tune, _ = read("CDEF|\n% nothing\nG2;A2|", "M: 4/4 L: 1/4\nK:C")
     assert [str(one) for one in tune.warnings] == [
         "line 3: several fields on one line are read one by one: 4/4 L: 1/4",
-        "line 7, column 3: a stray character is passed over: ';'",
+        "line 7, column 3: a stray character is ignored: ';'",
     ]
 
 
