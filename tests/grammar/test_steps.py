@@ -17,6 +17,8 @@ TUNES = [
     'D|:"G"GAB "D7"c2d|(3efg e2 d3-|d3 B>c d/c/B/A/|[1 G3-G2D:|\n[2 G6||\n'
     "K:D\n|:[df]2A F2A|z6|d3 e3:|\n",
     "X:12\nT:Two\nN:a remark\nM:C|\nL:1/8\nK:Am\nA2 c2 e2 c2|^G4 _B4|A8|]\n\n",
+    # A change into the key that holds already is none.
+    "X:1\nT:Three\nM:C\nL:1/8\nK:G\nG8||\nK:D\nD8||\nK:D\nD8|]\n",
 ]
 
 
