@@ -37,7 +37,7 @@ export class Shelf {
 	}
 
 	async open(tune) {
-		this.shown(await get(`book/${tune}`), true);
+		await this.shown(await get(`book/${tune}`), true);
 		await this.list();
 	}
 
@@ -73,7 +73,7 @@ export class Shelf {
 		);
 		if (!opening) return;
 		const { abc, version } = kept.versions.find((one) => one.version === kept.current);
-		this.onOpen(abc, kept.tune, version);
+		return this.onOpen(abc, kept.tune, version);
 	}
 
 	close() {

@@ -56,7 +56,7 @@ export class Player {
 		await Promise.all(TONES.map(some));
 	}
 
-	// Let the page sound, which takes a moment.
+	// Let it sound; that takes a moment.
 	wake() {
 		this.context ??= new AudioContext();
 		this.context.resume();
