@@ -113,8 +113,8 @@ def test_the_report_counts_reasons_by_kind(
     file.write_text(made_up_book(2) + "\n" + "\n".join(texts))
     kinds = {
         "the bar before `:|` and the pickup do not make one bar": 2,
-        "it is not certain what is meant: line ..., column ...: a stray character is passed "
-        "over: ...": 2,
+        "it is not certain what is meant: line ..., column ...: a stray character is ignored: "
+        "...": 2,
     }
     assert main([str(file), "--canonical", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["reasons"] == kinds

@@ -30,7 +30,7 @@ CORPORA = Path("corpora")
 #: The name that stands for stdin.
 STDIN = "-"
 _SUFFIX = ".abc"
-_SHOWN = 40  # characters of what is no name
+_SHOWN = 200  # characters of what is no name
 #: The part of ISO 8859 that a file says it is in: ``%abc-charset iso-8859-2``.
 _CHARSET = re.compile(rb"^%%?abc-charset\s+iso-?8859-(\d{1,2})\b", re.MULTILINE | re.IGNORECASE)
 #: Endings of files that `abcgen.tunebooks.importing` reads as ABC.
