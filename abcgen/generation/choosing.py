@@ -1,6 +1,7 @@
 """A character chosen again where the first choice breaks a rule, or the tune has to end soon."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,58 +26,38 @@ def reserve_of(place: Place) -> int:
     return _RESERVE_FACTOR * fewest(place) + _RESERVE
 
 
-def choose_allowed(
-    mask: Mask,
-    stream: int,
-    chosen: NDArray[np.int64],
-    scores: Scores,
-    logits: NDArray[np.float32],
-    noise: NDArray[np.float32],
-) -> None:
-    """Choose the character of a stream among those that the grammar allows.
+class Choice(NamedTuple):
+    """The characters that N streams have chosen among V, to be chosen again where that is needed.
 
-    Parameters
+    Attributes
     ----------
     mask : Mask
-        Knows the tune of the stream.
-    stream : int
-        Which of N streams.
+        Knows the tunes.
     chosen : int64 array, shape (N,)
-        The characters of all streams; that of this one changes.
-    scores : callable
-        Gives the scores of the stream's characters.
+        The characters; changed by the methods, as are the logits.
     logits, noise : float32 array, shape (N, V)
-        Those of all streams; the logits of this one change.
+        What they were chosen by.
     """
-    logits[stream] += mask.forbidden_to(stream)
-    _choose(stream, chosen, scores, logits, noise)
 
+    mask: Mask
+    chosen: NDArray[np.int64]
+    logits: NDArray[np.float32]
+    noise: NDArray[np.float32]
 
-def choose_in_time(
-    mask: Mask,
-    stream: int,
-    left: int,
-    chosen: NDArray[np.int64],
-    scores: Scores,
-    logits: NDArray[np.float32],
-    noise: NDArray[np.float32],
-) -> None:
-    """Choose a character after which the tune can still end with so many characters left.
+    def allow(self, stream: int, scores: Scores) -> None:
+        """Choose the character of a stream, by its scores, among those that the grammar allows."""
+        self.logits[stream] += self.mask.forbidden_to(stream)
+        self._again(stream, scores)
 
-    Parameters are those of `choose_allowed`, which comes first.
-    """
-    while 1 + fewest(mask.place_after(stream, chosen.item(stream))) > left:
-        logits[stream, chosen.item(stream)] = -np.inf
-        _choose(stream, chosen, scores, logits, noise)
+    def end_in_time(self, stream: int, scores: Scores, left: int) -> None:
+        """Choose a character after which the tune can still end with so many characters left.
 
+        What is forbidden must be known already: see `allow`.
+        """
+        while 1 + fewest(self.mask.place_after(stream, self.chosen.item(stream))) > left:
+            self.logits[stream, self.chosen.item(stream)] = -np.inf
+            self._again(stream, scores)
 
-def _choose(
-    stream: int,
-    chosen: NDArray[np.int64],
-    scores: Scores,
-    logits: NDArray[np.float32],
-    noise: NDArray[np.float32],
-) -> None:
-    """Choose the character of one stream by its logits as they are now."""
-    row = slice(stream, stream + 1)
-    chosen[stream] = scores(logits[row], noise[row]).argmax()
+    def _again(self, stream: int, scores: Scores) -> None:
+        row = slice(stream, stream + 1)
+        self.chosen[stream] = scores(self.logits[row], self.noise[row]).argmax()

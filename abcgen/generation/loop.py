@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.generation.choosing import choose_allowed, choose_in_time, reserve_of
+from abcgen.generation.choosing import Choice, reserve_of
 from abcgen.generation.mask import Mask
 from abcgen.generation.noise import Noise
 from abcgen.generation.prime import start_of
@@ -186,11 +186,11 @@ class _Loop:
                 self._planning.release(near)
             # Forbidding characters does not change the choice of an allowed one. So the mask is
             # applied only where an invalid one was chosen, or another may have to be.
+            choice = Choice(mask, chosen, logits, noise)
             for stream in mask.refused(chosen) + near:
-                choose_allowed(mask, stream, chosen, sampler.scores, logits, noise)
+                choice.allow(stream, sampler.scores)
             for stream in near:
-                left = self._streams.left(stream)
-                choose_in_time(mask, stream, left, chosen, sampler.scores, logits, noise)
+                choice.end_in_time(stream, sampler.scores, self._streams.left(stream))
             mask.advance(chosen)
         return chosen
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.generation.choosing import Scores, choose_allowed, choose_in_time, reserve_of
+from abcgen.generation.choosing import Choice, Scores, reserve_of
 from abcgen.generation.jobs import MAX_STREAMS
 from abcgen.generation.loop import (
     MAX_ATTEMPTS,
@@ -199,7 +199,6 @@ class Together:
 
     def _choose(self, logits: NDArray[np.float32], noise: NDArray[np.float32]) -> NDArray[np.int64]:
         """Return the next character of each stream, (N,), from logits and noise, both (N, V)."""
-        mask = self._mask
         chosen: NDArray[np.int64] = (logits + noise).argmax(axis=1)
         near = [
             stream
@@ -209,11 +208,11 @@ class Together:
         if near and self._planning:
             self._planning.release(near)
         # As in `loop`: forbidding characters does not change the choice of an allowed one.
-        for stream in dict.fromkeys([*mask.refused(chosen), *near, *self._truncated]):
-            choose_allowed(mask, stream, chosen, self._scores(stream), logits, noise)
+        choice = Choice(self._mask, chosen, logits, noise)
+        for stream in dict.fromkeys([*self._mask.refused(chosen), *near, *self._truncated]):
+            choice.allow(stream, self._scores(stream))
         for stream in near:
-            left, scores = self._streams.left(stream), self._scores(stream)
-            choose_in_time(mask, stream, left, chosen, scores, logits, noise)
+            choice.end_in_time(stream, self._scores(stream), self._streams.left(stream))
         return chosen
 
     def _scores(self, stream: int) -> Scores:
