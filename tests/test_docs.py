@@ -261,6 +261,15 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_tables_are_whole(page: Path) -> None:
+    """Their rows follow one another; text between them would end the table."""
+    lines = without_blocks(TEXTS[page]).splitlines()
+    for before, line, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
+        if line.startswith("|") and not before.startswith("|"):
+            assert re.fullmatch(r"\|[ :|-]+\|", after), line
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_path_that_is_named_exists(page: Path) -> None:
     for code in inline_code(TEXTS[page]):
         if re.fullmatch(r"(abcgen|benchmarks|docs|tests|examples)/[\w./-]*", code):
