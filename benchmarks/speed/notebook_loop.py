@@ -13,8 +13,8 @@ import numpy as np
 
 from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.engine import Symbols
-from abcgen.network.build import build_network
 from abcgen.support import defaults
+from benchmarks.harness.plain_keras import plain_network
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     arguments = parser.parse_args()
     checkpoint = read_checkpoint(arguments.checkpoint)
     vocabulary = checkpoint.vocabulary
-    network = build_network(checkpoint.recipe, len(vocabulary), 1, 1)
+    network = plain_network(checkpoint.recipe, len(vocabulary), 1, 1, plain_lstm=False)
     symbols = Symbols(checkpoint.recipe, vocabulary, 1)
 
     def symbols_of(index: int) -> np.ndarray:

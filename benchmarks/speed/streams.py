@@ -18,6 +18,7 @@ from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.model.engine import LiteRTEngine, Symbols
 from benchmarks.harness.figures import MORE, Figure, compared
+from benchmarks.harness.plain_keras import plain_network
 from benchmarks.harness.settings import SEED, Settings, processor_seconds
 from benchmarks.harness.turns import Turn, rounds
 
@@ -134,11 +135,9 @@ def draw_in_turns(folder: str, streams: int, masked: bool, turn: Turn) -> None:
 
 def predict_in_turns(folder: str, turn: Turn) -> None:
     """Call `predict_on_batch` in turns, each of which measures the processor time per call."""
-    from abcgen.network.build import build_network
-
     checkpoint = read_checkpoint(folder)
     vocabulary = checkpoint.vocabulary
-    network = build_network(checkpoint.recipe, len(vocabulary), 1, 1)
+    network = plain_network(checkpoint.recipe, len(vocabulary), 1, 1, plain_lstm=False)
     network.load_weights(checkpoint.weights_file)
     symbols = Symbols(checkpoint.recipe, vocabulary, 1)
     text = itertools.islice(itertools.cycle(vocabulary.encode("X:1\nT:A\nK:D\n|:")), _CALLS)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from abcgen.model.factors.layout import Layout
 from abcgen.model.recipe import Recipe
 from benchmarks.harness.figures import MORE, Figure, not_measured, times_as_fast
+from benchmarks.harness.plain_keras import plain_network
 from benchmarks.harness.settings import Settings
 
 TITLE = "A step of training"
@@ -26,8 +27,8 @@ ABOUT = (
     "Seconds on the clock for one step with the recipe's batch size and sequence length, on all "
     "cores, with the number of threads that each chooses itself. Ours does everything that "
     "`abcgen.train` does in a step, including clipping and the grammar penalty of the loss. "
-    "Plain Keras is `fit` on the same network with the stock `keras.layers.LSTM`, stateful and "
-    "not unrolled, and Adam; PyTorch has `nn.LSTM`, the same dropout and Adam, with its state "
+    "Plain Keras is `fit` on the same network of the stock layers, whose LSTM is stateful and not "
+    "unrolled, and Adam; PyTorch has `nn.LSTM`, the same dropout and Adam, with its state "
     "carried from step to step."
 )
 _STEPS = 6  # in a turn
@@ -63,12 +64,10 @@ def our_steps(recipe: Recipe, vocab_size: int) -> Steps:
 
 def keras_steps(recipe: Recipe, vocab_size: int) -> Steps:
     """Return the steps of plain Keras."""
-    from abcgen.network import build as networks
+    from abcgen.network.build import keras
 
-    keras = networks.keras
-    # So the rest of the network is certainly the same. This process builds no other network.
-    networks._UnrolledLSTM = keras.layers.LSTM  # type: ignore[misc]
-    network = networks.build_network(recipe, vocab_size, recipe.batch_size, recipe.seq_length)
+    sizes = recipe.batch_size, recipe.seq_length
+    network = plain_network(recipe, vocab_size, *sizes, plain_lstm=True)
     network.compile(keras.optimizers.Adam(), keras.losses.SparseCategoricalCrossentropy())
     symbols, targets = batch_of(recipe, vocab_size)
 
