@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Unpack
@@ -9,11 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 from abcgen.api.generator import Generator, TuneOptions
 from abcgen.api.tune import Tune
 from abcgen.errors import UsageError
-from abcgen.support import defaults
+from abcgen.support.processes import num_processors
 
 if TYPE_CHECKING:
     from abcgen.generation.book import Book
     from abcgen.generation.together import Asked, Together
+
+#: So many tunes are drawn by one thread before the next one begins: two would take longer for
+#: these, since each works while the other waits for the network alone.
+_FEW = 8
 
 
 class _Order(NamedTuple):
@@ -25,7 +30,7 @@ class _Order(NamedTuple):
 
 
 class Batch:
-    """Draws the tunes that several threads ask for, in a thread of its own.
+    """Draws the tunes that several threads ask for, in threads of its own.
 
     Those that are asked for at the same time are drawn side by side, which takes much less time
     than one after the other. Each is the tune that `Generator.tune` makes of the same seed and
@@ -44,11 +49,9 @@ class Batch:
 
     def __init__(self, generator: Generator) -> None:
         self.generator = generator
-        self._come = threading.Condition()
-        self._new: deque[_Order] = deque()
+        self._asking = threading.Lock()
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="batch", daemon=True)
-        self._thread.start()
+        self._drawers = [_Drawer(self._together) for _ in range(num_processors())]
 
     def tunes(
         self, count: int = 1, *, novel: bool | int = False, **options: Unpack[TuneOptions]
@@ -84,12 +87,63 @@ class Batch:
         orders = [
             _Order(Asked(request, number, accept), book, Future()) for number in range(1, count + 1)
         ]
-        with self._come:
+        with self._asking:
             if self._closed:
                 raise UsageError("the batch has come to its end: make another")
-            self._new.extend(orders)
-            self._come.notify()
+            for order in orders:
+                min(self._drawers, key=lambda drawer: max(len(drawer), _FEW)).ask(order)
         return [order.future for order in orders]
+
+    def close(self) -> None:
+        """Stop; tunes that are not ready are cancelled."""
+        with self._asking:
+            self._closed = True
+        for drawer in self._drawers:
+            drawer.close()
+
+    def _together(self) -> "Together":
+        """Return the streams in which one thread draws."""
+        from abcgen.generation.jobs import engine_of
+        from abcgen.generation.together import Together
+
+        made = partial(engine_of, self.generator._engine_name, self.generator.checkpoint)
+        return Together(made(1), made)
+
+
+class _Drawer:
+    """Draws tunes side by side, in a thread.
+
+    Parameters
+    ----------
+    streams : callable
+        Makes the streams in which it draws, when the first tune is asked for.
+    """
+
+    def __init__(self, streams: "Callable[[], Together]") -> None:
+        self._streams = streams
+        self._come = threading.Condition()
+        self._new: deque[_Order] = deque()
+        self._gone: deque[Asked] = deque()  # tunes for which nobody waits any more
+        self._waiting: dict[Asked, _Order] = {}
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="batch", daemon=True)
+        self._thread.start()
+
+    def __len__(self) -> int:
+        """Return how many tunes are drawn or wait for it."""
+        return len(self._new) + len(self._waiting)
+
+    def ask(self, order: _Order) -> None:
+        """Let a tune be drawn."""
+
+        def done(future: "Future[Tune]") -> None:
+            if future.cancelled():
+                self._gone.append(order.asked)
+
+        order.future.add_done_callback(done)
+        with self._come:
+            self._new.append(order)
+            self._come.notify()
 
     def close(self) -> None:
         """Stop; tunes that are not ready are cancelled."""
@@ -100,38 +154,39 @@ class Batch:
 
     def _run(self) -> None:
         """Draw until the end."""
-        waiting: dict[Asked, _Order] = {}
         together: Together | None = None
         while True:
             with self._come:
-                while not (self._new or waiting or self._closed):
+                while not (self._new or self._waiting or self._closed):
                     self._come.wait()
                 new = list(self._new)
+                self._waiting.update((order.asked, order) for order in new)
                 self._new.clear()
             if self._closed:
-                for order in (*waiting.values(), *new):
+                for order in self._waiting.values():
                     order.future.cancel()
                 return
             try:
                 # It is false while it draws nothing.
-                together = self._together() if together is None else together
+                together = self._streams() if together is None else together
                 for order in new:
-                    waiting[order.asked] = order
                     together.ask(order.asked)
-                self._step(together, waiting)
+                self._step(together)
             except Exception as error:  # so that nobody waits for ever
-                for order in {**waiting, **{order.asked: order for order in new}}.values():
+                for order in self._waiting.values():
                     if order.future.set_running_or_notify_cancel():
                         order.future.set_exception(error)
-                waiting, together = {}, None
+                together = None
+                self._waiting.clear()
 
-    def _step(self, together: "Together", waiting: "dict[Asked, _Order]") -> None:
+    def _step(self, together: "Together") -> None:
         """Draw one character of each tune, and hand over those that are done."""
-        for asked in [asked for asked, order in waiting.items() if order.future.cancelled()]:
-            together.drop(asked)
-            del waiting[asked]
-        for asked, drawn in together.step() if waiting else ():
-            order = waiting.pop(asked)
+        while self._gone:
+            asked = self._gone.popleft()
+            if self._waiting.pop(asked, None):
+                together.drop(asked)
+        for asked, drawn in together.step() if self._waiting else ():
+            order = self._waiting.pop(asked)
             if not order.future.set_running_or_notify_cancel():
                 continue
             try:
@@ -140,15 +195,3 @@ class Batch:
                 order.future.set_exception(error)
             else:
                 order.future.set_result(Tune(text))
-
-    def _together(self) -> "Together":
-        """Return the streams that draw."""
-        from abcgen.generation.jobs import engine_of
-        from abcgen.generation.together import Together
-        from abcgen.model.parallel import ParallelEngine
-
-        name, checkpoint = self.generator._engine_name, self.generator.checkpoint
-        if name == defaults.ENGINE:
-            return Together(ParallelEngine.of(checkpoint), partial(ParallelEngine.of, checkpoint))
-        made = partial(engine_of, name, checkpoint)
-        return Together(made(1), made)

@@ -21,7 +21,7 @@ from abcgen.notation.tune import Tune
 from abcgen.notation.tunebook import label_of, split_tunebook
 from abcgen.notation.warned import Warned
 from abcgen.support.files import temporary_beside
-from abcgen.support.processes import finishing, in_order, workers
+from abcgen.support.processes import finishing, in_order, num_processors, workers
 
 _TITLE_LENGTH = 60  # characters of a file name that the title may take; a name has 255 bytes
 NUMBER_LENGTH = 9  # digits of X: that a file name takes; a longer number is a typing mistake
@@ -140,7 +140,7 @@ def render(
 
 def worthwhile_jobs(formats: Iterable[Format], count: int) -> int:
     """Return how many processes are worth starting for so many tunes."""
-    return max(1, min(count // _tunes_per_job(formats), os.cpu_count() or 1))
+    return max(1, min(count // _tunes_per_job(formats), num_processors()))
 
 
 def _tunes_per_job(formats: Iterable[Format]) -> int:

@@ -1,6 +1,7 @@
 """The prime: the text that every tune begins with, and where the grammar is behind it."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from abcgen.errors import UsageError, VocabularyError
@@ -12,6 +13,8 @@ from abcgen.grammar.wishes import Wishes
 from abcgen.model.vocabulary import Vocabulary
 
 _METER = re.compile("^M:(.*)", re.MULTILINE)
+#: Of what was asked for lately, where the grammar is behind it.
+_KEPT = 64
 
 
 class Prime(NamedTuple):
@@ -80,6 +83,7 @@ def check_prime(vocabulary: Vocabulary, prime: Prime) -> None:
     vocabulary.encode("\n" * (1 - prime.added) + text)
 
 
+@lru_cache(_KEPT)
 def enter(vocabulary: Vocabulary, wishes: Wishes, prime: Prime) -> tuple[str, Place]:
     """Let the grammar read a prime.
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -100,9 +101,9 @@ class Checkpoint:
     @property
     def label(self) -> str:
         """Name, version and the beginning of the engine file's SHA-256: ``folk 6 0f4da5ff``."""
-        allowed = TITLE_CHARACTERS.replace(",", "").replace(" ", "")
-        name = "".join(c if c in allowed else "-" for c in self.path.resolve().name)
-        return f"{name} {self.version} {self.sums.get(ENGINE_FILE, '')[:_SUM_SHOWN]}"
+        return (
+            f"{_label_name(self.path)} {self.version} {self.sums.get(ENGINE_FILE, '')[:_SUM_SHOWN]}"
+        )
 
     def _verified(self, name: str) -> Path:
         file = self.path / name
@@ -113,6 +114,13 @@ class Checkpoint:
                 f"restore the checkpoint"
             )
         return file
+
+
+@cache
+def _label_name(path: Path) -> str:
+    """Return the name of a folder as it stands in labels; to resolve it takes a while."""
+    allowed = TITLE_CHARACTERS.replace(",", "").replace(" ", "")
+    return "".join(c if c in allowed else "-" for c in path.resolve().name)
 
 
 def find_checkpoint(name_or_folder: str) -> Path:

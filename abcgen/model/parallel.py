@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.engine import LiteRTEngine
+from abcgen.support.processes import num_processors
 from abcgen.support.quiet import stderr_silenced
 
 #: With fewer streams in each part, to wake another thread takes longer than it saves.
@@ -147,8 +148,4 @@ def _others_running() -> float:
 @cache
 def _helpers() -> _Helpers:
     """Return those of this process."""
-    try:
-        processors = len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS, Windows
-        processors = os.cpu_count() or 1
-    return _Helpers(processors - 1)
+    return _Helpers(num_processors() - 1)

@@ -12,6 +12,7 @@ from abcgen.errors import AbcgenError
 from abcgen.studio.book import Book
 from abcgen.support.console import say
 from abcgen.support.extras import require
+from abcgen.support.processes import num_processors
 
 if TYPE_CHECKING:
     from abcgen import Generator
@@ -47,7 +48,7 @@ def run(command: str, arguments: argparse.Namespace) -> int:
             from abcgen.studio.workshop import Workshop
 
             networks = Networks(load, book.path.with_name("networks"))
-            shop = Workshop(networks, book, max(_FEWEST_THREADS, os.cpu_count() or 1))
+            shop = Workshop(networks, book, max(_FEWEST_THREADS, num_processors()))
             address = _address(arguments.host, listener.getsockname()[1])
             if arguments.checkpoint:
                 load()  # so that a wrong name is said before anything else

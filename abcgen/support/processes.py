@@ -39,6 +39,14 @@ _MOST_ON_WINDOWS = 61  # processes that Python's pool can wait for there
 _unfinished = threading.Lock()
 
 
+def num_processors() -> int:
+    """Return how many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS, Windows
+        return os.cpu_count() or 1
+
+
 def in_order(
     function: Callable[[Task], Iterable[Item]],
     tasks: Iterable[Task],

@@ -62,16 +62,26 @@ def test_at_the_end_nobody_is_left_waiting(folk: abcgen.Generator) -> None:
 
 
 def test_the_streams_are_kept_for_the_next_who_asks(
-    batch: Batch, monkeypatch: pytest.MonkeyPatch
+    folk: abcgen.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = []
-    together = batch._together
+    together = Batch._together
 
-    def counted() -> object:
+    def counted(batch: Batch) -> object:
         made.append(1)
-        return together()
+        return together(batch)
 
-    monkeypatch.setattr(batch, "_together", counted)
+    monkeypatch.setattr(Batch, "_together", counted)
+    batch = Batch(folk)
     for seed in (1, 2, 3):
         batch.tunes(seed=seed)[0].result()
+    batch.close()
     assert len(made) == 1
+
+
+def test_many_who_ask_at_once_get_the_tunes_that_they_would_get_alone(
+    folk: abcgen.Generator, batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("abcgen.api.batch._FEW", 1)  # so that every thread draws
+    futures = batch.tunes(12, seed=1, rhythm="jig")
+    assert [future.result(60) for future in futures] == list(folk.tunes(12, seed=1, rhythm="jig"))

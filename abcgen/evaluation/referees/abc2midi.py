@@ -1,16 +1,16 @@
 """abc2midi, the converter from abcMIDI."""
 
 import concurrent.futures
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from abcgen.evaluation.referees.referee import Referee, one_line
+from abcgen.support.processes import num_processors
 from abcgen.support.programs import ProgramError, output_of
 
-_PROCESSES = min(4, os.cpu_count() or 1)  # at a time
+_PROCESSES = min(4, num_processors())  # at a time
 
 
 class Abc2midi(Referee):
