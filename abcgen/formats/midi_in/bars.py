@@ -20,6 +20,8 @@ _PLAINER = 0.1
 #: The share of bars that notes must begin in a metre that the file does not say, and by how much
 #: more they must begin those of 3/4, since 4/4 is usual.
 _BEGUN, _CLEARER = 0.5, 0.25
+#: Short bars at the start: a pickup to the tune, and before it notes that only call to the dance.
+_MOST_PICKUPS = 2
 #: The part of a bar that a rest at the start must have, if what follows it is a pickup.
 _PADDED = 0.5
 
@@ -132,14 +134,15 @@ def _lay_out(signatures: Sequence[_Signature], end: int) -> list[Bar]:
     too long or too short in a metre that does not change.
     """
     bars = []
+    short = _short_at_first(signatures, end)
     for index, one in enumerate(signatures):
         last = signatures[index + 1].onset if index + 1 < len(signatures) else None
         meter, full = one.meter, one.full
-        if last is not None and last - one.onset == full:
-            before = signatures[index - 1] if index else signatures[index + 1]
-            after = signatures[index + 1]
-            pickup = full < after.full and not _comes_back(signatures, end)
-            if before.full == after.full and (index or pickup):
+        if index < short:
+            meter, full = signatures[short].meter, signatures[short].full
+        elif index and last is not None and last - one.onset == full:
+            before, after = signatures[index - 1], signatures[index + 1]
+            if before.full == after.full:
                 meter, full = after.meter, after.full
         start = one.onset
         stop = end if last is None else last
@@ -148,6 +151,20 @@ def _lay_out(signatures: Sequence[_Signature], end: int) -> list[Bar]:
             bars.append(Bar(start, finish, meter, full))
             start = finish
     return bars
+
+
+def _short_at_first(signatures: Sequence[_Signature], end: int) -> int:
+    """Return how many of the first signatures are those of a pickup: each holds for a short bar."""
+    if _comes_back(signatures, end):
+        return 0
+    for count in range(_MOST_PICKUPS, 0, -1):
+        *first, metre = signatures[: count + 1]
+        if len(first) == count and all(
+            one.full < metre.full and after.onset - one.onset == one.full
+            for one, after in zip(first, [*first[1:], metre], strict=True)
+        ):
+            return count
+    return 0
 
 
 def _comes_back(signatures: Sequence[_Signature], end: int) -> bool:

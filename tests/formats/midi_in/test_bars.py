@@ -40,6 +40,16 @@ def test_a_pickup_with_a_time_signature_of_its_own() -> None:
     assert {meter for _, _, meter in found(later, eighths(26))} == {"6/8"}
 
 
+def test_two_short_bars_with_time_signatures_of_their_own() -> None:
+    eighth = TICKS // 2
+    meters = [(0, 2, 8), (2 * eighth, 1, 8), (3 * eighth, 6, 8)]
+    bars = [(0, 2, "6/8"), (2, 1, "6/8"), (3, 6, "6/8"), (9, 6, "6/8")]
+    assert found(meters, eighths(15)) == bars
+    # A full bar before them is no pickup.
+    meters = [(0, 9, 8), (9 * eighth, 1, 8), (10 * eighth, 6, 8)]
+    assert found(meters, eighths(22))[0] == (0, 9, "9/8")
+
+
 def test_a_pickup_that_a_rest_fills() -> None:
     assert found([(0, 4, 4)], eighths(10, rest=6)) == [(6, 2, "4/4"), (8, 8, "4/4")]
     # A short rest is one, and a bar of nothing is left out.
