@@ -13,6 +13,8 @@ _RUN = 6  # steps that are compared at a time: seven notes
 _SHARED = 0.5
 #: Steps of which the text is kept, which takes long to make.
 _MOST_KEPT = 4096
+#: Numbers of steps have two bytes.
+_NUMBERS = 1 << 16
 
 
 def content_hash(steps: Sequence[Step]) -> int:
@@ -27,10 +29,13 @@ def _written(step: Step) -> str:
 
 
 class _Numbers(dict[Step, int]):
-    """Numbers of steps, in the order in which they are asked for."""
+    """Numbers of steps, in the order in which they are asked for.
+
+    No tunebook has 65,536 different steps; what comes after so many shares numbers.
+    """
 
     def __missing__(self, step: Step) -> int:
-        number = self[step] = len(self)
+        number = self[step] = len(self) % _NUMBERS
         return number
 
 
@@ -86,7 +91,7 @@ class DuplicateFinder:
 
     def _runs(self, steps: Sequence[Step]) -> set[bytes]:
         """Return the runs of a melody; a melody shorter than a run is a run itself."""
-        numbers = array("I", map(self._number_of.__getitem__, steps))
+        numbers = array("H", map(self._number_of.__getitem__, steps))
         size = numbers.itemsize
         whole = numbers.tobytes()
         count = max(1, len(steps) - _RUN + 1)

@@ -1,3 +1,5 @@
+import pytest
+
 from abcgen.melodies.duplicates import DuplicateFinder, content_hash
 from abcgen.melodies.melody import played_steps
 from abcgen.notation.form import read_sections
@@ -42,3 +44,14 @@ def test_very_short_tunes_do_not_fail() -> None:
     assert finder.add([]) is None
     assert finder.add([(1, 1, 1)]) is None
     assert finder.add([(1, 1, 1)]) == 1
+
+
+def test_a_book_with_more_steps_than_there_are_numbers_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("abcgen.melodies.duplicates._NUMBERS", 8)
+    finder = DuplicateFinder()
+    melodies = [[(place * number, 1, 1) for place in range(20)] for number in range(1, 9)]
+    for melody in melodies:
+        finder.add(melody)
+    assert finder.add(melodies[0]) == 0
