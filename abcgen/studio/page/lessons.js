@@ -1,4 +1,4 @@
-// Training: a tunebook is dropped, read, learned from, and the curves grow meanwhile.
+// Training: a tunebook is read and learned from; the curves grow meanwhile.
 
 import { $, made, on } from "./dom.js";
 import { ask, get } from "./server.js";
@@ -22,9 +22,7 @@ export async function listNetworks() {
 async function read(given) {
 	book = await given.text();
 	const { tunes, unread, reasons } = await ask("train/look", { abc: book });
-	$("reasons").replaceChildren(
-		...reasons.map((textContent) => made("li", { textContent })),
-	);
+	$("reasons").replaceChildren(...reasons.map((textContent) => made("li", { textContent })));
 	$("learn").disabled = !tunes;
 	$("learn-name").value ||= given.name.replace(/\.\w+$/, "").match(/[A-Za-z0-9]+/g)?.join("-").slice(0, 30) ?? "mine";
 	return texts.canLearn(tunes, unread);
@@ -63,7 +61,7 @@ function draw(rows, epochs) {
 	$("curves").innerHTML = line("loss") + line("validation");
 }
 
-export function beginLessons(guarded) {
+export async function beginLessons(guarded) {
 	on("learn-file", "change", () => guarded(() => read($("learn-file").files[0])));
 	on("lessons", "dragover", (event) => event.preventDefault());
 	on("lessons", "drop", (event) => {
@@ -73,5 +71,5 @@ export function beginLessons(guarded) {
 	});
 	on("learn", "click", () => guarded(learn));
 	on("learn-stop", "click", () => guarded(async () => (await ask("train/stop"), watch())));
-	return Promise.all([listNetworks(), watch()]);
+	await Promise.all([listNetworks(), watch()]);
 }

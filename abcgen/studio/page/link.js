@@ -1,4 +1,6 @@
-// A tune inside of an address, behind the #, compressed: it can be sent without a server.
+// A tune in an address, behind the #, compressed: it can be sent without a server.
+
+import { texts } from "./texts.js";
 
 const BEGIN = "#abc=";
 
@@ -14,15 +16,15 @@ export async function addressOf(abc) {
 	return `${location.origin}/${BEGIN}${plain}`;
 }
 
-// Return the tune of this page's address, or null.
+// Return the tune of this page's address, if it has one.
 export async function tuneOf(hash) {
-	if (!hash.startsWith(BEGIN)) return null;
+	if (!hash.startsWith(BEGIN)) return;
 	try {
 		const text = hash.slice(BEGIN.length).replaceAll("-", "+").replaceAll("_", "/");
 		const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 		const out = await through(new DecompressionStream("deflate-raw"), bytes);
 		return new TextDecoder().decode(out);
 	} catch {
-		return null;
+		throw Error(texts.noLink);
 	}
 }

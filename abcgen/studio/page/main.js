@@ -45,7 +45,7 @@ async function guarded(work) {
 
 function showMarks() {
 	const { numbers, marked, locked, cursor } = score;
-	const nothing = past.now ? (numbers.length ? texts.noMarks : texts.noBars) : texts.welcome;
+	const nothing = past.now ? (numbers.length ? texts.noMarks : texts.noBars) : texts.noTune;
 	$("marked").textContent = texts.marks(spans(marked), spans(locked)) || nothing;
 	if (cursor !== null && document.activeElement === $("score"))
 		say(texts.barState(cursor, marked.has(cursor), locked.has(cursor)));
@@ -102,7 +102,7 @@ function showNow() {
 }
 
 function now() {
-	if (!past.now) throw new Error(texts.noTune);
+	if (!past.now) throw Error(texts.noTune);
 	return past.now;
 }
 
@@ -159,7 +159,7 @@ async function compose() {
 	if (prime && !prime.includes("K:") && !(key && meter)) return texts.openingNeeds;
 	shelf.close();
 	const all = [];
-	const begun = make("compose", wishes, (tunes) => {
+	await make("compose", wishes, (tunes) => {
 		if (!all.length) {
 			score.locked.clear();
 			score.marked.clear();
@@ -169,8 +169,6 @@ async function compose() {
 		all.push(...tunes);
 		if (wishes.count > 1) offer(all, "composed");
 	});
-	player.wake(); // meanwhile
-	await begun;
 	await shelf.list();
 	return texts.ready;
 }
@@ -479,6 +477,15 @@ function fill() {
 		);
 }
 
+// At first there is the tune of the address, what was open before, or a new one.
+async function openFirst() {
+	const sent = await tuneOf(location.hash);
+	if (sent) {
+		history.replaceState(null, "", "/");
+		await openText(sent);
+	} else if (!(await shelf.reopen())) return compose();
+}
+
 async function begin() {
 	fill();
 	showPlaying();
@@ -489,6 +496,7 @@ async function begin() {
 	on("wishes", "submit", (event) => {
 		event.preventDefault();
 		guarded(compose);
+		player.wake(); // meanwhile
 	});
 	on("to", "change", () => guarded(transpose));
 	on("opening", "input", () => (piano.notes = []));
@@ -498,14 +506,7 @@ async function begin() {
 	for (const id of ["qpm", "instrument"]) on(id, "change", () => player.changed());
 	document.addEventListener("keydown", pressed);
 	useTools(false);
-	await guarded(async () => {
-		const sent = await tuneOf(location.hash);
-		if (sent) {
-			history.replaceState(null, "", "/");
-			await openText(sent);
-		} else await shelf.reopen();
-		await Promise.all([shelf.list(), beginLessons(guarded)]);
-	});
+	await Promise.all([openFirst, () => shelf.list(), () => beginLessons(guarded)].map(guarded));
 	document.body.dataset.ready = "yes";
 	tones().catch(() => {}); // to play sooner
 }

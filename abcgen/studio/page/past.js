@@ -1,4 +1,4 @@
-// What was on the desk before, for undo and redo.
+// What was there before, for undo and redo.
 
 export class Past {
 	constructor() {
@@ -16,7 +16,7 @@ export class Past {
 	}
 
 	step(by) {
-		if (!this.states[this.place + by]) return false;
+		if (!this.can(by)) return false;
 		this.place += by;
 		return true;
 	}

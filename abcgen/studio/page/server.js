@@ -8,11 +8,11 @@ async function fetched(path, options) {
 		answer = await fetch(path, options);
 	} catch (error) {
 		if (error.name === "AbortError") throw error;
-		throw new Error(texts.lost);
+		throw Error(texts.lost);
 	}
 	if (!answer.ok) {
 		const { error } = await answer.json().catch(() => ({ error: answer.statusText }));
-		throw new Error(error);
+		throw Error(error);
 	}
 	return answer;
 }
@@ -41,7 +41,7 @@ export async function live(path, asked, signal, onPart) {
 		text = parts.pop();
 		for (const part of parts) {
 			const got = JSON.parse(part.slice("data: ".length));
-			if (got.error) throw new Error(got.error);
+			if (got.error) throw Error(got.error);
 			onPart(got);
 		}
 	}

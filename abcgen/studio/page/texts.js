@@ -1,4 +1,4 @@
-// Every text of the page, in one place, so that other languages can be added beside it.
+// Every text of the page, so that other languages can be added beside it.
 
 export const texts = {
 	help: "Keys (?)", compose: "Compose", tonic: "Key", mode: "Mode", rhythm: "Rhythm",
@@ -28,14 +28,14 @@ export const texts = {
 	text: "Text", textLabel: "The tune in ABC", take: "Take along", link: "Copy a link",
 	print: "Print", keys: "Keys",
 	stopped: "Stopped.", openingNeeds: "An opening needs a key and a metre: choose both.",
-	welcome: "Compose a tune, or open one from the book.",
 	working: "Working…", ready: "Ready.", saved: "Saved in the book.", copied: "The link is copied.",
-	noTune: "There is no tune yet: compose one.",
+	noTune: "There is no tune: compose one, or open one from the book.",
+	noLink: "This link holds no whole tune. Copy all of it.",
 	noMarks: "Click a bar, or drag over bars, to mark them; click a note to hear it.",
 	noBars: "The bars of this spelling cannot be rewritten. Whatever you compose can.",
 	noOthers: "The network wrote nothing else for these bars.",
 	lost: "The studio does not answer. Is it still running?",
-	noNear: "No tune that the network learned from shares a run of 8 notes with it.",
+	noNear: "No learned tune shares a run of 8 notes with it.",
 	taken: (good, bad) => `${good} tunes imported${bad ? `, ${bad} could not be read` : ""}.`,
 	near: (m) => `Nearest: ${m.title} (${m.source}, X:${m.number}). A run of ${m.notes} of ${m.of_notes} notes is the same.`,
 	bar: (n) => (n ? `bar ${n}` : "pickup"),
