@@ -327,14 +327,20 @@ class _Reader:
 
     def part(self, token: Token, begins: bool, drawn: bool) -> None:
         """Read a P:, where a section `begins` if it names a part, and which may be `drawn`."""
-        match = _PART.match(token.text[3:-1].strip())
-        if begins and match is not None:
+        name = part_in(token.text[3:-1])
+        if begins and name:
             self.close_bar()
             if self.section.bars or self.section.endings:
                 self.close_section(repeated=False, bar=False)
-            self.section.part = match[1]
+            self.section.part = name
         if drawn:
             self.bar.tokens.append(token)
+
+
+def part_in(value: str) -> str:
+    """Return the letter of the part that a P: in the body begins, or nothing."""
+    match = _PART.match(value.strip())
+    return match[1] if match else ""
 
 
 def _ends_with_note(tokens: Sequence[Token]) -> bool:
