@@ -58,17 +58,17 @@ def warn_of_playing(tune: Tune, music: Music) -> None:
     music : Music
         Its music.
     """
-    for text in dict.fromkeys(one.text for one in music.chords):
-        if is_chord(text) and not is_known(text):
-            for found in re.finditer(re.escape(f'"{text}"'), tune.body):
-                tune.warn(found.start(), UNKNOWN_CHORD, text)
+    for symbol in dict.fromkeys(one.text for one in music.chords):
+        if is_chord(symbol) and not is_known(symbol):
+            for found in re.finditer(re.escape(f'"{symbol}"'), tune.body):
+                tune.warn(found.start(), UNKNOWN_CHORD, symbol)
     doubts = [
         *((UNKNOWN_DIRECTIVE, said) for said in said_in_header(tune) if not _is_understood(said)),
         *_of_tempo(tune),
         *_of_parts(tune),
     ]
-    for what, found in doubts:
-        if (warned := Warned(0, what, found)) not in tune.warnings:
+    for what, text in doubts:
+        if (warned := Warned(0, what, text)) not in tune.warnings:
             tune.warnings.append(warned)
     for said in dict.fromkeys(text for _, text in said_in_body(music.directions)):
         if not _is_understood(said):

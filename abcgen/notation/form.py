@@ -167,7 +167,9 @@ class _Reader:
         if kind in ("tie", "broken") and not self.bar.sounds():
             self._behind_bar_line(token)
             return
-        if kind == "tie" and not _ends_with_note(self.bar.tokens):
+        if (kind == "tie" and not _ends_with_note(self.bar.tokens)) or (
+            kind == "broken" and _last_sign(self.bar.tokens) == "broken"
+        ):
             self._without_note(token)
             return
         if self.tuplet is not None and kind in SOUNDING:
@@ -295,7 +297,7 @@ class _Reader:
 
     def ending(self, token: Token) -> None:
         self.close_bar()
-        times = _times_of(token.text.strip("[ "))
+        times = _times_of(re.sub(r"[^\d,-]", "", token.text))
         if times[:1] == (1,):
             self._begin_behind_ending()
         section = self.section
@@ -335,6 +337,11 @@ class _Reader:
             self.section.part = name
         if drawn:
             self.bar.tokens.append(token)
+
+
+def _last_sign(tokens: Sequence[Token]) -> str:
+    """Return the kind of the last token that is no space."""
+    return next((token.kind for token in reversed(tokens) if token.kind != "space"), "")
 
 
 def part_in(value: str) -> str:
