@@ -236,9 +236,10 @@ class _Reader:
     def _carry(self, bar: Bar) -> None:
         """Take what goes on behind the bar line into the next bar."""
         tokens = bar.tokens
-        self.factor = cut_broken(tokens) if tokens[-1].kind in ("broken", "space") else None
+        sign = next(token for token in reversed(tokens) if token.kind != "space")
+        self.factor = cut_broken(tokens) if sign.kind == "broken" else None
         if self.factor is not None:
-            self.strays.add(tokens[-1], "a > or < holds across a bar line")
+            self.strays.add(sign, "a > or < holds across a bar line")
         if self.tuplets:
             self.tuplet = cut_tuplet(tokens, is_compound(bar.setting.meter))
         self.tuplets = False

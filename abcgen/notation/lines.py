@@ -107,6 +107,8 @@ class TuneLines:
                 self.voice = self._named(value)[0]  # of the %%MIDI lines up to the next one
             elif letter == "K":
                 self.voice = ""
+            elif letter == "m":
+                self._warn(number, "a macro (m:) is not expanded", value)
             if letter in MUSIC_FIELDS and value and (rest := _rest(letter, value)):
                 self._warn(number, f"a part of {letter}: is ignored", rest)
 

@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import pytest
 
 from abcgen.grammar.spelling import canonical
@@ -36,9 +38,18 @@ def test_each_chord_symbol_that_is_not_known_is_named() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["D", "N.C.", "Fine", "^Am7b5", "tacet"])
+@pytest.mark.parametrize(
+    "text", ["D", "N.C.", "Fine", "^Am7b5", "tacet", "C13", "Am7b5", "F\u266fm", "DMaj"]
+)
 def test_known_symbols_and_words_are_not(text: str) -> None:
     assert warned(f'"{text}"ABcd|') == []
+
+
+def test_chords_of_lead_sheets_are_played() -> None:
+    symbols = ("B\u266d", "E\u00b0", "Am7b5", "C6/9", "G13", "F(add9)", "A-7")
+    body = "|".join(f'"{symbol}"ABcd' for symbol in symbols)
+    struck = {sound.onset for sound in perform(read_tune(f"X:1\nL:1/4\nK:D\n{body}|]\n")).chords}
+    assert struck == {Fraction(beat, 4) for beat in range(4 * len(symbols))}
 
 
 def test_an_unknown_chord_is_silent_until_the_next() -> None:

@@ -281,3 +281,13 @@ def test_lines_that_only_part_are_no_music(line: str) -> None:
 def test_keys_with_the_name_of_a_sign(key: str, pitch: int) -> None:
     head = f"M:4/4\nL:1/4\nK:{key}"
     assert pitches("E|", head) == [pitch] and warned("E|", head) == []
+
+
+def test_a_macro_is_told() -> None:
+    tune, _ = read("~GA|", "m:~G=GAG\nM:4/4\nL:1/4\nK:C")
+    assert [str(one) for one in tune.warnings] == ["line 3: a macro (m:) is not expanded: ~G=GAG"]
+
+
+def test_a_rhythm_over_a_bar_line_is_named_as_it_is_written() -> None:
+    tune, _ = read("CD> |EF|")
+    assert str(tune.warnings[0]) == "line 6, column 3: a > or < holds across a bar line: '>'"
