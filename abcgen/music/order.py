@@ -68,15 +68,15 @@ def bars_in_order(sections: Sequence[Section], order: Sequence[str]) -> Iterator
 def part_order(text: str) -> list[str]:
     """Return the letters of the parts that an order names, in turn: A A B C B C for ``A2(BC)2``.
 
-    Dots and spaces mean nothing. An order that cannot be read is empty, and so is any text that
-    is no order.
+    Dots, spaces, commas and hyphens mean nothing. An order that cannot be read is empty, and so is
+    any text that is no order.
 
     Raises
     ------
     NotationError
         If it plays more than 200 parts.
     """
-    text = re.sub(r"[.\s]", "", text)
+    text = re.sub(r"[.,\s-]", "", text)
     while match := re.search(r"\(([A-Z0-9]*)\)(\d*)", text):
         inside = "".join(_repeated(match[1]))
         text = text[: match.start()] + inside * _count(match[2]) + text[match.end() :]

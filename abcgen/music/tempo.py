@@ -70,6 +70,13 @@ WORD_BPM = {
     "quick": 144,
     "very fast": 176,
 }
+#: What people call the notes that a tempo counts -> how they are written.
+_NAMES = {"half": "1/2", "minim": "1/2", "quarter": "1/4", "crotchet": "1/4", "eighth": "1/8"}
+_NAMES["quaver"] = "1/8"
+_NAMED_NOTE = re.compile(
+    rf"(dotted[\s-]*)?\b({'|'.join(_NAMES)})(?:[\s-]*notes?)?(?=\s*=)", re.IGNORECASE
+)
+_DOTTED = re.compile(r"\b(\d{1,2}/\d{1,2})\.(?=\s*=)", re.ASCII)
 _SYMBOLS = {"\N{QUARTER NOTE}": "1/4", "\N{EIGHTH NOTE}": "1/8"}
 _BEATS = r"(?:\d{1,2}/\d{1,2}[\s+]*)+|C\d{0,2}"
 _COUNT = r"(?:ca?\.?|circa|about|~)?\s*(?P<count>\d{1,4}(?:\.\d{1,6})?)"
@@ -102,10 +109,10 @@ class WrittenTempo:
 
 def written_tempo(tune: Tune) -> WrittenTempo:
     """Return what the Q: of a tune's header says."""
-    return tempo_in(_asked(tune), tune.setting)
+    return tempo_in(asked_tempo(tune), tune.setting)
 
 
-def _asked(tune: Tune) -> str:
+def asked_tempo(tune: Tune) -> str:
     """Return the Q: of the header. Some have a word in one and the number in a second."""
     return " ".join(value for letter, value in tune.header if letter == "Q")
 
@@ -115,8 +122,9 @@ def tempo_in(text: str, setting: Setting) -> WrittenTempo:
     words = " ".join(re.findall(r'"([^"]*)"', text))
     figures = re.sub(r'"[^"]*"', " ", text).strip()
     for symbol, length in _SYMBOLS.items():
-        figures = figures.replace(symbol + ".", f"{Fraction(length) * 3 / 2}")
         figures = figures.replace(symbol, length)
+    figures = _NAMED_NOTE.sub(lambda name: _NAMES[name[2].lower()] + "." * bool(name[1]), figures)
+    figures = _DOTTED.sub(lambda note: _with_dot(note[1]), figures)
     for form in _FORMS:
         match = form.fullmatch(figures)
         if match:
@@ -126,9 +134,15 @@ def tempo_in(text: str, setting: Setting) -> WrittenTempo:
     return WrittenTempo(words or ("" if "=" in figures else figures), None)
 
 
+def _with_dot(length: str) -> str:
+    """Return a note a half longer: ``3/8`` for ``1/4``."""
+    above, below = map(int, length.split("/"))
+    return f"{3 * above}/{2 * below}"
+
+
 def tempo_of(tune: Tune) -> float:
     """Return the tempo of a tune's header in quarter notes a minute: its Q:, or what is usual."""
-    asked = _asked(tune)
+    asked = asked_tempo(tune)
     qpm = read_tempo(asked, tune.setting) if asked else None
     if qpm is not None:
         return qpm

@@ -38,7 +38,7 @@ _QUALITY = re.compile(
       |diminished|dim|Dim|o|halfdim|h|augmented|aug|Aug|\+(?!\d(?!$))|dom)?
     (?P<major>/?(?:maj|Maj|Ma|M|\^))?
     (?P<number>6/?9|69|13|11|9|7|6|5|4|2)?
-    (?P<major_behind>maj|Maj|M)?(?P<number_behind>7)?
+    (?:(?P<major_behind>maj|Maj|M)(?P<number_behind>7)?)?
     (?P<changes>(?:
         (?:add|sus|no|omit|Add|Sus)(?:2|4|9|11|13|3|5|6|7|b9|\#11)?(?:rd|th)?
       | (?:[b\#+-]|maj|M)(?:5|7|9|11|13)

@@ -10,7 +10,7 @@ from abcgen.errors import NotationError
 #: The metre that stands for none where one is needed, as for abc2midi.
 _NO_METER = "4/4"
 _SMALLEST_UNIT = 512  # denominator
-_COMMON = re.compile(r"C\s*\|?(?![A-Za-z])")
+_COMMON = re.compile(r"[Cc]\s*\|?(?![A-Za-z])")
 _SUM = r"\(?\s*([0-9]{1,2}(?:\s*\+\s*[0-9]{1,2})*)\s*\)?\s*/\s*([0-9]{1,2})(?![0-9])"
 #: ``6/8``, ``2+3/8``, ``(2+3+2)/8``, ``2/4+3/8``.
 _FRACTIONS = re.compile(rf"{_SUM}(?:\s*\+\s*{_SUM})*", re.ASCII)

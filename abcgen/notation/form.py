@@ -167,7 +167,9 @@ class _Reader:
         if kind in ("tie", "broken") and not self.bar.sounds():
             self._behind_bar_line(token)
             return
-        if kind == "tie" and not _ends_with_note(self.bar.tokens):
+        if (kind == "tie" and not _ends_with_note(self.bar.tokens)) or (
+            kind == "broken" and _last_sign(self.bar.tokens) == "broken"
+        ):
             self._without_note(token)
             return
         if self.tuplet is not None and kind in SOUNDING:
@@ -234,9 +236,10 @@ class _Reader:
     def _carry(self, bar: Bar) -> None:
         """Take what goes on behind the bar line into the next bar."""
         tokens = bar.tokens
-        self.factor = cut_broken(tokens) if tokens[-1].kind in ("broken", "space") else None
+        sign = next(token for token in reversed(tokens) if token.kind != "space")
+        self.factor = cut_broken(tokens) if sign.kind == "broken" else None
         if self.factor is not None:
-            self.strays.add(tokens[-1], "a > or < holds across a bar line")
+            self.strays.add(sign, "a > or < holds across a bar line")
         if self.tuplets:
             self.tuplet = cut_tuplet(tokens, is_compound(bar.setting.meter))
         self.tuplets = False
@@ -295,7 +298,7 @@ class _Reader:
 
     def ending(self, token: Token) -> None:
         self.close_bar()
-        times = _times_of(token.text.strip("[ "))
+        times = _times_of(re.sub(r"[^\d,-]", "", token.text))
         if times[:1] == (1,):
             self._begin_behind_ending()
         section = self.section
@@ -327,14 +330,25 @@ class _Reader:
 
     def part(self, token: Token, begins: bool, drawn: bool) -> None:
         """Read a P:, where a section `begins` if it names a part, and which may be `drawn`."""
-        match = _PART.match(token.text[3:-1].strip())
-        if begins and match is not None:
+        name = part_in(token.text[3:-1])
+        if begins and name:
             self.close_bar()
             if self.section.bars or self.section.endings:
                 self.close_section(repeated=False, bar=False)
-            self.section.part = match[1]
+            self.section.part = name
         if drawn:
             self.bar.tokens.append(token)
+
+
+def _last_sign(tokens: Sequence[Token]) -> str:
+    """Return the kind of the last token that is no space."""
+    return next((token.kind for token in reversed(tokens) if token.kind != "space"), "")
+
+
+def part_in(value: str) -> str:
+    """Return the letter of the part that a P: in the body begins, or nothing."""
+    match = _PART.match(value.strip())
+    return match[1] if match else ""
 
 
 def _ends_with_note(tokens: Sequence[Token]) -> bool:

@@ -27,7 +27,8 @@ _MODE_NAMES = {
 _FIFTHS = {"F": -1, "C": 0, "G": 1, "D": 2, "A": 3, "E": 4, "B": 5}
 _SHARP_ORDER = "FCGDAEB"
 _KEY = re.compile(r"([A-G])([#b]?)[ \t]*([A-Za-z]*)(.*)", re.DOTALL)
-_TONIC = re.compile(r"([A-G])([#b\u266f\u266d]?)[\s,]*([A-Za-z]*)")
+_TONIC = re.compile(r"([A-G])([#b\u266f\u266d]|\s*(?i:sharp|flat)\b)?[\s,]*([A-Za-z]*)")
+_SIGN_NAMES = {"\u266f": "#", "\u266d": "b", "sharp": "#", "flat": "b"}
 _SIGNS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 #: An accidental of the key's own: ``^f``, ``_B``.
 _OWN = re.compile(r"(\^\^|\^|__|_|=)([A-Ga-g])(?![A-Za-z])")
@@ -113,7 +114,8 @@ def read_key(text: str) -> KeyField:
     match = _TONIC.match(rest)
     if match is not None:
         named = True
-        tonic, sign = match[1], {"\u266f": "#", "\u266d": "b"}.get(match[2], match[2])
+        tonic, sign = match[1], (match[2] or "").strip().lower()
+        sign = _SIGN_NAMES.get(sign, sign)
         mode, taken = _mode_in(match[3])
         rest = rest[match.end(3) if taken else match.start(3) :]
     elif re.match(r"none\b", rest, re.IGNORECASE):

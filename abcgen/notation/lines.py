@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from abcgen.errors import NotationError
 from abcgen.notation.fields import apart, rest_of
 from abcgen.notation.keys import moves_in, read_key
+from abcgen.notation.plainly import in_plain_signs
 from abcgen.notation.prose import goes_on, reads_like_words
 from abcgen.notation.voices import FIRST, Line, Voice, lines_of, name_of, parted, voices_of
 from abcgen.notation.warned import ONE_VOICE, Warned
@@ -20,7 +21,8 @@ _COMMENT = re.compile(r"(?<!\\)%")
 _DIRECTIVE = "%%MIDI "
 #: Fields with music on the same line: `M:6/8 Ddd e3|`, as in Cobb's tunebook.
 _GLUED = re.compile(r"([ML]):\s*(C\|?|\d+/\d+)(?:[ \t]+(\S.*))?", re.ASCII)
-_CURLY = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f", '"') | {"\u2019": "'"})
+#: A line that only parts what is above it from what is below.
+_RULE = re.compile(r"([=_~#.-])\1{3,}")
 
 
 class TuneLines:
@@ -34,6 +36,7 @@ class TuneLines:
         self.in_header = True
         self._before_key = ""  # what may be music there
         self.voice = ""
+        self._goes_on = False  # whether the words of a w: go on in the next line
         self._said: dict[str, str] = {}  # all that V: says of each voice
         self._begun: dict[str, tuple[int, int]] = {}  # line and column where each begins
         self.has_music = False
@@ -73,7 +76,10 @@ class TuneLines:
         if not line:
             return
         match = _FIELD.fullmatch(line)
-        if match and self.in_header:
+        words_go_on, self._goes_on = self._goes_on, False
+        if match is None and words_go_on and reads_like_words(line):
+            self._goes_on = line.endswith("\\")
+        elif match and self.in_header:
             self._header_field(match[1], match[2].strip(), number)
         elif match and match[1] in MUSIC_FIELDS:
             unglued = list(_unglue(line))
@@ -83,8 +89,8 @@ class TuneLines:
             self._add(_inline(match[1], match[2]), offset, number)
         elif match and match[1] == "V":
             self._begin_voice(match[2].strip(), offset, number)
-        elif match:
-            return  # words, remarks: not music
+        elif match:  # words, remarks: not music
+            self._goes_on = match[1] in "wW" and line.endswith("\\")
         elif self.in_header:
             self._no_field(line, number)
         else:
@@ -101,6 +107,8 @@ class TuneLines:
                 self.voice = self._named(value)[0]  # of the %%MIDI lines up to the next one
             elif letter == "K":
                 self.voice = ""
+            elif letter == "m":
+                self._warn(number, "a macro (m:) is not expanded", value)
             if letter in MUSIC_FIELDS and value and (rest := _rest(letter, value)):
                 self._warn(number, f"a part of {letter}: is ignored", rest)
 
@@ -127,12 +135,12 @@ class TuneLines:
         return name, settings
 
     def _music(self, line: str, offset: int, number: int) -> None:
-        if "|" not in line and reads_like_words(line):
+        if _RULE.fullmatch(line) or ("|" not in line and reads_like_words(line)):
             self._warn(number, "words in the music are ignored", line)
             return
-        straight = line if line.isascii() else line.translate(_CURLY)
-        if straight != line:
-            self._warn(number, "curly quotes are read as straight ones")
+        straight, done = in_plain_signs(line)
+        for what in done:
+            self._warn(number, what)
         if "[V:" not in straight:
             self._add(straight, offset, number, True)
             return

@@ -20,9 +20,11 @@ _MOST_KEPT = 4096
 _LENGTH = r"\d*(?:/+\d*)?"
 #: A microtone, such as ``_/`` and ``^3/2``, counts half steps; see `_nearest`.
 _PITCH = r"(?:\^\^|__|[\^_](?:\d*/\d*|\d)?|=)?[A-Ga-g][,']*"
-#: What may stand before a note within a chord and does not change it: fingers, words, slurs.
-_BEFORE_INNER = r"""(?:"[^"\n]*"|![^!\n|]+!|\+[^+\n|]+\+|[(.~HLMOPSTuv]|[ \t])*"""
-_SPACE = r"[ \t\x0b\x0c\xa0\u2000-\u200b\u202f\u205f\u3000\ufeff]"
+#: What may stand before a note within a chord and does not change it: fingers, words, slurs, rests.
+_BEFORE_INNER = rf"""(?:"[^"\n]*"|![^!\n|]+!|\+[^+\n|]+\+|[(.~HLMOPSTuv]|[ \t]|[zx]{_LENGTH})*"""
+_SPACE = r"[ \t\x0b\x0c\xa0\xad\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]"
+#: Notes between two `!`, which end lines in old ABC, and are no decoration as ``!ff!`` is.
+_OLD_LINE = rf"!(?!f+!)(?:{_PITCH}{_LENGTH}[ \t]*){{2,}}!"
 _HTML = (
     r"</[A-Za-z][^<>\n]*>|<!--[^\n]*?-->|<[A-Za-z]+\s+\w+=[^<>\n]*>|&(?:[a-z]{2,8}|\#\d{1,6});"
     r"|<(?:html|head|body|br|hr|p|pre|div|span|tt|table|tr|td|font|center|li|ul|i|em)\s*/?>"
@@ -40,15 +42,17 @@ _TOKEN = re.compile(
     | (?P<annotation>"[\^_<>@][^"\n]*")
     | (?P<chord>"[^"\n]*")
     | (?P<field>\[[A-Za-z]:[^\]\n]*\])
-    | (?P<ending>\[[ \t]?\d[\d,\-]*|(?<=\|)\d[\d,\-]*|(?<=\|[\]:]|::)\d[\d,\-]*)
-    | (?P<group>\[(?:{_BEFORE_INNER}{_PITCH}{_LENGTH}\)?-?)+[) \t]*\]{_LENGTH})
+    | (?P<ending>(?:\[[ \t]?|(?<=\|)|(?<=\|[\]:]|::))\d[\d,\-]*
+        |\["\d[\d,\-]*(?:st|nd|rd|th)?\.?")
+    | (?P<group>\[(?:{_BEFORE_INNER}{_PITCH}{_LENGTH}\)?-?)+(?:[) \t]|[zx]{_LENGTH})*\]{_LENGTH})
     | (?P<rest>[zx]{_LENGTH}|[ZX]\d*)
-    | (?P<tuplet>\(\d(?::\d*(?::\d*)?)?)
+    | (?P<tuplet>\([2-9](?::\d*(?::\d*)?)?)
     | (?P<html>{_HTML})
     | (?P<broken>>+|<+)
     | (?P<tie>-)
     | (?P<grace>\{{[^}}\n]*\}})
-    | (?P<decoration>![^!\n|]+!|\+[^+\n|]+\+|[~.H-Wh-w](?=[\s~.H-Wh-w]*[\^_=A-Ga-gxz"\[(\{{|!:-]))
+    | (?P<decoration>(?!{_OLD_LINE})![^!\n|]+!|\+[^+\n|]+\+
+        |[~.H-Wh-w](?=[\s~.H-Wh-w]*[\^_=A-Ga-gxz"\[(\{{|!:-]))
     | (?P<overlay>\(&|&\)|&)
     | (?P<slur>[()])
     | (?P<layout>!|\*|`|\$|y{_LENGTH}|\\)

@@ -6,12 +6,15 @@ load, since sampling numbers its tunes.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from abcgen.notation.prose import without_blocks
 
 _HEADER_FIELD = re.compile(r"^[ \t]*([MLR]):[^\n]*", re.MULTILINE)
-_TUNE_START = re.compile(r"^[ \t]*X:", re.MULTILINE)
+#: On pages of the web, tags may stand before it: ``<pre>X:1``.
+_TUNE_START = re.compile(r"^[ \t]*(?:</?[A-Za-z][^<>\n]*>[ \t]*)*(?=X:)", re.MULTILINE)
+_FIELD = re.compile(r"[ \t]*(?:%|([A-Za-z]):(?![|:]))")
 
 
 class Label(NamedTuple):
@@ -34,13 +37,36 @@ def split_tunebook(text: str) -> Iterator[str]:
 
     Some tunes have a blank line in their body, so blank lines do not split here. What stands
     before the first X: (a file header) is left out, but its M:, L: and R: hold for all tunes: those
-    that have none of their own get them behind X:.
+    that have none of their own get them behind X:. Tunes there that only lack an X: get one.
     """
-    starts = [match.start() for match in _TUNE_START.finditer(without_blocks(text))]
+    plain = without_blocks(text)
+    starts = [match.end() for match in _TUNE_START.finditer(plain)]
     ends = [*starts[1:], len(text)]
-    held = _held(text[: starts[0]]) if starts else {}
+    before = plain[: starts[0]] if starts else plain
+    unnumbered = list(_unnumbered(before))
+    for number, (start, end) in enumerate(pairwise([*unnumbered, len(before)]), start=1):
+        yield f"X:{number}\n{text[start:end]}"
+    held = _held(before[: unnumbered[0]] if unnumbered else before)
     for start, end in zip(starts, ends, strict=False):
         yield _with_fields(text[start:end], held) if held else text[start:end]
+
+
+def _unnumbered(text: str) -> Iterator[int]:
+    """Yield where the tunes without X: begin: a title, and before a blank line a key and music."""
+    begin: int | None = None  # of the first T: since a blank line
+    has_key, place = False, 0
+    for line in text.splitlines(keepends=True) if "K:" in text else ():
+        field = _FIELD.match(line)
+        if not line.strip():
+            begin, has_key = None, False
+        elif field and field[1] == "T" and begin is None:
+            begin = place
+        elif begin is not None and (field is None or field[1] == "K"):
+            if field is None and has_key and "|" in line:
+                yield begin
+                begin = None
+            has_key = field is not None
+        place += len(line)
 
 
 def _held(before: str) -> dict[str, str]:

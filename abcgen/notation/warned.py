@@ -12,7 +12,17 @@ _HEARD = frozenset({ONE_VOICE, ONE_LINE, HALF_STEPS})
 #: What only matters where a tune is played.
 UNKNOWN_CHORD = "a chord symbol that is not known is silent"
 UNKNOWN_DIRECTIVE = "a %%MIDI directive that is not understood is ignored"
-_PLAYED = frozenset({UNKNOWN_CHORD, UNKNOWN_DIRECTIVE})
+UNKNOWN_TEMPO = "a tempo (Q:) that is not understood is ignored"
+UNKNOWN_ORDER = "an order of parts (P:) that is not understood is ignored"
+MISSING_PART = "a part that the order (P:) names is not in the tune"
+UNUSED_PART = "a part that the order (P:) does not name is not played"
+UNMARKED_PARTS = "an order of parts (P:) is ignored, since the tune marks none of them"
+_PLAYED = frozenset(
+    {
+        *(UNKNOWN_CHORD, UNKNOWN_DIRECTIVE, UNKNOWN_TEMPO),
+        *(UNKNOWN_ORDER, MISSING_PART, UNUSED_PART, UNMARKED_PARTS),
+    }
+)
 
 
 class Warned(NamedTuple):

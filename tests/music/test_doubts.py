@@ -1,9 +1,26 @@
+from fractions import Fraction
+
 import pytest
 
 from abcgen.grammar.spelling import canonical
 from abcgen.music.performance import perform
 from abcgen.notation.tune import read_tune
-from abcgen.notation.warned import UNKNOWN_CHORD, UNKNOWN_DIRECTIVE
+from abcgen.notation.warned import (
+    MISSING_PART,
+    UNKNOWN_CHORD,
+    UNKNOWN_DIRECTIVE,
+    UNKNOWN_ORDER,
+    UNKNOWN_TEMPO,
+    UNMARKED_PARTS,
+    UNUSED_PART,
+)
+
+
+def played(body: str, header: str = "") -> list[tuple[str, str, str]]:
+    """Return the warnings after a tune is played: where, what, and on what."""
+    tune = read_tune(f"X:1\nT:a\nM:4/4\nL:1/4\n{header}K:D\n{body}\n")
+    perform(tune)
+    return [(one.place, one.what, one.found) for one in tune.warnings]
 
 
 def warned(body: str, header: str = "") -> list[tuple[str, str]]:
@@ -21,9 +38,18 @@ def test_each_chord_symbol_that_is_not_known_is_named() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["D", "N.C.", "Fine", "^Am7b5", "tacet"])
+@pytest.mark.parametrize(
+    "text", ["D", "N.C.", "Fine", "^Am7b5", "tacet", "C13", "Am7b5", "F\u266fm", "DMaj"]
+)
 def test_known_symbols_and_words_are_not(text: str) -> None:
     assert warned(f'"{text}"ABcd|') == []
+
+
+def test_chords_of_lead_sheets_are_played() -> None:
+    symbols = ("B\u266d", "E\u00b0", "Am7b5", "C6/9", "G13", "F(add9)", "A-7")
+    body = "|".join(f'"{symbol}"ABcd' for symbol in symbols)
+    struck = {sound.onset for sound in perform(read_tune(f"X:1\nL:1/4\nK:D\n{body}|]\n")).chords}
+    assert struck == {Fraction(beat, 4) for beat in range(4 * len(symbols))}
 
 
 def test_an_unknown_chord_is_silent_until_the_next() -> None:
@@ -58,3 +84,32 @@ def test_they_do_not_make_the_notes_uncertain() -> None:
     perform(tune)
     assert len(tune.warnings) == 2
     assert canonical(tune) == before
+
+
+def test_a_tempo_that_is_not_understood_is_named() -> None:
+    assert played("ABcd|[Q:brisk]ABcd|\nQ:1/4\nABcd|", "Q:1:4=90\n") == [
+        ("header", UNKNOWN_TEMPO, "1:4=90"),
+        ("line 7, column 6", UNKNOWN_TEMPO, "brisk"),
+        ("line 8, column 1", UNKNOWN_TEMPO, "1/4"),
+    ]
+    assert played("[Q:3/8=90]ABcd|", 'Q:"Lento"\n') == []
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("ABA", []),
+        ("ABx2", [(UNKNOWN_ORDER, "ABx2")]),
+        ("ABCBAC", [(MISSING_PART, "C")]),
+        ("BB", [(UNUSED_PART, "A")]),
+        ("CDD", [(UNMARKED_PARTS, "CDD")]),
+        ("C", []),
+    ],
+)
+def test_an_order_that_does_not_fit_the_parts(order: str, expected: list[tuple[str, str]]) -> None:
+    found = played("P:A\nABcd|\nP:B\ndcBA|", f"P:{order}\n")
+    assert found == [("header", *one) for one in expected]
+
+
+def test_a_text_is_no_order_where_there_are_no_parts() -> None:
+    assert played("ABcd|", "P:as danced at home\n") == []

@@ -135,7 +135,7 @@ def test_chord_symbols_stand_where_they_are_and_again_in_the_repeat() -> None:
         ("A0", "not a note length"),
         ("A/0", "not a note length"),
         ("C,,,,,,", "outside of what MIDI can play"),
-        ("(1A", "not a tuplet"),
+        ("(3:0A", "not a tuplet"),
     ],
 )
 def test_what_cannot_be_played_has_a_reason(body: str, reason: str) -> None:

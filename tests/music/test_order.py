@@ -22,6 +22,7 @@ def played(body: str, order: str = "") -> str:
         ("A2(BC)3", "AABCBCBC"),
         ("(AB.)2A. C 2", "ABABACC"),
         ("((AB)2C)2", "ABABCABABC"),
+        ("A, B-A", "ABA"),
         ("A0B", "B"),
         ("", ""),
         ("Modern Version.", ""),

@@ -40,6 +40,10 @@ def tune(field: str = "", meter: str = "4/4") -> Tune:
         ('Q:"Allegro"', 132),
         ("Q:Allegro moderato", 108),
         ('Q:"Allegro"\nQ:1/4=100', 100),
+        ("Q:1/4.=100", 150),
+        ("Q:quarter=120", 120),
+        ("Q:Half note = 60", 120),
+        ("Q:dotted crotchet = 80", 120),
         # What cannot be meant is ignored.
         ('Q:"Con brio"', 160),
         ("Q:1/4=0", 160),

@@ -11,6 +11,7 @@ from abcgen.notation.fields import MeterField, apart, read_meter_field, read_uni
     [
         ("C", MeterField("C")),
         ("C|", MeterField("C|")),
+        ("c|", MeterField("C|")),
         (" 6 / 8 ", MeterField("6/8")),
         ("2+3/8", MeterField("5/8")),
         ("2+2+3/8", MeterField("7/8")),

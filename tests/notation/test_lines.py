@@ -219,3 +219,75 @@ def test_a_tune_with_slips_is_read_or_refused_with_a_reason(
             use(read_tune(text))
         except AbcgenError as error:
             assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("body", "plain"),
+    [
+        ("C\u2013C D\u2014|D", "C-C D-|D"),
+        ("c\u2032 d\u00b4|", "c' d'|"),
+        ("CD\u00a6EF\u2502", "CD|EF|"),
+        ("&quot;C&quot;C&gt;D E&lt;F|C2 &amp; E2|", '"C"C>D E<F|C2 & E2|'),
+        ("+CEG+2 +f+C+trill+D|", "[CEG]2 +f+C+trill+D|"),
+    ],
+)
+def test_signs_of_programs_pages_and_old_abc_are_read_as_plain_ones(body: str, plain: str) -> None:
+    assert (pitches(body), lengths(body)) == (pitches(plain), lengths(plain))
+    assert len(warned(body)) == len(warned(plain)) + 1
+
+
+def test_they_keep_their_places() -> None:
+    tune, _ = read("CD&gt;E F\u2013F ?")
+    assert str(tune.warnings[-1]) == "line 6, column 13: a stray character is ignored: '?'"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("!CDEF!GA|", [60, 62, 64, 65, 67, 69]),
+        ("!ff!CD|", [60, 62]),
+        ("[zCE]2 [C2z2E]|", [60, 64, 60, 64]),
+        ('|:C4|["1"D4:|["2nd."E4|]', [60, 62, 60, 64]),
+        ("C\u200cD\u00adE|", [60, 62, 64]),
+    ],
+)
+def test_what_is_written_in_other_ways_is_read_in_silence(body: str, expected: list[int]) -> None:
+    assert pitches(body) == expected
+    assert warned(body) == []
+
+
+@pytest.mark.parametrize("body", ["(1CD|EF|", "(10CD|EF|", "C><DEF|"])
+def test_what_is_no_tuplet_and_no_rhythm_does_not_lose_the_tune(body: str) -> None:
+    assert pitches(body) == [60, 62, 64, 65]
+    assert set(warned(body)) <= {
+        "a stray character is ignored",
+        "a < without a note before it is ignored",
+    }
+    assert warned(body)
+
+
+def test_words_go_on_behind_a_backslash() -> None:
+    words = "CDEF|\nw: over the hills \\\nand | far away from \\\nhere | now\n"
+    assert pitches(words + "GABc|") == [60, 62, 64, 65, 67, 69, 71, 72]
+    assert pitches("CDEF|\nw: over the hills \\\nGABc|") == [60, 62, 64, 65, 67, 69, 71, 72]
+
+
+@pytest.mark.parametrize("line", ["=====", "-----", "_____", "....", "####"])
+def test_lines_that_only_part_are_no_music(line: str) -> None:
+    assert warned(f"CDEF|\n{line}\nGABc|") == ["words in the music are ignored"]
+
+
+@pytest.mark.parametrize(("key", "pitch"), [("B flat", 63), ("F sharp minor", 64), ("E Flat", 63)])
+def test_keys_with_the_name_of_a_sign(key: str, pitch: int) -> None:
+    head = f"M:4/4\nL:1/4\nK:{key}"
+    assert pitches("E|", head) == [pitch] and warned("E|", head) == []
+
+
+def test_a_macro_is_told() -> None:
+    tune, _ = read("~GA|", "m:~G=GAG\nM:4/4\nL:1/4\nK:C")
+    assert [str(one) for one in tune.warnings] == ["line 3: a macro (m:) is not expanded: ~G=GAG"]
+
+
+def test_a_rhythm_over_a_bar_line_is_named_as_it_is_written() -> None:
+    tune, _ = read("CD> |EF|")
+    assert str(tune.warnings[0]) == "line 6, column 3: a > or < holds across a bar line: '>'"

@@ -45,4 +45,21 @@ def test_blocks_are_comments_in_the_same_place() -> None:
     plain = without_blocks(text)
     assert len(plain) == len(text) and plain.index("K:C") == text.index("K:C")
     assert "X:2" not in plain and "abc" not in plain
-    assert without_blocks("%%begintext\nX:2\n") == "%%begintext\nX:2\n"
+
+
+def test_a_block_that_is_not_closed_ends_at_a_blank_line_or_the_next_tune() -> None:
+    words = "%%begintext\na | b\n"
+    for behind in ("X:2\nK:C\n", "\nc|\n%%endps\n", ""):
+        plain = without_blocks(words + behind)
+        assert "a | b" not in plain and plain.endswith(behind) and "begin" not in plain
+    assert without_blocks("c|\n%%begintext\na | b") == f"c|\n{'%' * 11}\n{'%' * 5}"
+
+
+@pytest.mark.parametrize("line", ["Part B", "Variations:", "Trio 2", "Slow."])
+def test_labels_are_words(line: str) -> None:
+    assert reads_like_words(line)
+
+
+@pytest.mark.parametrize("line", ["uAB c", "TuvA B", "A B", "(3ABc"])
+def test_notes_with_signs_are_no_labels(line: str) -> None:
+    assert not reads_like_words(line)

@@ -14,6 +14,23 @@ def test_tunes_split_at_their_reference_numbers_not_at_blank_lines() -> None:
     assert "file header" not in tunes[0]
 
 
+def test_tunes_without_a_number_get_one() -> None:
+    first, second = "T:a\nM:2/4\nK:C\nCD|EF|\n\n", "T:b\nK:G\n% slow\nGA|\n\nBc|\n\n"
+    about = "Tunes: of my uncle | and aunt\n\n"
+    assert list(split_tunebook(about + first + second)) == [f"X:1\n{first}", f"X:2\n{second}"]
+    book = list(split_tunebook(f"M:3/4\n\n{first}X:7\nT:c\nK:D\nd|\n"))
+    assert book == [f"X:1\n{first}", "X:7\nM:3/4\nT:c\nK:D\nd|\n"]
+
+
+def test_a_file_header_is_no_tune() -> None:
+    assert list(split_tunebook("T:My book\nO:Here\nK:D\n\nT:no music\nK:C\nw:a|b\n")) == []
+
+
+def test_tags_may_stand_before_a_number() -> None:
+    book = "<body><pre>X:1\nK:C\nc|</pre>\n <P ALIGN=left> X:2\nK:C\nd|\n"
+    assert [label_of(text).number for text in split_tunebook(book)] == ["1", "2"]
+
+
 def test_numbering_mends_what_has_no_number() -> None:
     assert numbered("T:a\nK:C\nc|\n", 5) == "X:5\nT:a\nK:C\nc|\n"
     assert numbered("X:1\nT:a\n", 5) == "X:5\nT:a\n"

@@ -6,7 +6,7 @@ from abcgen.errors import CorpusError, NotationError, UsageError
 from abcgen.notation.chart import Chart, read_chart
 from abcgen.notation.chart_sources import chart_of_tune, read_song_sheet
 from abcgen.notation.tune import read_tune
-from abcgen.notation.tunebook import split_tunebook
+from abcgen.notation.tunebook import label_of, split_tunebook
 from abcgen.tunebooks.names import IMPORTED, STDIN, read_stdin, read_tunebook, tune_at
 
 #: Endings of the names of song sheets.
@@ -50,7 +50,7 @@ def read_chords(given: str, tune: int | None = None, track: str | None = None) -
         )
     try:
         tunes = list(split_tunebook(text))
-        if tunes:
+        if tunes and ('"' in text or label_of(text).number):
             return chart_of_tune(read_tune(tune_at(tune or 1, tunes, name)))
         if Path(name).suffix.lower() in _SHEETS or "{" in text or "]" in text.replace("|]", ""):
             return read_song_sheet(text)

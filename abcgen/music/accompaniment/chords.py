@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from abcgen.music.directives import Steps, step_at
 from abcgen.music.notes import ChordSymbol, Music
-from abcgen.notation.chord_symbols import is_silent
+from abcgen.notation.chord_symbols import is_silent, read_chord
 from abcgen.notation.chords import chord_pitches, looks_like_chord, spell_chord
 
 _ALWAYS: Steps[bool] = ((Fraction(0), True),)
@@ -58,7 +58,7 @@ def spans_of(music: Music, on: Steps[bool] = _ALWAYS) -> list[Span]:
     ends = [*(symbol.onset for symbol in symbols[1:]), music.duration]
     spans = []
     for symbol, end in zip(symbols, ends, strict=bool(symbols)):
-        spelled = spell_chord(symbol.text)
+        spelled = _spelled(symbol.text)
         spans.append(Span(symbol.onset, end, Chord(*chord_pitches(spelled)) if spelled else None))
     return spans if len(on) == 1 and on[0][1] else list(_cut(spans, on))
 
@@ -70,7 +70,13 @@ def is_chord(text: str) -> bool:
 
 def is_known(text: str) -> bool:
     """Return whether it is understood what a symbol plays."""
-    return spell_chord(text) is not None or is_silent(text)
+    return _spelled(text) is not None or is_silent(text)
+
+
+def _spelled(text: str) -> str | None:
+    """Return a chord as `spell_chord` spells it, or the nearest that is known; else None."""
+    read = None if is_silent(text) else read_chord(text)
+    return spell_chord(text) or (read.spelled if read else None)
 
 
 def span_at(spans: Sequence[Span], time: Fraction) -> int:

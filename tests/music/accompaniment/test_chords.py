@@ -16,7 +16,7 @@ def spans(body: str, *switches: tuple[int, bool]) -> list[tuple[int, int, int | 
 
 def test_a_chord_lasts_until_the_next_one() -> None:
     assert spans('c2"G"c6|"slowly"c4"Am/C"c4|c8|') == [(2, 12, 7), (12, 24, 0)]
-    assert spans('"G"c4"N.C."c4|"C"c4"B\u00b07"c4|') == [
+    assert spans('"G"c4"N.C."c4|"C"c4"B77"c4|') == [
         (0, 4, 7),
         (4, 8, None),
         (8, 12, 0),

@@ -63,7 +63,7 @@ def sounds_of(body: str, meter: str) -> list[tuple[Fraction, Fraction, list[int]
             '"C""G"c2"slowly"c2|', "2/4", [(0, 2, C_BASS), (2, 2, C_CHORD)], id="the first"
         ),
         pytest.param(
-            '"C"c2"C#\u00b07"c2|c2"C"c2|', "2/4", [(0, 2, C_BASS), (6, 2, C_BASS)], id="unknown"
+            '"C"c2"C#77"c2|c2"C"c2|', "2/4", [(0, 2, C_BASS), (6, 2, C_BASS)], id="unknown"
         ),
         pytest.param('"C"c2"Fine"c2|', "2/4", [(0, 2, C_BASS), (2, 2, C_CHORD)], id="Fine"),
         pytest.param('"C/G"c4|', "2/4", [(0, 2, G_BASS), (2, 2, C_CHORD)], id="another bass"),

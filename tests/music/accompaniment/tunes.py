@@ -9,7 +9,7 @@ METERS = {"4/4": 8, "C|": 8, "2/4": 4, "3/4": 6, "6/8": 6, "9/8": 9, "12/8": 12,
 #: Those whose accompaniment is made of beats alone.
 ODD_METERS = {"5/4": 10, "7/8": 7, "3/8": 3, "5/8": 5}
 RHYTHMS = ("", "reel", "jig", "slip jig", "hornpipe", "strathspey", "polka", "waltz", "slow air")
-SILENT = ("N.C.", "C#\u00b07")
+SILENT = ("N.C.", "C#77")
 #: Chord symbols of all kinds, some with another bass.
 CHORDS = st.builds(
     lambda root, quality, bass: root + quality + bass,
