@@ -24,6 +24,8 @@ _SECTION = re.compile(
 #: What begins a line and names its section: [A], [Verse 1], Chorus:
 LABEL = r"^[ \t]*(?:\[\s*[A-Za-z][^\[\]|\n]*\]|[A-Za-z](?:[\w '-]*\w)?:(?=\s|$))"
 _LABEL = re.compile(LABEL)
+#: The share of chords up to which a line is words.
+_MOST_IN_WORDS = 0.5
 #: What parts chords, or holds one.
 _BETWEEN = re.compile(r"[\s|:\[\]/.,;>\u2192%-]+")
 
@@ -44,7 +46,8 @@ def bare(word: str) -> str:
 def only_chords(text: str) -> tuple[str, tuple[str, ...]]:
     """Return a chart without comments and words, and the lines that are taken for words.
 
-    A line is words if fewer than half of them are chords, and if there is a line of chords.
+    A line is words if fewer than half of them are chords, and if there is a line of chords. Half of
+    them are enough where a word that is none begins as a chord does, and may be one misspelled.
     """
     text = _COMMENT.sub("", text.translate(_SIGNS))
     text = _APART.sub(lambda found: found[1] + found[2].replace(" ", ""), text)
@@ -56,7 +59,7 @@ def only_chords(text: str) -> tuple[str, tuple[str, ...]]:
     for index, (line, share) in enumerate(zip(lines, shares, strict=True)):
         if is_section(line):
             lines[index] = f"[{line.strip().strip('[]')}]"
-        elif share is not None and share < 0.5 and "|" not in line:
+        elif share is not None and share <= _MOST_IN_WORDS - _misspelled(line) and "|" not in line:
             lines[index] = ""
             left_out.append(line.strip())
     return "\n".join(lines), tuple(left_out)
@@ -69,6 +72,14 @@ def is_song_sheet(text: str) -> bool:
     if "|" in text or 1 in map(_share_of_chords, text.split("\n")):
         return False
     return any(read_chord(name.strip()) for name in re.findall(r"\[([^\]\n]*)\]", text))
+
+
+def _misspelled(line: str) -> float:
+    """Return a little if a word that is no chord begins as one does."""
+    words = _BETWEEN.split(line)
+    return 0.01 * any(
+        word and word[0] in "ABCDEFGH" and not read_chord(bare(word)) for word in words
+    )
 
 
 def _share_of_chords(line: str) -> float | None:
