@@ -30,7 +30,7 @@ _PIECE = re.compile(
 )
 #: The number of an ending that stands apart from its bar line: ``| 1. D7 :|``.
 _APART = re.compile(r"([123])[.)]")
-_METER = re.compile(r"\d{1,2}/\d{1,2}|C\|")
+_METER = re.compile(r"\d{1,2}/\d{1,2}")
 _HOLD = frozenset("/.-\u2013\u2014")
 #: What may stand between chords where there are no bar lines: G - C - D.
 _PARTING = frozenset("-\u2013\u2014>\u2192")
