@@ -40,7 +40,7 @@ def test_the_chords_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     sheet, tune, chart = (tmp_path / name for name in ("s.cho", "t.abc", "c.txt"))
     sheet.write_text("{time: 3/4}\n[G]la [Am7b5]la")
     tune.write_text('X:1\nT:A\nM:6/8\nL:1/8\nK:Edor\n"Em"e6|"D"d6|\n')
-    chart.write_text("G | D\nG |")
+    chart.write_text("A Song\nG | D\nG |")
     for path, head, chords in (
         (sheet, "M:3/4", ["G", "Adim"]),
         (tune, "M:6/8\nL:1/8\nK:Edor", ["Em", "D"]),
@@ -50,6 +50,7 @@ def test_the_chords_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         written = capsys.readouterr()
         assert f"\n{head}\n" in written.out
         assert re.findall(r'"([^"]*)"', written.out) == chords
+        assert ("read as words, not as chords: 'A Song'" in written.err) == (path == chart)
     assert main([f"@{sheet}", "--seed", "1"]) == 0
     assert "Am7b5 is written as Adim" in capsys.readouterr().err
 

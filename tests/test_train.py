@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -160,9 +161,13 @@ def test_a_network_of_solos_needs_chords_and_has_no_styles(
     book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = ["--recipe", "djmodel", "--out", str(tmp_path)]
+    for kind in ("jigs", "reels"):
+        (tmp_path / "kinds" / kind).mkdir(parents=True)
+        shutil.copy(book, tmp_path / "kinds" / kind)
     for books, code, words in (
         ([str(book)], 1, "none of 80 tunes that can be read has chord symbols"),
         (["--style", f"a={book}"], 2, "leave out --style"),
+        ([str(tmp_path / "kinds")], 2, "name the subfolders"),
         ([str(book), "--weights", "2"], 2, "leave out --weights"),
     ):
         assert main([*books, *options]) == code

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from abcgen.errors import NotationError
 from abcgen.notation.chart import Chart, ChartBar, ChartSection, Symbol, read_chart
+from abcgen.notation.chart_text import bare, is_section
 from abcgen.notation.chord_symbols import is_silent, read_chord
 from abcgen.notation.chords import spell_chord
 from abcgen.notation.form import Bar, read_sections
@@ -15,7 +16,19 @@ from abcgen.notation.tune import Tune, read_meter
 
 _MOST_TIMES = 2  # that a section is played, and so the most endings
 _IN_BRACKETS = re.compile(r"\[([^\]\n]*)\]")
-_DIRECTIVE = re.compile(r"\{\s*(\w+)\s*:?\s*([^}]*?)\s*\}")
+_DIRECTIVE = re.compile(r"\{\s*(\w+)(?:-\w+)?\s*:?\s*([^}]*?)\s*\}")
+_META = re.compile(r"(\w+)[\s:]\s*(.*)")
+#: What is no song: tablature, and music in other notations.
+_NO_SONG = re.compile(
+    r"\{\s*(?:start_of_(?P<long>tab|abc|ly|svg|textblock)|so(?P<short>t))\b[^}]*\}.*?"
+    r"\{\s*(?:end_of_(?P=long)|eo(?P=short))\s*\}",
+    re.DOTALL,
+)
+_CHORUS = re.compile(
+    r"\{\s*(?:start_of_chorus|soc)\b[^}]*\}(.*?)\{\s*(?:end_of_chorus|eoc)\s*\}"
+    r"|\{\s*chorus\b[^}]*\}",
+    re.DOTALL,
+)
 _GRID = re.compile(
     r"\{\s*(?:start_of_grid|sog)\b[^}]*\}(.*?)\{\s*(?:end_of_grid|eog)\s*\}", re.DOTALL
 )
@@ -82,6 +95,7 @@ def read_song_sheet(text: str) -> Chart:
 
     Each chord has a bar of its own, since the words do not say how long it lasts; grids
     (``{start_of_grid}``) have bars. The key and the metre are those of ``{key}`` and ``{time}``.
+    ``{chorus}`` is the chorus before it once more; tablature is left out.
 
     Raises
     ------
@@ -90,12 +104,16 @@ def read_song_sheet(text: str) -> Chart:
     """
     fields: dict[str, list[str]] = {}
     for name, value in _DIRECTIVE.findall(text):
+        meta = _META.fullmatch(value) if name.lower() == "meta" else None
+        if meta is not None:
+            name, value = meta.groups()
         fields.setdefault(name.lower(), []).append(value)
     meters = list(dict.fromkeys(fields.get("time", ())))
     if len(meters) > 1:
         raise NotationError(
             f"the chords have two metres, {meters[0]} and {meters[1]}: a tune has one"
         )
+    text = _with_choruses(_NO_SONG.sub(_lines_alone, text))
     grids = _GRID.findall(text)
     chart = read_chart("\n".join(grids) if grids else " ".join(_named(text)))
     key = fields.get("key", [""])[0]
@@ -106,15 +124,35 @@ def read_song_sheet(text: str) -> Chart:
     )
 
 
+def _lines_alone(found: re.Match[str]) -> str:
+    """Return the line ends of what is left out, so that other lines keep their numbers."""
+    return "\n" * found[0].count("\n")
+
+
+def _with_choruses(text: str) -> str:
+    """Return a song sheet with its chorus written wherever ``{chorus}`` says that it is sung."""
+    chorus = ""
+
+    def written(found: re.Match[str]) -> str:
+        nonlocal chorus
+        if found[1] is None:
+            return chorus.replace("\n", " ")
+        chorus = found[1]
+        return found[0]
+
+    return _CHORUS.sub(written, text)
+
+
 def _named(text: str) -> list[str]:
     """Return what stands in brackets, without annotations such as ``[*slowly]``."""
     names = []
     for number, line in enumerate(text.split("\n"), start=1):
-        if line.lstrip().startswith("#"):
+        if line.lstrip().startswith("#") or is_section(line):
             continue
+        line = _DIRECTIVE.sub(lambda found: " " * len(found[0]), line)
         for found in _IN_BRACKETS.finditer(line):
-            name = found[1].strip()
-            if not name or name.startswith("*"):
+            name = bare(found[1].strip())
+            if not name or name.startswith("*") or not name.strip("|/ "):
                 continue
             if read_chord(name) is None and not is_silent(name):
                 raise NotationError(

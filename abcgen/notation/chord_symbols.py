@@ -34,7 +34,7 @@ _PARTING = str.maketrans("", "", "(), ")
 _QUALITY = re.compile(
     r"""
     (?P<family>major|maj|Maj|MAJ|Ma|MA|ma(?!j)|M(?!i|I)|\^|j(?=7)
-      |minor|min|Min|MIN|mi|Mi|m(?!a(?!dd))|-
+      |minor|min|Min|MIN|MI|mi|Mi|m(?!a(?!dd))|-
       |diminished|dim|Dim|o|halfdim|h|augmented|aug|Aug|\+(?!\d(?!$))|dom)?
     (?P<major>/?(?:maj|Maj|Ma|M|\^))?
     (?P<number>6/?9|69|13|11|9|7|6|5|4|2)?
@@ -50,7 +50,7 @@ _FAMILIES = {
     "": "",
     "dom": "",
     **dict.fromkeys(("maj", "Maj", "MAJ", "major", "Ma", "MA", "ma", "M", "^", "j"), "maj"),
-    **dict.fromkeys(("minor", "min", "Min", "MIN", "mi", "Mi", "m", "-"), "m"),
+    **dict.fromkeys(("minor", "min", "Min", "MIN", "MI", "mi", "Mi", "m", "-"), "m"),
     **dict.fromkeys(("diminished", "dim", "Dim", "o"), "dim"),
     **dict.fromkeys(("halfdim", "h"), "m7b5"),
     **dict.fromkeys(("augmented", "aug", "Aug", "+"), "aug"),
@@ -132,7 +132,7 @@ def _wanted(quality: re.Match[str]) -> str:
     fifth = re.search(r"[#+]5|aug|\+$", changes)
     if family == "aug" or (fifth and family in ("", "maj")):
         kept = re.sub(r"[#+]5|aug|\+$", "", changes)
-        large = "maj" if family == "maj" and seventh else ""
+        large = "maj" if seventh and (family == "maj" or quality["major"]) else ""
         return f"{large}aug" + ("7" if seventh else "") + kept
     if family == "dim":
         return "dim7" if seventh else f"dim{changes}"

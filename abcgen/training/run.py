@@ -110,7 +110,10 @@ def choose(
         )
     chosen = find_recipe(recipe or Recipe().name).changed(**changes)
     if chosen.solos and styles:
-        raise UsageError("a network of solos has no styles: leave out --style")
+        raise UsageError(
+            "a network of solos has no styles: leave out --style; of a folder whose subfolders "
+            "would be styles, name the subfolders, as in FOLDER/*"
+        )
     return TrainingPlan(chosen, books or BOOKS[chosen.name], None, styles)
 
 

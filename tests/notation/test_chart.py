@@ -89,3 +89,72 @@ def test_the_metre_of_a_chart_and_several_choruses() -> None:
 def test_what_is_wrong_with_a_chart(text: str, words: str) -> None:
     with pytest.raises(NotationError, match=words.replace("|", r"\|")):
         read_chart(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("| G | | C | |", "G | G | C | C"),
+        ("| G - C - | D /// | Em// Am |", "G / C / | D / / / | Em / / Am"),
+        ("G - C > D7", "G C D7"),
+        ("(G) | (C D7) | G* | (N.C.) | no chord", "G | C D7 | G | N.C. | N.C."),
+        ("A minor | Db Maj 7 | C7 b9 C add 9", "Am | Dbmaj7 | C7b9 Cadd9"),
+        ("G\u2502C \u2016 \U0001d106 D \U0001d107", "G | C || |: D :|"),
+        ("|: G | C | 1. D :| 2. Em ||", "|: G | C |1 D :|2 Em ||"),
+        ("|: G | C |1 D :|2 Em :| A", "|: G | C |1 D :|2 Em || A"),
+        ("# mine\nG | C // to here\n// over", "G | C"),
+        ("Intro: G | C\n[Verse 1]\nD | G\nB part:\nEm", "G | C || D | G || Em"),
+        ("A: | G | C |\nB: |: D | G :|", "G | C || |: D | G :|"),
+        ("Chorus\nG C\nBridge 2\nD G", "[a] G C\n[b] D G"),
+    ],
+)
+def test_ways_in_which_charts_are_typed(text: str, plain: str) -> None:
+    assert read_chart(text).sections == read_chart(plain).sections
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("G | C x2\nD | Em (3x)", "G | C | G | C | D | Em | D | Em | D | Em"),
+        ("|: G | C :| x2", "|: G | C :|"),
+        ("|: G | C :| (x3)", "G | C | G | C | G | C"),
+        ("|: G | C :| \u00d74 D", "|: G | C | G | C :| D"),
+        ("G | C || D | G || D.C.", "G | C || D | G || G | C || D | G"),
+        (
+            "|: G | C |1 D :|2 Em | Fine || A | B | D.C. al Fine",
+            "|: G|C|1 D :|2 Em || A|B || G|C|Em",
+        ),
+        (
+            "G | Segno | C | To Coda | D | D.S. al Coda | Coda | Em",
+            "G || C || D || C || Em",
+        ),
+    ],
+)
+def test_what_is_played_again_is_written_out(text: str, plain: str) -> None:
+    assert read_chart(text).sections == read_chart(plain).sections
+
+
+def test_words_among_the_chords_are_left_out_and_named() -> None:
+    chart = read_chart(
+        "Amazing Grace\n\nG      C    G\nAmazing grace how sweet\nG  D7\nthe sound\n"
+    )
+    assert bars_of(chart) == ["G@0", "C@0", "G@0", "G@0", "D7@0"]
+    assert chart.words == ("Amazing Grace", "Amazing grace how sweet", "the sound")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("|: G | Fine | C :|", "'Fine' at character 8 stands within a repeat"),
+        ("G | D.C. al Fine", "expected Fine before it"),
+        ("G | D.S. al Coda", "expected To Coda before it"),
+        ("G x0", "expected x2 or more"),
+        ("|: G | C x2 :|", "out of place"),
+        ("G " + "x99 " * 9, "more than 2000 bars"),
+        ("G | C | " + "D.C. | " * 40, "more than 2000 bars"),
+        ("G D\nHm C G", "'Hm' at line 2, column 1 is no chord"),
+    ],
+)
+def test_what_cannot_be_played_again(text: str, words: str) -> None:
+    with pytest.raises(NotationError, match=words):
+        read_chart(text)

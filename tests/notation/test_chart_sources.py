@@ -5,6 +5,7 @@ import pytest
 from abcgen.errors import NotationError
 from abcgen.notation.chart import read_chart
 from abcgen.notation.chart_sources import chart_of_tune, read_song_sheet
+from abcgen.notation.chart_text import is_song_sheet
 from abcgen.notation.tune import read_tune
 
 HEADER = "X:1\nT:T\nM:6/8\nL:1/8\nK:Ador\n"
@@ -43,6 +44,36 @@ def test_a_song_sheet() -> None:
     chart = read_song_sheet(sheet)
     assert (chart.key, chart.meter) == ("G", "3/4")
     assert chart.sections == read_chart("G D7/F# Em").sections
+
+
+def test_a_sheet_with_a_chorus_tablature_and_names_of_sections() -> None:
+    sheet = (
+        "{meta: key Am}\n{meta: time 6/8}\n[Verse 1]\n{soc}\n[Am]Ah [(F)]so\n{eoc}\n"
+        "{sot}\ne|--3--[2]-|\n{eot}\n{comment: [x2]}\n[C/G]long [|] [N.C.]now\n{chorus}\n"
+    )
+    chart = read_song_sheet(sheet)
+    assert (chart.key, chart.meter) == ("Am", "6/8")
+    assert chart.sections == read_chart("Am F C/G N.C. Am F").sections
+
+
+def test_lines_are_counted_with_tablature_and_choruses() -> None:
+    sheet = "{soc}\n[G]la\n{eoc}\n{sot}\n1\n2\n{eot}\n{chorus}\n[Hm]la\n"
+    with pytest.raises(NotationError, match=r"\[Hm\] at line 9"):
+        read_song_sheet(sheet)
+
+
+@pytest.mark.parametrize(
+    ("text", "sheet"),
+    [
+        ("[G]Amazing [C]grace", True),
+        ("{title: x}\nla", True),
+        ("[A]\n| G | C |\n[B]\n| D | G |", False),
+        ("[A]\nG C\n[B]\nD G", False),
+        ("[Verse]\nla", False),
+    ],
+)
+def test_a_song_sheet_is_told_from_a_chart(text: str, sheet: bool) -> None:
+    assert is_song_sheet(text) is sheet
 
 
 def test_a_grid_has_bars() -> None:

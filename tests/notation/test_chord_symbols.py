@@ -11,7 +11,7 @@ WAYS = {
     "Cm": "Cm C- Cmin Cmi Cminor",
     "C7": "C7 Cdom7",
     "Cmaj7": "Cmaj7 CMaj7 CM7 Cj7 Cma7 CMA7 C^7 C^ C\u0394 C\u03947",
-    "Cm7": "Cm7 C-7 Cmin7 Cmi7 C\u22127",
+    "Cm7": "Cm7 C-7 Cmin7 Cmi7 CMI7 C\u22127",
     "Cdim": "Cdim C\u00b0 Co",
     "Cdim7": "Cdim7 C\u00b07 Co7",
     "Caug": "Caug C+ C(#5)",
@@ -35,6 +35,7 @@ NEAREST = {
     "C9": "C13",
     "C7": "C7b9 C7#9 C7(b9) C7alt C7b5 C7#11 C11 C7b9b13",
     "C6": "C6/9 C69",
+    "Caug": "C+M7 C+maj7",
     "C7sus4": "C9sus4 C13sus",
     "C": "Cadd9 C(add9) C5 C(no3) Cadd2",
 }

@@ -5,6 +5,7 @@ counts up to the damage. music21 reads events, too, but thirty times as slowly, 
 kinds of errors where a file is damaged.
 """
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -28,6 +29,7 @@ _NAME, _MARKER, _END, _METER, _KEY = 0x03, 0x06, 0x2F, 0x58, 0x59
 _MOST_DIGITS = 4  # bytes of a number of any length
 _CHUNK_HEAD = 8  # bytes
 _FRAMES = 0x8000  # the bit that says that time is counted in frames
+_SEVERAL_PIECES = 2  # the format whose tracks are pieces of their own
 _RIFF_HEAD = 20  # bytes before the MIDI file that is packed into a RIFF file
 
 
@@ -141,7 +143,8 @@ def read_events(data: bytes) -> Recording:
     Parameters
     ----------
     data : bytes
-        A standard MIDI file of format 0 or 1; it may be packed into a RIFF file.
+        A standard MIDI file of format 0 or 1, or of 2 with one track; it may be packed into a RIFF
+        file.
 
     Raises
     ------
@@ -186,12 +189,14 @@ def _ticks_of(data: bytes) -> int:
         raise CorpusError("the file is not a MIDI file: it does not begin with MThd")
     if len(data) < _CHUNK_HEAD + 6:
         raise CorpusError("the MIDI file is cut off within its header")
-    kind, _, ticks = (int.from_bytes(data[at : at + 2], "big") for at in (8, 10, 12))
-    if kind > 1:
+    kind, tracks, ticks = (int.from_bytes(data[at : at + 2], "big") for at in (8, 10, 12))
+    if kind == _SEVERAL_PIECES and tracks > 1:
         raise CorpusError(
             f"the MIDI file has format {kind}, which holds several pieces; save the one you want "
             "as format 0 or 1"
         )
+    if kind > _SEVERAL_PIECES:
+        raise CorpusError(f"the MIDI file has format {kind}: expected 0 or 1")
     if ticks & _FRAMES:
         raise CorpusError(
             "the MIDI file counts time in frames (SMPTE), not in beats, so it has no bars"
@@ -344,9 +349,18 @@ def _read_meta(recording: Recording, tick: int, kind: int, data: bytes) -> None:
 
 
 def _text(data: bytes) -> str:
-    """Return a text, which MIDI gives no encoding, on one line."""
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
+    """Return a text, which MIDI gives no encoding, on one line; nothing if it is not legible.
+
+    Western letters stand between plain ones. Where most letters are others, they are those of
+    another script in an encoding that cannot be told.
+    """
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        text = data.decode("utf-16", "replace")
+    else:
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            text = data.decode("cp1252", "replace")
+            if 2 * sum(not c.isascii() for c in text) > sum(not c.isspace() for c in text):
+                return ""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -68,7 +68,7 @@ def on_grid(sounds: Sequence[Sound], ticks: int, *, played: bool = False) -> lis
         _check_beats(onsets, ticks)
     divisions = _divisions(onsets, ticks)
     begin = [_unit(time, ticks) for time in onsets] if written else _moved(onsets, ticks, divisions)
-    if not played and _is_written(ends, ticks):
+    if not played and _is_written(ends, ticks) and not _is_gated(begin, ends, ticks):
         end = [_unit(time, ticks) for time in ends]
     else:
         end = _ends(begin, ends, ticks, divisions)
@@ -172,15 +172,27 @@ def _ends(
             # A last note that is a little too long ends on the beat, and needs no bar for that.
             if onset < beat and end - beat <= step / 2:
                 rounded = beat
+            # One that is a little too short lasts until the next, as if another followed there.
+            elif _is_detached(onset, end, beat + QUARTER):
+                rounded = beat + QUARTER
         else:
-            gap = following - end
-            whole = following - onset
-            detached = gap <= min(_DETACHED * whole, _LONGEST_DETACHED)
-            if detached or gap <= (1 - usual + _ALIKE) * whole:
+            gap, whole = following - end, following - onset
+            if _is_detached(onset, end, following) or gap <= (1 - usual + _ALIKE) * whole:
                 rounded = following
             rounded = min(rounded, following)
         found.append(rounded)
     return found
+
+
+def _is_detached(onset: int, end: float, following: int) -> bool:
+    """Return whether the rest before what follows a note is how the note is played."""
+    return following - end <= min(_DETACHED * (following - onset), _LONGEST_DETACHED)
+
+
+def _is_gated(begin: Sequence[int], ends: Sequence[float], ticks: int) -> bool:
+    """Return whether notes of different lengths are all cut short by as much, as staccato is."""
+    different = len({following - onset for onset, following in pairwise(begin)}) > 1
+    return different and _usual_length(begin, ends, ticks) < 1 - _ALIKE
 
 
 def _usual_length(begin: Sequence[int], ends: Sequence[float], ticks: int) -> float:

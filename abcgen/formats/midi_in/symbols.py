@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from abcgen.formats.midi_in.harmony import Harmony
+from abcgen.notation.chords import chord_pitches
 from abcgen.notation.keys import MODES, fifths_of, mode_of
 
 _LETTERS = "FCGDAEB"  # in fifths, from one below C on
@@ -32,6 +33,18 @@ def symbols_of(harmonies: Sequence[tuple[int, Harmony]], key: str) -> list[tuple
     mode = mode_of(key)
     tonic = fifths_of(key) - MODES[mode] - (mode in _MINOR)
     return [(onset, _symbol(chord, tonic)) for onset, chord in harmonies]
+
+
+def moved_symbol(symbol: str, semitones: int, key: str) -> str:
+    """Return a chord symbol moved by semitones, spelled for the key that it is moved to."""
+    lowest = fifths_of(key) - _BELOW
+
+    def moved(part: str) -> str:
+        letters = 2 if part[1:2] in ("#", "b") else 1
+        pitch_class = chord_pitches(part[:letters])[0] + semitones
+        return _name(_fifths(pitch_class % _OCTAVE, lowest)) + part[letters:]
+
+    return "/".join(map(moved, symbol.split("/")))
 
 
 def _symbol(chord: Harmony, tonic: int) -> str:

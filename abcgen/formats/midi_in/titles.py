@@ -3,6 +3,7 @@
 import re
 
 from abcgen.formats.midi_in.events import Recording
+from abcgen.grammar.titles import plain_text
 
 #: Names of tracks that are no titles.
 _NO_TITLE = re.compile(
@@ -19,7 +20,8 @@ def title_of(recording: Recording, file_name: str = "") -> str:
     In a file of one track this is the name of the piece, in others the first track has it.
     """
     first = recording.names[0] if recording.names else ""
-    if first and not _NO_TITLE.fullmatch(first) and any(c.isalpha() for c in first):
-        return first
-    words = re.sub(r"[_\-\s]+", " ", file_name).strip()
+    # Titles are written in plain letters, and a percent sign would begin a comment.
+    if not _NO_TITLE.fullmatch(first) and any(c.isalpha() for c in plain_text(first)):
+        return " ".join(first.replace("%", " ").split())
+    words = re.sub(r"[_\-\s%]+", " ", file_name).strip()
     return words or "Untitled"

@@ -2,6 +2,7 @@
 
 from xml.etree.ElementTree import Element
 
+from abcgen.notation.chord_symbols import read_chord
 from abcgen.notation.chords import spell_chord
 
 #: Kind of chord in MusicXML -> quality as `abcgen.notation.chords` spells it. A kind that it does
@@ -31,6 +32,7 @@ _QUALITIES = {
     "minor-13th": "m7",
     "suspended-second": "sus2",
     "suspended-fourth": "sus4",
+    "power": "",
 }
 _SIGNS = {-1: "b", 0: "", 1: "#"}
 
@@ -40,6 +42,9 @@ def chord_of(harmony: Element) -> str | None:
     root = _note(harmony, "root")
     kind = (harmony.findtext("kind") or "").strip()
     quality = _QUALITIES.get(kind)
+    if root is not None and kind == "other":
+        read = read_chord(root + (harmony.find("kind").get("text") or ""))  # type: ignore[union-attr]
+        return read.spelled if read is not None else spell_chord(root)
     if root is None or quality is None:
         return None
     added = {

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from abcgen.errors import CorpusError
 from abcgen.formats.bar_text import QUARTER, Head
 from abcgen.formats.midi_in.pitches import lettered, pitch_of
 from abcgen.formats.musicxml_in.chords import chord_of
+from abcgen.formats.musicxml_in.marks import mark_in
 
 #: A time or a length in units; a whole number where it is one.
 Time = int | Fraction
@@ -80,6 +82,8 @@ class ReadMeasure:
         The numbers of the ending that begins here: ``1,2``.
     style : str
         That of the bar line after it.
+    marks : list of str
+        Those of `abcgen.notation.jumps` that stand in it: ``segno``, ``D.C. al fine``.
     """
 
     notes: list[Placed] = field(default_factory=list)
@@ -95,6 +99,7 @@ class ReadMeasure:
     backward: int = 0
     ending: str = ""
     style: str = ""
+    marks: list[str] = field(default_factory=list)
 
 
 def measures_of(part: Element, *, melody: bool = True) -> Iterator[ReadMeasure]:
@@ -114,7 +119,32 @@ def measures_of(part: Element, *, melody: bool = True) -> Iterator[ReadMeasure]:
     """
     reader = _Reader(melody)
     for measure in part.iter("measure"):
-        yield reader.read(measure)
+        for piece in _parted_by_repeats(measure):
+            yield reader.read(piece)
+
+
+def _parted_by_repeats(measure: Element) -> Iterator[Element]:
+    """Yield a bar, or its parts if repeats or endings begin or end within it.
+
+    One in which time goes back, since it has several voices, stays whole.
+    """
+    cuts = [0]
+    notes = [index for index, one in enumerate(measure) if one.tag == "note"]
+    if notes and measure.find("backup") is None:
+        for index, one in enumerate(measure):
+            repeat, ending = one.find("repeat"), one.find("ending")
+            if one.tag == "barline" and notes[0] < index < notes[-1]:
+                opens = repeat is not None and repeat.get("direction") == "forward"
+                if opens or (
+                    repeat is None and ending is not None and ending.get("type") == "start"
+                ):
+                    cuts.append(index)
+                elif repeat is not None or ending is not None:
+                    cuts.append(index + 1)
+    for begin, end in pairwise([*dict.fromkeys(cuts), len(measure)]):
+        piece = Element("measure")
+        piece.extend(list(measure)[begin:end])
+        yield piece
 
 
 def number_in(element: Element, path: str, default: float | None = None) -> float:
@@ -146,12 +176,15 @@ class _Reader:
         self._melody = melody
         self._voice: str | None = None  # the first that has notes
         self._transposition = 0
+        self._before: list[Placed] = []  # the notes of the bar before
+        self._repeats_bars = False  # whether a sign says that a bar is that before it
 
     def read(self, measure: Element) -> ReadMeasure:
         self._now: Time = 0
         self._onset: Time = 0
         self._grace: list[Head] = []
         self._bar = bar = ReadMeasure()
+        self._spare: dict[str, list[Placed]] = {}  # other voices of the staff
         for element in measure:
             match element.tag:
                 case "note":
@@ -168,9 +201,17 @@ class _Reader:
                         bar.chords.append((self._now + self._offset(element), symbol))
                 case "direction" | "sound":
                     self._sound(element)
+                    mark = mark_in(element)
+                    if mark and mark not in bar.marks:
+                        bar.marks.append(mark)
                 case "barline":
                     self._bar_line(element)
             bar.length = max(bar.length, self._now)
+        if not bar.notes:
+            bar.notes = next(iter(self._spare.values()), [])
+        if self._repeats_bars and not any(note.heads for note in bar.notes):
+            bar.notes = self._before
+        self._before = bar.notes
         if bar.length > _LONGEST * QUARTER:
             raise CorpusError(
                 f"a bar of {float(bar.length / QUARTER):g} quarter notes is in the MusicXML file"
@@ -210,6 +251,12 @@ class _Reader:
             return
         heads = [_head(note, pitch)] if pitch is not None else []
         if voice != self._voice or not self._melody:
+            if self._melody and voice.split()[0] == self._voice.split()[0]:
+                spare = self._spare.setdefault(voice, [])
+                if is_chord and spare:
+                    spare[-1].heads += heads
+                elif duration:
+                    spare.append(Placed(self._onset, duration, list(heads)))
             if duration:
                 self._bar.others += [
                     (self._onset, duration, self._sounding(head)) for head in heads
@@ -239,6 +286,9 @@ class _Reader:
             self._bar.mode = (key.findtext("mode") or "").strip().lower() or None
         if time is not None:
             self._bar.meter = _meter(time)
+        again = attributes.find("measure-style/measure-repeat")
+        if again is not None:
+            self._repeats_bars = again.get("type") == "start" and (again.text or "1").strip() == "1"
         transpose = attributes.find("transpose")
         if transpose is not None:
             octaves = number_in(transpose, "octave-change", 0.0)
@@ -296,9 +346,11 @@ def _meter(time: Element) -> str | None:
     if time.find("senza-misura") is not None:
         return None
     symbol = time.get("symbol")
-    beats = [part for part in (time.findtext("beats") or "").split("+") if part.strip().isdecimal()]
+    said = "+".join(one.text or "" for one in time.findall("beats"))
+    beats = [part for part in said.split("+") if part.strip().isdecimal()]
     unit = (time.findtext("beat-type") or "").strip()
-    if not beats or unit not in ("1", "2", "4", "8", "16", "32"):
+    units = {(one.text or "").strip() for one in time.findall("beat-type")}
+    if not beats or len(units) > 1 or unit not in ("1", "2", "4", "8", "16", "32"):
         raise CorpusError("the MusicXML file has a metre that is none")
     count = sum(int(part) for part in beats if len(part) < 4)
     if (symbol, count, unit) == ("common", 4, "4"):

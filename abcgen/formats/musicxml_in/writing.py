@@ -11,6 +11,7 @@ from abcgen.formats.midi_in.keys import key_of_signature
 from abcgen.formats.midi_in.line import Sound
 from abcgen.formats.midi_in.pitches import pitch_of
 from abcgen.formats.musicxml import KEYS_FIELD
+from abcgen.formats.musicxml_in.marks import written_marks
 from abcgen.formats.musicxml_in.measures import Placed, ReadMeasure, Time
 from abcgen.music.tempo import FASTEST, SLOWEST
 from abcgen.notation.keys import MODES, SEMITONES, fifths_of, read_key
@@ -165,7 +166,9 @@ def _lines(
             if measure.tempo is not None and SLOWEST <= measure.tempo <= FASTEST:
                 line += f"[Q:1/4={measure.tempo:g}]"
         full = int(WHOLE * read_meter(meters[index]))
+        line += written_marks(measure.marks, leaving=False)
         line += _bar(measure, keys[index], meters[index], full, pickup=index == 0)
+        line += written_marks(measure.marks, leaving=True)
         count += 1
         last = index + 1 == len(measures)
         line += _closing(measure, last)

@@ -11,7 +11,7 @@ from abcgen.errors import NotationError, UsageError
 from abcgen.generation.harmonize.model import Harmony
 from abcgen.generation.harmonize.slots import Slot, SlottedSection, slotted
 from abcgen.generation.noise import Noise
-from abcgen.notation.chords import spell_chord
+from abcgen.notation.chords import QUALITIES, spell_chord
 from abcgen.notation.form import read_sections
 from abcgen.notation.keys import SEMITONES, mode_of, signature
 from abcgen.notation.tune import Tune, read_tune
@@ -23,6 +23,8 @@ _SIGNS = {-1: "b", 0: "", 1: "#"}
 #: How rare chords are favoured where they are wished for, and what drawn alternatives vary by.
 _FOR_RARE, _VARIATION = 0.5, 0.7
 _NEVER = -1e9
+#: Modes with a minor third.
+_MINOR = frozenset({"m", "dor", "phr", "loc"})
 _MOST_ATTEMPTS = 50  # at another alternative
 
 
@@ -131,7 +133,23 @@ def _scores(harmony: Harmony, section: SlottedSection, palette: Palette) -> NDAr
         roots = {0, 5, 7, 10} if minor else {0, 5, 7}
         simple = [root in roots and quality in ("", "m") for root, quality in harmony.chords]
         scores = np.where(simple, scores, _NEVER)
-    return scores
+    return np.where(_strange(harmony, section.slots), _NEVER, scores)
+
+
+def _strange(harmony: Harmony, slots: list[Slot]) -> NDArray[np.bool_]:
+    """Return which chords on the tonic have a third that neither key nor melody has, (T, K).
+
+    So A dorian has no A major where no C sharp sounds, and D mixolydian no D minor where no F does.
+    """
+    strange = np.zeros((len(slots), len(harmony.chords)), bool)
+    for at, slot in enumerate(slots):
+        key_has, other = (3, 4) if mode_of(slot.key) in _MINOR else (4, 3)
+        if slot.weights[other] > 0:
+            continue
+        for number, (root, quality) in enumerate(harmony.chords):
+            strange[at, number] = root == 0 and other in QUALITIES[quality]
+            strange[at, number] &= key_has not in QUALITIES[quality]
+    return strange
 
 
 def _symbols(

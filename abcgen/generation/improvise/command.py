@@ -114,7 +114,10 @@ def melody_again(checkpoint: Checkpoint, text: str, made: RemarkedMelody) -> str
 
 
 def tell_respelled(chart: Chart) -> None:
-    """Say which chords could not be written as they were given."""
+    """Say what was left out of a chart, and which chords could not be written as given."""
+    if chart.words:
+        others = f" and {len(chart.words) - 1} more" if len(chart.words) > 1 else ""
+        _say(f"read as words, not as chords: {chart.words[0]!r}{others}")
     for given, written in chart.respelled:
         _say(
             f"{given} is written as {written}, the nearest that ABC players know"

@@ -45,6 +45,7 @@ class _Writer:
         self._full, self._eighth, self._meter = form.full(), form.eighth(), form.header.meter
         self._symbols, self._pickup = symbols, pickup
         self._written = 0  # symbols
+        self._bar_number = 0
 
     def write(self, chart: Chart) -> Iterator[str | tuple[Part, int]]:
         for place, section in enumerate(chart.sections):
@@ -80,7 +81,11 @@ class _Writer:
     def _bar(
         self, bar: ChartBar, end: str, missing: int, tied: bool
     ) -> Iterator[str | tuple[Part, int]]:
-        places = [place_in(symbol.place, self._full, self._eighth, self._meter) for symbol in bar]
+        self._bar_number += 1
+        try:
+            places = [place_in(one.place, self._full, self._eighth, self._meter) for one in bar]
+        except UsageError as error:
+            raise UsageError(f"bar {self._bar_number} of the chords: {error}") from None
         # Each part ends where the next chord stands, or with the bar.
         ends = [Part(self._full - place, '"', tied=True) for place in places]
         ends.append(Part(missing, end[0], tied))

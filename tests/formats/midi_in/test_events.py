@@ -64,6 +64,7 @@ WHOLE = {
     ),
     "ends without beginnings": file_of(bytes([0, 0x80, 40, 0]) + notes()),
     "notes of no length": file_of(bytes([0, 0x90, 50, 96, 0, 0x80, 50, 0]) + notes()),
+    "format 2 with one track": file_of(kind=2),
     "drums beside": header(1, 2) + chunk(DRUMS + END) + chunk(notes() + END),
 }
 #: What follows is refused; the reason has these words.
@@ -71,7 +72,8 @@ REFUSED = {
     "nothing": (b"", "is empty"),
     "text": (b"X:1\nK:C\nCDE|\n", "begin with MThd"),
     "cut off in the header": (GOOD[:11], "cut off"),
-    "format 2": (file_of(kind=2), "format 2"),
+    "format 2": (header(2, 2) + chunk(notes() + END) * 2, "format 2, which holds several pieces"),
+    "format 3": (file_of(kind=3), "format 3: expected 0 or 1"),
     "SMPTE": (file_of(ticks=0xE728), "SMPTE"),
     "no ticks": (file_of(ticks=0), "0 ticks"),
     "drums alone": (file_of(DRUMS), "no melody: expected notes, found 8 drum beats"),
@@ -98,6 +100,21 @@ def test_the_notes_that_are_there_are_read(name: str) -> None:
     assert [note.onset for note in struck] == [place * TICKS // 2 for place in range(8)]
     assert {note.end - note.onset for note in struck} == {TICKS // 2}
     assert "CDEF GABc" in abc_of_midi(WHOLE[name])
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        ("Caf\u00e9".encode(), "Caf\u00e9"),
+        ("Don\u2019t".encode("cp1252"), "Don\u2019t"),
+        ("Gr\u00f6\u00dfe".encode("latin-1"), "Gr\u00f6\u00dfe"),
+        ("Tune".encode("utf-16"), "Tune"),
+        ("\u041a\u0430\u0442\u044e\u0448\u0430".encode("cp1251"), ""),
+        ("\u3055\u304f\u3089 \u3055".encode("shift_jis"), ""),
+    ],
+)
+def test_names_in_the_encodings_of_their_programs(data: bytes, name: str) -> None:
+    assert read_events(file_of(meta(3, data) + notes())).names == [name]
 
 
 @pytest.mark.parametrize("name", REFUSED)

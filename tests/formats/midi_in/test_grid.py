@@ -85,6 +85,25 @@ def test_a_last_note_that_is_a_little_too_long_ends_on_the_beat() -> None:
     assert found[-1].end == 8 * QUARTER
 
 
+def test_a_last_note_that_is_a_little_too_short_lasts_until_the_beat() -> None:
+    lengths = {0.4: 0.5, 0.9: 1, 3.6: 4, 1.4: 1.5}
+    for played, written in lengths.items():
+        times = [(place * 192, place * 192 + (185, 130)[place % 2]) for place in range(8)]
+        last = (8 * 192, 8 * 192 + played * 192)
+        found = on_grid([Sound((60,), *time) for time in [*times, last]], 192, played=True)
+        assert found[-1].end - found[-1].onset == written * QUARTER
+
+
+def test_staccato_that_a_program_wrote_is_no_rests() -> None:
+    begin = [0, 1, 1.5, 2, 3, 4, 4.5, 5]
+    half = [(a, (a + b) / 2) for a, b in itertools.pairwise([*begin, 8])]
+    found = on_grid([Sound((60,), a * TICKS, b * TICKS) for a, b in half], TICKS)
+    assert [sound.end for sound in found] == [time * QUARTER for time in [*begin[1:], 8]]
+    even = [(time, time + 0.5) for time in range(8)]  # may as well be eighths and rests
+    found = on_grid([Sound((60,), a * TICKS, b * TICKS) for a, b in even], TICKS)
+    assert {sound.end - sound.onset for sound in found} == {QUARTER / 2}
+
+
 def test_a_rest_that_was_played_stays() -> None:
     chance = random.Random(3)
     bars = [bar * 4 * TICKS + beat * TICKS for bar in range(16) for beat in (0, 1, 2)]

@@ -3,7 +3,7 @@
 import pytest
 
 from abcgen.formats.midi_in.harmony import Harmony
-from abcgen.formats.midi_in.symbols import symbols_of
+from abcgen.formats.midi_in.symbols import moved_symbol, symbols_of
 
 C, D, E, F, G, A, B = 0, 2, 4, 5, 7, 9, 11
 SHARP = 1
@@ -41,3 +41,16 @@ def test_every_chord_has_a_usual_name_in_every_key() -> None:
             for bass in range(12):
                 ((_, symbol),) = symbols_of([(0, Harmony(root, "7", bass))], key)
                 assert not odd & set(symbol.replace("7", "").split("/")), symbol
+
+
+@pytest.mark.parametrize(
+    ("symbol", "semitones", "key", "moved"),
+    [
+        ("Bb7/D", 2, "D", "C7/E"),
+        ("Fm", 2, "D", "Gm"),
+        ("Eb", -3, "C", "C"),
+        ("C#dim", 9, "F", "Bbdim"),
+    ],
+)
+def test_symbols_are_moved(symbol: str, semitones: int, key: str, moved: str) -> None:
+    assert moved_symbol(symbol, semitones, key) == moved

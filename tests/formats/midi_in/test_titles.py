@@ -15,6 +15,8 @@ from tests.formats.midi_in.made import recording
         (["Piano", "The Rakes"], "the silver spear"),
         (["untitled"], "the silver spear"),
         (["12"], "the silver spear"),
+        (["100% Reel"], "100 Reel"),
+        (["\u041a\u0430\u0442\u044e\u0448\u0430"], "the silver spear"),
         ([], "the silver spear"),
     ],
 )

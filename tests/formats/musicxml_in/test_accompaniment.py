@@ -61,6 +61,19 @@ def test_chords_of_a_melody_that_sounds_elsewhere_are_moved_with_it() -> None:
     moved = "<transpose><chromatic>-2</chromatic></transpose></attributes>"
     clarinet = MELODY.replace("</attributes>", moved, 1)
     assert body(document(clarinet, parts=part(PLAYED))) == '"D"E8|"A"D8|]'
+    named = PLAYED.replace("</attributes>", f"</attributes>{harmony('A')}")
+    assert body(document(clarinet, parts=part(named))) == '"B"E8|D8|]'
+
+
+def test_a_part_with_other_bars_than_the_melody_tells_no_chords() -> None:
+    """A repeat begins within a bar of the melody."""
+    repeat = '<barline location="middle"><repeat direction="forward"/></barline>'
+    melody = measure(attributes() + note("E", 4) + repeat + note("E", 4))
+    named = measure(attributes() + harmony("A") + chord("C", "E", "G"))
+    assert body(document(melody, parts=part(named))) == "E4||:E4|]"
+    back = f"<backup><duration>8</duration></backup>{note('C', 8, '<voice>2</voice>')}"
+    whole = melody.replace("</measure>", f"{back}</measure>")
+    assert body(document(whole, parts=part(named))) == '|:"A"E4 E4|]'
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ def test_every_chord_that_is_written_is_read(quality: str, bass: str) -> None:
     [
         ("<root><root-step>C</root-step></root><kind>dominant-13th</kind>", "C9"),
         ("<root><root-step>C</root-step></root><kind>none</kind>", None),
+        ("<root><root-step>C</root-step></root><kind>power</kind>", "C"),
+        ('<root><root-step>C</root-step></root><kind text="7alt">other</kind>', "C7"),
+        ('<root><root-step>C</root-step></root><kind text="?">other</kind>', "C"),
         ("<kind>major</kind>", None),
         (
             "<root><root-step>C</root-step><root-alter>x</root-alter></root><kind>major</kind>",

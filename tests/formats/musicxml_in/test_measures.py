@@ -112,3 +112,66 @@ def test_transposition_and_tempo() -> None:
 def test_what_makes_no_sense_is_refused(content: str, words: str) -> None:
     with pytest.raises(CorpusError, match=words):
         abc_of_musicxml(document(measure(content)))
+
+
+def direction(words: str = "", sign: str = "", **sound: str) -> str:
+    """Return a direction with words, a sign, and what is to be played."""
+    kind = f"<words>{words}</words>" if words else f"<{sign}/>" if sign else "<dashes/>"
+    played = "".join(f' {name}="{value}"' for name, value in sound.items())
+    return f"<direction><direction-type>{kind}</direction-type><sound{played}/></direction>"
+
+
+def test_marks_that_send_back_are_kept() -> None:
+    bar = note("C", 8)
+    assert (
+        body(bar + direction("Fine", fine="yes"), bar + direction("D.C. al Fine", dacapo="yes"))
+        == "C8!fine!|C8!D.C.alfine!|]"
+    )
+    assert body(
+        direction(sign="segno", segno="s") + bar,
+        bar + direction(sign="coda", tocoda="c"),
+        bar + direction("D.S. al Coda", dalsegno="s"),
+        direction(sign="coda") + direction("Coda") + bar,
+    ) == "!segno!C8|C8!dacoda!|C8!D.S.alcoda!|!coda!C8|]"  # fmt: skip
+    assert body(bar + direction(dacapo="yes")) == "C8!D.C.!|]"
+    assert body(direction("S") + bar + direction("dolce")) == "C8|]"
+
+
+def test_repeats_and_endings_within_a_bar() -> None:
+    def line(inside: str) -> str:
+        return f'<barline location="middle">{inside}</barline>'
+
+    back, forth = line('<repeat direction="backward"/>'), line('<repeat direction="forward"/>')
+    half, whole = note("C", 4), note("D", 8)
+    assert body(half + back + half, whole) == "C4:|C4|D8|]"
+    assert body(whole, half + forth + half, half + back + half) == "D8|C4||:C4|C4:|C4|]"
+    first = line('<ending number="1" type="start"/>')
+    assert body(half + first + half + back, whole) == "C4|[1 C4:|D8|]"
+
+
+def test_another_voice_takes_over_where_the_first_has_nothing() -> None:
+    first, second = "<voice>1</voice>", "<voice>2</voice>"
+    below = note("C", 8, "<voice>5</voice><staff>2</staff>", octave=3)
+    group = note("E", 8, second) + note("G", 8, second, before="<chord/>")
+    assert body(note("C", 8, first), group, below) == "C8|[EG]8|z8|]"
+
+
+def test_a_bar_that_a_sign_repeats() -> None:
+    rest = '<note><rest measure="yes"/><duration>8</duration></note>'
+    sign = (
+        "<attributes><measure-style><measure-repeat type='{}'>1</measure-repeat></measure-style>"
+        "</attributes>"
+    )
+    bars = note("C", 8), sign.format("start") + rest, rest, sign.format("stop") + rest
+    assert body(*bars) == "C8|C8|C8|z8|]"
+
+
+def test_a_metre_in_two_parts() -> None:
+    two = attributes().replace(
+        "</beat-type>", "</beat-type><beats>3</beats><beat-type>4</beat-type>"
+    )
+    text = abc_of_musicxml(document(measure(two + note("C", 14))))
+    assert "\nM:7/4\n" in text
+    other = two.replace("<beat-type>4</beat-type></time>", "<beat-type>8</beat-type></time>")
+    with pytest.raises(CorpusError, match="a metre that is none"):
+        abc_of_musicxml(document(measure(other + note("C", 11))))

@@ -59,6 +59,28 @@ def test_the_simple_palette() -> None:
             assert "7" not in symbol.text
 
 
+@pytest.mark.parametrize("palette", list(Palette))
+@pytest.mark.parametrize(
+    ("key", "music", "strange"),
+    [
+        ("Ador", "|:a3 aga|b2g age|EAA EAA|eag afd|EAA EAA|A3 A3:|", "A"),
+        ("Edor", "|:EBB EBB|e2B BAF|EBB EBB|dBA FED|EBB EBB|E3 E3:|", "E"),
+        ("Dmix", "|:DAD DAD|=c2A AGE|DAD DAD|=c2A GED|DED DAD|D3 D3:|", "Dm"),
+    ],
+)
+def test_the_third_of_the_tonic_is_that_of_the_key(
+    palette: Palette, key: str, music: str, strange: str
+) -> None:
+    tune = f"X:1\nT:A\nM:6/8\nL:1/8\nK:{key}\n{music}\n"
+    for _, way in zip(range(6), harmonized(HARMONY, tune, palette), strict=False):
+        assert not {strange, f"{strange}7"} & set(re.findall(r'"([^"]*)"', way)), way
+
+
+def test_a_third_that_sounds_may_be_that_of_a_chord() -> None:
+    tune = "X:1\nT:A\nM:6/8\nL:1/8\nK:Ador\n|:A^ce a2e|efd e^cA|A^ce e^cA|A3 A3:|\n"
+    assert '"A"' in next(harmonized(HARMONY, tune, Palette.SIMPLE))
+
+
 def test_a_seed_decides_the_others() -> None:
     first = ways_of(SPELLED, "rich", 4, 1)
     assert first == ways_of(SPELLED, "rich", 4, 1)

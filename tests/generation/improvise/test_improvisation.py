@@ -172,5 +172,7 @@ def test_what_no_tune_can_be(chords: str, options: dict[str, object], words: str
 
 
 def test_chords_that_do_not_share_a_bar() -> None:
-    with pytest.raises(UsageError, match="do not share a bar of 4/4 evenly"):
-        list(improvised(Dice, improvisation(read_chart("G A D |"), seed=1), [1]))
+    with pytest.raises(
+        UsageError, match=r"bar 2 of the chords: .*do not share a bar of 4/4 evenly"
+    ):
+        list(improvised(Dice, improvisation(read_chart("G | G A D |"), seed=1), [1]))
