@@ -26,15 +26,15 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--canonical",
         action="store_true",
-        help="take only tunes in the canonical spelling, as networks learn them",
+        help="keep only tunes that have a canonical spelling, and write them in it, as networks "
+        "learn them",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the tunes to FILE")
     parser.add_argument(
         "--track",
         metavar="N-OR-NAME",
-        help="of MIDI and MusicXML files, the track or part of the melody: its number from 1, or a "
-        "piece of its name "
-        "(default: the one that looks most like a melody)",
+        help="in MIDI and MusicXML files, the track or part of the melody: its number from 1 or "
+        "some letters of its name (default: the one that looks most like a melody)",
     )
     add_voice(parser, "the first; with --canonical, such tunes are left out")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")

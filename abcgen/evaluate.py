@@ -35,9 +35,10 @@ def build_parser() -> argparse.ArgumentParser:
         description="With --validity, report how many tunes are valid, and why the others are not, "
         "according to abcgen's own acceptor (which takes one spelling only), abc2midi, abcjs and "
         "music21, as far as they are installed. With --likelihood, report how well a network and "
-        "other models of text predict tunes that they did not learn from. With --samples, report "
-        "how valid, how new, and how like a corpus a network's own tunes are. With --telltale, "
-        "report how well they can be told from people's tunes, and by what.",
+        "other models of text predict tunes that they did not learn from. With --samples, a "
+        "network writes tunes; the report says how valid and new they are, and how much they are "
+        "like a corpus. With --telltale, report how well such tunes can be told from people's "
+        "tunes, and by what.",
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
@@ -50,8 +51,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--samples",
         type=whole_number(1),
         metavar="N",
-        help="measure a network by N tunes that it writes, compared with those of FILES; with "
-        f"--telltale, classifiers learn from N tunes of each kind (default: {telltale.COUNT})",
+        help="let a network write N tunes and compare them with those of FILES; with --telltale, "
+        f"classifiers learn from N tunes of each kind (default: {telltale.COUNT})",
     )
     parser.add_argument(
         "--telltale",

@@ -20,13 +20,13 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of `abcgen.harmonize`."""
     parser = CommandParser(
         prog=_COMMAND,
-        usage="%(prog)s FILE-OR-- [--simple | --rich] [--alternatives K] [--seed S]\n"
+        usage="%(prog)s FILE [--simple | --rich] [--alternatives K] [--seed S]\n"
         "           [--tune N] [--out FILE]",
         description="Put chord symbols into tunes, one for each bar or half bar where the chord "
         "changes. Chord symbols that a tune has are replaced; all else stays as it is.",
     )
     add = parser.add_argument
-    add("file", metavar="FILE-OR--", help="tunes in ABC; - reads stdin")
+    add("file", metavar="FILE", help="tunes in ABC; - reads stdin")
     palette = parser.add_mutually_exclusive_group()
     palette.add_argument(
         "--simple",

@@ -49,16 +49,16 @@ def build_parser() -> argparse.ArgumentParser:
         type=real_number(0, defaults.MOST_CLOSE),
         default=defaults.CLOSE,
         metavar="X",
-        help="how closely the melody keeps to the chords; 0 leaves it to the network "
-        f"(default: {defaults.CLOSE})",
+        help=f"how closely the melody keeps to the chords, 0 to {defaults.MOST_CLOSE}; 0 leaves it "
+        f"to the network (default: {defaults.CLOSE})",
     )
     add("--key", metavar="K", help="the key (default: the one that the chords are in)")
     add("--meter", metavar="M", help="the metre (default: the file's, the rhythm's, or 4/4)")
     add(
         "--pickup",
         metavar="LENGTH",
-        help="what each section begins with before its first bar: 1/8, 1/4, or 0 for nothing "
-        "(default: what is usual in the rhythm)",
+        help="the length of each section's pickup: 1/8, 1/4, or 0 for none (default: what is usual "
+        "in the rhythm)",
     )
     add("--rhythm", metavar="R", help="jig, reel, waltz and so on")
     add("--title", metavar="T", help="the title")
@@ -81,8 +81,8 @@ def build_parser() -> argparse.ArgumentParser:
     add(
         "--track",
         metavar="TRACK",
-        help="of a MIDI or MusicXML file, the track or part of its melody, to which the others "
-        "play the chords: its number from 1, or a part of its name",
+        help="in a MIDI or MusicXML file, the track or part of the melody, its number from 1 or "
+        "some letters of its name; the others give the chords",
     )
     add(
         "--stats",

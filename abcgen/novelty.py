@@ -23,8 +23,9 @@ def build_parser() -> argparse.ArgumentParser:
         prog=COMMAND,
         usage="%(prog)s FILE [FILE ...] [--corpus NAME-OR-PATH [NAME-OR-PATH ...]]\n"
         "           [--threshold N | --percentile P] [--show N] [--json]",
-        description="For each tune, find the longest run of notes that is also in a corpus, in any "
-        "key and any note length scale, and compare with how much people's own tunes share.",
+        description="For each tune, find the longest run of notes that a corpus has too, and "
+        "compare it with what people's own tunes share. The key does not matter, nor whether all "
+        "notes are longer or shorter.",
     )
     parser.add_argument(
         "files",
@@ -37,7 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
         nargs="+",
         default=list(FOLK_BOOKS),
         metavar="NAME-OR-PATH",
-        help="compare with the tunes of these books that a network would learn from; each is "
+        help="compare with the training tunes of these books; each is "
         f"{NAME_OR_PATH} (default: {' '.join(FOLK_BOOKS)})",
     )
     limits = parser.add_mutually_exclusive_group()

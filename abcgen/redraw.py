@@ -22,16 +22,17 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of `abcgen.redraw`."""
     parser = CommandParser(
         prog=_COMMAND,
-        usage="%(prog)s FILE-OR-- (--bars B | --keep B | --vary [V] | --answer B | --from-bar N |\n"
-        "           --bits | --like FILE) [--simplify | --ornament]\n"
+        usage="%(prog)s FILE ([--bars B] [--keep B]\n"
+        "           [--vary [V] | --simplify | --ornament] |\n"
+        "           --answer B | --from-bar N | --bits | --like FILE)\n"
         "           [--alternatives K] [--seed S] [--temperature T] [--tune N]\n"
         "           [--style S] [--checkpoint NAME-OR-DIR] [--out FILE]",
-        description="Rewrite some bars of a tune, so that they fit in between the others, which "
-        "stay as they are. Bars are counted over all sections, endings too; a pickup is bar 0. B "
-        "is one or more of them: 5 or 5,6 or 1-4,7.",
+        description="Rewrite some bars of a tune, so that they fit in between the others, whose "
+        "notes stay. Bars are counted from 1 through the whole tune, endings too; a pickup at the "
+        "start is bar 0. B is one or more of them: 5 or 5,6 or 1-4,7.",
     )
     add = parser.add_argument
-    add("file", metavar="FILE-OR--", help="a tune in ABC; - reads stdin")
+    add("file", metavar="FILE", help="a tune in ABC; - reads stdin")
     add("--bars", metavar="B", help="the bars to rewrite")
     add("--keep", metavar="B", help="the bars to keep; without --bars all others are rewritten")
     add(
@@ -40,28 +41,29 @@ def build_parser() -> argparse.ArgumentParser:
         type=real_number(0),
         const=defaults.STRICTNESS,
         metavar="V",
-        help="write a variation: one bar in eight, or those of --bars, and the higher V, the fewer "
-        f"notes on beats change (default: {defaults.STRICTNESS:g})",
+        help="write a variation: change one bar in eight, by chance, or those that --bars and "
+        "--keep choose. With a higher V fewer notes on beats change "
+        f"(default: {defaults.STRICTNESS:g})",
     )
     add("--simplify", action="store_true", help="write --bars with fewer notes between the beats")
     add("--ornament", action="store_true", help="write --bars with more notes between the beats")
     add(
         "--answer",
         metavar="B",
-        help="rewrite as many bars after these, as an answer that begins like them and ends "
-        "on the tonic",
+        help="rewrite the bars that follow B, as many as B has, as an answer: they begin like B "
+        "and end on the tonic, if they can",
     )
     add(
         "--from-bar",
         type=whole_number(0),
         metavar="N",
-        help="go on from this bar to a new end",
+        help="keep only what stands before bar N, and go on from there to a new end",
     )
     add(
         "--bits",
         action="store_true",
-        help="rewrite nothing; print how many bits the network needs for each bar: the more, "
-        "the more surprising",
+        help="rewrite nothing; print how many bits the network needs for each bar: the more bits, "
+        "the more surprising the bar",
     )
     add(
         "--like",

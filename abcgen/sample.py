@@ -49,14 +49,14 @@ def build_parser() -> argparse.ArgumentParser:
         "--length",
         type=whole_number(1),
         metavar="C",
-        help="write at most so many characters, of whole tunes",
+        help="write whole tunes, at most C characters in all",
     )
     add(
         "--from-tune",
         type=whole_number(1),
         default=1,
         metavar="N",
-        help="the first of the tunes to write, as it stands in the whole book (default: 1)",
+        help="begin with tune N of the book (default: 1)",
     )
     add(
         "--jobs",
@@ -87,13 +87,14 @@ def build_parser() -> argparse.ArgumentParser:
         "--top-k",
         type=whole_number(0),
         metavar="K",
-        help="draw among the K likeliest characters (default: 0, all)",
+        help="draw only among the K likeliest characters (default: 0, all)",
     )
     add(
         "--top-p",
         type=real_number(0, 1),
         metavar="P",
-        help="draw among the likeliest characters that make up P (default: 1, all)",
+        help="draw only among the likeliest characters that together reach the probability P "
+        "(default: 1, all)",
     )
     add("--seed", type=whole_number(0), metavar="S", help="the same seed gives the same text")
     add(
@@ -109,8 +110,9 @@ def build_parser() -> argparse.ArgumentParser:
         type=whole_number(1),
         const=True,
         metavar="N",
-        help="draw a tune again if it shares a run of more than N notes with a tune that the "
-        "network learned from (default: the run that 95 %% of people's tunes stay within)",
+        help="draw a tune again if it shares more than N notes in a row with a tune that the "
+        "network learned from; N is 7 or more (default: what 95 %% of people's tunes stay within; "
+        "21 for folk)",
     )
     add(
         "--raw",
@@ -123,8 +125,17 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="make the tunes of FILE again, from their N: lines; - reads stdin",
     )
-    add("--stats", action="store_true", help="tell on stderr how much the rules of ABC changed")
-    add("--engine", choices=("litert", "keras"), help=f"default: {defaults.ENGINE}")
+    add(
+        "--stats",
+        action="store_true",
+        help="print on stderr how often the rules of ABC changed a character",
+    )
+    add(
+        "--engine",
+        choices=("litert", "keras"),
+        help="what runs the network; keras is slow, and needs pip install 'abcgen[train]' "
+        f"(default: {defaults.ENGINE})",
+    )
     add("--out", type=Path, metavar="FILE", help="write into FILE instead of stdout")
     return parser
 

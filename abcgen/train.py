@@ -35,8 +35,8 @@ def build_parser() -> argparse.ArgumentParser:
         "books",
         nargs="*",
         metavar="NAME-OR-PATH",
-        help=f"{NAME_OR_PATH} (default: the tunebooks of --recipe); of a folder that has all files "
-        "in subfolders, each subfolder is a style",
+        help=f"{NAME_OR_PATH} (default: the tunebooks of --recipe); if a folder has all files in "
+        "subfolders, each subfolder is a style",
     )
     parser.add_argument(
         "--style",
@@ -51,8 +51,8 @@ def build_parser() -> argparse.ArgumentParser:
         type=_weights,
         default=(),
         metavar="W,W",
-        help="how often the tunes of each book are read in an epoch, such as 1,0.3 for a random "
-        "third of the second (default: once each)",
+        help="how often the tunes of each book are read in an epoch, such as 1,0.3: all of the "
+        "first, a random 30 %% of the second (default: once each)",
     )
     add_voice(parser, "such tunes are left out")
     parser.add_argument("--name", default="mine", help="the checkpoint's name (default: mine)")
@@ -66,7 +66,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seed", type=whole_number(0), default=0, help="seed of all random choices (default: 0)"
     )
-    parser.add_argument("--resume", action="store_true", help="continue an interrupted run")
+    parser.add_argument(
+        "--resume", action="store_true", help="continue an interrupted run, with the same options"
+    )
     parser.add_argument(
         "--number",
         type=whole_number(1),
@@ -99,8 +101,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--epoch",
         type=_epoch,
         metavar="E",
-        help="with --pick: make this kept epoch the one that the checkpoint holds; best is the "
-        "last kept epoch before the first that copies more than people do",
+        help="with --pick: put the network of this epoch into the checkpoint; best: the last kept "
+        "epoch before the first that copies more than people do",
     )
     parser.add_argument(
         "--backend",

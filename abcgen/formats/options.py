@@ -35,20 +35,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--swing",
         type=real_number(STRAIGHT, MOST_SWING),
         metavar="S",
-        help=f"how much of a beat its first eighth takes: {STRAIGHT} is even, 0.67 a triplet, "
+        help="the length of a beat's first eighth, as a part of the beat: "
+        f"{STRAIGHT} is even, 0.67 a triplet, "
         f"{MOST_SWING} the most; jigs and other compound metres do not swing (default: even)",
     )
     parser.add_argument(
         "--accompaniment",
         choices=ACCOMPANIMENTS,
-        help="how chord symbols are played: not at all; by a soft bass and chords on the beats, or "
-        "the tune's own %%%%MIDI gchord; or as in a session, by the rhythm of the dance, with runs "
-        f"in the bass (default: {SIMPLE})",
+        help="how chord symbols are played. none: not at all; simple: a soft bass and chords on "
+        "the beats, or the tune's own %%%%MIDI gchord; full: as in a session, by the rhythm of the "
+        f"dance, with runs in the bass (default: {SIMPLE})",
     )
     parser.add_argument(
         "--accompaniment-instrument",
         metavar="I",
-        help="what plays the chord symbols, named like the instrument of the melody; in a full "
+        help="the instrument of the chord symbols, given as for --instrument; in a full "
         "accompaniment, keyboards play a vamp, and all others strum (default: that of the tune's "
         "%%%%MIDI chordprog line, or else a guitar)",
     )

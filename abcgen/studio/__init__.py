@@ -43,7 +43,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--book",
         type=Path,
         metavar="FILE",
-        help="where tunes are kept (default: a file in your folder for such data)",
+        help="where tunes are kept (default: a file in your system's folder for application data; "
+        "the studio prints where)",
     )
     add("--no-browser", action="store_true", help="open no browser")
     add(

@@ -67,8 +67,8 @@ def add_voice(parser: argparse.ArgumentParser, otherwise: str = "the first") -> 
     parser.add_argument(
         "--voice",
         metavar="NAME",
-        help="of tunes with several voices (V:), which one is the melody: its name, or its number "
-        f"(default: {otherwise})",
+        help="in tunes with several voices (V:), the one that is the melody: its name, or its "
+        f"number from 1 (default: {otherwise})",
     )
 
 

@@ -14,8 +14,9 @@ HELP = {
     "factored": "whether characters come with their place in the bar and the echo of earlier bars",
     "rnn_sizes": "units of each LSTM layer, starting with the first",
     "dense_size": "units of a relu layer after the LSTM layers; 0 for none",
-    "plan_size": "units of the layer that reads a tune's plan, as which bars return; 0 for none",
-    "plan_strength": "how much stronger than learned a plan counts where tunes are drawn by it",
+    "plan_size": "units of the layer that reads a tune's plan (which bars return, and so on); 0 "
+    "for none",
+    "plan_strength": "how much a plan counts when tunes are drawn, compared with training",
     "embedding_dropout": "share of values set to zero after the embedding",
     "character_dropout": "share of characters whose whole embedding is set to zero",
     "dropout": "share of values set to zero after each LSTM and relu layer",
@@ -43,15 +44,15 @@ HELP = {
     "and metre, so that no title gives a tune away",
     "unplanned": "share of the tunes that are read without their plan",
     "plan_alone": "whether only the layer that reads the plan is trained",
-    "own": "tunes that the network writes before each epoch of the second half (with --from: of "
-    "all), per tune of the corpus; it then learns from the valid ones whose form is in the corpus",
+    "own": "before each epoch of the second half (with --from: before each epoch), the network "
+    "writes this many tunes for each tune of the corpus, and learns from those that are valid and "
+    "have the form of a tune in the corpus",
     "own_masked": "whether only characters that the grammar allows are drawn for these tunes",
-    "originals": "tunes drawn after each epoch to count copies; an epoch with more copies than "
-    "people's own tunes show is not the best; 0 for none",
+    "originals": "tunes drawn after each epoch to count copies; an epoch that copies more than "
+    "people do is the best only if all do; 0 for none",
     "patience": "epochs without a better validation loss before training stops; 0 for never",
-    "keep_last": "whether the last epoch is kept, whatever its loss, which does not show how much "
-    "the network's own tunes resemble people's",
-    "keep_every": "keep weights and curves of every Nth epoch in epochs/, to choose from with "
+    "keep_last": "keep the last epoch, even if its loss is not the lowest",
+    "keep_every": "keep weights and curves of every K-th epoch in epochs/, to choose from with "
     "--pick; 0 for none",
 }
 
