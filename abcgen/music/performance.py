@@ -28,6 +28,7 @@ from abcgen.music.swing import swung
 from abcgen.music.tempo import FASTEST, SLOWEST, tempos_of
 from abcgen.music.together import music_together
 from abcgen.notation.tune import Tune
+from abcgen.support import values
 
 MELODY_VELOCITY, VOICE_VELOCITY = 96, 80  # of the melody and of the other voices, 1 to 127
 _HIGHEST = 127  # MIDI note number
@@ -129,6 +130,7 @@ def perform(
     UsageError
         If the tempo, an instrument, the swing or the accompaniment is out of range or unknown.
     """
+    qpm = None if qpm is None else values.number("qpm", qpm)
     if qpm is not None and not SLOWEST <= qpm <= FASTEST:
         raise UsageError(
             f"the tempo must be {SLOWEST:g} to {FASTEST:g} quarter notes a minute, not {qpm:g}"
