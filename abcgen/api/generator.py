@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Unpack
 
 from abcgen.api.asking import TuneOptions, check_keywords, request_of
+from abcgen.api.books import several
 from abcgen.api.redrawing import Redrawing
 from abcgen.api.tune import Tune
 from abcgen.api.with_chords import WithChords
@@ -256,8 +257,7 @@ class Generator(Redrawing, WithChords):
         from abcgen.grammar.spelling import canonical
         from abcgen.notation.tune import read_tune
 
-        given = [tunes] if isinstance(tunes, Tune | str) else tunes
-        spelled = [canonical(read_tune(str(tune))) for tune in given]
+        spelled = [canonical(read_tune(str(tune))) for tune in several(tunes)]
         if not spelled:
             raise UsageError("expected at least one tune to judge, found none")
         return Int8Network(self.checkpoint, style).score(spelled).bits / characters_of(spelled)

@@ -1,6 +1,5 @@
 """A tune as Python programs hold it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -227,7 +226,7 @@ class Tune:
         from abcgen.formats.midi import midi_of
         from abcgen.music.accompaniment import AccompanimentOptions
 
-        _check("midi", accompaniment, AccompanimentOptions)
+        values.known_only("Tune.midi", accompaniment, AccompanimentOptions.__annotations__)
         return midi_of(self._read, qpm=qpm, instrument=instrument, swing=swing, **accompaniment)
 
     def wav(
@@ -264,7 +263,7 @@ class Tune:
         from abcgen.formats.wav import wav_of
         from abcgen.music.accompaniment import AccompanimentOptions
 
-        _check("wav", accompaniment, AccompanimentOptions)
+        values.known_only("Tune.wav", accompaniment, AccompanimentOptions.__annotations__)
         return wav_of(
             self._read,
             qpm=qpm,
@@ -291,7 +290,7 @@ class Tune:
         from abcgen.formats.mp3 import mp3_of
         from abcgen.formats.pcm import SoundOptions
 
-        _check("mp3", options, SoundOptions)
+        values.known_only("Tune.mp3", options, SoundOptions.__annotations__)
         return mp3_of(self._read, **options)
 
     def play(self, **options: Unpack["SoundOptions"]) -> None:
@@ -310,7 +309,7 @@ class Tune:
         from abcgen.formats.loudspeaker import play
         from abcgen.formats.pcm import SoundOptions
 
-        _check("play", options, SoundOptions)
+        values.known_only("Tune.play", options, SoundOptions.__annotations__)
         play(self._read, **options)
 
     def svg(self, *, stretch: bool = True, style: bool = True) -> str:
@@ -396,8 +395,3 @@ class Tune:
         from abcgen.api.writing import write_tunes
 
         write_tunes(checked([self]), Path(path), options, number=False)
-
-
-def _check(method: str, options: Mapping[str, object], known: type) -> None:
-    """Complain as Python does of a keyword that a method does not take."""
-    values.known_only(f"Tune.{method}", options, known.__annotations__)
