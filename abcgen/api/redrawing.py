@@ -133,6 +133,7 @@ class Redrawing:
         """
         from abcgen.generation.redraw.selection import named, one_in_eight
 
+        strictness = values.number("strictness", strictness)  # without one, nothing is kept
         with self._network(heed) as network:
             read = self._readings.of(str(tune))
             drawing = _drawing(frozenset(), seed, temperature)
