@@ -102,6 +102,23 @@ def test_going_on_from_a_bar(run: Run, tune: Path, tmp_path: Path) -> None:
     assert run("sample", "--like", book).stdout == done.stdout
 
 
+def test_nought_is_a_value(tune: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Bar 0 is the pickup, and a variation may be as free as it likes."""
+    for options, remark in ((["--from-bar", "0"], "seed 4, tune 1"), (["--vary", "0"], "vary 0.0")):
+        assert main([str(tune), *options, "--seed", "4"]) == 0
+        assert remark in capsys.readouterr().out
+    assert main([str(tune), "--vary", "0", "--from-bar", "0"]) == 2
+    assert "--vary and --from-bar do not go together" in one_error_line(capsys.readouterr().err)
+
+
+def test_sampling_does_not_make_rewritten_bars_again(run: Run, tune: Path, tmp_path: Path) -> None:
+    book = tmp_path / "book.abc"
+    book.write_text(run("redraw", tune, "--bars", "3", "--seed", 4).stdout)
+    done = run("sample", "--like", book)
+    assert done.returncode == 1
+    assert "abcgen.redraw --like makes rewritten bars again" in one_error_line(done.stderr)
+
+
 def test_bits_of_each_bar(
     tune: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 ABCGEN, TESTS = ROOT / "abcgen", ROOT / "tests"
 #: Tests of a whole room, or of abcgen as a whole, that no module has the name of.
 OF_THE_WHOLE = {
+    "api/test_wrong_values",
     "grammar/test_valid",
     "benchmarks/test_main",
     "studio/test_page",

@@ -256,7 +256,7 @@ def test_memory_stays_below_250_megabytes() -> None:
         (["--length", "30"], 2, "at least"),
         (["--length", "150", "--form", "64"], 2, "at least"),
         (["--prime", "M:6/8\nK:H\n"], 2, "line 1"),
-        (["--prime", "ABc"], 2, "does not say its key and metre: ask for them"),
+        (["--prime", "ABc"], 2, "ask for them, such as key G and metre 6/8, or begin"),
         (["--prime", "T:a\nM:6/8\nL:1/8\nK:D\nA3 B3|A3 B4|"], 2, "bar 2"),
         (["--prime", "K:D", "--key", "G"], 2, "line 1"),
         (["--like", "book.abc"], 2, "leave out --seed"),

@@ -7,7 +7,8 @@ from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
-from abcgen.api.generator import Generator, TuneOptions
+from abcgen.api.asking import TuneOptions, check_keywords
+from abcgen.api.generator import Generator
 from abcgen.api.tune import Tune
 from abcgen.errors import UsageError
 from abcgen.support.processes import num_processors
@@ -79,7 +80,8 @@ class Batch:
         from abcgen.generation.jobs import limit_of
         from abcgen.generation.together import Asked
 
-        request = self.generator._request(novel=novel, **options)
+        check_keywords("Batch.tunes", options)
+        request = self.generator._request(options, novel=novel)
         limit = limit_of(self.generator.checkpoint, request)
         with self.generator._engine() as reader:
             book = Book(reader, request, limit=limit)

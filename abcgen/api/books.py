@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from abcgen.api.tune import Tune
-from abcgen.errors import AbcgenError, CorpusError, NotationError
+from abcgen.errors import AbcgenError, CorpusError, NotationError, UsageError
+from abcgen.support import values
 
 if TYPE_CHECKING:
     from abcgen.grammar.faults import Fault
@@ -123,8 +124,22 @@ def write(tunes: Iterable[Tune | str] | Tune | str, path: str | PathLike[str]) -
     """
     from abcgen.api.writing import write_tunes
 
-    given = [tunes] if isinstance(tunes, Tune | str) else tunes
-    write_tunes(checked(given), Path(path), {}, number=True)
+    write_tunes(checked(several(tunes)), Path(path), {}, number=True)
+
+
+def several(tunes: Iterable[Tune | str] | Tune | str) -> Iterable[Tune | str]:
+    """Return tunes to go through, where one alone may be given as well.
+
+    Raises
+    ------
+    UsageError
+        If these are no tunes.
+    """
+    if isinstance(tunes, Tune | str):
+        return [tunes]
+    if not isinstance(tunes, Iterable):
+        raise UsageError(f"expected a tune, or a list of tunes, found {values.shown(tunes)}")
+    return tunes
 
 
 def checked(tunes: Iterable[Tune | str]) -> Iterator[Tune | str]:

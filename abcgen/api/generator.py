@@ -4,13 +4,15 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack
 
+from abcgen.api.asking import TuneOptions, check_keywords, request_of
+from abcgen.api.books import several
 from abcgen.api.redrawing import Redrawing
 from abcgen.api.tune import Tune
 from abcgen.api.with_chords import WithChords
 from abcgen.errors import CorpusError, UsageError
-from abcgen.support import defaults
+from abcgen.support import defaults, values
 
 if TYPE_CHECKING:
     from abcgen.generation.request import Request
@@ -23,23 +25,6 @@ if TYPE_CHECKING:
 EngineName = Literal["litert", "keras"]
 #: Tunes that are drawn side by side where nobody says how many there will be.
 _STREAMS = 8
-
-
-class TuneOptions(TypedDict, total=False):
-    """The keywords of `Generator.tune` that the other ways to make tunes take as well."""
-
-    seed: int | None
-    key: str | None
-    meter: str | None
-    rhythm: str | None
-    form: str | Sequence[int] | None
-    chords: bool | None
-    title: str | None
-    style: str | None
-    prime: str
-    temperature: float
-    top_k: int
-    top_p: float
 
 
 class Generator(Redrawing, WithChords):
@@ -64,6 +49,13 @@ class Generator(Redrawing, WithChords):
     """
 
     def __init__(self, checkpoint: "Checkpoint", engine: EngineName = defaults.ENGINE) -> None:
+        from abcgen.model.checkpoint import Checkpoint
+
+        if not isinstance(checkpoint, Checkpoint):
+            raise UsageError(
+                f"expected a checkpoint, found {values.shown(checkpoint)}; abcgen.load makes a "
+                "generator of a name or a folder"
+            )
         self.checkpoint = checkpoint
         self.name, self.version = checkpoint.path.resolve().name, checkpoint.version
         self.styles = checkpoint.vocabulary.styles
@@ -83,11 +75,11 @@ class Generator(Redrawing, WithChords):
         key: str | None = None,
         meter: str | None = None,
         rhythm: str | None = None,
-        form: str | Sequence[int] | None = None,
+        form: str | int | Sequence[int] | None = None,
         chords: bool | None = None,
         title: str | None = None,
         style: str | None = None,
-        prime: str = "",
+        prime: str | None = None,
         novel: bool | int = False,
         temperature: float = defaults.TEMPERATURE,
         top_k: int = defaults.TOP_K,
@@ -101,13 +93,13 @@ class Generator(Redrawing, WithChords):
             0 or more; a random one unless given. ``tune.request.seed`` says which it was.
         key, meter, rhythm, style : str, optional
             ``Edor``, ``6/8``, ``jig``, one of `styles`.
-        form : str or sequence of int, optional
-            The bars of each section: ``"8,8"`` or ``(8, 8)``.
+        form : str, int or sequence of int, optional
+            The bars of each section: ``"8,8"``, ``(8, 8)``, or ``8`` for a single one.
         chords : bool, optional
             With chord symbols, or without.
         title : str, optional
             In plain letters.
-        prime : str
+        prime : str, optional
             What the tune begins with: a header in the order T R M L K, and an opening.
         novel : bool or int
             Draw again while the tune shares a run of more than this many notes with a tune that
@@ -120,7 +112,7 @@ class Generator(Redrawing, WithChords):
         AbcgenError
             A subclass says what was expected, what was found and what to do.
         """
-        request = self._request(
+        asked = TuneOptions(
             seed=seed,
             key=key,
             meter=meter,
@@ -133,9 +125,8 @@ class Generator(Redrawing, WithChords):
             temperature=temperature,
             top_k=top_k,
             top_p=top_p,
-            novel=novel,
         )
-        return next(self._draw(request, range(1, 2), 1))
+        return next(self._draw(self._request(asked, novel=novel), range(1, 2), 1))
 
     def tunes(
         self,
@@ -172,14 +163,15 @@ class Generator(Redrawing, WithChords):
             As in `tune`. What is wrong with the keywords is raised at once, not when the first
             tune is taken.
         """
-        for name, value in (("count", count), ("first", first), ("jobs", jobs)):
-            least = 0 if name == "count" else 1
-            if value is not None and not (isinstance(value, int) and least <= value <= sys.maxsize):
-                raise UsageError(f"{name} must be a whole number, {least} or more, not {value!r}")
+        check_keywords("Generator.tunes", options)
+        if count is not None:
+            count = values.count("count", count, 0)
+        first = values.count("first", first, 1)
+        jobs = values.count("jobs", jobs, 1)
         if count is None and jobs > 1:
             raise UsageError("jobs share a number of tunes: give count as well")
         last = sys.maxsize if count is None else first + count
-        return self._draw(self._request(novel=novel, **options), range(first, last), jobs)
+        return self._draw(self._request(options, novel=novel), range(first, last), jobs)
 
     def characters(self, *, raw: bool = False, **options: Unpack[TuneOptions]) -> Iterator[str]:
         """Yield the characters of tunes without end, each as soon as its tune is drawn.
@@ -201,7 +193,8 @@ class Generator(Redrawing, WithChords):
         AbcgenError
             As in `tune`, at once.
         """
-        return self._characters(self._request(raw=raw, **options))
+        check_keywords("Generator.characters", options)
+        return self._characters(self._request(options, raw=raw))
 
     def again(self, tune: Tune | str, base: Tune | str | None = None) -> Tune:
         """Make a tune again from its N: line.
@@ -223,14 +216,19 @@ class Generator(Redrawing, WithChords):
         from abcgen.generation.book import remake
         from abcgen.generation.improvise.command import melody_again
         from abcgen.generation.improvise.remark import read_improvise_remark
+        from abcgen.generation.redraw.remark import read_redraw_remark
         from abcgen.generation.remark import REMARK, read_remark
 
         if base is not None:
             return self._redrawn_again(str(tune), str(base))
-        melody = read_improvise_remark(str(tune), "this tune")
+        melody = read_improvise_remark(str(tune))
         if melody is not None:
             return Tune(melody_again(self.checkpoint, str(tune), melody))
-        made = read_remark(str(tune), "this tune")
+        made = read_remark(str(tune))
+        if made is None and read_redraw_remark(str(tune)):
+            raise CorpusError(
+                "bars of the tune were rewritten: give `base`, the tune that they were rewritten in"
+            )
         if made is None:
             raise CorpusError(f"the tune does not say how it was made: it has no {REMARK!r} line")
         self._check_made_by(made.request.checkpoint)
@@ -259,8 +257,7 @@ class Generator(Redrawing, WithChords):
         from abcgen.grammar.spelling import canonical
         from abcgen.notation.tune import read_tune
 
-        given = [tunes] if isinstance(tunes, Tune | str) else tunes
-        spelled = [canonical(read_tune(str(tune))) for tune in given]
+        spelled = [canonical(read_tune(str(tune))) for tune in several(tunes)]
         if not spelled:
             raise UsageError("expected at least one tune to judge, found none")
         return Int8Network(self.checkpoint, style).score(spelled).bits / characters_of(spelled)
@@ -313,47 +310,10 @@ class Generator(Redrawing, WithChords):
             self._idle.append(engine)
 
     def _request(
-        self,
-        *,
-        novel: bool | int = False,
-        raw: bool = False,
-        **options: Unpack[TuneOptions],
+        self, options: TuneOptions, *, novel: bool | int = False, raw: bool = False
     ) -> "Request":
-        """Return the request that keywords make, or raise what is wrong with them."""
-        from abcgen.generation.build_request import build_request
-        from abcgen.generation.sampler import Sampler
-        from abcgen.generation.wishes import read_wishes
-
-        unknown = set(options) - TuneOptions.__annotations__.keys()
-        if unknown:
-            raise TypeError(f"unexpected keywords: {', '.join(sorted(unknown))}")
-        seed, form = options.get("seed"), options.get("form")
-        if seed is not None and not (isinstance(seed, int) and seed >= 0):
-            raise UsageError(f"seed must be a whole number, 0 or more, not {seed!r}")
-        if not (form is None or isinstance(form, str)):
-            form = ",".join(map(str, form))
-        return build_request(
-            self.checkpoint,
-            wishes=read_wishes(
-                options.get("key"),
-                options.get("meter"),
-                options.get("rhythm"),
-                options.get("title"),
-                form,
-                options.get("chords"),
-                options.get("style"),
-            ),
-            sampler=Sampler(
-                options.get("temperature", defaults.TEMPERATURE),
-                options.get("top_k", defaults.TOP_K),
-                options.get("top_p", defaults.TOP_P),
-            ),
-            seed=seed,
-            prime=options.get("prime", ""),
-            raw=raw,
-            novel=novel,
-            engine=self._engine_name,
-        )
+        """Return the request that keywords make, or raise what is wrong with their values."""
+        return request_of(self.checkpoint, self._engine_name, options, novel=novel, raw=raw)
 
     def _draw(self, request: "Request", numbers: range, jobs: int) -> Iterator[Tune]:
         """Yield the tunes of a request."""

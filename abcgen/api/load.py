@@ -1,14 +1,13 @@
 """A network loaded, and its characters without end."""
 
 import itertools
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Unpack
 
-from abcgen.api.generator import EngineName, Generator, TuneOptions
-from abcgen.errors import UsageError
-from abcgen.support import defaults
+from abcgen.api.asking import TuneOptions, check_keywords
+from abcgen.api.generator import EngineName, Generator
+from abcgen.support import defaults, values
 
 
 def load(
@@ -68,7 +67,8 @@ def generate(
     AbcgenError
         A subclass says what is wrong with the checkpoint or with what is asked for, at once.
     """
-    if length is not None and not (isinstance(length, int) and 0 <= length <= sys.maxsize):
-        raise UsageError(f"length must be a whole number, 0 or more, not {length!r}")
+    check_keywords("generate", options)
+    if length is not None:
+        length = values.count("length", length, 0)
     tunes = load(checkpoint, engine=engine).characters(raw=raw, **options)
     return itertools.islice(tunes, length)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from abcgen.api.tune import Tune
 from abcgen.errors import CheckpointError, CorpusError, UsageError
-from abcgen.support import defaults
+from abcgen.support import defaults, values
 
 if TYPE_CHECKING:
     from abcgen.generation.redraw.again import Network
@@ -133,6 +133,7 @@ class Redrawing:
         """
         from abcgen.generation.redraw.selection import named, one_in_eight
 
+        strictness = values.number("strictness", strictness)  # without one, nothing is kept
         with self._network(heed) as network:
             read = self._readings.of(str(tune))
             drawing = _drawing(frozenset(), seed, temperature)
@@ -154,6 +155,7 @@ class Redrawing:
         """
         from abcgen.generation.redraw.drawing import SIMPLER
 
+        values.known_only("Generator.simplify", options, ChangeOptions.__annotations__)
         return self._thinned(tune, bars, SIMPLER, **options)
 
     def ornament(
@@ -168,6 +170,7 @@ class Redrawing:
         """
         from abcgen.generation.redraw.drawing import RICHER
 
+        values.known_only("Generator.ornament", options, ChangeOptions.__annotations__)
         return self._thinned(tune, bars, RICHER, **options)
 
     def _thinned(
@@ -222,7 +225,7 @@ class Redrawing:
     def go_on(
         self,
         tune: Tune | str,
-        from_bar: int,
+        from_bar: int | str,
         *,
         alternatives: int = 1,
         seed: int | None = None,
@@ -235,17 +238,18 @@ class Redrawing:
         ----------
         tune, alternatives, seed, temperature, heed
             As in `redraw`.
-        from_bar : int
-            The first bar that is new.
+        from_bar : int or str
+            The number of the first bar that is new.
         """
         from abcgen.generation.redraw.again import continued
+        from abcgen.generation.redraw.selection import read_number
         from abcgen.generation.sampler import Sampler
 
-        _check_count(alternatives, seed)
+        alternatives, first = _count(alternatives), read_number(from_bar)
         with self._network() as network:
             sampler, read = Sampler(temperature), self._readings.of(str(tune))
             tunes: list[Tune] = []
-            for text in continued(network, read, from_bar, alternatives, seed, sampler):
+            for text in continued(network, read, first, alternatives, seed, sampler):
                 tunes.append(Tune(text))
                 if heed:
                     heed(len(tunes) / alternatives)
@@ -305,7 +309,7 @@ class Redrawing:
         from abcgen.grammar.style import style_of
         from abcgen.notation.tunebook import label_of, numbered
 
-        made = read_redraw_remark(tune, "this tune")
+        made = read_redraw_remark(tune)
         if made is None:
             raise CorpusError(
                 f"the tune does not say that bars were rewritten: it has no {REDRAWN!r} line"
@@ -363,23 +367,18 @@ def _drawing(
     sift: int = 0,
 ) -> "Drawing":
     """Return how to draw, or raise what is wrong with it."""
-    from abcgen.generation.build_request import random_seed
+    from abcgen.generation.build_request import seed_of
     from abcgen.generation.redraw.drawing import BEHIND, Drawing
     from abcgen.generation.sampler import Sampler
 
     behind = BEHIND if behind is None else behind
-    _check_count(1, seed)
-    seed = random_seed() if seed is None else seed
     sampler = Sampler(temperature)
-    return Drawing(bars, seed, sampler, streams, behind, strictness, phrase, density, sift)
+    return Drawing(bars, seed_of(seed), sampler, streams, behind, strictness, phrase, density, sift)
 
 
-def _check_count(alternatives: int, seed: int | None) -> None:
-    """Refuse a number of alternatives or a seed that makes no sense."""
-    if not (isinstance(alternatives, int) and alternatives >= 1):
-        raise UsageError(f"alternatives must be a whole number, 1 or more, not {alternatives!r}")
-    if seed is not None and not (isinstance(seed, int) and seed >= 0):
-        raise UsageError(f"seed must be a whole number, 0 or more, not {seed!r}")
+def _count(alternatives: int) -> int:
+    """Return a number of alternatives; refuse one that makes no sense."""
+    return values.count("alternatives", alternatives, 1)
 
 
 def _first(
@@ -388,5 +387,4 @@ def _first(
     """Return the first alternatives."""
     from abcgen.generation.redraw.again import redrawn
 
-    _check_count(alternatives, drawing.seed)
-    return list(map(Tune, islice(redrawn(network, tune, drawing), alternatives)))
+    return list(map(Tune, islice(redrawn(network, tune, drawing), _count(alternatives))))

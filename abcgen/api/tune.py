@@ -5,9 +5,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from abcgen.errors import NotationError
+from abcgen.errors import NotationError, UsageError
 from abcgen.notation.tune import Tune as ReadTune
 from abcgen.notation.tune import read_tune
+from abcgen.support import values
 
 if TYPE_CHECKING:
     from abcgen.formats.pcm import SoundOptions
@@ -24,8 +25,9 @@ class Tune:
     ----------
     abc : str
         The tune from its X: line on.
-    voice : str, optional
-        Of several voices (V:), which one is the melody; the first unless given. MIDI files and
+    voice : str or int, optional
+        Of several voices (V:), which one is the melody: its name, or its number, from 1; the first
+        unless given. MIDI files and
         sound have the others, too.
 
     Notes
@@ -35,7 +37,16 @@ class Tune:
     """
 
     abc: str
-    voice: str | None = None
+    voice: str | int | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.abc, str):
+            raise UsageError(
+                f"expected a tune as ABC text, found {values.shown(self.abc)}; abcgen.read reads "
+                "files"
+            )
+        if not isinstance(self.voice, str | None):
+            values.whole("voice", self.voice, 1)
 
     def __str__(self) -> str:
         return self.abc
@@ -49,7 +60,11 @@ class Tune:
 
     @cached_property
     def _read(self) -> ReadTune:
-        return read_tune(self.abc, self.voice)
+        return read_tune(self.abc, self._voice)
+
+    @property
+    def _voice(self) -> str | None:
+        return None if self.voice is None else str(self.voice)
 
     @property
     def title(self) -> str:
@@ -78,7 +93,10 @@ class Tune:
 
     @cached_property
     def request(self) -> "Request | None":
-        """How abcgen made the tune, from its N: line; None where it has none of abcgen's.
+        """How abcgen made the tune, from its N: line; None where that does not say.
+
+        It does so of tunes that are new from their first note on, not of rewritten bars and of
+        melodies over given chords. `Generator.again` makes all of these again.
 
         Raises
         ------
@@ -87,7 +105,7 @@ class Tune:
         """
         from abcgen.generation.remark import read_remark
 
-        made = read_remark(self.abc, "this tune")
+        made = read_remark(self.abc)
         return made.request if made else None
 
     def music(self) -> "Music":
@@ -144,7 +162,7 @@ class Tune:
 
         return [
             Tune(text, self.voice)
-            for text in ways_of(self.abc, palette, alternatives, seed, self.voice)
+            for text in ways_of(self.abc, palette, alternatives, seed, self._voice)
         ]
 
     def transpose(self, to: str | int) -> "Tune":
@@ -164,6 +182,8 @@ class Tune:
         NotationError
             If the key is unknown or of another mode, the tune has no canonical spelling, or
             something in it has no spelling in the new key.
+        UsageError
+            If it is neither a key nor a number of semitones.
         """
         from abcgen.grammar.spelling import canonical
         from abcgen.grammar.transposing import moved_to
@@ -204,7 +224,9 @@ class Tune:
             If an option is unknown or out of range.
         """
         from abcgen.formats.midi import midi_of
+        from abcgen.music.accompaniment import AccompanimentOptions
 
+        values.known_only("Tune.midi", accompaniment, AccompanimentOptions.__annotations__)
         return midi_of(self._read, qpm=qpm, instrument=instrument, swing=swing, **accompaniment)
 
     def wav(
@@ -239,7 +261,9 @@ class Tune:
             If the sound font cannot be used.
         """
         from abcgen.formats.wav import wav_of
+        from abcgen.music.accompaniment import AccompanimentOptions
 
+        values.known_only("Tune.wav", accompaniment, AccompanimentOptions.__annotations__)
         return wav_of(
             self._read,
             qpm=qpm,
@@ -264,7 +288,9 @@ class Tune:
             As `wav` does; also if the extra is missing.
         """
         from abcgen.formats.mp3 import mp3_of
+        from abcgen.formats.pcm import SoundOptions
 
+        values.known_only("Tune.mp3", options, SoundOptions.__annotations__)
         return mp3_of(self._read, **options)
 
     def play(self, **options: Unpack["SoundOptions"]) -> None:
@@ -281,7 +307,9 @@ class Tune:
             As `wav` does; also if nothing here can play.
         """
         from abcgen.formats.loudspeaker import play
+        from abcgen.formats.pcm import SoundOptions
 
+        values.known_only("Tune.play", options, SoundOptions.__annotations__)
         play(self._read, **options)
 
     def svg(self, *, stretch: bool = True, style: bool = True) -> str:

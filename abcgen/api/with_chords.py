@@ -1,10 +1,11 @@
 """Melodies over given chords: methods of `Generator`."""
 
+from numbers import Rational
 from typing import TYPE_CHECKING
 
 from abcgen.api.tune import Tune
 from abcgen.errors import UsageError
-from abcgen.support import defaults
+from abcgen.support import defaults, values
 
 if TYPE_CHECKING:
     from abcgen.model.checkpoint import Checkpoint
@@ -27,7 +28,7 @@ class WithChords:
         meter: str | None = None,
         rhythm: str | None = None,
         title: str | None = None,
-        pickup: str | None = None,
+        pickup: str | Rational | None = None,
         style: str | None = None,
         seed: int | None = None,
         temperature: float = defaults.TEMPERATURE,
@@ -46,8 +47,8 @@ class WithChords:
             How closely the melody keeps to them, 0 to 100; 0 leaves it to the network.
         key, meter, rhythm, title : str, optional
             Without them the key is that of the chords; the metre the chart's, the rhythm's or 4/4.
-        pickup : str, optional
-            What each section begins with before its first bar: ``1/8``, ``1/4``, or ``0`` for
+        pickup : str, int or Fraction, optional
+            What each section begins with before its first bar: ``"1/8"``, ``"1/4"``, or ``0`` for
             nothing; without it what is usual in the rhythm.
         style, seed, temperature : str, int, float, optional
             See `Generator.tune`.
@@ -80,13 +81,11 @@ class WithChords:
 
     def _seed(self, seed: int | None) -> int:
         """Return a seed, a random one unless given; raise what keeps a melody from being drawn."""
-        from abcgen.generation.build_request import random_seed
+        from abcgen.generation.build_request import seed_of
 
         if self._engine_name != defaults.ENGINE:
             raise UsageError(f"melodies are improvised by the engine {defaults.ENGINE} alone")
-        if seed is not None and not (isinstance(seed, int) and seed >= 0):
-            raise UsageError(f"seed must be a whole number, 0 or more, not {seed!r}")
-        return random_seed() if seed is None else seed
+        return seed_of(seed)
 
 
 def _chart(chords: str | Tune) -> "Chart":
@@ -96,4 +95,4 @@ def _chart(chords: str | Tune) -> "Chart":
 
     if isinstance(chords, Tune):
         return chart_of_tune(chords._read)
-    return read_chart(chords)
+    return read_chart(values.text("chords", chords, "G | C D7 | G"))

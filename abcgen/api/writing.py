@@ -46,6 +46,9 @@ def write_tunes(
         _write(
             path, lambda file: file.write(book_pdf((tune for _, tune in given), title=path.stem))
         )
+    elif not given:
+        expected = "1 or more tunes" if form is PDF else "a tune"
+        raise UsageError(f"{path}: expected {expected}, found none")
     else:
         raise UsageError(
             f"{path}: a {form.name} file holds one tune, found {len(given)}; save each into a "

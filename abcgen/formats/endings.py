@@ -87,10 +87,10 @@ def _musicxml(text: str, tune: Tune, file: IO[bytes], **options: Any) -> None:
     file.write(musicxml_of(tune, **options).encode())
 
 
-def _svg(text: str, tune: Tune, file: IO[bytes]) -> None:
+def _svg(text: str, tune: Tune, file: IO[bytes], **options: Any) -> None:
     from abcgen.formats.score import svg_of
 
-    file.write(svg_of(tune).encode())
+    file.write(svg_of(tune, **options).encode())
 
 
 def _png(text: str, tune: Tune, file: IO[bytes], **options: Any) -> None:
@@ -120,13 +120,14 @@ def _mp3(text: str, tune: Tune, file: IO[bytes], **options: Any) -> None:
 _PLAYED = frozenset({"qpm", "instrument", "swing"}) | AccompanimentOptions.__optional_keys__
 _HEARD = _PLAYED | {"soundfont"}
 _NONE: frozenset[str] = frozenset()
+_PICTURED = frozenset({"stretch", "style"})
 _DRAWN = ("verovio", "font_source_serif_pro")
 #: Name, as `--to` takes it -> format.
 FORMATS: dict[str, Format] = {
     "abc": Format("ABC", (".abc",), _abc, whole=True),
     "midi": Format("MIDI", (".mid", ".midi"), _midi, _PLAYED, whole=True),
     "musicxml": Format("MusicXML", (".musicxml", ".xml"), _musicxml, frozenset({"instrument"})),
-    "svg": Format("SVG", (".svg",), _svg, _NONE, ("verovio",), "score", 50),
+    "svg": Format("SVG", (".svg",), _svg, _PICTURED, ("verovio",), "score", 50),
     "png": Format("PNG", (".png",), _png, frozenset({"scale"}), (*_DRAWN, "resvg_py"), "score", 20),
     "pdf": Format("PDF", (".pdf",), _pdf, _NONE, (*_DRAWN, "svg2pdf_py", "pypdf"), "score", 20),
     "wav": Format("WAV", (".wav",), _wav, _HEARD | {"rate"}, tunes_per_job=4, whole=True),

@@ -10,9 +10,10 @@ import numpy as np
 from abcgen.errors import UsageError
 from abcgen.music.accompaniment import AccompanimentOptions
 from abcgen.music.performance import perform
-from abcgen.music.synth.mixing import RATE, length_of, sound_of
+from abcgen.music.synth.mixing import HIGHEST_RATE, LOWEST_RATE, RATE, length_of, sound_of
 from abcgen.music.synth.spectrum import Samples
 from abcgen.notation.tune import Tune
+from abcgen.support import values
 
 CHANNELS, SAMPLE_BYTES = 2, 2
 _LOUDEST = 32767
@@ -100,7 +101,7 @@ def pcm_of(
         if rate is not None:
             raise UsageError("a sound font has a rate of its own; leave out the rate")
         return Pcm(*sound_by_font(performance, Path(soundfont)))
-    rate = RATE if rate is None else rate
+    rate = RATE if rate is None else values.whole("rate", rate, LOWEST_RATE, HIGHEST_RATE)
     count = length_of(performance, rate=rate)
     return Pcm(rate, count, map(_as_bytes, sound_of(performance, rate=rate)))
 

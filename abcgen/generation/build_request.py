@@ -10,7 +10,7 @@ from abcgen.generation.wishes import check_style
 from abcgen.grammar.wishes import ANYTHING, Wishes
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.vocabulary import Vocabulary
-from abcgen.support import defaults
+from abcgen.support import defaults, values
 
 #: Random seeds are below this: short enough to be typed again.
 _SEED_LIMIT = 2**31
@@ -62,12 +62,12 @@ def build_request(
     else:
         text = _entered(checkpoint.vocabulary, wishes, given)
     return Request(
-        seed=random_seed() if seed is None else seed,
+        seed=seed_of(seed),
         sampler=sampler,
         wishes=wishes,
         prime=text,
         raw=raw,
-        max_shared=None if novel is False else _max_shared(novel, checkpoint),
+        max_shared=_max_shared(values.flag_or_whole("novel", novel), checkpoint),
         engine=engine,
         checkpoint=checkpoint.label,
     )
@@ -115,8 +115,8 @@ def _entered(vocabulary: Vocabulary, wishes: Wishes, given: Prime) -> str:
             pass
         if is_music_alone(opening) and not wishes.key:
             raise UsageError(
-                "a prime of music alone does not say its key and metre: ask for them, as with "
-                "--key G --meter 6/8, or begin it with the tune's header"
+                "a prime of music alone does not say its key and metre: ask for them, such as key "
+                "G and metre 6/8, or begin it with the tune's header"
             ) from None
         raise
 
@@ -141,13 +141,26 @@ def _in_style(vocabulary: Vocabulary, wishes: Wishes, given: Prime, like: str = 
     return Prime(with_style(given.text, style), given.added + 1)
 
 
+def seed_of(given: int | None) -> int:
+    """Return the seed that is given, or a random one.
+
+    Raises
+    ------
+    UsageError
+        If it is no whole number, or negative.
+    """
+    return random_seed() if given is None else values.whole("seed", given, 0)
+
+
 def random_seed() -> int:
     """Return a seed for those who did not give one."""
     return int.from_bytes(os.urandom(8)) % _SEED_LIMIT  # `random` would take a while to load
 
 
-def _max_shared(novel: bool | int, checkpoint: Checkpoint) -> int:
-    """Return the longest run that a tune may share with the corpus, in notes."""
+def _max_shared(novel: bool | int, checkpoint: Checkpoint) -> int | None:
+    """Return the longest run that a tune may share with the corpus, in notes; None for any."""
+    if novel is False:
+        return None
     from abcgen.melodies.index import SHORTEST_RUN, NoveltyIndex  # it takes a while to load
 
     if novel is True:

@@ -114,7 +114,10 @@ def _run_like(arguments: argparse.Namespace) -> int:
 
     source = str(arguments.like)
     found, others = remarked(
-        source, read_remark, f"how it was made: expected a line that begins {REMARK!r}"
+        source,
+        read_remark,
+        f"how it was made: expected a line that begins {REMARK!r}; abcgen.redraw --like makes "
+        "rewritten bars again, and abcgen.improvise --like melodies over chords",
     )
     if others:
         _say(left_out(others, source))

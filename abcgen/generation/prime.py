@@ -11,6 +11,7 @@ from abcgen.grammar.acceptor import Place, begin_tune
 from abcgen.grammar.header import METERS
 from abcgen.grammar.wishes import Wishes
 from abcgen.model.vocabulary import Vocabulary
+from abcgen.support import values
 
 _METER = re.compile("^M:(.*)", re.MULTILINE)
 #: Of what was asked for lately, where the grammar is behind it.
@@ -41,9 +42,9 @@ def read_prime(text: str) -> Prime:
     Raises
     ------
     UsageError
-        If the text is too long, or goes beyond the end of a tune.
+        If it is no text, is too long, or goes beyond the end of a tune.
     """
-    text = text.replace("\r\n", "\n").lstrip("\n")
+    text = values.text("prime", text).replace("\r\n", "\n").lstrip("\n")
     if text.endswith("\n\n"):
         text = text.rstrip("\n") + "\n"
     if "\n\n" in text:

@@ -93,13 +93,14 @@ def with_remark(text: str, remark: str) -> str:
     return text.replace("\nM:", f"\n{remark}\nM:", 1)
 
 
-def read_remark(text: str, source: str) -> RemarkedTune | None:
+def read_remark(text: str, source: str = "") -> RemarkedTune | None:
     """Return how a tune was made, or None if it does not say.
 
     Raises
     ------
     CorpusError
-        If its remark is not worded as abcgen words it; ``source`` names the book in the message.
+        If its remark is not worded as abcgen words it; ``source`` names the book in the message,
+        if the tune stands in one.
     """
     match = _REMARK.search(text)
     if match is None:
@@ -145,7 +146,12 @@ def _read(text: str, line: str, source: str) -> RemarkedTune:
             int(value("try", "1")),
         )
     except (ValueError, KeyError):
-        raise CorpusError(
-            f"cannot read how a tune of {source} was made: its remark is not worded as abcgen "
-            f"words it: {line}"
-        ) from None
+        raise unreadable(line, source) from None
+
+
+def unreadable(line: str, source: str) -> CorpusError:
+    """Return the error of a remark that is not worded as abcgen words it; see `read_remark`."""
+    tune = f"a tune of {source}" if source else "the tune"
+    return CorpusError(
+        f"cannot read how {tune} was made: its remark is not worded as abcgen words it: {line}"
+    )

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.errors import UsageError
-from abcgen.support import defaults
+from abcgen.support import defaults, values
 
 #: Temperatures below this count as 0: only the likeliest character would ever be drawn anyway.
 _GREEDY = 1e-6
@@ -32,7 +32,7 @@ class Sampler:
     Raises
     ------
     UsageError
-        If one of them is out of range.
+        If one of them is no number, or out of range.
     """
 
     temperature: float = defaults.TEMPERATURE
@@ -40,10 +40,12 @@ class Sampler:
     top_p: float = defaults.TOP_P
 
     def __post_init__(self) -> None:
+        # Plain numbers, so that the remark of a tune (N:) can be read again.
+        object.__setattr__(self, "temperature", values.number("temperature", self.temperature))
+        object.__setattr__(self, "top_k", values.whole("top-k", self.top_k, 0))
+        object.__setattr__(self, "top_p", values.number("top-p", self.top_p))
         if not 0 <= self.temperature <= _HIGHEST:  # which is also false for NaN
             raise UsageError(f"temperature must be 0 to {_HIGHEST:,.0f}, not {self.temperature}")
-        if self.top_k < 0:
-            raise UsageError(f"top-k must be 0 or more, not {self.top_k}")
         if not 0 < self.top_p <= 1:
             raise UsageError(f"top-p must be above 0 and at most 1, not {self.top_p}")
 

@@ -10,6 +10,7 @@ from abcgen.grammar.wishes import Wishes
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.notation.keys import spell_key
 from abcgen.notation.rhythms import HORNPIPE, HORNPIPE_METERS, RHYTHMS, spell_rhythm
+from abcgen.support import values
 
 #: The most bars of a form; few tunes of the tunebooks have more than 64.
 MOST_BARS = 128
@@ -58,14 +59,14 @@ def read_wishes(
         rhythm=_rhythm(rhythm) if rhythm is not None else "",
         title=_title(title, on_change) if title is not None else "",
         form=_form(form) if form is not None else (),
-        chords=chords,
+        chords=None if chords is None else values.flag("chords", chords),
         style=_style(style) if style is not None else "",
     )
     if wishes.rhythm == HORNPIPE and wishes.meter and wishes.meter not in HORNPIPE_METERS:
         raise UsageError(
             f"no player takes a hornpipe in {wishes.meter}: expected {_listed(HORNPIPE_METERS)}"
         )
-    if chords and wishes.meter and wishes.meter not in CHORD_METERS:
+    if wishes.chords and wishes.meter and wishes.meter not in CHORD_METERS:
         raise UsageError(f"ABC players have no accompaniment for {wishes.meter}: leave out chords")
     return wishes
 
@@ -73,7 +74,7 @@ def read_wishes(
 def _style(text: str) -> str:
     from abcgen.grammar.style import spell_style  # few networks have styles
 
-    return spell_style(text)
+    return spell_style(values.text("style", text))
 
 
 def check_style(style: str, checkpoint: Checkpoint) -> None:
@@ -88,7 +89,7 @@ def check_style(style: str, checkpoint: Checkpoint) -> None:
     if style and not known:
         raise UsageError(
             f"{name} has no styles: leave out {style!r}, or choose a network that was trained with "
-            "--style"
+            "styles"
         )
     if style and style not in known:
         raise UsageError(f"no style {style!r}: {name} has {', '.join(known)}")
@@ -99,7 +100,7 @@ def _listed(values: frozenset[str] | dict[str, int]) -> str:
 
 
 def _key(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join(values.text("key", text, "Edor").split())
     try:
         key = spell_key(text[:1].upper() + text[1:])
     except NotationError:
@@ -112,19 +113,21 @@ def _key(text: str) -> str:
 
 
 def _meter(text: str) -> str:
+    text = values.text("meter", text, "6/8")
     if text.strip() not in METERS:
         raise UsageError(f"no metre {text!r}: expected one of {_listed(METERS)}")
     return text.strip()
 
 
 def _rhythm(text: str) -> str:
-    rhythm = spell_rhythm(text)
+    rhythm = spell_rhythm(values.text("rhythm", text, "jig"))
     if rhythm is None:
         raise UsageError(f"no rhythm {text!r}; {near_names(text, RHYTHMS)}")
     return rhythm
 
 
 def _title(text: str, on_change: Callable[[str], None]) -> str:
+    text = values.text("title", text)
     plain = unicodedata.normalize("NFKD", text.strip(" "))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     plain = plain.translate(str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014", "''''--"))
@@ -155,5 +158,5 @@ def _form(text: str) -> tuple[int, ...]:
             f"no form {text!r}: expected the bars of each section, 1 or more, such as 8,8"
         )
     if sum(form) > MOST_BARS:
-        raise UsageError(f"a form may have at most {MOST_BARS} bars, {text} has {sum(form)}")
+        raise UsageError(f"a form may have at most {MOST_BARS} bars, this one has {sum(form)}")
     return form

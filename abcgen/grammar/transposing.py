@@ -9,11 +9,12 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from abcgen.errors import NotationError
+from abcgen.errors import NotationError, UsageError
 from abcgen.grammar.alphabet import read_pitch
 from abcgen.grammar.header import KEYS
 from abcgen.grammar.lines import break_anew
 from abcgen.notation.keys import SEMITONES, fifths_of, mode_of, spell_key
+from abcgen.support import values
 
 LETTERS = "CDEFGAB"
 _SEMITONES_IN_OCTAVE = 12
@@ -97,7 +98,15 @@ def moved_to(text: str, to: str | int) -> str:
     """Transpose a tune into a key, or by semitones, which may also be given as text: ``+3``."""
     if isinstance(to, str) and _SEMITONES.fullmatch(to):
         to = int(to)
-    return transpose_semitones(text, to) if isinstance(to, int) else transpose(text, to)
+    if isinstance(to, str):
+        return transpose(text, to)
+    semitones = values.index(to)
+    if semitones is None:
+        raise UsageError(
+            "expected a key to transpose into, such as 'D', or a whole number of semitones, such "
+            f"as 3, found {values.shown(to)}"
+        )
+    return transpose_semitones(text, semitones)
 
 
 def transpose(text: str, key: str) -> str:

@@ -134,6 +134,10 @@ def find_checkpoint(name_or_folder: str) -> Path:
     CheckpointError
         If there is none; similar names are suggested.
     """
+    if not name_or_folder:
+        raise CheckpointError(
+            f"no checkpoint is named: expected a name, such as {defaults.CHECKPOINT}, or a folder"
+        )
     if (Path(name_or_folder) / _MANIFEST).exists():
         return Path(name_or_folder)
     roots = [CHECKPOINTS, _PACKAGE.parent / CHECKPOINTS, _PACKAGE / CHECKPOINTS]
@@ -144,6 +148,11 @@ def find_checkpoint(name_or_folder: str) -> Path:
     if Path(name_or_folder).is_dir():
         raise CheckpointError(
             f"the folder {name_or_folder} is not a checkpoint: it has no {_MANIFEST}"
+        )
+    if len(Path(name_or_folder).parts) > 1:
+        raise CheckpointError(
+            f"there is no folder {name_or_folder}: expected that of a checkpoint, or a name, such "
+            f"as {defaults.CHECKPOINT}"
         )
     names = {manifest.parent.name for root in roots for manifest in root.glob(f"*/{_MANIFEST}")}
     raise CheckpointError(f"no checkpoint {name_or_folder!r}; {near_names(name_or_folder, names)}")

@@ -28,6 +28,7 @@ from abcgen.music.swing import swung
 from abcgen.music.tempo import FASTEST, SLOWEST, tempos_of
 from abcgen.music.together import music_together
 from abcgen.notation.tune import Tune
+from abcgen.support import values
 
 MELODY_VELOCITY, VOICE_VELOCITY = 96, 80  # of the melody and of the other voices, 1 to 127
 _HIGHEST = 127  # MIDI note number
@@ -129,10 +130,7 @@ def perform(
     UsageError
         If the tempo, an instrument, the swing or the accompaniment is out of range or unknown.
     """
-    if qpm is not None and not SLOWEST <= qpm <= FASTEST:
-        raise UsageError(
-            f"the tempo must be {SLOWEST:g} to {FASTEST:g} quarter notes a minute, not {qpm:g}"
-        )
+    qpm = None if qpm is None else _checked(qpm)
     voices = [
         (voice, music if swing is None else [swung(one, swing) for one in music])
         for voice, music in music_together(tune, ornaments=True)
@@ -155,6 +153,16 @@ def perform(
         transpositions,
         parts if parts[1:] else (),
     )
+
+
+def _checked(qpm: float) -> float:
+    """Return a tempo; refuse one that is out of range."""
+    qpm = values.number("qpm", qpm)
+    if not SLOWEST <= qpm <= FASTEST:
+        raise UsageError(
+            f"the tempo must be {SLOWEST:g} to {FASTEST:g} quarter notes a minute, not {qpm:g}"
+        )
+    return qpm
 
 
 def _parts(voices: Sequence[tuple[Tune, list[Music]]], melody: Steps[int]) -> list[Part]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from abcgen.errors import UsageError
 from abcgen.music.measures import missing_starts
 from abcgen.music.notes import Music, Note
+from abcgen.support import values
 
 #: Limits of the part of a beat that its first eighth takes; the least is straight.
 STRAIGHT, MOST_SWING = 0.5, 0.9
@@ -35,6 +36,7 @@ def swung(music: Music, swing: float) -> Music:
     UsageError
         If `swing` is not in 0.5 to 0.9.
     """
+    swing = values.number("swing", swing)
     if not STRAIGHT <= swing <= MOST_SWING:
         raise UsageError(f"the swing must be {STRAIGHT} (straight) to {MOST_SWING}, not {swing}")
     clock = _Clock(music, Fraction(swing).limit_denominator(_CLOSEST))

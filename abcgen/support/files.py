@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from abcgen.errors import AbcgenError
+
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file as 64 hexadecimal digits."""
@@ -37,7 +39,10 @@ def temporary_beside(path: Path) -> Iterator[Path]:
         If `path` is a folder.
     NotADirectoryError
         If one of the folders above it is a file.
+    AbcgenError
+        If no file can have such a name.
     """
+    _check_name(path)
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, "is a folder; expected a file", str(path))
     if path.exists() and not path.is_file():
@@ -61,6 +66,18 @@ def temporary_beside(path: Path) -> Iterator[Path]:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _check_name(path: Path) -> None:
+    """Refuse a name with characters that no file system takes."""
+    try:
+        possible = b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:  # half of a pair of surrogates
+        possible = False
+    if not possible:
+        raise AbcgenError(
+            f"no file can have the name {str(path)!r}: choose one of letters, digits and hyphens"
+        )
 
 
 def _umask() -> int:

@@ -137,7 +137,7 @@ def test_what_is_no_tune_is_not_saved(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["x.abc", "x.pdf"])
 def test_no_tunes_are_no_book(tmp_path: Path, name: str) -> None:
-    with pytest.raises(UsageError, match=r"found (none|0)"):
+    with pytest.raises(UsageError, match="expected 1 or more tunes, found none"):
         abcgen.write([], tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
@@ -152,8 +152,8 @@ def test_what_is_no_tune_is_not_written(tmp_path: Path, name: str) -> None:
 
 
 def test_a_midi_file_holds_one_tune(tmp_path: Path) -> None:
-    for tunes in ([], [TUNE, TUNE]):
-        with pytest.raises(UsageError, match=f"found {len(tunes)}"):
+    for tunes, found in (([], "none"), ([TUNE, TUNE], "2")):
+        with pytest.raises(UsageError, match=f"found {found}"):
             abcgen.write(tunes, tmp_path / "x.mid")
 
 

@@ -91,6 +91,9 @@ def test_what_is_impossible_is_an_error(folk: abcgen.Generator) -> None:
         folk.redraw("no tune", 1)
     with pytest.raises(AbcgenError, match="wrote nothing else"):
         folk.redraw(folk.redraw(SPELLED, 2, temperature=0, streams=1)[0], 2, temperature=0)
+    with pytest.raises(AbcgenError, match=r"^in 1 attempt the network"):
+        stuck = folk.redraw(SPELLED, 2, temperature=0, streams=1)[0]
+        folk.redraw(stuck, 2, temperature=0, streams=1)
     tune = folk.redraw(SPELLED, 1, seed=1, streams=8)[0]
     with pytest.raises(CorpusError, match=r"N:abcgen\.redraw"):
         folk.again(SPELLED, SPELLED)

@@ -54,7 +54,7 @@ def test_several_tunes_make_a_pdf_and_no_score_of_one(tmp_path: Path) -> None:
         abcgen.write([TUNE, TUNE], tmp_path / "book.svg")
     with pytest.raises(NotationError):
         abcgen.write([TUNE, BAD], tmp_path / "bad.pdf")
-    with pytest.raises(UsageError, match="found 0"):
+    with pytest.raises(UsageError, match="expected 1 or more tunes, found none"):
         abcgen.write([], tmp_path / "none.pdf")
     assert [path.name for path in tmp_path.iterdir()] == ["book.pdf"]
 

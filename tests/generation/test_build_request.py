@@ -58,7 +58,10 @@ def test_tunes_are_written_in_the_style_asked_for_and_made_again(
         (["--prime", "T:Mine"], "this network has bach, reel"),
         (["--style", "bach", "--prime", "G:reel"], "stands where bach is asked for"),
         (["--style", "bach", "--raw"], "leave out --style"),
-        (["--style", "bach", "--checkpoint", "folk"], "folk has no styles"),
+        (
+            ["--style", "bach", "--checkpoint", "folk"],
+            "choose a network that was trained with styles",
+        ),
         (["--style", "?"], "letters and digits"),
     ],
 )

@@ -171,6 +171,10 @@ def test_names_are_found_here_before_those_that_come_with_abcgen(
 def test_a_folder_that_is_no_checkpoint(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"not a checkpoint: it has no checkpoint\.json"):
         read_checkpoint(str(tmp_path))
+    with pytest.raises(CheckpointError, match=r"there is no folder .*none: expected that of a"):
+        read_checkpoint(str(tmp_path / "none"))
+    with pytest.raises(CheckpointError, match="no checkpoint is named: expected a name"):
+        read_checkpoint("")
 
 
 def test_the_shipped_checkpoint_holds_all_that_is_promised() -> None:

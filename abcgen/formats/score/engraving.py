@@ -11,6 +11,7 @@ from abcgen.errors import AbcgenError
 from abcgen.formats.mei import LINE_BREAK, mei_of
 from abcgen.formats.mei.lines import PAGE
 from abcgen.notation.tune import Tune
+from abcgen.support import values
 from abcgen.support.extras import needed
 
 _FONT = "Leland"
@@ -74,6 +75,7 @@ def svg_of(tune: Tune, *, stretch: bool = True, style: bool = True) -> str:
     AbcgenError
         If verovio is missing, or cannot draw the tune.
     """
+    stretch, style = values.flag("stretch", stretch), values.flag("style", style)
     mei = mei_of(tune)
     breaks = "encoded" if stretch or LINE_BREAK in mei else "none"
     return "".join(_draw(mei, breaks, _HIGHEST, noJustification=not stretch, mmOutput=not style))

@@ -7,6 +7,7 @@ from pathlib import Path
 from abcgen.errors import AbcgenError, UsageError
 from abcgen.formats.score.engraving import svg_of
 from abcgen.notation.tune import Tune
+from abcgen.support import values
 from abcgen.support.extras import needed
 
 #: The family of the files of `font_files`.
@@ -35,6 +36,7 @@ def png_of(tune: Tune, *, scale: float = 2) -> bytes:
     AbcgenError
         If a library is missing, or the picture would have more than 100 million pixels.
     """
+    scale = values.number("scale", scale)
     if not scale > 0:
         raise UsageError(f"scale: expected more than 0, found {scale:g}")
     resvg = needed("resvg_py", "score", "a PNG picture")

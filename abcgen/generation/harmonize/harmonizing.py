@@ -15,6 +15,7 @@ from abcgen.notation.chords import QUALITIES, spell_chord
 from abcgen.notation.form import read_sections
 from abcgen.notation.keys import SEMITONES, mode_of, signature
 from abcgen.notation.tune import Tune, read_tune
+from abcgen.support import values
 
 _LETTERS = "CDEFGAB"
 #: Semitones above the tonic -> letters above it, where the key has no such note.
@@ -113,11 +114,10 @@ def ways_of(
         If there is no such palette, or a number makes no sense.
     """
     known = {one.value: one for one in Palette}
-    if palette not in known:
+    if values.text("palette", palette, Palette.USUAL.value) not in known:
         raise UsageError(f"no palette {palette!r}: expected {', '.join(known)}")
-    for name, value, least in (("alternatives", alternatives, 1), ("seed", seed, 0)):
-        if not (isinstance(value, int) and value >= least):
-            raise UsageError(f"{name} must be a whole number, {least} or more, not {value!r}")
+    alternatives = values.count("alternatives", alternatives, 1)
+    seed = values.whole("seed", seed, 0)
     ways = harmonized(Harmony.load(), text, known[palette], seed, voice)
     return list(islice(ways, alternatives))
 

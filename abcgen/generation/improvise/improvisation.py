@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from numbers import Rational
 
 from abcgen.errors import AbcgenError, NotationError, UsageError
 from abcgen.generation.improvise.drawing import AtHome, draw_at_home
@@ -18,7 +19,7 @@ from abcgen.grammar.wishes import Wishes
 from abcgen.model.engine import Engine
 from abcgen.notation.chart import Chart
 from abcgen.notation.rhythms import CUSTOMARY_METERS
-from abcgen.support import defaults
+from abcgen.support import defaults, values
 
 #: Tunes that are drawn side by side.
 _BLOCK = 64
@@ -62,6 +63,7 @@ class Improvisation:
     pickup: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "close", values.number("close", self.close))
         if not 0 <= self.close <= defaults.MOST_CLOSE:
             raise UsageError(f"close must be 0 to {defaults.MOST_CLOSE}, not {self.close}")
 
@@ -92,7 +94,7 @@ def improvisation(
     style: str | None = None,
     sampler: Sampler | None = None,
     close: float = defaults.CLOSE,
-    pickup: str | None = None,
+    pickup: str | Rational | None = None,
 ) -> Improvisation:
     """Return what to improvise over.
 
@@ -109,7 +111,7 @@ def improvisation(
         How notes are drawn.
     close : float
         See `Improvisation`.
-    pickup : str, optional
+    pickup : str or rational number, optional
         See `abcgen.generation.improvise.pickups.pickup_of`.
 
     Raises
@@ -117,14 +119,13 @@ def improvisation(
     UsageError
         If a tune cannot be like that.
     """
-    if not (isinstance(choruses, int) and choruses >= 1):
-        raise UsageError(f"choruses must be a whole number, 1 or more, not {choruses!r}")
+    choruses = values.whole("choruses", choruses, 1)
     bars = sum(1 for _ in chart.written()) * choruses
     if bars > MOST_BARS:
         raise UsageError(f"a tune may have at most {MOST_BARS} bars, these chords have {bars}")
     wishes = read_wishes(
-        key or chart.key or key_of_chords(chart),
-        meter or chart.meter or None,
+        chart.key or key_of_chords(chart) if key is None else key,
+        chart.meter or None if meter is None else meter,
         rhythm,
         title,
         style=style,

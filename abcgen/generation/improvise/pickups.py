@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from numbers import Rational
 
 from abcgen.errors import UsageError
 from abcgen.notation.chart import Chart
@@ -16,12 +17,12 @@ _EIGHTH, _QUARTER = Fraction(1, 8), Fraction(1, 4)
 _FORM = re.compile(r"\d{1,2}(/[1-9]\d?)?")
 
 
-def pickup_of(given: str | None, chart: Chart, meter: str, rhythm: str) -> Fraction:
+def pickup_of(given: str | Rational | None, chart: Chart, meter: str, rhythm: str) -> Fraction:
     """Return how long the pickup of each section is, in whole notes; 0 for none.
 
     Parameters
     ----------
-    given : str, optional
+    given : str or rational number, optional
         What a user asks for: ``1/8``, ``1/4``, ``0``. Without it, it is as long as in most tunes
         of the rhythm or the metre, if the chords leave room for it.
     chart : Chart
@@ -38,7 +39,8 @@ def pickup_of(given: str | None, chart: Chart, meter: str, rhythm: str) -> Fract
     if given is None:
         usual = usual_pickup(meter, rhythm)
         return usual if _has_room(chart, usual / full) else Fraction(0)
-    pickup = Fraction(given) if _FORM.fullmatch(given) else None
+    written = str(given) if isinstance(given, str | Rational) else ""
+    pickup = Fraction(written) if _FORM.fullmatch(written) else None
     if pickup is None or pickup % _EIGHTH or pickup / full > _LONGEST:
         raise UsageError(
             f"the pickup must be some eighths such as 1/8 or 1/4, up to half a bar of {meter}, or "

@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from abcgen import __version__
-from abcgen.errors import AbcgenError, CorpusError
+from abcgen.errors import AbcgenError
 from abcgen.generation.improvise.improvisation import Improvisation
-from abcgen.generation.remark import words_of
+from abcgen.generation.remark import unreadable, words_of
 from abcgen.generation.sampler import Sampler
 from abcgen.grammar.style import style_of
 from abcgen.grammar.wishes import Wishes
@@ -58,7 +58,7 @@ def improvise_remark(made: RemarkedMelody) -> str:
     return "N:" + ", ".join(words)
 
 
-def read_improvise_remark(text: str, source: str) -> RemarkedMelody | None:
+def read_improvise_remark(text: str, source: str = "") -> RemarkedMelody | None:
     """Return how a tune over chords was made, or None if it does not say.
 
     Raises
@@ -95,7 +95,4 @@ def read_improvise_remark(text: str, source: str) -> RemarkedMelody | None:
         )
         return RemarkedMelody(words["checkpoint"], asked, int(words["tune"]))
     except (KeyError, ValueError, ZeroDivisionError, AbcgenError):
-        raise CorpusError(
-            f"cannot read how a tune of {source} was made: its remark is not worded as abcgen "
-            f"words it: {found[0]}"
-        ) from None
+        raise unreadable(found[0], source) from None

@@ -71,9 +71,13 @@ def redrawn(network: Network, tune: BarredTune, drawing: Drawing) -> Iterator[st
             rank += 1
     if not rank:
         raise AbcgenError(
-            f"in {drawing.num_streams} attempts the network wrote nothing else there: try a "
+            f"in {_attempts(drawing.num_streams)} the network wrote nothing else there: try a "
             "higher temperature, another seed or more bars"
         )
+
+
+def _attempts(number: int) -> str:
+    return f"{number} attempt{'s' * (number != 1)}"
 
 
 def redrawn_like(network: Network, bases: Sequence[BarredTune], made: RemarkedBars) -> str:

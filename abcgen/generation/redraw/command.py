@@ -69,7 +69,9 @@ def network_of(checkpoint: Checkpoint) -> Network:
 
 def _check_together(arguments: argparse.Namespace) -> None:
     """Refuse options that do not go together."""
-    given = [mode for mode in _MODES if getattr(arguments, mode) not in (None, False)]
+    # What is not asked for is None or False; 0 is a value, though Python takes it for False.
+    asked = {mode: getattr(arguments, mode) for mode in _MODES}
+    given = [mode for mode, value in asked.items() if value is not None and value is not False]
     options = [f"--{mode.replace('_', '-')}" for mode in given]
     if not given:
         raise UsageError(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from abcgen.errors import UsageError
 from abcgen.generation.sampler import Sampler
+from abcgen.support import values
 
 #: Streams for one bar, and for more.
 STREAMS_FOR_ONE, STREAMS = 64, 128
@@ -67,11 +68,13 @@ class Drawing:
             ("behind", _MOST_BEHIND),
             ("sift", _MOST_STREAMS),
         ):
-            value = getattr(self, name)
-            if not (isinstance(value, int) and 0 <= value <= most):
-                raise UsageError(f"{name} must be a whole number, 0 to {most}, not {value!r}")
-        if not 0 <= (self.strictness or 0) < math.inf:
-            raise UsageError(f"strictness must be 0 or more, not {self.strictness}")
+            object.__setattr__(self, name, values.whole(name, getattr(self, name), 0, most))
+        if self.strictness is not None:
+            strictness = values.number("strictness", self.strictness)
+            if not 0 <= strictness < math.inf:
+                raise UsageError(f"strictness must be 0 or more, and finite, not {strictness:g}")
+            object.__setattr__(self, "strictness", strictness)
+        object.__setattr__(self, "density", values.number("density", self.density))
         if not -_MOST_DENSITY <= self.density <= _MOST_DENSITY:
             raise UsageError(
                 f"density must be {-_MOST_DENSITY:g} to {_MOST_DENSITY:g}, not {self.density}"

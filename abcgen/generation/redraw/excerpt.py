@@ -2,6 +2,7 @@
 
 from abcgen.errors import UsageError
 from abcgen.generation.redraw.bars import BarredTune
+from abcgen.support import values
 
 
 def excerpt(tune: BarredTune, numbers: frozenset[int], around: int = 1) -> str:
@@ -19,8 +20,9 @@ def excerpt(tune: BarredTune, numbers: frozenset[int], around: int = 1) -> str:
     Raises
     ------
     UsageError
-        If the tune has none of these bars.
+        If the tune has none of these bars, or `around` is no number of bars.
     """
+    around = values.whole("around", around, 0)
     shown = [place for place, bar in enumerate(tune.bars) if bar.number in numbers]
     if not shown:
         raise UsageError(f"expected bars of the tune; {tune.extent}")

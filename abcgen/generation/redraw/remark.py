@@ -4,10 +4,10 @@ import re
 from typing import NamedTuple
 
 from abcgen import __version__
-from abcgen.errors import CorpusError, UsageError
+from abcgen.errors import UsageError
 from abcgen.generation.redraw.drawing import Drawing
 from abcgen.generation.redraw.selection import read_numbers, spans_of
-from abcgen.generation.remark import BEGINNING, words_of
+from abcgen.generation.remark import BEGINNING, unreadable, words_of
 from abcgen.generation.sampler import Sampler
 from abcgen.grammar.header import MOST_IN_REMARK
 
@@ -69,7 +69,7 @@ def redraw_remark(made: RemarkedBars) -> str:
     return line
 
 
-def read_redraw_remark(text: str, source: str) -> RemarkedBars | None:
+def read_redraw_remark(text: str, source: str = "") -> RemarkedBars | None:
     """Return how bars of a tune were drawn, or None if it does not say.
 
     Raises
@@ -103,7 +103,4 @@ def read_redraw_remark(text: str, source: str) -> RemarkedBars | None:
             int(words["rank"]),
         )
     except (KeyError, ValueError, UsageError):
-        raise CorpusError(
-            f"cannot read how a tune of {source} was made: its remark is not worded as abcgen "
-            f"words it: {found[0]}"
-        ) from None
+        raise unreadable(found[0], source) from None

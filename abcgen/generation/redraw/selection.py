@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from abcgen.errors import UsageError
 from abcgen.generation.redraw.bars import BarredTune
+from abcgen.support import values
 
 #: What a user may give for bars: text such as ``5,6`` or ``1-4``, or numbers.
 Numbers = str | int | Iterable[int]
@@ -26,13 +27,33 @@ def read_numbers(given: Numbers) -> frozenset[int]:
     if isinstance(given, str):
         numbers = frozenset(_read(given))
     else:
-        numbers = frozenset([given] if isinstance(given, int) else given)
-    wrong = [number for number in numbers if not isinstance(number, int) or number < 0]
-    if wrong:
-        raise UsageError(f"expected numbers of bars, 0 or more, found {wrong[0]!r}")
+        each = given if isinstance(given, Iterable) else [given]
+        numbers = frozenset(map(_number, each))
     if not numbers:
         raise UsageError("expected numbers of bars such as 5,6 or 1-4, found none")
     return numbers
+
+
+def read_number(given: Numbers) -> int:
+    """Return the number of the one bar that a user gives: ``"5"`` or ``5``.
+
+    Raises
+    ------
+    UsageError
+        If it is worded otherwise, or there are several.
+    """
+    numbers = read_numbers(given)
+    if len(numbers) > 1:
+        raise UsageError(f"expected the number of one bar, such as 5, found {spans_of(numbers)}")
+    (number,) = numbers
+    return number
+
+
+def _number(given: object) -> int:
+    number = values.index(given)
+    if number is None or number < 0:
+        raise UsageError(f"expected numbers of bars, 0 or more, found {values.shown(given)}")
+    return number
 
 
 def _read(text: str) -> Iterable[int]:

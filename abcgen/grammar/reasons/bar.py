@@ -33,11 +33,12 @@ _FIELD = re.compile(r"\n?\[?([A-Za-z]):(?![|:])")
 
 def in_bar(form: Form, bar: InBar, width: int, rest: str) -> Reason:
     """Return what is wrong within a bar; `width` is that of the line so far."""
-    if not rest:
-        if isinstance(bar, Start) and form.missing >= 0:
+    if not rest.strip("\n"):
+        begun = form.missing >= 0 or (width == 0 and bool(form.bars or form.section))
+        if isinstance(bar, Start) and begun:
             words = "the tune ends after this bar without `|]` or `:|`"
             return Reason(kinds.END, words, before=True)
-        return Reason(kinds.END, "the tune ends within this bar")
+        return Reason(kinds.END, "the tune ends within this bar, without `|]` or `:|`")
     field = _field_at(bar, width, rest)
     if field:
         return _field(field)

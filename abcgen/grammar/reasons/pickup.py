@@ -1,7 +1,7 @@
 """Whether a bar that has a fault is a pickup all the same; then it is not counted."""
 
 from abcgen.errors import NotationError
-from abcgen.grammar.form import Form
+from abcgen.grammar.form import FREE, Form
 from abcgen.notation.form import Bar
 from abcgen.notation.timing import bar_length
 from abcgen.notation.tokens import tokenize
@@ -9,7 +9,9 @@ from abcgen.notation.tune import Setting, read_meter, read_unit
 
 
 def is_short(form: Form, text: str) -> bool:
-    """Return whether a bar is shorter than its metre; one that cannot be read is not.
+    """Return whether a bar is shorter than its metre and may be a pickup.
+
+    One that cannot be read is not, nor is the only one of its section.
 
     Parameters
     ----------
@@ -18,8 +20,8 @@ def is_short(form: Form, text: str) -> bool:
     text : str
         From its music on.
     """
-    music, line, _ = text.partition("|")
-    if not line:
+    music, line, after = text.partition("|")
+    if not line or (form.pickup == FREE and _ends(music, after)):
         return False
     meter, unit = form.header.meter, read_unit(form.header.unit)
     try:
@@ -28,3 +30,8 @@ def is_short(form: Form, text: str) -> bool:
     except NotationError:
         return False
     return 0 < lasts < read_meter(meter)
+
+
+def _ends(music: str, after: str) -> bool:
+    """Return whether a section or the text ends with a bar, which then is no pickup to another."""
+    return music.endswith(":") or after.startswith("]") or not after.strip()

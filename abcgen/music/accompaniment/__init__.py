@@ -25,6 +25,7 @@ from abcgen.music.directives import read_chords_on, read_player, read_volume, st
 from abcgen.music.instruments import program_of
 from abcgen.music.sounds import Music
 from abcgen.notation.tune import Tune
+from abcgen.support import values
 
 #: The ways to accompany.
 NONE, SIMPLE, FULL = "none", "simple", "full"
@@ -51,10 +52,10 @@ def check_accompaniment(
     UsageError
         If there is no such accompaniment or instrument.
     """
-    if accompaniment is not None and accompaniment not in ACCOMPANIMENTS:
-        raise UsageError(
-            f"no accompaniment {accompaniment!r}; {near_names(accompaniment, ACCOMPANIMENTS)}"
-        )
+    if accompaniment is not None:
+        name = values.text("accompaniment", accompaniment, SIMPLE)
+        if name not in ACCOMPANIMENTS:
+            raise UsageError(f"no accompaniment {name!r}; {near_names(name, ACCOMPANIMENTS)}")
     if accompaniment_instrument is not None:
         program_of(accompaniment_instrument)
 
@@ -95,6 +96,7 @@ def accompany(
         As `check_accompaniment`.
     """
     check_accompaniment(accompaniment, accompaniment_instrument)
+    drums = drums is not None and values.flag("drums", drums)
     parts = []
     if accompaniment != NONE:
         full = accompaniment == FULL
