@@ -147,7 +147,7 @@ def test_an_older_checkpoint_is_converted(tiny: Path, tmp_path: Path, run: Run) 
 def test_what_cannot_be_converted_is_named(tmp_path: Path, run: Run) -> None:
     missing = run("convert", tmp_path / "nothing")
     assert missing.returncode == 1
-    assert "no checkpoint" in one_error_line(missing.stderr)
+    assert "there is no folder" in one_error_line(missing.stderr)
     assert run("convert").returncode == 2
 
 
