@@ -141,7 +141,8 @@ def bar_text(
         if text and (event.onset - origin) % beam == 0 and not continued:
             text += " "
         if event.length % _BINARY == 0 and (event.onset - begin) % _BINARY == 0:
-            text += _plain(event, accidentals)
+            text += event.before
+            text += "".join(_parts(event, Fraction(event.length) / UNIT, accidentals))
             index += 1
             continue
         several = _up_to_tuplet_end(events, index, begin)
@@ -169,17 +170,16 @@ def _beam_of(meter: str) -> int:
     return 2 * QUARTER if meter in ("C", "C|", "4/4", "2/2") else QUARTER
 
 
-def _plain(event: Event, accidentals: Accidentals) -> str:
+def _parts(event: Event, length: Fraction, accidentals: Accidentals) -> list[str]:
     """Return a note or rest, as several tied ones where no single length is safe."""
-    text = event.before
-    *several, last = _safe(Fraction(event.length) / UNIT)
+    *several, last = _safe(length)
     if not event.heads:
-        return text + "".join("z" + length_text(length) for length in (*several, last))
-    heads = event.heads
-    for length in several:
-        text += accidentals.group(heads, length, tie=True)
-        heads = [Head(head.letter, head.alteration, head.tied, True) for head in heads]
-    return text + accidentals.group(heads, last)
+        return ["z" + length_text(one) for one in (*several, last)]
+    parts, heads = [], event.heads
+    for one in several:
+        parts.append(accidentals.group(heads, one, tie=True))
+        heads = [replace(head, continued=True) for head in heads]
+    return [*parts, accidentals.group(heads, last)]
 
 
 def _safe(length: Fraction) -> list[Fraction]:
@@ -250,11 +250,13 @@ def _tuplet(events: Sequence[Event], accidentals: Accidentals) -> str:
             "be written"
         )
     notes, lengths = found
-    plain = notes == 3 and len(events) == 3
-    mark = f"({notes}" if plain else f"({notes}:{_TUPLETS[notes]}:{len(events)}"
+    written = [
+        _parts(event, length, accidentals) for event, length in zip(events, lengths, strict=True)
+    ]
+    count = sum(map(len, written))
+    mark = f"({notes}" if notes == count == 3 else f"({notes}:{_TUPLETS[notes]}:{count}"
     text = ""
-    for index, (event, length) in enumerate(zip(events, lengths, strict=True)):
+    for index, (event, parts) in enumerate(zip(events, written, strict=True)):
         # Chord symbol and grace notes stand before the mark, or else they would be in the tuplet.
-        text += event.before + (mark if index == 0 else "")
-        text += accidentals.group(event.heads, length) if event.heads else "z" + length_text(length)
+        text += event.before + (mark if index == 0 else "") + "".join(parts)
     return text

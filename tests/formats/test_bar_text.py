@@ -35,6 +35,13 @@ def test_a_length_that_is_not_safe_is_tied() -> None:
     assert text_of((Head("A", 0, tied=True), 9 * UNIT)) == "A8-A-"
 
 
+def test_a_length_that_is_not_safe_is_tied_within_a_tuplet() -> None:
+    assert text_of((A, QUARTER // 6), (B, 5 * QUARTER // 6)) == "(3A/2B2-B/2"
+    assert text_of((None, 5 * QUARTER // 6), (A, QUARTER // 6)) == "(3z2z/2A/2"
+    # Parts are counted among the notes.
+    assert text_of((A, 7 * QUARTER // 12), (B, 5 * QUARTER // 12)) == "(3:2:4A3/2-A/4B-B/4"
+
+
 def test_accidentals_hold_to_the_end_of_the_bar_and_over_ties() -> None:
     natural = Head("F", 0)
     assert text_of((SHARP, UNIT), (SHARP, UNIT), (natural, UNIT)) == "^FF=F"
