@@ -27,6 +27,8 @@ _PLAYED = {1: 0.0, 2: 0.004, 4: 0.012, 3: 0.016, 6: 0.03, 8: 0.04}
 #: notes at any time have 0.21.
 _BLURRED = 0.15
 _SIXTEENTH = 4  # of a quarter note
+#: Steps of a quarter note in which it is tried how late all notes are, and the most of them.
+_LAG_STEPS, _MOST_STEPS = 96, 12
 _TRIPLETS = (3, 6)
 #: A rest up to this part of the time to the next note is how a note is played, not how long it is.
 _DETACHED = 0.4
@@ -53,8 +55,9 @@ def on_grid(sounds: Sequence[Sound], ticks: int, *, played: bool = False) -> lis
     CorpusError
         If the notes do not follow the beats of the file.
     """
-    onsets = [sound.onset for sound in sounds]
-    ends = [sound.end for sound in sounds]
+    lag = _lag([sound.onset for sound in sounds], ticks)
+    onsets = [sound.onset - lag for sound in sounds]
+    ends = [sound.end - lag for sound in sounds]
     written = not played and _is_written(onsets, ticks)
     swing = swing_of(sounds, ticks) if not written or _is_swung(sounds, ticks) else None
     if swing is not None:
@@ -64,8 +67,11 @@ def on_grid(sounds: Sequence[Sound], ticks: int, *, played: bool = False) -> lis
             return time if time // ticks in triplets else straightened(time, swing, ticks)
 
         onsets, ends = [straight(time) for time in onsets], [straight(time) for time in ends]
-    if not written:
-        _check_beats(onsets, ticks)
+    if not written and _blur(onsets, ticks) > _BLURRED:
+        raise CorpusError(
+            "the notes of the MIDI file do not follow its beats, so it has no bars; record it "
+            "to a click, or let a notation program find the beats first"
+        )
     divisions = _divisions(onsets, ticks)
     begin = [_unit(time, ticks) for time in onsets] if written else _moved(onsets, ticks, divisions)
     if not played and _is_written(ends, ticks) and not _is_gated(begin, ends, ticks):
@@ -110,18 +116,28 @@ def _division_of(time: float, ticks: int) -> int | None:
     return None
 
 
-def _check_beats(onsets: Sequence[float], ticks: int) -> None:
-    """Raise if notes begin anywhere, as where a recording has no beats."""
+def _lag(onsets: Sequence[float], ticks: int) -> float:
+    """Return how much later than the beats of the file all notes begin, in ticks.
+
+    It is 0 where they follow the beats as they are, or follow none. A player may be late on the
+    whole, and so may be what a program recorded.
+    """
+    if _blur(onsets, ticks) <= _BLURRED:
+        return 0.0
+    lags = (step * ticks / _LAG_STEPS for step in range(-_MOST_STEPS, _MOST_STEPS + 1))
+    blurred = {lag: _blur([time - lag for time in onsets], ticks) for lag in lags}
+    best = min(blurred, key=blurred.__getitem__)
+    return best if blurred[best] <= _BLURRED else 0.0
+
+
+def _blur(times: Sequence[float], ticks: int) -> float:
+    """Return the mean distance of times from sixteenths or triplets, in sixteenths."""
     away = 0.0
-    for time in onsets:
+    for time in times:
         place = time * _SIXTEENTH / ticks
         third = time * 3 / ticks
         away += min(abs(place - round(place)), abs(third - round(third)) * _SIXTEENTH / 3)
-    if away > _BLURRED * len(onsets):
-        raise CorpusError(
-            "the notes of the MIDI file do not follow its beats, so it has no bars; record it "
-            "to a click, or let a notation program find the beats first"
-        )
+    return away / max(len(times), 1)
 
 
 def _divisions(onsets: Sequence[float], ticks: int) -> dict[int, int]:

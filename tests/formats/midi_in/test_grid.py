@@ -139,6 +139,20 @@ def test_triplets_between_notes_that_swing_stay_triplets() -> None:
     assert places == [0, 3, 0, 3, 0, 3, 0, 2, 4] * 2
 
 
+@pytest.mark.parametrize("late", [0.104, -0.08])
+@pytest.mark.parametrize("jitter", [0, 0.01])
+def test_notes_that_are_all_late_by_as_much_are_on_the_beats(late: float, jitter: float) -> None:
+    chance = random.Random(1)
+    played = [place + TICKS * (late + jitter * chance.uniform(-1, 1)) for place in EIGHTHS[1:]]
+    expected = [round(place * QUARTER / TICKS) for place in EIGHTHS[1:]]
+    assert onsets(on_grid(sounds(played), TICKS)) == expected
+
+
+def test_thirty_seconds_are_not_late() -> None:
+    written = [place * TICKS / 8 for place in range(64)]
+    assert onsets(on_grid(sounds(written), TICKS)) == [place * QUARTER // 8 for place in range(64)]
+
+
 def test_notes_that_follow_no_beats_are_refused() -> None:
     chance = random.Random(6)
     anywhere = sorted(chance.uniform(0, 64 * TICKS) for _ in range(100))
