@@ -3,8 +3,8 @@
 Each step is a module: `events` reads the file, `parts` chooses the melody, `line` makes it one line
 of notes, `grid` moves it onto the beats and `swing` takes out swing, `heard` is what goes with it,
 `bars` finds metre and pickup, `downbeats` where bars begin if the file does not say it, `chords`
-and `harmony` the chords, `keys` the key, `symbols` and `pitches` the letters of chords and notes,
-`sections` what is repeated, `titles` a title, and `writing` writes it all.
+and `harmony` the chords, `keys` the key, `thirds` what a chord lacks, `symbols` and `pitches` the
+letters of chords and notes, `sections` what is repeated, `titles` a title, and `writing` writes it all.
 """
 
 from collections.abc import Callable
@@ -20,6 +20,7 @@ from abcgen.formats.midi_in.line import line_of
 from abcgen.formats.midi_in.parts import melody_of
 from abcgen.formats.midi_in.sections import sections_of
 from abcgen.formats.midi_in.symbols import symbols_of
+from abcgen.formats.midi_in.thirds import with_thirds
 from abcgen.formats.midi_in.titles import title_of
 from abcgen.formats.midi_in.writing import Melody, abc_of
 from abcgen.grammar.spelling import canonical
@@ -88,7 +89,8 @@ def _written(recording: Recording, part: Part, name: str, *, played: bool = Fals
     bars = bars_of(recording, line, bass_of(heard), heard)
     harmonies = harmonies_of(heard, bars)
     keys = keys_of(recording, line, heard, harmonies)
-    chords = symbols_of(harmonies, keys[0][1])
+    key = keys[0][1]
+    chords = symbols_of(with_thirds(harmonies, heard, line, key), key)
     melody = Melody(line, bars, chords, keys, title_of(recording, name))
     return abc_of(melody, sections_of(line, bars, chords, keys))
 

@@ -1,0 +1,63 @@
+"""Chords whose third nobody plays, as of a rock guitar: the third is that of the key."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from abcgen.formats.midi_in.harmony import Harmony, Heard
+from abcgen.formats.midi_in.line import Sound
+from abcgen.notation.keys import mode_of, scale_of, tonic_of
+
+_OCTAVE = 12  # semitones
+_FIFTH = 7
+_MINOR_THIRD, _MAJOR_THIRD = 3, 4
+#: Qualities with a major third, and the same with a minor one.
+_LOWERED = {"": "m", "7": "m7"}
+_RAISED = {minor: major for major, minor in _LOWERED.items()}
+#: Modes with a minor third.
+_MINOR = frozenset({"m", "dor", "phr", "loc"})
+
+
+def with_thirds(
+    harmonies: Sequence[tuple[int, Harmony]],
+    heard: Sequence[Heard],
+    line: Sequence[Sound],
+    key: str,
+) -> list[tuple[int, Harmony]]:
+    """Return chords with the thirds of the key, where none sounds in any part.
+
+    The dominant of a minor key is major.
+
+    Parameters
+    ----------
+    harmonies : sequence of (int, Harmony)
+        When each chord begins, in units, in order.
+    heard, line : sequence of Heard, sequence of Sound
+        The accompaniment and the melody, in units.
+    key : str
+        That of the tune.
+    """
+    scale, tonic = scale_of(key), tonic_of(key)
+    dominant = (tonic + _FIFTH) % _OCTAVE if mode_of(key) in _MINOR else None
+    found = []
+    sounding = _sounding([onset for onset, _ in harmonies], heard, line)
+    for (onset, chord), classes in zip(harmonies, sounding, strict=True):
+        low, high = ((chord.root + third) % _OCTAVE for third in (_MINOR_THIRD, _MAJOR_THIRD))
+        one_in_key = (low in scale) != (high in scale)
+        if one_in_key and chord.root != dominant and classes.isdisjoint((low, high)):
+            changed = (_LOWERED if low in scale else _RAISED).get(chord.quality, chord.quality)
+            chord = chord._replace(quality=changed)
+        found.append((onset, chord))
+    return found
+
+
+def _sounding(
+    onsets: Sequence[int], heard: Sequence[Heard], line: Sequence[Sound]
+) -> list[set[int]]:
+    """Return the pitch classes that sound from each onset on, until the next."""
+    found: list[set[int]] = [set() for _ in onsets]
+    notes = [(note.onset, note.onset + note.length, (note.pitch,)) for note in heard]
+    notes += [(sound.onset, sound.end, sound.pitches) for sound in line]  # type: ignore[misc]
+    for begin, end, pitches in notes:
+        for classes in found[max(bisect_right(onsets, begin) - 1, 0) : bisect_left(onsets, end)]:
+            classes.update(pitch % _OCTAVE for pitch in pitches)
+    return found
