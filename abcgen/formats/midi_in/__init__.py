@@ -4,7 +4,8 @@ Each step is a module: `events` reads the file, `parts` chooses the melody, `lin
 of notes, `grid` moves it onto the beats and `swing` takes out swing, `heard` is what goes with it,
 `bars` finds metre and pickup, `downbeats` where bars begin if the file does not say it, `chords`
 and `harmony` the chords, `keys` the key, `thirds` what a chord lacks, `symbols` and `pitches` the
-letters of chords and notes, `sections` what is repeated, `titles` a title, and `writing` writes it all.
+letters of chords and notes, `sections` what is repeated, `titles` a title, and `writing` writes it
+all.
 """
 
 from collections.abc import Callable
