@@ -25,10 +25,9 @@ def played(body: str, header: str = "") -> list[tuple[str, str, str]]:
 
 def warned(body: str, header: str = "") -> list[tuple[str, str]]:
     """Return where there are warnings after a tune is played, and on what."""
-    tune = read_tune(f"X:1\nT:a\nM:4/4\nL:1/4\n{header}K:D\n{body}\n")
-    perform(tune)
-    assert {one.what for one in tune.warnings} <= {UNKNOWN_CHORD, UNKNOWN_DIRECTIVE}
-    return [(one.place, one.found) for one in tune.warnings]
+    found = played(body, header)
+    assert {what for _, what, _ in found} <= {UNKNOWN_CHORD, UNKNOWN_DIRECTIVE}
+    return [(place, on) for place, _, on in found]
 
 
 def test_each_chord_symbol_that_is_not_known_is_named() -> None:
