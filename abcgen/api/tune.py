@@ -27,8 +27,7 @@ class Tune:
         The tune from its X: line on.
     voice : str or int, optional
         Of several voices (V:), which one is the melody: its name, or its number, from 1; the first
-        unless given. MIDI files and
-        sound have the others, too.
+        unless given. MIDI files and sound have the others, too.
 
     Notes
     -----

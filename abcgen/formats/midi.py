@@ -23,7 +23,7 @@ from abcgen.music.directives import step_at
 from abcgen.music.measures import TimeSignature, time_signatures
 from abcgen.music.performance import Performance, perform
 from abcgen.music.sounds import Sound
-from abcgen.notation.keys import fifths_of, mode_of, plain_key
+from abcgen.notation.keys import MINOR_MODES, fifths_of, mode_of, plain_key
 from abcgen.notation.meters import is_compound
 from abcgen.notation.tune import Tune
 
@@ -38,7 +38,6 @@ TICKS_PER_QUARTER = 10080
 _NO_BEND, _MOST_BEND = Fraction(0), Fraction(2)  # semitones, as players have it unless told
 _MOST_TICKS = 0x7FFF  # the ticks of a quarter note have 15 bits in the file
 _MICROSECONDS = 60_000_000  # in a minute
-_MINOR_MODES = ("m", "dor", "phr", "loc")
 #: A marker beside each key signature names the key, which the signature cannot: ``K:Ador``.
 KEY_MARKER = "K:"
 
@@ -156,7 +155,7 @@ def _key_bytes(key: str, semitones: int) -> bytes:
     fifths = fifths_of(plain_key(key))
     if semitones % 12:
         fifths = (fifths + 7 * semitones + 5) % 12 - 5  # a semitone is seven fifths
-    return fifths.to_bytes(1, "big", signed=True) + bytes([mode_of(key) in _MINOR_MODES])
+    return fifths.to_bytes(1, "big", signed=True) + bytes([mode_of(key) in MINOR_MODES])
 
 
 def _track(part: Part, channels: Sequence[int], ticks: int) -> "MidiTrack":

@@ -10,6 +10,8 @@ from abcgen.errors import NotationError
 SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 #: Mode as spelled -> fifths above or below the major key of the same tonic.
 MODES = {"": 0, "mix": -1, "dor": -2, "m": -3, "phr": -4, "loc": -5, "lyd": 1}
+#: Those with a minor third.
+MINOR_MODES = frozenset({"m", "dor", "phr", "loc"})
 #: First three letters of any way to write a mode -> the mode as spelled.
 _MODE_NAMES = {
     "maj": "",

@@ -11,6 +11,7 @@ from abcgen.formats.midi_in.events import Recording
 from abcgen.formats.midi_in.harmony import Harmony, Heard
 from abcgen.formats.midi_in.line import Sound
 from abcgen.notation.keys import (
+    MINOR_MODES,
     MODES,
     SEMITONES,
     fifths_of,
@@ -22,8 +23,6 @@ from abcgen.notation.keys import (
 
 #: Qualities of dominants.
 _SEVENTHS = ("7", "9", "7sus4", "aug7")
-#: Modes with a minor third.
-_MINOR = frozenset({"m", "dor", "phr", "loc"})
 #: Mode -> how usual it is; where a file says major, many programs mean nothing by it.
 _USUAL = {"": 1.0, "mix": 0.4, "dor": 0.4, "m": 0.7, "phr": -1.5, "loc": -6.0, "lyd": -1.0}
 _SAID = 1.0  # what a minor third that the file says is worth
@@ -170,8 +169,10 @@ def _likeliest(
             dominant = (tonic + _FIFTH) % _SEMITONES
             value += _DOMINANT * any(one[:2] == (dominant, "7") for one in chords)
         if minor is not None:
-            value += _SAID * ((mode in _MINOR) == minor) + 2 * _SAID * (minor and mode in _MINOR)
-        third = 3 if mode in _MINOR else 4
+            value += _SAID * ((mode in MINOR_MODES) == minor) + 2 * _SAID * (
+                minor and mode in MINOR_MODES
+            )
+        third = 3 if mode in MINOR_MODES else 4
         return value + sum(
             weight * shares[(tonic + step) % _SEMITONES]
             for step, weight in _WEIGHTS.items()
@@ -203,7 +204,7 @@ def _is_fifth_above(upper: Harmony, lower: Harmony) -> bool:
 def _is_tonic(chord: Harmony, tonic: int, mode: str) -> bool:
     """Return whether a chord is that of a tonic, with the third of its mode."""
     minor = chord.quality.startswith("m") and not chord.quality.startswith("maj")
-    return chord.root == tonic and minor == (mode in _MINOR)
+    return chord.root == tonic and minor == (mode in MINOR_MODES)
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from abcgen.formats.midi_in.harmony import Harmony
 from abcgen.notation.chords import chord_pitches
-from abcgen.notation.keys import MODES, fifths_of, mode_of
+from abcgen.notation.keys import MINOR_MODES, MODES, fifths_of, mode_of
 
 _LETTERS = "FCGDAEB"  # in fifths, from one below C on
 _SIGNS = {-1: "b", 0: "", 1: "#"}
@@ -14,8 +14,6 @@ _FIFTH = 7
 _LOWEST, _HIGHEST = -6, 10
 #: Fifths below the tonic at which roots begin: Db in C, but C#m, and C#dim, which leads to D.
 _BELOW, _BELOW_MINOR, _BELOW_DIMINISHED = 5, 4, 2
-#: Modes with a minor third, in which there is one more flat.
-_MINOR = frozenset({"m", "dor", "phr", "loc"})
 #: Semitones of a bass above the root -> fifths, as the tone of the chord that it is.
 _TONES = {3: -3, 4: 4, 7: 1, 10: -2, 11: 5}
 
@@ -31,7 +29,7 @@ def symbols_of(harmonies: Sequence[tuple[int, Harmony]], key: str) -> list[tuple
         That of the tune; it decides between sharps and flats.
     """
     mode = mode_of(key)
-    tonic = fifths_of(key) - MODES[mode] - (mode in _MINOR)
+    tonic = fifths_of(key) - MODES[mode] - (mode in MINOR_MODES)
     return [(onset, _symbol(chord, tonic)) for onset, chord in harmonies]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from abcgen.formats.midi_in.harmony import Harmony, Heard
 from abcgen.formats.midi_in.line import Sound
-from abcgen.notation.keys import mode_of, scale_of, tonic_of
+from abcgen.notation.keys import MINOR_MODES, mode_of, scale_of, tonic_of
 
 _OCTAVE = 12  # semitones
 _FIFTH = 7
@@ -13,8 +13,6 @@ _MINOR_THIRD, _MAJOR_THIRD = 3, 4
 #: Qualities with a major third, and the same with a minor one.
 _LOWERED = {"": "m", "7": "m7"}
 _RAISED = {minor: major for major, minor in _LOWERED.items()}
-#: Modes with a minor third.
-_MINOR = frozenset({"m", "dor", "phr", "loc"})
 
 
 def with_thirds(
@@ -37,7 +35,7 @@ def with_thirds(
         That of the tune.
     """
     scale, tonic = scale_of(key), tonic_of(key)
-    dominant = (tonic + _FIFTH) % _OCTAVE if mode_of(key) in _MINOR else None
+    dominant = (tonic + _FIFTH) % _OCTAVE if mode_of(key) in MINOR_MODES else None
     found = []
     sounding = _sounding([onset for onset, _ in harmonies], heard, line)
     for (onset, chord), classes in zip(harmonies, sounding, strict=True):

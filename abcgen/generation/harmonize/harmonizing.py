@@ -13,7 +13,7 @@ from abcgen.generation.harmonize.slots import Slot, SlottedSection, slotted
 from abcgen.generation.noise import Noise
 from abcgen.notation.chords import QUALITIES, spell_chord
 from abcgen.notation.form import read_sections
-from abcgen.notation.keys import SEMITONES, mode_of, signature
+from abcgen.notation.keys import MINOR_MODES, SEMITONES, mode_of, signature
 from abcgen.notation.tune import Tune, read_tune
 from abcgen.support import values
 
@@ -24,8 +24,6 @@ _SIGNS = {-1: "b", 0: "", 1: "#"}
 #: How rare chords are favoured where they are wished for, and what drawn alternatives vary by.
 _FOR_RARE, _VARIATION = 0.5, 0.7
 _NEVER = -1e9
-#: Modes with a minor third.
-_MINOR = frozenset({"m", "dor", "phr", "loc"})
 _MOST_ATTEMPTS = 50  # at another alternative
 
 
@@ -143,7 +141,7 @@ def _strange(harmony: Harmony, slots: list[Slot]) -> NDArray[np.bool_]:
     """
     strange = np.zeros((len(slots), len(harmony.chords)), bool)
     for at, slot in enumerate(slots):
-        key_has, other = (3, 4) if mode_of(slot.key) in _MINOR else (4, 3)
+        key_has, other = (3, 4) if mode_of(slot.key) in MINOR_MODES else (4, 3)
         if slot.weights[other] > 0:
             continue
         for number, (root, quality) in enumerate(harmony.chords):
