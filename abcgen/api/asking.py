@@ -1,13 +1,16 @@
 """What is asked of tunes, as a request."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from abcgen.support import defaults, values
 
 if TYPE_CHECKING:
     from abcgen.generation.request import Request
     from abcgen.model.checkpoint import Checkpoint
+
+#: What runs a network.
+EngineName = Literal["litert", "keras"]
 
 
 class TuneOptions(TypedDict, total=False):

@@ -4,9 +4,9 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
-from abcgen.api.asking import TuneOptions, check_keywords, request_of
+from abcgen.api.asking import EngineName, TuneOptions, check_keywords, request_of
 from abcgen.api.books import several
 from abcgen.api.redrawing import Redrawing
 from abcgen.api.tune import Tune
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from abcgen.model.checkpoint import Checkpoint
     from abcgen.model.engine import Engine
 
-#: What runs a network.
-EngineName = Literal["litert", "keras"]
 #: Tunes that are drawn side by side where nobody says how many there will be.
 _STREAMS = 8
 
@@ -231,8 +229,7 @@ class Generator(Redrawing, WithChords):
             )
         if made is None:
             raise CorpusError(f"the tune does not say how it was made: it has no {REMARK!r} line")
-        self._check_made_by(made.request.checkpoint)
-        with self._engine() as engine:
+        with self._that_made(made.request.checkpoint)._engine() as engine:
             return Tune(remake(engine, made))
 
     def bits(self, tunes: Iterable[Tune | str] | Tune | str, *, style: str = "") -> float:
@@ -294,6 +291,11 @@ class Generator(Redrawing, WithChords):
         from abcgen.melodies.index import NoveltyIndex
 
         return NoveltyIndex.load(self.checkpoint.novelty_file)
+
+    def _that_made(self, label: str) -> Self:
+        """Return the generator that made a tune: this one, or this one as it was before plans."""
+        checkpoint = self.checkpoint.that_made(label, "the tune")
+        return self if checkpoint is self.checkpoint else type(self)(checkpoint, self._engine_name)
 
     @contextmanager
     def _engine(self) -> "Iterator[Engine]":

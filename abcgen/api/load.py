@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Unpack
 
-from abcgen.api.asking import TuneOptions, check_keywords
-from abcgen.api.generator import EngineName, Generator
+from abcgen.api.asking import EngineName, TuneOptions, check_keywords
+from abcgen.api.generator import Generator
 from abcgen.support import defaults, values
 
 

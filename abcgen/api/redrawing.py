@@ -6,8 +6,9 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from abcgen.api.asking import EngineName
 from abcgen.api.tune import Tune
-from abcgen.errors import CheckpointError, CorpusError, UsageError
+from abcgen.errors import CorpusError, UsageError
 from abcgen.support import defaults, values
 
 if TYPE_CHECKING:
@@ -41,11 +42,15 @@ class Redrawing:
     """
 
     checkpoint: "Checkpoint"
-    _engine_name: str
+    _engine_name: EngineName
     _idle_parallel: "list[Engine]"
 
     def _engine(self) -> "AbstractContextManager[Engine]":
         """Give an engine of one stream that nobody else uses meanwhile."""
+        raise NotImplementedError
+
+    def _that_made(self, label: str) -> "Redrawing":
+        """Return the generator that made a tune: this one, or this one as it was before plans."""
         raise NotImplementedError
 
     def redraw(
@@ -314,19 +319,10 @@ class Redrawing:
             raise CorpusError(
                 f"the tune does not say that bars were rewritten: it has no {REDRAWN!r} line"
             )
-        self._check_made_by(made.checkpoint)
-        with self._network() as network:
+        with self._that_made(made.checkpoint)._network() as network:
             bases = [self._readings.of(base, style_of(tune))]
             remade = redrawn_like(network, bases, made)
         return Tune(numbered(remade, int(label_of(tune).number)))
-
-    def _check_made_by(self, label: str) -> None:
-        """Refuse a tune that another checkpoint made."""
-        if label != self.checkpoint.label:
-            raise CheckpointError(
-                f"the tune was made by {label}, and this generator is {self.checkpoint.label}: "
-                "load the other"
-            )
 
     @contextmanager
     def _network(self, heed: Heed | None = None) -> "Iterator[Network]":

@@ -3,6 +3,7 @@
 from numbers import Rational
 from typing import TYPE_CHECKING
 
+from abcgen.api.asking import EngineName
 from abcgen.api.tune import Tune
 from abcgen.errors import UsageError
 from abcgen.support import defaults, values
@@ -16,7 +17,7 @@ class WithChords:
     """The methods of `abcgen.Generator` that begin with chords."""
 
     checkpoint: "Checkpoint"
-    _engine_name: str
+    _engine_name: EngineName
 
     def improvise(
         self,

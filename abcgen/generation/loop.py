@@ -15,6 +15,7 @@ from abcgen.generation.prime import start_of
 from abcgen.generation.request import MAX_TUNE, Request
 from abcgen.generation.stats import Stats
 from abcgen.generation.streams import Streams
+from abcgen.generation.titled import mask_of
 from abcgen.model.engine import Engine, State
 from abcgen.model.vocabulary import END_OF_TUNE
 
@@ -116,7 +117,7 @@ class _Loop:
         self._given = vocabulary.encode(self._prime)
         self._line_end = int(vocabulary.encode(END_OF_TUNE)[0])
         self._reserve = reserve_of(place) if place else 0
-        self._mask = Mask(vocabulary, place, count) if place else None
+        self._mask = mask_of(engine, place, count) if place else None
         self._noise = Noise(count, len(vocabulary), self._sampler.temperature)
         self._planning = planning_of(engine, self._mask)
         self._streams = Streams(count)
@@ -182,8 +183,9 @@ class _Loop:
         chosen: NDArray[np.int64] = sampler.scores(logits, noise).argmax(axis=1)
         if mask:
             near = self._streams.near_their_end(self._reserve)
-            if near and self._planning:
-                self._planning.release(near)
+            for part in (mask, self._planning) if near else ():
+                if part:
+                    part.release(near)
             # Forbidding characters does not change the choice of an allowed one. So the mask is
             # applied only where an invalid one was chosen, or another may have to be.
             choice = Choice(mask, chosen, logits, noise)

@@ -73,13 +73,14 @@ def checkpoint_of(made: Iterable[tuple[object, str]], named: str | None, source:
     """
     made = list(made)
     checkpoint = read_checkpoint(named or made[0][1].split(" ")[0])
-    for number, label in made:
-        if label != checkpoint.label:
+    makers = [checkpoint.that_made(label, f"X:{number} of {source}") for number, label in made]
+    for (number, label), maker in zip(made, makers, strict=True):
+        if maker.label != makers[0].label:
             raise CheckpointError(
-                f"X:{number} of {source} was made by {label}; {checkpoint.path} is "
-                f"{checkpoint.label}: name the other with --checkpoint"
+                f"X:{number} of {source} was made by {label}, and others by {makers[0].label}: "
+                "make them again from two files"
             )
-    return checkpoint
+    return makers[0]
 
 
 def remade(

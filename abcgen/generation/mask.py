@@ -161,6 +161,9 @@ class Mask:
         if self._forms[self._form[stream]]:
             self._asked[stream] = self._ask(form) if form else None
 
+    def release(self, streams: list[int]) -> None:
+        """Let tunes that are to end soon do so by what the grammar alone allows."""
+
     def place(self, stream: int) -> Place:
         """Return the place of a tune in the acceptor."""
         local = self._local(stream)

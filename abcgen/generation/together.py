@@ -20,11 +20,11 @@ from abcgen.generation.loop import (
     planning_of,
     state_behind,
 )
-from abcgen.generation.mask import Mask
 from abcgen.generation.noise import Noise
 from abcgen.generation.prime import start_of
 from abcgen.generation.request import MAX_TUNE, Request
 from abcgen.generation.streams import Streams
+from abcgen.generation.titled import mask_of
 from abcgen.generation.waiting import LINE, WAITING
 from abcgen.grammar.acceptor import Place
 from abcgen.model.engine import Engine, State
@@ -83,7 +83,7 @@ class Together:
         self._asked: list[Asked | None] = [None]  # by stream
         self._changed = True  # whether something was asked for or let go since the last step
         self._engine = engine_of(1)
-        self._mask = Mask(vocabulary, WAITING, 1)
+        self._mask = mask_of(self._engine, WAITING, 1)
         self._planning = planning_of(self._engine, self._mask)
         self._noise = Noise(1, len(vocabulary), 1.0)
         self._scale = np.zeros((1, 1), np.float32)  # (N, 1): the temperature of each stream
@@ -205,8 +205,9 @@ class Together:
             for stream in self._streams.near_their_end(self._reserve)
             if (asked := self._asked[stream]) and self._streams.left(stream) <= asked.reserve + 1
         ]
-        if near and self._planning:
-            self._planning.release(near)
+        for part in (self._mask, self._planning) if near else ():
+            if part:
+                part.release(near)
         # As in `loop`: forbidding characters does not change the choice of an allowed one.
         choice = Choice(self._mask, chosen, logits, noise)
         for stream in dict.fromkeys([*self._mask.refused(chosen), *near, *self._truncated]):

@@ -6,9 +6,9 @@ executable: JSON, HDF5, CSV, PNG, Markdown and the LiteRT engine file.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,9 @@ CURVES_FILE = "curves.png"
 CARD_FILE = "MODEL_CARD.md"
 NOVELTY_FILE = "novelty.npz"
 PLANS_FILE = "plans.npz"
+TITLES_FILE = "titles.txt"
+#: Files that change what tunes are drawn, and that a checkpoint may lack.
+_OPTIONAL = (PLANS_FILE, TITLES_FILE)
 #: A subfolder with the working state of a training run; no part of the checkpoint.
 RESUME_FOLDER = "resume"
 _SUM_SHOWN = 8  # hexadecimal digits of a sum in a label
@@ -63,6 +66,8 @@ class Checkpoint:
         Its number among the checkpoints of its name, from 1.
     sums : dict of str to str
         File name -> its SHA-256, where it is known.
+    left_out : tuple of str
+        Files that are not used: see `that_made`.
 
     Notes
     -----
@@ -77,6 +82,7 @@ class Checkpoint:
     validation: dict[str, Any]
     version: int = 1
     sums: dict[str, str] = field(default_factory=dict, compare=False)
+    left_out: tuple[str, ...] = ()
 
     @property
     def engine_file(self) -> Path:
@@ -89,9 +95,19 @@ class Checkpoint:
         return self._verified(NOVELTY_FILE)
 
     @property
-    def plans_file(self) -> Path:
-        """What plans are drawn from, if the recipe has them: `abcgen.model.plans.planner`."""
-        return self._verified(PLANS_FILE)
+    def plans_file(self) -> Path | None:
+        """What plans are drawn from: `abcgen.model.plans.planner`. None if tunes go by none."""
+        return self._verified(PLANS_FILE) if PLANS_FILE in self.optional_files else None
+
+    @property
+    def titles_file(self) -> Path | None:
+        """The titles that it learned from, one a line: `abcgen.grammar.title_words`; or None."""
+        return self._verified(TITLES_FILE) if TITLES_FILE in self.optional_files else None
+
+    @property
+    def optional_files(self) -> list[str]:
+        """The names of the files that change what tunes are drawn, and that others may lack."""
+        return [name for name in _OPTIONAL if name in self.sums and name not in self.left_out]
 
     @property
     def weights_file(self) -> Path:
@@ -101,8 +117,39 @@ class Checkpoint:
     @property
     def label(self) -> str:
         """Name, version and the beginning of the engine file's SHA-256: ``folk 6 0f4da5ff``."""
+        if self.left_out:
+            label: str = self.corpus["continues"]["checkpoint"]
+            return label
         return (
             f"{_label_name(self.path)} {self.version} {self.sums.get(ENGINE_FILE, '')[:_SUM_SHOWN]}"
+        )
+
+    def that_made(self, label: str, what: str) -> "Checkpoint":
+        """Return the checkpoint that made a tune: this one, or this one as it was before plans.
+
+        A checkpoint that learned plans and nothing else predicts without a plan what the one
+        predicts that it continues from. Without the files that this one lacks it makes its tunes.
+
+        Parameters
+        ----------
+        label : str
+            The label that the remark of the tune names.
+        what : str
+            What the message calls the tune.
+
+        Raises
+        ------
+        CheckpointError
+            If another made it.
+        """
+        if label == self.label:
+            return self
+        base = self.corpus.get("continues", {})
+        left_out = tuple(base.get("lacks", ()))
+        if self.recipe.plan_alone and PLANS_FILE in left_out and label == base["checkpoint"]:
+            return replace(self, left_out=left_out)
+        raise CheckpointError(
+            f"{what} was made by {label}; {self.path} is {self.label}: choose the other checkpoint"
         )
 
     def _verified(self, name: str) -> Path:
@@ -216,6 +263,22 @@ def read_checkpoint(
         raise
     except (AbcgenError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{path / _MANIFEST} is damaged: {error}") from None
+
+
+def known_titles(checkpoint: Checkpoint) -> set[str]:
+    """Return the titles that a checkpoint knows; none if it keeps no titles."""
+    file = checkpoint.titles_file
+    return set(file.read_text(encoding="utf-8").splitlines()) if file else set()
+
+
+def write_titles(titles: Iterable[str], path: Path) -> None:
+    """Write the file that `known_titles` reads."""
+    path.write_text("".join(f"{title}\n" for title in titles), encoding="utf-8", newline="\n")
+
+
+def lacks_of(checkpoint: Checkpoint) -> list[str]:
+    """Return the files that would change what tunes a checkpoint draws, if it had them."""
+    return [name for name in _OPTIONAL if name not in checkpoint.optional_files]
 
 
 def _vocabulary_of(manifest: dict[str, Any]) -> Vocabulary:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.errors import CheckpointError
-from abcgen.model.checkpoint import Checkpoint
+from abcgen.grammar.title_words import FEWEST_WORDS, TitleWords
+from abcgen.model.checkpoint import Checkpoint, known_titles
 from abcgen.model.factors.layout import Layout
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
@@ -112,6 +113,8 @@ class Engine(Protocol):
     vocabulary: Vocabulary
     #: Draws a plan of each tune, if the network reads them.
     planner: "Planner | None"
+    #: The words that titles are made of, if the checkpoint has them.
+    title_words: TitleWords | None
 
     def plan(self, stream: int, plan: "Plan") -> None:
         """Let the tune of a stream go by a plan; after `restore`."""
@@ -155,6 +158,8 @@ class LiteRTEngine:
         If LiteRT cannot run the file, or it does not fit the recipe and the vocabulary.
     """
 
+    title_words: TitleWords | None = None
+
     def __init__(
         self,
         file: Path,
@@ -190,7 +195,9 @@ class LiteRTEngine:
         """Return the engine of a checkpoint; its file is verified first."""
         recipe, vocabulary = checkpoint.recipe, checkpoint.vocabulary
         planner = planner_of(checkpoint)
-        return cls(checkpoint.engine_file, recipe, vocabulary, num_streams, planner)
+        engine = cls(checkpoint.engine_file, recipe, vocabulary, num_streams, planner)
+        engine.title_words = title_words_of(checkpoint)
+        return engine
 
     def _allocate(self, num_streams: int) -> None:
         """Resize all tensors for a number of streams; what they held is lost."""
@@ -286,12 +293,19 @@ class LiteRTEngine:
 
 
 def planner_of(checkpoint: Checkpoint) -> "Planner | None":
-    """Return what draws the plans of a checkpoint's tunes; None if it has no plans."""
-    if not checkpoint.recipe.planned:
+    """Return what draws the plans of a checkpoint's tunes; None if they go by none."""
+    file = checkpoint.plans_file
+    if file is None:
         return None
     from abcgen.model.plans.planner import Planner
 
-    return Planner.load(checkpoint.plans_file)
+    return Planner.load(file)
+
+
+def title_words_of(checkpoint: Checkpoint) -> TitleWords | None:
+    """Return the words that titles are made of; None if there are none, or few."""
+    words = TitleWords(known_titles(checkpoint))
+    return words if len(words) >= FEWEST_WORDS else None
 
 
 def state_widths(recipe: Recipe) -> dict[str, int]:

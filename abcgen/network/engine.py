@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen.grammar.title_words import TitleWords
 from abcgen.model.checkpoint import Checkpoint
-from abcgen.model.engine import State, Symbols, planner_of
+from abcgen.model.engine import State, Symbols, planner_of, title_words_of
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 
@@ -34,6 +35,8 @@ class KerasEngine:
         Draws the plans of its tunes.
     """
 
+    title_words: TitleWords | None = None
+
     def __init__(
         self,
         twin: "keras.Model",
@@ -60,8 +63,9 @@ class KerasEngine:
 
         twin = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1, drawing=True)
         twin.load_weights(checkpoint.weights_file)
-        planner = planner_of(checkpoint)
-        return cls(twin, checkpoint.recipe, checkpoint.vocabulary, planner)
+        engine = cls(twin, checkpoint.recipe, checkpoint.vocabulary, planner_of(checkpoint))
+        engine.title_words = title_words_of(checkpoint)
+        return engine
 
     def plan(self, stream: int, plan: "Plan") -> None:
         """Let the tune of a stream go by a plan; after `restore`."""

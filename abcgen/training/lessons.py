@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ from abcgen.grammar.alphabet import NEWEST_EDITION
 from abcgen.grammar.style import with_style
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.melodies.solo import phrases_of
-from abcgen.model.checkpoint import Checkpoint
+from abcgen.model.checkpoint import Checkpoint, known_titles, lacks_of
 from abcgen.model.plans.planner import Planner
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import END_OF_TUNE, Vocabulary
 from abcgen.network.transfer import grown_vocabulary
+from abcgen.notation.tunebook import label_of
 from abcgen.training.augmentation import Versions, versions_of
 from abcgen.training.dataset import SnippetDataset, StreamDataset
 from abcgen.training.encoding import EncodedTunes
@@ -50,6 +51,8 @@ class Lessons:
         What the checkpoint says about the corpus.
     planner : Planner, optional
         Draws plans like those of the training tunes, where the network reads plans.
+    titles : list of str
+        Of all tunes of the corpus, and of those that the network knows from before.
     """
 
     corpus: Corpus
@@ -60,6 +63,7 @@ class Lessons:
     vocabulary: Vocabulary
     about: dict[str, Any]
     planner: Planner | None = None
+    titles: list[str] = field(default_factory=list)
 
     def index(self, base: Checkpoint | None) -> NoveltyIndex:
         """Return the index of all tunes that the network will have learned from.
@@ -121,13 +125,21 @@ def read_lessons(
     if styles:
         about["styles"] = list(styles)
     if base:
-        about["continues"] = {"checkpoint": base.label, "books": base.corpus["books"]}
+        about["continues"] = {
+            "checkpoint": base.label,
+            "lacks": lacks_of(base),
+            "books": base.corpus["books"],
+        }
     if voice is not None:
         about["voice"] = voice
     if weights:
         about["weights"] = list(weights)
     planner = Planner.of_tunes(training, times) if recipe.planned else None
-    return Lessons(corpus, training, validation, times, versions, vocabulary, about, planner)
+    titles = known_titles(base) if base else set()
+    titles |= {label_of(tune.text).title for tune in corpus.tunes}
+    return Lessons(
+        corpus, training, validation, times, versions, vocabulary, about, planner, sorted(titles)
+    )
 
 
 def headers_of(corpus: Corpus, styles: Sequence[str]) -> dict[str, dict[str, list[str]]]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from abcgen.model.checkpoint import (
     HISTORY_FILE,
     NOVELTY_FILE,
     PLANS_FILE,
+    TITLES_FILE,
     WEIGHTS_FILE,
     Checkpoint,
     write_checkpoint,
+    write_titles,
 )
 from abcgen.training.course import Course
 from abcgen.training.curves import draw_curves
@@ -60,6 +63,7 @@ def record_epoch(
         HISTORY_FILE: lambda path: write_history(history, path),
         NOVELTY_FILE: course.index.save,
         PLANS_FILE: lessons.planner.save if lessons.planner else None,
+        TITLES_FILE: partial(write_titles, lessons.titles),
         **about_epoch(checkpoint, history, course.limit),
     }
     if best == len(history):

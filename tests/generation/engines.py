@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.grammar.alphabet import EVERYTHING
+from abcgen.grammar.title_words import TitleWords
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.factors.plan import Plan
 from abcgen.model.plans.planner import Planner
@@ -19,6 +20,7 @@ class Parrot:
     """An engine that predicts, in each stream, one text character by character."""
 
     planner: Planner | None = None
+    title_words: TitleWords | None = None
 
     def __init__(
         self, text: str, vocabulary: Vocabulary = VOCABULARY, num_streams: int = 1

@@ -1,3 +1,5 @@
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,24 @@ def test_all_tunes_are_of_one_checkpoint() -> None:
     assert folk.label == label
     with pytest.raises(CheckpointError, match=r"X:7 of book\.abc was made by other 1; .*folk"):
         checkpoint_of([(1, folk.label), (7, "other 1")], None, "book.abc")
+
+
+def test_tunes_from_before_and_after_plans_are_made_again_from_two_files(
+    tmp_path: Path,
+) -> None:
+    folk = read_checkpoint("folk")
+    shutil.copytree(folk.path, tmp_path / "planned")
+    file = tmp_path / "planned" / "checkpoint.json"
+    manifest = json.loads(file.read_text())
+    manifest["recipe"]["plan_alone"] = True
+    manifest["corpus"]["continues"] = {"checkpoint": folk.label, "lacks": ["plans.npz"]}
+    file.write_text(json.dumps(manifest))
+    planned = read_checkpoint(str(tmp_path / "planned"))
+    name = str(planned.path)
+    assert checkpoint_of([(1, folk.label)], name, "book.abc").label == folk.label
+    assert checkpoint_of([(1, planned.label)], name, "book.abc") == planned
+    with pytest.raises(CheckpointError, match=r"X:2 of book\.abc .* others .*: .* two files"):
+        checkpoint_of([(1, planned.label), (2, folk.label)], name, "book.abc")
 
 
 def test_a_tune_that_comes_out_different_is_told() -> None:

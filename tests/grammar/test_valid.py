@@ -40,6 +40,7 @@ class Dice:
 
     _ROWS = 65521  # a prime number
     planner = None
+    title_words = None
 
     def __init__(
         self, vocabulary: Vocabulary, num_streams: int, seed: int, scale: float, liked: str = ""

@@ -203,3 +203,31 @@ def test_styles_are_remembered(small: Checkpoint) -> None:
     assert found.styles == ("bach", "reel")
     assert found.alphabet.known("bach", "M") == ("3/2", "C")
     assert found.alphabet.known("reel", "M") is found.alphabet.known("bach", "K") is None
+
+
+def test_tunes_from_before_the_plans_are_this_checkpoints_too(small: Checkpoint) -> None:
+    continues = {"checkpoint": "other 3 01234567", "lacks": ["plans.npz", "titles.txt"]}
+    sums = small.sums | {"plans.npz": "0" * 64, "titles.txt": "0" * 64}
+    planned = replace(
+        small, recipe=Recipe(plan_alone=True), corpus={"continues": continues}, sums=sums
+    )
+    assert planned.that_made(planned.label, "X:1") is planned
+    before = planned.that_made("other 3 01234567", "X:1")
+    assert before.label == "other 3 01234567"
+    assert before.plans_file is None
+    assert before.titles_file is None
+    with pytest.raises(CheckpointError, match=r"X:1 was made by other 4; .* is small 1 "):
+        planned.that_made("other 4", "X:1")
+
+
+@pytest.mark.parametrize(
+    ("recipe", "lacks"),
+    [(Recipe(), ["plans.npz"]), (Recipe(plan_alone=True), ["titles.txt"])],
+    ids=["it learned more than plans", "the other had plans"],
+)
+def test_tunes_of_a_checkpoint_that_it_continues_from_are_not(
+    small: Checkpoint, recipe: Recipe, lacks: list[str]
+) -> None:
+    continued = {"continues": {"checkpoint": "other 3 01234567", "lacks": lacks}}
+    with pytest.raises(CheckpointError, match="was made by other 3 01234567"):
+        replace(small, recipe=recipe, corpus=continued).that_made("other 3 01234567", "X:1")

@@ -5,11 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import abcgen
 from abcgen.generation.loop import draw_tunes
 from abcgen.generation.request import Request
 from abcgen.grammar.faults import complaint
 from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.engine import LiteRTEngine
+from tests.conftest import Run
 
 pytestmark = pytest.mark.keras
 
@@ -68,3 +70,18 @@ def test_the_engine_file_goes_by_a_plan_as_keras_does(planned: Path) -> None:
     for character in shown[:40]:
         logits = [engine.step(np.array([character])) for engine in engines]
         assert np.allclose(*logits, atol=0.2)
+
+
+def test_it_makes_tunes_again_from_before_its_plans(
+    planned: Path, tiny: Path, tmp_path: Path, run: Run
+) -> None:
+    before = abcgen.load(tiny)
+    tune = before.tune(seed=3)
+    bars = before.redraw(tune, "1", seed=3)[0]
+    after = abcgen.load(planned)
+    assert after.tune(seed=3) != tune
+    assert after.again(tune) == tune
+    assert after.again(bars, tune) == bars
+    tune.save(tmp_path / "before.abc")
+    done = run("sample", "--checkpoint", planned, "--like", tmp_path / "before.abc")
+    assert done.stdout.strip() == str(tune).strip()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
 
-from abcgen.errors import CheckpointError, UsageError
+from abcgen.errors import UsageError
 from abcgen.generation.build_request import random_seed
 from abcgen.generation.improvise.agreement import Agreement, agreement_of
 from abcgen.generation.improvise.improvisation import Improvisation, improvisation, improvised
@@ -105,12 +105,8 @@ def melody_again(checkpoint: Checkpoint, text: str, made: RemarkedMelody) -> str
         If another checkpoint made it.
     """
     number = label_of(text).number
-    if made.checkpoint != checkpoint.label:
-        raise CheckpointError(
-            f"X:{number} was made by {made.checkpoint}; {checkpoint.path} is {checkpoint.label}: "
-            "choose the other"
-        )
-    return numbered(next(melodies(checkpoint, made.asked, [made.tune])), int(number))
+    maker = checkpoint.that_made(made.checkpoint, f"X:{number}")
+    return numbered(next(melodies(maker, made.asked, [made.tune])), int(number))
 
 
 def tell_respelled(chart: Chart) -> None:

@@ -11,10 +11,10 @@ from abcgen.errors import VocabularyError
 from abcgen.generation.improvise.closeness import Closeness, beat_in, next_onset
 from abcgen.generation.improvise.script import Script, script_of
 from abcgen.generation.loop import state_behind
-from abcgen.generation.mask import Mask
 from abcgen.generation.noise import Noise
 from abcgen.generation.prime import Prime, enter
 from abcgen.generation.sampler import Sampler
+from abcgen.generation.titled import mask_of
 from abcgen.grammar.bar import Accidental
 from abcgen.grammar.form import Form
 from abcgen.grammar.parts import Part, begin_part, may_begin_part
@@ -159,7 +159,7 @@ class _Loop:
         given = vocabulary.encode(self._prime).tolist()
         line_end = int(vocabulary.encode(END_OF_TUNE)[0])
         state = state_behind(engine, [line_end, *given[:-1]])
-        self._mask = Mask(vocabulary, place, len(tunes))
+        self._mask = mask_of(engine, place, len(tunes))
         self._noise = Noise(len(tunes), len(vocabulary), sampler.temperature)
         for stream, (number, attempt) in enumerate(tunes):
             engine.restore(stream, state)

@@ -1,0 +1,51 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from abcgen.grammar.header import MOST_IN_TITLE
+from abcgen.grammar.title_words import TitleWords
+
+words = st.text("abAB'.", min_size=1, max_size=30)
+titles = st.lists(st.lists(words, min_size=1, max_size=5).map(" ".join), min_size=1, max_size=9)
+
+
+def walk(known: TitleWords, chance: random.Random) -> str:
+    """Return a title drawn from what is allowed."""
+    title = ""
+    while (character := chance.choice(known.allowed(title))) != "\n":
+        title += character
+    return title
+
+
+def test_words_are_known_and_titles_are_not() -> None:
+    known = TitleWords(["The Lark", "A Reel", "The Reel of Tullo", "Reel"])
+    assert known.allowed("") == "ALRTo"
+    assert known.allowed("T") == "hu"
+    assert known.allowed("The") == " \n"
+    assert known.allowed("The Re") == "e"
+    assert known.allowed("The Reel") == " \n"
+    assert known.allowed("The Lark") == " "
+    assert len(known) == 6
+
+
+@given(titles, st.randoms(use_true_random=False))
+def test_every_title_ends_in_time_and_is_made_of_known_words(
+    given_titles: list[str], chance: random.Random
+) -> None:
+    short = [title for title in given_titles if len(title) <= MOST_IN_TITLE] or ["a"]
+    title = walk(TitleWords(short), chance)
+    assert len(title) <= MOST_IN_TITLE
+    assert set(title.split(" ")) <= {word for one in short for word in one.split(" ")}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_title_is_a_known_one_where_another_can_be_made(seed: int) -> None:
+    known = ["The Lark", "A Reel", "The Reel of Tullo", "Reel", "The", "A", "of"]
+    assert walk(TitleWords(known), random.Random(seed)) not in known
+
+
+def test_a_known_title_will_do_where_no_other_fits() -> None:
+    longest = "a" * MOST_IN_TITLE
+    assert TitleWords([longest]).allowed(longest) == "\n"
