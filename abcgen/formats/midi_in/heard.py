@@ -9,10 +9,11 @@ from abcgen.formats.midi_in.harmony import BASS, Heard
 from abcgen.formats.midi_in.line import Sound
 
 #: The names of parts whose notes are no pitches, and the first of the MIDI programs of such.
+from abcgen.formats.midi_in.pitches import OCTAVE
+
 _DRUMS = re.compile(r"drum|percus", re.IGNORECASE)
 _PERCUSSIVE = 112
 _SIXTEENTH = QUARTER // 4
-_OCTAVE = 12
 #: The notes of chords that there are, for each one of the melody, where one part has both.
 _FEWEST = 0.25
 #: Notes at once that are a chord, and the share of the notes of a part that are in such if it
@@ -86,7 +87,7 @@ def _chords_in(notes: Sequence[Heard]) -> set[Heard]:
     chords = {
         note
         for chord in together.values()
-        if len({note.pitch % _OCTAVE for note in chord}) >= _CHORD
+        if len({note.pitch % OCTAVE for note in chord}) >= _CHORD
         for note in chord
     }
     return chords if len(chords) >= _CHORDAL * len(notes) else set()
@@ -96,9 +97,9 @@ def _doubles(notes: Sequence[Heard], melody: set[tuple[int, int]]) -> bool:
     """Return whether a part plays the melody, in any octave, at its times or a little later."""
     if len(notes) < _TELLING:
         return False
-    classes = {(onset, pitch % _OCTAVE) for onset, pitch in melody}
+    classes = {(onset, pitch % OCTAVE) for onset, pitch in melody}
     return any(
-        sum((note.onset - late, note.pitch % _OCTAVE) in classes for note in notes)
+        sum((note.onset - late, note.pitch % OCTAVE) in classes for note in notes)
         >= _DOUBLED * len(notes)
         for late in range(0, _ECHO + 1, _SIXTEENTH)
     )

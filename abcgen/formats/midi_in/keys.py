@@ -10,6 +10,7 @@ from abcgen.formats.midi import KEY_MARKER
 from abcgen.formats.midi_in.events import Recording
 from abcgen.formats.midi_in.harmony import Harmony, Heard
 from abcgen.formats.midi_in.line import Sound
+from abcgen.formats.midi_in.pitches import FIFTH, OCTAVE
 from abcgen.notation.keys import (
     MINOR_MODES,
     MODES,
@@ -30,13 +31,11 @@ _LAST = 3.0  # what it is worth that a tune ends with its tonic
 #: What it is worth that the tonic is the root of the last chord, that it is the chord of the tonic,
 #: that the first one is, and that the chord of the fifth note is played with a seventh.
 _LAST_ROOT, _LAST_CHORD, _FIRST_CHORD, _DOMINANT = 2.2, 2.5, 2.0, 1.0
-_FIFTH = 7  # semitones
 #: By how much less of the notes may be outside of another signature than of none, which many
 #: programs write where nobody has said a key.
 _CLEARER = 0.05
 #: Semitones above the tonic -> what the share of the time is worth that it sounds.
 _WEIGHTS = {0: 5.0, 7: 2.0, 3: 1.0, 4: 1.0}
-_SEMITONES = 12
 #: What the share of notes is worth that a signature leaves without accidentals, and the signatures
 #: that are tried, in sharps; of those that are alike the one with fewest.
 _FITS = 30.0
@@ -110,9 +109,9 @@ def _named(text: str) -> str:
 
 def _shares(line: Sequence[Sound]) -> list[float]:
     """Return the share of the time for which each pitch class sounds, (12,)."""
-    shares = [0.0] * _SEMITONES
+    shares = [0.0] * OCTAVE
     for sound in line:
-        shares[sound.pitches[-1] % _SEMITONES] += sound.end - sound.onset
+        shares[sound.pitches[-1] % OCTAVE] += sound.end - sound.onset
     whole = sum(shares)
     return [share / whole for share in shares]
 
@@ -120,7 +119,7 @@ def _shares(line: Sequence[Sound]) -> list[float]:
 def _inside(fifths: int, shares: Sequence[float]) -> float:
     """Return the share of notes that a signature leaves without accidentals."""
     # A scale is seven neighbours in the circle of fifths, one below its tonic to five above.
-    return sum(shares[7 * (fifths + step) % _SEMITONES] for step in range(-1, 6))
+    return sum(shares[7 * (fifths + step) % OCTAVE] for step in range(-1, 6))
 
 
 def key_of_signature(
@@ -154,7 +153,7 @@ def _likeliest(
 ) -> str:
     """Return the key whose tonic, mode and signature a melody and what goes with it fit best."""
     shares = _shares(line)
-    last = line[-1].pitches[0] % _SEMITONES
+    last = line[-1].pitches[0] % OCTAVE
     chords = _without_lead_in(chords)
     closes = not (chords and _is_half_close(chords))
 
@@ -166,7 +165,7 @@ def _likeliest(
             value += closes * _LAST_ROOT * (tonic == chords[-1].root)
             value += closes * _LAST_CHORD * _is_tonic(chords[-1], tonic, mode)
             value += _FIRST_CHORD * _is_tonic(chords[0], tonic, mode)
-            dominant = (tonic + _FIFTH) % _SEMITONES
+            dominant = (tonic + FIFTH) % OCTAVE
             value += _DOMINANT * any(one[:2] == (dominant, "7") for one in chords)
         if minor is not None:
             value += _SAID * ((mode in MINOR_MODES) == minor) + 2 * _SAID * (
@@ -174,7 +173,7 @@ def _likeliest(
             )
         third = 3 if mode in MINOR_MODES else 4
         return value + sum(
-            weight * shares[(tonic + step) % _SEMITONES]
+            weight * shares[(tonic + step) % OCTAVE]
             for step, weight in _WEIGHTS.items()
             if step in (0, 7, third)
         )
@@ -198,7 +197,7 @@ def _is_half_close(chords: Sequence[Harmony]) -> bool:
 
 
 def _is_fifth_above(upper: Harmony, lower: Harmony) -> bool:
-    return (upper.root - lower.root) % _SEMITONES == _FIFTH
+    return (upper.root - lower.root) % OCTAVE == FIFTH
 
 
 def _is_tonic(chord: Harmony, tonic: int, mode: str) -> bool:

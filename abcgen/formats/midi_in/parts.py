@@ -9,6 +9,8 @@ from abcgen.errors import UsageError
 from abcgen.formats.midi_in.events import Part
 
 #: Names of tracks that are melodies, and those of parts that go with one.
+from abcgen.formats.midi_in.pitches import OCTAVE
+
 _MELODY = re.compile(
     r"melod|vocal|voice|voix|stimme|sing|sopran|solo|lead|tune|theme|treble|descant|right|\brh\b"
     r"|fiddle|violin|flute|whistle|oboe|\bI\b|\b1\b",
@@ -29,7 +31,6 @@ _BASS_PROGRAMS = range(32, 40)
 #: MIDI note numbers between which the middle of most melodies lies.
 _LOWEST, _HIGHEST = 60, 84
 _FEW_NOTES = 8
-_OCTAVE = 12
 #: The part of the longest part's time for which a melody sounds.
 _MOSTLY = 0.25
 
@@ -104,7 +105,7 @@ def _share_alone(part: Part) -> float:
 
     Octaves are one line.
     """
-    highest = {(note.onset, note.pitch % _OCTAVE): note for note in part.notes}
+    highest = {(note.onset, note.pitch % OCTAVE): note for note in part.notes}
     notes = list(highest.values())
     alone = sum(
         following.onset - note.onset > (note.end - note.onset) * 0.8

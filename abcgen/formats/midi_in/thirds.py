@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from abcgen.formats.midi_in.harmony import Harmony, Heard
 from abcgen.formats.midi_in.line import Sound
+from abcgen.formats.midi_in.pitches import FIFTH, OCTAVE
 from abcgen.notation.keys import MINOR_MODES, mode_of, scale_of, tonic_of
 
-_OCTAVE = 12  # semitones
-_FIFTH = 7
 _MINOR_THIRD, _MAJOR_THIRD = 3, 4
 #: Qualities with a major third, and the same with a minor one.
 _LOWERED = {"": "m", "7": "m7"}
@@ -35,11 +34,11 @@ def with_thirds(
         That of the tune.
     """
     scale, tonic = scale_of(key), tonic_of(key)
-    dominant = (tonic + _FIFTH) % _OCTAVE if mode_of(key) in MINOR_MODES else None
+    dominant = (tonic + FIFTH) % OCTAVE if mode_of(key) in MINOR_MODES else None
     found = []
     sounding = _sounding([onset for onset, _ in harmonies], heard, line)
     for (onset, chord), classes in zip(harmonies, sounding, strict=True):
-        low, high = ((chord.root + third) % _OCTAVE for third in (_MINOR_THIRD, _MAJOR_THIRD))
+        low, high = ((chord.root + third) % OCTAVE for third in (_MINOR_THIRD, _MAJOR_THIRD))
         one_in_key = (low in scale) != (high in scale)
         if one_in_key and chord.root != dominant and classes.isdisjoint((low, high)):
             changed = (_LOWERED if low in scale else _RAISED).get(chord.quality, chord.quality)
@@ -57,5 +56,5 @@ def _sounding(
     notes += [(sound.onset, sound.end, sound.pitches) for sound in line]  # type: ignore[misc]
     for begin, end, pitches in notes:
         for classes in found[max(bisect_right(onsets, begin) - 1, 0) : bisect_left(onsets, end)]:
-            classes.update(pitch % _OCTAVE for pitch in pitches)
+            classes.update(pitch % OCTAVE for pitch in pitches)
     return found
