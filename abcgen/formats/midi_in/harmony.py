@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from abcgen.formats.midi_in.pitches import FIFTH, OCTAVE
+from abcgen.formats.midi_in.pitches import FIFTH, MINOR_THIRD, OCTAVE
 from abcgen.notation.chords import QUALITIES
 
 #: MIDI note number below which a note is a bass note.
@@ -27,6 +27,8 @@ _MISSING, _WALKING = 0.05, 0.1
 _WEAK, _WEAKLY = 0.5, 0.1
 #: The same for a minor seventh chord on another bass than its root: on G, Em7 is most of G and C.
 _INVERTED = 0.1
+#: What it is worth for a choice between chords that the first note of the bass is the root.
+_ON_BASS = 0.15
 #: Semitones above the root at which no bass is taken for that of the chord.
 _NO_BASS = frozenset({1, 2, 6})
 #: A bass note alone that is played so often is a root.
@@ -97,7 +99,7 @@ def harmony_of(notes: Sequence[Heard], before: Harmony | None, usual: dict[int, 
         return Judged(_LONE, Harmony(lone, usual.get(lone, ""), lone))
     if len(classes) == _OPEN and before is not None and all(map(before.has, classes)):
         return Judged(1, before)
-    found = _exact(notes, basses, classes) or _likeliest(notes, moving=len(set(basses)) > 1)
+    found = _exact(notes, basses, classes) or _likeliest(notes, basses)
     share, chord = found
     if chord.quality == "dim" and before is not None and all(map(before.has, classes)):
         return Judged(share, before)  # a seventh chord that goes on without its root
@@ -162,14 +164,15 @@ def _share_of_bass(chord: Harmony, basses: Sequence[int]) -> float:
     return 1 - _WALKING if firm and all(map(chord.has, basses)) else _TWO_CHORDS
 
 
-def _likeliest(notes: Sequence[Heard], moving: bool) -> Judged:
+def _likeliest(notes: Sequence[Heard], basses: Sequence[int]) -> Judged:
     """Return the usual chord that has most of the notes, by how long they last."""
     lengths = [0] * OCTAVE
     for note in notes:
         lengths[note.pitch % OCTAVE] += max(note.length, 1)  # however short it is
     whole = sum(lengths)
     lowest = min(notes, key=lambda note: note.pitch).pitch % OCTAVE
-    best: tuple[float, bool, Harmony] | None = None
+    first = basses[0] if basses else None
+    best: tuple[tuple[float, bool], float, Harmony] | None = None
     for root in range(OCTAVE):
         if not lengths[root]:
             continue
@@ -182,7 +185,11 @@ def _likeliest(notes: Sequence[Heard], moving: bool) -> Judged:
                 share -= _WEAKLY
             if quality == "m7" and root != lowest:
                 share -= _INVERTED
-            if best is None or (share, root == lowest) > best[:2]:
-                best = share, root == lowest, Harmony(root, quality, root)
+            rank = share + _ON_BASS * (root == first), root == lowest
+            if best is None or rank > best[0]:
+                best = rank, share, Harmony(root, quality, root)
     assert best is not None  # there is at least one note
-    return Judged(min(best[0], _TWO_CHORDS) if moving else best[0], best[2])
+    _, share, chord = best
+    if chord.quality == "m7" and first == (chord.root + MINOR_THIRD) % OCTAVE:
+        chord = Harmony(first, "6", first)  # the same notes
+    return Judged(min(share, _TWO_CHORDS) if len(set(basses)) > 1 else share, chord)

@@ -9,7 +9,7 @@ from abcgen.formats.midi import KEY_MARKER
 from abcgen.formats.midi_in.events import Recording
 from abcgen.formats.midi_in.harmony import Harmony, Heard
 from abcgen.formats.midi_in.line import Sound
-from abcgen.formats.midi_in.pitches import FIFTH, OCTAVE
+from abcgen.formats.midi_in.pitches import FIFTH, MAJOR_THIRD, MINOR_THIRD, OCTAVE
 from abcgen.notation.keys import (
     MINOR_MODES,
     MODES,
@@ -165,7 +165,7 @@ def _likeliest(
         fifth = (tonic + FIFTH) % OCTAVE
         value = _USUAL[mode] + _FITS * _inside(fifths_of(key), everything)
         value += _TONIC * shares[tonic] + _FIFTH * shares[fifth]
-        value += _THIRD * shares[(tonic + (3 if is_minor else 4)) % OCTAVE]
+        value += _THIRD * shares[(tonic + (MINOR_THIRD if is_minor else MAJOR_THIRD)) % OCTAVE]
         value += _LAST * (last % OCTAVE == tonic) + _FIRST * (first % OCTAVE in (tonic, fifth))
         if chords:
             value += _LAST_ROOT * (chords[-1].root == tonic)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from abcgen.notation.keys import SEMITONES, fifths_of, signature
 
 #: Semitones.
-FIFTH, OCTAVE = 7, 12
+MINOR_THIRD, MAJOR_THIRD, FIFTH, OCTAVE = 3, 4, 7, 12
 _MIDDLE_C = 60
 #: Letter -> fifths above C.
 _FIFTHS = {letter: fifths for fifths, letter in enumerate("FCGDAEB", start=-1)}

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from abcgen.formats.midi_in.harmony import Harmony, Heard
 from abcgen.formats.midi_in.line import Sound
-from abcgen.formats.midi_in.pitches import FIFTH, OCTAVE
+from abcgen.formats.midi_in.pitches import FIFTH, MAJOR_THIRD, MINOR_THIRD, OCTAVE
 from abcgen.notation.keys import MINOR_MODES, mode_of, scale_of, tonic_of
 
-_MINOR_THIRD, _MAJOR_THIRD = 3, 4
 #: Qualities with a major third, and the same with a minor one.
 _LOWERED = {"": "m", "7": "m7"}
 _RAISED = {minor: major for major, minor in _LOWERED.items()}
@@ -38,7 +37,7 @@ def with_thirds(
     found = []
     sounding = _sounding([onset for onset, _ in harmonies], heard, line)
     for (onset, chord), classes in zip(harmonies, sounding, strict=True):
-        low, high = ((chord.root + third) % OCTAVE for third in (_MINOR_THIRD, _MAJOR_THIRD))
+        low, high = ((chord.root + third) % OCTAVE for third in (MINOR_THIRD, MAJOR_THIRD))
         one_in_key = (low in scale) != (high in scale)
         if one_in_key and chord.root != dominant and classes.isdisjoint((low, high)):
             changed = (_LOWERED if low in scale else _RAISED).get(chord.quality, chord.quality)
