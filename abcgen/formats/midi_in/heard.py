@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi_in.events import Part
+from abcgen.formats.midi_in.grid import lag_of
 from abcgen.formats.midi_in.harmony import BASS, Heard
 from abcgen.formats.midi_in.line import Sound
 
@@ -42,19 +43,23 @@ def heard_in(parts: Sequence[Part], melody: Part, ticks: int, line: Sequence[Sou
     -----
     They are those of the other parts, but for drums outside of their channel. If there are none, or
     they only double the melody, one part may hold the melody and its chords, as that of a piano
-    does: what is below the melody is heard. Of a part of chords, all notes are.
+    does: what is below the melody is heard. Of a part of chords, all notes are. A part that is late
+    as a whole is heard on the beats.
     """
 
-    def place(onset: float) -> int:
-        return round(onset * 4 / ticks) * _SIXTEENTH
+    def place(time: float) -> int:
+        return round(time * 4 / ticks) * _SIXTEENTH
 
     def heard(part: Part) -> list[Heard]:
-        return [
-            Heard(place(note.onset), place(note.end) - place(note.onset), note.pitch)
-            for note in part.notes
-        ]
+        late = own_lag if part is melody else lag_of([note.onset for note in part.notes], ticks)
+        found = []
+        for note in part.notes:
+            onset = place(note.onset - late)
+            found.append(Heard(onset, place(note.end - late) - onset, note.pitch))
+        return found
 
-    own = {(place(sound.onset), pitch) for sound in line for pitch in sound.pitches}
+    own_lag = lag_of([sound.onset for sound in line], ticks)
+    own = {(place(sound.onset - own_lag), pitch) for sound in line for pitch in sound.pitches}
     others = [heard(part) for part in parts if part is not melody and not _is_noise(part)]
     inside = heard(melody)
     if all(_doubles(part, own) for part in others):
