@@ -28,7 +28,7 @@ _WEAK, _WEAKLY = 0.5, 0.1
 #: The same for a minor seventh chord on another bass than its root: on G, Em7 is most of G and C.
 _INVERTED = 0.1
 #: What it is worth for a choice between chords that the first note of the bass is the root.
-_ON_BASS = 0.15
+_ON_BASS = 0.1
 #: Semitones above the root at which no bass is taken for that of the chord.
 _NO_BASS = frozenset({1, 2, 6})
 #: A bass note alone that is played so often is a root.
