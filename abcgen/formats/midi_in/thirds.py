@@ -1,4 +1,4 @@
-"""Chords whose third nobody plays, as of a rock guitar: the third is that of the key."""
+"""Chords whose third their parts lack, as of a rock guitar: that of the melody or of the key."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ def with_thirds(
     line: Sequence[Sound],
     key: str,
 ) -> list[tuple[int, Harmony]]:
-    """Return chords with the thirds of the key, where none sounds in any part.
+    """Return chords with the third that sounds in any part, or that of the key where none does.
 
     The dominant of a minor key is major.
 
@@ -38,9 +38,11 @@ def with_thirds(
     sounding = _sounding([onset for onset, _ in harmonies], heard, line)
     for (onset, chord), classes in zip(harmonies, sounding, strict=True):
         low, high = ((chord.root + third) % OCTAVE for third in (MINOR_THIRD, MAJOR_THIRD))
-        one_in_key = (low in scale) != (high in scale)
-        if one_in_key and chord.root != dominant and classes.isdisjoint((low, high)):
-            changed = (_LOWERED if low in scale else _RAISED).get(chord.quality, chord.quality)
+        heard_low, heard_high = low in classes, high in classes
+        in_key = (low in scale) != (high in scale) and chord.root != dominant
+        if heard_low != heard_high or (not heard_low and in_key):
+            minor = heard_low or (not heard_high and low in scale)
+            changed = (_LOWERED if minor else _RAISED).get(chord.quality, chord.quality)
             chord = chord._replace(quality=changed)
         found.append((onset, chord))
     return found
