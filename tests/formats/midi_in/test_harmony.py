@@ -36,7 +36,8 @@ TRIAD = (60, 64, 67)
         ([(43, 55, 59, 62), (43, 55, 60, 64)], (7, "", 7), False),
         # On C, C6 has the notes of Am7, and what begins on its root is most of C.
         ([(48,), (45,), (43,)], (0, "6", 0), False),
-        ([(36, 64, 67, 69, 71)], (0, "", 0), False),
+        ([(36, 64, 67, 69, 71)], (0, "6", 0), False),
+        ([(36, 60, 64, 67, 69, 71)], (0, "", 0), False),
         # A bass may begin with another note of a chord than its root.
         ([(45, 57, 62, 66), (42, 57, 62, 66)], (2, "", 2), True),
         # A piano's bass walks in octaves, and plays a root that is missing above.
