@@ -11,6 +11,7 @@ from dataclasses import replace
 from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi_in.bars import Bar
 from abcgen.formats.midi_in.harmony import Harmony, Heard, harmony_of
+from abcgen.formats.midi_in.pitches import OCTAVE
 from abcgen.formats.midi_in.symbols import symbols_of
 from abcgen.notation.meters import is_compound
 
@@ -21,7 +22,6 @@ _EXPLAINED = 0.85
 _CLEARER = 0.15
 #: For how long a chord may ring into the next bar, and the pitches that are a chord there.
 _RINGING, _CHORD = 2 * QUARTER, 3
-_OCTAVE = 12
 #: Beats for which a note counts that is held on.
 _MOST_HELD = 16
 
@@ -70,7 +70,7 @@ def _in_their_bars(heard: Sequence[Heard], bars: Sequence[Bar]) -> Iterator[Hear
     lines = [bar.end for bar in bars]
     struck: dict[int, set[int]] = {}
     for note in heard:
-        struck.setdefault(bisect_right(lines, note.onset), set()).add(note.pitch % _OCTAVE)
+        struck.setdefault(bisect_right(lines, note.onset), set()).add(note.pitch % OCTAVE)
     for note in heard:
         index = bisect_right(lines, note.onset)
         line = lines[index] if index < len(lines) else note.onset + note.length
@@ -78,7 +78,7 @@ def _in_their_bars(heard: Sequence[Heard], bars: Sequence[Bar]) -> Iterator[Hear
         new = struck.get(index + 1, set())
         if before <= _EIGHTH and before < after:
             yield replace(note, onset=line, length=after)
-        elif 0 < after < _RINGING and len(new) >= _CHORD and note.pitch % _OCTAVE not in new:
+        elif 0 < after < _RINGING and len(new) >= _CHORD and note.pitch % OCTAVE not in new:
             yield replace(note, length=before)
         else:
             yield note

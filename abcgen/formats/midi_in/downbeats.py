@@ -10,6 +10,7 @@ from math import sqrt
 
 from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi_in.harmony import Heard
+from abcgen.formats.midi_in.pitches import OCTAVE
 
 _EIGHTH = QUARTER // 2
 #: The share of bass notes that must agree on where the bars begin.
@@ -20,7 +21,6 @@ _CLEARER = 1.25
 _FEWEST = 8
 #: Beats for which a note counts that is held on.
 _MOST_HELD = 16
-_SEMITONES = 12
 
 
 def by_bass(full: int, bass: Sequence[int]) -> int:
@@ -100,15 +100,15 @@ def _sums(heard: Sequence[Heard], beat: int) -> list[list[int]]:
     for note in heard:
         end = note.onset + min(note.length, _MOST_HELD * beat)
         for place in range(note.onset // beat, -(-end // beat)):
-            counts = sounded.setdefault(place, [0] * _SEMITONES)
+            counts = sounded.setdefault(place, [0] * OCTAVE)
             begin = max(note.onset, place * beat)
-            counts[note.pitch % _SEMITONES] += min(end, (place + 1) * beat) - begin
-    beats = (sounded.get(place, [0] * _SEMITONES) for place in range(max(sounded, default=0) + 1))
+            counts[note.pitch % OCTAVE] += min(end, (place + 1) * beat) - begin
+    beats = (sounded.get(place, [0] * OCTAVE) for place in range(max(sounded, default=0) + 1))
     return list(
         accumulate(
             beats,
             lambda before, now: [a + b for a, b in zip(before, now, strict=True)],
-            initial=[0] * _SEMITONES,
+            initial=[0] * OCTAVE,
         )
     )
 

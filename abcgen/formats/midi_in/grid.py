@@ -55,7 +55,7 @@ def on_grid(sounds: Sequence[Sound], ticks: int, *, played: bool = False) -> lis
     CorpusError
         If the notes do not follow the beats of the file.
     """
-    lag = _lag([sound.onset for sound in sounds], ticks)
+    lag = lag_of([sound.onset for sound in sounds], ticks)
     onsets = [sound.onset - lag for sound in sounds]
     ends = [sound.end - lag for sound in sounds]
     written = not played and _is_written(onsets, ticks)
@@ -116,8 +116,8 @@ def _division_of(time: float, ticks: int) -> int | None:
     return None
 
 
-def _lag(onsets: Sequence[float], ticks: int) -> float:
-    """Return how much later than the beats of the file all notes begin, in ticks.
+def lag_of(onsets: Sequence[float], ticks: int) -> float:
+    """Return how much later than the beats of the file all notes of a part begin, in ticks.
 
     It is 0 where they follow the beats as they are, or follow none. A player may be late on the
     whole, and so may be what a program recorded.

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 
 from abcgen.formats.bar_text import QUARTER
 from abcgen.formats.midi_in.events import Part
+from abcgen.formats.midi_in.grid import lag_of
 from abcgen.formats.midi_in.harmony import BASS, Heard
 from abcgen.formats.midi_in.line import Sound
 
 #: The names of parts whose notes are no pitches, and the first of the MIDI programs of such.
+from abcgen.formats.midi_in.pitches import OCTAVE
+
 _DRUMS = re.compile(r"drum|percus", re.IGNORECASE)
 _PERCUSSIVE = 112
 _SIXTEENTH = QUARTER // 4
-_OCTAVE = 12
 #: The notes of chords that there are, for each one of the melody, where one part has both.
 _FEWEST = 0.25
 #: Notes at once that are a chord, and the share of the notes of a part that are in such if it
@@ -41,19 +43,23 @@ def heard_in(parts: Sequence[Part], melody: Part, ticks: int, line: Sequence[Sou
     -----
     They are those of the other parts, but for drums outside of their channel. If there are none, or
     they only double the melody, one part may hold the melody and its chords, as that of a piano
-    does: what is below the melody is heard. Of a part of chords, all notes are.
+    does: what is below the melody is heard. Of a part of chords, all notes are. A part that is late
+    as a whole is heard on the beats.
     """
 
-    def place(onset: float) -> int:
-        return round(onset * 4 / ticks) * _SIXTEENTH
+    def place(time: float) -> int:
+        return round(time * 4 / ticks) * _SIXTEENTH
 
     def heard(part: Part) -> list[Heard]:
-        return [
-            Heard(place(note.onset), place(note.end) - place(note.onset), note.pitch)
-            for note in part.notes
-        ]
+        late = own_lag if part is melody else lag_of([note.onset for note in part.notes], ticks)
+        found = []
+        for note in part.notes:
+            onset = place(note.onset - late)
+            found.append(Heard(onset, place(note.end - late) - onset, note.pitch))
+        return found
 
-    own = {(place(sound.onset), pitch) for sound in line for pitch in sound.pitches}
+    own_lag = lag_of([sound.onset for sound in line], ticks)
+    own = {(place(sound.onset - own_lag), pitch) for sound in line for pitch in sound.pitches}
     others = [heard(part) for part in parts if part is not melody and not _is_noise(part)]
     inside = heard(melody)
     if all(_doubles(part, own) for part in others):
@@ -86,7 +92,7 @@ def _chords_in(notes: Sequence[Heard]) -> set[Heard]:
     chords = {
         note
         for chord in together.values()
-        if len({note.pitch % _OCTAVE for note in chord}) >= _CHORD
+        if len({note.pitch % OCTAVE for note in chord}) >= _CHORD
         for note in chord
     }
     return chords if len(chords) >= _CHORDAL * len(notes) else set()
@@ -96,9 +102,9 @@ def _doubles(notes: Sequence[Heard], melody: set[tuple[int, int]]) -> bool:
     """Return whether a part plays the melody, in any octave, at its times or a little later."""
     if len(notes) < _TELLING:
         return False
-    classes = {(onset, pitch % _OCTAVE) for onset, pitch in melody}
+    classes = {(onset, pitch % OCTAVE) for onset, pitch in melody}
     return any(
-        sum((note.onset - late, note.pitch % _OCTAVE) in classes for note in notes)
+        sum((note.onset - late, note.pitch % OCTAVE) in classes for note in notes)
         >= _DOUBLED * len(notes)
         for late in range(0, _ECHO + 1, _SIXTEENTH)
     )

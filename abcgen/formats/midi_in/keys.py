@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import takewhile
 
 from abcgen.errors import NotationError
 from abcgen.formats.bar_text import QUARTER
@@ -10,6 +9,7 @@ from abcgen.formats.midi import KEY_MARKER
 from abcgen.formats.midi_in.events import Recording
 from abcgen.formats.midi_in.harmony import Harmony, Heard
 from abcgen.formats.midi_in.line import Sound
+from abcgen.formats.midi_in.pitches import FIFTH, MAJOR_THIRD, MINOR_THIRD, OCTAVE
 from abcgen.notation.keys import (
     MINOR_MODES,
     MODES,
@@ -23,23 +23,24 @@ from abcgen.notation.keys import (
 
 #: Qualities of dominants.
 _SEVENTHS = ("7", "9", "7sus4", "aug7")
-#: Mode -> how usual it is; where a file says major, many programs mean nothing by it.
-_USUAL = {"": 1.0, "mix": 0.4, "dor": 0.4, "m": 0.7, "phr": -1.5, "loc": -6.0, "lyd": -1.0}
-_SAID = 1.0  # what a minor third that the file says is worth
-_LAST = 3.0  # what it is worth that a tune ends with its tonic
+#: Mode -> how usual it is, as all these weights logarithms of odds; found with tunes whose keys
+#: are known, whole and without their last bar, and with some files of other music.
+_USUAL = {"": 0.0, "mix": -2.3, "dor": -1.0, "m": -0.5, "phr": -4.0, "loc": -6.0, "lyd": -4.7}
+#: What a third that the file says is worth; where it says major, many programs mean nothing by it.
+_SAID_MAJOR, _SAID_MINOR = 1.0, 3.0
+#: What it is worth that a melody ends with its tonic, and begins with it or its fifth.
+_LAST, _FIRST = 0.7, 0.8
 #: What it is worth that the tonic is the root of the last chord, that it is the chord of the tonic,
 #: that the first one is, and that the chord of the fifth note is played with a seventh.
-_LAST_ROOT, _LAST_CHORD, _FIRST_CHORD, _DOMINANT = 2.2, 2.5, 2.0, 1.0
-_FIFTH = 7  # semitones
-#: By how much less of the notes may be outside of another signature than of none, which many
-#: programs write where nobody has said a key.
-_CLEARER = 0.05
-#: Semitones above the tonic -> what the share of the time is worth that it sounds.
-_WEIGHTS = {0: 5.0, 7: 2.0, 3: 1.0, 4: 1.0}
-_SEMITONES = 12
+_LAST_ROOT, _LAST_CHORD, _FIRST_CHORD, _DOMINANT = 1.4, 0.6, 1.9, 0.8
+#: What the share of the time is worth for which the tonic sounds, its third, and its fifth.
+_TONIC, _THIRD, _FIFTH = 12.0, 7.5, 7.0
+#: What it is worth that a file says no sharps and flats; many programs write so where nobody has
+#: said a key.
+_NONE = 1.0
 #: What the share of notes is worth that a signature leaves without accidentals, and the signatures
 #: that are tried, in sharps; of those that are alike the one with fewest.
-_FITS = 30.0
+_FITS = 14.0
 _FIFTHS = sorted(range(-5, 7), key=abs)
 
 
@@ -72,11 +73,10 @@ def keys_of(
     places = sorted(said)
     everything = _shares([*line, *(Sound((one.pitch,), 0, one.length) for one in heard)])
     by_default = len(places) == 1 and said[places[0]] == (0, False, "")
-    unlike = max(_inside(fifths, everything) for fifths in _FIFTHS) - _inside(0, everything)
-    if not places or (by_default and unlike > _CLEARER):
+    if not places or by_default:
         keys = [key for fifths in _FIFTHS for key in _keys_of(fifths)]
         chords = [chord for _, chord in harmonies]
-        return [(0, _likeliest(keys, line, None, everything, chords))]
+        return [(0, _likeliest(keys, line, None, everything, chords, none=by_default))]
     found: list[tuple[int, str]] = []
     for index, onset in enumerate(places):
         fifths, minor, name = said[onset]
@@ -110,9 +110,9 @@ def _named(text: str) -> str:
 
 def _shares(line: Sequence[Sound]) -> list[float]:
     """Return the share of the time for which each pitch class sounds, (12,)."""
-    shares = [0.0] * _SEMITONES
+    shares = [0.0] * OCTAVE
     for sound in line:
-        shares[sound.pitches[-1] % _SEMITONES] += sound.end - sound.onset
+        shares[sound.pitches[-1] % OCTAVE] += sound.end - sound.onset
     whole = sum(shares)
     return [share / whole for share in shares]
 
@@ -120,7 +120,7 @@ def _shares(line: Sequence[Sound]) -> list[float]:
 def _inside(fifths: int, shares: Sequence[float]) -> float:
     """Return the share of notes that a signature leaves without accidentals."""
     # A scale is seven neighbours in the circle of fifths, one below its tonic to five above.
-    return sum(shares[7 * (fifths + step) % _SEMITONES] for step in range(-1, 6))
+    return sum(shares[7 * (fifths + step) % OCTAVE] for step in range(-1, 6))
 
 
 def key_of_signature(
@@ -151,33 +151,30 @@ def _likeliest(
     minor: bool | None,
     everything: Sequence[float],
     chords: Sequence[Harmony],
+    *,
+    none: bool = False,
 ) -> str:
     """Return the key whose tonic, mode and signature a melody and what goes with it fit best."""
-    shares = _shares(line)
-    last = line[-1].pitches[0] % _SEMITONES
+    shares = [(own + all_) / 2 for own, all_ in zip(_shares(line), everything, strict=True)]
     chords = _without_lead_in(chords)
-    closes = not (chords and _is_half_close(chords))
+    first, last = line[0].pitches[-1], line[-1].pitches[0]
 
     def score(key: str) -> float:
         tonic, mode = tonic_of(key), mode_of(key)
+        is_minor = mode in MINOR_MODES
+        fifth = (tonic + FIFTH) % OCTAVE
         value = _USUAL[mode] + _FITS * _inside(fifths_of(key), everything)
-        value += closes * _LAST * (tonic == last)
+        value += _TONIC * shares[tonic] + _FIFTH * shares[fifth]
+        value += _THIRD * shares[(tonic + (MINOR_THIRD if is_minor else MAJOR_THIRD)) % OCTAVE]
+        value += _LAST * (last % OCTAVE == tonic) + _FIRST * (first % OCTAVE in (tonic, fifth))
         if chords:
-            value += closes * _LAST_ROOT * (tonic == chords[-1].root)
-            value += closes * _LAST_CHORD * _is_tonic(chords[-1], tonic, mode)
+            value += _LAST_ROOT * (chords[-1].root == tonic)
+            value += _LAST_CHORD * _is_tonic(chords[-1], tonic, mode)
             value += _FIRST_CHORD * _is_tonic(chords[0], tonic, mode)
-            dominant = (tonic + _FIFTH) % _SEMITONES
-            value += _DOMINANT * any(one[:2] == (dominant, "7") for one in chords)
-        if minor is not None:
-            value += _SAID * ((mode in MINOR_MODES) == minor) + 2 * _SAID * (
-                minor and mode in MINOR_MODES
-            )
-        third = 3 if mode in MINOR_MODES else 4
-        return value + sum(
-            weight * shares[(tonic + step) % _SEMITONES]
-            for step, weight in _WEIGHTS.items()
-            if step in (0, 7, third)
-        )
+            value += _DOMINANT * any(one[:2] == (fifth, "7") for one in chords)
+        if minor is not None and minor == is_minor:
+            value += _SAID_MINOR if minor else _SAID_MAJOR
+        return value + _NONE * (none and fifths_of(key) == 0)
 
     return max(keys, key=score)
 
@@ -186,19 +183,7 @@ def _without_lead_in(chords: Sequence[Harmony]) -> Sequence[Harmony]:
     """Return chords without a first one that is only the dominant of the second."""
     if len(chords) < 2 or chords[0].quality not in _SEVENTHS or chords[1].quality in _SEVENTHS:
         return chords
-    return chords[1:] if _is_fifth_above(chords[0], chords[1]) else chords
-
-
-def _is_half_close(chords: Sequence[Harmony]) -> bool:
-    """Return whether music ends with the dominant of its first chord, to begin again."""
-    first, last = chords[0], chords[-1]
-    ending = takewhile(lambda chord: chord.root == last.root, reversed(chords))
-    seventh = any(chord.quality in _SEVENTHS for chord in ending)
-    return seventh and first.quality not in _SEVENTHS and _is_fifth_above(last, first)
-
-
-def _is_fifth_above(upper: Harmony, lower: Harmony) -> bool:
-    return (upper.root - lower.root) % _SEMITONES == _FIFTH
+    return chords[1:] if (chords[0].root - chords[1].root) % OCTAVE == FIFTH else chords
 
 
 def _is_tonic(chord: Harmony, tonic: int, mode: str) -> bool:

@@ -1,6 +1,8 @@
 """Which part of a MIDI file is the melody."""
 
+import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import fmean
@@ -9,11 +11,15 @@ from abcgen.errors import UsageError
 from abcgen.formats.midi_in.events import Part
 
 #: Names of tracks that are melodies, and those of parts that go with one.
+from abcgen.formats.midi_in.pitches import OCTAVE
+
 _MELODY = re.compile(
     r"melod|vocal|voice|voix|stimme|sing|sopran|solo|lead|tune|theme|treble|descant|right|\brh\b"
-    r"|fiddle|violin|flute|whistle|oboe|\bI\b|\b1\b",
+    r"|fiddle|violin|flute|whistle|oboe",
     re.IGNORECASE,
 )
+#: Those who play the same instrument are numbered.
+_FIRST, _SECOND = re.compile(r"\b(I|1)\b"), re.compile(r"\b(II|2)\b")
 #: Names that programs give to parts, which say nothing.
 _NUMBERED = re.compile(
     r"(?:(?:track|staff|stave|part|midi|ch(?:annel|an)?|instrument|sp.r|spur|piste|pista|voice)"
@@ -21,17 +27,21 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _ACCOMPANIMENT = re.compile(
-    r"bass|chord|accomp|guitar|string|pad|drum|perc|back|harmon|rhythm|left|\blh\b|alto|tenor"
-    r"|cello|viola\b|tuba|arpegg|walk|counter|comp\b|plectrum|pick(ing|ed)|\bII\b|\b2\b",
+    r"bass|chord|accomp|\bacc\b|guitar|string|pad|drum|perc|back|harmon|rhythm|left|\blh\b|alto|tenor"
+    r"|cordas|cordes|streich|cello|viola\b|tuba|arpegg|walk|counter|comp\b|plectrum|pick(ing|ed)",
     re.IGNORECASE,
 )
 _BASS_PROGRAMS = range(32, 40)
 #: MIDI note numbers between which the middle of most melodies lies.
 _LOWEST, _HIGHEST = 60, 84
 _FEW_NOTES = 8
-_OCTAVE = 12
+#: By how much less a part may look like a melody than the best one, to be as good.
+_ALIKE = 0.15
 #: The part of the longest part's time for which a melody sounds.
 _MOSTLY = 0.25
+#: The notes of a turn of a melody, and the bits from which on its turns are as various as they can
+#: be: 64, each as often.
+_TURN, _VARIOUS = 3, 6
 
 
 def melody_of(parts: Sequence[Part], track: int | str | None = None) -> Part:
@@ -46,8 +56,9 @@ def melody_of(parts: Sequence[Part], track: int | str | None = None) -> Part:
 
     Notes
     -----
-    The name of a part counts most, then how much of it is one note at a time, how long it plays,
-    and whether it lies where melodies do.
+    The name of a part counts most, then how much of it is one note at a time, how various its
+    turns are, how long it plays, and whether it lies where melodies do; of parts that are about
+    as good, the highest.
 
     Raises
     ------
@@ -56,8 +67,11 @@ def melody_of(parts: Sequence[Part], track: int | str | None = None) -> Part:
     """
     chosen = list(parts) if track is None else _asked_for(parts, track)
     longest = max(_sounding(part) for part in chosen)
-    # Of equal ones the first, and the higher in a track with several channels.
-    return max(chosen, key=lambda part: (_score(part, longest), -part.track, _middle(part)))
+    scores = [_score(part, longest) for part in chosen]
+    alike = [
+        part for part, score in zip(chosen, scores, strict=True) if score >= max(scores) - _ALIKE
+    ]
+    return max(alike, key=lambda part: (_middle(part), -part.track))
 
 
 def _asked_for(parts: Sequence[Part], track: int | str) -> list[Part]:
@@ -78,11 +92,12 @@ def _score(part: Part, longest: int) -> float:
     # One that rests for most of a song is a solo, or a signal, but not the tune.
     absent = max(_MOSTLY - _sounding(part) / longest, 0) / _MOSTLY
     score = 2 * _share_alone(part) + _sounding(part) / longest - outside / 6 - 2 * absent
+    score += 2 * min(_variety(part) / _VARIOUS, 1)
     name = "" if _NUMBERED.fullmatch(part.name) else part.name
-    if _ACCOMPANIMENT.search(name) or part.program in _BASS_PROGRAMS:
-        score -= 2
-    elif _MELODY.search(name):
-        score += 2
+    # A lead guitar, or a solo of strings, may be either.
+    score += 2 * (_MELODY.search(name) is not None)
+    score -= 2 * (_ACCOMPANIMENT.search(name) is not None or part.program in _BASS_PROGRAMS)
+    score += (_FIRST.search(name) is not None) - (_SECOND.search(name) is not None)
     return score - 2 * (len(part.notes) < _FEW_NOTES)
 
 
@@ -104,10 +119,22 @@ def _share_alone(part: Part) -> float:
 
     Octaves are one line.
     """
-    highest = {(note.onset, note.pitch % _OCTAVE): note for note in part.notes}
+    highest = {(note.onset, note.pitch % OCTAVE): note for note in part.notes}
     notes = list(highest.values())
     alone = sum(
         following.onset - note.onset > (note.end - note.onset) * 0.8
         for note, following in pairwise(notes)
     )
     return (alone + 1) / len(notes)
+
+
+def _variety(part: Part) -> float:
+    """Return how various the turns of a part are, in bits; those of an ostinato are always alike.
+
+    A turn is some notes one after the other, the highest of those at once.
+    """
+    highest = {note.onset: note.pitch for note in sorted(part.notes, key=lambda note: note.pitch)}
+    pitches = [highest[onset] for onset in sorted(highest)]
+    turns = Counter(zip(*(pitches[place:] for place in range(_TURN)), strict=False)).values()
+    whole = sum(turns)
+    return sum(count / whole * math.log2(whole / count) for count in turns)

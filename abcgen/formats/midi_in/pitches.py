@@ -4,7 +4,8 @@ from functools import lru_cache
 
 from abcgen.notation.keys import SEMITONES, fifths_of, signature
 
-_OCTAVE = 12  # semitones
+#: Semitones.
+MINOR_THIRD, MAJOR_THIRD, FIFTH, OCTAVE = 3, 4, 7, 12
 _MIDDLE_C = 60
 #: Letter -> fifths above C.
 _FIFTHS = {letter: fifths for fifths, letter in enumerate("FCGDAEB", start=-1)}
@@ -35,13 +36,13 @@ def spelled(pitch: int, key: str) -> tuple[str, int]:
     found = []
     for letter, value in SEMITONES.items():
         for alteration in (-1, 0, 1):
-            if (value + alteration - pitch) % _OCTAVE == 0:
+            if (value + alteration - pitch) % OCTAVE == 0:
                 own = altered.get(letter, 0) == alteration
                 fifths = _FIFTHS[letter] + 7 * alteration - fifths_of(key)
                 unusual = max(_USUAL.start - fifths, 0, fifths - _USUAL.stop + 1)
                 found.append((not own, unusual, abs(fifths), letter, alteration))
     *_, letter, alteration = min(found)
-    octave = (pitch - alteration - SEMITONES[letter] - _MIDDLE_C) // _OCTAVE
+    octave = (pitch - alteration - SEMITONES[letter] - _MIDDLE_C) // OCTAVE
     return lettered(letter, octave), alteration
 
 
@@ -55,4 +56,4 @@ def lettered(letter: str, octave: int) -> str:
 def pitch_of(letter: str, alteration: int) -> int:
     """Return the MIDI note number of a letter with its octave, and an alteration."""
     octave = letter.count("'") - letter.count(",") + letter[0].islower()
-    return _MIDDLE_C + _OCTAVE * octave + SEMITONES[letter[0].upper()] + alteration
+    return _MIDDLE_C + OCTAVE * octave + SEMITONES[letter[0].upper()] + alteration

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from abcgen.formats.midi_in.harmony import Harmony
+from abcgen.formats.midi_in.pitches import FIFTH, OCTAVE
 from abcgen.notation.chords import chord_pitches
 from abcgen.notation.keys import MINOR_MODES, MODES, fifths_of, mode_of
 
 _LETTERS = "FCGDAEB"  # in fifths, from one below C on
 _SIGNS = {-1: "b", 0: "", 1: "#"}
-_OCTAVE = 12  # semitones
-_FIFTH = 7
 #: Fifths from Gb to A#: no other names of chords are usual.
 _LOWEST, _HIGHEST = -6, 10
 #: Fifths below the tonic at which roots begin: Db in C, but C#m, and C#dim, which leads to D.
@@ -40,7 +39,7 @@ def moved_symbol(symbol: str, semitones: int, key: str) -> str:
     def moved(part: str) -> str:
         letters = 2 if part[1:2] in ("#", "b") else 1
         pitch_class = chord_pitches(part[:letters])[0] + semitones
-        return _name(_fifths(pitch_class % _OCTAVE, lowest)) + part[letters:]
+        return _name(_fifths(pitch_class % OCTAVE, lowest)) + part[letters:]
 
     return "/".join(map(moved, symbol.split("/")))
 
@@ -56,7 +55,7 @@ def _symbol(chord: Harmony, tonic: int) -> str:
     symbol = _name(root) + chord.quality
     if chord.bass == chord.root:
         return symbol
-    above = _TONES.get((chord.bass - chord.root) % _OCTAVE) if chord.has(chord.bass) else None
+    above = _TONES.get((chord.bass - chord.root) % OCTAVE) if chord.has(chord.bass) else None
     bass = None if above is None else root + above
     if bass is None or not _LOWEST <= bass <= _HIGHEST:
         bass = _fifths(chord.bass, root - _BELOW)
@@ -65,8 +64,8 @@ def _symbol(chord: Harmony, tonic: int) -> str:
 
 def _fifths(pitch_class: int, lowest: int) -> int:
     """Return the fifths above C of a pitch class, from a lowest name on."""
-    lowest = min(max(lowest, _LOWEST), _HIGHEST - _OCTAVE + 1)
-    return lowest + (_FIFTH * pitch_class - lowest) % _OCTAVE
+    lowest = min(max(lowest, _LOWEST), _HIGHEST - OCTAVE + 1)
+    return lowest + (FIFTH * pitch_class - lowest) % OCTAVE
 
 
 def _name(fifths: int) -> str:

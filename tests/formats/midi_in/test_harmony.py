@@ -31,9 +31,13 @@ TRIAD = (60, 64, 67)
         ([(36,), TRIAD, (38,), TRIAD], (0, "", 0), True),  # it walks
         ([(40, 52, 55, 59), (36, 52, 55, 60)], (0, "maj7", 0), False),  # Em, then C
         ([TRIAD, TRIAD, (62, 65, 71)], (0, "", 0), False),
-        # A root that hardly sounds is none; G and C over a bass may be, or may not be, Em7.
+        # A root that hardly sounds is none; G and C over a bass are mostly G.
         ([(55, 59, 62)] * 5 + [(55, 60, 64)], (7, "", 7), True),
-        ([(43, 55, 59, 62), (43, 55, 60, 64)], (4, "m7", 4), False),
+        ([(43, 55, 59, 62), (43, 55, 60, 64)], (7, "", 7), False),
+        # On C, C6 has the notes of Am7, and what begins on its root is most of C.
+        ([(48,), (45,), (43,)], (0, "6", 0), False),
+        ([(36, 64, 67, 69, 71)], (0, "6", 0), False),
+        ([(36, 60, 64, 67, 69, 71)], (0, "", 0), False),
         # A bass may begin with another note of a chord than its root.
         ([(45, 57, 62, 66), (42, 57, 62, 66)], (2, "", 2), True),
         # A piano's bass walks in octaves, and plays a root that is missing above.

@@ -6,6 +6,7 @@ from abcgen.formats.bar_text import WHOLE
 from abcgen.formats.midi_in.bars import Bar
 from abcgen.formats.midi_in.chords import chords_of
 from abcgen.formats.midi_in.events import Part
+from abcgen.formats.midi_in.harmony import Heard
 from abcgen.formats.midi_in.heard import bass_of, heard_in
 from abcgen.formats.midi_in.line import line_of
 from tests.formats.midi_in.made import TICKS, part
@@ -75,3 +76,17 @@ def test_when_the_bass_plays() -> None:
     notes = heard_in([MELODY, part(blocks((36, 60)), 2)], MELODY, TICKS, ())
     assert bass_of(notes) == [0, WHOLE // 2]
     assert bass_of(heard_in([MELODY], MELODY, TICKS, line_of(MELODY.notes, TICKS))) == []
+
+
+def test_a_part_that_is_late_as_a_whole_is_heard_on_the_beats() -> None:
+    def moved(whole: Part, late: int) -> Part:
+        timed = [(note.pitch, note.onset + late, note.end + late) for note in whole.notes]
+        return part(timed, whole.track)
+
+    def played(*parts: Part) -> list[Heard]:
+        return heard_in(parts, parts[0], TICKS, line_of(parts[0].notes, TICKS))
+
+    chords, late = part(blocks(*CHORDS), 2), TICKS // 8 + 2
+    on_beats = played(MELODY, chords)
+    assert played(moved(MELODY, late), moved(chords, late)) == on_beats
+    assert played(MELODY, moved(chords, late)) == on_beats

@@ -27,11 +27,18 @@ def test_a_name_tells_between_lines_that_are_alike() -> None:
     assert melody_of(named("Accordion", "Harmony", "Strings")).track == 1
     assert melody_of(named("Accordion", "Flute")).track == 2
     assert melody_of(named("Arpeggio", "Aria-Counter", "Aria", "Walk")).track == 3
+    assert melody_of(named("Acc 1", "Cordas", "Oud")).track == 3
+
+
+def test_a_name_that_is_both_is_better_than_that_of_an_accompaniment() -> None:
+    assert melody_of(named("Rhythm guitar", "Lead guitar")).track == 2
+    assert melody_of(named("Lead guitar", "Fiddle")).track == 2
 
 
 def test_a_number_tells_only_behind_a_name() -> None:
     """Programs number tracks, and musicians number those who play the same instrument."""
     assert melody_of(named("Clarinet 2", "Clarinet 1")).track == 2
+    assert melody_of(named("Melody 2", "Melody 1", "Melody 3")).track == 2
     low = [(pitch - 20, onset, end) for pitch, onset, end in TUNE]
     for name in ("Track {}", "MIDI Ch. {}", "Staff-{}", "Sp\xe5r {}"):
         parts = [part(low, 1, name.format(1)), part(TUNE, 2, name.format(2))]
@@ -48,6 +55,25 @@ def test_a_part_that_rests_for_most_of_the_time_is_no_melody() -> None:
     solo = part([(76, place * 480, place * 480 + 480) for place in range(9)], 1)
     tune = part([(p, a, a + 480) for a in range(0, 480 * 80, 480) for p in (64, 67)], 2)
     assert melody_of([solo, tune]).track == 2
+
+
+def test_an_ostinato_is_no_melody() -> None:
+    """The same bar again and again, all the time, under a line that rests now and then."""
+    bar, walk = (66, 69, 66, 62), (74, 76, 78, 73, 71, 79, 69, 74, 81, 76, 71, 78, 66)
+    ostinato = [(bar[place % 4], place * 480, place * 480 + 480) for place in range(128)]
+    tune = [
+        (walk[place * place % 13], place * 480, place * 480 + 480)
+        for place in range(32, 128)
+        if place % 8 < 6
+    ]
+    assert melody_of([part(ostinato, 1), part(tune, 2)]).track == 2
+
+
+def test_of_lines_that_are_alike_the_highest_is_the_melody() -> None:
+    """As in a chorale, whose lower voices move as much, or more."""
+    soprano = [(72 + place * place % 7, a, b) for place, (_, a, b) in enumerate(TUNE)]
+    alto = [(66 + place * place % 7 + place // 29, a, b) for place, (_, a, b) in enumerate(TUNE)]
+    assert melody_of([part(alto, 1), part(soprano, 2)]).track == 2
 
 
 def test_of_parts_that_are_all_alike_the_first_is_taken() -> None:

@@ -1,4 +1,4 @@
-"""Thirds that nobody plays are those of the key."""
+"""Thirds that no part plays are those of the melody, or of the key."""
 
 import pytest
 
@@ -39,6 +39,14 @@ def test_a_third_that_is_not_played(key: str, root: int, quality: str, expected:
 def test_a_third_that_sounds_stays() -> None:
     assert quality_of("C", A, "", (45, 52), 61) == ""  # the melody has C sharp
     assert quality_of("C", A, "", (45, 52, 61), 69) == ""
+
+
+def test_a_third_that_only_the_melody_has_is_that_of_the_chord() -> None:
+    assert quality_of("D", B, "", (47, 54), 62) == "m"
+    assert quality_of("C", C, "7", (48, 55, 58), 63) == "m7"
+    assert quality_of("Am", E, "m", (40, 47), 68) == ""
+    # Both thirds, as in a blues, tell nothing.
+    assert quality_of("C", C, "7", (48, 55, 58, 64), 63) == "7"
 
 
 def test_what_sounds_before_does_not_count() -> None:
