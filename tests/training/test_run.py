@@ -42,6 +42,7 @@ def test_a_checkpoint_holds_what_is_promised(tiny: Path) -> None:
         "network.weights.h5",
         "novelty.npz",
         "resume",
+        "titles.txt",
     }
     assert checkpoint.recipe == TINY
     rows = history_of(tiny)
