@@ -18,6 +18,7 @@ import abcgen.generation.loop
 from abcgen.generation.mask import Mask
 from abcgen.generation.noise import Noise
 from abcgen.generation.sampler import Sampler
+from abcgen.generation.titled import mask_of
 from abcgen.model.checkpoint import Checkpoint
 from benchmarks.harness.figures import SHARE, Figure, compared
 from benchmarks.harness.settings import Settings
@@ -134,12 +135,18 @@ def _timed_class(shares: Shares, what: str, kind: Any, *names: str) -> Any:
 def spent(checkpoint: Checkpoint, streams: int) -> dict[str, float]:
     """Return the seconds of a loop, by what they were spent on."""
     shares = Shares()
-    mask = _timed_class(shares, MASK, Mask, "forbidden", "advance", "reset", "place", "place_after")
+
+    def timed_mask(*arguments: Any) -> Mask:
+        mask = mask_of(*arguments)
+        for name in ("forbidden", "advance", "reset", "place", "place_after"):
+            setattr(mask, name, shares.timed(MASK, getattr(mask, name)))
+        return mask
+
     noise = _timed_class(shares, CHOICE, Noise, "begin", "next")
     sampler = _timed_class(shares, CHOICE, Sampler, "scores")()
     engine = _Engine(shares, checkpoint, streams, *STEPS[streams])
     with ExitStack() as stack:
-        stack.enter_context(mock.patch.object(abcgen.generation.loop, "Mask", mask))
+        stack.enter_context(mock.patch.object(abcgen.generation.loop, "mask_of", timed_mask))
         stack.enter_context(mock.patch.object(abcgen.generation.loop, "Noise", noise))
         draw_on(engine, sampler, masked=True)
     return engine.whole

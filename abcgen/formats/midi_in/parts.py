@@ -9,10 +9,9 @@ from statistics import fmean
 
 from abcgen.errors import UsageError
 from abcgen.formats.midi_in.events import Part
-
-#: Names of tracks that are melodies, and those of parts that go with one.
 from abcgen.formats.midi_in.pitches import OCTAVE
 
+#: Names of tracks that are melodies, and those of parts that go with one.
 _MELODY = re.compile(
     r"melod|vocal|voice|voix|stimme|sing|sopran|solo|lead|tune|theme|treble|descant|right|\brh\b"
     r"|fiddle|violin|flute|whistle|oboe",
