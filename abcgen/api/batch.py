@@ -11,6 +11,7 @@ from abcgen.api.asking import TuneOptions, check_keywords
 from abcgen.api.generator import Generator
 from abcgen.api.tune import Tune
 from abcgen.errors import UsageError
+from abcgen.support import defaults
 from abcgen.support.processes import num_processors
 
 if TYPE_CHECKING:
@@ -105,11 +106,13 @@ class Batch:
 
     def _together(self) -> "Together":
         """Return the streams in which one thread draws."""
-        from abcgen.generation.jobs import engine_of
+        from abcgen.generation.jobs import MAX_STREAMS, engine_of
         from abcgen.generation.together import Together
 
-        made = partial(engine_of, self.generator._engine_name, self.generator.checkpoint)
-        return Together(made(1), made)
+        name = self.generator._engine_name
+        made = partial(engine_of, name, self.generator.checkpoint)
+        # The network of Keras has one stream alone.
+        return Together(made(1), made, MAX_STREAMS if name == defaults.ENGINE else 1)
 
 
 class _Drawer:

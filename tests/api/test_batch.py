@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
+from pathlib import Path
 
 import pytest
 
@@ -85,3 +86,12 @@ def test_many_who_ask_at_once_get_the_tunes_that_they_would_get_alone(
     monkeypatch.setattr("abcgen.api.batch._FEW", 1)  # so that every thread draws
     futures = batch.tunes(12, seed=1, rhythm="jig")
     assert [future.result(60) for future in futures] == list(folk.tunes(12, seed=1, rhythm="jig"))
+
+
+@pytest.mark.keras
+def test_the_slow_reference_draws_one_after_the_other(tiny: Path) -> None:
+    slow = abcgen.load(tiny, engine="keras")
+    batch = Batch(slow)
+    futures = batch.tunes(3, seed=4)
+    assert [future.result(timeout=300) for future in futures] == list(slow.tunes(3, seed=4))
+    batch.close()

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Sequence
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -164,6 +165,13 @@ class Reader:
             (self._step, self._root, self._within),
             (self._ahead, *self._brings),
         )
+
+    def copy(self) -> "Reader":
+        """Return another reader that has read the same."""
+        twin = copy(self)
+        twin.symbols, twin._echoes = self.symbols[:], self._echoes[:]
+        twin.restore(self.reading())
+        return twin
 
     def read(self, character: int) -> None:
         """Read a character, 0 to V - 1."""
@@ -358,8 +366,17 @@ class PlainReaders:
         self._readers[stream][0].restore(reading)
 
     def keep(self, streams: list[int]) -> None:
-        """Keep only some of the streams, numbered from 0 in the order given."""
-        self._readers = [self._readers[stream] for stream in streams]
+        """Keep only these streams, renumbered from 0; one may be there several times."""
+        seen: set[int] = set()
+        kept = []
+        for stream in streams:
+            reader, read = self._readers[stream]
+            if stream in seen:
+                reader = reader.copy()
+                read = np.frombuffer(reader.symbols, np.int32)
+            seen.add(stream)
+            kept.append((reader, read))
+        self._readers = kept
 
     def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:
         """Read a character a stream, (N,), and write the symbols of each, (N, F)."""

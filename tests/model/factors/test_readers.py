@@ -125,10 +125,13 @@ def test_some_streams_go_on_alone() -> None:
 @pytest.mark.parametrize(
     "kept", [[0, 1, 2, 1], [1, 2], [2, 1, 0], [0, 2, 2], [0, 0, 1], [2, 1, 2, 0, 0], [1]]
 )
-def test_streams_are_kept_in_any_order_and_several_times(kept: list[int]) -> None:
+@pytest.mark.parametrize("kind", [readers.Readers, PlainReaders])
+def test_streams_are_kept_in_any_order_and_several_times(
+    kept: list[int], kind: type[readers.Readers | PlainReaders]
+) -> None:
     """Then there are fewer, then more again, of which no other leaves a trace."""
     read = [JIG[:130], JIG[7:137], JIG[11:141]]
-    together = readers.Readers(VOCABULARY, 3)
+    together = kind(VOCABULARY, 3)
     symbols = np.empty((5, LAYOUT.columns), np.int32)
     for characters in np.array([VOCABULARY.encode(text) for text in read]).T:
         together.read(characters, symbols[:3])
