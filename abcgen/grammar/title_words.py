@@ -25,7 +25,7 @@ class TitleWords:
     def __init__(self, titles: Iterable[str]) -> None:
         self._titles = frozenset(titles)
         #: In order: so all words with one beginning stand side by side.
-        self._words = sorted({word for title in self._titles for word in title.split(" ")})
+        self._words = sorted({word for title in self._titles for word in title.split()})
         #: No word begins behind this many characters: the longest could not come to its end.
         self._last_start = MOST_IN_TITLE - max(map(len, self._words), default=0)
         self._continuations = lru_cache(4096)(self._continuing)

@@ -266,9 +266,20 @@ def read_checkpoint(
 
 
 def known_titles(checkpoint: Checkpoint) -> set[str]:
-    """Return the titles that a checkpoint knows; none if it keeps no titles."""
+    """Return the titles that a checkpoint knows; none if it keeps no titles.
+
+    Raises
+    ------
+    CheckpointError
+        If their file is no text.
+    """
     file = checkpoint.titles_file
-    return set(file.read_text(encoding="utf-8").splitlines()) if file else set()
+    try:
+        return set(file.read_text(encoding="utf-8").splitlines()) if file else set()
+    except UnicodeDecodeError:
+        raise CheckpointError(
+            f"{file} is damaged: expected titles in UTF-8, one a line; restore the checkpoint"
+        ) from None
 
 
 def write_titles(titles: Iterable[str], path: Path) -> None:

@@ -304,7 +304,8 @@ def planner_of(checkpoint: Checkpoint) -> "Planner | None":
 
 def title_words_of(checkpoint: Checkpoint) -> TitleWords | None:
     """Return the words that titles are made of; None if there are none, or few."""
-    words = TitleWords(known_titles(checkpoint))
+    written = checkpoint.vocabulary.char2idx.keys()
+    words = TitleWords(title for title in known_titles(checkpoint) if written >= set(title))
     return words if len(words) >= FEWEST_WORDS else None
 
 

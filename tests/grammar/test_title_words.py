@@ -46,6 +46,12 @@ def test_no_title_is_a_known_one_where_another_can_be_made(seed: int) -> None:
     assert walk(TitleWords(known), random.Random(seed)) not in known
 
 
+def test_lines_without_a_word_are_no_titles() -> None:
+    known = TitleWords(["", " ", "X  Y "])
+    assert len(known) == 2
+    assert known.allowed("") == "XY"
+
+
 def test_a_known_title_will_do_where_no_other_fits() -> None:
     longest = "a" * MOST_IN_TITLE
     assert TitleWords([longest]).allowed(longest) == "\n"

@@ -2,6 +2,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from abcgen.grammar.alphabet import FIRST_EDITION, NEWEST_EDITION
 from abcgen.model.checkpoint import (
     FORMAT_VERSION,
     Checkpoint,
+    known_titles,
     read_checkpoint,
     write_checkpoint,
+    write_titles,
 )
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
@@ -203,6 +206,14 @@ def test_styles_are_remembered(small: Checkpoint) -> None:
     assert found.styles == ("bach", "reel")
     assert found.alphabet.known("bach", "M") == ("3/2", "C")
     assert found.alphabet.known("reel", "M") is found.alphabet.known("bach", "K") is None
+
+
+def test_titles_that_are_no_text_are_refused(small: Checkpoint) -> None:
+    write_checkpoint(small, {"titles.txt": lambda path: path.write_bytes(b"The Lark\n\xff\n")})
+    with pytest.raises(CheckpointError, match=r"titles\.txt is damaged: expected titles in UTF-8"):
+        known_titles(read_checkpoint(str(small.path)))
+    write_checkpoint(small, {"titles.txt": partial(write_titles, ["A Reel", "The Lark"])})
+    assert known_titles(read_checkpoint(str(small.path))) == {"A Reel", "The Lark"}
 
 
 def test_tunes_from_before_the_plans_are_this_checkpoints_too(small: Checkpoint) -> None:

@@ -1,5 +1,7 @@
+import shutil
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -7,8 +9,9 @@ import numpy as np
 import pytest
 
 from abcgen.errors import CheckpointError
-from abcgen.model.checkpoint import read_checkpoint
-from abcgen.model.engine import LiteRTEngine
+from abcgen.grammar.title_words import FEWEST_WORDS
+from abcgen.model.checkpoint import read_checkpoint, write_checkpoint, write_titles
+from abcgen.model.engine import LiteRTEngine, title_words_of
 from abcgen.model.recipe import Recipe
 from abcgen.network.transfer import grown_vocabulary
 from tests.network.test_build import KINDS, PLAIN, RECIPE, TUNES, VOCABULARY, checkpoint_of
@@ -95,3 +98,14 @@ def test_a_stream_goes_back_to_a_state_and_on_from_there(tmp_path: Path, streams
     expected = [engine.step(row)[0].copy() for row in rows[60:]]
     engine.restore(0, state)
     np.testing.assert_array_equal([engine.step(row)[0].copy() for row in rows[60:]], expected)
+
+
+def test_titles_that_the_network_cannot_write_are_left_out(tmp_path: Path) -> None:
+    words = [f"A{'b' * number}" for number in range(FEWEST_WORDS)]
+    folk = read_checkpoint()
+    shutil.copytree(folk.path, tmp_path / "folk")
+    checkpoint = replace(folk, path=tmp_path / "folk")
+    for titles, count in (([*words, "\u2603"], FEWEST_WORDS), (words[1:], None)):
+        write_checkpoint(checkpoint, {"titles.txt": partial(write_titles, titles)})
+        found = title_words_of(read_checkpoint(str(checkpoint.path)))
+        assert (found and len(found)) == count
