@@ -10,6 +10,7 @@ which always takes the likeliest value (argmax), at 0.7 and at 1, each as it is 
 """
 
 import argparse
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,7 @@ from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.model.engine import LiteRTEngine
 from abcgen.network.build import build_network
 from abcgen.notation.chart import read_chart
+from abcgen.support.guard import guarded
 from abcgen.tunebooks.corpus import read_corpus
 from benchmarks.harness.figures import markdown
 from benchmarks.quality.improvising import PROGRESSIONS
@@ -131,8 +133,8 @@ def page(rows: list[list[str]], network: str, written: str) -> str:
     )
 
 
-def main() -> None:
-    """Write the page."""
+def main() -> int:
+    """Write the page; return the exit code."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -143,6 +145,10 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=_PAGE, help=f"the page (default: {_PAGE})")
     arguments = parser.parse_args()
+    return guarded("benchmarks.quality.solos", lambda: _run(arguments))
+
+
+def _run(arguments: argparse.Namespace) -> int:
     checkpoint = read_checkpoint(str(arguments.run))
     rows = [
         row_of_people(arguments.people),
@@ -155,7 +161,8 @@ def main() -> None:
     ]
     arguments.out.write_text(page(rows, about(checkpoint), written()), encoding="utf-8")
     print(arguments.out)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
