@@ -17,8 +17,8 @@ from abcgen.model.vocabulary import Vocabulary
 from abcgen.support.quiet import stderr_silenced
 
 if TYPE_CHECKING:
+    from abcgen.model.factors.plain_readers import PlainReaders
     from abcgen.model.factors.plan import Plan
-    from abcgen.model.factors.reader import PlainReaders
     from abcgen.model.factors.readers import Readers
     from abcgen.model.plans.planner import Planner
 
@@ -66,9 +66,9 @@ class Symbols:
         try:
             from abcgen.model.factors import readers
         except ImportError:  # there was no C compiler
-            from abcgen.model.factors import reader
+            from abcgen.model.factors import plain_readers
 
-            self._readers = reader.PlainReaders(vocabulary, num_streams, recipe.planned)
+            self._readers = plain_readers.PlainReaders(vocabulary, num_streams, recipe.planned)
         else:
             self._readers = readers.Readers(vocabulary, num_streams, recipe.planned)
 

@@ -17,9 +17,10 @@ from abcgen.model.factors.layout import (
     TOWARD,
     Layout,
 )
+from abcgen.model.factors.plain_readers import PlainReaders
 from abcgen.model.factors.plan import LETTERS, STEPS, PlanTable
 from abcgen.model.factors.position import BETWEEN, FIRST, LAGS, NONE, PLAIN, REPEATED, SECOND
-from abcgen.model.factors.reader import PlainReaders, read_text
+from abcgen.model.factors.reader import read_text
 from abcgen.model.plans.outline import plan_of
 from abcgen.model.vocabulary import Vocabulary
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 import abcgen.model.factors
 from abcgen.model.engine import Symbols
 from abcgen.model.factors.layout import Layout
+from abcgen.model.factors.plain_readers import PlainReaders
 from abcgen.model.factors.plan import DEGREES, KINDS, Plan, PlannedBar, PlanTable
-from abcgen.model.factors.reader import PlainReaders, Reader, beginning
+from abcgen.model.factors.reader import Reader, beginning
 from abcgen.training.recipes import RECIPES
 from tests.model.test_factors import JIG, LAYOUT, LENGTHS, REEL, VOCABULARY, symbols_of
 
