@@ -3,8 +3,9 @@
 import itertools
 import sys
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from functools import partial
+from queue import SimpleQueue
 
 import abcgen
 from abcgen.api.batch import Batch
@@ -52,23 +53,26 @@ def together(batch: Batch, visitors: int) -> float:
     The first and the last tunes of all, when some have none yet or ask no more, do not count.
     """
     numbers = itertools.count()
+    asked: set[Future[abcgen.Tune]] = set()
+    ready: SimpleQueue[Future[abcgen.Tune]] = SimpleQueue()
 
-    def ask() -> Future[abcgen.Tune]:
-        return batch.tunes(**wishes(next(numbers)))[0]  # type: ignore[arg-type]
-
-    asked = {ask() for _ in range(visitors)}
+    def ask() -> None:
+        (future,) = batch.tunes(**wishes(next(numbers)))  # type: ignore[arg-type]
+        asked.add(future)
+        # As the studio does: to wait for all of them at once would take a lock of each.
+        future.add_done_callback(ready.put)
 
     def draw(tunes: int) -> None:
-        nonlocal asked
-        while tunes > 0:
-            ready, asked = wait(asked, return_when=FIRST_COMPLETED)
-            asked |= {ask() for _ in ready}
-            tunes -= len(ready)
+        for _ in range(tunes):
+            asked.remove(ready.get())
+            ask()
 
+    for _ in range(visitors):
+        ask()
     draw(visitors)
     counted = _TUNES_EACH * visitors
     seconds = wall_seconds(lambda: draw(counted)) / counted
-    for future in asked:
+    for future in list(asked):
         future.cancel()
     return seconds
 
