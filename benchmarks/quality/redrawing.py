@@ -6,11 +6,12 @@ Gaps of 1, 2 and 4 bars in tunes that the network did not learn from are drawn a
 and without. Printed are the streams that were lost, the tunes that the grammar refuses, how often
 the pitch is the original's where a note of the original begins, the bits that the network needs for
 all bars, and the processor time. The first alternative, whose bits they are, may be the original.
-Of the first eight others that are not, the one nearest to the original is taken. Takes some
-minutes.
+Of the first eight others that are not, the one nearest to the original is taken. What stands in
+brackets is the 95 % interval, by how much gaps differ from each other. Takes some minutes.
 """
 
 import argparse
+import math
 import random
 import time
 from collections.abc import Iterator
@@ -33,6 +34,7 @@ from abcgen.tunebooks.corpus import read_corpus
 _SIZES = (1, 2, 4)  # bars
 _FIRST = 3  # the bar before which no gap begins
 _CHECKED = 8  # alternatives of each gap that are looked at
+_Z = 1.959964  # standard deviations of a 95 % interval
 
 
 def tunes_of(book: str, checkpoint: str, count: int) -> Iterator[BarredTune]:
@@ -63,6 +65,14 @@ def same_pitches(tune: BarredTune, numbers: frozenset[int], bars: tuple[str, ...
     return same
 
 
+def share(gaps: list[list[bool]]) -> str:
+    """Return the share of the notes of all gaps for which it is true, with its 95 % interval."""
+    notes = sum(map(len, gaps))
+    value = sum(map(sum, gaps)) / notes
+    spread = _Z * math.sqrt(sum((sum(gap) - value * len(gap)) ** 2 for gap in gaps)) / notes
+    return f"{value:.3f} ({value - spread:.2f}..{value + spread:.2f})"
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(
@@ -89,8 +99,8 @@ def figures(
 ) -> tuple[str, ...]:
     """Return the figures of gaps of one size, each in another tune."""
     where = random.Random(size)
-    same: list[bool] = []
-    nearest: list[bool] = []
+    same: list[list[bool]] = []  # of each gap
+    nearest: list[list[bool]] = []
     bits: list[float] = []
     before: list[float] = []
     seconds: list[float] = []
@@ -109,8 +119,9 @@ def figures(
         texts = [with_bars(tune, numbers, bars) for bars in (found.bars[0], *others)]
         checked += len(texts)
         refused += texts.count(None)
-        same += same_pitches(tune, numbers, found.bars[0])
-        nearest += max((same_pitches(tune, numbers, bars) for bars in others), key=sum, default=[])
+        same.append(same_pitches(tune, numbers, found.bars[0]))
+        alike = (same_pitches(tune, numbers, bars) for bars in others)
+        nearest.append(max(alike, key=sum, default=[]))
         before.append(sum(bits_of_bars(network.reader, tune).values()))
         new = barred(texts[0] or tune.spelled, network.checkpoint.vocabulary)
         bits.append(sum(bits_of_bars(network.reader, new).values()))
@@ -120,8 +131,8 @@ def figures(
         str(streams),
         f"{lost / streams:.2%}",
         f"{refused} of {checked}",
-        f"{fmean(same):.3f}",
-        f"{fmean(nearest):.3f}",
+        share(same),
+        share(nearest),
         f"{fmean(bits):.1f}",
         f"{fmean(before):.1f}",
         f"{fmean(seconds):.2f}",
