@@ -3,11 +3,11 @@
 import re
 from typing import NamedTuple
 
-from abcgen.errors import CorpusError
+from abcgen.errors import CorpusError, UsageError
 from abcgen.generation.request import REFERENCE, Request
 from abcgen.generation.sampler import Sampler
-from abcgen.grammar.wishes import Wishes
-from abcgen.support import defaults
+from abcgen.generation.wishes import read_wishes
+from abcgen.support import defaults, values
 
 #: What every remark of abcgen begins with, and that of a tune which is new from its first note on.
 BEGINNING = "N:abcgen"
@@ -99,8 +99,8 @@ def read_remark(text: str, source: str = "") -> RemarkedTune | None:
     Raises
     ------
     CorpusError
-        If its remark is not worded as abcgen words it; ``source`` names the book in the message,
-        if the tune stands in one.
+        If its remark is not worded as abcgen words it, or asks for what no tune can be;
+        ``source`` names the book in the message, if the tune stands in one.
     """
     match = _REMARK.search(text)
     if match is None:
@@ -118,40 +118,44 @@ def _read(text: str, line: str, source: str) -> RemarkedTune:
 
     fields = dict(re.findall(r"^([A-Z]):(.*)$", text, re.MULTILINE)[::-1])
     bare = REFERENCE + text.replace(line + "\n", "", 1).partition("\n")[2]
+
+    def whole(name: str, least: int, default: str = "") -> int:
+        return values.whole(name, int(value(name, default)), least)
+
     try:
-        wishes = Wishes(
+        wishes = read_wishes(
             **{name: fields[letter] for name, letter in _FIELDS.items() if value(name)},
-            form=tuple(map(int, value("form").split())),
+            form=value("form") or None,
             chords=True if value("chords") else False if value("no chords") else None,
         )
         sampler = Sampler(
             float(value("temperature")), int(value("top-k", "0")), float(value("top-p", "1"))
         )
         request = Request(
-            int(value("seed")),
+            whole("seed", 0),
             sampler,
             wishes,
-            prime=bare[: len(REFERENCE) + int(value("prime", "0"))],
+            prime=bare[: len(REFERENCE) + whole("prime", 0, "0")],
             engine=value("engine", defaults.ENGINE),
             checkpoint=value("checkpoint"),
             version=value("abcgen"),
         )
-        most = value("at most")
         return RemarkedTune(
             request,
-            int(value("tune")),
-            int(most) if most else None,
+            whole("tune", 1),
+            whole("at most", 1) if value("at most") else None,
             int(fields["X"]),
             text,
-            int(value("try", "1")),
+            whole("try", 1, "1"),
         )
+    except UsageError as error:
+        raise unreadable(line, source, str(error)) from None
     except (ValueError, KeyError):
         raise unreadable(line, source) from None
 
 
-def unreadable(line: str, source: str) -> CorpusError:
-    """Return the error of a remark that is not worded as abcgen words it; see `read_remark`."""
+def unreadable(line: str, source: str, why: str = "") -> CorpusError:
+    """Return the error of a remark that says nothing abcgen could have made; see `read_remark`."""
     tune = f"a tune of {source}" if source else "the tune"
-    return CorpusError(
-        f"cannot read how {tune} was made: its remark is not worded as abcgen words it: {line}"
-    )
+    why = f"{why}; it was edited" if why else "its remark is not worded as abcgen words it"
+    return CorpusError(f"cannot read how {tune} was made: {why}: {line}")

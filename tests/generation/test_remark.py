@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from abcgen.errors import CorpusError
@@ -62,3 +64,34 @@ def test_a_remark_in_other_words_is_refused(change: tuple[str, str]) -> None:
     text = with_remark(TUNE, remark_of(made, 1)).replace(*change)
     with pytest.raises(CorpusError, match="not worded as abcgen words it"):
         read_remark(text, "book.abc")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("tune 1", "tune 0"), "tune must be a whole number, 1 or more, not 0"),
+        (("tune 1", "tune 1, try 0"), "try must be a whole number, 1 or more, not 0"),
+        (("seed 7", "seed -7"), "seed must be a whole number, 0 or more, not -7"),
+        (("form 8 8", "form 0"), "no form '0'"),
+        (("form 8 8", "form 8 8, prime -5"), "prime must be a whole number, 0 or more"),
+        (("form 8 8", "form 8 8, at most 0"), "at most must be a whole number, 1 or more"),
+        (("M:6/8", "M:11/8"), "no metre '11/8'"),
+        (("K:Edor", "K:H"), "no key 'H'"),
+        (("R:jig", "R:tango"), "no rhythm 'tango'"),
+    ],
+)
+def test_what_no_tune_can_be_is_refused(change: tuple[str, str], expected: str) -> None:
+    wishes = Wishes("Edor", "6/8", "jig", form=(8, 8))
+    made = Request(7, wishes=wishes, checkpoint="folk 2 1f3a9c2b")
+    text = with_remark(TUNE, remark_of(made, 1))
+    assert change[0] in text
+    with pytest.raises(CorpusError, match=f"a tune of book.abc was made: {re.escape(expected)}"):
+        read_remark(text.replace(*change), "book.abc")
+
+
+def test_an_edited_key_is_spelled_as_abcgen_spells_it() -> None:
+    made = Request(7, wishes=Wishes("Edor"), checkpoint="folk 2 1f3a9c2b")
+    text = with_remark(TUNE, remark_of(made, 1)).replace("K:Edor", "K:E dorian")
+    remade = read_remark(text)
+    assert remade is not None
+    assert remade.request.wishes == Wishes("Edor")

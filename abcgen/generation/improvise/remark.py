@@ -12,10 +12,11 @@ from abcgen.errors import AbcgenError
 from abcgen.generation.improvise.improvisation import Improvisation
 from abcgen.generation.remark import unreadable, words_of
 from abcgen.generation.sampler import Sampler
+from abcgen.generation.wishes import MOST_BARS, read_wishes
 from abcgen.grammar.style import style_of
-from abcgen.grammar.wishes import Wishes
 from abcgen.notation.chart_sources import chart_of_tune
 from abcgen.notation.tune import read_tune
+from abcgen.support import values
 
 #: What such a remark begins with.
 IMPROVISED = "N:abcgen.improvise "
@@ -72,12 +73,12 @@ def read_improvise_remark(text: str, source: str = "") -> RemarkedMelody | None:
     words = dict(part.partition(" ")[::2] for part in found[0].removeprefix("N:").split(", "))
     try:
         tune = read_tune(text)
-        wishes = Wishes(
+        wishes = read_wishes(
             tune.setting.key,
             tune.setting.meter,
-            tune.field("R") or "" if "rhythm" in words else "",
-            tune.title if "title" in words else "",
-            style=style_of(text) if "style" in words else "",
+            tune.field("R") if "rhythm" in words else None,
+            tune.title if "title" in words else None,
+            style=style_of(text) if "style" in words else None,
         )
         sampler = Sampler(
             float(words["temperature"]),
@@ -87,12 +88,15 @@ def read_improvise_remark(text: str, source: str = "") -> RemarkedMelody | None:
         asked = Improvisation(
             chart_of_tune(tune),
             wishes,
-            int(words["seed"]),
+            values.whole("seed", int(words["seed"]), 0),
             sampler,
             float(words["close"]),
-            int(words.get("choruses", 1)),
+            values.whole("choruses", int(words.get("choruses", 1)), 1, MOST_BARS),
             Fraction(words.get("pickup", 0)),
         )
-        return RemarkedMelody(words["checkpoint"], asked, int(words["tune"]))
-    except (KeyError, ValueError, ZeroDivisionError, AbcgenError):
+        number = values.whole("tune", int(words["tune"]), 1)
+        return RemarkedMelody(words["checkpoint"], asked, number)
+    except AbcgenError as error:
+        raise unreadable(found[0], source, str(error)) from None
+    except (KeyError, ValueError, ZeroDivisionError):
         raise unreadable(found[0], source) from None

@@ -10,6 +10,7 @@ from abcgen.generation.redraw.selection import read_numbers, spans_of
 from abcgen.generation.remark import BEGINNING, unreadable, words_of
 from abcgen.generation.sampler import Sampler
 from abcgen.grammar.header import MOST_IN_REMARK
+from abcgen.support import values
 
 #: Not what `abcgen.sample --like` looks for: it cannot make such a tune without its base.
 REDRAWN = f"{BEGINNING}.redraw "
@@ -87,7 +88,7 @@ def read_redraw_remark(text: str, source: str = "") -> RemarkedBars | None:
             words["base"],
             Drawing(
                 read_numbers(words["bars"]),
-                int(words["seed"]),
+                values.whole("seed", int(words["seed"]), 0),
                 Sampler(
                     float(words["temperature"]),
                     int(words.get("top-k", 0)),
@@ -100,7 +101,9 @@ def read_redraw_remark(text: str, source: str = "") -> RemarkedBars | None:
                 float(words.get("density", 0)),
                 int(words.get("sift", 0)),
             ),
-            int(words["rank"]),
+            values.whole("rank", int(words["rank"]), 1),
         )
-    except (KeyError, ValueError, UsageError):
+    except UsageError as error:
+        raise unreadable(found[0], source, str(error)) from None
+    except (KeyError, ValueError):
         raise unreadable(found[0], source) from None

@@ -55,3 +55,20 @@ def test_a_tune_without_such_a_remark() -> None:
 def test_a_remark_that_was_changed(words: str) -> None:
     with pytest.raises(CorpusError, match="its remark is not worded"):
         read_improvise_remark(with_remark(TUNE, f"N:abcgen.improvise {words}"), "it")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("tune 1", "tune 0"), "tune must be a whole number, 1 or more, not 0"),
+        (("seed 1", "seed -1"), "seed must be a whole number, 0 or more, not -1"),
+        (("seed 1", "seed 1, choruses 0"), "choruses must be a whole number, 1 to 128, not 0"),
+        (("close 1.0", "close 1.0, rhythm"), "no rhythm 'tango'"),
+    ],
+)
+def test_what_no_tune_can_be_is_refused(change: tuple[str, str], expected: str) -> None:
+    words = "0.9.0, checkpoint folk, seed 1, tune 1, temperature 0.9, close 1.0"
+    text = with_remark(TUNE.replace("reel", "tango"), f"N:abcgen.improvise {words}")
+    assert read_improvise_remark(text) is not None
+    with pytest.raises(CorpusError, match=expected):
+        read_improvise_remark(text.replace(*change))

@@ -42,11 +42,26 @@ def test_other_readers_of_remarks_pass_it_over() -> None:
     assert read_redraw_remark(SPELLED, "a book") is None
 
 
-@pytest.mark.parametrize("change", [("seed 7", "seed x"), ("rank", "rang"), ("bars 1-3 7", "bars")])
+@pytest.mark.parametrize("change", [("seed 7", "seed x"), ("rank", "rang")])
 def test_a_remark_in_other_words_is_refused(change: tuple[str, str]) -> None:
     text = with_remark(SPELLED, redraw_remark(MADE).replace(*change))
     with pytest.raises(CorpusError, match="not worded as abcgen words it"):
         read_redraw_remark(text, "a book")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("bars 1-3 7", "bars"), "expected numbers of bars"),
+        (("seed 7", "seed -7"), "seed must be a whole number, 0 or more, not -7"),
+        ((f"rank {MADE.rank}", "rank 0"), "rank must be a whole number, 1 or more, not 0"),
+    ],
+)
+def test_what_nothing_can_be_drawn_by_is_refused(change: tuple[str, str], expected: str) -> None:
+    text = with_remark(SPELLED, redraw_remark(MADE))
+    assert read_redraw_remark(text, "a book") == MADE
+    with pytest.raises(CorpusError, match=expected):
+        read_redraw_remark(text.replace(*change), "a book")
 
 
 def test_bars_that_have_no_room_in_it_are_refused() -> None:
