@@ -67,8 +67,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--jobs",
         type=whole_number(1),
         metavar="J",
-        help="processes that share the work (default: as many as are worth it, at most one for "
-        "each processor)",
+        help="processes that share the work (default: so many that each has enough to do, at "
+        "most one for each processor)",
     )
     add_voice(parser)
     add_options(parser)

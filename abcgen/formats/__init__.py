@@ -1,1 +1,1 @@
-"""A tune in other formats: MIDI."""
+"""A tune in other formats, written, played or read: MIDI, sound, MusicXML, MEI, scores."""

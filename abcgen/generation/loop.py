@@ -175,6 +175,10 @@ class _Loop:
     def _choose(self, logits: NDArray[np.float32], noise: NDArray[np.float32]) -> NDArray[np.int64]:
         """Return the next character of each stream, (N,), from logits and noise, both (N, V)."""
         mask, sampler = self._mask, self._sampler
+        # The mask is not needed for most choices: forbidding characters does not change the choice
+        # of an allowed one. It comes first only where its effect is counted, or where the sampler
+        # keeps the likeliest characters only, which must be the likeliest of the allowed ones. Else
+        # it is applied below, after the choice, and only in the streams that need it.
         if mask and (self._stats or sampler.truncates):
             penalty = mask.forbidden()
             if self._stats:
@@ -183,12 +187,13 @@ class _Loop:
         chosen: NDArray[np.int64] = sampler.scores(logits, noise).argmax(axis=1)
         if mask:
             near = self._streams.near_their_end(self._reserve)
-            for part in (mask, self._planning) if near else ():
-                if part:
-                    part.release(near)
-            # Forbidding characters does not change the choice of an allowed one. So the mask is
-            # applied only where an invalid one was chosen, or another may have to be.
-            choice = Choice(mask, chosen, logits, noise)
+            if near:
+                mask.release(near)
+                if self._planning:
+                    self._planning.release(near)
+            choice = Choice(mask, chosen, logits, noise)  # changes `chosen` and `logits` in place
+            # Streams near their end choose again, too, even if their character is allowed:
+            # `end_in_time` may have to take another, and needs the forbidden ones marked for that.
             for stream in mask.refused(chosen) + near:
                 choice.allow(stream, sampler.scores)
             for stream in near:

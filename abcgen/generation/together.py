@@ -199,17 +199,21 @@ class Together:
 
     def _choose(self, logits: NDArray[np.float32], noise: NDArray[np.float32]) -> NDArray[np.int64]:
         """Return the next character of each stream, (N,), from logits and noise, both (N, V)."""
+        # Without the mask: as in `loop`, forbidding characters does not change the choice of an
+        # allowed one. It follows below, in the streams that need it.
         chosen: NDArray[np.int64] = (logits + noise).argmax(axis=1)
         near = [
             stream
             for stream in self._streams.near_their_end(self._reserve)
             if (asked := self._asked[stream]) and self._streams.left(stream) <= asked.reserve + 1
         ]
-        for part in (self._mask, self._planning) if near else ():
-            if part:
-                part.release(near)
-        # As in `loop`: forbidding characters does not change the choice of an allowed one.
-        choice = Choice(self._mask, chosen, logits, noise)
+        if near:
+            self._mask.release(near)
+            if self._planning:
+                self._planning.release(near)
+        choice = Choice(self._mask, chosen, logits, noise)  # changes `chosen` and `logits` in place
+        # Streams near their end choose again, too, even if their character is allowed:
+        # `end_in_time` may have to take another, and needs the forbidden ones marked for that.
         for stream in dict.fromkeys([*self._mask.refused(chosen), *near, *self._truncated]):
             choice.allow(stream, self._scores(stream))
         for stream in near:

@@ -49,7 +49,8 @@ HELP = {
     "have the form of a tune in the corpus",
     "own_masked": "whether only characters that the grammar allows are drawn for these tunes",
     "originals": "tunes drawn after each epoch to count copies; an epoch that copies more than "
-    "people do is the best only if all do; 0 for none",
+    "people do cannot be the best one, unless all epochs do; then the one with the fewest copies "
+    "is; 0 for none",
     "patience": "epochs without a better validation loss before training stops; 0 for never",
     "keep_last": "keep the last epoch, even if its loss is not the lowest",
     "keep_every": "keep weights and curves of every K-th epoch in epochs/, to choose from with "

@@ -8,10 +8,9 @@ from abcgen.formats.midi_in.events import Part
 from abcgen.formats.midi_in.grid import lag_of
 from abcgen.formats.midi_in.harmony import BASS, Heard
 from abcgen.formats.midi_in.line import Sound
-
-#: The names of parts whose notes are no pitches, and the first of the MIDI programs of such.
 from abcgen.formats.midi_in.pitches import OCTAVE
 
+#: The names of parts whose notes are no pitches, and the first of the MIDI programs of such.
 _DRUMS = re.compile(r"drum|percus", re.IGNORECASE)
 _PERCUSSIVE = 112
 _SIXTEENTH = QUARTER // 4
