@@ -31,7 +31,10 @@ def load(
     """
     from abcgen.model.checkpoint import read_checkpoint
 
-    return Generator(read_checkpoint(str(checkpoint)), engine)
+    if not isinstance(checkpoint, str):
+        wanted = f"the name of a checkpoint, such as {defaults.CHECKPOINT!r}, or its folder"
+        checkpoint = str(values.path("checkpoint", checkpoint, wanted))
+    return Generator(read_checkpoint(checkpoint), engine)
 
 
 def generate(
