@@ -60,6 +60,10 @@ def read(source: str | PathLike[str], *, voice: str | int | None = None) -> Tune
     ------
     CorpusError
         If there is no such file or corpus, no tune in it, or none that can be read.
+    UsageError
+        If it is neither text nor a path, or the voice neither a name nor a number.
+    AbcgenError
+        If the operating system does not let it be read.
     """
     from abcgen.notation.tune import read_tune
 

@@ -25,9 +25,9 @@ def load(
     Raises
     ------
     CheckpointError
-        If there is no such checkpoint, or it is damaged.
+        If there is no such checkpoint, or it is damaged or cannot be read.
     UsageError
-        If the engine is unknown.
+        If the engine is unknown, or the checkpoint is neither a name nor a path.
     """
     from abcgen.model.checkpoint import read_checkpoint
 

@@ -34,6 +34,7 @@ class Tune:
     -----
     The text is read when something is first asked of it. Where it cannot be read, what needs it
     read raises `NotationError` with the reason; `abc`, `request` and saving as .abc do not.
+    Half of a character (a lone surrogate), which no file can hold, is refused at once.
     """
 
     abc: str

@@ -72,7 +72,7 @@ class Checkpoint:
     Notes
     -----
     `engine_file`, `novelty_file` and `weights_file` verify the file that they name, and raise
-    `CheckpointError` if it has changed.
+    `CheckpointError` if it has changed or cannot be read.
     """
 
     path: Path
@@ -234,7 +234,7 @@ def read_checkpoint(
     Raises
     ------
     CheckpointError
-        If there is none, it has another format version, or a file is missing.
+        If there is none, it has another format version, or a file is missing or cannot be read.
     """
     with _reading(Path(name_or_folder)):
         path = find_checkpoint(name_or_folder)
