@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from abcgen.api.tune import Tune
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"^[ \t]*K:", re.MULTILINE)
 _SHOWN = 40  # characters of what is no tune
+_LONGEST = 200  # characters of a path
 
 
 class Unread(NamedTuple):
@@ -60,46 +60,55 @@ def read(source: str | PathLike[str], *, voice: str | int | None = None) -> Tune
     ------
     CorpusError
         If there is no such file or corpus, no tune in it, or none that can be read.
+    UsageError
+        If it is neither text nor a path, or the voice neither a name nor a number.
+    AbcgenError
+        If the operating system does not let it be read.
     """
     from abcgen.notation.tune import read_tune
 
-    voice = None if voice is None else str(voice)
+    if not isinstance(source, str):
+        wanted = "ABC text, or the name of a file, a folder or a corpus"
+        source = str(values.path("source", source, wanted))
+    voice = values.name_or_number("voice", voice)
     book = Tunebook()
     for abc in _texts(source, book.unread):
         try:
             read_tune(abc, voice)
+            book.append(Tune(abc.rstrip("\n") + "\n", voice))
         except NotationError as error:
             book.unread.append(Unread(abc, str(error)))
-        else:
-            book.append(Tune(abc.rstrip("\n") + "\n", voice))
     if not book:
         found = (
             f"none of {len(book.unread)} can be read; the first: {book.unread[0].reason}"
             if book.unread
             else "found no line that begins with X:"
         )
-        where = "the text" if isinstance(source, str) and "\n" in source else str(source)
+        where = "the text" if "\n" in source else source
         raise CorpusError(f"expected tunes in ABC in {where}; {found}")
     return book
 
 
-def _texts(source: str | PathLike[str], unread: list[Unread]) -> Iterator[str]:
+def _texts(source: str, unread: list[Unread]) -> Iterator[str]:
     """Yield the text of each tune of a source; add files that are no tunebooks to `unread`."""
     from abcgen.notation.tunebook import split_tunebook
     from abcgen.tunebooks.names import books_in, find_tunebooks
 
-    if isinstance(source, str) and "\n" in source:
+    if "\n" in source:
         text = source.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         yield from split_tunebook(text)
         return
     try:
-        for _, found in books_in(find_tunebooks(str(source))):
+        for _, found in books_in(find_tunebooks(source)):
             if isinstance(found, AbcgenError):
                 unread.append(Unread("", str(found)))
             else:
                 yield from found
     except OSError as error:
-        raise AbcgenError(f"cannot read {source}: {error.strerror or error}") from None
+        raise AbcgenError(
+            f"cannot read {values.shown(source, _LONGEST)}: {error.strerror or error}; give "
+            "another file or folder, or text with a line end"
+        ) from None
 
 
 def write(tunes: Iterable[Tune | str] | Tune | str, path: str | PathLike[str]) -> None:
@@ -124,7 +133,7 @@ def write(tunes: Iterable[Tune | str] | Tune | str, path: str | PathLike[str]) -
     """
     from abcgen.api.writing import write_tunes
 
-    write_tunes(checked(several(tunes)), Path(path), {}, number=True)
+    write_tunes(checked(several(tunes)), path, {}, number=True)
 
 
 def several(tunes: Iterable[Tune | str] | Tune | str) -> Iterable[Tune | str]:
@@ -137,15 +146,26 @@ def several(tunes: Iterable[Tune | str] | Tune | str) -> Iterable[Tune | str]:
     """
     if isinstance(tunes, Tune | str):
         return [tunes]
-    if not isinstance(tunes, Iterable):
+    if not isinstance(tunes, Iterable) or isinstance(tunes, bytes):
         raise UsageError(f"expected a tune, or a list of tunes, found {values.shown(tunes)}")
     return tunes
+
+
+def text_of(tune: Tune | str) -> str:
+    """Return the text of a tune, which may be given as text.
+
+    Raises
+    ------
+    UsageError, NotationError
+        If it is no text, or no text that a tune can have.
+    """
+    return (tune if isinstance(tune, Tune) else Tune(tune)).abc
 
 
 def checked(tunes: Iterable[Tune | str]) -> Iterator[Tune | str]:
     """Yield each tune; raise if one is none."""
     for place, tune in enumerate(tunes, start=1):
-        text = str(tune)
+        text = text_of(tune)
         if not _KEY.search(text):
             raise NotationError(
                 f"tune {place} is no tune in ABC: expected a line that begins with K:, found "
@@ -170,4 +190,5 @@ def check(tune: Tune | str) -> "Fault | None":
     """
     from abcgen.grammar.faults import complaint
 
-    return complaint(str(tune).rstrip("\n") + "\n")
+    text = tune if isinstance(tune, str) else text_of(tune)
+    return complaint(text.rstrip("\n") + "\n")

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self, Unpack
 
 from abcgen.api.asking import EngineName, TuneOptions, check_keywords, request_of
-from abcgen.api.books import several
+from abcgen.api.books import several, text_of
 from abcgen.api.redrawing import Redrawing
 from abcgen.api.tune import Tune
 from abcgen.api.with_chords import WithChords
@@ -217,13 +217,14 @@ class Generator(Redrawing, WithChords):
         from abcgen.generation.redraw.remark import read_redraw_remark
         from abcgen.generation.remark import REMARK, read_remark
 
+        text = text_of(tune)
         if base is not None:
-            return self._redrawn_again(str(tune), str(base))
-        melody = read_improvise_remark(str(tune))
+            return self._redrawn_again(text, text_of(base))
+        melody = read_improvise_remark(text)
         if melody is not None:
-            return Tune(melody_again(self.checkpoint, str(tune), melody))
-        made = read_remark(str(tune))
-        if made is None and read_redraw_remark(str(tune)):
+            return Tune(melody_again(self.checkpoint, text, melody))
+        made = read_remark(text)
+        if made is None and read_redraw_remark(text):
             raise CorpusError(
                 "bars of the tune were rewritten: give `base`, the tune that they were rewritten in"
             )
@@ -254,7 +255,7 @@ class Generator(Redrawing, WithChords):
         from abcgen.grammar.spelling import canonical
         from abcgen.notation.tune import read_tune
 
-        spelled = [canonical(read_tune(str(tune))) for tune in several(tunes)]
+        spelled = [canonical(read_tune(text_of(tune))) for tune in several(tunes)]
         if not spelled:
             raise UsageError("expected at least one tune to judge, found none")
         return Int8Network(self.checkpoint, style).score(spelled).bits / characters_of(spelled)
@@ -272,7 +273,7 @@ class Generator(Redrawing, WithChords):
         from abcgen.grammar.spelling import canonical
         from abcgen.notation.tune import read_tune
 
-        return Tune(canonical(read_tune(str(tune)), edition=self.checkpoint.vocabulary.edition))
+        return Tune(canonical(read_tune(text_of(tune)), edition=self.checkpoint.vocabulary.edition))
 
     def nearest(self, tune: Tune | str) -> "Match | None":
         """Return the tune of the network's corpus that shares the longest run of notes with one.
@@ -284,7 +285,7 @@ class Generator(Redrawing, WithChords):
         NotationError
             If the tune cannot be read.
         """
-        return self._index.nearest(str(tune))
+        return self._index.nearest(text_of(tune))
 
     @cached_property
     def _index(self) -> "NoveltyIndex":

@@ -25,13 +25,16 @@ def load(
     Raises
     ------
     CheckpointError
-        If there is no such checkpoint, or it is damaged.
+        If there is no such checkpoint, or it is damaged or cannot be read.
     UsageError
-        If the engine is unknown.
+        If the engine is unknown, or the checkpoint is neither a name nor a path.
     """
     from abcgen.model.checkpoint import read_checkpoint
 
-    return Generator(read_checkpoint(str(checkpoint)), engine)
+    if not isinstance(checkpoint, str):
+        wanted = f"the name of a checkpoint, such as {defaults.CHECKPOINT!r}, or its folder"
+        checkpoint = str(values.path("checkpoint", checkpoint, wanted))
+    return Generator(read_checkpoint(checkpoint), engine)
 
 
 def generate(

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from abcgen.api.asking import EngineName
+from abcgen.api.books import text_of
 from abcgen.api.tune import Tune
 from abcgen.errors import CorpusError, UsageError
 from abcgen.support import defaults, values
@@ -109,7 +110,7 @@ class Redrawing:
         from abcgen.generation.redraw.selection import named
 
         with self._network(heed) as network:
-            read = self._readings.of(str(tune))
+            read = self._readings.of(text_of(tune))
             new = named(read, bars, keep)
             asked = _drawing(new, seed, temperature, streams=streams, behind=behind, sift=sift)
             return _first(network, read, asked, alternatives)
@@ -140,7 +141,7 @@ class Redrawing:
 
         strictness = values.number("strictness", strictness)  # without one, nothing is kept
         with self._network(heed) as network:
-            read = self._readings.of(str(tune))
+            read = self._readings.of(text_of(tune))
             drawing = _drawing(frozenset(), seed, temperature)
             varied = one_in_eight(read, drawing.seed) if bars is None else named(read, bars, None)
             drawing = _drawing(varied, drawing.seed, temperature, strictness=strictness)
@@ -194,7 +195,7 @@ class Redrawing:
         from abcgen.generation.redraw.selection import named
 
         with self._network(heed) as network:
-            read = self._readings.of(str(tune))
+            read = self._readings.of(text_of(tune))
             changed = named(read, bars, None)
             drawing = _drawing(changed, seed, temperature, strictness=ON_BEATS, density=density)
             return _first(network, read, drawing, alternatives)
@@ -223,7 +224,7 @@ class Redrawing:
         from abcgen.generation.redraw.selection import behind_phrase, read_numbers
 
         with self._network(heed) as network:
-            read, asked = self._readings.of(str(tune)), read_numbers(phrase)
+            read, asked = self._readings.of(text_of(tune)), read_numbers(phrase)
             drawing = _drawing(behind_phrase(read, asked), seed, temperature, phrase=asked)
             return _first(network, read, drawing, alternatives)
 
@@ -250,9 +251,10 @@ class Redrawing:
         from abcgen.generation.redraw.selection import read_number
         from abcgen.generation.sampler import Sampler
 
+        values.function("heed", heed)
         alternatives, first = _count(alternatives), read_number(from_bar)
         with self._network() as network:
-            sampler, read = Sampler(temperature), self._readings.of(str(tune))
+            sampler, read = Sampler(temperature), self._readings.of(text_of(tune))
             tunes: list[Tune] = []
             for text in continued(network, read, first, alternatives, seed, sampler):
                 tunes.append(Tune(text))
@@ -271,7 +273,7 @@ class Redrawing:
         from abcgen.generation.redraw.bits import bits_of_bars
 
         with self._network() as network:
-            return bits_of_bars(network.reader, self._readings.of(str(tune)))
+            return bits_of_bars(network.reader, self._readings.of(text_of(tune)))
 
     @cached_property
     def _readings(self) -> "Readings":
@@ -290,7 +292,7 @@ class Redrawing:
         NotationError
             If the tune has no canonical spelling.
         """
-        return [bar.number for bar in self._readings.of(str(tune)).bars]
+        return [bar.number for bar in self._readings.of(text_of(tune)).bars]
 
     def excerpt(self, tune: Tune | str, bars: "Numbers", *, around: int = 1) -> Tune:
         """Return some bars of a tune as a tune of their own, to be looked at.
@@ -305,7 +307,7 @@ class Redrawing:
         from abcgen.generation.redraw.excerpt import excerpt
         from abcgen.generation.redraw.selection import read_numbers
 
-        return Tune(excerpt(self._readings.of(str(tune)), read_numbers(bars), around))
+        return Tune(excerpt(self._readings.of(text_of(tune)), read_numbers(bars), around))
 
     def _redrawn_again(self, tune: str, base: str) -> Tune:
         """Make a tune again that was made by rewriting bars of another."""
@@ -330,6 +332,7 @@ class Redrawing:
         from abcgen.generation.redraw.again import Network
         from abcgen.model.parallel import ParallelEngine
 
+        values.function("heed", heed)
         if self._engine_name != defaults.ENGINE:
             raise UsageError(f"bars are rewritten by the engine {defaults.ENGINE} alone")
         lent: list[Engine] = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 from abcgen.errors import NotationError, UsageError
 from abcgen.notation.tune import Tune as ReadTune
 from abcgen.notation.tune import read_tune
+from abcgen.notation.tunebook import check_characters
 from abcgen.support import values
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Tune:
     -----
     The text is read when something is first asked of it. Where it cannot be read, what needs it
     read raises `NotationError` with the reason; `abc`, `request` and saving as .abc do not.
+    Half of a character (a lone surrogate), which no file can hold, is refused at once.
     """
 
     abc: str
@@ -44,8 +46,8 @@ class Tune:
                 f"expected a tune as ABC text, found {values.shown(self.abc)}; abcgen.read reads "
                 "files"
             )
-        if not isinstance(self.voice, str | None):
-            values.whole("voice", self.voice, 1)
+        check_characters(self.abc)
+        values.name_or_number("voice", self.voice)
 
     def __str__(self) -> str:
         return self.abc
@@ -63,7 +65,7 @@ class Tune:
 
     @property
     def _voice(self) -> str | None:
-        return None if self.voice is None else str(self.voice)
+        return values.name_or_number("voice", self.voice)
 
     @property
     def title(self) -> str:
@@ -393,4 +395,4 @@ class Tune:
         from abcgen.api.books import checked
         from abcgen.api.writing import write_tunes
 
-        write_tunes(checked([self]), Path(path), options, number=False)
+        write_tunes(checked([self]), path, options, number=False)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
+from os import PathLike
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from abcgen.errors import AbcgenError, UsageError
+from abcgen.support import values
 from abcgen.support.files import temporary_beside
 
 if TYPE_CHECKING:
@@ -14,7 +16,11 @@ if TYPE_CHECKING:
 
 
 def write_tunes(
-    tunes: Iterable["Tune | str"], path: Path, options: Mapping[str, object], *, number: bool
+    tunes: Iterable["Tune | str"],
+    to: str | PathLike[str],
+    options: Mapping[str, object],
+    *,
+    number: bool,
 ) -> None:
     """Write tunes into one file by its ending; see `abcgen.write` and `Tune.save`.
 
@@ -22,6 +28,7 @@ def write_tunes(
     """
     from abcgen.formats.endings import ABC, PDF, format_of
 
+    path = values.path("path", to, "the name of a file, such as 'tune.abc'")
     form = format_of(path)
     if not form.options.issuperset(options):
         unknown = ", ".join(sorted(set(options) - form.options))

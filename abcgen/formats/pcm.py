@@ -100,7 +100,8 @@ def pcm_of(
 
         if rate is not None:
             raise UsageError("a sound font has a rate of its own; leave out the rate")
-        return Pcm(*sound_by_font(performance, Path(soundfont)))
+        font = values.path("soundfont", soundfont, "the name of an SF2 file")
+        return Pcm(*sound_by_font(performance, font))
     rate = RATE if rate is None else values.whole("rate", rate, LOWEST_RATE, HIGHEST_RATE)
     count = length_of(performance, rate=rate)
     return Pcm(rate, count, map(_as_bytes, sound_of(performance, rate=rate)))

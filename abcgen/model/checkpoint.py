@@ -6,8 +6,8 @@ executable: JSON, HDF5, CSV, PNG, Markdown and the LiteRT engine file.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -72,7 +72,7 @@ class Checkpoint:
     Notes
     -----
     `engine_file`, `novelty_file` and `weights_file` verify the file that they name, and raise
-    `CheckpointError` if it has changed.
+    `CheckpointError` if it has changed or cannot be read.
     """
 
     path: Path
@@ -154,13 +154,27 @@ class Checkpoint:
 
     def _verified(self, name: str) -> Path:
         file = self.path / name
-        expected = self.sums.get(name)
-        if expected and (found := sha256_of(file)) != expected:
-            raise CheckpointError(
-                f"{file} is damaged: expected SHA-256 {expected[:12]}..., found {found[:12]}...; "
-                f"restore the checkpoint"
-            )
+        if expected := self.sums.get(name):
+            with _reading(file):
+                found = sha256_of(file)
+            if found != expected:
+                raise CheckpointError(
+                    f"{file} is damaged: expected SHA-256 {expected[:12]}..., found "
+                    f"{found[:12]}...; restore the checkpoint"
+                )
         return file
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Say of a file or folder that it cannot be read, and why."""
+    try:
+        yield
+    except OSError as error:
+        raise CheckpointError(
+            f"{path} cannot be read: {error.strerror or error}; restore the checkpoint, or allow "
+            "it to be read"
+        ) from None
 
 
 @cache
@@ -220,11 +234,13 @@ def read_checkpoint(
     Raises
     ------
     CheckpointError
-        If there is none, it has another format version, or a file is missing.
+        If there is none, it has another format version, or a file is missing or cannot be read.
     """
-    path = find_checkpoint(name_or_folder)
+    with _reading(Path(name_or_folder)):
+        path = find_checkpoint(name_or_folder)
     try:
-        manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
+        with _reading(path / _MANIFEST):
+            manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
         version = int(manifest["format"])
     except (ValueError, KeyError, TypeError):
         raise CheckpointError(f"{path / _MANIFEST} is damaged; restore the checkpoint") from None

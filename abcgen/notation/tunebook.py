@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from abcgen.errors import NotationError
 from abcgen.notation.prose import without_blocks
 
 _HEADER_FIELD = re.compile(r"^[ \t]*([MLR]):[^\n]*", re.MULTILINE)
@@ -30,6 +31,24 @@ class Label(NamedTuple):
 
     number: str
     title: str
+
+
+def check_characters(text: str) -> None:
+    """Raise unless a tune can be written into a file.
+
+    Raises
+    ------
+    NotationError
+        If it has half of a character, which UTF-8 does not write.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise NotationError(
+            f"line {line}: expected characters that UTF-8 can write, found {text[error.start]!r}, "
+            "half of one; leave it out"
+        ) from None
 
 
 def split_tunebook(text: str) -> Iterator[str]:

@@ -1,13 +1,15 @@
-"""Values that a program gives, as plain numbers, truth values and text.
+"""Values that a program gives, as plain numbers, truth values, text and paths.
 
 NumPy's numbers are taken like Python's, and become Python's, so that what is written down of them
 reads back as the same.
 """
 
 import operator
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from numbers import Real
+from pathlib import Path
 
 from abcgen.errors import UsageError
 
@@ -121,6 +123,55 @@ def text(name: str, value: object, example: str = "") -> str:
     raise UsageError(f"{name} must be text{such}, not {shown(value)}")
 
 
+def path(name: str, value: object, wanted: str) -> Path:
+    """Return a path, which may be given as text.
+
+    Parameters
+    ----------
+    name : str
+        What messages call it.
+    value : object
+        What was given.
+    wanted : str
+        What it should be, for the message.
+
+    Raises
+    ------
+    UsageError
+        If it is none, or empty.
+    """
+    try:
+        found = os.fspath(value)  # type: ignore[call-overload]
+    except TypeError:
+        found = None
+    if isinstance(found, str) and found:
+        return Path(found)
+    raise UsageError(f"{name} must be {wanted}, not {shown(value)}")
+
+
+def name_or_number(name: str, value: object) -> str | None:
+    """Return as text what has a name, or a number from 1; None where it is not given.
+
+    Raises
+    ------
+    UsageError
+        If it is neither.
+    """
+    return value if isinstance(value, str | None) else str(whole(name, value, 1))
+
+
+def function(name: str, value: Callable[..., object] | None) -> None:
+    """Raise unless something can be called, or is not given.
+
+    Raises
+    ------
+    UsageError
+        If it cannot.
+    """
+    if not (value is None or callable(value)):
+        raise UsageError(f"{name} must be a function, not {shown(value)}")
+
+
 def index(value: object) -> int | None:
     """Return a whole number, or None of what is none; a truth value is none."""
     if isinstance(value, bool):
@@ -150,10 +201,10 @@ def known_only(function: str, keywords: Iterable[str], known: Iterable[str]) -> 
         raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
 
 
-def shown(value: object) -> str:
-    """Return a value as messages show it: not all of a long one."""
+def shown(value: object, most: int = _SHOWN) -> str:
+    """Return a value as messages show it: of a long one, no more than so many characters."""
     written = repr(value)
-    return written if len(written) <= _SHOWN else written[: _SHOWN - 3] + "..."
+    return written if len(written) <= most else written[: most - 3] + "..."
 
 
 def _flag(value: object) -> bool | None:

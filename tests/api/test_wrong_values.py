@@ -1,5 +1,6 @@
 """Values that are wrong, or of a wrong type: one line says what was expected."""
 
+import io
 import re
 from collections.abc import Callable
 from fractions import Fraction
@@ -11,7 +12,7 @@ import pytest
 
 import abcgen
 from abcgen.api.batch import Batch
-from abcgen.errors import AbcgenError, CorpusError, UsageError
+from abcgen.errors import AbcgenError, CorpusError, NotationError, UsageError
 from tests.tunes import SPELLED
 
 TUNE = abcgen.Tune(SPELLED)
@@ -144,6 +145,20 @@ def test_what_no_tune_can_be_asked_for(
         (lambda _: TUNE.png(scale=None), "scale must be a number"),
         (lambda _: TUNE.svg(stretch="no"), "stretch must be True or False"),
         (lambda _: abcgen.write(3, "x.abc"), "expected a tune, or a list of tunes, found 3"),
+        (lambda _: abcgen.write(b"X:1", "x.abc"), "expected a tune, or a list of tunes, found b'X"),
+        (lambda _: abcgen.write([3], "x.abc"), "expected a tune as ABC text, found 3"),
+        (lambda folk: folk.redraw(TUNE, b"1"), "expected numbers of bars, 0 or more, found b'1'"),
+        (lambda folk: folk.redraw(TUNE, 1, heed=3), "heed must be a function, not 3"),
+        (lambda folk: folk.go_on(TUNE, 2, heed=[]), "heed must be a function, not []"),
+        (lambda _: abcgen.check(None), "expected a tune as ABC text, found None"),
+        (lambda _: abcgen.check(3), "expected a tune as ABC text, found 3"),
+        (lambda _: abcgen.load(None), "checkpoint must be the name of a checkpoint, such as 'fol"),
+        (lambda _: abcgen.load(b"folk"), "or its folder, not b'folk'"),
+        (lambda _: abcgen.read(SPELLED, voice=[]), "voice must be a whole number, 1 or more, not"),
+        (lambda _: abcgen.read(SPELLED, voice=0), "voice must be a whole number, 1 or more, not 0"),
+        (lambda _: abcgen.read(SPELLED, voice=-1), "voice must be a whole number"),
+        (lambda _: abcgen.read(SPELLED, voice=3.5), "voice must be a whole number"),
+        (lambda _: abcgen.read(SPELLED, voice=True), "voice must be a whole number"),
     ],
 )
 def test_what_else_makes_no_sense(
@@ -201,6 +216,84 @@ def test_a_name_that_no_file_can_have(tmp_path: Path, name: str) -> None:
         with pytest.raises(AbcgenError, match=r"no file can have the name '.*\\"):
             write(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("given", [None, 3, True, [], ["x.abc"], b"x.abc", io.BytesIO(), ""])
+def test_what_is_no_path(given: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = "path must be the name of a file, such as 'tune.abc', not "
+    for call, words in (
+        (TUNE.save, file),
+        (lambda path: abcgen.write(TUNE, path), file),
+        (lambda path: TUNE.save("x.wav", soundfont=path), "soundfont must be the name of an SF2"),
+        (lambda path: TUNE.wav(soundfont=path), "soundfont must be the name of an SF2 file, not "),
+    ):
+        if given is None and "soundfont" in words:
+            continue
+        with pytest.raises(UsageError, match=re.escape(words)) as caught:
+            call(given)
+        assert repr(given) in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_tune_is_no_path() -> None:
+    with pytest.raises(UsageError, match=r"path must be the name of a file, .* not <Tune "):
+        abcgen.write("x.abc", TUNE)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", [None, 3, [], b"X:1\nK:C\nC\n", io.StringIO(SPELLED), TUNE])
+def test_what_is_no_source_of_tunes(given: Any) -> None:
+    words = "source must be ABC text, or the name of a file, a folder or a corpus, not "
+    with pytest.raises(UsageError, match=re.escape(words + repr(given)[:37])):
+        abcgen.read(given)
+
+
+def test_a_name_too_long_for_a_file_is_not_repeated() -> None:
+    with pytest.raises(AbcgenError, match=r"'x{100}.*; ") as caught:
+        abcgen.read("x" * 5000)
+    assert len(str(caught.value)) < 600
+
+
+@pytest.mark.parametrize("given", [None, 3, b"X:1", [TUNE]])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda folk, tune: folk.spell(tune),
+        lambda folk, tune: folk.nearest(tune),
+        lambda folk, tune: folk.redraw(tune, 1),
+        lambda folk, tune: folk.vary(tune),
+        lambda folk, tune: folk.simplify(tune, 1),
+        lambda folk, tune: folk.answer(tune, 1),
+        lambda folk, tune: folk.go_on(tune, 2),
+        lambda folk, tune: folk.excerpt(tune, 1),
+        lambda folk, tune: folk.bar_bits(tune),
+        lambda folk, tune: folk.bar_numbers(tune),
+        lambda folk, tune: folk.again(tune),
+        lambda folk, tune: folk.bits([tune]),
+    ],
+)
+def test_what_is_no_tune(
+    folk: abcgen.Generator, call: Callable[[Any, Any], object], given: Any
+) -> None:
+    words = f"expected a tune as ABC text, found {repr(given)[:30]}"
+    with pytest.raises(UsageError, match=re.escape(words)):
+        call(folk, given)
+
+
+def test_half_of_a_character_is_in_no_tune(tmp_path: Path) -> None:
+    text = SPELLED.replace("T:", "T:\ud800")
+    words = r"line 2: expected characters that UTF-8 can write, found '\\ud800', half of one"
+    for call in (
+        lambda: abcgen.Tune(text),
+        lambda: abcgen.write([text], tmp_path / "x.abc"),
+        lambda: abcgen.write(text, tmp_path / "x.pdf"),
+    ):
+        with pytest.raises(NotationError, match=words):
+            call()
+    assert list(tmp_path.iterdir()) == []
+    book = abcgen.read(text + "\n" + SPELLED)
+    assert (len(book), len(book.unread)) == (1, 1)
+    assert "cannot hold" in str(abcgen.check(text))
 
 
 def test_a_score_is_saved_as_it_is_drawn(tmp_path: Path) -> None:

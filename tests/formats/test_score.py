@@ -265,6 +265,7 @@ def book() -> list[Tune]:
     ]
 
 
+@pytest.mark.filterwarnings("error:.*ositional:DeprecationWarning")  # pypdf 8 takes keywords
 def test_a_book_has_bookmarks_a_title_and_an_index() -> None:
     data = book_pdf(book(), title="Mäine Tunes")
     texts = pdf_text(data)

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,6 +108,48 @@ def test_a_flipped_byte_is_found_when_the_file_is_used(small: Checkpoint, name: 
         files.pop(name)()
     for use in files.values():
         assert use().exists()
+
+
+def used(checkpoint: Checkpoint) -> None:
+    """Use all files of a checkpoint."""
+    read_checkpoint(str(checkpoint.path))
+    _ = checkpoint.engine_file, checkpoint.novelty_file, checkpoint.weights_file
+
+
+@pytest.mark.parametrize(
+    "name", ["checkpoint.json", "engine.tflite", "network.weights.h5", "novelty.npz"]
+)
+def test_a_file_that_cannot_be_read_is_named(
+    small: Checkpoint, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint = read_checkpoint(str(small.path))
+    file, opened = small.path / name, Path.open
+
+    def forbid(path: Path, *arguments: Any, **options: Any) -> object:
+        if path == file:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", forbid)
+        with pytest.raises(CheckpointError, match=f"{re.escape(name)} cannot be read: Permission"):
+            used(checkpoint)
+    used(checkpoint)
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(CheckpointError, match=f"{re.escape(name)} cannot be read: .*; restore"):
+        used(checkpoint)
+
+
+def test_a_folder_without_rights_is_an_error(
+    small: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbid(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "exists", forbid)
+    with pytest.raises(CheckpointError, match=r"small cannot be read: Permission denied; .*"):
+        read_checkpoint(str(small.path))
 
 
 @pytest.mark.parametrize("name", ["engine.tflite", "network.weights.h5", "novelty.npz"])

@@ -58,7 +58,7 @@ def joined(pages: Iterable[bytes], title: str, bookmarks: Iterable[Entry]) -> by
         writer.add_page(page)
     for entry in bookmarks:
         fit = pypdf.generic.Fit.xyz(left=0, top=_HEIGHT - entry.down)
-        writer.add_outline_item(entry.title, entry.page - 1, fit=fit)
+        writer.add_outline_item(title=entry.title, page_number=entry.page - 1, fit=fit)
     writer.add_metadata({"/Title": title, "/Creator": "abcgen"})
     out = io.BytesIO()
     writer.write(out)

@@ -27,7 +27,7 @@ def read_numbers(given: Numbers) -> frozenset[int]:
     if isinstance(given, str):
         numbers = frozenset(_read(given))
     else:
-        each = given if isinstance(given, Iterable) else [given]
+        each = given if isinstance(given, Iterable) and not isinstance(given, bytes) else [given]
         numbers = frozenset(map(_number, each))
     if not numbers:
         raise UsageError("expected numbers of bars such as 5,6 or 1-4, found none")
