@@ -9,6 +9,7 @@ has loaded, or else with TensorFlow.
 """
 
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,11 @@ LETTERS_TOLD, REACH_TOLD, AHEAD_TOLD = "plan_target", "plan_reach", "plan_ahead"
 #: bar and the trust in the echo: a bar that is to be new must not become one that was there.
 FRESH = np.zeros((KINDS, ECHO_TRUST), np.float32)
 FRESH[[NEW, MOVED, CONTOUR]] = -0.25, -0.5, -0.8, -1.2
+
+
+#: Binary digits that are kept of a weight that was trained, behind the first. The engine file,
+#: whose weights are int8, has no more; and weight files are a third smaller.
+_KEPT_BITS = 5
 
 
 class _UnrolledLSTM(keras.layers.LSTM):  # type: ignore[misc]
@@ -334,16 +340,38 @@ def load_weights(network: keras.Model, weights: dict[str, NDArray[Any]]) -> None
         weight.assign(weights[weight.path])
 
 
-def as_kept(weights: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.float16]]:
-    """Return weights with the precision of a weight file."""
-    return {path: values.astype(np.float16) for path, values in weights.items()}
+def as_kept(
+    weights: dict[str, NDArray[Any]], learned: Collection[str]
+) -> dict[str, NDArray[np.float16]]:
+    """Return weights with the precision of a weight file.
+
+    Parameters
+    ----------
+    weights : dict of str to array
+        The result of `weights_of`.
+    learned : collection of str
+        The paths of those that were trained. They are rounded; the others stay as they were read.
+    """
+    return {
+        path: _rounded(values) if path in learned else values.astype(np.float16)
+        for path, values in weights.items()
+    }
+
+
+def _rounded(values: NDArray[Any]) -> NDArray[np.float16]:
+    """Return numbers as float16, rounded to `_KEPT_BITS` binary digits behind the first."""
+    dropped = np.finfo(np.float16).nmant - _KEPT_BITS
+    bits = values.astype(np.float16).view(np.uint16).astype(np.int64)
+    bits = (bits + (1 << (dropped - 1))) >> dropped << dropped
+    rounded: NDArray[np.float16] = bits.astype(np.uint16).view(np.float16)
+    return rounded
 
 
 def save_weights(network: keras.Model, path: Path) -> None:
     """Write the weights, without any optimiser's slots, as Keras's HDF5 (``.weights.h5``).
 
-    They are stored as float16, which halves the file and makes no difference to the tunes. Keras
-    reads them into a network of float32.
+    They are stored as float16, which makes no difference to the tunes. Keras reads them into a
+    network of float32.
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         whole = Path(folder) / "whole.weights.h5"
@@ -352,7 +380,8 @@ def save_weights(network: keras.Model, path: Path) -> None:
 
             def copy(name: str, item: Any) -> None:
                 if isinstance(item, h5py.Dataset):
-                    half.create_dataset(name, data=item[()].astype(np.float16), compression="gzip")
+                    values = item[()].astype(np.float16)
+                    half.create_dataset(name, data=values, compression="gzip", shuffle=True)
                 else:
                     half.require_group(name).attrs.update(item.attrs)
 

@@ -6,6 +6,7 @@ import textwrap
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.recipe import Recipe
 from abcgen.tunebooks.fetching.sources import load_sources
+from abcgen.tunebooks.names import BUNDLED
 
 
 def model_card(checkpoint: Checkpoint) -> str:
@@ -14,9 +15,14 @@ def model_card(checkpoint: Checkpoint) -> str:
     counts, styles = corpus["tunes"], checkpoint.vocabulary.styles
     name = checkpoint.path.name
     continued = corpus.get("continues")
-    base = continued and _filled(
-        f"Training continued from the checkpoint `{continued['checkpoint']}`, which had learned "
-        f"from {', '.join(continued['books'])}."
+    base = continued and "\n\n".join(
+        [
+            _filled(
+                f"Training continued from the checkpoint `{continued['checkpoint']}`, which had "
+                "learned from"
+            ),
+            "\n".join(f"- {_about(book)}" for book in continued["books"]),
+        ]
     )
     parts = [
         f"# {name}, version {checkpoint.version}",
@@ -133,5 +139,7 @@ def _network(recipe: Recipe) -> str:
 
 
 def _about(book: str) -> str:
+    if book in BUNDLED:
+        return f"`{book}`: {BUNDLED[book].title}; {BUNDLED[book].licence}"
     source = load_sources().get(book)
     return f"`{book}`: {source['title']}; {source['licence']}" if source else f"`{book}`"

@@ -240,7 +240,7 @@ class Trainer:
 
     @contextmanager
     def _as_kept(self) -> Iterator[None]:
-        """Use the weights that a checkpoint would hold: float16, averaged if the recipe says so.
+        """Use the weights that a checkpoint would hold: rounded, averaged if the recipe says so.
 
         So the network that is judged, drawn from and exported is the one that can be read again.
         """
@@ -248,7 +248,8 @@ class Trainer:
         # Before the first step there is no average yet.
         if self.recipe.averaged and self._optimizer.iterations > 0:
             self._optimizer.finalize_variable_values(self._learned)
-        load_weights(self.network, as_kept(weights_of(self.network)))
+        learned = {variable.path for variable in self._learned}
+        load_weights(self.network, as_kept(weights_of(self.network), learned))
         yield
         load_weights(self.network, trained)
 

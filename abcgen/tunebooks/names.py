@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from abcgen.errors import AbcgenError, CorpusError, UsageError, near_names
 from abcgen.notation.tunebook import split_tunebook
@@ -13,12 +14,22 @@ from abcgen.tunebooks.fetching.sources import load_sources
 
 #: Corpora that `abcgen.download` fetches, each into a folder of its name in `CORPORA`.
 FETCHED = tuple(load_sources())
-#: Corpora that are part of music21 -> their folder there. They need no network.
+
+
+class Bundled(NamedTuple):
+    """A corpus that is part of music21: its folder there, and what it is."""
+
+    folder: str
+    title: str
+    licence: str = "out of copyright"
+
+
+#: Corpora that are part of music21, by name. They need no network.
 BUNDLED = {
-    "oneills": "oneills1850",
-    "ryans": "ryansMammoth",
-    "airds": "airdsAirs",
-    "chorales": "bach",
+    "oneills": Bundled("oneills1850", "O'Neill's Music of Ireland (1903)"),
+    "ryans": Bundled("ryansMammoth", "Ryan's Mammoth Collection (1883)"),
+    "airds": Bundled("airdsAirs", "Aird's Airs (1778)"),
+    "chorales": Bundled("bach", "soprano lines of Bach's chorales"),
 }
 #: The help of commands for an argument that `find_tunebooks` takes.
 NAME_OR_PATH = (
@@ -55,7 +66,7 @@ def find_tunebooks(name_or_path: str) -> list[Path]:
     if not name_or_path:
         raise CorpusError("the name is empty; give a file, a folder or the name of a corpus")
     if name_or_path in BUNDLED and not path.exists():
-        path = _music21_corpus() / BUNDLED[name_or_path]
+        path = _music21_corpus() / BUNDLED[name_or_path].folder
     elif name_or_path in FETCHED and not path.exists():
         path = CORPORA / name_or_path
         if not path.is_dir():

@@ -2,7 +2,7 @@
 
     python -m benchmarks.quality.redrawing
 
-Gaps of 1, 2 and 4 bars in tunes that the network did not learn from are drawn again, with weights
+Gaps of 1, 2 and 4 bars in tunes that are held out of a book are drawn again, with weights
 and without. Printed are the streams that were lost, the tunes that the grammar refuses, how often
 the pitch is the original's where a note of the original begins, the bits that the network needs for
 all bars, and the processor time. The first alternative, whose bits they are, may be the original.
@@ -38,9 +38,9 @@ _Z = 1.959964  # standard deviations of a 95 % interval
 
 
 def tunes_of(book: str, checkpoint: str, count: int) -> Iterator[BarredTune]:
-    """Yield tunes of a book by chance, of 12 bars or more, that the network can read."""
+    """Yield held-out tunes of a book by chance, of 12 bars or more, that the network can read."""
     vocabulary = read_checkpoint(checkpoint).vocabulary
-    tunes = [tune.text for tune in read_corpus([book]).tunes]
+    tunes = [tune.text for tune in read_corpus([book]).tunes if tune.split != "train"]
     random.Random(1).shuffle(tunes)
     for text in tunes:
         try:

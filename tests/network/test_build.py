@@ -205,6 +205,18 @@ def test_weights_are_kept_in_half_the_bytes_and_read_into_a_network_like_it(
         np.testing.assert_array_equal(kept[name], values.astype(np.float16))
 
 
+def test_what_was_trained_is_kept_with_few_digits_and_the_rest_as_it_was_read() -> None:
+    from abcgen.network.build import as_kept
+
+    values = np.random.default_rng(1).normal(size=1000).astype(np.float32)
+    kept = as_kept({"trained": values, "read": values}, {"trained"})
+    np.testing.assert_array_equal(kept["read"], values.astype(np.float16))
+    assert np.abs(kept["trained"] / values - 1).max() <= 2**-6 + 2**-11
+    assert len(np.unique(np.frexp(np.abs(kept["trained"]))[0])) == 2**5
+    again = as_kept({"trained": kept["trained"]}, {"trained"})
+    np.testing.assert_array_equal(again["trained"], kept["trained"])
+
+
 def trained(recipe: Recipe, epochs: int = 4) -> Any:
     """Return a trainer behind some epochs of all tunes."""
     from abcgen.training.trainer import Trainer
