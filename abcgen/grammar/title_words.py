@@ -1,5 +1,6 @@
 """The words of the titles that people gave their tunes, of which new titles are made."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
@@ -11,6 +12,10 @@ from abcgen.grammar.header import MOST_IN_TITLE
 FEWEST_WORDS = 200
 #: Behind every character that a title may hold.
 _LAST = "\x7f"
+#: What collections put around titles: the kind of tune, an article at the end, a full stop, quotes.
+_KIND = re.compile(r" +-+ .*|[ .,;:-]+$")
+_ARTICLE = re.compile(r"(?P<title>.+), (?P<article>The|A|An|THE|AN)$")
+_CAPITALS = re.compile(r"(?!\b[IVX]+\b)\b[A-Z][A-Z]+\b(?:'[A-Z]\b)?")
 
 
 class TitleWords:
@@ -23,9 +28,11 @@ class TitleWords:
     """
 
     def __init__(self, titles: Iterable[str]) -> None:
-        self._titles = frozenset(titles)
+        written = set(titles)
+        plain = set(map(_plain, written))
+        self._titles = frozenset(written | plain)
         #: In order: so all words with one beginning stand side by side.
-        self._words = sorted({word for title in self._titles for word in title.split()})
+        self._words = sorted({word for title in plain for word in title.split()})
         #: No word begins behind this many characters: the longest could not come to its end.
         self._last_start = MOST_IN_TITLE - max(map(len, self._words), default=0)
         self._continuations = lru_cache(4096)(self._continuing)
@@ -56,3 +63,16 @@ class TitleWords:
         following = [word[len(head)] for word in words[whole:]]
         firsts = following[:1] + [b for a, b in pairwise(following) if a != b]
         return "".join(firsts), whole
+
+
+def _plain(title: str) -> str:
+    """Return a title without what collections put around it, and not in capitals."""
+    title = _KIND.sub("", title)
+    article = _ARTICLE.match(title)
+    if article:
+        title = article["title"]
+    if title.startswith("'") and title.endswith("'"):
+        title = title[1:-1]
+    if article:
+        title = f"{article['article']} {title}"
+    return _CAPITALS.sub(lambda word: word[0].capitalize(), title)
