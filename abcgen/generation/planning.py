@@ -35,7 +35,7 @@ class Planning:
     """Gives each of N tunes a plan, once it is known what kind of tune it is.
 
     The seed of what is asked for, the number of the tune, the attempt at it and its header decide
-    its plan.
+    its plan; at temperature 0, its header alone.
 
     Parameters
     ----------
@@ -61,7 +61,9 @@ class Planning:
 
         If the prime goes beyond the header, the plan holds from the next bar.
         """
-        words = hashlib.sha256(f"plan {request.seed} {number} {attempt}".encode()).digest()
+        # At temperature 0 nothing is left to chance.
+        which = f" {request.seed} {number} {attempt}" if not request.sampler.greedy else ""
+        words = hashlib.sha256(f"plan{which}".encode()).digest()
         chance = random.Random(int.from_bytes(words[:_BYTES], "little"))
         self._tunes[stream] = _Tune(request, prime, chance)
         self._asked.discard(stream)

@@ -50,6 +50,11 @@ class Sampler:
             raise UsageError(f"top-p must be above 0 and at most 1, not {self.top_p}")
 
     @property
+    def greedy(self) -> bool:
+        """Whether the likeliest character is always taken."""
+        return self.temperature < _GREEDY
+
+    @property
     def truncates(self) -> bool:
         """Whether top-k or top-p is in use, so that all logits decide what may be drawn."""
         return self.top_k > 0 or self.top_p < 1
@@ -92,7 +97,7 @@ class Sampler:
         """
         weights = logits.astype(np.float64)
         weights -= np.maximum.reduce(logits, axis=1, keepdims=True)
-        if self.temperature < _GREEDY:
+        if self.greedy:
             return np.where(weights == 0, 1.0, 0.0)
         weights /= self.temperature
         np.exp(weights, out=weights)

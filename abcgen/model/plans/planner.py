@@ -160,7 +160,7 @@ class Planner:
         sections = seen or self._bar_by_bar(style, form, chance)
         _end_alike(sections, targets, closes)
         _, _, key = header
-        tonic = "CDEFGAB".index(key[0]) if key else 0
+        tonic = max("CDEFGAB".find(key[:1]), 0)  # without the mask, a key may be no key
         pairs = [(before, close) for before, close in closes]
         return Plan(sections, targets, low, high, style, tonic, pairs)
 

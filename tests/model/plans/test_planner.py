@@ -45,6 +45,11 @@ def test_form_and_chords_are_kept_where_they_are_given() -> None:
         assert (plan.style, plan.tonic, len(plan.targets)) == (1, 5, 3)
 
 
+@pytest.mark.parametrize("key", ["", "H", "x dorian", '"Am'])
+def test_a_header_written_without_the_grammar_has_a_plan(key: str) -> None:
+    assert Planner.of_tunes([JIG]).draw(("jig", "6/8", key), random.Random(1)).tonic == 0
+
+
 def test_a_bar_is_made_of_one_before_it() -> None:
     found = plan_of(JIG)
     assert found is not None
