@@ -2,6 +2,7 @@
 
 import itertools
 import textwrap
+from typing import Any
 
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.recipe import Recipe
@@ -15,15 +16,6 @@ def model_card(checkpoint: Checkpoint) -> str:
     counts, styles = corpus["tunes"], checkpoint.vocabulary.styles
     name = checkpoint.path.name
     continued = corpus.get("continues")
-    base = continued and "\n\n".join(
-        [
-            _filled(
-                f"Training continued from the checkpoint `{continued['checkpoint']}`, which had "
-                "learned from"
-            ),
-            "\n".join(f"- {_about(book)}" for book in continued["books"]),
-        ]
-    )
     parts = [
         f"# {name}, version {checkpoint.version}",
         _filled(f"{_WHAT[recipe.solos]}, trained with abcgen's recipe `{recipe.name}`."),
@@ -51,7 +43,7 @@ def model_card(checkpoint: Checkpoint) -> str:
         ),
         styles
         and _filled(f"It writes in these styles: {', '.join(f'`{style}`' for style in styles)}."),
-        base,
+        continued and _before(continued),
         _filled(
             f"{counts['train']} tunes to learn from, {counts['validation']} to validate on, "
             f"{counts['test']} held out for tests; {corpus['repeated']} near-duplicates and "
@@ -116,6 +108,14 @@ def _changes(recipe: Recipe, continued: bool) -> str:
     ]
     varied = [words.format(f"{100 * share:g} %") for share, words in changes if share]
     return f"In each epoch {'; '.join(varied)}." if varied else ""
+
+
+def _before(continued: dict[str, Any]) -> str:
+    """Return what is said of the checkpoint that training continued from."""
+    said = f"Training continued from the checkpoint `{continued['checkpoint']}`, which had learned from"
+    return "\n\n".join(
+        [_filled(said), "\n".join(f"- {_about(book)}" for book in continued["books"])]
+    )
 
 
 def _plans(recipe: Recipe) -> str:
