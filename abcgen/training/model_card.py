@@ -112,10 +112,9 @@ def _changes(recipe: Recipe, continued: bool) -> str:
 
 def _before(continued: dict[str, Any]) -> str:
     """Return what is said of the checkpoint that training continued from."""
-    said = f"Training continued from the checkpoint `{continued['checkpoint']}`, which had learned from"
-    return "\n\n".join(
-        [_filled(said), "\n".join(f"- {_about(book)}" for book in continued["books"])]
-    )
+    base, books = continued["checkpoint"], continued["books"]
+    said = f"Training continued from the checkpoint `{base}`, which had learned from"
+    return f"{_filled(said)}\n\n" + "\n".join(f"- {_about(book)}" for book in books)
 
 
 def _plans(recipe: Recipe) -> str:
