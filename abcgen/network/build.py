@@ -82,7 +82,7 @@ FRESH[[NEW, MOVED, CONTOUR]] = -0.25, -0.5, -0.8, -1.2
 
 
 #: Binary digits that are kept of a weight that was trained, behind the first. The engine file,
-#: whose weights are int8, has no more; and weight files are a third smaller.
+#: whose weights are int8, has no more; and weight files are more than a quarter smaller.
 _KEPT_BITS = 5
 
 
