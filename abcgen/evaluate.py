@@ -97,6 +97,13 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="J",
         help="processes that share the work of --validity, --samples and --telltale (default: 1)",
     )
+    parser.add_argument(
+        "--best-of",
+        type=whole_number(1),
+        default=1,
+        metavar="K",
+        help="with --telltale: each drawn tune is the best of K, as in abcgen.sample (default: 1)",
+    )
     likelihood.add_options(parser)
     likeness.add_options(parser)
     return parser
@@ -111,6 +118,8 @@ def _run(options: argparse.Namespace) -> int:
             raise UsageError("--telltale can be combined with --samples N alone (see --help)")
         print(telltale.run(options, say))
         return 0
+    if options.best_of > 1:
+        raise UsageError("--best-of goes with --telltale (see --help)")
     if options.samples is not None:
         print(likeness.run(options, say))
         return 0

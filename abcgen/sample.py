@@ -61,9 +61,9 @@ def build_parser() -> argparse.ArgumentParser:
     add(
         "--jobs",
         type=whole_number(1),
-        default=1,
         metavar="J",
-        help="processes that share the work; the tunes are the same (default: 1)",
+        help="processes that share the work; the tunes are the same (default: so many that each "
+        "has enough to do, at most one for each processor)",
     )
     add("--key", metavar="K", help="the key of every tune: D, Em, Ador, Gmix ...")
     add("--meter", metavar="M", help=f"its metre: {', '.join(METERS)}")
@@ -113,6 +113,13 @@ def build_parser() -> argparse.ArgumentParser:
         help="draw a tune again if it shares more than N notes in a row with a tune that the "
         "network learned from; N is 7 or more (default: what 95 %% of people's tunes stay within; "
         "21 for folk)",
+    )
+    add(
+        "--best-of",
+        type=whole_number(1),
+        default=1,
+        metavar="K",
+        help="draw K tunes for each, and keep the one that is most like people's (default: 1)",
     )
     add(
         "--raw",

@@ -105,6 +105,12 @@ def build_parser() -> argparse.ArgumentParser:
         "epoch before the first that copies more than people do",
     )
     parser.add_argument(
+        "--critic",
+        metavar="NAME-OR-DIR",
+        help="train no network: learn what tells this checkpoint's tunes from those of the "
+        "tunebooks, so that abcgen.sample --best-of can choose among them",
+    )
+    parser.add_argument(
         "--backend",
         choices=BACKENDS,
         default=BACKENDS[0],
@@ -187,6 +193,19 @@ def _pick(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _train_critic(arguments: argparse.Namespace) -> int:
+    """Do what `--critic` asks for."""
+    if arguments.style or arguments.base or arguments.recipe:
+        raise UsageError("--critic trains no network: leave out --style, --from and --recipe")
+    if not arguments.books:
+        raise UsageError("--critic needs tunebooks by people: name those that tunes shall be like")
+    from abcgen.training.critic import train_critic
+
+    say = partial(console.say, "abcgen.train")
+    train_critic(arguments.critic, arguments.books, say)
+    return 0
+
+
 def _train(arguments: argparse.Namespace) -> int:
     """Train; return the exit code."""
     if Path(arguments.name).name != arguments.name or not arguments.name.strip("."):
@@ -248,6 +267,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = build_parser().parse_args(argv)
         if arguments.pick is not None:
             return _pick(arguments)
+        if arguments.critic is not None:
+            return _train_critic(arguments)
         if arguments.epoch is not None:
             raise UsageError("--epoch chooses with --pick; how many to train is --epochs")
         return _train(arguments)

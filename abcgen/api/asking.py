@@ -41,6 +41,7 @@ def request_of(
     options: TuneOptions,
     *,
     novel: bool | int = False,
+    best_of: int = 1,
     raw: bool = False,
 ) -> "Request":
     """Return the request that keywords make, or raise what is wrong with their values."""
@@ -69,6 +70,7 @@ def request_of(
         prime="" if prime is None else prime,
         raw=values.flag("raw", raw),
         novel=novel,
+        best_of=best_of,
         engine=engine,
     )
 

@@ -79,6 +79,7 @@ class Generator(Redrawing, WithChords):
         style: str | None = None,
         prime: str | None = None,
         novel: bool | int = False,
+        best_of: int = 1,
         temperature: float = defaults.TEMPERATURE,
         top_k: int = defaults.TOP_K,
         top_p: float = defaults.TOP_P,
@@ -89,19 +90,19 @@ class Generator(Redrawing, WithChords):
         ----------
         seed : int, optional
             0 or more; a random one unless given. ``tune.request.seed`` says which it was.
-        key, meter, rhythm, style : str, optional
-            ``Edor``, ``6/8``, ``jig``, one of `styles`.
+        key, meter, rhythm, title, style : str, optional
+            ``Edor``, ``6/8``, ``jig``, plain letters, one of `styles`.
         form : str, int or sequence of int, optional
             The bars of each section: ``"8,8"``, ``(8, 8)``, or ``8`` for a single one.
         chords : bool, optional
             With chord symbols, or without.
-        title : str, optional
-            In plain letters.
         prime : str, optional
             What the tune begins with: a header in the order T R M L K, and an opening.
         novel : bool or int
-            Draw again while the tune shares a run of more than this many notes with a tune that
-            the network learned from; True for the run that 95 % of people's tunes stay within.
+            Draw again while the tune shares more notes in a row with a tune that the network
+            learned from; True for the run that 95 % of people's tunes stay within.
+        best_of : int
+            Draw so many tunes, and keep the one that is most like people's.
         temperature, top_k, top_p : float, int, float
             See `abcgen.generation.sampler.Sampler`.
 
@@ -124,7 +125,7 @@ class Generator(Redrawing, WithChords):
             top_k=top_k,
             top_p=top_p,
         )
-        return next(self._draw(self._request(asked, novel=novel), range(1, 2), 1))
+        return next(self._draw(self._request(asked, novel=novel, best_of=best_of), range(1, 2), 1))
 
     def tunes(
         self,
@@ -133,6 +134,7 @@ class Generator(Redrawing, WithChords):
         first: int = 1,
         jobs: int = 1,
         novel: bool | int = False,
+        best_of: int = 1,
         **options: Unpack[TuneOptions],
     ) -> Iterator[Tune]:
         """Make many tunes, those of the book that ``abcgen sample`` writes with the same seed.
@@ -145,7 +147,7 @@ class Generator(Redrawing, WithChords):
             The number of the first one in the whole book.
         jobs : int
             Processes that share the work; only with `count`. The tunes are the same.
-        novel : bool or int
+        novel, best_of : bool or int, int
             As in `tune`.
         **options
             The other keywords of `tune`.
@@ -169,7 +171,8 @@ class Generator(Redrawing, WithChords):
         if count is None and jobs > 1:
             raise UsageError("jobs share a number of tunes: give count as well")
         last = sys.maxsize if count is None else first + count
-        return self._draw(self._request(options, novel=novel), range(first, last), jobs)
+        request = self._request(options, novel=novel, best_of=best_of)
+        return self._draw(request, range(first, last), jobs)
 
     def characters(self, *, raw: bool = False, **options: Unpack[TuneOptions]) -> Iterator[str]:
         """Yield the characters of tunes without end, each as soon as its tune is drawn.
@@ -313,25 +316,32 @@ class Generator(Redrawing, WithChords):
             self._idle.append(engine)
 
     def _request(
-        self, options: TuneOptions, *, novel: bool | int = False, raw: bool = False
+        self,
+        options: TuneOptions,
+        *,
+        novel: bool | int = False,
+        best_of: int = 1,
+        raw: bool = False,
     ) -> "Request":
         """Return the request that keywords make, or raise what is wrong with their values."""
-        return request_of(self.checkpoint, self._engine_name, options, novel=novel, raw=raw)
+        name = self._engine_name
+        return request_of(self.checkpoint, name, options, novel=novel, best_of=best_of, raw=raw)
 
     def _draw(self, request: "Request", numbers: range, jobs: int) -> Iterator[Tune]:
         """Yield the tunes of a request."""
-        from abcgen.generation.jobs import MAX_STREAMS, drawing, engine_of
+        from abcgen.generation.jobs import drawing, engine_of, streams_of
 
         if not numbers:
             return
         if jobs > 1:
             with drawing(self.checkpoint, request, numbers, jobs=min(jobs, len(numbers))) as drawn:
                 yield from (Tune(tune.text.lstrip("\n")) for tune in drawn)
-        elif len(numbers) == 1:
+        elif len(numbers) == 1 == request.best_of:
             with self._engine() as engine:
                 yield from self._tunes(engine, request, numbers)
         else:
-            streams = _STREAMS if numbers.stop == sys.maxsize else min(len(numbers), MAX_STREAMS)
+            endless = numbers.stop == sys.maxsize
+            streams = _STREAMS if endless else streams_of(request, len(numbers))
             engine = engine_of(self._engine_name, self.checkpoint, streams)
             yield from self._tunes(engine, request, numbers)
 

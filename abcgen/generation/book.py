@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from abcgen.errors import AbcgenError, UsageError
+from abcgen.generation.best import draw_best
 from abcgen.generation.choosing import reserve_of
 from abcgen.generation.loop import (
     ALL_NUMBERS,
@@ -19,8 +20,9 @@ from abcgen.grammar.closing import fewest
 from abcgen.model.engine import Engine
 from abcgen.notation.tunebook import numbered
 
-if TYPE_CHECKING:  # it takes a while to load
+if TYPE_CHECKING:  # they take a while to load
     from abcgen.melodies.index import Limit
+    from abcgen.model.critic.critic import Critic
 
 #: With fewer characters left than these, no further tune is begun.
 _SHORT = 200
@@ -53,6 +55,8 @@ class Book:
         What is asked for; not raw.
     limit : Limit, optional
         What a tune may share with the corpus; one that shares more is drawn again.
+    critic : Critic, optional
+        Chooses the best of several tunes, if that is asked for.
     stats : Stats, optional
         Counts what the mask does.
 
@@ -68,9 +72,11 @@ class Book:
         request: Request,
         *,
         limit: "Limit | None" = None,
+        critic: "Critic | None" = None,
         stats: Stats | None = None,
     ) -> None:
-        self._engine, self._request, self._limit, self._stats = engine, request, limit, stats
+        self._engine, self._request, self._stats = engine, request, stats
+        self._limit, self._critic = limit, critic
         text, place = enter(engine.vocabulary, request.wishes, Prime(request.prime))
         self._least = len(text) + fewest(place)  # characters of the shortest tune
         self._reserve = reserve_of(place)
@@ -160,16 +166,24 @@ class Book:
     ) -> Iterator[DrawnTune]:
         """Draw tunes of at most so many characters."""
         accept = self._limit.allows if self._limit else None
-        return draw_tunes(
-            self._engine, self._request, numbers, most=most, accept=accept, stats=self._stats
+        return draw_best(
+            *(self._engine, self._request, numbers, self._critic),
+            most=most,
+            accept=accept,
+            stats=self._stats,
         )
+
+    @property
+    def _attempts(self) -> int:
+        """The attempts at a tune until it is given up."""
+        return self._request.best_of if self._critic else MAX_ATTEMPTS
 
     def written(self, tune: DrawnTune, most: int = MAX_TUNE) -> BookTune:
         """Return a tune as it stands in the book, where it was allowed so many characters."""
         if self._limit and not tune.accepted:
             raise AbcgenError(
                 f"tune {tune.number} shares more than {self._limit.notes} notes in one run with a "
-                f"tune of the corpus in each of {MAX_ATTEMPTS} attempts, "
+                f"tune of the corpus in each of {self._attempts} attempts, "
                 f"{self._limit.index.longest_run(tune.text)} in the last; try a higher "
                 "temperature, another prime or a higher limit"
             )

@@ -25,6 +25,7 @@ def build_request(
     prime: str = "",
     raw: bool = False,
     novel: bool | int = False,
+    best_of: int = 1,
     engine: str = defaults.ENGINE,
 ) -> Request:
     """Return a request, or raise what is impossible about it.
@@ -46,6 +47,8 @@ def build_request(
     novel : bool or int
         The longest run of notes that a tune may share with the corpus; True for the checkpoint's
         own threshold, False for any.
+    best_of : int
+        Each tune is the best of so many, by the checkpoint's critic.
     engine : {"litert", "keras"}
         What runs the network.
 
@@ -68,9 +71,31 @@ def build_request(
         prime=text,
         raw=raw,
         max_shared=_max_shared(values.flag_or_whole("novel", novel), checkpoint),
+        best_of=check_best_of(best_of, checkpoint, raw=raw),
         engine=engine,
         checkpoint=checkpoint.label,
     )
+
+
+def check_best_of(given: int, checkpoint: Checkpoint, *, raw: bool = False) -> int:
+    """Return how many tunes there are to choose from.
+
+    Raises
+    ------
+    UsageError
+        If nothing can choose.
+    """
+    best_of = values.whole("best-of", given, 1)
+    if best_of == 1:
+        return best_of
+    if raw:
+        raise UsageError("raw text follows no rules: the best of several is one of whole tunes")
+    if checkpoint.critic_file is None:
+        raise UsageError(
+            f"{checkpoint.path.name} has no critic that could choose the best of several tunes: "
+            f"python -m abcgen.train NAME-OR-PATH --critic {checkpoint.path.name} trains one"
+        )
+    return best_of
 
 
 def _check(checkpoint: Checkpoint, wishes: Wishes, *, raw: bool) -> None:

@@ -13,7 +13,7 @@ import numpy  # noqa: F401 - first and from here: from within deeper calls it ta
 from abcgen.errors import UsageError
 from abcgen.generation.book import BookTune, remake
 from abcgen.generation.build_request import build_request
-from abcgen.generation.jobs import drawing, engine_of
+from abcgen.generation.jobs import drawing, engine_of, worthwhile_jobs
 from abcgen.generation.loop import ALL_NUMBERS
 from abcgen.generation.remark import REMARK, read_remark
 from abcgen.generation.sampler import Sampler
@@ -50,11 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
         prime=prime,
         raw=arguments.raw,
         novel=False if arguments.novel is None else arguments.novel,
+        best_of=arguments.best_of,
         engine=arguments.engine or defaults.ENGINE,
     )
     numbers = _numbers(arguments)
     stats = Stats() if arguments.stats else None
-    jobs = min(arguments.jobs, len(numbers))
+    jobs = min(arguments.jobs or _likely_jobs(arguments), len(numbers))
     written = drawn_again = 0
     with drawing(checkpoint, request, numbers, arguments.length, jobs=jobs, stats=stats) as tunes:
         # What can go wrong with the first tune goes wrong before the seed is printed.
@@ -70,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
                 drawn_again += tune.attempt > 1
     if arguments.tunes and not arguments.raw and written < arguments.tunes:
         _say(f"--length {arguments.length} had room for {written} of {arguments.tunes} tunes")
-    if request.max_shared is not None:
+    if request.max_shared is not None and request.best_of == 1:
         _say(
             f"{drawn_again} of {written} tunes were drawn again because they shared more than "
             f"{request.max_shared} notes in one run with a tune of the corpus"
@@ -92,11 +93,22 @@ def _check_together(arguments: argparse.Namespace) -> None:
             raise UsageError("--stats reports on the rules that --raw turns off: leave out one")
         if arguments.novel is not None:
             raise UsageError("--novel compares valid tunes: leave out --raw")
-    if arguments.length and (arguments.jobs > 1 or arguments.from_tune > 1):
-        option = "--jobs" if arguments.jobs > 1 else "--from-tune"
+        if arguments.best_of > 1:
+            raise UsageError("--best-of compares valid tunes: leave out --raw")
+    several = arguments.jobs is not None and arguments.jobs > 1
+    if arguments.length and (several or arguments.from_tune > 1):
+        option = "--jobs" if several else "--from-tune"
         raise UsageError(
             f"with --length a tune's length depends on the tunes before it: leave out {option}"
         )
+
+
+def _likely_jobs(arguments: argparse.Namespace) -> int:
+    """Return how many processes share the work if that is not said."""
+    # With --length tunes depend on each other, and Keras takes long to start.
+    if not arguments.tunes or arguments.length or arguments.engine == "keras":
+        return 1
+    return worthwhile_jobs(arguments.tunes * arguments.best_of)
 
 
 def _numbers(arguments: argparse.Namespace) -> range:

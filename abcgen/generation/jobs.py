@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from abcgen.errors import UsageError
+from abcgen.generation.best import critic_of
 from abcgen.generation.book import Book, BookTune
 from abcgen.generation.loop import DrawnTune, draw_tunes
 from abcgen.generation.request import Request
@@ -30,6 +31,8 @@ _TYPICAL_TUNE = 300  # characters
 _FIRST_BLOCK, _GROWTH, _LARGEST_BLOCK = 32, 8, 1024
 _LAST_BLOCK = 128  # with fewer tunes left for each process, each draws its share at once
 _BLOCKS_AHEAD = 2  # under way for each process
+#: With fewer tunes for each process, to start it takes longer than it saves on some machines.
+_TUNES_PER_JOB = 250
 
 
 @contextmanager
@@ -66,7 +69,7 @@ def drawing(
         The tunes. It raises an `AbcgenError` if they cannot be drawn.
     """
     if jobs == 1:
-        engine = engine_of(request.engine, checkpoint, _streams(len(numbers), length))
+        engine = engine_of(request.engine, checkpoint, streams_of(request, len(numbers), length))
         yield draw_book(engine, checkpoint, request, numbers, length, stats=stats)
         return
     if length is not None:
@@ -77,6 +80,16 @@ def drawing(
     with workers(jobs) as executor:
         blocks = _blocks(numbers, jobs)
         yield _counted(in_order(draw, blocks, executor, ahead=jobs * _BLOCKS_AHEAD), stats)
+
+
+def worthwhile_jobs(count: int) -> int:
+    """Return how many processes draw so many tunes: at most one for each processor."""
+    most = count // _TUNES_PER_JOB
+    if most <= 1:
+        return 1
+    from abcgen.support.processes import num_processors  # it takes a while to load
+
+    return min(most, num_processors())
 
 
 def _blocks(numbers: range, jobs: int) -> Iterator[range]:
@@ -107,7 +120,7 @@ def _draw_block(
     checkpoint: Checkpoint, request: Request, count: bool, numbers: range
 ) -> Iterator[tuple[BookTune, Stats]]:
     """Yield the tunes of a block, each with what was counted since the one before."""
-    engine = engine_of(request.engine, checkpoint, _streams(len(numbers), None))
+    engine = engine_of(request.engine, checkpoint, streams_of(request, len(numbers)))
     stats = Stats()
     given = stats if count else None
     for tune in draw_book(engine, checkpoint, request, numbers, stats=given):
@@ -127,7 +140,8 @@ def draw_book(
     if request.raw:
         yield from map(BookTune, raw_text(draw_tunes(engine, request, numbers), length))
         return
-    book = Book(engine, request, limit=limit_of(checkpoint, request), stats=stats)
+    limit, critic = limit_of(checkpoint, request), critic_of(checkpoint, request)
+    book = Book(engine, request, limit=limit, critic=critic, stats=stats)
     if length is None:
         yield from book.tunes(numbers)
     else:
@@ -169,6 +183,11 @@ def engine_of(name: str, checkpoint: Checkpoint, streams: int) -> Engine:
     if name != "litert":
         raise UsageError(f"no engine {name!r}; known: litert, keras")
     return LiteRTEngine.of(checkpoint, streams)
+
+
+def streams_of(request: Request, tunes: int, length: int | None = None) -> int:
+    """Return how many streams to draw so many tunes of a request with."""
+    return _streams(tunes * request.best_of, length if length is None else length * request.best_of)
 
 
 def _streams(tunes: int, length: int | None) -> int:

@@ -59,6 +59,7 @@ def draw_tunes(
     numbers: Iterable[int] = ALL_NUMBERS,
     *,
     attempt: int = 1,
+    each: int = 1,
     most: int | Callable[[int, int], int] = MAX_TUNE,
     accept: Callable[[str], bool] | None = None,
     stats: Stats | None = None,
@@ -77,13 +78,16 @@ def draw_tunes(
         as many streams as there are tunes left.
     attempt : int
         The attempt with which every tune begins.
+    each : int
+        The attempts at every tune that are yielded, one behind the other.
     most : int or callable
         The most characters of a tune, the prime and its blank line included: up to `MAX_TUNE`,
         and at least the prime's and `fewest` of the place behind it. Or a function that gives it
         for a tune's number and attempt, called when that begins.
     accept : callable, optional
         Takes the text of a whole tune and says whether it is accepted. One that is not is drawn
-        again with the noise of its next attempt; other tunes do not change.
+        again with the noise of its next attempt, unless there are several of each; other tunes do
+        not change.
     stats : Stats, optional
         Counts what the mask does.
 
@@ -92,7 +96,8 @@ def draw_tunes(
     VocabularyError, UsageError
         If the network or the grammar does not allow the prime.
     """
-    yield from _Loop(engine, request, iter(numbers), attempt, most, accept, stats)
+    attempts = range(attempt, attempt + each)
+    yield from _Loop(engine, request, iter(numbers), attempts, most, accept, stats)
 
 
 class _Loop:
@@ -103,13 +108,14 @@ class _Loop:
         engine: Engine,
         request: Request,
         numbers: Iterator[int],
-        attempt: int,
+        attempts: range,
         most: int | Callable[[int, int], int],
         accept: Callable[[str], bool] | None,
         stats: Stats | None,
     ) -> None:
         self._engine, self._request, self._sampler = engine, request, request.sampler
-        self._numbers, self._first_attempt = numbers, attempt
+        self._begun = ((number, attempt) for number in numbers for attempt in attempts)
+        self._each = len(attempts)
         self._most, self._accept, self._stats = most, accept, stats
         vocabulary, count = engine.vocabulary, engine.num_streams
         self._vocabulary = vocabulary
@@ -124,8 +130,8 @@ class _Loop:
         self._last = np.empty(count, np.int64)  # (N,)
         self._state = state_behind(engine, [self._line_end, *self._given[:-1].tolist()])
         self._rejected: set[int] = set()  # streams whose tune was not accepted
-        self._order: deque[int] = deque()  # the numbers begun and not yet yielded
-        self._done: dict[int, DrawnTune] = {}  # tunes that wait for one before them
+        self._order: deque[tuple[int, int]] = deque()  # the places begun and not yet yielded
+        self._done: dict[tuple[int, int], DrawnTune] = {}  # tunes that wait for one before them
 
     def __iter__(self) -> Iterator[DrawnTune]:
         free = list(range(len(self._streams)))
@@ -146,11 +152,11 @@ class _Loop:
             if stream in self._rejected:
                 number, attempt = self._streams.number[stream], self._streams.attempt[stream] + 1
             else:
-                number, attempt = next(self._numbers, 0), self._first_attempt
+                number, attempt = next(self._begun, (0, 0))
                 if not number:
                     idle.append(stream)
                     continue
-                self._order.append(number)
+                self._order.append(self._place(number, attempt))
             most = self._most(number, attempt) if callable(self._most) else self._most
             self._streams.begin(stream, number, attempt, most - len(self._given))
             self._noise.begin(stream, self._request.seed, number, attempt)
@@ -217,12 +223,16 @@ class _Loop:
             text = self._prime + self._vocabulary.decode(streams.drawn(stream))
             number, attempt = streams.number[stream], streams.attempt[stream]
             accepted = not whole[stream] or self._accept is None or self._accept(text)
-            if accepted or attempt >= MAX_ATTEMPTS:
+            if accepted or attempt >= MAX_ATTEMPTS or self._each > 1:
                 tune = DrawnTune(text, bool(whole[stream]), number, attempt, accepted)
-                self._done[number] = tune
+                self._done[self._place(number, attempt)] = tune
             else:
                 self._rejected.add(stream)
         return free
+
+    def _place(self, number: int, attempt: int) -> tuple[int, int]:
+        """Return the place of a tune among the others; its attempt counts if there are several."""
+        return number, attempt if self._each > 1 else 1
 
     def _ready(self) -> Iterator[DrawnTune]:
         """Yield the tunes that no earlier one holds up."""

@@ -39,12 +39,14 @@ class Noise:
     vocab_size : int
         V.
     scale : float
-        The noise is multiplied by it. Noise times a temperature is equivalent to logits divided
-        by that temperature.
+        The noise is multiplied by it, if `begin` names no other. Noise times a temperature is
+        equivalent to logits divided by that temperature.
     """
 
-    def __init__(self, num_streams: int, vocab_size: int, scale: float) -> None:
-        self._scale = np.float32(scale)
+    def __init__(self, num_streams: int, vocab_size: int, scale: float = 1.0) -> None:
+        self._scale = scale
+        #: Of each stream.
+        self._scales = [np.float32(scale)] * num_streams
         self._noise = np.zeros((_BLOCK, num_streams, vocab_size), np.float32)
         self._step = 0
         #: For each stream the key of its tune, and how many random numbers the tune has used.
@@ -53,16 +55,25 @@ class Noise:
         pairs = np.arange(1, _BLOCK * vocab_size // 2 + 2, dtype=np.uint64)
         self._gammas = pairs * np.uint64(_GAMMA)
 
-    def begin(self, stream: int, seed: int, number: int, attempt: int) -> None:
+    def begin(
+        self, stream: int, seed: int, number: int, attempt: int, scale: float | None = None
+    ) -> None:
         """Begin a tune: the seed, its number and the attempt determine its noise."""
+        self._scales[stream] = np.float32(self._scale if scale is None else scale)
         words = hashlib.sha256(f"{seed} {number} {attempt}".encode()).digest()
         self._keys[stream] = int.from_bytes(words[:8], "little")
         self._used[stream] = 0
         self._fill(stream)
 
+    def silence(self, stream: int) -> None:
+        """Let a stream have no noise until a tune begins in it."""
+        self._scales[stream] = np.float32(0)
+        self._noise[:, stream] = 0
+
     def keep(self, streams: list[int]) -> None:
         """Keep only these streams, renumbered from 0."""
         self._noise = self._noise[:, streams]
+        self._scales = [self._scales[stream] for stream in streams]
         self._keys = [self._keys[stream] for stream in streams]
         self._used = [self._used[stream] for stream in streams]
 
@@ -81,8 +92,9 @@ class Noise:
         """Make the noise of a stream for the rest of the block."""
         # One stream at a time, and all streams in a row at the start of a block: so the numbers
         # stay in the processor's cache.
-        rest = self._noise[self._step :, stream]
-        if not rest.size or not self._scale:
+        rest, scale = self._noise[self._step :, stream], self._scales[stream]
+        if not rest.size or not scale:
+            rest[:] = 0
             return
         noise = (self._integers(stream, rest.size) >> (32 - _BITS)).astype(np.float32)
         noise += 0.5
@@ -90,7 +102,7 @@ class Noise:
         np.log(noise, out=noise)
         np.negative(noise, out=noise)
         np.log(noise, out=noise)
-        noise *= -self._scale
+        noise *= -scale
         rest[:] = noise.reshape(rest.shape)
 
     def _integers(self, stream: int, count: int) -> NDArray[np.uint32]:

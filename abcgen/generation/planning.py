@@ -78,10 +78,15 @@ class Planning:
         """Take note of a character of each tune, (N,), before the engine reads it."""
         if not self._tunes:
             return
-        for stream, tune in list(self._tunes.items()):
-            character = chosen.item(stream)
+        characters, newline = chosen.tolist(), self._newline
+        at_line_ends = []
+        for stream, tune in self._tunes.items():
+            character = characters[stream]
             tune.header.append(character)
-            if character == self._newline and (self._key in tune.header or _FIELD in tune.prime):
+            if character == newline:
+                at_line_ends.append((stream, tune))
+        for stream, tune in at_line_ends:
+            if self._key in tune.header or _FIELD in tune.prime:
                 self._plan(stream, tune.prime + self._engine.vocabulary.decode(tune.header))
 
     def keep(self, streams: list[int]) -> None:

@@ -42,6 +42,8 @@ class TitledMask(Mask):
         #: By stream whose title is not over: the header as far as it has been read, from the line
         #: end before the field.
         self._headers: dict[int, str] = {}
+        #: By stream that is within its title: what may follow there by its words.
+        self._allowed: dict[int, str] = {}
         self._forbidden_next: dict[str, NDArray[np.float32]] = {}
         super().__init__(vocabulary, begin, num_streams)
 
@@ -50,47 +52,48 @@ class TitledMask(Mask):
         super().put(stream, place)
         local = place.local
         if isinstance(local, Header) and local.field in _BEFORE and not local.wishes.title:
-            self._headers[stream] = "\n" + local.text
+            self._note(stream, "\n" + local.text)
         else:
-            self._headers.pop(stream, None)
+            self._leave(stream)
 
     def _renumber(self) -> None:
-        headers = self._headers.copy()
+        headers, allowed = self._headers.copy(), self._allowed.copy()
         super()._renumber()
-        self._headers = headers
+        self._headers, self._allowed = headers, allowed
 
     def keep(self, streams: list[int]) -> None:
         """Keep only these tunes, renumbered in this order."""
         super().keep(streams)
-        old = enumerate(streams)
-        self._headers = {new: self._headers[of] for new, of in old if of in self._headers}
+        self._headers, self._allowed = (
+            {new: known[old] for new, old in enumerate(streams) if old in known}
+            for known in (self._headers, self._allowed)
+        )
 
     def release(self, streams: list[int]) -> None:
         """Let tunes that are to end soon have any title."""
         super().release(streams)
         for stream in streams:
-            self._headers.pop(stream, None)
+            self._leave(stream)
 
     def forbidden(self) -> NDArray[np.float32]:
         """Return what to add to logits, (N, V): minus infinity for what may not follow, else 0."""
         forbidden = super().forbidden()
-        for stream, title in self._titles():
-            forbidden[stream] += self._forbidden_after(title)
+        for stream, allowed in self._allowed.items():
+            forbidden[stream] += self._forbidden_but(allowed)
         return forbidden
 
     def forbidden_to(self, stream: int) -> NDArray[np.float32]:
         """Return the same for one stream, (V,)."""
         forbidden = super().forbidden_to(stream)
-        header = self._headers.get(stream, "")
-        if header.startswith(_TITLE):
-            forbidden = forbidden + self._forbidden_after(header[len(_TITLE) :])
+        if stream in self._allowed:
+            forbidden = forbidden + self._forbidden_but(self._allowed[stream])
         return forbidden
 
     def refused(self, chosen: NDArray[np.int64]) -> list[int]:
         """Return the streams in which a character, indices (N,), may not follow."""
         refused = super().refused(chosen)
-        for stream, title in self._titles():
-            if stream not in refused and self._forbidden_after(title)[chosen.item(stream)]:
+        for stream, allowed in self._allowed.items():
+            if self._characters[chosen.item(stream)] not in allowed and stream not in refused:
                 refused.append(stream)
         return refused
 
@@ -100,23 +103,27 @@ class TitledMask(Mask):
         for stream, header in list(self._headers.items()):
             character = self._characters[chosen.item(stream)]
             if character != "\n":
-                self._headers[stream] = header + character
-            elif header.startswith(_TITLE):
-                del self._headers[stream]
+                self._note(stream, header + character)
+            elif stream in self._allowed:
+                self._leave(stream)
             else:
                 self._headers[stream] = character
 
-    def _titles(self) -> list[tuple[int, str]]:
-        """Return the titles that are being read, by stream."""
-        return [
-            (stream, header[len(_TITLE) :])
-            for stream, header in self._headers.items()
-            if header.startswith(_TITLE)
-        ]
+    def _note(self, stream: int, header: str) -> None:
+        """Note how far the header of a stream has been read."""
+        self._headers[stream] = header
+        if header.startswith(_TITLE):
+            self._allowed[stream] = self._title_words.allowed(header[len(_TITLE) :])
+        else:
+            self._allowed.pop(stream, None)
 
-    def _forbidden_after(self, title: str) -> NDArray[np.float32]:
-        """Return what the words forbid after the beginning of a title, (V,)."""
-        allowed = self._title_words.allowed(title)
+    def _leave(self, stream: int) -> None:
+        """Leave the rest of a header alone."""
+        self._headers.pop(stream, None)
+        self._allowed.pop(stream, None)
+
+    def _forbidden_but(self, allowed: str) -> NDArray[np.float32]:
+        """Return what is forbidden where only some characters may follow, (V,)."""
         if allowed not in self._forbidden_next:
             self._forbidden_next[allowed] = np.array(
                 [0 if one in allowed else -np.inf for one in self._characters], np.float32

@@ -85,8 +85,7 @@ class Together:
         self._engine = engine_of(1)
         self._mask = mask_of(self._engine, WAITING, 1)
         self._planning = planning_of(self._engine, self._mask)
-        self._noise = Noise(1, len(vocabulary), 1.0)
-        self._scale = np.zeros((1, 1), np.float32)  # (N, 1): the temperature of each stream
+        self._noise = Noise(1, len(vocabulary))
         self._streams = Streams(1)
         self._last = np.zeros(1, np.int64)  # (N,)
         self._wait(0)
@@ -129,7 +128,7 @@ class Together:
         """Draw a character of each tune; return those that have come to their end."""
         if self._changed:
             self._take_in()
-        chosen = self._choose(self._engine.step(self._last), self._noise.next() * self._scale)
+        chosen = self._choose(self._engine.step(self._last), self._noise.next())
         self._mask.advance(chosen)
         last, self._last = self._last, chosen
         self._streams.add(chosen)
@@ -171,14 +170,14 @@ class Together:
             if part:
                 part.keep(streams)
         self._asked = [self._asked[stream] for stream in streams]
-        self._last, self._scale = self._last[streams], self._scale[streams]
+        self._last = self._last[streams]
 
     def _begin(self, stream: int, asked: Asked, attempt: int) -> None:
         """Begin an attempt at a tune."""
         request = asked.request
         self._streams.begin(stream, asked.number, attempt, MAX_TUNE - len(asked.given))
-        self._noise.begin(stream, request.seed, asked.number, attempt)
-        self._scale[stream] = request.sampler.temperature
+        temperature = request.sampler.temperature
+        self._noise.begin(stream, request.seed, asked.number, attempt, temperature)
         self._engine.restore(stream, self._state_of(asked.prime))
         self._last[stream] = asked.given[-1]
         self._mask.put(stream, asked.place)
@@ -190,7 +189,7 @@ class Together:
         self._asked[stream] = None
         self._changed = True
         self._streams.begin(stream, 0, 0, MAX_TUNE)
-        self._scale[stream] = 0
+        self._noise.silence(stream)
         self._engine.reset(stream)
         self._last[stream] = self._line
         self._mask.put(stream, WAITING)

@@ -23,9 +23,9 @@ from abcgen.support import defaults
 from abcgen.support.files import sha256_of, temporary_beside
 
 #: Increased by one whenever an older abcgen could not read what a newer one writes.
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 #: Older versions that differ in the engine file alone; `abcgen.convert` makes a new one.
-_CONVERTED = (3,)
+_CONVERTED = (3, 4)
 #: Where checkpoints are: in the current folder, in the source tree, in the installed package.
 CHECKPOINTS = Path("checkpoints")
 _PACKAGE = Path(__file__).parents[1]
@@ -39,6 +39,7 @@ CARD_FILE = "MODEL_CARD.md"
 NOVELTY_FILE = "novelty.npz"
 PLANS_FILE = "plans.npz"
 TITLES_FILE = "titles.txt"
+CRITIC_FILE = "critic.npz"
 #: Files that change what tunes are drawn, and that a checkpoint may lack.
 _OPTIONAL = (PLANS_FILE, TITLES_FILE)
 #: A subfolder with the working state of a training run; no part of the checkpoint.
@@ -103,6 +104,11 @@ class Checkpoint:
     def titles_file(self) -> Path | None:
         """The titles that it learned from, one a line: `abcgen.grammar.title_words`; or None."""
         return self._verified(TITLES_FILE) if TITLES_FILE in self.optional_files else None
+
+    @property
+    def critic_file(self) -> Path | None:
+        """What chooses the best of several tunes: `abcgen.model.critic`; or None."""
+        return self._verified(CRITIC_FILE) if CRITIC_FILE in self.sums else None
 
     @property
     def optional_files(self) -> list[str]:

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from abcgen.errors import CheckpointError
 from abcgen.grammar.title_words import FEWEST_WORDS, TitleWords
 from abcgen.model.checkpoint import Checkpoint, known_titles
+from abcgen.model.engine_file import check, contents_of, step_widths, tensors_of
 from abcgen.model.factors.layout import Layout
+from abcgen.model.lookup.tables import Tables, shapes_of
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.support.quiet import stderr_silenced
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from abcgen.model.factors.plain_readers import PlainReaders
     from abcgen.model.factors.plan import Plan
     from abcgen.model.factors.readers import Readers
+    from abcgen.model.lookup import compiled, plain
     from abcgen.model.plans.planner import Planner
 
 
@@ -138,6 +141,31 @@ class Engine(Protocol):
         """Keep only some of the streams, numbered from 0 in the order given."""
 
 
+class Memory(NamedTuple):
+    """An interpreter with its own memory of what it reads and writes, for N streams, float32.
+
+    Attributes
+    ----------
+    interpreter : Interpreter
+        Of LiteRT.
+    vectors : array, shape (N, E + S)
+        What the first layer reads, and the plan's layer.
+    before, after : list of array, shape (N, size)
+        The parts of the state.
+    logits : array, shape (N, V)
+        Without what a plan says.
+    says : array, shape (N, V + GATES), or None
+        What the plan's layer says, if there is one.
+    """
+
+    interpreter: Any
+    vectors: NDArray[np.float32]
+    before: list[NDArray[np.float32]]
+    logits: NDArray[np.float32]
+    says: NDArray[np.float32] | None
+    after: list[NDArray[np.float32]]
+
+
 class LiteRTEngine:
     """A network run by LiteRT: an engine file, called a character at a time.
 
@@ -174,14 +202,16 @@ class LiteRTEngine:
         self._file = file
         self.vocabulary, self.planner = vocabulary, planner
         self._reader = Symbols(recipe, vocabulary, num_streams)
-        state = state_widths(recipe)
+        layout = Layout(len(vocabulary), recipe.factored, recipe.planned)
+        read, predicted = step_widths(recipe, layout)
         try:
             with stderr_silenced():
-                inputs, outputs = _signature_of(Interpreter(model_path=str(file)))
+                inputs, outputs, tables = contents_of(Interpreter(model_path=str(file)))
                 self._interpreter = Interpreter(model_path=str(file), num_threads=1)
-                expected = {"symbols": self._reader.columns, **state}
-                self._inputs = _tensors_of(file, inputs, expected)
-                self._outputs = _tensors_of(file, outputs, {"logits": len(vocabulary), **state})
+                self._inputs = tensors_of(file, inputs, read)
+                self._outputs = tensors_of(file, outputs, predicted)
+                check(file, shapes_of(recipe, layout), tables.shapes)
+                self._lookup = lookup_of(layout, tables)
                 self._allocate(num_streams)
         except (ValueError, RuntimeError) as error:
             raise CheckpointError(
@@ -201,28 +231,32 @@ class LiteRTEngine:
 
     def _allocate(self, num_streams: int) -> None:
         """Resize all tensors for a number of streams; what they held is lost."""
-        self.num_streams = num_streams
-        (self._symbols, *before), (self._logits, *self._state) = self._resized(
-            self._interpreter, num_streams
-        )
+        self._make_room(num_streams)
+        self._memory = self._resized(self._interpreter, num_streams)
+        self._state = self._memory.after
         #: Destination and source of each part of the state, as bytes: copying arrays is slower.
         self._carried = [
             (to.data.cast("B"), of.data.cast("B"))
-            for to, of in zip(before, self._state, strict=True)
+            for to, of in zip(self._memory.before, self._state, strict=True)
         ]
 
-    def _resized(
-        self, interpreter: Any, num_streams: int
-    ) -> tuple[list[NDArray[Any]], list[NDArray[Any]]]:
+    def _make_room(self, num_streams: int) -> None:
+        """Make room for what a number of streams read and what is predicted."""
+        self.num_streams = num_streams
+        self._symbols = np.zeros((num_streams, self._reader.columns), np.int32)
+        self._logits = np.zeros((num_streams, len(self.vocabulary)), np.float32)
+
+    def _resized(self, interpreter: Any, num_streams: int) -> "Memory":
         """Resize all tensors of an interpreter; return the memory of its inputs and outputs."""
         for tensor, width in self._inputs:
             interpreter.resize_tensor_input(tensor, [num_streams, width])
         interpreter.allocate_tensors()
-        inputs, outputs = (
+        (vectors, *before), (logits, *after) = (
             [self._memory_of(interpreter, tensor) for tensor, _ in tensors]
             for tensors in (self._inputs, self._outputs)
         )
-        return inputs, outputs
+        says = after.pop(0) if len(after) > len(before) else None
+        return Memory(interpreter, vectors, before, logits, says, after)
 
     @staticmethod
     def _memory_of(interpreter: Any, tensor: int) -> NDArray[Any]:
@@ -258,8 +292,19 @@ class LiteRTEngine:
         self._reader.read(characters, self._symbols)
         for to, of in self._carried:
             to[:] = of
-        self._interpreter.invoke()
+        self._predict(self._memory, self._symbols, self._logits)
         return self._logits
+
+    def _predict(
+        self, memory: "Memory", symbols: NDArray[np.int32], logits: NDArray[np.float32]
+    ) -> None:
+        """Write what the streams of an interpreter predict that read symbols, (N, F)."""
+        self._lookup.vectors(symbols, memory.vectors)
+        memory.interpreter.invoke()
+        if memory.says is None:
+            logits[:] = memory.logits
+        else:
+            self._lookup.add_plan(symbols, memory.logits, memory.says, logits)
 
     def reset(self, stream: int) -> None:
         """Set the state of a stream to zero, as before the first character."""
@@ -309,32 +354,12 @@ def title_words_of(checkpoint: Checkpoint) -> TitleWords | None:
     return words if len(words) >= FEWEST_WORDS else None
 
 
-def state_widths(recipe: Recipe) -> dict[str, int]:
-    """Return the widths of the arrays that hold a network's state in the engine file, by name."""
-    return {
-        f"{part}_{number}": size
-        for number, size in enumerate(recipe.rnn_sizes, 1)
-        for part in ("hidden", "cell")
-    }
+def lookup_of(layout: Layout, tables: Tables) -> "compiled.Lookup | plain.Lookup":
+    """Return what looks things up in tables, in C if that was compiled."""
+    try:
+        from abcgen.model.lookup import compiled
+    except ImportError:  # there was no C compiler
+        from abcgen.model.lookup import plain
 
-
-def _signature_of(interpreter: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the details of the inputs and of the outputs of an engine file, by name.
-
-    The interpreter must be one that nothing else uses: it cannot be resized while its signature
-    runner is alive, and a profiler may keep that alive after this function's end.
-    """
-    runner = interpreter.get_signature_runner()
-    return runner.get_input_details(), runner.get_output_details()
-
-
-def _tensors_of(
-    file: Path, details: dict[str, Any], widths: dict[str, int]
-) -> list[tuple[int, int]]:
-    """Return index and width of each tensor, after checking that names and widths are these."""
-    found = {name: int(detail["shape"][-1]) for name, detail in details.items()}
-    if found != widths:
-        raise CheckpointError(
-            f"{file} does not fit its checkpoint.json: expected {widths}, found {found}"
-        )
-    return [(details[name]["index"], width) for name, width in widths.items()]
+        return plain.Lookup(layout, tables)
+    return compiled.Lookup(layout, tables)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.model.engine import LiteRTEngine
+from abcgen.model.engine import LiteRTEngine, Memory
 from abcgen.support.processes import num_processors
 from abcgen.support.quiet import stderr_silenced
 
@@ -24,12 +24,10 @@ _ROWS = 4
 
 
 class _Part(NamedTuple):
-    """Some streams in an interpreter of their own: their rows, and its memory."""
+    """Some streams in an interpreter of their own: their rows, and that."""
 
     rows: slice
-    interpreter: Any
-    inputs: list[NDArray[Any]]
-    outputs: list[NDArray[Any]]
+    memory: Memory
 
 
 class ParallelEngine(LiteRTEngine):
@@ -46,18 +44,15 @@ class ParallelEngine(LiteRTEngine):
         if count <= 1:
             super()._allocate(num_streams)
             return
-        self.num_streams = num_streams
+        self._make_room(num_streams)
         bounds = [num_streams * place // count // _ROWS * _ROWS for place in range(count)]
         self._parts = [
-            _Part(slice(start, stop), interpreter, *self._resized(interpreter, stop - start))
+            _Part(slice(start, stop), self._resized(interpreter, stop - start))
             for start, stop, interpreter in zip(
                 bounds, [*bounds[1:], num_streams], self._interpreters(count), strict=True
             )
         ]
-        (_, columns), *_ = self._inputs
-        (_, vocab_size), *state = self._outputs
-        self._symbols = np.zeros((num_streams, columns), np.int32)
-        self._logits = np.zeros((num_streams, vocab_size), np.float32)
+        _, *state = self._inputs
         self._state = [np.zeros((num_streams, width), np.float32) for _, width in state]
 
     def _interpreters(self, count: int) -> list[Any]:
@@ -92,14 +87,12 @@ class ParallelEngine(LiteRTEngine):
         return self._logits
 
     def _step_part(self, part: _Part) -> None:
-        (symbols, *before), (logits, *after) = part.inputs, part.outputs
-        symbols[:] = self._symbols[part.rows]
-        for to, of in zip(before, self._state, strict=True):
-            to[:] = of[part.rows]
-        part.interpreter.invoke()
-        self._logits[part.rows] = logits
-        for of, to in zip(after, self._state, strict=True):
-            to[part.rows] = of
+        memory, rows = part.memory, part.rows
+        for to, of in zip(memory.before, self._state, strict=True):
+            to[:] = of[rows]
+        self._predict(memory, self._symbols[rows], self._logits[rows])
+        for of, to in zip(memory.after, self._state, strict=True):
+            to[rows] = of
 
 
 class _Helpers:

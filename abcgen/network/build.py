@@ -79,6 +79,11 @@ LETTERS_TOLD, REACH_TOLD, AHEAD_TOLD = "plan_target", "plan_reach", "plan_ahead"
 #: bar and the trust in the echo: a bar that is to be new must not become one that was there.
 FRESH = np.zeros((KINDS, ECHO_TRUST), np.float32)
 FRESH[[NEW, MOVED, CONTOUR]] = -0.25, -0.5, -0.8, -1.2
+#: How many times more than learned the last note of a section is wanted that is planned, where
+#: tunes are drawn. From its own tunes, which seldom close, the layer learns it too weakly.
+TARGET_STRENGTH = 2.0
+#: The same of how far a tune reaches, which it learns as weakly.
+REACH_STRENGTH = 1.25
 
 
 #: Binary digits that are kept of a weight that was trained, behind the first. The engine file,
@@ -226,7 +231,7 @@ def _plan_logits(recipe: Recipe, layout: Layout, x: Any, symbols: Any, drawing: 
         trainable=False,
         name=LETTERS_TOLD,
     )
-    says = _with_tables(says, gated, layout, plan, letters)
+    says = _with_tables(says, gated, layout, plan, letters, drawing)
     # Where there is no plan, it changes nothing.
     there = keras.ops.greater(plan[..., STYLE : STYLE + 1], layout.style - layout.kinds)
     says *= keras.ops.cast(there, "float32")
@@ -245,7 +250,9 @@ def _fresh(layout: Layout, plan: Any, symbols: Any, letters: Any) -> Any:
     return keras.ops.sum(heard * fresh[..., None], axis=-2) * notes
 
 
-def _with_tables(says: Any, gated: Any, layout: Layout, plan: Any, letters: Any) -> Any:
+def _with_tables(
+    says: Any, gated: Any, layout: Layout, plan: Any, letters: Any, drawing: bool
+) -> Any:
     """Add what a plan says of characters by itself, wherever that may be.
 
     Parameters
@@ -259,6 +266,8 @@ def _with_tables(says: Any, gated: Any, layout: Layout, plan: Any, letters: Any)
     letters : keras.layers.Layer
         The letter that a section ends on may stand for a low or a high note; a chord's, only for
         the character of a low one. See `abcgen.network.transfer.letters_told`.
+    drawing : bool
+        As in `build_network`.
     """
 
     def table(name: str, rows: int, columns: int) -> Any:
@@ -272,13 +281,16 @@ def _with_tables(says: Any, gated: Any, layout: Layout, plan: Any, letters: Any)
     # The first of these is that no character is told.
     told = keras.ops.one_hot(echo % layout.echo_size // ECHO_TRUST, size + 1)[..., 1:]
     target = letters(plan[..., TARGET] - (layout.target - layout.kinds))
-    low, high = keras.ops.split(target, 2, axis=-1)
     chord = plan[..., CHORD] - (layout.chord - layout.kinds)
     due = letters(chord % LETTERS)
     now = table("plan_chord", CHORDS, 1)(chord)
     reach = table(REACH_TOLD, 2 * STEPS, size)(
         plan[..., LOW : HIGH + 1] - (layout.low - layout.kinds)
     )
+    if drawing:
+        target *= TARGET_STRENGTH
+        reach *= REACH_STRENGTH
+    low, high = keras.ops.split(target, 2, axis=-1)
     # Which characters end a section on time, and how much its last note is wanted.
     landing = table("plan_landing", LANDINGS, size + 1)(
         plan[..., LANDING] - (layout.landing - layout.kinds)

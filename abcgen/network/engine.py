@@ -59,10 +59,13 @@ class KerasEngine:
     @classmethod
     def of(cls, checkpoint: Checkpoint) -> Self:
         """Return the batch-1 twin of a checkpoint's network."""
-        from abcgen.network.build import build_network
+        from abcgen.network.build import build_network, load_weights, weights_of
 
-        twin = build_network(checkpoint.recipe, len(checkpoint.vocabulary), 1, 1, drawing=True)
-        twin.load_weights(checkpoint.weights_file)
+        of = checkpoint.recipe, len(checkpoint.vocabulary), 1, 1
+        network, twin = build_network(*of), build_network(*of, drawing=True)
+        network.load_weights(checkpoint.weights_file)
+        # By name: in the file they are in the order of layers, and the twin has more of these.
+        load_weights(twin, weights_of(network))
         engine = cls(twin, checkpoint.recipe, checkpoint.vocabulary, planner_of(checkpoint))
         engine.title_words = title_words_of(checkpoint)
         return engine

@@ -19,6 +19,8 @@ from abcgen.evaluation.telltale.command import COUNT
 from abcgen.evaluation.telltale.judgement import judge
 from abcgen.evaluation.telltale.protocol import gather
 from abcgen.evaluation.telltale.report import as_json, shown
+from abcgen.generation.build_request import check_best_of
+from abcgen.generation.request import Request
 from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.support import defaults
@@ -36,11 +38,11 @@ _FEATURES = 8  # of those that tell most, for each network
 Kept = dict[str, dict[str, Any]]
 
 
-def judged(checkpoint: Checkpoint, jobs: int) -> dict[str, Any]:
+def judged(checkpoint: Checkpoint, jobs: int, best_of: int) -> dict[str, Any]:
     """Return what is kept of a network."""
-    books = {}
+    request, books = Request(_SEED, best_of=check_best_of(best_of, checkpoint)), {}
     for book in BOOKS[defaults.CHECKPOINT]:
-        tunes = gather(book, checkpoint, COUNT, _SEED, Sampler.temperature, jobs)
+        tunes = gather(book, checkpoint, COUNT, request, jobs)
         books[book] = as_json(judge(tunes, print))
     return {"written": time.strftime("%Y-%m-%d"), "books": books}
 
@@ -118,13 +120,17 @@ def main() -> None:
         metavar="NAME-OR-DIR",
         help=f"networks to judge (default: {defaults.CHECKPOINT})",
     )
+    parser.add_argument(
+        "--best-of", type=int, default=1, help="each tune is the best of so many (default: 1)"
+    )
     parser.add_argument("--jobs", type=int, default=1, help="processes that draw (default: 1)")
     arguments = parser.parse_args()
     kept: Kept = json.loads(_KEPT.read_text("utf-8")) if _KEPT.exists() else {}
     for name in arguments.checkpoints:
         checkpoint = read_checkpoint(name)
         label = f"{checkpoint.path.name} {checkpoint.version}"
-        kept[label] = judged(checkpoint, arguments.jobs)
+        label += f", best of {arguments.best_of}" if arguments.best_of > 1 else ""
+        kept[label] = judged(checkpoint, arguments.jobs, arguments.best_of)
     for path, text in ((_KEPT, json.dumps(kept, indent=1) + "\n"), (_PAGE, page(kept))):
         with writing(path) as file:
             file.write(text)

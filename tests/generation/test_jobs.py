@@ -20,6 +20,7 @@ from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import NOVELTY_FILE, find_checkpoint, read_checkpoint, write_checkpoint
 from abcgen.notation.tunebook import split_tunebook
 from abcgen.sample import main
+from abcgen.support import processes
 from abcgen.tunebooks.corpus import CorpusTune
 from tests.conftest import ROOT, Run, one_error_line
 
@@ -80,6 +81,27 @@ def test_a_book_is_the_same_whatever_the_jobs(run: Run, book: str, tunes: int, j
     result = run("sample", *SHORT, "--tunes", tunes, "--jobs", jobs)
     expected = "\n\n".join(book.split("\n\n")[:tunes]).rstrip("\n") + "\n"
     assert (result.stdout, result.stderr) == (expected, "")
+
+
+@pytest.mark.parametrize("processors", [1, 4])
+def test_processors_share_the_work_where_each_has_enough_to_do(
+    processors: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "num_processors", lambda: processors)
+    counts = [order.worthwhile_jobs(tunes) for tunes in (1, 30, 499, 500, 10**6)]
+    assert counts == [1, 1, 1, min(2, processors), processors]
+
+
+def test_a_large_book_is_the_same_if_nobody_says_how_many_jobs(
+    run: Run, book: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(order, "_TUNES_PER_JOB", 10)
+    monkeypatch.setattr(processes, "num_processors", lambda: 3)
+    assert main([*SHORT, "--tunes", "30"]) == 0
+    assert capsys.readouterr().out == book
+    for alone in ("--length", "90000"), ("--engine", "litert", "--length", "90000"):
+        assert main([*SHORT, "--tunes", "30", *alone]) == 0
+        assert capsys.readouterr().out == book
 
 
 @pytest.mark.parametrize("streams", [1, 2, 7, 64])

@@ -77,3 +77,18 @@ def test_the_extremes_of_the_numbers_are_numbers() -> None:
     rows = np.array([noise.next() for _ in range(64)])
     assert np.isfinite(rows).all()
     assert rows.mean() == pytest.approx(0.5772, abs=0.005)  # of Gumbel's distribution
+
+
+def test_each_stream_may_have_a_scale_of_its_own() -> None:
+    mixed, alone = Noise(3, SIZE), Noise(1, SIZE, 0.7)
+    for stream, scale in enumerate((0.7, 2.0, 0.7)):
+        mixed.begin(stream, 5, 1, 1, scale)
+    alone.begin(0, 5, 1, 1)
+    mixed.silence(2)
+    noise, expected = (np.array([of.next().copy() for _ in range(70)]) for of in (mixed, alone))
+    np.testing.assert_array_equal(noise[:, 0], expected[:, 0])
+    np.testing.assert_allclose(noise[:, 1], expected[:, 0] / 0.7 * 2, rtol=1e-5)
+    assert not noise[:, 2].any()
+    mixed.keep([2, 0])
+    noise = np.array([mixed.next().copy() for _ in range(70)])
+    assert not noise[:, 0].any() and noise[:, 1].any()

@@ -8,6 +8,8 @@ from abcgen.errors import UsageError
 from abcgen.evaluation.telltale.judgement import judge
 from abcgen.evaluation.telltale.protocol import gather
 from abcgen.evaluation.telltale.report import as_json, report
+from abcgen.generation.build_request import check_best_of
+from abcgen.generation.request import Request
 from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import read_checkpoint
 from abcgen.support.extras import require
@@ -23,8 +25,8 @@ def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> str:
     Parameters
     ----------
     arguments : argparse.Namespace
-        With ``files``, ``samples``, ``seed``, ``temperature``, ``pictures``, ``checkpoint``,
-        ``jobs`` and ``json``.
+        With ``files``, ``samples``, ``seed``, ``temperature``, ``best_of``, ``pictures``,
+        ``checkpoint``, ``jobs`` and ``json``.
     say : callable
         Prints a line on stderr.
     """
@@ -39,10 +41,12 @@ def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> str:
     seed = _SEED if arguments.seed is None else arguments.seed
     temperature = Sampler.temperature if arguments.temperature is None else arguments.temperature
     checkpoint = read_checkpoint(arguments.checkpoint)
+    best_of = check_best_of(arguments.best_of, checkpoint)
+    request = Request(seed, Sampler(temperature), best_of=best_of)
     found = {}
     for book in dict.fromkeys(arguments.files):
         say(f"reading {book}, and drawing {2 * count} tunes like its own")
-        tunes = gather(book, checkpoint, count, seed, temperature, arguments.jobs)
+        tunes = gather(book, checkpoint, count, request, arguments.jobs)
         found[book] = judge(tunes, say)
     if arguments.json:
         about = {
@@ -53,10 +57,12 @@ def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> str:
             },
             "seed": seed,
             "temperature": temperature,
+            "best_of": best_of,
         }
         books = {book: as_json(one) for book, one in found.items()}
         return json.dumps({**about, "books": books}, indent=2)
     head = (
         f"{checkpoint.path}, version {checkpoint.version}, temperature {temperature:g}, seed {seed}"
+        + (f", best of {best_of}" if best_of > 1 else "")
     )
     return "\n\n".join([head, *(report(book, one) for book, one in found.items())])

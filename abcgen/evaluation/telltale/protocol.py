@@ -2,10 +2,11 @@
 
 import itertools
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from abcgen.errors import CorpusError
-from abcgen.evaluation.telltale.matched import draw_matched
+from abcgen.generation.matched import draw_matched
+from abcgen.generation.request import Request
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.tunebooks.corpus import read_corpus
 
@@ -33,9 +34,7 @@ class Tunes:
     others: list[str]
 
 
-def gather(
-    book: str, checkpoint: Checkpoint, count: int, seed: int, temperature: float, jobs: int
-) -> Tunes:
+def gather(book: str, checkpoint: Checkpoint, count: int, request: Request, jobs: int = 1) -> Tunes:
     """Read a book, and draw tunes that match its own.
 
     Parameters
@@ -47,10 +46,8 @@ def gather(
     count : int
         How many of `Tunes.training`, `Tunes.drawn` and `Tunes.others`. `Tunes.held_out` are all of
         the validation and the test split.
-    seed : int
-        Of the drawn tunes to learn from; those to judge by have the next one.
-    temperature : float
-        See `abcgen.generation.sampler.Sampler`.
+    request : Request
+        How tunes are drawn to learn from; those to judge by have the next seed.
     jobs : int
         Processes that draw.
 
@@ -79,7 +76,7 @@ def gather(
     matches = list(itertools.islice(itertools.cycle(held_out), count))
     return Tunes(
         training,
-        draw_matched(checkpoint, training, seed, temperature, jobs),
+        draw_matched(checkpoint, training, request, jobs),
         held_out,
-        draw_matched(checkpoint, matches, seed + 1, temperature, jobs),
+        draw_matched(checkpoint, matches, replace(request, seed=request.seed + 1), jobs),
     )

@@ -28,7 +28,8 @@ from abcgen.notation.keys import signature
 
 _LETTERS = "CDEFGAB"
 _NOTE = re.compile(r"(?P<letter>[A-Ga-gz])(?P<octave>[,']*)")
-_Note = tuple[int, int, str]
+#: When a note begins, its step (0 for a rest), and its accidental.
+Note = tuple[int, int, str]
 #: A sequence has at least this many notes, and follows what it is made of within so many bars.
 _FEWEST_MOVED = 3
 _NEAR = 4
@@ -37,7 +38,7 @@ _SOME_ALIKE, _MOST_ALIKE = 0.4, 0.6
 
 
 @dataclass
-class _Bar:
+class OutlinedBar:
     """A bar with what sounds in it.
 
     Attributes
@@ -52,8 +53,8 @@ class _Bar:
         Its ticks.
     notes : list of (int, int, str)
         Of each note the ticks since the bar line, its step (0 for a rest), and its accidental.
-    roots : list of str
-        The letters of its chords' roots.
+    roots : list of (int, str)
+        Of each chord the ticks since the bar line, and the letter of its root.
     """
 
     section: int = 0
@@ -61,8 +62,8 @@ class _Bar:
     number: int = 0
     second: bool = False
     size: int = 0
-    notes: list[_Note] = field(default_factory=list)
-    roots: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    roots: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def rhythm(self) -> list[tuple[int, bool]]:
@@ -74,16 +75,16 @@ class _Bar:
         """The steps of its notes, without rests."""
         return [step for _, step, _ in self.notes if step]
 
-    def part(self, middle: float, second: bool) -> list[_Note]:
+    def part(self, middle: float, second: bool) -> list[Note]:
         """Return the notes that begin before a time, or the others."""
         return [note for note in self.notes if (note[0] >= middle) == second]
 
 
-def bars_of(text: str) -> Iterator[_Bar]:
+def bars_of(text: str) -> Iterator[OutlinedBar]:
     """Yield the bars of a tune in abcgen's spelling, without pickups."""
     state, bars, time = START, Bars(), 0
-    notes: list[_Note] = []
-    roots: list[str] = []
+    notes: list[Note] = []
+    roots: list[tuple[int, str]] = []
     for place, character in enumerate(text):
         before, since, quoted = time, time - bars.began, bool(state.within)
         state, ticks, event, value = state.way(character)
@@ -93,10 +94,10 @@ def bars_of(text: str) -> Iterator[_Bar]:
         if bars.body and ticks and not quoted and (match := _NOTE.match(text, place)):
             notes.append((since, _step(match), _sign_before(text, place)))
         if quoted and text[place - 1] == '"' and character in _LETTERS:
-            roots.append(character)
+            roots.append((since, character))
         if not event:
             continue
-        bar = _Bar(bars.sections, bars.in_section - 1, bars.number, bars.form == SECOND)
+        bar = OutlinedBar(bars.sections, bars.in_section - 1, bars.number, bars.form == SECOND)
         bar.size, bar.notes, bar.roots = before - bars.began, notes, roots
         pickup = bars.opening and bar.size < bars.size
         bars.take(event, value, time, place + 1)
@@ -127,10 +128,10 @@ def plan_of(text: str) -> Plan | None:
     bars = list(bars_of(text))
     if not bars:
         return None
-    known: dict[int, _Bar] = {}
+    known: dict[int, OutlinedBar] = {}
     place_of: dict[tuple[int, int], PlannedBar] = {}
-    last: tuple[_Bar, _Bar] | None = None
-    ends: dict[int, _Bar] = {}
+    last: tuple[OutlinedBar, OutlinedBar] | None = None
+    ends: dict[int, OutlinedBar] = {}
     for bar in bars:
         for number in [one for one in known if one >= bar.number]:
             del known[number]
@@ -158,9 +159,9 @@ def plan_of(text: str) -> Plan | None:
     return Plan(sections, targets, min(steps), max(steps), style, tonic_letter, closes)
 
 
-def _close(bars: list[_Bar], tonic: str) -> tuple[int, int]:
+def _close(bars: list[OutlinedBar], tonic: str) -> tuple[int, int]:
     """Return the degrees of the roots of a section's last two chords, 0 where there is none."""
-    roots = [root for bar in bars for root in bar.roots]
+    roots = [root for bar in bars for _, root in bar.roots]
     if not roots:
         return 0, 0
     before = next((root for root in reversed(roots) if root != roots[-1]), None)
@@ -172,7 +173,7 @@ def _above(tonic: str, letter: str) -> int:
     return 1 + (_LETTERS.index(letter) - _LETTERS.index(tonic)) % 7
 
 
-def _degree(bar: _Bar | None, tonic: str, signs: dict[str, int]) -> int:
+def _degree(bar: OutlinedBar | None, tonic: str, signs: dict[str, int]) -> int:
     if bar is None:
         return 0
     _, step, sign = [note for note in bar.notes if note[1]][-1]
@@ -183,8 +184,8 @@ def _degree(bar: _Bar | None, tonic: str, signs: dict[str, int]) -> int:
 
 
 def _made_of(
-    bar: _Bar, known: dict[int, _Bar], last: tuple[_Bar, _Bar] | None
-) -> tuple[PlannedBar, _Bar | None]:
+    bar: OutlinedBar, known: dict[int, OutlinedBar], last: tuple[OutlinedBar, OutlinedBar] | None
+) -> tuple[PlannedBar, OutlinedBar | None]:
     """Return what a bar is made of, among the bars before, by number."""
     expected = last[1].number + 1 if last and last[0].number == bar.number - 1 else -1
     best, found = (0.0, -1, 0), None
@@ -204,7 +205,7 @@ def _made_of(
     return PlannedBar(kind, other.section, other.bar, moved), other
 
 
-def _likeness(bar: _Bar, other: _Bar) -> tuple[int, float, int]:
+def _likeness(bar: OutlinedBar, other: OutlinedBar) -> tuple[int, float, int]:
     """Return kind (0 for unlike), how alike, 0 to 1, and steps moved."""
     if not bar.notes or not other.notes:
         return 0, 0.0, 0

@@ -8,6 +8,8 @@ from abcgen import evaluate
 from abcgen.evaluation.telltale import command
 from abcgen.evaluation.telltale.protocol import Tunes
 from abcgen.evaluation.telltale.report import as_json
+from abcgen.generation.request import Request
+from abcgen.generation.sampler import Sampler
 from tests.conftest import one_error_line
 from tests.evaluation.telltale.test_judgement import TUNES
 from tests.evaluation.telltale.test_protocol import BOOK
@@ -38,7 +40,8 @@ def test_json_has_each_book(
     )
     options = ["--samples", "40", "--seed", "5", "--temperature", "0.7", "--jobs", "2", "--json"]
     assert evaluate.main(["--telltale", "one", "two", "one", *options]) == 0
-    assert asked == [("one", "folk", 40, 5, 0.7, 2), ("two", "folk", 40, 5, 0.7, 2)]
+    request = Request(5, Sampler(0.7))
+    assert asked == [("one", "folk", 40, request, 2), ("two", "folk", 40, request, 2)]
     out, err = capsys.readouterr()
     found = json.loads(out)
     assert (found["seed"], found["temperature"]) == (5, 0.7)
@@ -57,7 +60,7 @@ def test_the_protocol_is_the_default(
     monkeypatch.setattr(command, "judge", lambda tunes, say: tunes)
     monkeypatch.setattr(command, "report", lambda book, found: f"report on {book}")
     assert evaluate.main(["--telltale", "one"]) == 0
-    assert asked == [("one", "folk", command.COUNT, 1, 0.9, 1)]
+    assert asked == [("one", "folk", command.COUNT, Request(1), 1)]
     head, _, rest = capsys.readouterr().out.partition("\n\n")
     assert head.endswith("temperature 0.9, seed 1")
     assert rest == "report on one\n"
@@ -104,3 +107,13 @@ def test_from_tunebook_to_tables(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert f"{path}: learned from 40 tunes by people and 40 drawn ones" in out
     areas = next(line for line in out.splitlines() if line.startswith("features, boosted trees"))
     assert float(areas.removeprefix("features, boosted trees").split()[0]) > 0.8  # mere scales
+
+
+def test_the_best_of_some_may_be_judged(
+    asked: list[tuple[Any, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate.main(["--telltale", "one", "--best-of", "3"]) == 0
+    assert asked == [("one", "folk", command.COUNT, Request(1, best_of=3), 1)]
+    assert capsys.readouterr().out.splitlines()[0].endswith("seed 1, best of 3")
+    assert evaluate.main(["--validity", "one", "--best-of", "3"]) == 2
+    assert "--best-of goes with --telltale" in one_error_line(capsys.readouterr().err)

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
+from abcgen.generation.best import critic_of, draw_best
 from abcgen.generation.jobs import MAX_STREAMS
-from abcgen.generation.loop import draw_tunes
 from abcgen.generation.request import Request
-from abcgen.generation.sampler import Sampler
 from abcgen.grammar.header import CHORD_METERS
 from abcgen.grammar.wishes import Wishes
 from abcgen.model.checkpoint import Checkpoint
@@ -17,6 +17,9 @@ from abcgen.music.notes import music_of
 from abcgen.notation.rhythms import spell_rhythm
 from abcgen.notation.tune import read_tune
 from abcgen.support.processes import in_order, workers
+
+if TYPE_CHECKING:
+    from abcgen.model.critic.critic import Critic
 
 _TASKS_AHEAD = 2  # under way for each process
 _Task = tuple[Wishes, list[int]]
@@ -43,9 +46,9 @@ def wishes_of(text: str) -> Wishes:
 def draw_matched(
     checkpoint: Checkpoint,
     people: Sequence[str],
-    seed: int,
-    temperature: float = Sampler.temperature,
+    request: Request,
     jobs: int = 1,
+    critic: "Critic | None" = None,
 ) -> list[str]:
     """Draw a tune for each tune by people, in their order.
 
@@ -55,27 +58,29 @@ def draw_matched(
         The network.
     people : sequence of str
         Tunes in abcgen's spelling.
-    seed : int
-        The same seed gives the same tunes. The tune for the first of them has the number 1.
-    temperature : float
-        See `abcgen.generation.sampler.Sampler`.
+    request : Request
+        How they are drawn, but for the wishes. The tune for the first of people's has the number 1.
     jobs : int
         Processes that share the work.
+    critic : Critic, optional
+        Chooses among tunes in place of the checkpoint's own.
     """
     numbers: dict[Wishes, list[int]] = defaultdict(list)
     for number, text in enumerate(people, start=1):
         numbers[wishes_of(text)].append(number)
     # The most first, so that processes end together.
     tasks = sorted(numbers.items(), key=lambda task: -len(task[1]))
-    draw = partial(_draw, checkpoint, Request(seed, Sampler(temperature)))
+    draw = partial(_draw, checkpoint, request, critic or critic_of(checkpoint, request))
     with workers(jobs) as executor:
         drawn = dict(in_order(draw, tasks, executor, ahead=jobs * _TASKS_AHEAD))
     return [drawn[number] for number in range(1, len(people) + 1)]
 
 
-def _draw(checkpoint: Checkpoint, request: Request, task: _Task) -> Iterator[tuple[int, str]]:
+def _draw(
+    checkpoint: Checkpoint, request: Request, critic: "Critic | None", task: _Task
+) -> Iterator[tuple[int, str]]:
     """Yield the tunes of these numbers, each from its ``X:1`` on."""
     wishes, numbers = task
-    engine = LiteRTEngine.of(checkpoint, min(len(numbers), MAX_STREAMS))
-    for tune in draw_tunes(engine, replace(request, wishes=wishes), numbers):
+    engine = LiteRTEngine.of(checkpoint, min(len(numbers) * request.best_of, MAX_STREAMS))
+    for tune in draw_best(engine, replace(request, wishes=wishes), numbers, critic):
         yield tune.number, tune.text.rstrip("\n") + "\n"

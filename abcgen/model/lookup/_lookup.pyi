@@ -1,0 +1,27 @@
+from typing import Any
+
+from numpy.typing import NDArray
+
+version: str
+
+def add_up(
+    table: NDArray[Any],
+    rows: NDArray[Any],
+    symbols: NDArray[Any],
+    sums: NDArray[Any],
+    start: int,
+) -> None: ...
+def add_plan(
+    direct: NDArray[Any],
+    rows: NDArray[Any],
+    trust: NDArray[Any],
+    fresh: NDArray[Any],
+    letters: NDArray[Any],
+    notes: NDArray[Any],
+    strength: NDArray[Any],
+    numbers: NDArray[Any],
+    symbols: NDArray[Any],
+    before: NDArray[Any],
+    says: NDArray[Any],
+    logits: NDArray[Any],
+) -> None: ...
