@@ -180,6 +180,8 @@ def _tunable() -> list[Any]:
 
 def _pick(arguments: argparse.Namespace) -> int:
     """Do what `--pick` asks for."""
+    if arguments.critic is not None:
+        raise UsageError("--pick and --critic are two things: leave out one")
     if arguments.books or arguments.style or arguments.base or arguments.recipe:
         raise UsageError("--pick trains nothing: leave out tunebooks, --style, --from and --recipe")
     from abcgen.training.picking import kept_epochs, pick, report

@@ -40,7 +40,7 @@ def draw_best(
     ----------
     engine, request, numbers, most, accept, stats
         As for `abcgen.generation.loop.draw_tunes`. Where there are several to choose from, none is
-        drawn again; one that is not accepted is chosen only if none is.
+        drawn again. If none of them is accepted, it is the last one.
     critic : Critic or None
         Chooses, of equal ones the first; without it each tune is the only one.
     """

@@ -136,9 +136,10 @@ class Book:
                 return
             tune = next(drawn)
             most = room(number, tune.attempt)
-            # An earlier attempt, ended in time, might have been accepted.
-            early = tune.attempt > 1 and most < MAX_TUNE
-            if not alone and (len(tune.text) > most or early):
+            # An earlier attempt, ended in time, might have been accepted, and another of several
+            # might have been better.
+            others = most < MAX_TUNE and (tune.attempt > 1 or self._critic is not None)
+            if not alone and (others or self._is_near(tune, most)):
                 tune = redraw(number)
                 most = room(number, tune.attempt)
                 drawn = self._draw(numbers[done:])
@@ -186,11 +187,15 @@ class Book:
                 f"tune of the corpus in each of {self._attempts} attempts, "
                 f"{self._limit.index.longest_run(tune.text)} in the last; try a higher "
                 "temperature, another prime or a higher limit"
+                + (", or the best of more tunes" if self._critic else "")
             )
-        # The limit may have changed a tune that came this near to it.
-        limited = most < MAX_TUNE and len(tune.text) > most - self._reserve
-        remark = remark_of(self._request, tune.number, most if limited else None, tune.attempt)
+        limited = most if self._is_near(tune, most) else None
+        remark = remark_of(self._request, tune.number, limited, tune.attempt)
         return BookTune(_in_book(tune.text, tune.number, remark), tune.attempt)
+
+    def _is_near(self, tune: DrawnTune, most: int) -> bool:
+        """Return whether a limit of so many characters may change a tune, or has changed it."""
+        return most < MAX_TUNE and len(tune.text) >= most - self._reserve
 
 
 def remake(engine: Engine, tune: RemarkedTune) -> str:

@@ -93,7 +93,7 @@ def check_best_of(given: int, checkpoint: Checkpoint, *, raw: bool = False) -> i
     if checkpoint.critic_file is None:
         raise UsageError(
             f"{checkpoint.path.name} has no critic that could choose the best of several tunes: "
-            f"python -m abcgen.train NAME-OR-PATH --critic {checkpoint.path.name} trains one"
+            f"python -m abcgen.train BOOK --critic {checkpoint.path} trains one"
         )
     return best_of
 

@@ -38,8 +38,12 @@ def contents_of(interpreter: Any) -> tuple[dict[str, Any], dict[str, Any], Table
     if not {STEP, TABLES} <= interpreter.get_signature_list().keys():
         raise ValueError("it has other functions than those of this version")
     step = interpreter.get_signature_runner(STEP)
-    tables = interpreter.get_signature_runner(TABLES)()
-    return step.get_input_details(), step.get_output_details(), Tables.unpacked(tables)
+    stored = interpreter.get_signature_runner(TABLES)()
+    try:
+        tables = Tables.unpacked(stored)
+    except (KeyError, TypeError):
+        raise ValueError("it has other tables than those of this version") from None
+    return step.get_input_details(), step.get_output_details(), tables
 
 
 def tensors_of(

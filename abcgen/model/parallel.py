@@ -24,7 +24,7 @@ _ROWS = 4
 
 
 class _Part(NamedTuple):
-    """Some streams in an interpreter of their own: their rows, and that."""
+    """Some streams in an interpreter of their own: their rows, and its memory."""
 
     rows: slice
     memory: Memory

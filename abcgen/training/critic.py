@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from abcgen.model.checkpoint import CRITIC_FILE, read_checkpoint, write_checkpoi
 from abcgen.model.critic.critic import MISSING, Critic, Trees, measures_of
 from abcgen.model.critic.seen import Measures
 from abcgen.support.extras import require
-from abcgen.support.processes import num_processors
+from abcgen.support.processes import in_order, num_processors, workers
 from abcgen.tunebooks.corpus import read_corpus
 
 #: In each round tunes are drawn for each of people's, after the first the best of some by what was
@@ -85,8 +84,14 @@ def train_critic(name_or_folder: str, books: Sequence[str], say: Callable[[str],
 
 
 def _measured(tunes: Sequence[str]) -> list[Measures]:
-    with ProcessPoolExecutor(num_processors()) as pool:
-        return list(pool.map(measures_of, tunes, chunksize=_CHUNK))
+    jobs = num_processors()
+    some = (tunes[at : at + _CHUNK] for at in range(0, len(tunes), _CHUNK))
+    with workers(jobs) as executor:
+        return list(in_order(_measures_of_all, some, executor, ahead=2 * jobs))
+
+
+def _measures_of_all(tunes: Sequence[str]) -> list[Measures]:
+    return [measures_of(text) for text in tunes]
 
 
 def learned(

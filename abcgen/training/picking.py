@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from abcgen.errors import CheckpointError, UsageError
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import (
+    CRITIC_FILE,
     ENGINE_FILE,
     HISTORY_FILE,
     WEIGHTS_FILE,
@@ -145,6 +146,7 @@ def pick(kept: Kept, epoch: int | str) -> Checkpoint:
         {
             WEIGHTS_FILE: lambda path: shutil.copyfile(weights, path),
             ENGINE_FILE: lambda path: path.write_bytes(engine),
+            CRITIC_FILE: None,  # it has learned from the tunes of another network
             **about_epoch(checkpoint, read_history(old.path / HISTORY_FILE), kept.most),
         },
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from abcgen.model.checkpoint import (
     CARD_FILE,
+    CRITIC_FILE,
     CURVES_FILE,
     ENGINE_FILE,
     HISTORY_FILE,
@@ -64,6 +65,7 @@ def record_epoch(
         NOVELTY_FILE: course.index.save,
         PLANS_FILE: lessons.planner.save if lessons.planner else None,
         TITLES_FILE: partial(write_titles, lessons.titles),
+        CRITIC_FILE: None,  # it has learned from the tunes of another network
         **about_epoch(checkpoint, history, course.limit),
     }
     if best == len(history):

@@ -63,6 +63,7 @@ def test_the_command_gives_the_same_book_in_every_way(run: Run, tmp_path: Path) 
     assert run("sample", "--like", path).stdout == book
     short = run(*asked, "--length", 500)
     assert (short.returncode, len(short.stdout) <= 500) == (0, True)
+    assert run("sample", "--like", "-", input=short.stdout).stdout == short.stdout
     one = run(*asked)
     assert book.startswith(one.stdout)
     novel = run(*asked, "--tunes", 3, "--novel")
@@ -90,7 +91,7 @@ def test_without_a_critic_nothing_can_choose(run: Run, tmp_path: Path) -> None:
     result = run("sample", "--checkpoint", folder, "--best-of", 2)
     assert result.returncode == 2
     assert "bare has no critic" in one_error_line(result.stderr)
-    assert "--critic bare trains one" in result.stderr
+    assert f"abcgen.train BOOK --critic {folder} trains one" in result.stderr
     assert run("sample", "--checkpoint", folder, "--seed", 1).returncode == 0
     assert critic_of(FOLK, replace(REQUEST, best_of=1)) is None
 
@@ -113,3 +114,19 @@ def test_raw_text_is_refused() -> None:
     with pytest.raises(UsageError, match="raw text follows no rules"):
         build_request(FOLK, sampler=Sampler(), raw=True, best_of=2)
     assert Request(1).best_of == 1
+
+
+@pytest.mark.parametrize("seed", [70, 72, 93])
+def test_a_length_means_the_same_with_one_stream_and_with_many(run: Run, seed: int) -> None:
+    asked = ("sample", "--best-of", 7, "--length", 450, "--seed", seed)
+    many, one = run(*asked), run(*asked, "--tunes", 1)
+    assert many.stdout.startswith(one.stdout)
+    assert run("sample", "--like", "-", input=many.stdout).stdout == many.stdout
+
+
+def test_if_all_share_too_much_the_advice_is_to_draw_more(run: Run) -> None:
+    result = run("sample", "--best-of", 2, "--novel", 7, "--tunes", 10, "--seed", 1)
+    assert result.returncode == 1
+    error = one_error_line(result.stderr.splitlines()[-1])
+    assert "in each of 2 attempts" in error
+    assert error.endswith("or the best of more tunes")

@@ -64,6 +64,7 @@ def test_a_critic_is_trained_kept_and_used(
         (["book.abc", "--critic", "none"], "no checkpoint 'none'"),
         (["book.abc", "--critic", "folk"], "has 3 tunes to learn from, and a critic needs 50"),
         (["missing.abc", "--critic", "folk"], "missing.abc"),
+        (["--pick", "folk", "--critic", "folk"], "leave out one"),
     ],
 )
 def test_wrong_usage(run: Run, tmp_path: Path, options: list[str], words: str) -> None:

@@ -123,7 +123,7 @@ static PyObject *add_up(PyObject *module, PyObject *arguments)
         wide = of[SUMS].ndim == 2 ? of[SUMS].shape[1] : 0;
         if (!is_matrix(&of[SYMBOLS], count, columns) || !is_matrix(&of[SUMS], count, wide) ||
             !table_of(&of[TABLE], &of[ROWS], columns, &table) || start < 0 ||
-            start + table.width > wide) {
+            start > wide - table.width) {
             PyErr_SetString(PyExc_ValueError, SIZES);
             goto done;
         }
@@ -196,8 +196,8 @@ static int add_planned(const Said *said, const int32_t *symbols, const float *sa
 static int keep_new(const Said *said, const int32_t *symbols, float *logits)
 {
     const Numbers *numbers = said->numbers;
-    const int64_t kind = (symbols[numbers->plain_columns] - numbers->kinds) / KINDS;
-    if (kind < 0 || kind >= KINDS)
+    const int64_t kinds = symbols[numbers->plain_columns] - numbers->kinds, kind = kinds / KINDS;
+    if (kinds < 0 || kind >= KINDS)
         return 0;
     for (int lag = 0; lag < LAGS; lag++) {
         int64_t echo = symbols[FIRST_ECHO + lag] - numbers->echo - lag * numbers->echo_size;
