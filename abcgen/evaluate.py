@@ -30,8 +30,8 @@ def build_parser() -> argparse.ArgumentParser:
         "           [--json]\n"
         "       %(prog)s --samples N [FILE ...] [--seed S] [--temperature T] [--pictures DIR]\n"
         "           [--style S] [--checkpoint NAME-OR-DIR] [--jobs J] [--json]\n"
-        "       %(prog)s --telltale FILE [FILE ...] [--samples N] [--seed S] [--temperature T]\n"
-        "           [--checkpoint NAME-OR-DIR] [--jobs J] [--json]",
+        "       %(prog)s --telltale FILE [FILE ...] [--samples N] [--best-of K] [--seed S]\n"
+        "           [--temperature T] [--checkpoint NAME-OR-DIR] [--jobs J] [--json]",
         description="With --validity, report how many tunes are valid, and why the others are not, "
         "according to abcgen's own acceptor (which takes one spelling only), abc2midi, abcjs and "
         "music21, as far as they are installed. With --likelihood, report how well a network and "
