@@ -112,10 +112,10 @@ class Mask:
         self._grown = False
         self._steps = 0
         self._lay_out(np.zeros(num_streams, np.int64))
-        #: The form without its key, which matters only for the keys that it may change to, and
-        #: without the sections that are asked for, of which little matters: `Due.alike`.
+        #: What `Form.alike` keeps of the form, and what it does not.
         self._form = [0] * num_streams
         self._key = [""] * num_streams
+        self._meter = [""] * num_streams
         self._asked: list[_Asked | None] = [None] * num_streams
         #: The step at which the line of a stream began, plus the characters not counted in it.
         self._line_began = [0] * num_streams
@@ -135,6 +135,7 @@ class Mask:
             self._renumber()
         self._form[stream] = self._number_form(place.form)
         self._key[stream] = place.form.key if place.form else ""
+        self._meter[stream] = place.form.header.meter if place.form else ""
         due = place.form and place.form.due()
         self._asked[stream] = _Asked(due) if due else None
         self._row_one[stream] = self._number(place.local)
@@ -146,10 +147,13 @@ class Mask:
     def keep(self, streams: list[int]) -> None:
         """Keep only these tunes, renumbered in this order."""
         self._lay_out(self._row[streams])
-        self._form = [self._form[stream] for stream in streams]
-        self._key = [self._key[stream] for stream in streams]
+        self._form, self._line_began = (
+            [of[stream] for stream in streams] for of in (self._form, self._line_began)
+        )
+        self._key, self._meter = (
+            [of[stream] for stream in streams] for of in (self._key, self._meter)
+        )
         self._asked = [self._asked[stream] for stream in streams]
-        self._line_began = [self._line_began[stream] for stream in streams]
         read = ([characters[stream] for stream in streams] for characters in self._read)
         self._read = deque(read, _MOST_READ)
 
@@ -255,8 +259,7 @@ class Mask:
             self.put(stream, place)
 
     def _number_form(self, form: Form | None) -> int:
-        if form:
-            form = (form.asked(None) if form.header.wishes.form else form)._replace(key="")
+        form = form and form.alike()
         number = self._form_of.setdefault(form, len(self._forms))
         if number == len(self._forms):
             self._forms.append(form)
@@ -264,9 +267,12 @@ class Mask:
 
     def _form_of_stream(self, stream: int) -> Form | None:
         form, asked = self._forms[self._form[stream]], self._asked[stream]
-        if form and asked:
+        if form is None:
+            return None
+        if asked:
             form = form.asked(asked.due)
-        return form and form._replace(key=self._key[stream])
+        header = form.header._replace(meter=self._meter[stream])
+        return form._replace(header=header, key=self._key[stream])
 
     def _ask(self, form: tuple[int, ...]) -> _Asked:
         """Return what is asked for where a tune of this form begins."""
@@ -334,12 +340,13 @@ class Mask:
         self._form[stream], following, changed, move = passed
         if changed:
             self._key[stream] = changed
+            header = self._locals[row]
+            if isinstance(header, Header):
+                self._meter[stream] = header.meter
+                if move:
+                    self._asked[stream] = self._ask(header.wishes.form)
         if asked:
             self._asked[stream] = asked.after(move) if move else asked
-        elif move:
-            header = self._locals[row]
-            assert isinstance(header, Header)
-            self._asked[stream] = self._ask(header.wishes.form)
         if index == self._newline:
             self._line_began[stream] = self._steps
         return following

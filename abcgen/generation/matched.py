@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from abcgen.generation.best import critic_of, draw_best
-from abcgen.generation.jobs import MAX_STREAMS
+from abcgen.generation.jobs import streams_of
 from abcgen.generation.request import Request
 from abcgen.grammar.header import CHORD_METERS
 from abcgen.grammar.wishes import Wishes
@@ -81,6 +81,6 @@ def _draw(
 ) -> Iterator[tuple[int, str]]:
     """Yield the tunes of these numbers, each from its ``X:1`` on."""
     wishes, numbers = task
-    engine = LiteRTEngine.of(checkpoint, min(len(numbers) * request.best_of, MAX_STREAMS))
+    engine = LiteRTEngine.of(checkpoint, streams_of(request, len(numbers)))
     for tune in draw_best(engine, replace(request, wishes=wishes), numbers, critic):
         yield tune.number, tune.text.rstrip("\n") + "\n"

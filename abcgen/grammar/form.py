@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from abcgen.grammar.alphabet import GRID, Alphabet, lengths_of
 from abcgen.grammar.bar.rules import Frame, Rules, rules_of
-from abcgen.grammar.header import CHORD_METERS, METERS, UNITS, Header
+from abcgen.grammar.header import CHORD_METERS, METERS, SAME_BARS, UNITS, Header
 from abcgen.notation.meters import is_compound
 from abcgen.notation.rhythms import HORNPIPE
 
@@ -147,6 +147,17 @@ class Form(NamedTuple):
             bars=min(self.bars, most),
             fork=min(self.fork, most),
         )
+
+    def alike(self) -> "Form":
+        """Return the same form for all that have the same rules.
+
+        They may differ in their key, which matters only for those that it may change to, in how
+        their metre is written, and in the sections that are asked for: see `Due.alike`.
+        """
+        form = self.asked(None) if self.header.wishes.form else self
+        meter = form.header.meter
+        header = form.header._replace(meter=SAME_BARS.get(meter, meter))
+        return form._replace(header=header, key="")
 
     def due(self) -> "Due | None":
         """Return the sections that are asked for; None if any will do."""

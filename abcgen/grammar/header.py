@@ -26,6 +26,8 @@ METERS = {
     "3/8": 3,
     "6/4": 12,
 }
+#: Metres whose bars obey the same rules as those of another: see `abcgen.grammar.form.Form.alike`.
+SAME_BARS = {"C": "4/4", "C|": "4/4", "2/2": "4/4"}
 #: Those that only the second edition has.
 NEW_METERS = frozenset({"3/8", "6/4"})
 #: Metres that abc2midi can accompany; in the others it complains about chord symbols.

@@ -31,7 +31,9 @@ typedef struct {
     int64_t following, ticks, event, value;
 } Way;
 
-/* How far a tune has been read. */
+/* How far a tune has been read: the fields of _TUNE in abcgen.model.factors.readers, in their order, the
+   widest first, so that nothing stands between them. What stands before `starts` is forgotten at a
+   blank line. */
 typedef struct {
     int64_t row, length;
     int64_t size, unit, body, key, began, number, in_section, form, sections;
@@ -40,10 +42,11 @@ typedef struct {
     int64_t heads[ECHOES], bases[ECHOES], told[ECHOES], matched[ECHOES];
     int64_t kind, shift, step, root, within, ahead, first, first_root;
     int64_t planned, low, high, style;
-    int64_t starts[MOST_BARS], fulls[MOST_BARS];
-    int64_t kinds[SLOTS], sources[SLOTS], moved[SLOTS];
     int64_t lengths[MOST_SECTIONS], targets[MOST_SECTIONS];
     int64_t befores[MOST_SECTIONS], closes[MOST_SECTIONS];
+    int32_t starts[MOST_BARS], fulls[MOST_BARS];
+    int16_t sources[SLOTS];
+    int8_t kinds[SLOTS], moved[SLOTS];
 } Tune;
 
 /* How symbols are numbered. */
@@ -59,7 +62,7 @@ static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 static void begin_bar(Tune *tune, int64_t number)
 {
     tune->number = number;
-    tune->starts[number] = tune->fulls[number] = tune->length;
+    tune->starts[number] = tune->fulls[number] = (int32_t)tune->length;
 }
 
 static void begin_section(Tune *tune)
@@ -73,7 +76,7 @@ static void begin_section(Tune *tune)
     }
     tune->opening = 1;
     tune->in_section = 1;
-    tune->starts[tune->number] = tune->fulls[tune->number] = tune->length;
+    tune->starts[tune->number] = tune->fulls[tune->number] = (int32_t)tune->length;
 }
 
 static int take_bar_line(Tune *tune, int64_t time)
@@ -84,7 +87,7 @@ static int take_bar_line(Tune *tune, int64_t time)
         return 0;
     if (tune->opening && held < tune->size) {
         tune->pickup = held;
-        tune->fulls[tune->number] = tune->length;
+        tune->fulls[tune->number] = (int32_t)tune->length;
     } else {
         if (tune->opening)
             tune->pickup = 0;
@@ -150,7 +153,7 @@ static int64_t slot_of(const Tune *tune)
 }
 
 /* Return where the bar begins that the plan makes this one of, or NONE. */
-static int64_t source(Tune *tune, const int64_t *begins)
+static int64_t source(Tune *tune, const int32_t *begins)
 {
     int64_t slot = slot_of(tune), section, number;
     tune->kind = tune->shift = 0;
@@ -222,7 +225,7 @@ static int64_t moved(const Tune *tune, int lag, int64_t told, const Layout *layo
 static void compare(Tune *tune, const int64_t *text, const int64_t *times, const Layout *layout,
                     const int64_t *moving)
 {
-    const int64_t *begins = tune->opening ? tune->starts : tune->fulls;
+    const int32_t *begins = tune->opening ? tune->starts : tune->fulls;
     if (layout->lags == ECHOES) {
         tune->ahead = next_source(tune);
         tune->first = tune->first_root = 0;

@@ -30,7 +30,7 @@ MOST_MOVED = 7
 #: Sections of a plan, and bars of a section, that are distinguished.
 MOST_SECTIONS, MOST_BARS_OF_SECTION = 8, 32
 SLOTS = MOST_SECTIONS * MOST_BARS_OF_SECTION
-_NO_SLOTS = bytes(8 * SLOTS)
+_NO_SLOTS = bytes(SLOTS)
 
 
 class PlannedBar(NamedTuple):
@@ -98,7 +98,8 @@ class PlanTable:
 
     def __init__(self, plan: Plan | None = None) -> None:
         # Arrays are copied into those of the readers much faster than lists.
-        self.kinds, self.sources, self.moved = (array("q", _NO_SLOTS) for _ in range(3))
+        self.kinds, self.moved = array("b", _NO_SLOTS), array("b", _NO_SLOTS)
+        self.sources = array("h", 2 * _NO_SLOTS)
         self.lengths, self.targets = [0] * MOST_SECTIONS, [0] * MOST_SECTIONS
         self.befores, self.closes = [0] * MOST_SECTIONS, [0] * MOST_SECTIONS
         self.whole = [0, 0, 0, 0]

@@ -37,11 +37,15 @@ _TUNE = np.dtype(
         ("firsts", np.int64, MOST_SECTIONS),
         *((name, np.int64, len(LAGS) + 1) for name in ("heads", "bases", "told", "matched")),
         *((name, np.int64) for name in (*_HEARD, *_OF_PLAN)),
-        *((name, np.int64, MOST_BARS) for name in ("starts", "fulls")),
-        *((name, np.int64, SLOTS) for name in ("kinds", "sources", "moved")),
         *((name, np.int64, MOST_SECTIONS) for name in _OF_SECTIONS),
+        # Small numbers, for so much of it is copied and read with every tune. Together with the
+        # others they must fill whole words: see `_WORDS`.
+        *((name, np.int32, MOST_BARS) for name in ("starts", "fulls")),
+        ("sources", np.int16, SLOTS),
+        *((name, np.int8, SLOTS) for name in ("kinds", "moved")),
     ]
 )
+_WORDS = np.dtype((np.int64, _TUNE.itemsize // 8))
 
 
 class Kept(NamedTuple):
@@ -107,7 +111,7 @@ class Readers:
 
     def begin(self, stream: int) -> None:
         """Start a new tune in a stream."""
-        self._tunes[stream] = self._beginning[0]
+        self._tunes.view(_WORDS)[stream] = self._beginning.view(_WORDS)[0]
 
     def plan(self, stream: int, table: PlanTable) -> None:
         """Let the tune of a stream go by a plan from the next bar on."""
@@ -129,7 +133,7 @@ class Readers:
                 whole[at, :, :length] = whole[stream, :, :length]
         self._texts = whole[: len(streams)]
         if len(streams) == len(self._tunes):
-            words = self._tunes.view(np.int64).reshape(len(streams), -1)
+            words = self._tunes.view(_WORDS)
             words[list(moved)] = words[list(moved.values())]
         else:
             self._tunes = self._tunes.take(streams)  # quicker than by an index
@@ -143,9 +147,12 @@ class Readers:
     def restore(self, stream: int, kept: Kept) -> None:
         """Set a stream back to what `reading` returned."""
         length = kept.text.shape[1]
-        self._make_room(length)
+        # There must be room for as many more characters as was said, and for one behind them.
+        if length + self._room_left >= self._texts.shape[2]:
+            self._make_room(length)
         self._texts[stream, :, :length] = kept.text
-        self._tunes[stream : stream + 1] = kept.tune
+        # As words, which are copied at once; a tune field by field.
+        self._tunes.view(_WORDS)[stream] = kept.tune.view(_WORDS)[0]
         self._tunes["row"][stream] = self._number(kept.state)
 
     def read(self, characters: NDArray[np.integer], symbols: NDArray[np.int32]) -> None:

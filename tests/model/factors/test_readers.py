@@ -147,16 +147,22 @@ def test_streams_are_kept_in_any_order_and_several_times(
             assert np.array_equal(told, symbols_of(text)[-1])
 
 
-def test_a_stream_can_be_set_to_what_others_have_read(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("length", [*range(2, 18), 130])
+def test_a_stream_can_be_set_to_what_others_have_read(
+    length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     others = readers.Readers(VOCABULARY, 1)
     monkeypatch.setattr(readers, "_ROOM", 16)
     together = readers.Readers(VOCABULARY, 2)
     symbols = np.empty((2, LAYOUT.columns), np.int32)
-    for character in VOCABULARY.encode(JIG[:130]):
+    for character in VOCABULARY.encode(JIG[:length]):
         others.read(np.array([character]), symbols[:1])
+    for character in VOCABULARY.encode(REEL[:4]):
+        together.read(np.full(2, character), symbols)
     together.restore(1, others.reading(0))
-    together.read(VOCABULARY.encode("X" + JIG[130]), symbols)
-    assert np.array_equal(symbols[1], symbols_of(JIG[:131])[-1])
+    for more in range(1, 20):
+        together.read(VOCABULARY.encode("X" + JIG[length + more - 1]), symbols)
+        assert np.array_equal(symbols[1], symbols_of(JIG[: length + more])[-1])
 
 
 def test_what_was_compiled_for_another_version_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
