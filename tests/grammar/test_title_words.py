@@ -26,13 +26,22 @@ def walk(known: TitleWords, chance: random.Random) -> str:
 
 def test_words_are_known_and_titles_are_not() -> None:
     known = TitleWords(["The Lark", "A Reel", "The Reel of Tullo", "Reel"])
-    assert known.allowed("") == "ALRTo"
-    assert known.allowed("T") == "hu"
-    assert known.allowed("The") == " \n"
+    assert known.allowed("") == "ART"
+    assert known.allowed("T") == "h"
+    assert known.allowed("The ") == "ALRTo"
+    assert known.allowed("The T") == "hu"
     assert known.allowed("The Re") == "e"
     assert known.allowed("The Reel") == " \n"
     assert known.allowed("The Lark") == " "
     assert len(known) == 6
+
+
+def test_a_title_begins_and_ends_as_known_ones_do() -> None:
+    known = TitleWords(["The Lark", "A Reel", "The Reel of Tullo", "Reel", "Lark The"])
+    assert "\n" not in known.allowed("The Reel of") + known.allowed("A Reel The")
+    assert "\n" in known.allowed("The Reel of Reel")
+    assert known.allowed("") == "ALRT"
+    assert known.allowed("T") == "h"
 
 
 @given(titles, st.randoms(use_true_random=False))
@@ -52,10 +61,17 @@ def test_no_title_is_a_known_one_where_another_can_be_made(seed: int) -> None:
     assert walk(TitleWords(known), random.Random(seed)) not in known
 
 
+def test_titles_with_numbers_or_brackets_give_no_words() -> None:
+    known = TitleWords(["Polka No. 2", "The Cripple (Miss Bell)", "What Then ?", "Oh !", "Reel"])
+    assert known.allowed("") == "R"
+    assert len(known) == 1
+
+
 def test_lines_without_a_word_are_no_titles() -> None:
     known = TitleWords(["", " ", "X  Y "])
     assert len(known) == 2
-    assert known.allowed("") == "XY"
+    assert known.allowed("") == "X"
+    assert known.allowed("X ") == "XY"
 
 
 def test_a_known_title_will_do_where_no_other_fits() -> None:
@@ -69,6 +85,11 @@ def test_a_known_title_will_do_where_no_other_fits() -> None:
         ("BARNEY'S GOAT -- JIG", ["Barney's", "Goat"]),
         ("'GOOD GIRL', THE", ["The", "Good", "Girl"]),
         ("O'NEILL'S II MARCH.", ["O'Neill's", "II", "March"]),
+        ("Crow's Nest., The", ["The", "Crow's", "Nest"]),
+        ("Cuckoo's Nest. -- HORNPIPE", ["Cuckoo's", "Nest"]),
+        ("'POP GOES.'", ["Pop", "Goes"]),
+        ("Go, Down", ["Go", "Down"]),
+        ("Johnny, Come Down", ["Johnny", "Come", "Down"]),
         ("'Neath the Moon - 4 Part", ["'Neath", "the", "Moon"]),
         ("Miss J. McLeod's", ["Miss", "J.", "McLeod's"]),
     ],
