@@ -382,9 +382,10 @@ def test_tuplets_of_metres_in_three() -> None:
                 assert (complaint(text) is None) == (meter == "6/8" or count in "36")
 
 
-def test_hornpipes_have_neither_rests_nor_dots() -> None:
+def test_hornpipes_have_neither_rests_nor_dots_nor_groups() -> None:
     for rhythm in (HORNPIPE, "reel"):
-        for bar in ("c>d e2 f4|]", "z4 f4|]"):
+        # Where the first ending may begin, [ may be read, too.
+        for bar in ("c>d e2 f4|]", "z4 f4|]", "[ce]4 f4|]", "|:c8|[ce]4 f4:|"):
             text = f"X:1\nT:x\nR:{rhythm}\nM:4/4\nL:1/8\nK:C\n{bar}\n"
             assert (complaint(text) is None) == (rhythm == "reel")
 

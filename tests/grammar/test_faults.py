@@ -108,6 +108,7 @@ WRONG = [
     (HORNPIPE + "G4 c4|A>B c6|]\n", 2, kinds.IN_HORNPIPE, "`>` or `<` in a hornpipe"),
     (HORNPIPE + "G4 c4|z4 c4|]\n", 2, kinds.IN_HORNPIPE, "a rest in a hornpipe"),
     (HORNPIPE + "G4 c4|[Gc]4 c4|]\n", 2, kinds.IN_HORNPIPE, "a group in a hornpipe"),
+    (HORNPIPE + "|:G4 c4|[Gc]4 c4:|\n", 2, kinds.IN_HORNPIPE, "a group in a hornpipe"),
     (JIG + "GAB cde|GAB c", 2, kinds.END, "the tune ends within this bar"),
     (JIG + "GAB cde|GAB cde|", 2, kinds.END, "ends after this bar without `|]` or `:|`"),
     (JIG + "GAB cde|GAB cde|]", 2, kinds.END, "a line end is due"),

@@ -133,8 +133,7 @@ def _music(rules: Rules, left: int, tie: str, chord: bool, space: bool) -> str:
     allowed = tie[0] if tie else notes(rules)
     if not tie:
         allowed += "z" if frame.rests and "z" in written else ""
-        groups = frame.groups and written.issuperset("[]") and len(rules.letters) > 1
-        allowed += "[" if groups else ""
+        allowed += "[" if rules.groups else ""
         allowed += "(" if left % rules.pair == 0 and tuplets(rules, room) else ""
     if (
         chord

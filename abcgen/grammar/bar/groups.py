@@ -73,12 +73,13 @@ class Group(InBar):
         self.may_be_ending = may_be_ending
 
     def allowed(self) -> str:
-        alphabet, tie = self.context.rules.frame.alphabet, self.context.tie
+        rules, tie = self.context.rules, self.context.tie
         if tie:
             return tie[len(self.group)]
         ending = "1" if self.may_be_ending else ""
-        if "]" not in alphabet.characters:
+        if not rules.groups:
             return ending
+        alphabet = rules.frame.alphabet
         if not self.pitch:
             rises = _rises(alphabet, self.last, first=not self.count)
             return ending + rises + (alphabet.accidentals if rises else "")

@@ -68,6 +68,7 @@ class Rules:
     __slots__ = (
         "divisible",
         "frame",
+        "groups",
         "least",
         "lengths",
         "letters",
@@ -88,6 +89,8 @@ class Rules:
         #: Lengths of notes in tuplets and of two notes of which > or < dots one: 1/16, 1/8, 1/4.
         self.divisible = frozenset((frame.eighth // 2, frame.eighth, 2 * frame.eighth))
         written = frame.alphabet.characters
+        #: Whether notes may sound at once.
+        self.groups = frame.groups and written.issuperset("[]") and len(self.letters) > 1
         #: What goes on where the frame ends, also after a tie: a bar line, or else what is due.
         self.onward = "|" if not frame.due else '" ' if " " in written else '"'
         #: What is missing -> the characters with which the bar may end there.

@@ -252,7 +252,7 @@ def _no_sound(form: Form, bar: InBar, context: Context, rest: str) -> Reason:
     if character == "z":
         return Reason(kinds.IN_HORNPIPE, "a rest in a hornpipe")
     if character == "[" and not rules.frame.groups:
-        return Reason(kinds.IN_HORNPIPE, "a group in a hornpipe")
+        return _group_in_hornpipe()
     if character == "(":
         if left % rules.pair:
             return Reason(kinds.SINGLE, "a tuplet where the bar is out of step by 1/32")
@@ -285,12 +285,18 @@ def _tuplet(form: Form, bar: Tuplet, rest: str) -> Reason:
     return Reason(kinds.TUPLET, words)
 
 
+def _group_in_hornpipe() -> Reason:
+    return Reason(kinds.IN_HORNPIPE, "a group in a hornpipe")
+
+
 def _in_group(bar: Group | GroupAccidental, rest: str) -> Reason:
     """Return what is wrong within notes at once."""
     character, tie = rest[0], bar.context.tie
     pitch = bar.pitch if isinstance(bar, Group) else ""
     if character.isdigit() and isinstance(bar, Group) and bar.group == "[":
         return Reason(kinds.ENDING, f"the ending `[{character}` is in the wrong place")
+    if not bar.context.rules.frame.groups:
+        return _group_in_hornpipe()
     if tie:
         return Reason(kinds.TIE, f"a tie from {tie} to other notes")
     if character in "0123456789/":
