@@ -32,17 +32,15 @@ from abcgen.model.factors.layout import (
     Layout,
 )
 from abcgen.model.factors.plan import (
-    CONTOUR,
     DEGREES,
     ECHOED,
     KINDS,
     LETTERS,
-    MOVED,
-    NEW,
     STEPS,
 )
 from abcgen.model.recipe import Recipe
 from abcgen.network import backends
+from abcgen.network.drawing import FRESH, MORE_TRUST, REACH_STRENGTH, TARGET_STRENGTH
 from abcgen.support.quiet import stderr_silenced
 
 backend = backends.loaded()
@@ -52,7 +50,6 @@ with stderr_silenced():
 # Other modules import Keras and the backend from here, where they load without printing anything.
 __all__ = [
     "AHEAD_TOLD",
-    "FRESH",
     "LETTERS_TOLD",
     "REACH_TOLD",
     "as_kept",
@@ -75,16 +72,6 @@ _MOMENTUM = 0.9
 #: The layer that knows the letters and does not learn, that of the reach of a tune, and that of
 #: what leads to the next bar.
 LETTERS_TOLD, REACH_TOLD, AHEAD_TOLD = "plan_target", "plan_reach", "plan_ahead"
-#: What is added to the logits of notes that an echo tells, where tunes are drawn, by the kind of
-#: bar and the trust in the echo: a bar that is to be new must not become one that was there.
-FRESH = np.zeros((KINDS, ECHO_TRUST), np.float32)
-FRESH[[NEW, MOVED, CONTOUR]] = -0.25, -0.5, -0.8, -1.2
-#: How many times more than learned the last note of a section is wanted that is planned, where
-#: tunes are drawn. From its own tunes, which seldom close, the layer learns it too weakly.
-TARGET_STRENGTH = 2.0
-#: The same of how far a tune reaches, which it learns as weakly.
-REACH_STRENGTH = 1.25
-
 
 #: Binary digits that are kept of a weight that was trained, behind the first. The engine file,
 #: whose weights are int8, has no more; and weight files are more than a quarter smaller.
@@ -275,9 +262,10 @@ def _with_tables(
 
     size = layout.vocab_size
     echo = plan[..., -1] - (layout.planned - layout.kinds)
-    trusted = table("plan_trust", ECHOED * ECHO_TRUST, 1)(
-        echo // layout.echo_size * ECHO_TRUST + echo % ECHO_TRUST
-    )
+    trust = echo // layout.echo_size * ECHO_TRUST + echo % ECHO_TRUST
+    trusted = table("plan_trust", ECHOED * ECHO_TRUST, 1)(trust)
+    if drawing:
+        trusted += keras.ops.take(MORE_TRUST.ravel(), trust)[..., None]
     # The first of these is that no character is told.
     told = keras.ops.one_hot(echo % layout.echo_size // ECHO_TRUST, size + 1)[..., 1:]
     target = letters(plan[..., TARGET] - (layout.target - layout.kinds))

@@ -13,20 +13,12 @@ from abcgen.model.lookup.tables import (
     shapes_of,
 )
 from abcgen.model.recipe import Recipe
-from abcgen.network.build import (
-    AHEAD_TOLD,
-    FRESH,
-    LETTERS_TOLD,
-    REACH_STRENGTH,
-    REACH_TOLD,
-    TARGET_STRENGTH,
-    keras,
-    weights_of,
-)
+from abcgen.network.build import AHEAD_TOLD, LETTERS_TOLD, REACH_TOLD, keras, weights_of
+from abcgen.network.drawing import FRESH, MORE_TRUST, REACH_STRENGTH, TARGET_STRENGTH
 
 
 def tables_of(network: keras.Model, recipe: Recipe) -> Tables:
-    """Return what tunes that are drawn from a network look up; see `abcgen.network.build`."""
+    """Return what tunes that are drawn from a network look up; see `abcgen.network.drawing`."""
     weights = weights_of(network)
     layout = Layout(network.output.shape[-1], recipe.factored, recipe.planned)
     vectors = weights["embedding/embeddings"]
@@ -37,7 +29,7 @@ def tables_of(network: keras.Model, recipe: Recipe) -> Tables:
     plan = PlanTables(
         vectors=weights["plan_embedding/embeddings"],
         direct=_direct(weights, layout, shapes_of(recipe, layout)["plan_direct"]),
-        trust=weights["plan_trust/embeddings"].ravel(),
+        trust=weights["plan_trust/embeddings"].ravel() + MORE_TRUST.ravel(),
         fresh=FRESH.ravel(),
         letters=np.where(letters.any(axis=-1), 1 + letters.argmax(axis=-1), 0).astype(np.float32),
         strength=np.array([recipe.plan_strength, TARGET_STRENGTH], np.float32),
