@@ -42,11 +42,11 @@ def measure(settings: Settings) -> Iterator[Figure]:
     """Yield the figures."""
     tunes = min(_TUNES, settings.tunes)
     half = tunes // 2
-    one = command(settings, tunes, "one.abc")
+    one = command(settings, tunes, "one.abc", "--jobs", "1")
     two = command(settings, tunes, "two.abc", "--jobs", "2")
     by_hand = [
-        command(settings, half, "first.abc"),
-        command(settings, tunes - half, "second.abc", "--from-tune", str(half + 1)),
+        command(settings, half, "first.abc", "--jobs", "1"),
+        command(settings, tunes - half, "second.abc", "--jobs", "1", "--from-tune", str(half + 1)),
     ]
     work = {
         "one": partial(wall_seconds, partial(run, one)),

@@ -38,6 +38,11 @@ Steps = Callable[[int], float]
 _steps: Steps  # of this process
 
 
+def all_layers(recipe: Recipe) -> Recipe:
+    """Return the recipe of a stage in which all layers learn: a plan's layer learns alone, last."""
+    return recipe.changed(plan_size=0, plan_alone=False, rules=recipe.rules or 1.0)
+
+
 def batch_of(recipe: Recipe, vocab_size: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return random symbols (N, T, F) and targets (N, T)."""
     generator = np.random.default_rng(1)
@@ -143,7 +148,7 @@ def _turn() -> float:
 def measure(settings: Settings) -> Iterator[Figure]:
     """Yield the figures."""
     checkpoint = settings.network()
-    recipe, vocab_size = checkpoint.recipe, len(checkpoint.vocabulary)
+    recipe, vocab_size = all_layers(checkpoint.recipe), len(checkpoint.vocabulary)
     contestants = {"ours": our_steps, "keras": keras_steps, "torch": torch_steps}
     lacking = torch_lacks(recipe)
     if lacking:
