@@ -12,6 +12,19 @@ from tests.tunes import SPELLED
 
 STRANGE = "X:1\nT:<script>alert(1)</script> & <b>x</b>\nM:4/4\nL:1/8\nK:C\n~CDEF GABc|c4 z4|]\n"
 
+#: Of its bar 16 the network is sure: it has been there before.
+SURE = """X:1
+T:Much Pride
+R:reel
+M:4/4
+L:1/8
+K:G
+|:D2|"G"G2BA G2GF|"Em"E2EF G2Bc|"G"dedc B2AG|"D7"BAGA B2GA|
+"G"G2BA G2GF|"Em"E2EF G2Bc|"G"dedc "D7"BAFD|"G"G2G2 G2:|
+|:Bc|"G"d2dB "F"c2Ac|"G"BAGB "D"F2Ac|"G"dedc "D7"BAFA|"G"G2G2 G2B2|
+"C"d2dB "C"c2Ac|"G"BAGB "D"A2Bc|"G"dedc "D7"BAFD|"G"G2G2 G2:|
+"""
+
 
 def test_a_tune_is_composed_as_python_composes_it(server: Server) -> None:
     (tune,) = server.ask("compose", seed=4, rhythm="jig", key="Ador", form="8,8")["tunes"]
@@ -57,12 +70,9 @@ def test_bars_are_written_anew_and_the_others_stay(
 
 
 def test_where_the_network_is_sure_bolder_bars_are_offered(server: Server) -> None:
-    (tune,) = server.ask("compose", seed=8, rhythm="reel")["tunes"]
-    generator = abcgen.load()
-    bar, seed = 16, 1  # for which it finds nothing else
     with pytest.raises(AbcgenError, match="nothing else"):
-        generator.redraw(tune["abc"], bar, alternatives=6, seed=seed)
-    asked = {"abc": tune["abc"], "how": "redraw", "bars": str(bar), "alternatives": 6, "seed": seed}
+        abcgen.load().redraw(SURE, 16, alternatives=6, seed=1)
+    asked = {"abc": SURE, "how": "redraw", "bars": "16", "alternatives": 6, "seed": 1}
     found = [one["abc"] for one in server.ask("change", **asked)["tunes"]]
     assert len({re.sub("N:.*", "", abc) for abc in found}) == len(found) > 1
 
