@@ -111,6 +111,12 @@ def build_parser() -> argparse.ArgumentParser:
         "tunebooks, so that abcgen.sample --best-of can choose among them",
     )
     parser.add_argument(
+        "--habits",
+        metavar="NAME-OR-DIR",
+        help="train no network: learn what people choose in these tunebooks more often than this "
+        "checkpoint does, so that its tunes move and end as theirs",
+    )
+    parser.add_argument(
         "--backend",
         choices=BACKENDS,
         default=BACKENDS[0],
@@ -180,8 +186,9 @@ def _tunable() -> list[Any]:
 
 def _pick(arguments: argparse.Namespace) -> int:
     """Do what `--pick` asks for."""
-    if arguments.critic is not None:
-        raise UsageError("--pick and --critic are two things: leave out one")
+    if arguments.critic is not None or arguments.habits is not None:
+        other = "--critic" if arguments.critic is not None else "--habits"
+        raise UsageError(f"--pick and {other} are two things: leave out one")
     if arguments.books or arguments.style or arguments.base or arguments.recipe:
         raise UsageError("--pick trains nothing: leave out tunebooks, --style, --from and --recipe")
     from abcgen.training.picking import kept_epochs, pick, report
@@ -195,16 +202,30 @@ def _pick(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _train_critic(arguments: argparse.Namespace) -> int:
-    """Do what `--critic` asks for."""
-    if arguments.style or arguments.base or arguments.recipe:
-        raise UsageError("--critic trains no network: leave out --style, --from and --recipe")
+def _compare_with_people(arguments: argparse.Namespace) -> int:
+    """Do what `--critic` or `--habits` asks for."""
+    if arguments.critic is not None and arguments.habits is not None:
+        raise UsageError("--habits and --critic are two things: learn habits first, then a critic")
+    option = "--critic" if arguments.critic is not None else "--habits"
+    unless_given = vars(build_parser().parse_args([]))
+    given = [
+        f"--{'from' if name == 'base' else name.replace('_', '-')}"
+        for name, value in vars(arguments).items()
+        if name not in ("books", "critic", "habits") and value != unless_given[name]
+    ]
+    if given:
+        raise UsageError(f"{option} trains no network: leave out {' and '.join(given)}")
     if not arguments.books:
-        raise UsageError("--critic needs tunebooks by people: name those that tunes shall be like")
-    from abcgen.training.critic import train_critic
-
+        raise UsageError(f"{option} needs tunebooks by people: name those that tunes shall be like")
     say = partial(console.say, "abcgen.train")
-    train_critic(arguments.critic, arguments.books, say)
+    if arguments.critic is not None:
+        from abcgen.training.critic import train_critic
+
+        train_critic(arguments.critic, arguments.books, say)
+    else:
+        from abcgen.training.habits import learn_habits
+
+        learn_habits(arguments.habits, arguments.books, say)
     return 0
 
 
@@ -269,8 +290,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = build_parser().parse_args(argv)
         if arguments.pick is not None:
             return _pick(arguments)
-        if arguments.critic is not None:
-            return _train_critic(arguments)
+        if arguments.critic is not None or arguments.habits is not None:
+            return _compare_with_people(arguments)
         if arguments.epoch is not None:
             raise UsageError("--epoch chooses with --pick; how many to train is --epochs")
         return _train(arguments)

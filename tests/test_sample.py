@@ -133,7 +133,7 @@ def test_the_like_of_a_book_is_the_book(run: Run, tmp_path: Path) -> None:
     book = tmp_path / "book.abc"
     wishes = ("--key", "D", "--prime", r"T:Mine\nM:6/8\n", "--temperature", 1.3, "--top-k", 9)
     # So short that the last tune is not what it would be without a limit.
-    run("sample", "--length", 600, "--form", "8,8", "--seed", 9, *wishes, "--out", book)
+    run("sample", "--length", 620, "--form", "8,8", "--seed", 9, *wishes, "--out", book)
     assert "at most" in book.read_text()
     again = run("sample", "--like", book)
     assert (again.stdout, again.stderr) == (book.read_text(), "")

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from abcgen.model.critic.critic import Critic
 
 _TASKS_AHEAD = 2  # under way for each process
-_Task = tuple[Wishes, list[int]]
+#: Wishes, and the numbers of the tunes that are drawn by them.
+Task = tuple[Wishes, list[int]]
 
 
 def wishes_of(text: str) -> Wishes:
@@ -41,6 +42,18 @@ def wishes_of(text: str) -> Wishes:
         rhythm=spell_rhythm(tune.field("R") or "") or "",
         chords=bool(music_of(tune).chords) and meter in CHORD_METERS,
     )
+
+
+def tasks_of(people: Sequence[str]) -> list[Task]:
+    """Return what is to be drawn for tunes by people: those with the same wishes together.
+
+    The task with the most comes first, so that processes end together. The tune for the first of
+    people's has the number 1.
+    """
+    numbers: dict[Wishes, list[int]] = defaultdict(list)
+    for number, text in enumerate(people, start=1):
+        numbers[wishes_of(text)].append(number)
+    return sorted(numbers.items(), key=lambda task: -len(task[1]))
 
 
 def draw_matched(
@@ -65,19 +78,14 @@ def draw_matched(
     critic : Critic, optional
         Chooses among tunes in place of the checkpoint's own.
     """
-    numbers: dict[Wishes, list[int]] = defaultdict(list)
-    for number, text in enumerate(people, start=1):
-        numbers[wishes_of(text)].append(number)
-    # The most first, so that processes end together.
-    tasks = sorted(numbers.items(), key=lambda task: -len(task[1]))
     draw = partial(_draw, checkpoint, request, critic or critic_of(checkpoint, request))
     with workers(jobs) as executor:
-        drawn = dict(in_order(draw, tasks, executor, ahead=jobs * _TASKS_AHEAD))
+        drawn = dict(in_order(draw, tasks_of(people), executor, ahead=jobs * _TASKS_AHEAD))
     return [drawn[number] for number in range(1, len(people) + 1)]
 
 
 def _draw(
-    checkpoint: Checkpoint, request: Request, critic: "Critic | None", task: _Task
+    checkpoint: Checkpoint, request: Request, critic: "Critic | None", task: Task
 ) -> Iterator[tuple[int, str]]:
     """Yield the tunes of these numbers, each from its ``X:1`` on."""
     wishes, numbers = task

@@ -39,9 +39,10 @@ CARD_FILE = "MODEL_CARD.md"
 NOVELTY_FILE = "novelty.npz"
 PLANS_FILE = "plans.npz"
 TITLES_FILE = "titles.txt"
+HABITS_FILE = "habits.npz"
 CRITIC_FILE = "critic.npz"
 #: Files that change what tunes are drawn, and that a checkpoint may lack.
-_OPTIONAL = (PLANS_FILE, TITLES_FILE)
+_OPTIONAL = (PLANS_FILE, TITLES_FILE, HABITS_FILE)
 #: A subfolder with the working state of a training run; no part of the checkpoint.
 RESUME_FOLDER = "resume"
 _SUM_SHOWN = 8  # hexadecimal digits of a sum in a label
@@ -106,6 +107,11 @@ class Checkpoint:
         return self._verified(TITLES_FILE) if TITLES_FILE in self.optional_files else None
 
     @property
+    def habits_file(self) -> Path | None:
+        """What is added to its logits where tunes are drawn: `abcgen.model.habits`; or None."""
+        return self._verified(HABITS_FILE) if HABITS_FILE in self.optional_files else None
+
+    @property
     def critic_file(self) -> Path | None:
         """What chooses the best of several tunes: `abcgen.model.critic`; or None."""
         return self._verified(CRITIC_FILE) if CRITIC_FILE in self.sums else None
@@ -124,17 +130,19 @@ class Checkpoint:
     def label(self) -> str:
         """Name, version and the beginning of the engine file's SHA-256: ``folk 6 0f4da5ff``."""
         if self.left_out:
-            label: str = self.corpus["continues"]["checkpoint"]
+            before = "habits" if self.left_out == (HABITS_FILE,) else "continues"
+            label: str = self.corpus[before]["checkpoint"]
             return label
         return (
             f"{_label_name(self.path)} {self.version} {self.sums.get(ENGINE_FILE, '')[:_SUM_SHOWN]}"
         )
 
     def that_made(self, label: str, what: str) -> "Checkpoint":
-        """Return the checkpoint that made a tune: this one, or this one as it was before plans.
+        """Return the checkpoint that made a tune: this one, or this one as it was before.
 
         A checkpoint that learned plans and nothing else predicts without a plan what the one
         predicts that it continues from. Without the files that this one lacks it makes its tunes.
+        And without its habits it makes those that it made before it learned them.
 
         Parameters
         ----------
@@ -154,6 +162,8 @@ class Checkpoint:
         left_out = tuple(base.get("lacks", ()))
         if self.recipe.plan_alone and PLANS_FILE in left_out and label == base["checkpoint"]:
             return replace(self, left_out=left_out)
+        if label == self.corpus.get("habits", {}).get("checkpoint"):
+            return replace(self, left_out=(HABITS_FILE,))
         raise CheckpointError(
             f"{what} was made by {label}; {self.path} is {self.label}: choose the other checkpoint"
         )

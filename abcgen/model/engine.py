@@ -13,7 +13,8 @@ from abcgen.grammar.title_words import FEWEST_WORDS, TitleWords
 from abcgen.model.checkpoint import Checkpoint, known_titles
 from abcgen.model.engine_file import check, contents_of, step_widths, tensors_of
 from abcgen.model.factors.layout import Layout
-from abcgen.model.lookup.tables import Tables, shapes_of
+from abcgen.model.factors.situations import SITUATIONS
+from abcgen.model.lookup.tables import HabitTables, Tables, shapes_of
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.support.quiet import stderr_silenced
@@ -88,6 +89,11 @@ class Symbols:
             from abcgen.model.factors.plan import PlanTable
 
             self._readers.plan(stream, PlanTable(plan))
+
+    def situate(self, situations: NDArray[np.int32]) -> None:
+        """Write in what situation the tune of each stream is, (N, SITUATIONS)."""
+        if self._readers:
+            self._readers.situate(situations)
 
     def begin(self, stream: int) -> None:
         """Start a new tune in a stream."""
@@ -179,6 +185,10 @@ class LiteRTEngine:
         V characters.
     num_streams : int
         N, the streams that are sampled side by side. The output of a stream does not depend on N.
+    planner : Planner, optional
+        Draws the plans of its tunes.
+    habits : HabitTables, optional
+        What is added to its logits where a tune goes by a plan.
 
     Raises
     ------
@@ -195,12 +205,14 @@ class LiteRTEngine:
         vocabulary: Vocabulary,
         num_streams: int = 1,
         planner: "Planner | None" = None,
+        habits: HabitTables | None = None,
     ) -> None:
         # Imported here, so that a command reports errors before it spends time on loading this.
         from ai_edge_litert.interpreter import Interpreter
 
         self._file = file
         self.vocabulary, self.planner = vocabulary, planner
+        self._habits = habits
         self._reader = Symbols(recipe, vocabulary, num_streams)
         layout = Layout(len(vocabulary), recipe.factored, recipe.planned)
         read, predicted = step_widths(recipe, layout)
@@ -221,11 +233,16 @@ class LiteRTEngine:
             part.fill(0)
 
     @classmethod
-    def of(cls, checkpoint: Checkpoint, num_streams: int = 1) -> Self:
-        """Return the engine of a checkpoint; its file is verified first."""
+    def of(
+        cls, checkpoint: Checkpoint, num_streams: int = 1, habits: HabitTables | None = None
+    ) -> Self:
+        """Return the engine of a checkpoint, with other habits than its own if they are given.
+
+        Its file is verified first.
+        """
         recipe, vocabulary = checkpoint.recipe, checkpoint.vocabulary
-        planner = planner_of(checkpoint)
-        engine = cls(checkpoint.engine_file, recipe, vocabulary, num_streams, planner)
+        about = planner_of(checkpoint), habits or habits_of(checkpoint)
+        engine = cls(checkpoint.engine_file, recipe, vocabulary, num_streams, *about)
         engine.title_words = title_words_of(checkpoint)
         return engine
 
@@ -245,6 +262,7 @@ class LiteRTEngine:
         self.num_streams = num_streams
         self._symbols = np.zeros((num_streams, self._reader.columns), np.int32)
         self._logits = np.zeros((num_streams, len(self.vocabulary)), np.float32)
+        self._situations = np.zeros((num_streams, SITUATIONS), np.int32)
 
     def _resized(self, interpreter: Any, num_streams: int) -> "Memory":
         """Resize all tensors of an interpreter; return the memory of its inputs and outputs."""
@@ -293,6 +311,7 @@ class LiteRTEngine:
         for to, of in self._carried:
             to[:] = of
         self._predict(self._memory, self._symbols, self._logits)
+        self._add_habits()
         return self._logits
 
     def _predict(
@@ -305,6 +324,11 @@ class LiteRTEngine:
             logits[:] = memory.logits
         else:
             self._lookup.add_plan(symbols, memory.logits, memory.says, logits)
+
+    def _add_habits(self) -> None:
+        if self._habits is not None:
+            self._reader.situate(self._situations)
+            self._lookup.add_habits(self._habits, self._situations, self._symbols, self._logits)
 
     def reset(self, stream: int) -> None:
         """Set the state of a stream to zero, as before the first character."""
@@ -345,6 +369,16 @@ def planner_of(checkpoint: Checkpoint) -> "Planner | None":
     from abcgen.model.plans.planner import Planner
 
     return Planner.load(file)
+
+
+def habits_of(checkpoint: Checkpoint) -> HabitTables | None:
+    """Return the habits of a checkpoint's tunes; None if it has learned none."""
+    file = checkpoint.habits_file
+    if file is None:
+        return None
+    from abcgen.model.habits.habits import tables_in
+
+    return tables_in(file, checkpoint.sums[file.name], checkpoint.vocabulary)
 
 
 def title_words_of(checkpoint: Checkpoint) -> TitleWords | None:

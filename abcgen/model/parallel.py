@@ -84,6 +84,7 @@ class ParallelEngine(LiteRTEngine):
                     helper.result()
                 else:
                     self._step_part(part)
+        self._add_habits()
         return self._logits
 
     def _step_part(self, part: _Part) -> None:

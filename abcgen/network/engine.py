@@ -7,7 +7,11 @@ from numpy.typing import NDArray
 
 from abcgen.grammar.title_words import TitleWords
 from abcgen.model.checkpoint import Checkpoint
-from abcgen.model.engine import State, Symbols, planner_of, title_words_of
+from abcgen.model.engine import State, Symbols, habits_of, planner_of, title_words_of
+from abcgen.model.factors.layout import Layout
+from abcgen.model.factors.situations import SITUATIONS
+from abcgen.model.lookup.plain import add_habits
+from abcgen.model.lookup.tables import HabitTables
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 
@@ -33,6 +37,8 @@ class KerasEngine:
         V characters.
     planner : Planner, optional
         Draws the plans of its tunes.
+    habits : HabitTables, optional
+        What is added to its logits where a tune goes by a plan.
     """
 
     title_words: TitleWords | None = None
@@ -43,6 +49,7 @@ class KerasEngine:
         recipe: Recipe,
         vocabulary: Vocabulary,
         planner: "Planner | None" = None,
+        habits: HabitTables | None = None,
     ) -> None:
         from abcgen.network.build import backend, logits_of, states_of
 
@@ -50,6 +57,8 @@ class KerasEngine:
         self._rows = list(range(twin.input.shape[0]))
         self.num_streams = len(self._rows)
         self.vocabulary, self.planner = vocabulary, planner
+        self._layout = Layout(len(vocabulary), recipe.factored, recipe.planned)
+        self._habits = habits
         self._reader = Symbols(recipe, vocabulary, self.num_streams)
         self._symbols = np.zeros((self.num_streams, 1, self._reader.columns), np.int32)
         self._call = backend.compiled(logits_of(twin))
@@ -66,7 +75,8 @@ class KerasEngine:
         network.load_weights(checkpoint.weights_file)
         # By name: in the file they are in the order of layers, and the twin has more of these.
         load_weights(twin, weights_of(network))
-        engine = cls(twin, checkpoint.recipe, checkpoint.vocabulary, planner_of(checkpoint))
+        about = planner_of(checkpoint), habits_of(checkpoint)
+        engine = cls(twin, checkpoint.recipe, checkpoint.vocabulary, *about)
         engine.title_words = title_words_of(checkpoint)
         return engine
 
@@ -84,6 +94,10 @@ class KerasEngine:
         logits = keras.ops.convert_to_numpy(self._call(self._symbols))
         # Indexing by a list copies, so that the caller may write into it.
         copied: NDArray[np.float32] = logits[self._rows, 0]
+        if self._habits is not None:
+            situations = np.empty((self.num_streams, SITUATIONS), np.int32)
+            self._reader.situate(situations)
+            add_habits(self._layout, self._habits, situations, symbols, copied)
         return copied
 
     def reset(self, stream: int) -> None:

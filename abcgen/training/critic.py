@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from abcgen.errors import UsageError
 from abcgen.generation.matched import draw_matched
 from abcgen.generation.request import Request
 from abcgen.model.checkpoint import CRITIC_FILE, read_checkpoint, write_checkpoint
@@ -14,7 +13,7 @@ from abcgen.model.critic.critic import MISSING, Critic, Trees, measures_of
 from abcgen.model.critic.seen import Measures
 from abcgen.support.extras import require
 from abcgen.support.processes import in_order, num_processors, workers
-from abcgen.tunebooks.corpus import read_corpus
+from abcgen.training.peoples import peoples_tunes
 
 #: In each round tunes are drawn for each of people's, after the first the best of some by what was
 #: learned before; and the seed of the first.
@@ -24,7 +23,6 @@ _ROUNDS, _BEST_OF, _DRAWN, _SEED = 2, 8, 4, 1000
 _TREES, _RATE, _LEAVES = 240, 0.06, 12
 _TUNES, _MEASURES = 0.5, 0.3
 _FEWEST_TUNES = 20
-_FEWEST_PEOPLES = 50
 _CHUNK = 64
 
 
@@ -53,14 +51,7 @@ def train_critic(name_or_folder: str, books: Sequence[str], say: Callable[[str],
     """
     require("sklearn", "evaluate", "a critic")
     checkpoint = read_checkpoint(name_or_folder)
-    known = checkpoint.vocabulary.char2idx.keys()
-    corpus = read_corpus(list(books), edition=checkpoint.vocabulary.edition)
-    people = [one.text for one in corpus.tunes if one.split == "train" and set(one.text) <= known]
-    if len(people) < _FEWEST_PEOPLES:
-        raise UsageError(
-            f"{', '.join(books)} has {len(people)} tunes to learn from, and a critic needs "
-            f"{_FEWEST_PEOPLES} or more: choose a larger book"
-        )
+    people = peoples_tunes(checkpoint, books, "a critic")
     theirs = _measured(people)
     critic: Critic | None = None
     for round_number in range(_ROUNDS):

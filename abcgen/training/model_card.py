@@ -25,6 +25,7 @@ def model_card(checkpoint: Checkpoint) -> str:
             f"{_network(recipe)}, softmax over {len(checkpoint.vocabulary)} "
             f"{'values' if recipe.solos else 'characters'}. "
             f"{_FACTORS * recipe.factored}{_plans(recipe)}"
+            f"{_habits(corpus)}"
             "`engine.tflite` is one step of it with int8 weights, for sampling without TensorFlow; "
             "`network.weights.h5` contains the Keras weights as float16, without the optimiser's "
             "state."
@@ -44,6 +45,7 @@ def model_card(checkpoint: Checkpoint) -> str:
         styles
         and _filled(f"It writes in these styles: {', '.join(f'`{style}`' for style in styles)}."),
         continued and _before(continued),
+        "habits" in corpus and _books_of_habits(corpus),
         _filled(
             f"{counts['train']} tunes to learn from, {counts['validation']} to validate on, "
             f"{counts['test']} held out for tests; {corpus['repeated']} near-duplicates and "
@@ -124,6 +126,20 @@ def _plans(recipe: Recipe) -> str:
         f"A layer of {recipe.plan_size} units beside them reads the plan of a tune, which a small "
         "model, `plans.npz`, draws when its header is written. "
     )
+
+
+def _habits(corpus: dict[str, Any]) -> str:
+    if "habits" not in corpus:
+        return ""
+    return (
+        "What people choose more often than the network does, after one step or another or at the "
+        "end of a section, is made likelier where tunes are drawn: `habits.npz`. "
+    )
+
+
+def _books_of_habits(corpus: dict[str, Any]) -> str:
+    books = "\n".join(f"- {_about(book)}" for book in corpus["habits"]["books"])
+    return f"Habits were learned from\n\n{books}"
 
 
 def _network(recipe: Recipe) -> str:

@@ -9,6 +9,7 @@ from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import (
     CRITIC_FILE,
     ENGINE_FILE,
+    HABITS_FILE,
     HISTORY_FILE,
     WEIGHTS_FILE,
     Checkpoint,
@@ -140,13 +141,16 @@ def pick(kept: Kept, epoch: int | str) -> Checkpoint:
     old = kept.checkpoint
     weights = kept_weights(old.path, int(row["epoch"]))
     engine = engine_of_weights(old, weights)
-    checkpoint = replace(old, validation=figures_of(row))
+    corpus = {name: of for name, of in old.corpus.items() if name != "habits"}
+    checkpoint = replace(old, validation=figures_of(row), corpus=corpus)
     write_checkpoint(
         checkpoint,
         {
             WEIGHTS_FILE: lambda path: shutil.copyfile(weights, path),
             ENGINE_FILE: lambda path: path.write_bytes(engine),
-            CRITIC_FILE: None,  # it has learned from the tunes of another network
+            # They have learned from the tunes of another network.
+            HABITS_FILE: None,
+            CRITIC_FILE: None,
             **about_epoch(checkpoint, read_history(old.path / HISTORY_FILE), kept.most),
         },
     )

@@ -11,6 +11,7 @@ from abcgen.model.checkpoint import (
     CRITIC_FILE,
     CURVES_FILE,
     ENGINE_FILE,
+    HABITS_FILE,
     HISTORY_FILE,
     NOVELTY_FILE,
     PLANS_FILE,
@@ -65,7 +66,9 @@ def record_epoch(
         NOVELTY_FILE: course.index.save,
         PLANS_FILE: lessons.planner.save if lessons.planner else None,
         TITLES_FILE: partial(write_titles, lessons.titles),
-        CRITIC_FILE: None,  # it has learned from the tunes of another network
+        # They have learned from the tunes of another network.
+        HABITS_FILE: None,
+        CRITIC_FILE: None,
         **about_epoch(checkpoint, history, course.limit),
     }
     if best == len(history):

@@ -7,6 +7,7 @@ import pytest
 from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.engine import LiteRTEngine
 from abcgen.model.factors.plan import KINDS, NEW, Plan, PlannedBar
+from abcgen.model.habits.habits import Habits
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.network.engine import KerasEngine
@@ -55,8 +56,15 @@ def test_the_engine_goes_by_a_plan_as_keras_does(kind: int) -> None:
     for one in (network, twin):
         load_weights(one, weights)
     plan = Plan([[PlannedBar(NEW), PlannedBar(kind, 0, 0, 1), PlannedBar(NEW)]], [1], 15, 28, 2)
+    habits = Habits(vocabulary)
+    for added in habits.added.values():
+        added[:] = numbers.normal(size=added.shape)
     with exported(network, recipe, quantize=False) as file:
-        engines = LiteRTEngine(file, recipe, vocabulary), KerasEngine(twin, recipe, vocabulary)
+        of = recipe, vocabulary
+        engines = (
+            LiteRTEngine(file, *of, habits=habits.tables()),
+            KerasEngine(twin, *of, habits=habits.tables()),
+        )
         for engine in engines:
             engine.reset(0)
             engine.plan(0, plan)

@@ -60,7 +60,9 @@ def test_a_critic_is_trained_kept_and_used(
     ("options", "words"),
     [
         (["--critic", "folk"], "--critic needs tunebooks by people"),
-        (["book.abc", "--critic", "folk", "--recipe", "folk"], "leave out --style, --from"),
+        (["book.abc", "--critic", "folk", "--recipe", "folk"], "leave out --recipe"),
+        (["book.abc", "--critic", "folk", "--from", "folk"], "no network: leave out --from"),
+        (["book.abc", "--critic", "folk", "--name", "a", "--epoch", "3"], "out --name and --epoch"),
         (["book.abc", "--critic", "none"], "no checkpoint 'none'"),
         (["book.abc", "--critic", "folk"], "has 3 tunes to learn from, and a critic needs 50"),
         (["missing.abc", "--critic", "folk"], "missing.abc"),

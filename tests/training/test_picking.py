@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from abcgen.model.checkpoint import Checkpoint, read_checkpoint
+from abcgen.model.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.train import main
@@ -125,6 +125,23 @@ def test_another_epoch_is_picked(
     again = read_checkpoint(str(folder))
     assert again.sums["engine.tflite"] == before.sums["engine.tflite"]
     assert again.validation == before.validation
+
+
+@pytest.mark.keras
+def test_what_has_learned_from_the_tunes_of_another_epoch_is_left_behind(
+    trained: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    shutil.copytree(trained, folder)
+    before = read_checkpoint(str(folder))
+    learned = {"habits": {"checkpoint": before.label, "books": ["cobb"]}}
+    files = {name: (lambda path: path.write_bytes(b"")) for name in ("habits.npz", "critic.npz")}
+    write_checkpoint(replace(before, corpus=before.corpus | learned), files)
+    assert main(["--pick", str(folder), "--epoch", "2"]) == 0
+    picked = read_checkpoint(str(folder))
+    assert not picked.sums.keys() & files.keys()
+    assert picked.corpus == before.corpus
+    assert "habits" not in (folder / "MODEL_CARD.md").read_text()
 
 
 @pytest.mark.keras

@@ -22,6 +22,23 @@ enum { LETTERS = 8, CADENCE = 2, KINDS = 8, MOST_LEFT = 16, MOST_MOVED = 7, MOVE
 enum { MOST_SECTIONS = 8, MOST_BARS_OF_SECTION = 32, SLOTS = MOST_SECTIONS * MOST_BARS_OF_SECTION };
 /* The echo of the bar that a plan names comes after those of the lags. */
 enum { PLANNED = LAGS, ECHOES };
+/* As in abcgen.model.factors.situations. */
+enum { MOVING, HARMONY, CLOSING, LANDING, HOLDING, REACHING_DOWN, REACHING_UP, ECHOING,
+       SITUATIONS };
+enum { STYLES = 2, MOST_CHANGE = 5, NO_CHANGE = 2 * MOST_CHANGE + 1, CHANGES = NO_CHANGE + 1 };
+enum { BEATS = 4, MOST_CHORDS = 3, CLOSENESSES = 10, LANDINGS = 8, HOLDINGS = 11, KEYS = 106 };
+enum { EIGHTH = 4, LAST = 3 * EIGHTH, WHOLE = 32 * RASTER, BELOW = 11, BELOWS = 8, ABOVE = 25, ABOVES = 9 };
+enum {
+    MOVES_AT = 1,
+    CHORDS_AT = MOVES_AT + STYLES * CHANGES * CHANGES * STEPS,
+    ROOTS_AT = CHORDS_AT + STYLES * 2 * BEATS * MOST_CHORDS * LETTERS,
+    CLOSES_AT = ROOTS_AT + KEYS * LETTERS * 2,
+    LANDS_AT = CLOSES_AT + STYLES * 2 * CLOSENESSES * (LETTERS - 1),
+    HOLDS_AT = LANDS_AT + STYLES * 2 * LANDINGS * (LETTERS - 1) * STEPS,
+    DOWNS_AT = HOLDS_AT + STYLES * 2 * HOLDINGS * 2,
+    UPS_AT = DOWNS_AT + STYLES * 8 * STEPS * BELOWS,
+};
+static const int64_t CLOSE[CLOSENESSES - 1] = {1, 3, 5, 7, 9, 13, 17, 25, 33};
 static const int64_t BEFORE[LAGS] = {1, 2, 4, 8, 16};
 static const int64_t NEAR[NEARNESSES - 1] = {1, 3, 5, 7, 9, 13, MOST_NEAR};
 static const int64_t TRUSTED[MOST_TRUSTED + 1] = {0, 1, 1, 2, 2, 2, 2, 2, 3};
@@ -41,6 +58,7 @@ typedef struct {
     int64_t firsts[MOST_SECTIONS];
     int64_t heads[ECHOES], bases[ECHOES], told[ECHOES], matched[ECHOES];
     int64_t kind, shift, step, root, within, ahead, first, first_root;
+    int64_t second, third, lowest, highest, chords, fresh, sounding;
     int64_t planned, low, high, style;
     int64_t lengths[MOST_SECTIONS], targets[MOST_SECTIONS];
     int64_t befores[MOST_SECTIONS], closes[MOST_SECTIONS];
@@ -55,6 +73,8 @@ typedef struct {
     int64_t lags, columns, kinds, left, target, style, low, high, landing, chord;
     int64_t ahead, toward, root_ahead, planned, echo_size, quote;
 } Layout;
+
+static const char SIZES[] = "arrays of other sizes than there must be";
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
@@ -228,7 +248,7 @@ static void compare(Tune *tune, const int64_t *text, const int64_t *times, const
     const int32_t *begins = tune->opening ? tune->starts : tune->fulls;
     if (layout->lags == ECHOES) {
         tune->ahead = next_source(tune);
-        tune->first = tune->first_root = 0;
+        tune->first = tune->first_root = tune->chords = 0;
     }
     for (int lag = 0; lag < layout->lags; lag++) {
         int64_t start = lag == PLANNED ? source(tune, begins)
@@ -276,15 +296,26 @@ static void hear(Tune *tune, int64_t character, int sounds, const Layout *layout
 {
     int64_t step = moving[MOVES * layout->characters + character];
     int64_t mark = moving[(MOVES + 1) * layout->characters + character];
-    if (character == layout->quote)
+    tune->sounding = 0;
+    if (character == layout->quote) {
         tune->within = !tune->within;
-    else if (tune->within == 1) {
+        tune->chords += tune->within;
+    } else if (tune->within == 1) {
         tune->root = letter_of(step);
         tune->within = 2;
-    } else if (sounds && step)
+        tune->fresh = 1;
+    } else if (sounds && step) {
+        tune->lowest = tune->lowest ? least(tune->lowest, tune->step) : tune->step;
+        tune->highest = most(tune->highest, tune->step);
+        tune->third = tune->second;
+        tune->second = tune->step;
         tune->step = step;
-    else if (mark && tune->step && !tune->within)
+        tune->fresh = 0;
+        tune->sounding = 1;
+    } else if (mark && tune->step && !tune->within) {
         tune->step = within_steps(tune->step + mark);
+        tune->sounding = 1;
+    }
 }
 
 /* Write what a plan says of the end of a section. */
@@ -410,6 +441,136 @@ static void read_character(Tune *tune, const Tune *beginning, int64_t *text, int
     write_symbols(tune, character, time, layout, symbols);
 }
 
+static int64_t change_of(int64_t before, int64_t after)
+{
+    if (!before || !after)
+        return NO_CHANGE;
+    return least(most(after - before, -MOST_CHANGE), MOST_CHANGE) + MOST_CHANGE;
+}
+
+static int64_t beat_of(const Tune *tune, int64_t time)
+{
+    int64_t since = most(time - tune->began, 0);
+    int quarters = tune->size % (WHOLE / 4) == 0 && tune->size % (3 * WHOLE / 8);
+    if (!since || since >= tune->size)
+        return 0;
+    if (2 * since == tune->size)
+        return 1;
+    return since % (quarters ? WHOLE / 4 : WHOLE / 8) == 0 ? 2 : 3;
+}
+
+/* Write the rows of how a section ends, with so much time left. */
+static void write_closing(const Tune *tune, int64_t left, int32_t *rows)
+{
+    int64_t target = tune->targets[least(tune->sections, MOST_SECTIONS - 1)], close = 0;
+    int64_t which = (tune->style - 1) * 2 + (tune->sections >= tune->planned - 1);
+    while (close < CLOSENESSES - 1 && left >= CLOSE[close])
+        close++;
+    if (target >= 1 && target < LETTERS) {
+        int64_t when = which * LANDINGS + least((left + EIGHTH - 1) / EIGHTH, LANDINGS - 1);
+        rows[CLOSING] = (int32_t)(
+            CLOSES_AT + (which * CLOSENESSES + close) * (LETTERS - 1) + target - 1);
+        if (tune->step)
+            rows[LANDING] = (int32_t)(
+                LANDS_AT + (when * (LETTERS - 1) + target - 1) * STEPS + tune->step);
+    }
+    if (tune->sounding)
+        rows[HOLDING] = (int32_t)(
+            HOLDS_AT + (which * HOLDINGS + least(left / EIGHTH, HOLDINGS - 1)) * 2 +
+            (letter_of(tune->step) == target));
+}
+
+/* Write the rows of how far a tune reaches, where a section ends or elsewhere. */
+static void write_reaching(const Tune *tune, int ends, int32_t *rows)
+{
+    int64_t style = tune->style - 1, step = tune->step, later = tune->sections > 0, way;
+    int64_t lowest = tune->lowest ? least(tune->lowest, step) : step;
+    int64_t highest = most(tune->highest, step);
+    way = ((style * 2 + (!step || lowest > tune->low)) * 2 + later) * 2 + ends;
+    rows[REACHING_DOWN] = (int32_t)(
+        DOWNS_AT + (way * STEPS + tune->low) * BELOWS +
+        least(most(step ? step : STEPS, BELOW), BELOW + BELOWS - 1) - BELOW);
+    way = ((style * 2 + (highest < tune->high)) * 2 + later) * 2 + ends;
+    rows[REACHING_UP] = (int32_t)(UPS_AT + (way * STEPS + tune->high) * ABOVES +
+                                  least(most(step, ABOVE), ABOVE + ABOVES - 1) - ABOVE);
+}
+
+/* Write in what situation a tune is. */
+static void write_situation(const Tune *tune, int64_t time, int32_t *rows)
+{
+    int64_t style = tune->style - 1, step = tune->step, left = NONE, place;
+    memset(rows, 0, SITUATIONS * sizeof *rows);
+    if (!tune->body || !tune->planned || tune->kind == COPY || tune->kind == MOVED ||
+        tune->within > 1)
+        return;
+    rows[ECHOING] = (int32_t)(1 + tune->kind * 2 + tune->within);
+    if (tune->within) {
+        rows[HARMONY] = (int32_t)(
+            ROOTS_AT + (tune->key * LETTERS + tune->root) * 2 + (tune->chords == 1));
+        return;
+    }
+    if (step) {
+        int64_t before = change_of(tune->third, tune->second);
+        int64_t last = change_of(tune->second, step);
+        rows[MOVING] = (int32_t)(
+            MOVES_AT + ((style * CHANGES + before) * CHANGES + last) * STEPS + step);
+    }
+    place = (style * 2 + tune->fresh) * BEATS + beat_of(tune, time);
+    rows[HARMONY] = (int32_t)(
+        CHORDS_AT + (place * MOST_CHORDS + least(tune->chords, MOST_CHORDS - 1)) * LETTERS +
+        tune->root);
+    if (tune->lengths[least(tune->sections, MOST_SECTIONS - 1)] == tune->in_section) {
+        left = most(tune->size - (time - tune->began) - tune->pickup, 0) / RASTER;
+        write_closing(tune, left, rows);
+    }
+    if (tune->low && tune->high)
+        write_reaching(tune, left != NONE && left <= LAST, rows);
+}
+
+PyDoc_STRVAR(situate_doc,
+"situate(tunes, texts, situations)\n--\n\n"
+"Write in what situation each of N tunes is.");
+
+static PyObject *situate_all(PyObject *module, PyObject *arguments)
+{
+    enum { TUNES, TEXTS, WRITTEN, GIVEN };
+    PyObject *objects[GIVEN], *result = NULL;
+    Py_buffer of[GIVEN];
+    int held = 0;
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "OOO", &objects[TUNES], &objects[TEXTS], &objects[WRITTEN]))
+        return NULL;
+    for (; held < GIVEN; held++)
+        if (PyObject_GetBuffer(objects[held], &of[held],
+                               PyBUF_C_CONTIGUOUS | (held == WRITTEN ? PyBUF_WRITABLE : 0)))
+            goto done;
+    {
+        const Py_ssize_t count = of[TUNES].len / (Py_ssize_t)sizeof(Tune);
+        const Py_ssize_t room = count ? of[TEXTS].len / count / 2 / 8 : 0;
+        const Tune *tunes = of[TUNES].buf;
+        const int64_t *texts = of[TEXTS].buf;
+        if (of[TUNES].len != count * (Py_ssize_t)sizeof(Tune) ||
+            of[TEXTS].len != count * 2 * room * 8 || of[WRITTEN].len != count * SITUATIONS * 4) {
+            PyErr_SetString(PyExc_ValueError, SIZES);
+            goto done;
+        }
+        for (Py_ssize_t n = 0; n < count; n++) {
+            const int64_t length = tunes[n].length, *times = texts + (2 * n + 1) * room;
+            if (length < 0 || length > room) {
+                PyErr_Format(PyExc_IndexError, "tune %zd is longer than its text", n);
+                goto done;
+            }
+            write_situation(&tunes[n], length ? times[length - 1] : 0,
+                            (int32_t *)of[WRITTEN].buf + SITUATIONS * n);
+        }
+        result = Py_NewRef(Py_None);
+    }
+done:
+    while (held--)
+        PyBuffer_Release(&of[held]);
+    return result;
+}
+
 PyDoc_STRVAR(read_doc,
 "read(tunes, beginning, texts, ways, layout, moving, characters, symbols)\n--\n\n"
 "Read a character of each of N tunes and write its symbols.\n\n"
@@ -447,7 +608,7 @@ static PyObject *read_all(PyObject *module, PyObject *arguments)
             of[TEXTS].len != count * 2 * room * 8 || of[CHARACTERS].len != count * 8 ||
             of[MOVING].len != (MOVES + 2) * 8 * *(const int64_t *)of[LAYOUT].buf ||
             of[SYMBOLS].len != count * 4 * ((const Layout *)of[LAYOUT].buf)->columns) {
-            PyErr_SetString(PyExc_ValueError, "arrays of other sizes than there must be");
+            PyErr_SetString(PyExc_ValueError, SIZES);
             goto done;
         }
         vocabulary = ((const Layout *)of[LAYOUT].buf)->characters;
@@ -485,6 +646,7 @@ done:
 
 static PyMethodDef methods[] = {
     {"read", read_all, METH_VARARGS, read_doc},
+    {"situate", situate_all, METH_VARARGS, situate_doc},
     {NULL, NULL, 0, NULL},
 };
 

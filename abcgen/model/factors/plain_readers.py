@@ -64,3 +64,8 @@ class PlainReaders:
         ):
             reader.read(character)
             row[:] = read
+
+    def situate(self, situations: NDArray[np.int32]) -> None:
+        """Write in what situation the tune of each stream is, (N, SITUATIONS)."""
+        for (reader, _), row in zip(self._readers, situations, strict=True):
+            row[:] = reader.situation()

@@ -32,6 +32,7 @@ from abcgen.model.factors.plan import (
     PlanTable,
 )
 from abcgen.model.factors.position import LAGS, MOST_BARS, NEVER, NONE, SECOND, Bars
+from abcgen.model.factors.situations import Melody, situation_of
 from abcgen.model.vocabulary import Vocabulary
 
 _MOST_TRUSTED = TRUST[-1]
@@ -62,6 +63,8 @@ class Reading(NamedTuple):
     heard : tuple of int
         The step of the last note and the letter of the last chord, 0 for none, and whether a chord
         symbol has just begun (1) or goes on (2).
+    melody : Melody
+        What is known of the melody beside its last note.
     ahead : tuple of int
         Where in the text the bar begins like which the next one does, or `NONE`; the step of the
         next bar's first note and the letter of its first chord, 0 where they are not known.
@@ -78,6 +81,7 @@ class Reading(NamedTuple):
     table: PlanTable
     source: tuple[int, int]
     heard: tuple[int, int, int]
+    melody: Melody
     ahead: tuple[int, int, int]
 
 
@@ -86,7 +90,7 @@ def beginning(lags: int) -> Reading:
     no_lags = (0,) * lags
     return Reading(
         *(START, Bars(), (), (), no_lags, (NEVER,) * lags, (NONE,) * lags, no_lags),
-        *(PlanTable(), (UNPLANNED, 0), (0, 0, 0), (NONE, 0, 0)),
+        *(PlanTable(), (UNPLANNED, 0), (0, 0, 0), Melody(), (NONE, 0, 0)),
     )
 
 
@@ -144,6 +148,7 @@ class Reader:
         self._told, self._matched = list(reading.told), list(reading.matched)
         self._table, (self._kind, self._moved) = reading.table, reading.source
         self._step, self._root, self._within = reading.heard
+        self._melody = reading.melody
         self._ahead, *brings = reading.ahead
         self._brings = brings[0], brings[1]
         self._note_places()
@@ -163,6 +168,7 @@ class Reader:
             self._table,
             (self._kind, self._moved),
             (self._step, self._root, self._within),
+            self._melody,
             (self._ahead, *self._brings),
         )
 
@@ -199,17 +205,31 @@ class Reader:
             self._note_landing()
         self.symbols[0] = character
 
+    def situation(self) -> list[int]:
+        """Return in what situation the tune is: `abcgen.model.factors.situations`."""
+        time = self._times[-1] if self._times else 0
+        heard = self._step, self._root, self._within
+        return situation_of(self._bars, self._table, self._kind, time, heard, self._melody)
+
     def _hear(self, character: int, moved: bool) -> None:
         """Take note of notes, and of the letters of chords."""
         step, mark = self._steps[character], self._marks[character]
+        melody = self._melody._replace(sounding=False)
         if self._characters[character] == '"':
             self._within = 0 if self._within else 1
+            melody = melody._replace(chords=melody.chords + self._within)
         elif self._within == 1:
             self._root, self._within = letter_of(step), 2
+            melody = melody._replace(fresh=True)
         elif moved and step:
-            self._step = step
+            last, self._step = self._step, step
+            lowest = min(melody.lowest or last, last)
+            highest = max(melody.highest, last)
+            melody = Melody(last, melody.second, lowest, highest, melody.chords, sounding=True)
         elif mark and self._step and not self._within:
             self._step = within_steps(self._step + mark)
+            melody = melody._replace(sounding=True)
+        self._melody = melody
 
     def _note_landing(self) -> None:
         if self._ahead != NONE:
@@ -279,6 +299,7 @@ class Reader:
         if self._planned:
             starts.append(self._source())
             self._ahead, self._brings = self._next_source(), (0, 0)
+            self._melody = self._melody._replace(chords=0)
         for lag, start in enumerate(starts):
             # An invalid text can move time back over a bar line; that bar is not before this one.
             known = start != NONE and self._times[start - 1] < self._bars.began

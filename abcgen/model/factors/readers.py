@@ -12,6 +12,7 @@ from abcgen.model.factors.layout import Layout, moving_table, steps_of
 from abcgen.model.factors.lexing import START, State
 from abcgen.model.factors.plan import MOST_SECTIONS, SLOTS, PlanTable
 from abcgen.model.factors.position import LAGS, MOST_BARS, NEVER, NONE, Bars
+from abcgen.model.factors.situations import Melody
 from abcgen.model.vocabulary import Vocabulary
 
 if _readers.version != __version__:
@@ -26,6 +27,7 @@ _ROWS = 256
 
 _OF_BARS = [of.name for of in fields(Bars)][:-3]  # the last are lists
 _HEARD = ("kind", "shift", "step", "root", "within", "ahead", "first", "first_root")
+_MELODY = Melody._fields
 _OF_PLAN = ("planned", "low", "high", "style")
 _OF_SECTIONS = ("lengths", "targets", "befores", "closes")
 #: How far a tune has been read; after the first two, names are those of `Bars` and `Reader`.
@@ -36,7 +38,7 @@ _TUNE = np.dtype(
         *((name, np.int64) for name in _OF_BARS),
         ("firsts", np.int64, MOST_SECTIONS),
         *((name, np.int64, len(LAGS) + 1) for name in ("heads", "bases", "told", "matched")),
-        *((name, np.int64) for name in (*_HEARD, *_OF_PLAN)),
+        *((name, np.int64) for name in (*_HEARD, *_MELODY, *_OF_PLAN)),
         *((name, np.int64, MOST_SECTIONS) for name in _OF_SECTIONS),
         # Small numbers, for so much of it is copied and read with every tune. Together with the
         # others they must fill whole words: see `_WORDS`.
@@ -183,6 +185,10 @@ class Readers:
             if unknown < 0:
                 return
             self._work_out(self._tunes["row"].item(unknown), given.item(unknown))
+
+    def situate(self, situations: NDArray[np.int32]) -> None:
+        """Write in what situation the tune of each stream is, (N, SITUATIONS)."""
+        _readers.situate(self._tunes, self._texts, situations)
 
     def _number(self, state: State) -> int:
         """Return the first row of a state, a new one if it has none."""

@@ -13,6 +13,8 @@
 enum { LAGS = 5, ECHO_TRUST = 4, FIRST_ECHO = 7 };
 enum { TARGET = 2, STYLE = 3, CHORD = 7, ECHO = 11, PLANNED };
 enum { KINDS = 8, LETTERS = 8, DEGREES = 9, ECHOED = 6 };
+/* As in abcgen.model.factors.situations. */
+enum { ECHOING = 7, SITUATIONS, ECHOINGS = KINDS * 2 };
 /* As in abcgen.model.lookup.tables. */
 enum { ECHO_GATE, LOW_GATE, HIGH_GATE, CHORD_GATE, GATES };
 /* What a plan says, the rows that are added up, and the numbers that are at a time: no more. */
@@ -104,16 +106,20 @@ PyDoc_STRVAR(add_up_doc,
 "add_up(table, rows, symbols, sums, start)\n--\n\n"
 "Write the sums of the rows of a table that belong to the symbols of each stream, from a column on.");
 
-static PyObject *add_up(PyObject *module, PyObject *arguments)
+PyDoc_STRVAR(add_on_doc,
+"add_on(table, rows, symbols, sums)\n--\n\n"
+"Add the rows of a table that belong to the symbols of each stream to its sums.");
+
+/* Do either. */
+static PyObject *add_all(PyObject *arguments, int anew)
 {
     enum { TABLE, ROWS, SYMBOLS, SUMS, GIVEN };
     PyObject *objects[GIVEN], *result = NULL;
     Py_buffer of[GIVEN];
-    Py_ssize_t start;
+    Py_ssize_t start = 0;
     int held;
-    (void)module;
-    if (!PyArg_ParseTuple(arguments, "OOOOn", &objects[TABLE], &objects[ROWS], &objects[SYMBOLS],
-                          &objects[SUMS], &start))
+    if (!PyArg_ParseTuple(arguments, anew ? "OOOOn" : "OOOO", &objects[TABLE], &objects[ROWS],
+                          &objects[SYMBOLS], &objects[SUMS], &start))
         return NULL;
     held = buffers_of(objects, of, GIVEN, 1);
     if (held == GIVEN) {
@@ -130,7 +136,8 @@ static PyObject *add_up(PyObject *module, PyObject *arguments)
         /* Python's lock is kept: to get it back from another thread takes longer than all of this. */
         for (; n < count; n++) {
             float *sum = (float *)of[SUMS].buf + n * wide + start;
-            memset(sum, 0, table.width * sizeof(float));
+            if (anew)
+                memset(sum, 0, table.width * sizeof(float));
             if (!add_rows(&table, (const int32_t *)of[SYMBOLS].buf + n * columns, sum))
                 break;
         }
@@ -142,6 +149,18 @@ static PyObject *add_up(PyObject *module, PyObject *arguments)
 done:
     release(of, held);
     return result;
+}
+
+static PyObject *add_up(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    return add_all(arguments, 1);
+}
+
+static PyObject *add_on(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    return add_all(arguments, 0);
 }
 
 /* What a plan says by itself. */
@@ -286,8 +305,73 @@ done:
     return result;
 }
 
+/* Add to the logit of each note or length that an echo tells, by the kind of bar it is heard in. */
+static int add_heard(const float *echoes, const int32_t *classes, const Numbers *numbers,
+                     int64_t kind, const int32_t *symbols, float *logits)
+{
+    if (kind < 0 || kind > ECHOINGS)
+        return 0;
+    for (int lag = 0; kind && lag < LAGS; lag++) {
+        int64_t echo = symbols[FIRST_ECHO + lag] - numbers->echo - lag * numbers->echo_size;
+        int64_t told = echo / ECHO_TRUST;
+        if (echo < 0 || told > numbers->characters)
+            return 0;
+        if (told && classes[told - 1]) {
+            int64_t row = ((kind - 1) * LAGS + lag) * ECHO_TRUST + echo % ECHO_TRUST;
+            logits[told - 1] += echoes[row * 2 + (classes[told - 1] == 2)];
+        }
+    }
+    return 1;
+}
+
+PyDoc_STRVAR(add_echoes_doc,
+"add_echoes(echoes, classes, numbers, situations, symbols, logits)\n--\n\n"
+"Add to the logits of each stream what people make of the echoes that it hears.");
+
+static PyObject *add_echoes(PyObject *module, PyObject *arguments)
+{
+    enum { ECHOES, CLASSES, NUMBERS, OF_STREAMS, SYMBOLS, LOGITS, GIVEN };
+    PyObject *objects[GIVEN], *result = NULL;
+    Py_buffer of[GIVEN];
+    int held;
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "OOOOOO", &objects[ECHOES], &objects[CLASSES],
+                          &objects[NUMBERS], &objects[OF_STREAMS], &objects[SYMBOLS],
+                          &objects[LOGITS]))
+        return NULL;
+    held = buffers_of(objects, of, GIVEN, 1);
+    if (held == GIVEN) {
+        const Numbers *numbers = of[NUMBERS].buf;
+        const int32_t *situations = of[OF_STREAMS].buf, *symbols = of[SYMBOLS].buf;
+        Py_ssize_t count = of[SYMBOLS].ndim == 2 ? of[SYMBOLS].shape[0] : -1, n = 0;
+        if (of[NUMBERS].len != sizeof(Numbers) || numbers->plain_columns < FIRST_ECHO + LAGS ||
+            of[ECHOES].len != ECHOINGS * LAGS * ECHO_TRUST * 2 * 4 ||
+            of[CLASSES].len != numbers->characters * 4 ||
+            !is_matrix(&of[OF_STREAMS], count, SITUATIONS) ||
+            !is_matrix(&of[SYMBOLS], count, numbers->columns) ||
+            !is_matrix(&of[LOGITS], count, numbers->characters)) {
+            PyErr_SetString(PyExc_ValueError, SIZES);
+            goto done;
+        }
+        for (; n < count; n++)
+            if (!add_heard(of[ECHOES].buf, of[CLASSES].buf, numbers,
+                           situations[n * SITUATIONS + ECHOING], symbols + n * numbers->columns,
+                           (float *)of[LOGITS].buf + n * numbers->characters))
+                break;
+        if (n < count)
+            PyErr_Format(PyExc_IndexError, "a symbol of stream %zd has no row", n);
+        else
+            result = Py_NewRef(Py_None);
+    }
+done:
+    release(of, held);
+    return result;
+}
+
 static PyMethodDef methods[] = {
     {"add_up", add_up, METH_VARARGS, add_up_doc},
+    {"add_on", add_on, METH_VARARGS, add_on_doc},
+    {"add_echoes", add_echoes, METH_VARARGS, add_echoes_doc},
     {"add_plan", add_plan, METH_VARARGS, add_plan_doc},
     {NULL, NULL, 0, NULL},
 };

@@ -11,6 +11,17 @@ def add_up(
     sums: NDArray[Any],
     start: int,
 ) -> None: ...
+def add_on(
+    table: NDArray[Any], rows: NDArray[Any], symbols: NDArray[Any], sums: NDArray[Any]
+) -> None: ...
+def add_echoes(
+    echoes: NDArray[Any],
+    classes: NDArray[Any],
+    numbers: NDArray[Any],
+    situations: NDArray[Any],
+    symbols: NDArray[Any],
+    logits: NDArray[Any],
+) -> None: ...
 def add_plan(
     direct: NDArray[Any],
     rows: NDArray[Any],

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from abcgen import __version__
 from abcgen.model.factors.layout import Layout
 from abcgen.model.lookup import _lookup
-from abcgen.model.lookup.tables import Tables, plain_rows, plan_rows
+from abcgen.model.lookup.tables import HabitTables, Tables, plain_rows, plan_rows, situation_rows
 
 if _lookup.version != __version__:
     raise ImportError(f"compiled for abcgen {_lookup.version}; install it again")
@@ -22,6 +22,7 @@ class Lookup:
     """
 
     def __init__(self, layout: Layout, tables: Tables) -> None:
+        self._situations, self._numbers = np.stack(situation_rows()), _numbers_of(layout)
         self._summed = [(tables.vectors, np.stack(plain_rows(layout)))]
         if tables.plan is None:
             return
@@ -30,7 +31,7 @@ class Lookup:
         self._add_plan = partial(
             _lookup.add_plan,
             *(plan.direct, direct, plan.trust, plan.fresh, plan.letters.astype(np.int32)),
-            *(plan.notes(), plan.strength, _numbers_of(layout)),
+            *(plan.notes(), plan.strength, self._numbers),
         )
 
     def vectors(self, symbols: NDArray[np.int32], vectors: NDArray[np.float32]) -> None:
@@ -42,6 +43,19 @@ class Lookup:
         for table, rows in self._summed:
             _lookup.add_up(table, rows, symbols, vectors, start)
             start += table.shape[1]
+
+    def add_habits(
+        self,
+        habits: HabitTables,
+        situations: NDArray[np.int32],
+        symbols: NDArray[np.int32],
+        logits: NDArray[np.float32],
+    ) -> None:
+        """Add habits to logits; see `abcgen.model.lookup.plain.Lookup.add_habits`."""
+        _lookup.add_on(habits.rows, self._situations, situations, logits)
+        _lookup.add_echoes(
+            *(habits.echoes, habits.classes, self._numbers, situations, symbols, logits)
+        )
 
     def add_plan(
         self,

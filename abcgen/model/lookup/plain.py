@@ -5,15 +5,18 @@ from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import CHORD, ECHO_TRUST, STYLE, TARGET, Layout
 from abcgen.model.factors.plan import KINDS, LETTERS
+from abcgen.model.factors.situations import ECHOING
 from abcgen.model.lookup.tables import (
     CHORD_GATE,
     ECHO_GATE,
     HIGH_GATE,
     LOW_GATE,
+    HabitTables,
     Rows,
     Tables,
     plain_rows,
     plan_rows,
+    situation_rows,
 )
 
 
@@ -46,6 +49,16 @@ class Lookup:
         _add_rows(tables.vectors, self._plain, symbols, vectors[:, :size])
         if tables.plan:
             _add_rows(tables.plan.vectors, self._read, symbols, vectors[:, size:])
+
+    def add_habits(
+        self,
+        habits: HabitTables,
+        situations: NDArray[np.int32],
+        symbols: NDArray[np.int32],
+        logits: NDArray[np.float32],
+    ) -> None:
+        """Add habits to logits, (N, V), by the situations, (N, SITUATIONS), and echoes."""
+        add_habits(self._layout, habits, situations, symbols, logits)
 
     def add_plan(
         self,
@@ -94,6 +107,23 @@ class Lookup:
         fresh = tables.fresh[plan[:, :1] // KINDS * ECHO_TRUST + trusted]
         for told, added in zip(all_told.T, fresh.T, strict=True):
             _add_to(logits, told, added * self._notes[told - 1])
+
+
+def add_habits(
+    layout: Layout,
+    habits: HabitTables,
+    situations: NDArray[np.int32],
+    symbols: NDArray[np.int32],
+    logits: NDArray[np.float32],
+) -> None:
+    """Add habits to logits; see `Lookup.add_habits`."""
+    _add_rows(habits.rows, situation_rows(), situations, logits)
+    all_told, trusted = layout.echoes_told(symbols)
+    kind = situations[:, ECHOING]
+    for lag, (told, trust) in enumerate(zip(all_told.T, trusted.T, strict=True)):
+        which = habits.classes[told - 1]
+        added = habits.echoes[kind - 1, lag, trust, which - 1]
+        _add_to(logits, told, np.where((kind > 0) & (which > 0), added, np.float32(0)))
 
 
 def _add_to(

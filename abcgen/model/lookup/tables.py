@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import AHEAD, ECHO_TRUST, LOW, Layout
 from abcgen.model.factors.plan import DEGREES, ECHOED, KINDS, LETTERS
+from abcgen.model.factors.situations import ECHOING
 from abcgen.model.recipe import Recipe
 
 #: What a plan weighs by what the network says: the echo of the planned bar, a low and a high last
@@ -139,6 +140,31 @@ class Rows(NamedTuple):
 def plain_rows(layout: Layout) -> Rows:
     """Return the rows of `Tables.vectors`."""
     columns = np.arange(layout.plain_columns)
+    return Rows(columns, np.zeros_like(columns))
+
+
+class HabitTables(NamedTuple):
+    """What is added to logits where tunes are drawn, as people choose: `abcgen.model.habits`.
+
+    Attributes
+    ----------
+    rows : float32 array, shape (ROWS, V)
+        By the rows of a situation.
+    echoes : float32 array, shape (ECHOINGS, len(LAGS), ECHO_TRUST, 2)
+        For a note that an echo tells, and for a length, by the kind of bar, the lag, and the trust
+        in the echo.
+    classes : int32 array, shape (V,)
+        1 for the characters of notes, 2 for those of lengths, 0 for others.
+    """
+
+    rows: NDArray[np.float32]
+    echoes: NDArray[np.float32]
+    classes: NDArray[np.int32]
+
+
+def situation_rows() -> Rows:
+    """Return the rows of a table of habits: each column of a situation but the last is one."""
+    columns = np.arange(ECHOING)
     return Rows(columns, np.zeros_like(columns))
 
 

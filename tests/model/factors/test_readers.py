@@ -16,6 +16,7 @@ from abcgen.model.factors.layout import Layout
 from abcgen.model.factors.plain_readers import PlainReaders
 from abcgen.model.factors.plan import DEGREES, KINDS, Plan, PlannedBar, PlanTable
 from abcgen.model.factors.reader import Reader, beginning
+from abcgen.model.factors.situations import SITUATIONS
 from abcgen.training.recipes import RECIPES
 from tests.model.test_factors import JIG, LAYOUT, LENGTHS, REEL, VOCABULARY, symbols_of
 
@@ -79,7 +80,8 @@ def some_plan(rng: random.Random) -> PlanTable:
     sections = [bars[start:end] for start, end in itertools.pairwise([0, *cuts])]
     targets = [rng.randrange(DEGREES) for _ in sections]
     closes = [(rng.randrange(8), rng.randrange(8)) for _ in sections]
-    return PlanTable(Plan(sections, targets, rng.randrange(37), rng.randrange(37), 1, 3, closes))
+    low, high, style = rng.randrange(37), rng.randrange(37), rng.choice([1, 2])
+    return PlanTable(Plan(sections, targets, low, high, style, 3, closes))
 
 
 def read_alike(rng: random.Random, texts: list[str], length: int, *, planned: bool = False) -> None:
@@ -89,6 +91,7 @@ def read_alike(rng: random.Random, texts: list[str], length: int, *, planned: bo
     together = readers.Readers(VOCABULARY, 3, planned)
     alone = [Reader(VOCABULARY, planned) for _ in texts]
     symbols = np.empty((3, layout.columns), np.int32)
+    situations = np.empty((3, SITUATIONS), np.int32)
     kept = [(together.reading(stream), beginning(layout.lags)) for stream in range(3)]
     for column in rows.T:
         for stream, reader in enumerate(alone):
@@ -107,6 +110,8 @@ def read_alike(rng: random.Random, texts: list[str], length: int, *, planned: bo
         expected = [reader.symbols.tolist() for reader in alone]
         together.read(column.astype(np.int32), symbols)
         assert symbols.tolist() == expected
+        together.situate(situations)
+        assert situations.tolist() == [reader.situation() for reader in alone]
 
 
 def test_some_streams_go_on_alone() -> None:

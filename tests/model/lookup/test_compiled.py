@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 import abcgen.model.lookup
 from abcgen.model.engine import Symbols, lookup_of
-from abcgen.model.factors.layout import Layout
+from abcgen.model.factors.layout import FIRST_ECHO, Layout
 from abcgen.model.factors.plan import DEGREES, KINDS, Plan, PlannedBar
+from abcgen.model.factors.position import LAGS
+from abcgen.model.factors.situations import SITUATIONS
+from abcgen.model.habits.choices import SHAPE_OF_ECHOES
 from abcgen.model.lookup import plain
-from abcgen.model.lookup.tables import GATES, Tables, shapes_of
+from abcgen.model.lookup.tables import GATES, HabitTables, Tables, shapes_of
 from abcgen.model.recipe import Recipe
 from abcgen.training.recipes import RECIPES
 from tests.model.test_factors import JIG, REEL, VOCABULARY
@@ -85,6 +88,72 @@ def test_c_and_numpy_find_the_same(recipe: Recipe, seed: int) -> None:
         one, other = both(recipe, tables, symbols, says)
         assert np.array_equal(one[0], other[0])
         assert np.array_equal(one[1], other[1])
+
+
+def made_up_habits(seed: int) -> HabitTables:
+    numbers = np.random.default_rng(seed)
+    return HabitTables(
+        numbers.normal(size=(20, V)).astype("f"),
+        numbers.normal(size=SHAPE_OF_ECHOES).astype("f"),
+        numbers.integers(0, 3, V, np.int32),
+    )
+
+
+def some_situations(seed: int) -> Any:
+    """Return situations and symbols of three streams."""
+    numbers, layout = np.random.default_rng(seed), layout_of(KINDS_OF_NETWORKS["planned"])
+    situations = numbers.integers(0, 17, (3, SITUATIONS), np.int32)
+    symbols = np.tile(np.array(layout.nowhere, np.int32), (3, 1))
+    symbols[:, FIRST_ECHO : layout.plain_columns] += numbers.integers(
+        0, layout.echo_size, (3, len(LAGS)), np.int32
+    )
+    return situations, symbols
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_habits_are_added_alike(seed: int) -> None:
+    of = layout_of(KINDS_OF_NETWORKS["planned"]), made_up_tables(KINDS_OF_NETWORKS["planned"], 1)
+    before = np.random.default_rng(seed).normal(size=(3, V)).astype("f")
+    habits, (situations, symbols) = made_up_habits(seed), some_situations(seed)
+    one, other = before.copy(), before.copy()
+    compiled.Lookup(*of).add_habits(habits, situations, symbols, one)
+    plain.Lookup(*of).add_habits(habits, situations, symbols, other)
+    assert np.array_equal(one, other)
+    rows = habits.rows[situations[:, :-1]].sum(axis=1)
+    told, trust = of[0].echoes_told(symbols)
+    for stream, kind in enumerate(situations[:, -1]):
+        for lag, character in enumerate(told[stream]):
+            which = habits.classes[character - 1] if character else 0
+            if kind and which:
+                heard = habits.echoes[kind - 1, lag, trust[stream, lag], which - 1]
+                rows[stream, character - 1] += heard
+    np.testing.assert_allclose(one, before + rows, atol=1e-5)
+
+
+def test_habits_of_other_sizes_or_of_no_situation_are_refused() -> None:
+    of = layout_of(KINDS_OF_NETWORKS["planned"]), made_up_tables(KINDS_OF_NETWORKS["planned"], 1)
+    add = compiled.Lookup(*of).add_habits
+    habits, (situations, symbols), logits = (
+        made_up_habits(1),
+        some_situations(1),
+        np.zeros((3, V), "f"),
+    )
+    for column, wrong in ((1, 20), (-1, -1), (-1, len(habits.echoes) + 1)):
+        other = situations.copy()
+        other[2, column] = wrong
+        with pytest.raises(IndexError, match="stream 2"):
+            add(habits, other, symbols, logits)
+    wrong_symbols = symbols.copy()
+    wrong_symbols[1, FIRST_ECHO] = 0
+    situations[1, -1] = 1
+    with pytest.raises(IndexError, match="stream 1"):
+        add(habits, situations, wrong_symbols, logits)
+    with pytest.raises(ValueError, match="other sizes"):
+        add(habits, situations, symbols, logits[:, 1:].copy())
+    with pytest.raises(ValueError, match="other sizes"):
+        add(habits._replace(echoes=habits.echoes[1:]), situations, symbols, logits)
+    with pytest.raises(ValueError, match="other sizes"):
+        add(habits._replace(classes=habits.classes[1:]), situations, symbols, logits)
 
 
 def test_a_symbol_without_a_row_is_refused() -> None:

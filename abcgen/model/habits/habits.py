@@ -1,0 +1,86 @@
+"""How much more likely each choice becomes where tunes are drawn, so that they move as people's."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abcgen.errors import CheckpointError
+from abcgen.model.factors.situations import ROWS
+from abcgen.model.habits.choices import ECHOES, SHAPE_OF_ECHOES, classes_of, habits_of
+from abcgen.model.lookup.tables import HabitTables
+from abcgen.model.vocabulary import Vocabulary
+
+
+class Habits:
+    """What is added to the logits of a network where tunes are drawn.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        V characters.
+    added : mapping of str to array, optional
+        For each habit of `abcgen.model.habits.choices` what is added for each choice, in nats,
+        (contexts, choices); nothing at first.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, added: Mapping[str, NDArray[np.float32]] | None = None
+    ) -> None:
+        self.kinds = habits_of(vocabulary)
+        self.added = {
+            name: np.zeros(habit.shape, np.float32) if added is None else added[name]
+            for name, habit in self.kinds.items()
+        }
+        self._vocabulary = vocabulary
+
+    def tables(self) -> HabitTables:
+        """Return what is added, as it is looked up."""
+        echoes = np.ascontiguousarray(self.added[ECHOES][:, 1]).reshape(SHAPE_OF_ECHOES)
+        return HabitTables(self._rows(), echoes, classes_of(self._vocabulary))
+
+    def _rows(self) -> NDArray[np.float32]:
+        """Return what is added in each situation for each character, (ROWS, V)."""
+        table = np.zeros((ROWS, len(self._vocabulary)), np.float32)
+        for name, habit in self.kinds.items():
+            # The last number, of nothing, is -1.
+            values = np.append(self.added[name].ravel(), np.float32(0))
+            rows = slice(habit.first, habit.first + len(habit.numbers))
+            table[rows, habit.characters] += values[habit.numbers]
+        return table
+
+    def save(self, path: Path) -> None:
+        """Write it as an ``.npz`` file."""
+        arrays: dict[str, Any] = {name: kept.astype("f2") for name, kept in self.added.items()}
+        with path.open("wb") as file:
+            np.savez_compressed(file, **arrays)
+
+    @classmethod
+    def load(cls, path: Path, vocabulary: Vocabulary) -> Self:
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        CheckpointError
+            If the file is damaged.
+        """
+        habits = cls(vocabulary)
+        try:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+                added = {name: stored[name].astype(np.float32) for name in habits.added}
+            for name, values in habits.added.items():
+                if added[name].shape != values.shape or not np.isfinite(added[name]).all():
+                    raise ValueError(f"{name} has shape {added[name].shape}, or is not finite")
+        except Exception as error:  # a damaged zip raises many kinds
+            raise CheckpointError(f"{path} is damaged ({error}); restore the checkpoint") from None
+        habits.added = added
+        return habits
+
+
+@lru_cache(maxsize=4)
+def tables_in(path: Path, total: str, vocabulary: Vocabulary) -> HabitTables:
+    """Return the tables of a file of habits with this SHA-256, the same for all engines."""
+    return Habits.load(path, vocabulary).tables()
