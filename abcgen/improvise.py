@@ -68,9 +68,9 @@ def build_parser() -> argparse.ArgumentParser:
     add(
         "--temperature",
         type=real_number(0),
-        default=defaults.TEMPERATURE,
+        default=defaults.TEMPERATURE_IN_PLACE,
         metavar="T",
-        help=f"below 1 tamer, above 1 wilder (default: {defaults.TEMPERATURE})",
+        help=f"below 1 tamer, above 1 wilder (default: {defaults.TEMPERATURE_IN_PLACE})",
     )
     add(
         "--tune",

@@ -73,6 +73,7 @@ def test_like_makes_the_same_again(
 def test_a_seed_is_told_and_gives_the_same(tune: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tune), "--bars", "1"]) == 0
     out, err = capsys.readouterr()
+    assert ", temperature 0.9," in out  # a little bolder than whole tunes
     seed = re.fullmatch(r"abcgen\.redraw: seed (\d+)\n", err)
     assert seed
     assert main([str(tune), "--bars", "1", "--seed", seed[1]]) == 0

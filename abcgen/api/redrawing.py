@@ -62,7 +62,7 @@ class Redrawing:
         keep: "Numbers | None" = None,
         alternatives: int = 1,
         seed: int | None = None,
-        temperature: float = defaults.TEMPERATURE,
+        temperature: float = defaults.TEMPERATURE_IN_PLACE,
         streams: int = 0,
         behind: int | None = None,
         sift: int = 0,
@@ -123,7 +123,7 @@ class Redrawing:
         strictness: float = defaults.STRICTNESS,
         alternatives: int = 1,
         seed: int | None = None,
-        temperature: float = defaults.TEMPERATURE,
+        temperature: float = defaults.TEMPERATURE_IN_PLACE,
         heed: Heed | None = None,
     ) -> list[Tune]:
         """Write variations of a tune: some bars rewritten, with few changes on beats.
@@ -187,7 +187,7 @@ class Redrawing:
         *,
         alternatives: int = 1,
         seed: int | None = None,
-        temperature: float = defaults.TEMPERATURE,
+        temperature: float = defaults.TEMPERATURE_IN_PLACE,
         heed: Heed | None = None,
     ) -> list[Tune]:
         """Write bars with more or fewer notes."""
@@ -207,7 +207,7 @@ class Redrawing:
         *,
         alternatives: int = 1,
         seed: int | None = None,
-        temperature: float = defaults.TEMPERATURE,
+        temperature: float = defaults.TEMPERATURE_IN_PLACE,
         heed: Heed | None = None,
     ) -> list[Tune]:
         """Rewrite the bars after a phrase, as an answer to it.
@@ -235,7 +235,7 @@ class Redrawing:
         *,
         alternatives: int = 1,
         seed: int | None = None,
-        temperature: float = defaults.TEMPERATURE,
+        temperature: float = defaults.TEMPERATURE_IN_PLACE,
         heed: Heed | None = None,
     ) -> list[Tune]:
         """Go on from a bar of a tune to a new end.

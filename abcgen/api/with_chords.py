@@ -32,7 +32,7 @@ class WithChords:
         pickup: str | Rational | None = None,
         style: str | None = None,
         seed: int | None = None,
-        temperature: float = defaults.TEMPERATURE,
+        temperature: float = defaults.TEMPERATURE_IN_PLACE,
     ) -> Tune:
         """Write a melody over chords, which stand in the tune as they are given.
 

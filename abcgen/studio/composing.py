@@ -12,7 +12,7 @@ from abcgen.studio.endpoints import Endpoint
 from abcgen.studio.fields import Field, RefusedError
 from abcgen.studio.tunes import ABC, limited, shown
 from abcgen.studio.workshop import Progress, Workshop
-from abcgen.support.defaults import TEMPERATURE
+from abcgen.support.defaults import TEMPERATURE_IN_PLACE
 
 if TYPE_CHECKING:
     from abcgen import Generator, Tune
@@ -102,7 +102,7 @@ def _redrawn(
     heed: Progress,
     *,
     alternatives: int = 1,
-    temperature: float = TEMPERATURE,
+    temperature: float = TEMPERATURE_IN_PLACE,
     seed: int | None = None,
 ) -> "list[Tune]":
     """Return alternatives for bars; where the network writes few, also some of its bolder ones."""

@@ -5,7 +5,9 @@ from typing import Literal
 #: The name of a checkpoint.
 CHECKPOINT = "folk"
 #: How characters are drawn: see `abcgen.generation.sampler.Sampler`.
-TEMPERATURE, TOP_K, TOP_P = 0.9, 0, 1.0
+TEMPERATURE, TOP_K, TOP_P = 0.8, 0, 1.0
+#: The temperature where notes are drawn for what is given: other bars of a tune, or chords.
+TEMPERATURE_IN_PLACE = 0.9
 #: What runs a network; the other is ``keras``.
 ENGINE: Literal["litert", "keras"] = "litert"
 #: How much a note that changes on a beat speaks against a variation, in nats.

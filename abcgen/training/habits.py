@@ -20,6 +20,7 @@ from abcgen.generation.jobs import streams_of
 from abcgen.generation.loop import draw_tunes
 from abcgen.generation.matched import Task, tasks_of
 from abcgen.generation.request import Request
+from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import (
     CARD_FILE,
     CRITIC_FILE,
@@ -32,8 +33,28 @@ from abcgen.model.engine import LiteRTEngine, State
 from abcgen.model.factors.layout import Layout
 from abcgen.model.factors.plan import PlanTable
 from abcgen.model.factors.reader import Reader
-from abcgen.model.factors.situations import ECHOING
-from abcgen.model.habits.choices import ECHOES, Habit, classes_of, echoed, habits_of
+from abcgen.model.factors.situations import (
+    BY_CHARACTER,
+    BY_STEP,
+    CHANGES,
+    ECHOING,
+    RECALLED,
+    RECALLING,
+    STEP,
+    STEPS_AWAY,
+    changes_of,
+)
+from abcgen.model.habits.choices import (
+    ECHOES,
+    RECALLS,
+    STEP_HABITS,
+    Habit,
+    away_of,
+    classes_of,
+    echoed,
+    goes_like,
+    habits_of,
+)
 from abcgen.model.habits.habits import Habits
 from abcgen.model.plans.outline import plan_of
 from abcgen.model.vocabulary import Vocabulary
@@ -41,15 +62,21 @@ from abcgen.support.processes import in_order, num_processors, workers
 from abcgen.training.model_card import model_card
 from abcgen.training.peoples import peoples_tunes
 
-#: How much of what is missing is made up for in each round; tunes drawn for each of people's; the
-#: first seed.
-_STEPS = 0.7, 0.7, 0.7, 0.5, 0.5, 0.3, 0.3, 0.2
-#: How much less of what is missing of echoes: several often tell the same.
-_OF_ECHOES = 0.4
-_DRAWN, _SEED = 3, 2000
+#: How much of what is missing is made up for in each round.
+_STEPS = 1.0, 1.0, 1.0, 0.9, 0.8, 0.7, 0.7, 0.6, 0.5, 0.5, 0.4, 0.3, 0.2
+#: How much less that is for habits several of which often say the same of a choice.
+_SHARES = {
+    **dict.fromkeys(("moves", "turns", "rises", "paces", "heights"), 0.3),
+    **dict.fromkeys(("lasts", RECALLS), 0.7),
+    "leads": 0.6,
+    ECHOES: 0.4,
+}
+#: Tunes drawn for each of people's; the first seed; and the temperature. It is a little higher than
+#: the usual one, at which habits were learned that made tunes easier to tell from people's.
+_DRAWN, _SEED, _TEMPERATURE = 3, 2000, 0.9
 #: What is added at most, in nats; and how many choices of both kinds weigh as much as those that
 #: were counted, so that little is learned from a few.
-_MOST, _UNSURE = 3.0, 8.0
+_MOST, _UNSURE = 4.0, 8.0
 _CHUNK = 64
 
 #: How often each choice was taken, by the name of the habit: (contexts, choices).
@@ -85,7 +112,7 @@ def learn_habits(name_or_folder: str, books: Sequence[str], say: Callable[[str],
     people = peoples_tunes(checkpoint, books, "--habits")
     habits, theirs = Habits(checkpoint.vocabulary), _chosen_by_people(checkpoint, people)
     for number, step in enumerate(_STEPS):
-        request = Request(_SEED + _DRAWN * number)
+        request = Request(_SEED + _DRAWN * number, Sampler(_TEMPERATURE))
         drawn = _chosen_when_drawn(checkpoint, habits.added, people, request)
         missing = {
             name: what_is_missing(habit, theirs[name], drawn[name])
@@ -93,11 +120,7 @@ def learn_habits(name_or_folder: str, books: Sequence[str], say: Callable[[str],
         }
         far = np.mean([_far(theirs[name], drawn[name]) for name in missing])
         say(f"round {number + 1} of {len(_STEPS)}: {far:.1%} of the choices are not as people's")
-        missing[ECHOES] *= _OF_ECHOES
-        habits.added = {
-            name: np.clip(habits.added[name] + step * missing[name], -_MOST, _MOST).astype("f4")
-            for name in missing
-        }
+        habits.added = made_up_for(habits.added, missing, step)
     made = _after(checkpoint, books)
     writers = {
         HABITS_FILE: habits.save,
@@ -146,6 +169,29 @@ def what_is_missing(
     return missing
 
 
+def made_up_for(
+    added: _Added, missing: Mapping[str, NDArray[np.float64]], step: float
+) -> dict[str, NDArray[np.float32]]:
+    """Return what is added for each choice after a round, in nats.
+
+    Parameters
+    ----------
+    added : mapping of str to array
+        What was added before.
+    missing : mapping of str to array
+        How much less likely each choice is; see `what_is_missing`.
+    step : float
+        How much of that is made up for.
+    """
+    made = {}
+    for name, before in added.items():
+        share = np.full((len(before), 1), _SHARES.get(name, 1.0))
+        if name == ECHOES:
+            share[goes_like()] = 1  # where only one is heard
+        made[name] = np.clip(before + step * share * missing[name], -_MOST, _MOST).astype("f4")
+    return made
+
+
 def _far(people: NDArray[np.float64], drawn: NDArray[np.float64]) -> float:
     """Return the share of choices that would have to be others, if contexts came as people's do."""
     theirs, own = (
@@ -178,23 +224,41 @@ def counted(
     characters : int array, shape (n,)
         The characters that came.
     """
-    rows, came = situations[:, :ECHOING].ravel(), np.repeat(characters, ECHOING)
+    by_character = situations[:, BY_CHARACTER]
+    rows, came = by_character.ravel(), np.repeat(characters, by_character.shape[1])
     counts = {}
     for name, habit in kinds.items():
+        if not habit.numbers.size:
+            continue
         place = np.full(len(vocabulary), -1)
         place[habit.characters] = np.arange(len(habit.characters))
         row, column = rows - habit.first, place[came]
         there = (row >= 0) & (row < len(habit.numbers)) & (column >= 0)
         numbers = habit.numbers[row[there], column[there]]
-        size = habit.shape[0] * habit.shape[1]
-        of_each = np.bincount(numbers[numbers >= 0], minlength=size)
-        counts[name] = of_each.reshape(habit.shape).astype(np.float64)
+        counts[name] = _times(numbers[numbers >= 0], habit.shape)
+    step = situations[:, STEP]
+    away = np.where(step > 0, away_of(vocabulary)[step, characters], -1)
+    noted, away = situations[away >= 0], away[away >= 0]
+    for name, (first, end) in STEP_HABITS.items():
+        row = noted[:, BY_STEP]
+        at, column = np.nonzero((row >= first) & (row < end))
+        numbers = (row[at, column] - first) * STEPS_AWAY + away[at]
+        counts[name] = _times(numbers, kinds[name].shape)
+    change, recalled = changes_of(STEPS_AWAY)[away], noted[:, RECALLED]
+    followed = (recalled >> change & 1) + (recalled >> change + CHANGES & 1)
+    counts[RECALLS] = _times((noted[:, RECALLING] - 1) * 3 + followed, kinds[RECALLS].shape)
     layout = Layout(len(vocabulary), factored=True, planned=True)
     counts[ECHOES] = echoed(
         *(classes_of(vocabulary), situations[:, ECHOING]),
-        *(layout.echoes_told(symbols), characters),
+        *(layout.all_told(symbols), characters),
     )
     return counts
+
+
+def _times(numbers: NDArray[np.integer], shape: tuple[int, int]) -> NDArray[np.float64]:
+    """Return how often each number comes, as an array of this shape."""
+    counts = np.bincount(numbers, minlength=shape[0] * shape[1])
+    return counts.reshape(shape).astype(np.float64)
 
 
 def _chosen_by_people(checkpoint: Checkpoint, people: Sequence[str]) -> Counts:

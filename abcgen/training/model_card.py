@@ -132,8 +132,9 @@ def _habits(corpus: dict[str, Any]) -> str:
     if "habits" not in corpus:
         return ""
     return (
-        "What people choose more often than the network does, after one step or another or at the "
-        "end of a section, is made likelier where tunes are drawn: `habits.npz`. "
+        "What people choose more often than the network does is made likelier where tunes are "
+        "drawn: steps, lengths of notes, chords, how sections end, and how closely bars follow "
+        "the plan: `habits.npz`. "
     )
 
 

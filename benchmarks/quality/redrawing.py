@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("book", nargs="?", default="oneills")
     parser.add_argument("--gaps", type=int, default=40, help="gaps of each size (default: 40)")
     parser.add_argument("--checkpoint", default=defaults.CHECKPOINT)
-    parser.add_argument("--temperature", type=float, default=defaults.TEMPERATURE)
+    parser.add_argument("--temperature", type=float, default=defaults.TEMPERATURE_IN_PLACE)
     arguments = parser.parse_args()
     network = network_of(read_checkpoint(arguments.checkpoint))
     tunes = list(tunes_of(arguments.book, arguments.checkpoint, arguments.gaps))

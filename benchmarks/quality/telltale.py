@@ -21,7 +21,6 @@ from abcgen.evaluation.telltale.protocol import gather
 from abcgen.evaluation.telltale.report import as_json, shown
 from abcgen.generation.build_request import check_best_of
 from abcgen.generation.request import Request
-from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
 from abcgen.support import defaults
 from abcgen.support.files import writing
@@ -33,7 +32,8 @@ _PAGE, _KEPT = _RESULTS / "TELLTALE.md", _RESULTS / "telltale.json"
 _SEED = 1
 _FEATURES = 8  # of those that tell most, for each network
 
-#: Name and version of a network -> ``written``, the date, and ``books``: book -> its judgement as
+#: Name and version of a network -> ``written``, the date, ``temperature``, that of its tunes, and
+#: ``books``: book -> its judgement as
 #: `abcgen.evaluation.telltale.report.as_json` returns it.
 Kept = dict[str, dict[str, Any]]
 
@@ -44,22 +44,26 @@ def judged(checkpoint: Checkpoint, jobs: int, best_of: int) -> dict[str, Any]:
     for book in BOOKS[defaults.CHECKPOINT]:
         tunes = gather(book, checkpoint, COUNT, request, jobs)
         books[book] = as_json(judge(tunes, print))
-    return {"written": time.strftime("%Y-%m-%d"), "books": books}
+    temperature = request.sampler.temperature
+    return {"written": time.strftime("%Y-%m-%d"), "temperature": temperature, "books": books}
 
 
 def page(kept: Kept) -> str:
     """Return the page as Markdown."""
-    networks = ", ".join(f"{name} ({one['written']})" for name, one in kept.items())
+    networks = ", ".join(
+        f"{name} ({one['written']}, {one['temperature']:g})" for name, one in kept.items()
+    )
     lines = [
         "# Told from people",
         "",
-        f"Written by `python -m benchmarks.quality.telltale`. Networks and dates: {networks}.",
+        "Written by `python -m benchmarks.quality.telltale`. Networks, dates and temperatures: "
+        f"{networks}.",
         "",
         f"Classifiers learn from {COUNT} tunes by people and {COUNT} drawn ones that match them, "
-        f"at temperature {Sampler.temperature:g}, and judge tunes by people that were held out, "
-        f"and {COUNT} other drawn ones. The area under the curve is 0.5 where nothing tells, and 1 "
-        f"where everything does; in brackets the 95 % interval. People's tunes are told from "
-        f"people's, those held out from those learned from, for comparison. Shares are in percent.",
+        f"and judge tunes by people that were held out, and {COUNT} other drawn ones. The area "
+        "under the curve is 0.5 where nothing tells, and 1 where everything does; in brackets the "
+        "95 % interval. People's tunes are told from people's, those held out from those learned "
+        "from, for comparison. Shares are in percent.",
     ]
     for book in BOOKS[defaults.CHECKPOINT]:
         of = {name: one["books"][book] for name, one in kept.items() if book in one["books"]}

@@ -55,7 +55,7 @@ def test_a_tunebook_is_numbered_and_parted_by_blank_lines_and_says_how_it_was_ma
     book = Book(Parrot(TUNE, num_streams=2), Request(0, checkpoint="parrot 1 00"))
     text = "".join(tune.text for tune in book.tunes(range(1, 4)))
     made = f"N:abcgen {__version__}, checkpoint parrot 1 00, seed 0, "
-    remark = made + "tune {}, temperature 0.9\n"
+    remark = made + "tune {}, temperature 0.8\n"
     assert text == "\n".join(
         f"X:{n}\nT:ab\n{remark.format(n)}M:C\nL:1/8\nK:D\n|:A8|B8:|\n" for n in (1, 2, 3)
     )

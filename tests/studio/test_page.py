@@ -434,6 +434,19 @@ def test_an_opening_is_played_on_the_computers_keyboard(desk: Desk) -> None:
     assert "\n|:E^FG2 cc'c'2|" in desk.compose(seed="1") or "\nE^FG2 cc'c'2|" in desk.text
 
 
+def test_bars_are_drawn_a_little_bolder_than_tunes_unless_one_says_how(desk: Desk) -> None:
+    desk.write(SPELLED)
+    desk.mark(2)
+    asked = []
+    for boldness in ("", "1.2"):
+        if boldness:
+            desk.page.fill("#boldness", boldness)
+        with desk.page.expect_request("**/api/change") as sent:
+            desk.click("#redraw")
+        asked.append(sent.value.post_data_json.get("temperature"))
+    assert asked == [None, 1.2]
+
+
 @pytest.mark.parametrize("button", ["simplify", "ornament"])
 def test_bars_with_fewer_notes_or_more(desk: Desk, button: str) -> None:
     desk.write(SPELLED)
@@ -470,7 +483,7 @@ def test_surprise_and_the_nearest_tune(desk: Desk) -> None:
     assert desk.count("#score .bits") == desk.count("#score .measure")
     assert "bits" in desk.says("#status")
     desk.click("#nearest")
-    assert re.search("Nearest: .*|No tune", desk.says("#status"))
+    assert re.search("Nearest: .*|No learned tune", desk.says("#status"))
     desk.click("#surprise")
     assert desk.count("#score .bits") == 0
 

@@ -8,10 +8,10 @@ import pytest
 from abcgen.errors import CheckpointError
 from abcgen.generation.request import Request
 from abcgen.model.checkpoint import CRITIC_FILE, HABITS_FILE, read_checkpoint
-from abcgen.model.factors.situations import MOVES, SITUATIONS
+from abcgen.model.factors.situations import MOVES, MOVING, SITUATIONS
 from abcgen.model.habits.choices import Habit
 from abcgen.training import habits as training
-from abcgen.training.habits import counted, what_is_missing
+from abcgen.training.habits import counted, made_up_for, what_is_missing
 from abcgen.training.peoples import peoples_tunes
 from tests.conftest import ROOT, Run, one_error_line
 from tests.model.habits.test_choices import KINDS, VOCABULARY, reader_of
@@ -54,10 +54,11 @@ def test_choices_are_counted_where_they_were_taken() -> None:
     characters = VOCABULARY.encode("cc|")
     symbols = np.tile(np.array(reader.symbols), (3, 1))
     counts = counted(KINDS, VOCABULARY, situations, symbols, characters)
-    up, step = 5 + 1, 5 + 1
+    up, step = 5 + 1, 8 + 1
     assert counts["moves"][(12 + up) * 12 + up, step] == counts["moves"].sum() == 2
     assert situations[0].min() == 0
-    assert situations[0][0] >= MOVES
+    assert situations[0][MOVING] >= MOVES
+    assert counts["turns"].sum() == counts["rises"].sum() == counts["recalls"].sum() == 2
 
 
 def test_habits_are_learned_kept_and_followed(
@@ -93,10 +94,11 @@ def test_tunes_that_people_write_differ_less_after_a_round(book: Path) -> None:
     theirs = training._chosen_by_people(folk, people)
     none = training.Habits(folk.vocabulary)
     without = training._chosen_when_drawn(folk, none.added, people, Request(1))
-    added = {
-        name: what_is_missing(habit, theirs[name], without[name]).clip(-3, 3).astype("f4")
+    missing = {
+        name: what_is_missing(habit, theirs[name], without[name])
         for name, habit in none.kinds.items()
     }
+    added = made_up_for(none.added, missing, 1)
     following = training._chosen_when_drawn(folk, added, people, Request(1))
     for name in ("moves", "closes", "lands"):
         nearer, far = (training._far(theirs[name], drawn[name]) for drawn in (following, without))

@@ -138,7 +138,7 @@ def improvisation(
             f"ABC players have no accompaniment for {wishes.meter}: expected one of {known}"
         )
     before = pickup_of(pickup, chart, wishes.meter, wishes.rhythm)
-    sampler = sampler or Sampler()
+    sampler = sampler or Sampler(defaults.TEMPERATURE_IN_PLACE)
     return Improvisation(chart.times(choruses), wishes, seed, sampler, close, choruses, before)
 
 

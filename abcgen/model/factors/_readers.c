@@ -17,27 +17,43 @@ enum { LAGS = 5, MOST_BARS = 512, NONE = -1, NEVER = -(1 << 30) };
 enum { RASTER = 24, MOST_TOLD = 63, MOST_TOLD_BARS = 32, MOST_TOLD_SECTIONS = 3, ECHO_TRUST = 4 };
 enum { NEARNESSES = 8, MOST_NEAR = 17, MOST_TOWARD = 9, MIDDLE = 15, STEPS = 37, OF_OCTAVE = 7 };
 enum { MOST_TRUSTED = 8, FIRST_ECHO = 7, FIRST_PLANNED = FIRST_ECHO + LAGS };
-enum { COPY = 2, BEGINS = 3, RESEMBLES = 5, MOVED = 6 };
-enum { LETTERS = 8, CADENCE = 2, KINDS = 8, MOST_LEFT = 16, MOST_MOVED = 7, MOVES = 2 * MOST_MOVED + 1 };
+enum { NEW = 1, COPY, BEGINS, RESEMBLES = 5, MOVED = 6 };
+enum { LETTERS = 8, CADENCE_BARS = 2, KINDS = 8, MOST_LEFT = 16, MOST_MOVED = 7, MOVES = 2 * MOST_MOVED + 1 };
 enum { MOST_SECTIONS = 8, MOST_BARS_OF_SECTION = 32, SLOTS = MOST_SECTIONS * MOST_BARS_OF_SECTION };
 /* The echo of the bar that a plan names comes after those of the lags. */
 enum { PLANNED = LAGS, ECHOES };
 /* As in abcgen.model.factors.situations. */
-enum { MOVING, HARMONY, CLOSING, LANDING, HOLDING, REACHING_DOWN, REACHING_UP, ECHOING,
-       SITUATIONS };
+enum { HARMONY, CADENCE, CLOSING, HOLDING, LASTING, REACHING_DOWN, REACHING_UP,
+       MOVING, TURNING, RISING, PACING, STANDING, LEADING, LANDING, STEP, RECALLING, RECALLED, ECHOING, SITUATIONS };
 enum { STYLES = 2, MOST_CHANGE = 5, NO_CHANGE = 2 * MOST_CHANGE + 1, CHANGES = NO_CHANGE + 1 };
 enum { BEATS = 4, MOST_CHORDS = 3, CLOSENESSES = 10, LANDINGS = 8, HOLDINGS = 11, KEYS = 106 };
 enum { EIGHTH = 4, LAST = 3 * EIGHTH, WHOLE = 32 * RASTER, BELOW = 11, BELOWS = 8, ABOVE = 25, ABOVES = 9 };
+enum { MODES = 7, WAYS = 3, LENGTHS = 5, SIZES_OF_BARS = 4, PLACES = 13, STAGES = 8 };
+enum { ENDS_OF_SECTIONS = 3, CADENCES = 6, CONCORDS = 3, SORTS = 4 };
+enum { LEVELS = 24, LOWEST_LEVEL = -8, BARS_LEFT = 4, LEADINGS = 5, MOST_AWAY = 8, STEPS_AWAY = 2 * MOST_AWAY + 1 };
+enum { FIGURES = CHANGES * CHANGES };
 enum {
-    MOVES_AT = 1,
-    CHORDS_AT = MOVES_AT + STYLES * CHANGES * CHANGES * STEPS,
-    ROOTS_AT = CHORDS_AT + STYLES * 2 * BEATS * MOST_CHORDS * LETTERS,
-    CLOSES_AT = ROOTS_AT + KEYS * LETTERS * 2,
-    LANDS_AT = CLOSES_AT + STYLES * 2 * CLOSENESSES * (LETTERS - 1),
-    HOLDS_AT = LANDS_AT + STYLES * 2 * LANDINGS * (LETTERS - 1) * STEPS,
-    DOWNS_AT = HOLDS_AT + STYLES * 2 * HOLDINGS * 2,
+    TONES_AT = 1,
+    ROOTS_AT = TONES_AT + STYLES * SORTS * 2 * BEATS * LETTERS,
+    CHORDS_AT = ROOTS_AT + KEYS * LETTERS * 2,
+    DUES_AT = CHORDS_AT + CADENCES * BEATS * MOST_CHORDS,
+    CLOSES_AT = DUES_AT + ENDS_OF_SECTIONS * 2 * 2 * (LETTERS - 1),
+    HOLDS_AT = CLOSES_AT + STYLES * ENDS_OF_SECTIONS * CLOSENESSES * (LETTERS - 1),
+    LASTS_AT = HOLDS_AT + STYLES * ENDS_OF_SECTIONS * HOLDINGS * 2,
+    DOWNS_AT = LASTS_AT + STYLES * SIZES_OF_BARS * PLACES * LENGTHS * CONCORDS,
     UPS_AT = DOWNS_AT + STYLES * 8 * STEPS * BELOWS,
 };
+enum {
+    MOVES_AT = 1,
+    TURNS_AT = MOVES_AT + STYLES * CHANGES * CHANGES,
+    RISES_AT = TURNS_AT + STYLES * CHANGES * FIGURES,
+    PACES_AT = RISES_AT + STYLES * MODES * (LETTERS - 1) * BEATS * WAYS,
+    HEIGHTS_AT = PACES_AT + STYLES * BEATS * LENGTHS * CHANGES,
+    LEADS_AT = HEIGHTS_AT + STYLES * 2 * BARS_LEFT * LEVELS,
+    LANDS_AT = LEADS_AT + STYLES * LEADINGS * STEPS_AWAY,
+};
+/* As in abcgen.notation.keys. */
+static const int64_t FIFTHS_OF[MODES] = {0, -1, -2, -3, -4, -5, 1};
 static const int64_t CLOSE[CLOSENESSES - 1] = {1, 3, 5, 7, 9, 13, 17, 25, 33};
 static const int64_t BEFORE[LAGS] = {1, 2, 4, 8, 16};
 static const int64_t NEAR[NEARNESSES - 1] = {1, 3, 5, 7, 9, 13, MOST_NEAR};
@@ -48,9 +64,8 @@ typedef struct {
     int64_t following, ticks, event, value;
 } Way;
 
-/* How far a tune has been read: the fields of _TUNE in abcgen.model.factors.readers, in their order, the
-   widest first, so that nothing stands between them. What stands before `starts` is forgotten at a
-   blank line. */
+/* How far a tune has been read: the fields of _TUNE in abcgen.model.factors.readers, in their order,
+   in which nothing stands between them. What stands before `starts` is forgotten at a blank line. */
 typedef struct {
     int64_t row, length;
     int64_t size, unit, body, key, began, number, in_section, form, sections;
@@ -58,14 +73,17 @@ typedef struct {
     int64_t firsts[MOST_SECTIONS];
     int64_t heads[ECHOES], bases[ECHOES], told[ECHOES], matched[ECHOES];
     int64_t kind, shift, step, root, within, ahead, first, first_root;
-    int64_t second, third, lowest, highest, chords, fresh, sounding;
+    int64_t second, third, fourth, lowest, highest, chords, fresh, sounding, onset, held;
     int64_t planned, low, high, style;
     int64_t lengths[MOST_SECTIONS], targets[MOST_SECTIONS];
     int64_t befores[MOST_SECTIONS], closes[MOST_SECTIONS];
+    int16_t recalled[FIGURES];
     int32_t starts[MOST_BARS], fulls[MOST_BARS];
     int16_t sources[SLOTS];
-    int8_t kinds[SLOTS], moved[SLOTS];
+    int8_t kinds[SLOTS], moved[SLOTS], themes[SLOTS];
 } Tune;
+_Static_assert(offsetof(Tune, starts) == offsetof(Tune, recalled) + sizeof(int16_t) * FIGURES,
+               "nothing may stand between the fields");
 
 /* How symbols are numbered. */
 typedef struct {
@@ -290,9 +308,35 @@ static void listen(Tune *tune, const int64_t *text, const int64_t *times, int64_
     }
 }
 
+static int64_t change_of(int64_t before, int64_t after)
+{
+    if (!before || !after)
+        return NO_CHANGE;
+    return least(most(after - before, -MOST_CHANGE), MOST_CHANGE) + MOST_CHANGE;
+}
+
+/* Take note that another note has just begun after the last one. */
+static void move_on(Tune *tune, int64_t onset)
+{
+    const int64_t last = tune->step;
+    if (last && tune->second)
+        tune->recalled[change_of(tune->fourth, tune->third) * CHANGES +
+                       change_of(tune->third, tune->second)] |=
+            (int16_t)(1 << change_of(tune->second, last));
+    tune->lowest = tune->lowest ? least(tune->lowest, last) : last;
+    tune->highest = most(tune->highest, last);
+    tune->fourth = tune->third;
+    tune->third = tune->second;
+    tune->second = last;
+    tune->held = last ? onset - tune->onset : 0;
+    tune->onset = onset;
+    tune->fresh = 0;
+    tune->sounding = 1;
+}
+
 /* Take note of notes, and of the letters of chords. */
-static void hear(Tune *tune, int64_t character, int sounds, const Layout *layout,
-                 const int64_t *moving)
+static void hear(Tune *tune, const int64_t *times, int64_t character, int sounds,
+                 const Layout *layout, const int64_t *moving)
 {
     int64_t step = moving[MOVES * layout->characters + character];
     int64_t mark = moving[(MOVES + 1) * layout->characters + character];
@@ -305,13 +349,8 @@ static void hear(Tune *tune, int64_t character, int sounds, const Layout *layout
         tune->within = 2;
         tune->fresh = 1;
     } else if (sounds && step) {
-        tune->lowest = tune->lowest ? least(tune->lowest, tune->step) : tune->step;
-        tune->highest = most(tune->highest, tune->step);
-        tune->third = tune->second;
-        tune->second = tune->step;
+        move_on(tune, tune->length > 1 ? times[tune->length - 2] : 0);
         tune->step = step;
-        tune->fresh = 0;
-        tune->sounding = 1;
     } else if (mark && tune->step && !tune->within) {
         tune->step = within_steps(tune->step + mark);
         tune->sounding = 1;
@@ -323,7 +362,7 @@ static void write_landing(const Tune *tune, int64_t time, const Layout *layout, 
 {
     int64_t section = least(tune->sections, MOST_SECTIONS - 1), landing = 0, chord = 0;
     int64_t left = tune->lengths[section] - tune->in_section;
-    if (tune->body && tune->planned && left >= 0 && left < CADENCE) {
+    if (tune->body && tune->planned && left >= 0 && left < CADENCE_BARS) {
         int64_t before = tune->befores[section], close = tune->closes[section];
         int last = !before || tune->root == before;
         if (!left) {
@@ -430,7 +469,7 @@ static void read_character(Tune *tune, const Tune *beginning, int64_t *text, int
         if (tune->body) {
             listen(tune, text, times, character, way->ticks != 0, layout, moving);
             if (layout->lags == ECHOES)
-                hear(tune, character, way->ticks != 0, layout, moving);
+                hear(tune, times, character, way->ticks != 0, layout, moving);
         }
         if (way->event && take(tune, way->event, way->value, time))
             compare(tune, text, times, layout, moving);
@@ -439,13 +478,6 @@ static void read_character(Tune *tune, const Tune *beginning, int64_t *text, int
     }
     tune->row = way->following;
     write_symbols(tune, character, time, layout, symbols);
-}
-
-static int64_t change_of(int64_t before, int64_t after)
-{
-    if (!before || !after)
-        return NO_CHANGE;
-    return least(most(after - before, -MOST_CHANGE), MOST_CHANGE) + MOST_CHANGE;
 }
 
 static int64_t beat_of(const Tune *tune, int64_t time)
@@ -459,11 +491,100 @@ static int64_t beat_of(const Tune *tune, int64_t time)
     return since % (quarters ? WHOLE / 4 : WHOLE / 8) == 0 ? 2 : 3;
 }
 
+/* Return how many letters one is above another, 0 to 6. */
+static int64_t letters_between(int64_t below, int64_t letter)
+{
+    return ((letter - below) % OF_OCTAVE + OF_OCTAVE) % OF_OCTAVE;
+}
+
+/* Return the number of a length: none, less than an eighth, one, up to a quarter, longer. */
+static int64_t length_of(int64_t ticks)
+{
+    const int64_t eighth = EIGHTH * RASTER;
+    return (ticks > 0) + (ticks >= eighth) + (ticks > eighth) + (ticks > 2 * eighth);
+}
+
+/* Write the rows of what the next step is chosen by everywhere. */
+static void write_stepping(const Tune *tune, int64_t beat, int64_t time, int32_t *rows)
+{
+    const int64_t style = tune->style - 1, step = tune->step, key = most(tune->key - 1, 0);
+    const int64_t before = change_of(tune->third, tune->second);
+    const int64_t last = change_of(tune->second, step);
+    const int64_t first = change_of(tune->fourth, tune->third), mode = key % MODES;
+    const int64_t way = last == NO_CHANGE ? 1 : (last >= MOST_CHANGE) + (last > MOST_CHANGE);
+    const int64_t tonic = letters_between(0, 4 * (key / MODES - FIFTHS_OF[mode]));
+    const int64_t degree = letters_between(tonic, step - 1);
+    const int64_t bars_left = tune->lengths[least(tune->sections, MOST_SECTIONS - 1)] - tune->in_section;
+    const int64_t which = (style * 2 + (tune->sections >= tune->planned - 1)) * BARS_LEFT +
+                          least(most(bars_left, 0), BARS_LEFT - 1);
+    const int64_t above = step - (MIDDLE + tonic) - LOWEST_LEVEL;
+    const int64_t rise = (((style * MODES + mode) * (LETTERS - 1) + degree) * BEATS + beat) * WAYS;
+    const int64_t pace = (style * BEATS + beat) * LENGTHS + length_of(time - tune->onset);
+    const int64_t stage = style * STAGES + least(tune->number / 2, STAGES - 1);
+    int32_t after_one = 0;
+    rows[MOVING] = (int32_t)(MOVES_AT + (style * CHANGES + before) * CHANGES + last);
+    rows[TURNING] = (int32_t)(
+        TURNS_AT + ((style * CHANGES + first) * CHANGES + before) * CHANGES + last);
+    rows[RISING] = (int32_t)(RISES_AT + rise + way);
+    rows[PACING] = (int32_t)(PACES_AT + pace * CHANGES + last);
+    rows[STANDING] = (int32_t)(HEIGHTS_AT + which * LEVELS + least(most(above, 0), LEVELS - 1));
+    if (tune->first) {
+        const int64_t left = most(tune->size - (time - tune->began), 0) / RASTER;
+        const int64_t near = least((left + EIGHTH - 1) / EIGHTH, LEADINGS - 1);
+        const int64_t away = least(most(tune->first - step, -MOST_AWAY), MOST_AWAY) + MOST_AWAY;
+        rows[LEADING] = (int32_t)(LEADS_AT + (style * LEADINGS + near) * STEPS_AWAY + away);
+    }
+    rows[STEP] = (int32_t)step;
+    for (int64_t other = 0; other < CHANGES; other++)
+        after_one |= tune->recalled[other * CHANGES + last];
+    rows[RECALLING] = (int32_t)(1 + stage);
+    rows[RECALLED] = after_one | tune->recalled[before * CHANGES + last] << CHANGES;
+}
+
+/* Return the row of how long a note may be that has just begun. */
+static int64_t lasting(const Tune *tune)
+{
+    const int64_t since = most(tune->onset - tune->began, 0), eighth = EIGHTH * RASTER;
+    const int64_t place = since % eighth ? PLACES - 1 : least(since / eighth, PLACES - 2);
+    const int64_t size = tune->size == WHOLE / 2       ? 0
+                         : tune->size == 3 * WHOLE / 4 ? 1
+                         : tune->size == WHOLE         ? 2
+                                                       : SIZES_OF_BARS - 1;
+    const int64_t at = ((tune->style - 1) * SIZES_OF_BARS + size) * PLACES + place;
+    const int64_t above = letters_between(tune->root, letter_of(tune->step));
+    const int64_t concord = !tune->root ? 0 : above == 0 || above == 2 || above == 4 ? 1 : 2;
+    return LASTS_AT + (at * LENGTHS + length_of(tune->held)) * CONCORDS + concord;
+}
+
+/* Return what the end of a section is: before another, before a repeat, of the tune. */
+static int64_t end_of(const Tune *tune)
+{
+    return tune->sections >= tune->planned - 1 ? 2 : tune->form == REPEATED;
+}
+
+/* Return how far the cadence of a section is, and write the row of the chord that is due. */
+static int64_t cadence(const Tune *tune, int32_t *row)
+{
+    const int64_t section = least(tune->sections, MOST_SECTIONS - 1), root = tune->root;
+    const int64_t before = tune->befores[section], close = tune->closes[section];
+    const int64_t left = tune->lengths[section] - tune->in_section;
+    const int begun = !before || root == before;
+    int64_t due;
+    *row = 0;
+    if (!close || (left != 0 && left != 1) || tune->form == FIRST)
+        return 0;
+    due = begun || (!left && root == close) ? close : before;
+    if (due < LETTERS)
+        *row = (int32_t)(
+            DUES_AT + ((end_of(tune) * 2 + left) * 2 + begun) * (LETTERS - 1) + due - 1);
+    return left ? 2 - begun : 3 + (begun ? 0 : root == close ? 1 : 2);
+}
+
 /* Write the rows of how a section ends, with so much time left. */
 static void write_closing(const Tune *tune, int64_t left, int32_t *rows)
 {
     int64_t target = tune->targets[least(tune->sections, MOST_SECTIONS - 1)], close = 0;
-    int64_t which = (tune->style - 1) * 2 + (tune->sections >= tune->planned - 1);
+    int64_t which = (tune->style - 1) * ENDS_OF_SECTIONS + end_of(tune);
     while (close < CLOSENESSES - 1 && left >= CLOSE[close])
         close++;
     if (target >= 1 && target < LETTERS) {
@@ -471,8 +592,8 @@ static void write_closing(const Tune *tune, int64_t left, int32_t *rows)
         rows[CLOSING] = (int32_t)(
             CLOSES_AT + (which * CLOSENESSES + close) * (LETTERS - 1) + target - 1);
         if (tune->step)
-            rows[LANDING] = (int32_t)(
-                LANDS_AT + (when * (LETTERS - 1) + target - 1) * STEPS + tune->step);
+            rows[LANDING] = (int32_t)(LANDS_AT + when * (LETTERS - 1) +
+                                      letters_between(target - 1, tune->step - 1));
     }
     if (tune->sounding)
         rows[HOLDING] = (int32_t)(
@@ -498,28 +619,36 @@ static void write_reaching(const Tune *tune, int ends, int32_t *rows)
 /* Write in what situation a tune is. */
 static void write_situation(const Tune *tune, int64_t time, int32_t *rows)
 {
-    int64_t style = tune->style - 1, step = tune->step, left = NONE, place;
+    int64_t style = tune->style - 1, left = NONE, place, beat, slot, state;
+    int32_t due;
     memset(rows, 0, SITUATIONS * sizeof *rows);
-    if (!tune->body || !tune->planned || tune->kind == COPY || tune->kind == MOVED ||
-        tune->within > 1)
+    if (!tune->body || !tune->planned || tune->within > 1)
         return;
-    rows[ECHOING] = (int32_t)(1 + tune->kind * 2 + tune->within);
+    rows[ECHOING] = (int32_t)(
+        1 + (tune->kind * 2 + tune->within) * 2 + (2 * (time - tune->began) >= tune->size));
+    if (tune->kind == COPY || tune->kind == MOVED)
+        return;
+    state = cadence(tune, &due);
     if (tune->within) {
         rows[HARMONY] = (int32_t)(
             ROOTS_AT + (tune->key * LETTERS + tune->root) * 2 + (tune->chords == 1));
+        rows[CADENCE] = due;
         return;
     }
-    if (step) {
-        int64_t before = change_of(tune->third, tune->second);
-        int64_t last = change_of(tune->second, step);
-        rows[MOVING] = (int32_t)(
-            MOVES_AT + ((style * CHANGES + before) * CHANGES + last) * STEPS + step);
-    }
-    place = (style * 2 + tune->fresh) * BEATS + beat_of(tune, time);
-    rows[HARMONY] = (int32_t)(
-        CHORDS_AT + (place * MOST_CHORDS + least(tune->chords, MOST_CHORDS - 1)) * LETTERS +
-        tune->root);
-    if (tune->lengths[least(tune->sections, MOST_SECTIONS - 1)] == tune->in_section) {
+    beat = beat_of(tune, time);
+    slot = slot_of(tune);
+    if (tune->step)
+        write_stepping(tune, beat, time, rows);
+    place = 2 * (tune->kind > NEW) + (slot != NONE && tune->themes[slot]);
+    place = (style * SORTS + place) * 2 + tune->fresh;
+    rows[HARMONY] = (int32_t)(TONES_AT + (place * BEATS + beat) * LETTERS + tune->root);
+    if (tune->style == STYLES)
+        rows[CADENCE] = (int32_t)(CHORDS_AT + (state * BEATS + beat) * MOST_CHORDS +
+                                  least(tune->chords, MOST_CHORDS - 1));
+    if (tune->sounding)
+        rows[LASTING] = (int32_t)lasting(tune);
+    if (tune->form != FIRST &&
+        tune->lengths[least(tune->sections, MOST_SECTIONS - 1)] == tune->in_section) {
         left = most(tune->size - (time - tune->began) - tune->pickup, 0) / RASTER;
         write_closing(tune, left, rows);
     }

@@ -206,6 +206,16 @@ class Layout:
         echoes = symbols[..., FIRST_ECHO : self.plain_columns] - first
         return echoes // ECHO_TRUST, echoes % ECHO_TRUST
 
+    def all_told(self, symbols: Any) -> tuple[Any, Any]:
+        """Return the same with the echo of the bar that a plan names, (..., len(LAGS) + 1)."""
+        told, trust = self.echoes_told(symbols)
+        planned = (symbols[..., -1:] - self.planned) % self.echo_size
+        told, trust = (
+            np.concatenate(parts, axis=-1)
+            for parts in ((told, planned // ECHO_TRUST), (trust, planned % ECHO_TRUST))
+        )
+        return told, trust
+
     def places(self, bars: Bars, time: int) -> list[int]:
         """Return the symbols of the factors that describe the place of a time in a tune."""
         if not bars.body:

@@ -88,6 +88,8 @@ class PlanTable:
     kinds, sources, moved : array of int
         For each bar of each section, in rows of `MOST_BARS_OF_SECTION`, its kind, the slot of the
         bar that it is made of, and the steps it is moved by.
+    themes : array of int
+        Whether a later bar is made of each.
     lengths, targets : list of int
         Of each section; 0 where there is none. A target is told as a letter, from 1 for C.
     befores, closes : list of int
@@ -99,7 +101,7 @@ class PlanTable:
     def __init__(self, plan: Plan | None = None) -> None:
         # Arrays are copied into those of the readers much faster than lists.
         self.kinds, self.moved = array("b", _NO_SLOTS), array("b", _NO_SLOTS)
-        self.sources = array("h", 2 * _NO_SLOTS)
+        self.sources, self.themes = array("h", 2 * _NO_SLOTS), array("b", _NO_SLOTS)
         self.lengths, self.targets = [0] * MOST_SECTIONS, [0] * MOST_SECTIONS
         self.befores, self.closes = [0] * MOST_SECTIONS, [0] * MOST_SECTIONS
         self.whole = [0, 0, 0, 0]
@@ -113,6 +115,8 @@ class PlanTable:
             for kind, section, bar, moved in bars[:MOST_BARS_OF_SECTION]:
                 self.kinds[at], self.moved[at] = kind, moved
                 self.sources[at] = section * MOST_BARS_OF_SECTION + bar
+                if kind >= COPY and section < MOST_SECTIONS and bar < MOST_BARS_OF_SECTION:
+                    self.themes[self.sources[at]] = 1
                 at += 1
         for number, (before, close) in enumerate(plan.closes[:MOST_SECTIONS]):
             self.befores[number] = _letter(before, plan.tonic)

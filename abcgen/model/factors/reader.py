@@ -32,7 +32,7 @@ from abcgen.model.factors.plan import (
     PlanTable,
 )
 from abcgen.model.factors.position import LAGS, MOST_BARS, NEVER, NONE, SECOND, Bars
-from abcgen.model.factors.situations import Melody, situation_of
+from abcgen.model.factors.situations import CHANGES, Melody, change_of, situation_of
 from abcgen.model.vocabulary import Vocabulary
 
 _MOST_TRUSTED = TRUST[-1]
@@ -209,7 +209,8 @@ class Reader:
         """Return in what situation the tune is: `abcgen.model.factors.situations`."""
         time = self._times[-1] if self._times else 0
         heard = self._step, self._root, self._within
-        return situation_of(self._bars, self._table, self._kind, time, heard, self._melody)
+        melody, first = self._melody, self._brings[0]
+        return situation_of(self._bars, self._table, self._kind, time, heard, melody, first)
 
     def _hear(self, character: int, moved: bool) -> None:
         """Take note of notes, and of the letters of chords."""
@@ -222,10 +223,8 @@ class Reader:
             self._root, self._within = letter_of(step), 2
             melody = melody._replace(fresh=True)
         elif moved and step:
-            last, self._step = self._step, step
-            lowest = min(melody.lowest or last, last)
-            highest = max(melody.highest, last)
-            melody = Melody(last, melody.second, lowest, highest, melody.chords, sounding=True)
+            melody = _moved_on(melody, self._step, self._times)
+            self._step = step
         elif mark and self._step and not self._within:
             self._step = within_steps(self._step + mark)
             melody = melody._replace(sounding=True)
@@ -348,6 +347,29 @@ class Reader:
                 told = self._moving[self._moved + MOST_MOVED][told]
             all_told[lag] = told
             symbols[columns[lag]] = echoes[lag] + told * ECHO_TRUST + TRUSTED[count]
+
+
+def _moved_on(melody: Melody, last: int, times: list[int]) -> Melody:
+    """Return what is known of a melody where another note has just begun after the last one."""
+    onset = times[-2] if len(times) > 1 else 0
+    recalled = melody.recalled
+    if last and melody.second:
+        before = change_of(melody.fourth, melody.third), change_of(melody.third, melody.second)
+        figure = before[0] * CHANGES + before[1]
+        follows = recalled[figure] | 1 << change_of(melody.second, last)
+        recalled = (*recalled[:figure], follows, *recalled[figure + 1 :])
+    return melody._replace(
+        second=last,
+        third=melody.second,
+        fourth=melody.third,
+        lowest=min(melody.lowest or last, last),
+        highest=max(melody.highest, last),
+        fresh=False,
+        sounding=True,
+        onset=onset,
+        held=onset - melody.onset if last else 0,
+        recalled=recalled,
+    )
 
 
 def read_text(

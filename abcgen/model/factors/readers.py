@@ -12,7 +12,7 @@ from abcgen.model.factors.layout import Layout, moving_table, steps_of
 from abcgen.model.factors.lexing import START, State
 from abcgen.model.factors.plan import MOST_SECTIONS, SLOTS, PlanTable
 from abcgen.model.factors.position import LAGS, MOST_BARS, NEVER, NONE, Bars
-from abcgen.model.factors.situations import Melody
+from abcgen.model.factors.situations import FIGURES, Melody
 from abcgen.model.vocabulary import Vocabulary
 
 if _readers.version != __version__:
@@ -27,7 +27,7 @@ _ROWS = 256
 
 _OF_BARS = [of.name for of in fields(Bars)][:-3]  # the last are lists
 _HEARD = ("kind", "shift", "step", "root", "within", "ahead", "first", "first_root")
-_MELODY = Melody._fields
+_MELODY = Melody._fields[:-1]  # the last is a tuple
 _OF_PLAN = ("planned", "low", "high", "style")
 _OF_SECTIONS = ("lengths", "targets", "befores", "closes")
 #: How far a tune has been read; after the first two, names are those of `Bars` and `Reader`.
@@ -40,11 +40,12 @@ _TUNE = np.dtype(
         *((name, np.int64, len(LAGS) + 1) for name in ("heads", "bases", "told", "matched")),
         *((name, np.int64) for name in (*_HEARD, *_MELODY, *_OF_PLAN)),
         *((name, np.int64, MOST_SECTIONS) for name in _OF_SECTIONS),
+        ("recalled", np.int16, FIGURES),
         # Small numbers, for so much of it is copied and read with every tune. Together with the
         # others they must fill whole words: see `_WORDS`.
         *((name, np.int32, MOST_BARS) for name in ("starts", "fulls")),
         ("sources", np.int16, SLOTS),
-        *((name, np.int8, SLOTS) for name in ("kinds", "moved")),
+        *((name, np.int8, SLOTS) for name in ("kinds", "moved", "themes")),
     ]
 )
 _WORDS = np.dtype((np.int64, _TUNE.itemsize // 8))
@@ -119,7 +120,7 @@ class Readers:
         """Let the tune of a stream go by a plan from the next bar on."""
         for name, value in zip(_OF_PLAN, table.whole, strict=True):
             self._tunes[name][stream] = value
-        for name in ("kinds", "sources", "moved", *_OF_SECTIONS):
+        for name in ("kinds", "sources", "moved", "themes", *_OF_SECTIONS):
             self._tunes[name][stream] = getattr(table, name)
 
     def keep(self, streams: list[int]) -> None:

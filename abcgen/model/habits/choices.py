@@ -1,5 +1,6 @@
 """What is chosen in each situation, as habits distinguish it: by the step, not by the letter."""
 
+import itertools
 import math
 from typing import NamedTuple
 
@@ -8,30 +9,47 @@ from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import ECHO_TRUST, MIDDLE
 from abcgen.model.factors.lexing import KEYS
-from abcgen.model.factors.plan import LETTERS, STEPS
+from abcgen.model.factors.plan import KINDS, LETTERS, STEPS
 from abcgen.model.factors.position import LAGS
 from abcgen.model.factors.situations import (
     ABOVES,
     BEATS,
     BELOWS,
-    CHANGES,
+    CADENCES,
     CHORDS,
     CLOSENESSES,
     CLOSES,
+    CONCORDS,
     DOWNS,
+    DUES,
     ECHOINGS,
+    ENDS_OF_SECTIONS,
     FEW_ABOVE,
     FEW_BELOW,
+    GOES_LIKE,
+    HEIGHTS,
     HOLDINGS,
     HOLDS,
-    LANDINGS,
     LANDS,
-    MOST_CHANGE,
+    LASTS,
+    LEADS,
+    LENGTHS,
+    MOST_AWAY,
     MOST_CHORDS,
     MOVES,
+    PACES,
+    PLACES,
+    RISES,
     ROOTS,
     ROWS,
+    SIZES,
+    SORTS,
+    STAGES,
+    STEP_ROWS,
+    STEPS_AWAY,
     STYLES,
+    TONES,
+    TURNS,
     UPS,
 )
 from abcgen.model.vocabulary import Vocabulary
@@ -45,16 +63,17 @@ _STARTS = '"CDEFGABcdefgabz^_=(~{'
 _BEFORE_NOTES = ("(", "[", "^_=", "z")
 #: How much longer than the unit a note becomes: not at all, and what its length is written with.
 _LENGTHS = ("2", "3", "4", "5678", "/")
-#: Steps that are distinguished where a section ends, and to the lowest and the highest note.
-_MOST_LANDING = 8
+#: Steps that are distinguished to the lowest and the highest note.
 _NEAR_END = 8
 _NONE = -1
-#: Of each row from `CHORDS` on: whether there are chords, whether the last one is new, the beat,
-#: the chords of the bar so far, and the root of the last one.
-_PLACES = np.indices((STYLES, 2, BEATS, MOST_CHORDS, LETTERS)).reshape(5, -1, 1)
-#: The habit that depends on echoes: whether what is told comes, a note or a length.
+#: Of each row from `TONES` on: whether there are chords, what the bar is made of, whether the last
+#: chord is new, the beat, and its root.
+_PLACES = np.indices((STYLES, SORTS, 2, BEATS, LETTERS)).reshape(5, -1, 1)
+#: The habit that depends on echoes: whether what is told comes, a note, a length or another
+#: character. After those of the lags comes the echo of the bar that the plan names.
 ECHOES = "echoes"
-SHAPE_OF_ECHOES = ECHOINGS, len(LAGS), ECHO_TRUST, 2
+CLASSES = 3
+SHAPE_OF_ECHOES = ECHOINGS, len(LAGS) + 1, ECHO_TRUST, CLASSES
 
 
 class Habit(NamedTuple):
@@ -82,45 +101,55 @@ class Habit(NamedTuple):
     anything_else: bool = False
 
 
+#: Which step is taken next, by the first row of those situations: by the last two changes of step,
+#: by the last three, by the degree of the last note, by its length, by how high it is and the bars
+#: left in a section, by the time left in a bar and where the next one begins, and, in the last bar
+#: of a section, by the time left and where its last note is from here.
+STEP_HABITS = dict(
+    zip(
+        ("moves", "turns", "rises", "paces", "heights", "leads", "lands"),
+        itertools.pairwise((MOVES, TURNS, RISES, PACES, HEIGHTS, LEADS, LANDS, STEP_ROWS)),
+        strict=True,
+    )
+)
+#: By how far a tune is, whether a change of step follows the last one that has followed it before,
+#: or follows the last two so.
+RECALLS = "recalls"
+_NOTHING = np.empty(0, np.int64), np.empty((0, 0), np.int32)
+
+
 def habits_of(vocabulary: Vocabulary) -> dict[str, Habit]:
     """Return all habits by name."""
+    # Which rows say these is told elsewhere; see `abcgen.model.lookup`.
+    by_step = {
+        name: Habit((end - first, STEPS_AWAY), ROWS, *_NOTHING)
+        for name, (first, end) in STEP_HABITS.items()
+    }
     return {
-        **_of_steps(vocabulary),
+        **by_step,
+        RECALLS: Habit((STYLES * STAGES, 3), ROWS, *_NOTHING, anything_else=True),
+        **_of_ends(vocabulary),
         **_of_chords(vocabulary),
-        "holds": _of_lengths(vocabulary),
-        # By the kind of bar, the lag and the trust in the echo: whether it is followed. No row says
-        # that; see `abcgen.model.lookup`.
-        ECHOES: Habit(
-            (math.prod(SHAPE_OF_ECHOES), 2),
-            ROWS,
-            np.empty(0, np.int64),
-            np.empty((0, 0), np.int32),
-            anything_else=True,
-        ),
+        **_of_lengths(vocabulary),
+        # By the kind of bar, the lag and the trust in the echo: whether it is followed.
+        ECHOES: Habit((math.prod(SHAPE_OF_ECHOES), 2), ROWS, *_NOTHING, anything_else=True),
     }
 
 
-def _of_steps(vocabulary: Vocabulary) -> dict[str, Habit]:
-    """Return those of which step a letter takes."""
+def _of_ends(vocabulary: Vocabulary) -> dict[str, Habit]:
+    """Return those of which note comes, by the notes where a tune or a section ends."""
     notes = _known(vocabulary, _LETTERS)
     places = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS])
     near = _nearest()[:, places]  # (STEPS, letters)
-    changes = near - np.arange(STEPS)[:, None]
     lower, upper = near[FEW_BELOW : FEW_BELOW + BELOWS], near[FEW_ABOVE : FEW_ABOVE + ABOVES]
     ends = np.arange(STEPS)[:, None, None]
     return {
-        # By the last two changes of step, where the melody moves.
-        "moves": _habit(
-            *(MOVES, notes, STYLES * CHANGES * CHANGES, CHANGES - 1),
-            _clipped(changes, MOST_CHANGE),
-        ),
         # By the time left in a section, the last one or another: how far from its last note, by
         # letters.
         "closes": _habit(
-            *(CLOSES, notes, STYLES * 2 * CLOSENESSES, _OCTAVE),
+            *(CLOSES, notes, STYLES * ENDS_OF_SECTIONS * CLOSENESSES, _OCTAVE),
             (places - np.arange(_OCTAVE)[:, None]) % _OCTAVE,
         ),
-        "lands": _lands(notes, changes),
         # While the lowest note has not come and after, in the first section and later, where it
         # ends and elsewhere: how far from it; and the same of the highest.
         "down": _habit(
@@ -134,42 +163,43 @@ def _of_steps(vocabulary: Vocabulary) -> dict[str, Habit]:
     }
 
 
-def _lands(notes: NDArray[np.int64], changes: NDArray[np.int64]) -> Habit:
-    """Return the next step, by the time left in a section, and where its last note is from here."""
-    which, target, step = np.indices((STYLES * 2 * LANDINGS, _OCTAVE, STEPS)).reshape(3, -1, 1)
-    choices, above = 2 * _MOST_LANDING + 1, (step - 1 - target) % _OCTAVE
-    numbers = (which * _OCTAVE + above) * choices + _clipped(changes, _MOST_LANDING)[step[:, 0]]
-    contexts = STYLES * 2 * LANDINGS * _OCTAVE
-    return Habit((contexts, choices), LANDS, notes, numbers.astype(np.int32))
-
-
-def _of_lengths(vocabulary: Vocabulary) -> Habit:
-    """Return how long a note is, by the time left in a section, and whether it may be the last."""
+def _of_lengths(vocabulary: Vocabulary) -> dict[str, Habit]:
+    """Return those of how long a note is."""
     lengths = np.zeros(len(vocabulary), np.int64)
     for number, some in enumerate(_LENGTHS, 1):
         lengths[_known(vocabulary, some)] = number
-    contexts, choices = STYLES * 2 * HOLDINGS * 2, 1 + len(_LENGTHS)
-    every = np.arange(len(vocabulary))
-    return _habit(HOLDS, every, contexts, choices, lengths[None], anything_else=True)
+    choices, every = 1 + len(_LENGTHS), np.arange(len(vocabulary))
+    lasts = STYLES * SIZES * PLACES * LENGTHS * CONCORDS
+    holds = STYLES * ENDS_OF_SECTIONS * HOLDINGS * 2
+    return {
+        # By the size of the bar, the place in it, the length of the note before, and whether it is
+        # of the chord.
+        "lasts": _habit(LASTS, every, lasts, choices, lengths[None], anything_else=True),
+        # By the time left in a section, and whether it may be the last.
+        "holds": _habit(HOLDS, every, holds, choices, lengths[None], anything_else=True),
+    }
 
 
 def _of_chords(vocabulary: Vocabulary) -> dict[str, Habit]:
     """Return those of chords, and of the notes over them."""
     return {
-        # By the beat, and whether the chord is new, which note of it, by letters above its root.
+        # By what the bar is made of, the beat, and whether the chord is new, which note of it, by
+        # letters above its root.
         "tones": _tones(vocabulary),
-        # By the beat and the chords of the bar so far, whether a chord comes.
+        # By the cadence so far, the beat and the chords of the bar, whether a chord comes.
         "chords": _chords(vocabulary),
         # By the beat, what comes before a note or in place of it.
         "starts": _starts(vocabulary),
         # By the degree of the last chord and whether it is in this bar, that of the next one.
         "roots": _roots(vocabulary),
+        # By how far a cadence is: how far from the chord that is due, by letters.
+        "dues": _dues(vocabulary),
     }
 
 
 def classes_of(vocabulary: Vocabulary) -> NDArray[np.int32]:
-    """Return 1 for the characters of notes, 2 for those of lengths, 0 for others, (V,)."""
-    classes = np.zeros(len(vocabulary), np.int32)
+    """Return 1 for the characters of notes, 2 for those of lengths, 3 for others, (V,)."""
+    classes = np.full(len(vocabulary), CLASSES, np.int32)
     classes[_known(vocabulary, _LETTERS)] = 1
     classes[_known(vocabulary, "".join(_LENGTHS))] = 2
     return classes
@@ -192,8 +222,13 @@ def _nearest() -> NDArray[np.int64]:
     return np.where((abs(other - step) < abs(plain - step)) & (step > 0), other, plain)
 
 
-def _clipped(changes: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    return np.clip(changes, -most, most) + most
+def away_of(vocabulary: Vocabulary) -> NDArray[np.int32]:
+    """Return from each step how many up a character is, by number, (STEPS, V); -1 for none."""
+    away = np.full((STEPS, len(vocabulary)), _NONE, np.int32)
+    places = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS])
+    up = _nearest()[:, places] - np.arange(STEPS)[:, None]
+    away[:, _known(vocabulary, _LETTERS)] = np.clip(up, -MOST_AWAY, MOST_AWAY) + MOST_AWAY
+    return away
 
 
 def _habit(
@@ -214,31 +249,36 @@ def _habit(
 def _tones(vocabulary: Vocabulary) -> Habit:
     letters = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS])
     notes = _known(vocabulary, _LETTERS)
-    _, fresh, beat, _, root = _PLACES
+    _, sort, fresh, beat, root = _PLACES
     # At the beginning of a bar and in its middle alike.
-    context = np.where(fresh, 0, np.maximum(beat, 1))
+    context = sort * BEATS + np.where(fresh, 0, np.maximum(beat, 1))
     numbers = context * _OCTAVE + (letters - (root - 1)) % _OCTAVE
     numbers = np.where(root, numbers, _NONE).astype(np.int32)
-    return Habit((BEATS, _OCTAVE), CHORDS, notes, numbers)
+    return Habit((SORTS * BEATS, _OCTAVE), TONES, notes, numbers)
 
 
 def _chords(vocabulary: Vocabulary) -> Habit:
     starts = _known(vocabulary, _STARTS)
-    quote = vocabulary.char2idx.get('"')
-    with_chords, _, beat, chords, _ = _PLACES
-    numbers = (beat * MOST_CHORDS + chords) * 2 + (starts == quote)
-    numbers = np.where(with_chords, numbers, _NONE).astype(np.int32)
-    return Habit((BEATS * MOST_CHORDS, 2), CHORDS, starts, numbers, anything_else=True)
+    chosen = (starts == vocabulary.char2idx.get('"')).astype(np.int64)
+    contexts = CADENCES * BEATS * MOST_CHORDS
+    return _habit(CHORDS, starts, contexts, 2, chosen[None], anything_else=True)
 
 
 def _starts(vocabulary: Vocabulary) -> Habit:
     some = (_LETTERS, *_BEFORE_NOTES)
     characters = [_known(vocabulary, each) for each in some]
     kinds = np.concatenate([np.full_like(each, n) for n, each in enumerate(characters)])
-    with_chords, _, beat, _, _ = _PLACES
+    with_chords, _, _, beat, _ = _PLACES
     numbers = ((with_chords * BEATS + beat) * len(some) + kinds).astype(np.int32)
     shape = STYLES * BEATS, len(some)
-    return Habit(shape, CHORDS, np.concatenate(characters), numbers, anything_else=True)
+    return Habit(shape, TONES, np.concatenate(characters), numbers, anything_else=True)
+
+
+def _dues(vocabulary: Vocabulary) -> Habit:
+    roots = _known(vocabulary, _LETTERS[:_OCTAVE])
+    letters = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS[:_OCTAVE]])
+    contexts = ENDS_OF_SECTIONS * 2 * 2
+    return _habit(DUES, roots, contexts, _OCTAVE, (letters - np.arange(_OCTAVE)[:, None]) % _OCTAVE)
 
 
 def _roots(vocabulary: Vocabulary) -> Habit:
@@ -255,6 +295,12 @@ def _roots(vocabulary: Vocabulary) -> Habit:
     return Habit((LETTERS * 2, _OCTAVE), ROOTS, roots, numbers)
 
 
+def goes_like() -> NDArray[np.bool_]:
+    """Return which contexts of `ECHOES` are of bars that go like others, and hear one echo."""
+    kinds = np.arange(ECHOINGS) // (ECHOINGS // KINDS)
+    return np.repeat(np.isin(kinds, GOES_LIKE), math.prod(SHAPE_OF_ECHOES[1:]))
+
+
 def echoed(
     classes: NDArray[np.int32],
     kind: NDArray[np.int32],
@@ -269,10 +315,12 @@ def echoed(
         As `classes_of` returns them.
     kind : int32 array, shape (n,)
         The column `ECHOING` of the situations before some characters.
-    echoes : tuple of two int32 arrays, shape (n, len(LAGS))
-        What was told, and how much that was trusted: see `Layout.echoes_told`.
+    echoes : tuple of two int32 arrays, shape (n, len(LAGS) + 1)
+        What was told, and how much that was trusted: see `Layout.all_told`.
     came : int array, shape (n,)
-        The characters that came. Beside a note that is told, only notes are counted.
+        The characters that came. Beside a note that is told, only notes are counted. What is
+        neither a note nor a length counts only where the bar that the plan names tells it, and in
+        bars that go like others nothing but that bar counts.
 
     Returns
     -------
@@ -280,12 +328,17 @@ def echoed(
         As the habit `ECHOES` has them.
     """
     heard = kind > 0
-    kind, came = kind[heard], came[heard]
+    kind, came = kind[heard] - 1, came[heard]
+    goes_like = np.isin(kind // (ECHOINGS // KINDS), GOES_LIKE)
     counts = np.zeros((*SHAPE_OF_ECHOES, 2))
     for lag, (told, trust) in enumerate(zip(*(part[heard].T for part in echoes), strict=True)):
         which = np.where(told > 0, classes[told - 1], 0)
         follows = (told - 1 == came).astype(np.int64)
         there = (which == 2) | ((which == 1) & (classes[came] == 1))
-        at = (kind - 1, np.full_like(kind, lag), trust, which - 1, follows)
+        if lag == len(LAGS):
+            there |= which == CLASSES
+        else:
+            there &= ~goes_like
+        at = (kind, np.full_like(kind, lag), trust, which - 1, follows)
         np.add.at(counts, tuple(part[there] for part in at), 1)
     return counts.reshape(-1, 2)

@@ -9,8 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.errors import CheckpointError
-from abcgen.model.factors.situations import ROWS
-from abcgen.model.habits.choices import ECHOES, SHAPE_OF_ECHOES, classes_of, habits_of
+from abcgen.model.factors.situations import ROWS, STEP_ROWS, STEPS_AWAY
+from abcgen.model.habits.choices import (
+    ECHOES,
+    RECALLS,
+    SHAPE_OF_ECHOES,
+    STEP_HABITS,
+    away_of,
+    classes_of,
+    habits_of,
+)
 from abcgen.model.lookup.tables import HabitTables
 from abcgen.model.vocabulary import Vocabulary
 
@@ -39,13 +47,20 @@ class Habits:
 
     def tables(self) -> HabitTables:
         """Return what is added, as it is looked up."""
+        steps = np.zeros((STEP_ROWS, STEPS_AWAY), np.float32)
+        for name, (first, end) in STEP_HABITS.items():
+            steps[first:end] = self.added[name]
+        recalled = np.ascontiguousarray(self.added[RECALLS][:, 1:])
         echoes = np.ascontiguousarray(self.added[ECHOES][:, 1]).reshape(SHAPE_OF_ECHOES)
-        return HabitTables(self._rows(), echoes, classes_of(self._vocabulary))
+        of = self._vocabulary
+        return HabitTables(self._rows(), steps, away_of(of), recalled, echoes, classes_of(of))
 
     def _rows(self) -> NDArray[np.float32]:
         """Return what is added in each situation for each character, (ROWS, V)."""
         table = np.zeros((ROWS, len(self._vocabulary)), np.float32)
         for name, habit in self.kinds.items():
+            if not habit.numbers.size:
+                continue
             # The last number, of nothing, is -1.
             values = np.append(self.added[name].ravel(), np.float32(0))
             rows = slice(habit.first, habit.first + len(habit.numbers))
@@ -65,17 +80,22 @@ class Habits:
         Raises
         ------
         CheckpointError
-            If the file is damaged.
+            If the file is damaged, or another version of abcgen has learned other habits.
         """
         habits = cls(vocabulary)
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                added = {name: stored[name].astype(np.float32) for name in habits.added}
-            for name, values in habits.added.items():
-                if added[name].shape != values.shape or not np.isfinite(added[name]).all():
-                    raise ValueError(f"{name} has shape {added[name].shape}, or is not finite")
+                added = {name: stored[name].astype(np.float32) for name in stored.files}
+            if not all(np.isfinite(values).all() for values in added.values()):
+                raise ValueError("a number is not finite")
         except Exception as error:  # a damaged zip raises many kinds
             raise CheckpointError(f"{path} is damaged ({error}); restore the checkpoint") from None
+        shapes = [{name: of.shape for name, of in one.items()} for one in (added, habits.added)]
+        if shapes[0] != shapes[1]:
+            raise CheckpointError(
+                f"{path} has other habits than this version of abcgen knows; learn them again: "
+                f"python -m abcgen.train BOOKS --habits {path.parent}"
+            )
         habits.added = added
         return habits
 

@@ -14,7 +14,9 @@ enum { LAGS = 5, ECHO_TRUST = 4, FIRST_ECHO = 7 };
 enum { TARGET = 2, STYLE = 3, CHORD = 7, ECHO = 11, PLANNED };
 enum { KINDS = 8, LETTERS = 8, DEGREES = 9, ECHOED = 6 };
 /* As in abcgen.model.factors.situations. */
-enum { ECHOING = 7, SITUATIONS, ECHOINGS = KINDS * 2 };
+enum { STEP = 14, RECALLING, RECALLED, ECHOING, SITUATIONS, ECHOINGS = KINDS * 2 * 2, CLASSES = 3 };
+enum { STEPS = 37, MOST_CHANGE = 5, CHANGES = 2 * MOST_CHANGE + 2, OF_STAGES = 2 * 8 };
+enum { MOST_AWAY = 8, STEPS_AWAY = 2 * MOST_AWAY + 1 };
 /* As in abcgen.model.lookup.tables. */
 enum { ECHO_GATE, LOW_GATE, HIGH_GATE, CHORD_GATE, GATES };
 /* What a plan says, the rows that are added up, and the numbers that are at a time: no more. */
@@ -97,6 +99,14 @@ static void release(Py_buffer *of, int held)
         PyBuffer_Release(&of[held]);
 }
 
+/* Return None if all streams were gone through; else raise that the next one has a wrong symbol. */
+static PyObject *all_done(Py_ssize_t done, Py_ssize_t count)
+{
+    if (done < count)
+        return PyErr_Format(PyExc_IndexError, "a symbol of stream %zd has no row", done);
+    return Py_NewRef(Py_None);
+}
+
 static int is_matrix(const Py_buffer *of, Py_ssize_t rows, Py_ssize_t columns)
 {
     return of->ndim == 2 && of->itemsize == 4 && of->shape[0] == rows && of->shape[1] == columns;
@@ -141,10 +151,7 @@ static PyObject *add_all(PyObject *arguments, int anew)
             if (!add_rows(&table, (const int32_t *)of[SYMBOLS].buf + n * columns, sum))
                 break;
         }
-        if (n < count)
-            PyErr_Format(PyExc_IndexError, "a symbol of stream %zd has no row", n);
-        else
-            result = Py_NewRef(Py_None);
+        result = all_done(n, count);
     }
 done:
     release(of, held);
@@ -292,10 +299,7 @@ static PyObject *add_plan(PyObject *module, PyObject *arguments)
                              (const float *)of[SAYS].buf + n * (characters + GATES), sum,
                              (float *)of[LOGITS].buf + n * characters))
                 break;
-        if (n < count)
-            PyErr_Format(PyExc_IndexError, "a symbol of stream %zd has no row", n);
-        else
-            result = Py_NewRef(Py_None);
+        result = all_done(n, count);
         goto done;
     sizes:
         PyErr_SetString(PyExc_ValueError, SIZES);
@@ -305,20 +309,87 @@ done:
     return result;
 }
 
-/* Add to the logit of each note or length that an echo tells, by the kind of bar it is heard in. */
+/* Add to the logit of each note by how many steps up it is from the last one. */
+static int add_away(const Table *table, const int32_t *away, const float *recalled,
+                    Py_ssize_t characters, const int32_t *situation, float *logits)
+{
+    const int32_t step = situation[STEP], stage = situation[RECALLING] - 1;
+    float steps[STEPS_AWAY] = {0};
+    if (step < 0 || step >= STEPS || stage >= OF_STAGES)
+        return 0;
+    if (!add_rows(table, situation, steps))
+        return 0;
+    if (!step)
+        return 1;
+    for (int i = 0; stage >= 0 && i < STEPS_AWAY; i++) {
+        int up = i - MOST_AWAY, change;
+        change = (up < -MOST_CHANGE ? -MOST_CHANGE : up > MOST_CHANGE ? MOST_CHANGE : up) + MOST_CHANGE;
+        if (situation[RECALLED] >> change & 1)
+            steps[i] += recalled[2 * stage + (situation[RECALLED] >> (change + CHANGES) & 1)];
+    }
+    away += step * characters;
+    for (Py_ssize_t i = 0; i < characters; i++)
+        if (away[i] >= 0 && away[i] < STEPS_AWAY)
+            logits[i] += steps[away[i]];
+    return 1;
+}
+
+PyDoc_STRVAR(add_steps_doc,
+"add_steps(table, rows, away, recalled, situations, logits)\n--\n\n"
+"Add to the logits of each stream what people make of the steps so far.");
+
+static PyObject *add_steps(PyObject *module, PyObject *arguments)
+{
+    enum { TABLE, ROWS, AWAY, OF_STAGE, OF_STREAMS, LOGITS, GIVEN };
+    PyObject *objects[GIVEN], *result = NULL;
+    Py_buffer of[GIVEN];
+    int held;
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "OOOOOO", &objects[TABLE], &objects[ROWS], &objects[AWAY],
+                          &objects[OF_STAGE], &objects[OF_STREAMS], &objects[LOGITS]))
+        return NULL;
+    held = buffers_of(objects, of, GIVEN, 1);
+    if (held == GIVEN) {
+        Table table;
+        const int32_t *situations = of[OF_STREAMS].buf;
+        Py_ssize_t count = of[LOGITS].ndim == 2 ? of[LOGITS].shape[0] : -1, n = 0;
+        Py_ssize_t characters = count < 0 ? 0 : of[LOGITS].shape[1];
+        if (!is_matrix(&of[LOGITS], count, characters) ||
+            !is_matrix(&of[OF_STREAMS], count, SITUATIONS) ||
+            !is_matrix(&of[AWAY], STEPS, characters) || of[OF_STAGE].len != OF_STAGES * 2 * 4 ||
+            !table_of(&of[TABLE], &of[ROWS], SITUATIONS, &table) || table.width != STEPS_AWAY) {
+            PyErr_SetString(PyExc_ValueError, SIZES);
+            goto done;
+        }
+        for (; n < count; n++)
+            if (!add_away(&table, of[AWAY].buf, of[OF_STAGE].buf, characters,
+                          situations + n * SITUATIONS, (float *)of[LOGITS].buf + n * characters))
+                break;
+        result = all_done(n, count);
+    }
+done:
+    release(of, held);
+    return result;
+}
+
+/* Add to the logit of each character that an echo tells, by the kind of bar it is heard in. */
 static int add_heard(const float *echoes, const int32_t *classes, const Numbers *numbers,
                      int64_t kind, const int32_t *symbols, float *logits)
 {
     if (kind < 0 || kind > ECHOINGS)
         return 0;
-    for (int lag = 0; kind && lag < LAGS; lag++) {
-        int64_t echo = symbols[FIRST_ECHO + lag] - numbers->echo - lag * numbers->echo_size;
-        int64_t told = echo / ECHO_TRUST;
-        if (echo < 0 || told > numbers->characters)
+    for (int lag = 0; kind && lag <= LAGS; lag++) {
+        /* The last is that of the bar that a plan names. */
+        int64_t echo = lag < LAGS ? symbols[FIRST_ECHO + lag] - numbers->echo - lag * numbers->echo_size
+                                  : symbols[numbers->columns - 1] - numbers->planned;
+        int64_t told = echo % numbers->echo_size / ECHO_TRUST;
+        if (echo < 0 || (lag < LAGS && echo >= numbers->echo_size))
             return 0;
-        if (told && classes[told - 1]) {
-            int64_t row = ((kind - 1) * LAGS + lag) * ECHO_TRUST + echo % ECHO_TRUST;
-            logits[told - 1] += echoes[row * 2 + (classes[told - 1] == 2)];
+        if (told) {
+            int64_t row = ((kind - 1) * (LAGS + 1) + lag) * ECHO_TRUST + echo % ECHO_TRUST;
+            if (classes[told - 1] < 1 || classes[told - 1] > CLASSES)
+                return 0;
+            logits[told - 1] += echoes[row * CLASSES + classes[told - 1] - 1];
         }
     }
     return 1;
@@ -330,12 +401,12 @@ PyDoc_STRVAR(add_echoes_doc,
 
 static PyObject *add_echoes(PyObject *module, PyObject *arguments)
 {
-    enum { ECHOES, CLASSES, NUMBERS, OF_STREAMS, SYMBOLS, LOGITS, GIVEN };
+    enum { ECHOES, OF_CHARACTERS, NUMBERS, OF_STREAMS, SYMBOLS, LOGITS, GIVEN };
     PyObject *objects[GIVEN], *result = NULL;
     Py_buffer of[GIVEN];
     int held;
     (void)module;
-    if (!PyArg_ParseTuple(arguments, "OOOOOO", &objects[ECHOES], &objects[CLASSES],
+    if (!PyArg_ParseTuple(arguments, "OOOOOO", &objects[ECHOES], &objects[OF_CHARACTERS],
                           &objects[NUMBERS], &objects[OF_STREAMS], &objects[SYMBOLS],
                           &objects[LOGITS]))
         return NULL;
@@ -345,8 +416,9 @@ static PyObject *add_echoes(PyObject *module, PyObject *arguments)
         const int32_t *situations = of[OF_STREAMS].buf, *symbols = of[SYMBOLS].buf;
         Py_ssize_t count = of[SYMBOLS].ndim == 2 ? of[SYMBOLS].shape[0] : -1, n = 0;
         if (of[NUMBERS].len != sizeof(Numbers) || numbers->plain_columns < FIRST_ECHO + LAGS ||
-            of[ECHOES].len != ECHOINGS * LAGS * ECHO_TRUST * 2 * 4 ||
-            of[CLASSES].len != numbers->characters * 4 ||
+            numbers->echo_size != (numbers->characters + 1) * ECHO_TRUST ||
+            of[ECHOES].len != ECHOINGS * (LAGS + 1) * ECHO_TRUST * CLASSES * 4 ||
+            of[OF_CHARACTERS].len != numbers->characters * 4 ||
             !is_matrix(&of[OF_STREAMS], count, SITUATIONS) ||
             !is_matrix(&of[SYMBOLS], count, numbers->columns) ||
             !is_matrix(&of[LOGITS], count, numbers->characters)) {
@@ -354,14 +426,11 @@ static PyObject *add_echoes(PyObject *module, PyObject *arguments)
             goto done;
         }
         for (; n < count; n++)
-            if (!add_heard(of[ECHOES].buf, of[CLASSES].buf, numbers,
+            if (!add_heard(of[ECHOES].buf, of[OF_CHARACTERS].buf, numbers,
                            situations[n * SITUATIONS + ECHOING], symbols + n * numbers->columns,
                            (float *)of[LOGITS].buf + n * numbers->characters))
                 break;
-        if (n < count)
-            PyErr_Format(PyExc_IndexError, "a symbol of stream %zd has no row", n);
-        else
-            result = Py_NewRef(Py_None);
+        result = all_done(n, count);
     }
 done:
     release(of, held);
@@ -371,6 +440,7 @@ done:
 static PyMethodDef methods[] = {
     {"add_up", add_up, METH_VARARGS, add_up_doc},
     {"add_on", add_on, METH_VARARGS, add_on_doc},
+    {"add_steps", add_steps, METH_VARARGS, add_steps_doc},
     {"add_echoes", add_echoes, METH_VARARGS, add_echoes_doc},
     {"add_plan", add_plan, METH_VARARGS, add_plan_doc},
     {NULL, NULL, 0, NULL},

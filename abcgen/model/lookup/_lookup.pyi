@@ -14,6 +14,14 @@ def add_up(
 def add_on(
     table: NDArray[Any], rows: NDArray[Any], symbols: NDArray[Any], sums: NDArray[Any]
 ) -> None: ...
+def add_steps(
+    table: NDArray[Any],
+    rows: NDArray[Any],
+    away: NDArray[Any],
+    recalled: NDArray[Any],
+    situations: NDArray[Any],
+    logits: NDArray[Any],
+) -> None: ...
 def add_echoes(
     echoes: NDArray[Any],
     classes: NDArray[Any],

@@ -22,7 +22,8 @@ class Lookup:
     """
 
     def __init__(self, layout: Layout, tables: Tables) -> None:
-        self._situations, self._numbers = np.stack(situation_rows()), _numbers_of(layout)
+        self._numbers = _numbers_of(layout)
+        self._by_character, self._by_step = (np.stack(rows) for rows in situation_rows())
         self._summed = [(tables.vectors, np.stack(plain_rows(layout)))]
         if tables.plan is None:
             return
@@ -52,7 +53,10 @@ class Lookup:
         logits: NDArray[np.float32],
     ) -> None:
         """Add habits to logits; see `abcgen.model.lookup.plain.Lookup.add_habits`."""
-        _lookup.add_on(habits.rows, self._situations, situations, logits)
+        _lookup.add_on(habits.rows, self._by_character, situations, logits)
+        _lookup.add_steps(
+            *(habits.steps, self._by_step, habits.away, habits.recalled, situations, logits)
+        )
         _lookup.add_echoes(
             *(habits.echoes, habits.classes, self._numbers, situations, symbols, logits)
         )

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import CHORD, ECHO_TRUST, STYLE, TARGET, Layout
 from abcgen.model.factors.plan import KINDS, LETTERS
-from abcgen.model.factors.situations import ECHOING
+from abcgen.model.factors.situations import CHANGES, ECHOING, RECALLED, RECALLING, STEP, changes_of
 from abcgen.model.lookup.tables import (
     CHORD_GATE,
     ECHO_GATE,
@@ -117,13 +117,34 @@ def add_habits(
     logits: NDArray[np.float32],
 ) -> None:
     """Add habits to logits; see `Lookup.add_habits`."""
-    _add_rows(habits.rows, situation_rows(), situations, logits)
-    all_told, trusted = layout.echoes_told(symbols)
+    by_character, by_step = situation_rows()
+    _add_rows(habits.rows, by_character, situations, logits)
+    _add_steps(habits, by_step, situations, logits)
     kind = situations[:, ECHOING]
-    for lag, (told, trust) in enumerate(zip(all_told.T, trusted.T, strict=True)):
+    for lag, (told, trust) in enumerate(
+        zip(*(part.T for part in layout.all_told(symbols)), strict=True)
+    ):
         which = habits.classes[told - 1]
         added = habits.echoes[kind - 1, lag, trust, which - 1]
-        _add_to(logits, told, np.where((kind > 0) & (which > 0), added, np.float32(0)))
+        _add_to(logits, told, np.where(kind > 0, added, np.float32(0)))
+
+
+def _add_steps(
+    habits: HabitTables, rows: Rows, situations: NDArray[np.int32], logits: NDArray[np.float32]
+) -> None:
+    """Add to notes by how many steps up each is, where there is a step so far."""
+    steps = np.zeros((len(situations), habits.steps.shape[1]), np.float32)
+    _add_rows(habits.steps, rows, situations, steps)
+    change = changes_of(steps.shape[1])
+    recalled = situations[:, RECALLED, None]
+    # Of the last two also has it followed the last one.
+    followed = (recalled >> change & 1) + (recalled >> change + CHANGES & 1)
+    stage = np.maximum(situations[:, RECALLING] - 1, 0)
+    weights = np.pad(habits.recalled, ((0, 0), (1, 0)))[stage]
+    steps += np.take_along_axis(weights, followed, axis=1)
+    away = habits.away[situations[:, STEP]]
+    there = (away >= 0) & (situations[:, STEP] > 0)[:, None]
+    logits += np.where(there, np.take_along_axis(steps, np.maximum(away, 0), axis=1), np.float32(0))
 
 
 def _add_to(

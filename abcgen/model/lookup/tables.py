@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import AHEAD, ECHO_TRUST, LOW, Layout
 from abcgen.model.factors.plan import DEGREES, ECHOED, KINDS, LETTERS
-from abcgen.model.factors.situations import ECHOING
+from abcgen.model.factors.situations import BY_CHARACTER, BY_STEP, SITUATIONS
 from abcgen.model.recipe import Recipe
 
 #: What a plan weighs by what the network says: the echo of the planned bar, a low and a high last
@@ -149,23 +149,34 @@ class HabitTables(NamedTuple):
     Attributes
     ----------
     rows : float32 array, shape (ROWS, V)
-        By the rows of a situation.
-    echoes : float32 array, shape (ECHOINGS, len(LAGS), ECHO_TRUST, 2)
-        For a note that an echo tells, and for a length, by the kind of bar, the lag, and the trust
-        in the echo.
+        By the rows of a situation that characters are chosen by.
+    steps : float32 array, shape (STEP_ROWS, STEPS_AWAY)
+        By those that the next step is chosen by: for each number of steps up.
+    away : int32 array, shape (STEPS, V)
+        From each step, how many steps up a character is, by number; -1 if it is no note.
+    recalled : float32 array, shape (STYLES * STAGES, 2)
+        By how far a tune is, for a change that has followed the last one before, and for one that
+        has followed the last two.
+    echoes : float32 array, shape (ECHOINGS, len(LAGS) + 1, ECHO_TRUST, CLASSES)
+        For a note that an echo tells, for a length, and for another character, by the kind of bar,
+        the lag, of which the last is the bar that the plan names, and the trust in the echo.
     classes : int32 array, shape (V,)
-        1 for the characters of notes, 2 for those of lengths, 0 for others.
+        1 for the characters of notes, 2 for those of lengths, 3 for others.
     """
 
     rows: NDArray[np.float32]
+    steps: NDArray[np.float32]
+    away: NDArray[np.int32]
+    recalled: NDArray[np.float32]
     echoes: NDArray[np.float32]
     classes: NDArray[np.int32]
 
 
-def situation_rows() -> Rows:
-    """Return the rows of a table of habits: each column of a situation but the last is one."""
-    columns = np.arange(ECHOING)
-    return Rows(columns, np.zeros_like(columns))
+def situation_rows() -> tuple[Rows, Rows]:
+    """Return the rows of `HabitTables.rows`, and of `HabitTables.steps`, in a situation."""
+    columns = np.arange(SITUATIONS)
+    of_each = columns[BY_CHARACTER], columns[BY_STEP]
+    return Rows(of_each[0], np.zeros_like(of_each[0])), Rows(of_each[1], np.zeros_like(of_each[1]))
 
 
 def plan_rows(layout: Layout) -> tuple[Rows, Rows]:

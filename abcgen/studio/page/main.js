@@ -151,9 +151,9 @@ async function compose() {
 		prime: $("opening").value.trim(),
 		checkpoint: $("network").value || undefined,
 		chords: { yes: true, no: false }[$("chords").value],
-		temperature: Number($("boldness").value),
-		seed: $("seed").value ? Number($("seed").value) : undefined,
-		count: Number($("count").value),
+		temperature: +$("boldness").value,
+		seed: $("seed").value ? +$("seed").value : undefined,
+		count: +$("count").value,
 	};
 	const { prime, key, meter } = wishes;
 	if (prime && !prime.includes("K:") && !(key && meter)) return texts.openingNeeds;
@@ -187,14 +187,15 @@ async function change(way) {
 	if (!bars.size && way !== "vary") return texts.noMarks;
 	const named = way === "go on" ? `${Math.min(...bars)}` : spans(bars) || undefined;
 	const show = shownBars(way, bars, tune);
+	const bold = $("boldness");
 	const asked = {
 		abc: tune.abc,
 		how: way,
 		bars: named,
 		show: spans(show) || undefined,
 		checkpoint: $("network").value || undefined,
-		alternatives: Number($("alternatives").value),
-		temperature: Number($("boldness").value),
+		alternatives: +$("alternatives").value,
+		temperature: bold.value === bold.defaultValue ? undefined : +bold.value,
 	};
 	let found = [];
 	await make("change", asked, (tunes) => (found = tunes));
@@ -255,7 +256,7 @@ async function colour() {
 	const { bits } = await ask("bits", { abc: tune.abc });
 	if (past.now === tune) score.colour(bits);
 	const [bar, most] = Object.entries(bits).reduce((a, b) => (b[1] > a[1] ? b : a));
-	return texts.bits(Number(bar), most);
+	return texts.bits(+bar, most);
 }
 
 async function surprise() {
@@ -274,13 +275,13 @@ async function nearest() {
 // How to play, as it is set at this moment.
 function playing() {
 	return {
-		qpm: Number($("qpm").value) || 0,
+		qpm: +$("qpm").value || 0,
 		instrument: $("instrument").value,
 		chords: $("with-chords").checked,
 		metronome: $("metronome").checked,
 		countIn: $("count-in").checked,
 		loop: $("loop").checked,
-		rise: Number($("rise").value),
+		rise: +$("rise").value,
 	};
 }
 
@@ -363,7 +364,7 @@ function takeAlong(blob, name) {
 async function download(format) {
 	const { abc, title } = now();
 	const sounding = /midi|wav|mp3/.test(format);
-	const qpm = Number($("qpm").value) || undefined;
+	const qpm = +$("qpm").value || undefined;
 	const asked = sounding ? { abc, qpm, instrument: $("instrument").value } : { abc };
 	const name = title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "tune";
 	takeAlong(await file(`render/${format}`, asked), `${name}.${format.replace("midi", "mid")}`);
@@ -429,7 +430,7 @@ function pressed(event) {
 	if (inField || event.ctrlKey || event.metaKey || event.altKey) return;
 	if (at.closest("button") && [" ", "Enter"].includes(event.key)) return; // they press it
 	const named = $(pressing[event.key]);
-	const action = /^[1-8]$/.test(event.key) ? () => keep(Number(event.key) - 1) : keys[event.key];
+	const action = /^[1-8]$/.test(event.key) ? () => keep(event.key - 1) : keys[event.key];
 	if (!named && !action) return;
 	event.preventDefault();
 	named ? named.click() : guarded(() => action(event));

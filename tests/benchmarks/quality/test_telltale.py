@@ -12,7 +12,7 @@ from tests.evaluation.telltale.test_report import FOUND
 
 def kept_of(*names: str) -> telltale.Kept:
     books = {"nottingham": as_json(FOUND)}
-    return {name: {"written": "2026-01-01", "books": books} for name in names}
+    return {name: {"written": "2026-01-01", "temperature": 0.8, "books": books} for name in names}
 
 
 def test_the_page_is_what_the_module_writes() -> None:

@@ -123,7 +123,7 @@ def test_the_tables(judged: Path, tmp_path: Path, capsys: pytest.CaptureFixture[
     other.write_text(made_up_book(6, 500))
     assert evaluate.main(["--samples", "3", "--checkpoint", str(judged), str(other)]) == 0
     out, err = capsys.readouterr()
-    assert "temperature 0.9, seed 1" in out.splitlines()[0]
+    assert "temperature 0.8, seed 1" in out.splitlines()[0]
     first = [line.split("  ")[0] for line in out.splitlines()]
     for name in ("all inner bars right", "sampled, masked", "people's, held out", *NAMES):
         assert name in first

@@ -62,7 +62,7 @@ def test_the_protocol_is_the_default(
     assert evaluate.main(["--telltale", "one"]) == 0
     assert asked == [("one", "folk", command.COUNT, Request(1), 1)]
     head, _, rest = capsys.readouterr().out.partition("\n\n")
-    assert head.endswith("temperature 0.9, seed 1")
+    assert head.endswith("temperature 0.8, seed 1")
     assert rest == "report on one\n"
 
 

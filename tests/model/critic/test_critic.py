@@ -12,6 +12,9 @@ from tests.evaluation.telltale.tunes import section, tune
 REEL = tune(section("ABCDABEF"), section("GHCDGHEH"))
 
 
+LETTERS = "CDEFGABcdefgab"
+
+
 def made_up_critic(seed: int, trees: int = 5) -> Critic:
     """Return a critic of random trees that compare some of what is measured."""
     chance = random.Random(seed)
@@ -96,10 +99,14 @@ def test_the_smallest_tunes_are_measured(text: str) -> None:
     assert all(np.isfinite(value) for value in measures_of(text).values())
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_folk_would_rather_have_a_tune_than_letters_by_chance(seed: int) -> None:
+def test_folk_would_rather_have_a_tune_than_letters_by_chance() -> None:
+    """Than most such: it has learned from tunes that are much alike, and never saw any of these."""
     file = read_checkpoint("folk").critic_file
     assert file
-    critic, chance = Critic.load(file), random.Random(seed)
-    bars = ["".join(chance.choices("CDEFGABcdefgab", k=8)) for _ in range(8)]
-    assert critic.score(REEL) > critic.score(tune("|".join(bars)))
+    critic, chance = Critic.load(file), random.Random(1)
+    scores = [
+        critic.score(tune("|".join("".join(chance.choices(LETTERS, k=8)) for _ in range(8))))
+        for _ in range(20)
+    ]
+    assert critic.score(REEL) > sum(scores) / len(scores) + 0.5
+    assert sum(score < critic.score(REEL) for score in scores) >= 15

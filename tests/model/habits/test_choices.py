@@ -7,8 +7,24 @@ from hypothesis import strategies as st
 
 from abcgen.model.factors.plan import COPY, MOVED, NEW, Plan, PlannedBar, PlanTable
 from abcgen.model.factors.reader import Reader
-from abcgen.model.factors.situations import ECHOING, HOLDING, LANDING, MOVING, ROWS
-from abcgen.model.habits.choices import ECHOES, Habit, classes_of, echoed, habits_of
+from abcgen.model.factors.situations import (
+    BY_CHARACTER,
+    BY_STEP,
+    ECHOING,
+    MOVING,
+    RECALLED,
+    ROWS,
+    STEP,
+    STEP_ROWS,
+)
+from abcgen.model.habits.choices import (
+    SHAPE_OF_ECHOES,
+    STEP_HABITS,
+    away_of,
+    classes_of,
+    echoed,
+    habits_of,
+)
 from abcgen.model.vocabulary import Vocabulary
 
 HEADER = "X:1\nT:a\nM:4/4\nL:1/8\nK:G\n"
@@ -27,13 +43,19 @@ def reader_of(text: str, kind: int = NEW, style: int = 2) -> Reader:
     return reader
 
 
-def chosen(habit: Habit, reader: Reader, character: str) -> tuple[int, int] | None:
+def chosen(name: str, reader: Reader, character: str) -> tuple[int, int] | None:
     """Return the context, and what a character chooses there; None for nothing."""
-    for row in reader.situation()[:ECHOING]:
+    situation, index = reader.situation(), VOCABULARY.char2idx[character]
+    if name in STEP_HABITS:
+        first, end = STEP_HABITS[name]
+        away = int(away_of(VOCABULARY)[situation[STEP], index])
+        contexts = [row - first for row in situation[BY_STEP] if first <= row < end]
+        return (contexts[0], away) if contexts and away >= 0 else None
+    habit = KINDS[name]
+    for row in situation[BY_CHARACTER]:
         at = row - habit.first
-        if 0 <= at < len(habit.numbers) and VOCABULARY.char2idx[character] in habit.characters:
-            column = habit.characters.tolist().index(VOCABULARY.char2idx[character])
-            number = int(habit.numbers[at, column])
+        if 0 <= at < len(habit.numbers) and index in habit.characters:
+            number = int(habit.numbers[at, habit.characters.tolist().index(index)])
             return None if number < 0 else (number // habit.shape[1], number % habit.shape[1])
     return None
 
@@ -60,9 +82,9 @@ def test_a_letter_chooses_the_nearest_step_that_it_can_become(
     plain = LETTERS.index(letter)
     octaves = (plain, plain - 7) if plain < 7 else (plain, plain + 7)
     change = min((other - third for other in octaves), key=abs)
-    found = chosen(KINDS["moves"], reader_of("".join(before)), letter)
+    found = chosen("moves", reader_of("".join(before)), letter)
     contexts = (12 + clipped(second - first)) * 12 + clipped(third - second)
-    assert found == (contexts + (1 - 1) * 144, clipped(change))
+    assert found == (contexts, min(max(change, -8), 8) + 8)
 
 
 def clipped(change: int) -> int:
@@ -70,7 +92,7 @@ def clipped(change: int) -> int:
 
 
 def test_notes_of_the_chord_are_told_by_letters_above_its_root() -> None:
-    tones = KINDS["tones"]
+    tones = "tones"
     assert [chosen(tones, reader_of('"G"'), letter) for letter in "GBDg"] == [
         (0, 0),
         (0, 2),
@@ -84,17 +106,57 @@ def test_notes_of_the_chord_are_told_by_letters_above_its_root() -> None:
 
 
 def test_a_chord_may_come_where_a_note_begins() -> None:
-    chords = KINDS["chords"]
-    assert chosen(chords, reader_of("G4"), '"') == (1 * 3 + 0, 1)
-    assert chosen(chords, reader_of("G4"), "A") == (1 * 3 + 0, 0)
-    assert chosen(chords, reader_of('"G"G4'), '"') == (1 * 3 + 1, 1)
-    assert chosen(chords, reader_of('"G"G2"D"A2"G"B'), '"') == (3 * 3 + 2, 1)
-    assert chosen(chords, reader_of('"G"G4G4|'), '"') == (0, 1)
-    assert chosen(chords, reader_of("G4"), "3") is None
+    """By the cadence, here from D to G, the beat, and the chords of the bar so far."""
+    d_is_due, g_has_come, d_has_come = 2, 4, 3
+
+    def context(cadence: int, beat: int, chords: int) -> int:
+        return (cadence * 4 + beat) * 3 + chords
+
+    assert chosen("chords", reader_of("G4"), '"') == (context(d_is_due, 1, 0), 1)
+    assert chosen("chords", reader_of("G4"), "A") == (context(d_is_due, 1, 0), 0)
+    assert chosen("chords", reader_of('"G"G4'), '"') == (context(d_is_due, 1, 1), 1)
+    several = reader_of('"G"G2"D"A2"G"B')
+    assert chosen("chords", several, '"') == (context(d_is_due, 3, 2), 1)
+    assert chosen("chords", reader_of('"G"G4G4|'), '"') == (context(g_has_come, 0, 0), 1)
+    assert chosen("chords", reader_of('"D"G4G4|'), '"') == (context(d_has_come, 0, 0), 1)
+    assert chosen("chords", reader_of("G4"), "3") is None
+
+
+def test_the_chord_that_is_due_is_told_where_a_section_ends() -> None:
+    """In the last bar but one, and in the last: D, then G."""
+    last_of_tune = 2
+    for text, left, begun, due in (
+        ('"', 1, 0, "D"),
+        ('"D"A4"', 1, 1, "G"),
+        ('"G"G8|"', 0, 0, "G"),
+        ('"C"G8|"', 0, 0, "D"),
+        ('"D"A8|"', 0, 1, "G"),
+    ):
+        for letter in "CDEFGAB":
+            away = (LETTERS.index(letter) - LETTERS.index(due)) % 7
+            context = (last_of_tune * 2 + left) * 2 + begun
+            assert chosen("dues", reader_of(text), letter) == (context, away)
+
+
+def test_a_first_ending_is_no_end_of_a_section() -> None:
+    """It need not end on the planned note; what stands before a repeat or a section does."""
+    sections = [[PlannedBar(NEW), PlannedBar(NEW)]] * 2
+    before_another, before_repeat = 0, 1
+    for begins, end in (("", before_another), ("|:", before_repeat)):
+        reader = Reader(VOCABULARY, planned=True)
+        reader.plan(PlanTable(Plan(sections, [1, 1], 19, 30, 1, 4)))
+        for character in VOCABULARY.encode(HEADER + begins + "G8|G6").tolist():
+            reader.read(character)
+        assert chosen("lands", reader, "G") == ((end * 8 + 2) * 7, 8)
+    reader = Reader(VOCABULARY, planned=True)
+    reader.plan(PlanTable(Plan(sections, [1, 1], 19, 30, 1, 4)))
+    for character in VOCABULARY.encode(HEADER + "|:G8|[1G6").tolist():
+        reader.read(character)
+    assert chosen("lands", reader, "G") is chosen("closes", reader, "G") is None
 
 
 def test_roots_are_degrees_of_the_key_whatever_the_key_is() -> None:
-    roots = KINDS["roots"]
+    roots = "roots"
     assert chosen(roots, reader_of('"'), "G") == (1, 0)
     assert chosen(roots, reader_of('"D"D4"'), "G") == (5 * 2, 0)
     for key, tonic, fifth in (("Am", "A", "E"), ("F", "F", "C"), ("D", "D", "A")):
@@ -112,26 +174,26 @@ def test_the_end_of_a_section_is_told_by_the_time_left() -> None:
         for note, above in (("A", 1), ("F", 6), ("d", 4)):
             reader = reader_of("G8|" + note * (8 - left))
             step = LETTERS.index("G") - LETTERS.index(note)
-            assert chosen(KINDS["lands"], reader, "G") == ((24 + when) * 7 + above, 8 + step)
-            near = chosen(KINDS["closes"], reader, note)
+            assert chosen("lands", reader, "G") == ((40 + when) * 7 + above, 8 + step)
+            near = chosen("closes", reader, note)
             assert near is not None
             assert near[1] == above
-    assert chosen(KINDS["lands"], reader_of("A6"), "G") is None
-    assert chosen(KINDS["closes"], reader_of("A6"), "G") is None
+    assert chosen("lands", reader_of("A6"), "G") is None
+    assert chosen("closes", reader_of("A6"), "G") is None
 
 
 def test_a_last_note_may_be_held() -> None:
-    holds = KINDS["holds"]
+    holds = "holds"
     on_tonic, elsewhere = (chosen(holds, reader_of("G8|A4" + note), "3") for note in "GA")
-    assert on_tonic == (66 + 3 * 2 + 1, 2)
-    assert elsewhere == (66 + 3 * 2, 2)
-    assert chosen(holds, reader_of("G8|A4G"), "|") == (66 + 3 * 2 + 1, 0)
+    assert on_tonic == (110 + 3 * 2 + 1, 2)
+    assert elsewhere == (110 + 3 * 2, 2)
+    assert chosen(holds, reader_of("G8|A4G"), "|") == (110 + 3 * 2 + 1, 0)
     assert chosen(holds, reader_of("G8|A4G2"), "3") is None
     assert chosen(holds, reader_of("A4G"), "3") is None
 
 
 def test_the_lowest_and_the_highest_note_are_told_until_they_have_come() -> None:
-    down, up = KINDS["down"], KINDS["up"]  # from G to d'
+    down, up = "down", "up"  # from G to d'
     assert chosen(down, reader_of("B"), "A") == (8 + 4, 2)
     assert chosen(down, reader_of("BG"), "A") == (8, 2)
     assert chosen(down, reader_of("GB"), "F") == (8, 0)
@@ -149,20 +211,28 @@ def test_the_last_section_ends_otherwise() -> None:
         reader.plan(PlanTable(plan))
         for character in VOCABULARY.encode(HEADER + "G6").tolist():
             reader.read(character)
-        found.append(chosen(KINDS["lands"], reader, "G"))
-    assert found == [((8 + 2) * 7, 8), (2 * 7, 8)]
+        found.append(chosen("lands", reader, "G"))
+    assert found == [((16 + 2) * 7, 8), (2 * 7, 8)]
 
 
 @pytest.mark.parametrize("kind", [COPY, MOVED])
-def test_a_bar_that_goes_like_another_has_no_habits(kind: int) -> None:
-    assert any(reader_of('"G"G4A4|"D"').situation())
-    assert not any(reader_of('"G"G4A4|"D"', kind).situation())
+def test_a_bar_that_goes_like_another_only_hears_it(kind: int) -> None:
+    assert any(reader_of('"G"G4A4|"D"').situation()[:ECHOING])
+    *habits, hears = reader_of('"G"G4A4|"D"', kind).situation()
+    assert not any(habits)
+    assert hears == 1 + kind * 4
 
 
 def test_there_are_none_in_the_header_within_a_chord_or_without_a_plan() -> None:
-    assert not any(reader_of("")._beginning.melody)
     assert not any(reader_of('"Gm').situation())
     reader = Reader(VOCABULARY, planned=True)
+    reader.plan(PlanTable(Plan([[PlannedBar(NEW)]], [1], 19, 30, 2)))
+    *header, _ = VOCABULARY.encode(HEADER).tolist()  # its last newline begins the tune
+    for character in header:
+        reader.read(character)
+        assert not any(reader.situation())
+    reader.begin()
+    reader.plan(PlanTable())
     for character in VOCABULARY.encode(HEADER + "G4A4|").tolist():
         reader.read(character)
         assert not any(reader.situation())
@@ -170,38 +240,101 @@ def test_there_are_none_in_the_header_within_a_chord_or_without_a_plan() -> None
 
 def test_without_chords_nothing_is_said_of_them() -> None:
     reader = reader_of("G4A2", style=1)
-    assert chosen(KINDS["chords"], reader, '"') is chosen(KINDS["tones"], reader, "G") is None
+    assert chosen("chords", reader, '"') is chosen("tones", reader, "G") is None
     assert reader.situation()[MOVING] != reader_of("G4A2").situation()[MOVING]
 
 
 def test_what_comes_before_a_note_is_told_by_the_beat() -> None:
-    starts = KINDS["starts"]
+    starts = "starts"
     for style, text in ((1, "G4"), (2, '"G"G4')):
         found = [chosen(starts, reader_of(text, style=style), c) for c in "Ag([^=_z"]
         assert found == [((style - 1) * 4 + 1, kind) for kind in (0, 0, 1, 2, 3, 3, 3, 4)]
     assert chosen(starts, reader_of("G4"), "|") is None
 
 
-def test_every_row_is_of_one_habit_or_of_three_of_a_place() -> None:
-    of_each = np.zeros(ROWS, int)
-    for name, habit in KINDS.items():
-        if name == ECHOES:
-            continue
-        of_each[habit.first : habit.first + len(habit.numbers)] += 1
-        assert habit.numbers.max() < habit.shape[0] * habit.shape[1]
-    assert of_each[0] == 0
-    assert set(of_each[1:]) == {1, 3}
-    assert LANDING < HOLDING
+def test_every_row_is_of_one_habit_or_of_two_of_a_place() -> None:
+    of_each, of_steps = np.zeros(ROWS, int), np.zeros(STEP_ROWS, int)
+    for habit in KINDS.values():
+        if habit.numbers.size:
+            of_each[habit.first : habit.first + len(habit.numbers)] += 1
+            assert habit.numbers.max() < habit.shape[0] * habit.shape[1]
+    for first, end in STEP_HABITS.values():
+        of_steps[first:end] += 1
+    assert of_each[0] == of_steps[0] == 0
+    assert set(of_each[1:]) == {1, 2}
+    assert set(of_steps[1:]) == {1}
+
+
+def test_the_next_step_is_told_by_what_came_before() -> None:
+    """By three changes, by the degree and the beat, and by the length of the last note."""
+    with_chords, up, down = 1, 5 + 1, 5 - 1
+    reader = reader_of("GABA")
+    figure = ((with_chords * 12 + up) * 12 + up) * 12 + down
+    assert chosen("turns", reader, "B") == (figure, 8 + 1)
+    major, second, middle, fell = 0, 1, 1, 0
+    rise = (((with_chords * 7 + major) * 7 + second) * 4 + middle) * 3 + fell
+    assert chosen("rises", reader, "G") == (rise, 8 - 1)
+    for length, number in (("/", 1), ("", 2), ("2", 3), ("3", 4)):
+        beat = {"/": 3, "": 2, "2": 3, "3": 1}[length]
+        pace = ((with_chords * 4 + beat) * 5 + number) * 12 + up
+        assert chosen("paces", reader_of("GA" + length), "c") == (pace, 8 + 2), length
+
+
+def test_the_height_of_a_note_is_told_above_the_tonic_above_middle_c() -> None:
+    """With the bars that are left, in the last section."""
+    for text, above, left in (("G", 0, 1), ("d", 4, 1), ("G8|G,", -7, 0), ("G8|D,,", -8, 0)):
+        context = ((1 * 2 + 1) * 4 + left) * 24 + above + 8
+        found = chosen("heights", reader_of(text), "G")
+        assert found is not None
+        assert found[0] == context, text
+
+
+def test_what_leads_to_a_bar_that_is_known_is_told() -> None:
+    """By the time left in this bar, and how far the first note of the next one is from here."""
+    bars = [PlannedBar(NEW), PlannedBar(NEW), PlannedBar(COPY, 0, 0)]
+    reader = Reader(VOCABULARY, planned=True)
+    reader.plan(PlanTable(Plan([bars], [1], 19, 30, 1)))
+    for character in VOCABULARY.encode(HEADER + "d8|G6A").tolist():
+        reader.read(character)
+    assert chosen("leads", reader, "B") == (1 * 17 + 8 + 3, 8 + 1)
+    assert chosen("leads", reader_of("d6A"), "B") is None
+
+
+def test_changes_that_have_come_are_recalled() -> None:
+    """After G A: those that followed such a step before, and such a two of them."""
+    up = 5 + 1
+    recalled = reader_of("GABGA").situation()[RECALLED]
+    assert recalled == 1 << up | 1 << 5 - 2  # A B after G A, and B G after A B
+    recalled = reader_of("cGABcGA").situation()[RECALLED]
+    assert recalled >> 12 == 1 << up
+    assert reader_of("GA").situation()[RECALLED] == 0
+
+
+def test_how_long_a_note_is_is_told_by_its_place_and_the_chord() -> None:
+    """In eighths of a bar of 4/4, with the length of the note before."""
+
+    def context(place: int, before: int, concord: int) -> int:
+        return (((1 * 4 + 2) * 13 + place) * 5 + before) * 3 + concord
+
+    assert chosen("lasts", reader_of("G"), "2") == (context(0, 0, 0), 1)
+    assert chosen("lasts", reader_of('"G"G2A'), "|") == (context(2, 3, 2), 0)
+    assert chosen("lasts", reader_of('"G"G3B'), "3") == (context(3, 4, 1), 2)
+    assert chosen("lasts", reader_of('"G"G/2B'), "/") == (context(12, 1, 1), 5)
+    assert chosen("lasts", reader_of("G2"), "3") is None
 
 
 def test_echoes_are_counted_where_they_are_heard() -> None:
     """A note beside other notes; a length beside anything."""
     a, b, two, bar = (VOCABULARY.char2idx[character] for character in "AB2|")
-    told = np.zeros((5, 5), np.int32)
-    told[:, 2] = a + 1, a + 1, a + 1, two + 1, two + 1
-    trust = np.zeros((5, 5), np.int32)
+    told = np.zeros((7, 6), np.int32)
+    told[:5, 2] = a + 1, a + 1, a + 1, two + 1, two + 1
+    told[5:, 2] = told[5:, 5] = a + 1  # in a bar that goes like another, only that one counts
+    trust = np.zeros((7, 6), np.int32)
     trust[:, 2] = 3
-    kind, came = np.array([1, 1, 1, 1, 0]), np.array([a, b, bar, bar, two])
-    counts = echoed(classes_of(VOCABULARY), kind, (told, trust), came).reshape(16, 5, 4, 2, 2)
-    assert counts[0, 2, 3].tolist() == [[1, 1], [1, 0]]
-    assert counts.sum() == 3
+    copied = 1 + COPY * 4
+    kind, came = np.array([1, 1, 1, 1, 0, copied, copied]), np.array([a, b, bar, bar, two, a, bar])
+    counts = echoed(classes_of(VOCABULARY), kind, (told, trust), came)
+    counts = counts.reshape(*SHAPE_OF_ECHOES, 2)
+    assert counts[0, 2, 3].tolist() == [[1, 1], [1, 0], [0, 0]]
+    assert counts[copied - 1, 5, 0].tolist() == [[0, 1], [0, 0], [0, 0]]
+    assert counts.sum() == 4

@@ -7,9 +7,10 @@ from abcgen.errors import CheckpointError
 from abcgen.model import parallel
 from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.engine import LiteRTEngine
+from abcgen.model.factors.layout import Layout
 from abcgen.model.factors.plan import NEW, Plan, PlannedBar
-from abcgen.model.factors.situations import ECHOING
 from abcgen.model.habits.habits import Habits
+from abcgen.model.lookup.plain import add_habits
 from abcgen.support.processes import num_processors
 from tests.model.habits.test_choices import KINDS, VOCABULARY, chosen, reader_of
 
@@ -22,18 +23,22 @@ def some_habits() -> Habits:
     return Habits(VOCABULARY, added)
 
 
-def test_the_table_adds_up_what_each_choice_is_given() -> None:
+def test_the_tables_add_up_what_each_choice_is_given() -> None:
+    """Without echoes, and before anything is recalled."""
     habits = some_habits()
-    table = habits.tables().rows
+    tables, layout = habits.tables(), Layout(len(VOCABULARY), factored=True, planned=True)
+    tables.echoes[:] = 0
     for text in ('"G"GA', 'G"', "G8|A4G", "G8|A,B,C", "d'"):
         reader = reader_of(text)
-        row = table[reader.situation()[:ECHOING]].sum(axis=0)
+        logits = np.zeros((1, len(VOCABULARY)), np.float32)
+        read = (np.array([row], np.int32) for row in (reader.situation(), reader.symbols))
+        add_habits(layout, tables, *read, logits)
         for character, index in VOCABULARY.char2idx.items():
             expected = 0.0
-            for name, habit in KINDS.items():
-                if (found := chosen(habit, reader, character)) is not None:
+            for name in KINDS:
+                if (found := chosen(name, reader, character)) is not None:
                     expected += float(habits.added[name][found])
-            assert row[index] == pytest.approx(expected, abs=1e-5)
+            assert logits[0, index] == pytest.approx(expected, abs=1e-5)
 
 
 def test_they_are_kept(tmp_path: Path) -> None:
@@ -58,7 +63,10 @@ def test_a_damaged_file_is_refused(tmp_path: Path, damage: str) -> None:
         np.savez(file, **added)
     if damage == "text":
         path.write_text("no habits")
-    with pytest.raises(CheckpointError, match=r"habits\.npz is damaged .*; restore the checkpoint"):
+    words = r"damaged .*; restore the checkpoint"
+    if damage in ("shape", "lacking"):
+        words = r"has other habits .*: python -m abcgen\.train BOOKS --habits "
+    with pytest.raises(CheckpointError, match=words):
         Habits.load(path, VOCABULARY)
 
 

@@ -13,10 +13,23 @@ from hypothesis import strategies as st
 import abcgen.model.lookup
 from abcgen.model.engine import Symbols, lookup_of
 from abcgen.model.factors.layout import FIRST_ECHO, Layout
-from abcgen.model.factors.plan import DEGREES, KINDS, Plan, PlannedBar
+from abcgen.model.factors.plan import DEGREES, ECHOED, KINDS, STEPS, Plan, PlannedBar
 from abcgen.model.factors.position import LAGS
-from abcgen.model.factors.situations import SITUATIONS
-from abcgen.model.habits.choices import SHAPE_OF_ECHOES
+from abcgen.model.factors.situations import (
+    BY_CHARACTER,
+    BY_STEP,
+    CHANGES,
+    ECHOING,
+    ECHOINGS,
+    RECALLED,
+    RECALLING,
+    SITUATIONS,
+    STAGES,
+    STEP,
+    STEPS_AWAY,
+    STYLES,
+)
+from abcgen.model.habits.choices import CLASSES, SHAPE_OF_ECHOES
 from abcgen.model.lookup import plain
 from abcgen.model.lookup.tables import GATES, HabitTables, Tables, shapes_of
 from abcgen.model.recipe import Recipe
@@ -94,20 +107,51 @@ def made_up_habits(seed: int) -> HabitTables:
     numbers = np.random.default_rng(seed)
     return HabitTables(
         numbers.normal(size=(20, V)).astype("f"),
+        numbers.normal(size=(20, STEPS_AWAY)).astype("f"),
+        numbers.integers(-1, STEPS_AWAY, (STEPS, V), np.int32),
+        numbers.normal(size=(STYLES * STAGES, 2)).astype("f"),
         numbers.normal(size=SHAPE_OF_ECHOES).astype("f"),
-        numbers.integers(0, 3, V, np.int32),
+        numbers.integers(1, CLASSES + 1, V, np.int32),
     )
 
 
 def some_situations(seed: int) -> Any:
     """Return situations and symbols of three streams."""
     numbers, layout = np.random.default_rng(seed), layout_of(KINDS_OF_NETWORKS["planned"])
-    situations = numbers.integers(0, 17, (3, SITUATIONS), np.int32)
+    situations = numbers.integers(0, 20, (3, SITUATIONS), np.int32)
+    situations[:, STEP] = numbers.integers(0, STEPS, 3)
+    situations[:, RECALLING] = numbers.integers(1, STYLES * STAGES + 1, 3)
+    # What has followed the last two has followed the last one.
+    after_two = numbers.integers(0, 1 << CHANGES, 3)
+    after_one = after_two | numbers.integers(0, 1 << CHANGES, 3)
+    situations[:, RECALLED] = after_one | after_two << CHANGES
+    situations[:, ECHOING] = numbers.integers(0, ECHOINGS + 1, 3)
     symbols = np.tile(np.array(layout.nowhere, np.int32), (3, 1))
     symbols[:, FIRST_ECHO : layout.plain_columns] += numbers.integers(
         0, layout.echo_size, (3, len(LAGS)), np.int32
     )
+    symbols[:, -1] += numbers.integers(0, ECHOED * layout.echo_size, 3, np.int32)
     return situations, symbols
+
+
+def what_habits_add(layout: Layout, habits: HabitTables, situation: Any, symbols: Any) -> Any:
+    """Return what is added to the logits of one stream, added up one by one."""
+    added = habits.rows[situation[BY_CHARACTER]].sum(axis=0)
+    steps = habits.steps[situation[BY_STEP]].sum(axis=0)
+    for number, up in enumerate(range(-8, 9)):
+        change = min(max(up, -5), 5) + 5
+        after_one, after_two = (situation[RECALLED] >> change + more & 1 for more in (0, CHANGES))
+        if after_one:
+            steps[number] += habits.recalled[situation[RECALLING] - 1, after_two]
+    for character, away in enumerate(habits.away[situation[STEP]]):
+        if situation[STEP] and away >= 0:
+            added[character] += steps[away]
+    told, trust = layout.all_told(symbols)
+    for lag, character in enumerate(told):
+        if situation[ECHOING] and character:
+            of = situation[ECHOING] - 1, lag, trust[lag], habits.classes[character - 1] - 1
+            added[character - 1] += habits.echoes[of]
+    return added
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -119,15 +163,9 @@ def test_habits_are_added_alike(seed: int) -> None:
     compiled.Lookup(*of).add_habits(habits, situations, symbols, one)
     plain.Lookup(*of).add_habits(habits, situations, symbols, other)
     assert np.array_equal(one, other)
-    rows = habits.rows[situations[:, :-1]].sum(axis=1)
-    told, trust = of[0].echoes_told(symbols)
-    for stream, kind in enumerate(situations[:, -1]):
-        for lag, character in enumerate(told[stream]):
-            which = habits.classes[character - 1] if character else 0
-            if kind and which:
-                heard = habits.echoes[kind - 1, lag, trust[stream, lag], which - 1]
-                rows[stream, character - 1] += heard
-    np.testing.assert_allclose(one, before + rows, atol=1e-5)
+    streams = zip(situations, symbols, strict=True)
+    expected = [what_habits_add(of[0], habits, *stream) for stream in streams]
+    np.testing.assert_allclose(one, before + expected, atol=1e-5)
 
 
 def test_habits_of_other_sizes_or_of_no_situation_are_refused() -> None:
@@ -138,20 +176,31 @@ def test_habits_of_other_sizes_or_of_no_situation_are_refused() -> None:
         some_situations(1),
         np.zeros((3, V), "f"),
     )
-    for column, wrong in ((1, 20), (-1, -1), (-1, len(habits.echoes) + 1)):
+    for column, wrong in (
+        (BY_CHARACTER.start, 20),
+        (BY_STEP.start, -1),
+        (STEP, STEPS),
+        (RECALLING, STYLES * STAGES + 1),
+        (ECHOING, -1),
+        (ECHOING, ECHOINGS + 1),
+    ):
         other = situations.copy()
         other[2, column] = wrong
         with pytest.raises(IndexError, match="stream 2"):
             add(habits, other, symbols, logits)
     wrong_symbols = symbols.copy()
     wrong_symbols[1, FIRST_ECHO] = 0
-    situations[1, -1] = 1
+    situations[1, ECHOING] = 1
     with pytest.raises(IndexError, match="stream 1"):
         add(habits, situations, wrong_symbols, logits)
     with pytest.raises(ValueError, match="other sizes"):
         add(habits, situations, symbols, logits[:, 1:].copy())
     with pytest.raises(ValueError, match="other sizes"):
         add(habits._replace(echoes=habits.echoes[1:]), situations, symbols, logits)
+    with pytest.raises(ValueError, match="other sizes"):
+        add(habits._replace(recalled=habits.recalled[1:]), situations, symbols, logits)
+    with pytest.raises(ValueError, match="other sizes"):
+        add(habits._replace(away=habits.away[1:]), situations, symbols, logits)
     with pytest.raises(ValueError, match="other sizes"):
         add(habits._replace(classes=habits.classes[1:]), situations, symbols, logits)
 

@@ -75,15 +75,25 @@ def test_it_is_what_a_simple_accompaniment_plays_and_no_other() -> None:
 
 
 LETTERS = st.tuples(st.sampled_from("fczbghiGHI"), st.sampled_from([1, 1, 2, 3]))
-#: A pattern of one letter is played twice by abc2midi.
-PATTERNS = (
-    st.lists(LETTERS, min_size=2, max_size=8)
-    .filter(lambda letters: 48 % sum(length for _, length in letters) == 0)
-    .map(lambda letters: "".join(f"{one}{length if length > 1 else ''}" for one, length in letters))
-)
 CHORDS = st.sampled_from(["C", "G7", "Am", "Dm7", "F#", "Bbmaj7", "Edim"])
 #: Metre -> equal parts of a bar, each with a chord, and eighths of a part.
 METERS = {"4/4": (2, 4), "C|": (2, 4), "3/4": (2, 3), "2/4": (2, 2), "6/8": (2, 3), "9/8": (3, 3)}
+
+
+def patterns(eighths: int) -> st.SearchStrategy[str]:
+    """Return patterns for bars of so many eighths, of which abc2midi knows 24 parts, no smaller.
+
+    A pattern of one letter is played twice by it.
+    """
+
+    def fits(letters: list[tuple[str, int]]) -> bool:
+        length = sum(of for _, of in letters)
+        return 48 % length == 0 and 24 * eighths % length == 0
+
+    def written(letters: list[tuple[str, int]]) -> str:
+        return "".join(f"{one}{length if length > 1 else ''}" for one, length in letters)
+
+    return st.lists(LETTERS, min_size=2, max_size=8).filter(fits).map(written)
 
 
 @st.composite
@@ -94,9 +104,9 @@ def tunes(draw: st.DrawFn) -> str:
     bar = st.lists(CHORDS, min_size=parts, max_size=parts)
     bars = draw(st.lists(bar, min_size=2, max_size=4))
     written = ["".join(f'"{chord}"c{eighths}' for chord in one) + "|" for one in bars]
-    change = f"\n%%MIDI gchord {draw(PATTERNS)}\n"
+    change = f"\n%%MIDI gchord {draw(patterns(parts * eighths))}\n"
     body = "|:" + written[0] + change + "".join(written[1:])[:-1] + ":|"
-    return tune(draw(PATTERNS), body, meter)
+    return tune(draw(patterns(parts * eighths)), body, meter)
 
 
 class TestAgainstAbc2midi:
