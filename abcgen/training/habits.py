@@ -36,13 +36,13 @@ from abcgen.model.factors.reader import Reader
 from abcgen.model.factors.situations import (
     BY_CHARACTER,
     BY_STEP,
-    CHANGES,
     ECHOING,
     RECALLED,
     RECALLING,
     STEP,
     STEPS_AWAY,
     changes_of,
+    recalls,
 )
 from abcgen.model.habits.choices import (
     ECHOES,
@@ -244,8 +244,7 @@ def counted(
         at, column = np.nonzero((row >= first) & (row < end))
         numbers = (row[at, column] - first) * STEPS_AWAY + away[at]
         counts[name] = _times(numbers, kinds[name].shape)
-    change, recalled = changes_of(STEPS_AWAY)[away], noted[:, RECALLED]
-    followed = (recalled >> change & 1) + (recalled >> change + CHANGES & 1)
+    followed = recalls(noted[:, RECALLED], changes_of(STEPS_AWAY)[away])
     counts[RECALLS] = _times((noted[:, RECALLING] - 1) * 3 + followed, kinds[RECALLS].shape)
     layout = Layout(len(vocabulary), factored=True, planned=True)
     counts[ECHOES] = echoed(

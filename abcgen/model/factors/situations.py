@@ -369,6 +369,14 @@ def changes_of(steps_away: int) -> NDArray[np.int64]:
     return np.clip(np.arange(-most, most + 1), -MOST_CHANGE, MOST_CHANGE) + MOST_CHANGE
 
 
+def recalls(recalled: NDArray[np.integer], change: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Return what a change is by the column `RECALLED`: new, or after the last, or the last two.
+
+    Numbered from 0. What has followed the last two has followed the last one.
+    """
+    return (recalled >> change & 1) + (recalled >> change + CHANGES & 1)
+
+
 def change_of(before: int, after: int) -> int:
     """Return the number of the change from a step to another, 0 for none of either."""
     if not before or not after:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import CHORD, ECHO_TRUST, STYLE, TARGET, Layout
 from abcgen.model.factors.plan import KINDS, LETTERS
-from abcgen.model.factors.situations import CHANGES, ECHOING, RECALLED, RECALLING, STEP, changes_of
+from abcgen.model.factors.situations import ECHOING, RECALLED, RECALLING, STEP, changes_of, recalls
 from abcgen.model.lookup.tables import (
     CHORD_GATE,
     ECHO_GATE,
@@ -136,9 +136,7 @@ def _add_steps(
     steps = np.zeros((len(situations), habits.steps.shape[1]), np.float32)
     _add_rows(habits.steps, rows, situations, steps)
     change = changes_of(steps.shape[1])
-    recalled = situations[:, RECALLED, None]
-    # Of the last two also has it followed the last one.
-    followed = (recalled >> change & 1) + (recalled >> change + CHANGES & 1)
+    followed = recalls(situations[:, RECALLED, None], change)
     stage = np.maximum(situations[:, RECALLING] - 1, 0)
     weights = np.pad(habits.recalled, ((0, 0), (1, 0)))[stage]
     steps += np.take_along_axis(weights, followed, axis=1)

@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import abcgen
 from abcgen.errors import CheckpointError
 from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.critic.critic import MISSING, Critic, Trees, measures_of
@@ -97,6 +98,16 @@ def test_what_a_tune_lacks_is_missing() -> None:
 @pytest.mark.parametrize("text", [tune("z8|z8"), tune("c8"), "X:1\nM:4/4\nL:1/8\nK:C\n"])
 def test_the_smallest_tunes_are_measured(text: str) -> None:
     assert all(np.isfinite(value) for value in measures_of(text).values())
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_folk_would_rather_have_its_choice_than_letters_by_chance(seed: int) -> None:
+    file = read_checkpoint("folk").critic_file
+    assert file
+    critic, chance = Critic.load(file), random.Random(seed)
+    chosen = str(abcgen.load().tune(seed=1, rhythm="reel", best_of=8))
+    bars = ["".join(chance.choices(LETTERS, k=8)) for _ in range(8)]
+    assert critic.score(chosen) > critic.score(tune("|".join(bars)))
 
 
 def test_folk_would_rather_have_a_tune_than_letters_by_chance() -> None:
