@@ -13,7 +13,7 @@ from abcgen.grammar.title_words import FEWEST_WORDS, TitleWords
 from abcgen.model.checkpoint import Checkpoint, known_titles
 from abcgen.model.engine_file import check, contents_of, step_widths, tensors_of
 from abcgen.model.factors.layout import Layout
-from abcgen.model.factors.situations import SITUATIONS
+from abcgen.model.factors.rows import SITUATIONS
 from abcgen.model.lookup.tables import HabitTables, Tables, shapes_of
 from abcgen.model.recipe import Recipe
 from abcgen.model.vocabulary import Vocabulary

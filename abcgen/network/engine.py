@@ -9,7 +9,7 @@ from abcgen.grammar.title_words import TitleWords
 from abcgen.model.checkpoint import Checkpoint
 from abcgen.model.engine import State, Symbols, habits_of, planner_of, title_words_of
 from abcgen.model.factors.layout import Layout
-from abcgen.model.factors.situations import SITUATIONS
+from abcgen.model.factors.rows import SITUATIONS
 from abcgen.model.lookup.plain import add_habits
 from abcgen.model.lookup.tables import HabitTables
 from abcgen.model.recipe import Recipe

@@ -33,7 +33,7 @@ from abcgen.model.engine import LiteRTEngine, State
 from abcgen.model.factors.layout import Layout
 from abcgen.model.factors.plan import PlanTable
 from abcgen.model.factors.reader import Reader
-from abcgen.model.factors.situations import (
+from abcgen.model.factors.rows import (
     BY_CHARACTER,
     BY_STEP,
     ECHOING,
@@ -41,9 +41,8 @@ from abcgen.model.factors.situations import (
     RECALLING,
     STEP,
     STEPS_AWAY,
-    changes_of,
-    recalls,
 )
+from abcgen.model.factors.situations import changes_of, recalls
 from abcgen.model.habits.choices import (
     ECHOES,
     RECALLS,

@@ -8,7 +8,7 @@ import pytest
 from abcgen.errors import CheckpointError
 from abcgen.generation.request import Request
 from abcgen.model.checkpoint import CRITIC_FILE, HABITS_FILE, read_checkpoint
-from abcgen.model.factors.situations import MOVES, MOVING, SITUATIONS
+from abcgen.model.factors.rows import MOVES, MOVING, SITUATIONS
 from abcgen.model.habits.choices import Habit
 from abcgen.training import habits as training
 from abcgen.training.habits import counted, made_up_for, what_is_missing

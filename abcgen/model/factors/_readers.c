@@ -17,12 +17,12 @@ enum { LAGS = 5, MOST_BARS = 512, NONE = -1, NEVER = -(1 << 30) };
 enum { RASTER = 24, MOST_TOLD = 63, MOST_TOLD_BARS = 32, MOST_TOLD_SECTIONS = 3, ECHO_TRUST = 4 };
 enum { NEARNESSES = 8, MOST_NEAR = 17, MOST_TOWARD = 9, MIDDLE = 15, STEPS = 37, OF_OCTAVE = 7 };
 enum { MOST_TRUSTED = 8, FIRST_ECHO = 7, FIRST_PLANNED = FIRST_ECHO + LAGS };
-enum { NEW = 1, COPY, BEGINS, RESEMBLES = 5, MOVED = 6 };
+enum { NEW = 1, COPY, BEGINS, RESEMBLES = 5, MOVED = 6, CLOSING_BAR = NEW };
 enum { LETTERS = 8, CADENCE_BARS = 2, KINDS = 8, MOST_LEFT = 16, MOST_MOVED = 7, MOVES = 2 * MOST_MOVED + 1 };
 enum { MOST_SECTIONS = 8, MOST_BARS_OF_SECTION = 32, SLOTS = MOST_SECTIONS * MOST_BARS_OF_SECTION };
 /* The echo of the bar that a plan names comes after those of the lags. */
 enum { PLANNED = LAGS, ECHOES };
-/* As in abcgen.model.factors.situations. */
+/* As in abcgen.model.factors.rows. */
 enum { HARMONY, CADENCE, CLOSING, HOLDING, LASTING, REACHING_DOWN, REACHING_UP,
        MOVING, TURNING, RISING, PACING, STANDING, LEADING, LANDING, STEP, RECALLING, RECALLED, ECHOING, SITUATIONS };
 enum { STYLES = 2, MOST_CHANGE = 5, NO_CHANGE = 2 * MOST_CHANGE + 1, CHANGES = NO_CHANGE + 1 };
@@ -37,7 +37,10 @@ enum {
     ROOTS_AT = TONES_AT + STYLES * SORTS * 2 * BEATS * LETTERS,
     CHORDS_AT = ROOTS_AT + KEYS * LETTERS * 2,
     DUES_AT = CHORDS_AT + CADENCES * BEATS * MOST_CHORDS,
-    CLOSES_AT = DUES_AT + ENDS_OF_SECTIONS * 2 * 2 * (LETTERS - 1),
+    QUALITIES_AT = DUES_AT + ENDS_OF_SECTIONS * 2 * 2 * (LETTERS - 1),
+    FITS_AT = QUALITIES_AT + KEYS * LETTERS,
+    OPENS_AT = FITS_AT + 2 * 2 * (LETTERS - 1),
+    CLOSES_AT = OPENS_AT + STYLES * KEYS,
     HOLDS_AT = CLOSES_AT + STYLES * ENDS_OF_SECTIONS * CLOSENESSES * (LETTERS - 1),
     LASTS_AT = HOLDS_AT + STYLES * ENDS_OF_SECTIONS * HOLDINGS * 2,
     DOWNS_AT = LASTS_AT + STYLES * SIZES_OF_BARS * PLACES * LENGTHS * CONCORDS,
@@ -73,7 +76,7 @@ typedef struct {
     int64_t firsts[MOST_SECTIONS];
     int64_t heads[ECHOES], bases[ECHOES], told[ECHOES], matched[ECHOES];
     int64_t kind, shift, step, root, within, ahead, first, first_root;
-    int64_t second, third, fourth, lowest, highest, chords, fresh, sounding, onset, held;
+    int64_t second, third, fourth, lowest, highest, chords, fresh, sounding, onset, held, coming;
     int64_t planned, low, high, style;
     int64_t lengths[MOST_SECTIONS], targets[MOST_SECTIONS];
     int64_t befores[MOST_SECTIONS], closes[MOST_SECTIONS];
@@ -225,30 +228,40 @@ static int64_t next_source(const Tune *tune)
 static int64_t letter_of(int64_t step) { return step ? 1 + (step - 1) % OF_OCTAVE : 0; }
 static int64_t within_steps(int64_t step) { return least(most(step, 1), STEPS - 1); }
 
+/* Return where the next note or rest is in the text from a place on, 0 for none, and write the letter
+   of its chord, 0 where there is none from there. */
+static int64_t next_note(const Tune *tune, int64_t place, const int64_t *text, const int64_t *times,
+                         const Layout *layout, const int64_t *moving, int64_t *root)
+{
+    const int64_t *steps = moving + MOVES * layout->characters;
+    int quoted = 0;
+    *root = 0;
+    for (; place < tune->length - 1; place++) {
+        if (text[place] == layout->quote) {
+            quoted = !quoted;
+            if (quoted)
+                *root = letter_of(steps[text[place + 1]]);
+        } else if (times[place] != times[place - 1])
+            return place;
+    }
+    return 0;
+}
+
 /* Find the first note and chord of the bar like which the next one begins. */
 static void look_ahead(Tune *tune, const int64_t *text, const int64_t *times, const Layout *layout,
                        const int64_t *moving)
 {
     const int64_t *steps = moving + MOVES * layout->characters;
     const int64_t *marks = steps + layout->characters;
-    int64_t root = 0;
-    int quoted = 0;
-    for (int64_t place = tune->ahead; place < tune->length - 1; place++) {
-        int64_t step = steps[text[place]];
-        if (text[place] == layout->quote) {
-            quoted = !quoted;
-            if (quoted)
-                root = letter_of(steps[text[place + 1]]);
-        } else if (times[place] != times[place - 1]) {
-            if (step) {
-                int64_t moved = tune->moved[slot_of(tune) + 1];
-                tune->first = within_steps(step + marks[text[place + 1]] + moved);
-                tune->first_root = root ? letter_of(root + moved + MOST_MOVED) : 0;
-            }
-            tune->ahead = NONE;
-            return;
-        }
+    int64_t root, place = next_note(tune, tune->ahead, text, times, layout, moving, &root);
+    int64_t step = place ? steps[text[place]] : 0;
+    if (step) {
+        int64_t moved = tune->moved[slot_of(tune) + 1];
+        tune->first = within_steps(step + marks[text[place + 1]] + moved);
+        tune->first_root = root ? letter_of(root + moved + MOST_MOVED) : 0;
     }
+    if (place)
+        tune->ahead = NONE;
 }
 
 /* Return what a character becomes in a bar that is moved; of none, none. */
@@ -334,9 +347,21 @@ static void move_on(Tune *tune, int64_t onset)
     tune->sounding = 1;
 }
 
+/* Return the letter of the next note of the bar that this one is made of, or 0. */
+static int64_t coming(const Tune *tune, const int64_t *text, const int64_t *times,
+                      const Layout *layout, const int64_t *moving)
+{
+    int64_t root, place, step;
+    if (tune->bases[PLANNED] == NEVER)
+        return 0;
+    place = next_note(tune, tune->heads[PLANNED], text, times, layout, moving, &root);
+    step = place ? moving[MOVES * layout->characters + text[place]] : 0;
+    return step ? letter_of(step + tune->shift + MOST_MOVED) : 0;
+}
+
 /* Take note of notes, and of the letters of chords. */
-static void hear(Tune *tune, const int64_t *times, int64_t character, int sounds,
-                 const Layout *layout, const int64_t *moving)
+static void hear(Tune *tune, const int64_t *text, const int64_t *times, int64_t character,
+                 int sounds, const Layout *layout, const int64_t *moving)
 {
     int64_t step = moving[MOVES * layout->characters + character];
     int64_t mark = moving[(MOVES + 1) * layout->characters + character];
@@ -344,6 +369,7 @@ static void hear(Tune *tune, const int64_t *times, int64_t character, int sounds
     if (character == layout->quote) {
         tune->within = !tune->within;
         tune->chords += tune->within;
+        tune->coming = tune->within ? coming(tune, text, times, layout, moving) : 0;
     } else if (tune->within == 1) {
         tune->root = letter_of(step);
         tune->within = 2;
@@ -469,7 +495,7 @@ static void read_character(Tune *tune, const Tune *beginning, int64_t *text, int
         if (tune->body) {
             listen(tune, text, times, character, way->ticks != 0, layout, moving);
             if (layout->lags == ECHOES)
-                hear(tune, times, character, way->ticks != 0, layout, moving);
+                hear(tune, text, times, character, way->ticks != 0, layout, moving);
         }
         if (way->event && take(tune, way->event, way->value, time))
             compare(tune, text, times, layout, moving);
@@ -616,17 +642,35 @@ static void write_reaching(const Tune *tune, int ends, int32_t *rows)
                                   least(most(step, ABOVE), ABOVE + ABOVES - 1) - ABOVE);
 }
 
+/* Return whether a bar is one of the last two of a section that is not the first. */
+static int closes(const Tune *tune)
+{
+    const int64_t left = tune->lengths[least(tune->sections, MOST_SECTIONS - 1)] - tune->in_section;
+    return tune->sections > 0 && (left == 0 || left == 1);
+}
+
 /* Write in what situation a tune is. */
 static void write_situation(const Tune *tune, int64_t time, int32_t *rows)
 {
-    int64_t style = tune->style - 1, left = NONE, place, beat, slot, state;
+    int64_t style = tune->style - 1, left = NONE, place, beat, slot, state, kind = tune->kind;
+    const int goes_like = kind == COPY || kind == MOVED;
     int32_t due;
     memset(rows, 0, SITUATIONS * sizeof *rows);
-    if (!tune->body || !tune->planned || tune->within > 1)
+    if (!tune->body || !tune->planned)
         return;
+    if (tune->within > 1) {
+        if (!goes_like)
+            rows[HARMONY] = (int32_t)(QUALITIES_AT + tune->key * LETTERS + tune->root);
+        return;
+    }
+    if (!kind && closes(tune))
+        kind = CLOSING_BAR;
     rows[ECHOING] = (int32_t)(
-        1 + (tune->kind * 2 + tune->within) * 2 + (2 * (time - tune->began) >= tune->size));
-    if (tune->kind == COPY || tune->kind == MOVED)
+        1 + (kind * 2 + tune->within) * 2 + (2 * (time - tune->began) >= tune->size));
+    if (tune->within && tune->coming)
+        rows[CLOSING] = (int32_t)(
+            FITS_AT + (goes_like * 2 + (tune->chords == 1)) * (LETTERS - 1) + tune->coming - 1);
+    if (goes_like)
         return;
     state = cadence(tune, &due);
     if (tune->within) {
@@ -639,6 +683,8 @@ static void write_situation(const Tune *tune, int64_t time, int32_t *rows)
     slot = slot_of(tune);
     if (tune->step)
         write_stepping(tune, beat, time, rows);
+    else
+        rows[CLOSING] = (int32_t)(OPENS_AT + style * KEYS + tune->key);
     place = 2 * (tune->kind > NEW) + (slot != NONE && tune->themes[slot]);
     place = (style * SORTS + place) * 2 + tune->fresh;
     rows[HARMONY] = (int32_t)(TONES_AT + (place * BEATS + beat) * LETTERS + tune->root);

@@ -23,6 +23,7 @@ from abcgen.model.factors.layout import (
     within_steps,
 )
 from abcgen.model.factors.lexing import OVER, START, State
+from abcgen.model.factors.melody import Melody, moved_on
 from abcgen.model.factors.plan import (
     COPY,
     MOST_BARS_OF_SECTION,
@@ -32,7 +33,7 @@ from abcgen.model.factors.plan import (
     PlanTable,
 )
 from abcgen.model.factors.position import LAGS, MOST_BARS, NEVER, NONE, SECOND, Bars
-from abcgen.model.factors.situations import CHANGES, Melody, change_of, situation_of
+from abcgen.model.factors.situations import situation_of
 from abcgen.model.vocabulary import Vocabulary
 
 _MOST_TRUSTED = TRUST[-1]
@@ -218,12 +219,13 @@ class Reader:
         melody = self._melody._replace(sounding=False)
         if self._characters[character] == '"':
             self._within = 0 if self._within else 1
-            melody = melody._replace(chords=melody.chords + self._within)
+            coming = self._coming() if self._within else 0
+            melody = melody._replace(chords=melody.chords + self._within, coming=coming)
         elif self._within == 1:
             self._root, self._within = letter_of(step), 2
             melody = melody._replace(fresh=True)
         elif moved and step:
-            melody = _moved_on(melody, self._step, self._times)
+            melody = moved_on(melody, self._step, self._times)
             self._step = step
         elif mark and self._step and not self._within:
             self._step = within_steps(self._step + mark)
@@ -241,20 +243,37 @@ class Reader:
 
     def _look_ahead(self) -> None:
         """Find the first note and chord of the bar like which the next one begins."""
+        place, root = self._next_note(self._ahead)
+        # It may begin with a rest.
+        if place and (step := self._steps[self._text[place]]):
+            moved = self._table.moved[slot_of(self._bars) + 1]
+            first = within_steps(step + self._marks[self._text[place + 1]] + moved)
+            self._brings = first, letter_of(root and root + moved + MOST_MOVED)
+        if place:
+            self._ahead = NONE
+
+    def _coming(self) -> int:
+        """Return the letter of the next note of the bar that this one is made of, or 0."""
+        if self._bases[-1] == NEVER:
+            return 0
+        place, _ = self._next_note(self._heads[-1])
+        step = self._steps[self._text[place]] if place else 0
+        return letter_of(step and step + self._moved + MOST_MOVED)
+
+    def _next_note(self, place: int) -> tuple[int, int]:
+        """Return where the next note or rest is in the text from a place on, and its chord.
+
+        0 stands for none, and for no chord since that place.
+        """
         text, times, root, quoted = self._text, self._times, 0, False
-        for place in range(self._ahead, len(text) - 1):
-            if self._characters[text[place]] == '"':
+        for at in range(place, len(text) - 1):
+            if self._characters[text[at]] == '"':
                 quoted = not quoted
                 if quoted:
-                    root = letter_of(self._steps[text[place + 1]])
-            elif times[place] != times[place - 1]:
-                # It may begin with a rest.
-                if step := self._steps[text[place]]:
-                    moved = self._table.moved[slot_of(self._bars) + 1]
-                    first = within_steps(step + self._marks[text[place + 1]] + moved)
-                    self._brings = first, letter_of(root and root + moved + MOST_MOVED)
-                self._ahead = NONE
-                return
+                    root = letter_of(self._steps[text[at + 1]])
+            elif times[at] != times[at - 1]:
+                return at, root
+        return 0, root
 
     def _note_places(self) -> None:
         time = self._times[-1] if self._times else 0
@@ -347,29 +366,6 @@ class Reader:
                 told = self._moving[self._moved + MOST_MOVED][told]
             all_told[lag] = told
             symbols[columns[lag]] = echoes[lag] + told * ECHO_TRUST + TRUSTED[count]
-
-
-def _moved_on(melody: Melody, last: int, times: list[int]) -> Melody:
-    """Return what is known of a melody where another note has just begun after the last one."""
-    onset = times[-2] if len(times) > 1 else 0
-    recalled = melody.recalled
-    if last and melody.second:
-        before = change_of(melody.fourth, melody.third), change_of(melody.third, melody.second)
-        figure = before[0] * CHANGES + before[1]
-        follows = recalled[figure] | 1 << change_of(melody.second, last)
-        recalled = (*recalled[:figure], follows, *recalled[figure + 1 :])
-    return melody._replace(
-        second=last,
-        third=melody.second,
-        fourth=melody.third,
-        lowest=min(melody.lowest or last, last),
-        highest=max(melody.highest, last),
-        fresh=False,
-        sounding=True,
-        onset=onset,
-        held=onset - melody.onset if last else 0,
-        recalled=recalled,
-    )
 
 
 def read_text(

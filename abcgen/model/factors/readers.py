@@ -10,9 +10,10 @@ from abcgen import __version__
 from abcgen.model.factors import _readers
 from abcgen.model.factors.layout import Layout, moving_table, steps_of
 from abcgen.model.factors.lexing import START, State
+from abcgen.model.factors.melody import Melody
 from abcgen.model.factors.plan import MOST_SECTIONS, SLOTS, PlanTable
 from abcgen.model.factors.position import LAGS, MOST_BARS, NEVER, NONE, Bars
-from abcgen.model.factors.situations import FIGURES, Melody
+from abcgen.model.factors.rows import FIGURES
 from abcgen.model.vocabulary import Vocabulary
 
 if _readers.version != __version__:

@@ -11,7 +11,7 @@ from abcgen.model.factors.layout import ECHO_TRUST, MIDDLE
 from abcgen.model.factors.lexing import KEYS
 from abcgen.model.factors.plan import KINDS, LETTERS, STEPS
 from abcgen.model.factors.position import LAGS
-from abcgen.model.factors.situations import (
+from abcgen.model.factors.rows import (
     ABOVES,
     BEATS,
     BELOWS,
@@ -26,6 +26,7 @@ from abcgen.model.factors.situations import (
     ENDS_OF_SECTIONS,
     FEW_ABOVE,
     FEW_BELOW,
+    FITS,
     GOES_LIKE,
     HEIGHTS,
     HOLDINGS,
@@ -37,8 +38,10 @@ from abcgen.model.factors.situations import (
     MOST_AWAY,
     MOST_CHORDS,
     MOVES,
+    OPENS,
     PACES,
     PLACES,
+    QUALITIES,
     RISES,
     ROOTS,
     ROWS,
@@ -61,6 +64,8 @@ _OCTAVE = 7
 _STARTS = '"CDEFGABcdefgabz^_=(~{'
 #: What comes before the letter of a note, and a rest.
 _BEFORE_NOTES = ("(", "[", "^_=", "z")
+#: How a chord symbol goes on behind the letter of its root: it ends, or with one of these.
+_QUALITIES = ('"', "m", "7", "#b")
 #: How much longer than the unit a note becomes: not at all, and what its length is written with.
 _LENGTHS = ("2", "3", "4", "5678", "/")
 #: Steps that are distinguished to the lowest and the highest note.
@@ -150,6 +155,8 @@ def _of_ends(vocabulary: Vocabulary) -> dict[str, Habit]:
             *(CLOSES, notes, STYLES * ENDS_OF_SECTIONS * CLOSENESSES, _OCTAVE),
             (places - np.arange(_OCTAVE)[:, None]) % _OCTAVE,
         ),
+        # By the mode, on which degree a tune begins, in the lower octave or the upper one.
+        "opens": _opens(vocabulary),
         # While the lowest note has not come and after, in the first section and later, where it
         # ends and elsewhere: how far from it; and the same of the highest.
         "down": _habit(
@@ -194,6 +201,11 @@ def _of_chords(vocabulary: Vocabulary) -> dict[str, Habit]:
         "roots": _roots(vocabulary),
         # By how far a cadence is: how far from the chord that is due, by letters.
         "dues": _dues(vocabulary),
+        # By whether the bar goes like another, and whether the chord is its first: how far above it
+        # the note is that it will be heard with, by letters.
+        "fits": _fits(vocabulary),
+        # By the mode and the degree of its root, what else a chord is written with.
+        "qualities": _qualities(vocabulary),
     }
 
 
@@ -281,18 +293,52 @@ def _dues(vocabulary: Vocabulary) -> Habit:
     return _habit(DUES, roots, contexts, _OCTAVE, (letters - np.arange(_OCTAVE)[:, None]) % _OCTAVE)
 
 
+def _fits(vocabulary: Vocabulary) -> Habit:
+    roots = _known(vocabulary, _LETTERS[:_OCTAVE])
+    letters = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS[:_OCTAVE]])
+    return _habit(FITS, roots, 2 * 2, _OCTAVE, (np.arange(_OCTAVE)[:, None] - letters) % _OCTAVE)
+
+
 def _roots(vocabulary: Vocabulary) -> Habit:
     roots = _known(vocabulary, _LETTERS[:_OCTAVE])
     letters = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS[:_OCTAVE]])
     key, root, first = np.indices((KEYS, LETTERS, 2)).reshape(3, -1, 1)
-    modes = np.array(list(MODES.values()))
-    # Fifths up from F: a letter is four more than that of the fifth below.
-    fifths = (key - 1) // len(modes) - modes[(key - 1) % len(modes)]
-    tonic = 4 * fifths % _OCTAVE
+    _, tonic = _modes_and_tonics(key)
     before = np.where(root, 1 + (root - 1 - tonic) % _OCTAVE, 0)
     numbers = (before * 2 + first) * _OCTAVE + (letters - tonic) % _OCTAVE
     numbers = np.where(key, numbers, _NONE).astype(np.int32)
     return Habit((LETTERS * 2, _OCTAVE), ROOTS, roots, numbers)
+
+
+def _qualities(vocabulary: Vocabulary) -> Habit:
+    characters = [_known(vocabulary, some) for some in _QUALITIES]
+    kinds = np.concatenate([np.full_like(some, n) for n, some in enumerate(characters)])
+    key, root = np.indices((KEYS, LETTERS)).reshape(2, -1, 1)
+    mode, tonic = _modes_and_tonics(key)
+    degree = np.where(root, 1 + (root - 1 - tonic) % _OCTAVE, 0)
+    numbers = (mode * LETTERS + degree) * len(_QUALITIES) + kinds
+    numbers = np.where(key, numbers, _NONE).astype(np.int32)
+    shape = len(MODES) * LETTERS, len(_QUALITIES)
+    return Habit(shape, QUALITIES, np.concatenate(characters), numbers, anything_else=True)
+
+
+def _opens(vocabulary: Vocabulary) -> Habit:
+    notes = _known(vocabulary, _LETTERS)
+    places = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS])
+    style, key = np.indices((STYLES, KEYS)).reshape(2, -1, 1)
+    mode, tonic = _modes_and_tonics(key)
+    choice = (places - tonic) % _OCTAVE * 2 + places // _OCTAVE
+    numbers = (style * len(MODES) + mode) * 2 * _OCTAVE + choice
+    numbers = np.where(key, numbers, _NONE).astype(np.int32)
+    return Habit((STYLES * len(MODES), 2 * _OCTAVE), OPENS, notes, numbers)
+
+
+def _modes_and_tonics(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the number of the mode of keys by number, and the letter of the tonic, 0 for C."""
+    modes = np.array(list(MODES.values()))
+    mode = (key - 1) % len(modes)
+    # Fifths up from F: a letter is four more than that of the fifth below.
+    return mode, 4 * ((key - 1) // len(modes) - modes[mode]) % _OCTAVE
 
 
 def goes_like() -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.errors import CheckpointError
-from abcgen.model.factors.situations import ROWS, STEP_ROWS, STEPS_AWAY
+from abcgen.model.factors.rows import ROWS, STEP_ROWS, STEPS_AWAY
 from abcgen.model.habits.choices import (
     ECHOES,
     RECALLS,

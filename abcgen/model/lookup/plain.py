@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import CHORD, ECHO_TRUST, STYLE, TARGET, Layout
 from abcgen.model.factors.plan import KINDS, LETTERS
-from abcgen.model.factors.situations import ECHOING, RECALLED, RECALLING, STEP, changes_of, recalls
+from abcgen.model.factors.rows import ECHOING, RECALLED, RECALLING, STEP
+from abcgen.model.factors.situations import changes_of, recalls
 from abcgen.model.lookup.tables import (
     CHORD_GATE,
     ECHO_GATE,

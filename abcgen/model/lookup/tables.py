@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import AHEAD, ECHO_TRUST, LOW, Layout
 from abcgen.model.factors.plan import DEGREES, ECHOED, KINDS, LETTERS
-from abcgen.model.factors.situations import BY_CHARACTER, BY_STEP, SITUATIONS
+from abcgen.model.factors.rows import BY_CHARACTER, BY_STEP, SITUATIONS
 from abcgen.model.recipe import Recipe
 
 #: What a plan weighs by what the network says: the echo of the planned bar, a low and a high last

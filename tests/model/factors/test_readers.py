@@ -16,7 +16,7 @@ from abcgen.model.factors.layout import Layout
 from abcgen.model.factors.plain_readers import PlainReaders
 from abcgen.model.factors.plan import DEGREES, KINDS, Plan, PlannedBar, PlanTable
 from abcgen.model.factors.reader import Reader, beginning
-from abcgen.model.factors.situations import SITUATIONS
+from abcgen.model.factors.rows import SITUATIONS
 from abcgen.training.recipes import RECIPES
 from tests.model.test_factors import JIG, LAYOUT, LENGTHS, REEL, VOCABULARY, symbols_of
 

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abcgen.model.factors.plan import COPY, MOVED, NEW, Plan, PlannedBar, PlanTable
+from abcgen.model.factors.plan import COPY, ENDS, MOVED, NEW, Plan, PlannedBar, PlanTable
 from abcgen.model.factors.reader import Reader
-from abcgen.model.factors.situations import (
+from abcgen.model.factors.rows import (
     BY_CHARACTER,
     BY_STEP,
+    CLOSING_BAR,
     ECHOING,
     MOVING,
     RECALLED,
@@ -28,7 +29,7 @@ from abcgen.model.habits.choices import (
 from abcgen.model.vocabulary import Vocabulary
 
 HEADER = "X:1\nT:a\nM:4/4\nL:1/8\nK:G\n"
-VOCABULARY = Vocabulary.of(HEADER + "\"ABCDEFGabcdefgz,'|:[]23456789/^_=(~{ 0m")
+VOCABULARY = Vocabulary.of(HEADER + "\"ABCDEFGabcdefgz,'|:[]23456789/^_=(~{ 0m#")
 LETTERS = "CDEFGABcdefgab"
 KINDS = habits_of(VOCABULARY)
 
@@ -223,8 +224,47 @@ def test_a_bar_that_goes_like_another_only_hears_it(kind: int) -> None:
     assert hears == 1 + kind * 4
 
 
-def test_there_are_none_in_the_header_within_a_chord_or_without_a_plan() -> None:
-    assert not any(reader_of('"Gm').situation())
+def test_a_chord_fits_the_note_that_is_coming() -> None:
+    """In a bar that is made of another, a step up: how far that is above the root, by letters."""
+    for kind, goes_like in ((COPY, 1), (MOVED, 1), (ENDS, 0)):
+        for text, first, coming in (('"', 1, "A"), ('"D"G4"', 0, "c")):
+            found = chosen("fits", reader_of('"G"G4"C"B4|' + text, kind), "E")
+            above = (LETTERS.index(coming) - LETTERS.index("E")) % 7
+            assert found == (goes_like * 2 + first, above)
+    assert chosen("fits", reader_of('"G"G4"C"B4|"'), "E") is None
+    assert chosen("fits", reader_of('"G"G4"C"z4|"D"G4"', COPY), "E") is None
+
+
+def test_what_a_chord_is_written_with_is_told_by_its_degree() -> None:
+    qualities, major, fifth = "qualities", 0, 5
+    found = [chosen(qualities, reader_of('"D'), character) for character in '"m7#']
+    assert found == [(major * 8 + fifth, which) for which in range(4)]
+    assert chosen(qualities, reader_of('"D"G8|"D', COPY), "7") is None
+
+
+def test_a_tune_begins_on_a_degree_of_its_key() -> None:
+    """In either octave that letters tell."""
+    with_chords, major = 1, 0
+    for note, degree, upper in (("D", 4, 0), ("d", 4, 1), ("g", 0, 1)):
+        assert chosen("opens", reader_of('"G"'), note) == (
+            with_chords * 7 + major,
+            degree * 2 + upper,
+        )
+    assert chosen("opens", reader_of("z2"), "G") is not None
+    assert chosen("opens", reader_of("A"), "G") is None
+
+
+def test_last_bars_of_later_sections_hear_echoes_in_their_own_way() -> None:
+    sections = [[PlannedBar(NEW)] * 3, [PlannedBar(NEW)] * 3]
+    for text, kind in (("G8|G8|G8", 0), ("G8|G8|G8||G8", 0), ("G8|G8|G8||G8|G", CLOSING_BAR)):
+        reader = Reader(VOCABULARY, planned=True)
+        reader.plan(PlanTable(Plan(sections, [1, 1], 19, 30, 1, 4)))
+        for character in VOCABULARY.encode(HEADER + text).tolist():
+            reader.read(character)
+        assert (reader.situation()[ECHOING] - 1) // 4 == kind
+
+
+def test_there_are_none_in_the_header_or_without_a_plan() -> None:
     reader = Reader(VOCABULARY, planned=True)
     reader.plan(PlanTable(Plan([[PlannedBar(NEW)]], [1], 19, 30, 2)))
     *header, _ = VOCABULARY.encode(HEADER).tolist()  # its last newline begins the tune

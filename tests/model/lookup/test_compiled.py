@@ -15,7 +15,7 @@ from abcgen.model.engine import Symbols, lookup_of
 from abcgen.model.factors.layout import FIRST_ECHO, Layout
 from abcgen.model.factors.plan import DEGREES, ECHOED, KINDS, STEPS, Plan, PlannedBar
 from abcgen.model.factors.position import LAGS
-from abcgen.model.factors.situations import (
+from abcgen.model.factors.rows import (
     BY_CHARACTER,
     BY_STEP,
     CHANGES,

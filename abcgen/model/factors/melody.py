@@ -1,0 +1,73 @@
+"""What is known of the melody of a tune so far; see `abcgen.model.factors.situations`."""
+
+from typing import NamedTuple
+
+from abcgen.model.factors.rows import CHANGES, FIGURES, MOST_CHANGE, NO_CHANGE
+
+
+class Melody(NamedTuple):
+    """What is known of the melody so far, beside its last note.
+
+    Attributes
+    ----------
+    second, third, fourth : int
+        The steps of the notes before the last one; 0 for none.
+    lowest, highest : int
+        Those of the lowest and the highest note before the last one.
+    chords : int
+        The chord symbols in this bar.
+    fresh : bool
+        Whether no note has followed the last chord symbol.
+    sounding : bool
+        Whether a note has just begun, so that it may become longer.
+    onset, held : int
+        When the last note began, and how long before that the one before it, in ticks.
+    coming : int
+        The letter of the next note of the bar that this one is made of, from where the last chord
+        symbol began; 0 for none.
+    recalled : tuple of int, FIGURES
+        For each two changes of step which ones have followed them so far, as bits.
+    """
+
+    second: int = 0
+    third: int = 0
+    fourth: int = 0
+    lowest: int = 0
+    highest: int = 0
+    chords: int = 0
+    fresh: bool = False
+    sounding: bool = False
+    onset: int = 0
+    held: int = 0
+    coming: int = 0
+    recalled: tuple[int, ...] = (0,) * FIGURES
+
+
+def moved_on(melody: Melody, last: int, times: list[int]) -> Melody:
+    """Return what is known of a melody where another note has just begun after the last one."""
+    onset = times[-2] if len(times) > 1 else 0
+    recalled = melody.recalled
+    if last and melody.second:
+        before = change_of(melody.fourth, melody.third), change_of(melody.third, melody.second)
+        figure = before[0] * CHANGES + before[1]
+        follows = recalled[figure] | 1 << change_of(melody.second, last)
+        recalled = (*recalled[:figure], follows, *recalled[figure + 1 :])
+    return melody._replace(
+        second=last,
+        third=melody.second,
+        fourth=melody.third,
+        lowest=min(melody.lowest or last, last),
+        highest=max(melody.highest, last),
+        fresh=False,
+        sounding=True,
+        onset=onset,
+        held=onset - melody.onset if last else 0,
+        recalled=recalled,
+    )
+
+
+def change_of(before: int, after: int) -> int:
+    """Return the number of the change from a step to another, 0 for none of either."""
+    if not before or not after:
+        return NO_CHANGE
+    return min(max(after - before, -MOST_CHANGE), MOST_CHANGE) + MOST_CHANGE

@@ -1,0 +1,116 @@
+"""The columns of a situation, and the rows of the tables of habits that they name.
+
+See `abcgen.model.factors.situations`.
+"""
+
+from abcgen.model.factors.lexing import KEYS, WHOLE
+from abcgen.model.factors.plan import COPY, KINDS, LETTERS, MOVED, NEW, STEPS
+from abcgen.notation.keys import MODES
+
+#: The columns of what characters are chosen by: what the bar is made of, the beat and the chord so
+#: far, or what comes before a new one, or what is written of it so far; how far a cadence is, with
+#: the beat and the chords of the bar, or which chord is due; in the last bar of a section the time
+#: left, or the key before the first note, or the note that a new chord will be heard with; in last
+#: bars, where a note has just begun, how long it may be; where in the bar such a note began, and
+#: the length of the one before; how far the tune reaches down and up.
+HARMONY, CADENCE, CLOSING, HOLDING, LASTING, REACHING_DOWN, REACHING_UP = range(7)
+#: The columns of what the next step is chosen by: the last two changes of step; the last three; the
+#: degree of the last note, the beat and the way of the last change; how long it is since that note
+#: began, the beat and the last change; how high it is and the bars left in a section; the time left
+#: in a bar and where the next one begins from here, if that is known; in the last bar of a section
+#: the time left and where its last note is.
+MOVING, TURNING, RISING, PACING, STANDING, LEADING, LANDING = range(7, 14)
+#: The other columns: the last step; the bars so far, and which changes of step have followed the
+#: last one earlier in the tune; what kind of bar echoes are heard in.
+STEP, RECALLING, RECALLED, ECHOING = range(14, 18)
+SITUATIONS = 18
+BY_CHARACTER, BY_STEP = slice(HARMONY, MOVING), slice(MOVING, STEP)
+#: Kinds of bars that go as others do from beginning to end.
+GOES_LIKE = (COPY, MOVED)
+#: Stands for the kind of a new bar that is one of the last two of a later section: it often has the
+#: rhythm with which an earlier one ended. Other new bars are of kind 0.
+CLOSING_BAR = NEW
+#: With chords or without: the styles of a plan.
+STYLES = 2
+#: Steps between notes that are distinguished, up and down; `NO_CHANGE` stands for none yet.
+MOST_CHANGE = 5
+NO_CHANGE = 2 * MOST_CHANGE + 1
+CHANGES = NO_CHANGE + 1
+#: Steps to the next note that are distinguished, up and down.
+MOST_AWAY = 8
+STEPS_AWAY = 2 * MOST_AWAY + 1
+#: The way of the last change: down, none, up.
+WAYS = 3
+#: Times in a bar: its beginning, its middle, another beat, between beats.
+BEATS = 4
+#: Chords of a bar that are distinguished: none yet, one, more.
+MOST_CHORDS = 3
+#: The time left in a section is told in steps at these numbers of 1/32 notes; or, as that in a bar,
+#: in eighths, of which a part counts as one where a note begins that may be the last.
+CLOSE = (1, 3, 5, 7, 9, 13, 17, 25, 33)
+CLOSENESSES = len(CLOSE) + 1
+EIGHTH = 4
+#: Ticks of a bar -> the number of its size.
+SIZES_OF = {WHOLE // 2: 0, 3 * WHOLE // 4: 1, WHOLE: 2}
+FIFTHS_OF = tuple(MODES.values())
+#: The ends of sections that are distinguished: before another one, before a repeat, of the tune.
+#: Before another one a bar may lack the pickup of that, so the time left is not certain.
+ENDS_OF_SECTIONS = 3
+#: How far a cadence is: not begun; in the last bar but one, whether its first chord has come; in
+#: the last bar, whether the first has, the last, or neither.
+CADENCES = 6
+#: Bars that are distinguished by what they are made of: nothing or something, each with and without
+#: later bars that are made of them.
+SORTS = 4
+#: Whether a note is of the chord: no chord, of it, not of it.
+CONCORDS = 3
+OF_CHORD = (0, 2, 4)
+#: Where so much is left, the next note is one of the last.
+LAST = 3 * EIGHTH
+LANDINGS = 8
+LEADINGS = 5
+HOLDINGS = 11
+#: Lengths of notes that are distinguished: none, less than an eighth, an eighth, up to a quarter,
+#: longer; sizes of bars: 2/4, 3/4 or 6/8, 4/4, others; places in a bar in eighths, and others.
+LENGTHS = 5
+SIZES = 4
+PLACES = 13
+#: Steps of a note above the tonic that are distinguished, from the lowest; and bars left in a
+#: section.
+LEVELS, LOWEST_LEVEL = 24, -8
+BARS_LEFT = 4
+#: Bars so far that are distinguished, two by two.
+STAGES = 8
+#: The last change but one and the last, by number.
+FIGURES = CHANGES * CHANGES
+#: Whether a letter will have an octave mark, as notes below C and above b do, is guessed by the
+#: last note: these are its first step that is distinguished, and how many are.
+FEW_BELOW, BELOWS = 11, 8
+FEW_ABOVE, ABOVES = 25, 9
+
+#: The first row of each kind, by character, and the rows that there are.
+TONES = 1
+ROOTS = TONES + STYLES * SORTS * 2 * BEATS * LETTERS
+CHORDS = ROOTS + KEYS * LETTERS * 2
+DUES = CHORDS + CADENCES * BEATS * MOST_CHORDS
+QUALITIES = DUES + ENDS_OF_SECTIONS * 2 * 2 * (LETTERS - 1)
+FITS = QUALITIES + KEYS * LETTERS
+OPENS = FITS + 2 * 2 * (LETTERS - 1)
+CLOSES = OPENS + STYLES * KEYS
+HOLDS = CLOSES + STYLES * ENDS_OF_SECTIONS * CLOSENESSES * (LETTERS - 1)
+LASTS = HOLDS + STYLES * ENDS_OF_SECTIONS * HOLDINGS * 2
+DOWNS = LASTS + STYLES * SIZES * PLACES * LENGTHS * CONCORDS
+UPS = DOWNS + STYLES * 8 * STEPS * BELOWS
+ROWS = UPS + STYLES * 8 * STEPS * ABOVES
+#: The same by the next step.
+MOVES = 1
+TURNS = MOVES + STYLES * CHANGES * CHANGES
+RISES = TURNS + STYLES * CHANGES * FIGURES
+PACES = RISES + STYLES * len(MODES) * (LETTERS - 1) * BEATS * WAYS
+HEIGHTS = PACES + STYLES * BEATS * LENGTHS * CHANGES
+LEADS = HEIGHTS + STYLES * 2 * BARS_LEFT * LEVELS
+LANDS = LEADS + STYLES * LEADINGS * STEPS_AWAY
+STEP_ROWS = LANDS + STYLES * ENDS_OF_SECTIONS * LANDINGS * (LETTERS - 1)
+#: Kinds of bars in which echoes are heard, `CLOSING_BAR` among them: in notes, and in the letters
+#: of chords; in either half.
+ECHOINGS = KINDS * 2 * 2
