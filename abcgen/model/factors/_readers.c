@@ -20,6 +20,7 @@ enum { MOST_TRUSTED = 8, FIRST_ECHO = 7, FIRST_PLANNED = FIRST_ECHO + LAGS };
 enum { NEW = 1, COPY, BEGINS, RESEMBLES = 5, MOVED = 6, CLOSING_BAR = NEW };
 enum { LETTERS = 8, CADENCE_BARS = 2, KINDS = 8, MOST_LEFT = 16, MOST_MOVED = 7, MOVES = 2 * MOST_MOVED + 1 };
 enum { MOST_SECTIONS = 8, MOST_BARS_OF_SECTION = 32, SLOTS = MOST_SECTIONS * MOST_BARS_OF_SECTION };
+enum { ACCIDENTAL = 1, SHARP, FLAT, MINOR, MOST_FIFTHS = 7 };
 /* The echo of the bar that a plan names comes after those of the lags. */
 enum { PLANNED = LAGS, ECHOES };
 /* As in abcgen.model.factors.rows. */
@@ -34,7 +35,7 @@ enum { LEVELS = 24, LOWEST_LEVEL = -8, BARS_LEFT = 4, LEADINGS = 5, MOST_AWAY = 
 enum { FIGURES = CHANGES * CHANGES };
 enum {
     TONES_AT = 1,
-    ROOTS_AT = TONES_AT + STYLES * SORTS * 2 * BEATS * LETTERS,
+    ROOTS_AT = TONES_AT + STYLES * SORTS * 2 * 2 * 2 * BEATS * LETTERS,
     CHORDS_AT = ROOTS_AT + KEYS * LETTERS * 2,
     DUES_AT = CHORDS_AT + CADENCES * BEATS * MOST_CHORDS,
     QUALITIES_AT = DUES_AT + ENDS_OF_SECTIONS * 2 * 2 * (LETTERS - 1),
@@ -76,7 +77,7 @@ typedef struct {
     int64_t firsts[MOST_SECTIONS];
     int64_t heads[ECHOES], bases[ECHOES], told[ECHOES], matched[ECHOES];
     int64_t kind, shift, step, root, within, ahead, first, first_root;
-    int64_t second, third, fourth, lowest, highest, chords, fresh, sounding, onset, held, coming;
+    int64_t second, third, fourth, lowest, highest, chords, fresh, sounding, onset, held, coming, base, minor, sign;
     int64_t planned, low, high, style;
     int64_t lengths[MOST_SECTIONS], targets[MOST_SECTIONS];
     int64_t befores[MOST_SECTIONS], closes[MOST_SECTIONS];
@@ -365,7 +366,9 @@ static void hear(Tune *tune, const int64_t *text, const int64_t *times, int64_t 
 {
     int64_t step = moving[MOVES * layout->characters + character];
     int64_t mark = moving[(MOVES + 1) * layout->characters + character];
+    int64_t sign = moving[(MOVES + 2) * layout->characters + character];
     tune->sounding = 0;
+    tune->sign = sign == ACCIDENTAL;
     if (character == layout->quote) {
         tune->within = !tune->within;
         tune->chords += tune->within;
@@ -374,10 +377,16 @@ static void hear(Tune *tune, const int64_t *text, const int64_t *times, int64_t 
         tune->root = letter_of(step);
         tune->within = 2;
         tune->fresh = 1;
+        tune->base = (2 * tune->root + OF_OCTAVE - 1) % OF_OCTAVE;
+        tune->minor = 0;
+    } else if (tune->within) {
+        if (sign == SHARP || sign == FLAT)
+            tune->base += sign == SHARP ? OF_OCTAVE : -OF_OCTAVE;
+        tune->minor |= sign == MINOR;
     } else if (sounds && step) {
         move_on(tune, tune->length > 1 ? times[tune->length - 2] : 0);
         tune->step = step;
-    } else if (mark && tune->step && !tune->within) {
+    } else if (mark && tune->step) {
         tune->step = within_steps(tune->step + mark);
         tune->sounding = 1;
     }
@@ -642,6 +651,15 @@ static void write_reaching(const Tune *tune, int ends, int32_t *rows)
                                   least(most(step, ABOVE), ABOVE + ABOVES - 1) - ABOVE);
 }
 
+/* Return whether the root or the third of a chord is not of the key. */
+static int is_foreign(const Tune *tune)
+{
+    const int64_t flattest = most(tune->key - 1, 0) / MODES - MOST_FIFTHS, base = tune->base;
+    const int64_t third = base + (tune->minor ? -3 : 4);
+    return base < flattest || base >= flattest + OF_OCTAVE || third < flattest ||
+           third >= flattest + OF_OCTAVE;
+}
+
 /* Return whether a bar is one of the last two of a section that is not the first. */
 static int closes(const Tune *tune)
 {
@@ -686,7 +704,8 @@ static void write_situation(const Tune *tune, int64_t time, int32_t *rows)
     else
         rows[CLOSING] = (int32_t)(OPENS_AT + style * KEYS + tune->key);
     place = 2 * (tune->kind > NEW) + (slot != NONE && tune->themes[slot]);
-    place = (style * SORTS + place) * 2 + tune->fresh;
+    place = ((style * SORTS + place) * 2 + (tune->root && is_foreign(tune))) * 2 + tune->sign;
+    place = place * 2 + tune->fresh;
     rows[HARMONY] = (int32_t)(TONES_AT + (place * BEATS + beat) * LETTERS + tune->root);
     if (tune->style == STYLES)
         rows[CADENCE] = (int32_t)(CHORDS_AT + (state * BEATS + beat) * MOST_CHORDS +
@@ -781,7 +800,7 @@ static PyObject *read_all(PyObject *module, PyObject *arguments)
         if (of[TUNES].len != count * (Py_ssize_t)sizeof(Tune) ||
             of[BEGINNING].len != sizeof(Tune) || of[LAYOUT].len != sizeof(Layout) ||
             of[TEXTS].len != count * 2 * room * 8 || of[CHARACTERS].len != count * 8 ||
-            of[MOVING].len != (MOVES + 2) * 8 * *(const int64_t *)of[LAYOUT].buf ||
+            of[MOVING].len != (MOVES + 3) * 8 * *(const int64_t *)of[LAYOUT].buf ||
             of[SYMBOLS].len != count * 4 * ((const Layout *)of[LAYOUT].buf)->columns) {
             PyErr_SetString(PyExc_ValueError, SIZES);
             goto done;

@@ -43,6 +43,9 @@ TRUSTED = [sum(count >= least for least in TRUST) for count in range(TRUST[-1] +
 
 _LETTERS = "CDEFGABcdefgab"
 _OF_OCTAVE = 7
+#: Accidentals of notes, and what makes the root of a chord sharp or flat, or the chord minor.
+SIGNS = ("^_=", "#", "b", "m")
+ACCIDENTAL, SHARP, FLAT, MINOR = range(1, 5)
 #: The step of middle C.
 MIDDLE = 15
 
@@ -373,3 +376,13 @@ def steps_of(vocabulary: Vocabulary) -> NDArray[np.int64]:
                 told = (2 * place - 1) * _OF_OCTAVE if row else MIDDLE + place
                 steps[row, vocabulary.char2idx[character]] = told
     return steps
+
+
+def signs_of(vocabulary: Vocabulary) -> NDArray[np.int64]:
+    """Return which of `SIGNS` each character is, from 1; 0 for none: (V,)."""
+    signs = np.zeros(len(vocabulary), np.int64)
+    for number, characters in enumerate(SIGNS, 1):
+        for character in characters:
+            if character in vocabulary.char2idx:
+                signs[vocabulary.char2idx[character]] = number
+    return signs

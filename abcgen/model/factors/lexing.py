@@ -15,8 +15,8 @@ WHOLE = 16 * UNIT_TICKS
 #: Events: what concerns more than the length of a note.
 BODY, OVER, BAR, SECTION, FORK, REWIND, METER, UNIT, KEY = range(1, 10)
 #: Keys are distinguished by their sharps or flats and their mode, numbered from 1; 0 is none.
-_MOST_FIFTHS = 7
-KEYS = 1 + (2 * _MOST_FIFTHS + 1) * len(MODES)
+MOST_FIFTHS = 7
+KEYS = 1 + (2 * MOST_FIFTHS + 1) * len(MODES)
 
 _NOTES = frozenset("ABCDEFGabcdefgz")
 _FIELDS = frozenset("KLMNPQRTVWXZ")
@@ -210,7 +210,7 @@ def _key(text: str) -> int:
         key = spell_key(text)
     except NotationError:
         return 0
-    return 1 + (fifths_of(key) + _MOST_FIFTHS) * len(MODES) + list(MODES).index(mode_of(key))
+    return 1 + (fifths_of(key) + MOST_FIFTHS) * len(MODES) + list(MODES).index(mode_of(key))
 
 
 #: Before the first character of a tune: a blank line stands before it.

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from abcgen.model.factors.layout import FLAT, MINOR, SHARP
 from abcgen.model.factors.rows import CHANGES, FIGURES, MOST_CHANGE, NO_CHANGE
 
 
@@ -25,6 +26,10 @@ class Melody(NamedTuple):
     coming : int
         The letter of the next note of the bar that this one is made of, from where the last chord
         symbol began; 0 for none.
+    base, minor : int, bool
+        The root of the last chord in fifths up from F, and whether the chord is minor.
+    sign : bool
+        Whether an accidental has just been written.
     recalled : tuple of int, FIGURES
         For each two changes of step which ones have followed them so far, as bits.
     """
@@ -40,6 +45,9 @@ class Melody(NamedTuple):
     onset: int = 0
     held: int = 0
     coming: int = 0
+    base: int = 0
+    minor: bool = False
+    sign: bool = False
     recalled: tuple[int, ...] = (0,) * FIGURES
 
 
@@ -64,6 +72,19 @@ def moved_on(melody: Melody, last: int, times: list[int]) -> Melody:
         held=onset - melody.onset if last else 0,
         recalled=recalled,
     )
+
+
+def chord_begun(melody: Melody, root: int) -> Melody:
+    """Return what is known of a melody behind the root of a chord symbol: a letter, 1 for C."""
+    # Letters in fifths: F, C, G, D, A, E, B.
+    return melody._replace(fresh=True, base=(2 * root - 1) % 7, minor=False)
+
+
+def chord_goes_on(melody: Melody, sign: int) -> Melody:
+    """Return what is known of a melody where a chord symbol goes on: see `SIGNS`."""
+    if sign in (SHARP, FLAT):
+        return melody._replace(base=melody.base + (7 if sign == SHARP else -7))
+    return melody._replace(minor=melody.minor or sign == MINOR)
 
 
 def change_of(before: int, after: int) -> int:

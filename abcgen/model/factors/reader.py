@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import (
+    ACCIDENTAL,
     BEGINS_ALIKE,
     ECHO_TRUST,
     FIRST_ECHO,
@@ -18,12 +19,13 @@ from abcgen.model.factors.layout import (
     Layout,
     letter_of,
     moving_table,
+    signs_of,
     slot_of,
     steps_of,
     within_steps,
 )
 from abcgen.model.factors.lexing import OVER, START, State
-from abcgen.model.factors.melody import Melody, moved_on
+from abcgen.model.factors.melody import Melody, chord_begun, chord_goes_on, moved_on
 from abcgen.model.factors.plan import (
     COPY,
     MOST_BARS_OF_SECTION,
@@ -120,6 +122,7 @@ class Reader:
         self._planned = planned
         self._moving = [[*row, NONE] for row in moving_table(vocabulary).tolist()]
         self._steps, self._marks = steps_of(vocabulary).tolist()
+        self._signs = signs_of(vocabulary).tolist()
         first = self._layout.plain_columns
         #: The columns of what a plan says of the end of a section, and of the next bar.
         self._landing = slice(first + LANDING, -1)
@@ -216,18 +219,21 @@ class Reader:
     def _hear(self, character: int, moved: bool) -> None:
         """Take note of notes, and of the letters of chords."""
         step, mark = self._steps[character], self._marks[character]
-        melody = self._melody._replace(sounding=False)
+        sign = self._signs[character]
+        melody = self._melody._replace(sounding=False, sign=sign == ACCIDENTAL)
         if self._characters[character] == '"':
             self._within = 0 if self._within else 1
             coming = self._coming() if self._within else 0
             melody = melody._replace(chords=melody.chords + self._within, coming=coming)
         elif self._within == 1:
             self._root, self._within = letter_of(step), 2
-            melody = melody._replace(fresh=True)
+            melody = chord_begun(melody, self._root)
+        elif self._within:
+            melody = chord_goes_on(melody, sign)
         elif moved and step:
             melody = moved_on(melody, self._step, self._times)
             self._step = step
-        elif mark and self._step and not self._within:
+        elif mark and self._step:
             self._step = within_steps(self._step + mark)
             melody = melody._replace(sounding=True)
         self._melody = melody

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from abcgen import __version__
 from abcgen.model.factors import _readers
-from abcgen.model.factors.layout import Layout, moving_table, steps_of
+from abcgen.model.factors.layout import Layout, moving_table, signs_of, steps_of
 from abcgen.model.factors.lexing import START, State
 from abcgen.model.factors.melody import Melody
 from abcgen.model.factors.plan import MOST_SECTIONS, SLOTS, PlanTable
@@ -94,8 +94,10 @@ class Readers:
         quote = vocabulary.char2idx.get('"', NONE)
         plan = (*layout.no_plan, layout.echo_size, quote)
         self._layout = np.array((*numbers, *plan), np.int64)
-        #: The last rows are those of steps.
-        self._moving = np.vstack([moving_table(vocabulary), steps_of(vocabulary)])
+        #: The last rows are those of steps, of octave marks, and of signs.
+        self._moving = np.vstack(
+            [moving_table(vocabulary), steps_of(vocabulary), signs_of(vocabulary)]
+        )
         # What a character does: a row for each state of the lexing and each character.
         self._states: list[State] = []
         self._row_of: dict[State, int] = {}

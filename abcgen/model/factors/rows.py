@@ -7,12 +7,13 @@ from abcgen.model.factors.lexing import KEYS, WHOLE
 from abcgen.model.factors.plan import COPY, KINDS, LETTERS, MOVED, NEW, STEPS
 from abcgen.notation.keys import MODES
 
-#: The columns of what characters are chosen by: what the bar is made of, the beat and the chord so
-#: far, or what comes before a new one, or what is written of it so far; how far a cadence is, with
-#: the beat and the chords of the bar, or which chord is due; in the last bar of a section the time
-#: left, or the key before the first note, or the note that a new chord will be heard with; in last
-#: bars, where a note has just begun, how long it may be; where in the bar such a note began, and
-#: the length of the one before; how far the tune reaches down and up.
+#: The columns of what characters are chosen by. What the bar is made of, the beat, the chord so
+#: far, whether it is of the key, and whether an accidental has just been written; or, within a chord
+#: symbol, the chord before or the root. How far a cadence is, with the beat and the chords of the
+#: bar, or which chord is due. In the last bar of a section the time left; or the key before the
+#: first note; or the note that a new chord will be heard with. In last bars, where a note has just
+#: begun, how long it may be. Where in the bar such a note began, and the length of the one before.
+#: How far the tune reaches down, and up.
 HARMONY, CADENCE, CLOSING, HOLDING, LASTING, REACHING_DOWN, REACHING_UP = range(7)
 #: The columns of what the next step is chosen by: the last two changes of step; the last three; the
 #: degree of the last note, the beat and the way of the last change; how long it is since that note
@@ -90,7 +91,7 @@ FEW_ABOVE, ABOVES = 25, 9
 
 #: The first row of each kind, by character, and the rows that there are.
 TONES = 1
-ROOTS = TONES + STYLES * SORTS * 2 * BEATS * LETTERS
+ROOTS = TONES + STYLES * SORTS * 2 * 2 * 2 * BEATS * LETTERS
 CHORDS = ROOTS + KEYS * LETTERS * 2
 DUES = CHORDS + CADENCES * BEATS * MOST_CHORDS
 QUALITIES = DUES + ENDS_OF_SECTIONS * 2 * 2 * (LETTERS - 1)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import MIDDLE, RASTER, letter_of, slot_of
-from abcgen.model.factors.lexing import KEYS, WHOLE
+from abcgen.model.factors.lexing import KEYS, MOST_FIFTHS, WHOLE
 from abcgen.model.factors.melody import Melody, change_of
 from abcgen.model.factors.plan import LETTERS, NEW, STEPS, PlanTable
 from abcgen.model.factors.position import FIRST, NONE, REPEATED, Bars
@@ -185,8 +185,17 @@ def _harmony(bars: Bars, table: PlanTable, kind: int, beat: int, root: int, melo
     """Return the row of the beat and the chord so far."""
     slot = slot_of(bars)
     sort = 2 * (kind > NEW) + (slot != NONE and table.themes[slot])
-    place = (((table.whole[3] - 1) * SORTS + sort) * 2 + melody.fresh) * BEATS + beat
+    foreign = root and _is_foreign(bars.key, melody)
+    place = (((table.whole[3] - 1) * SORTS + sort) * 2 + foreign) * 2 + melody.sign
+    place = (place * 2 + melody.fresh) * BEATS + beat
     return TONES + place * LETTERS + root
+
+
+def _is_foreign(key: int, melody: Melody) -> bool:
+    """Return whether the root or the third of a chord is not of the key."""
+    flattest = max(key - 1, 0) // len(MODES) - MOST_FIFTHS
+    third = melody.base + (-3 if melody.minor else 4)
+    return not (flattest <= melody.base < flattest + 7 and flattest <= third < flattest + 7)
 
 
 def _cadence(bars: Bars, table: PlanTable, root: int) -> tuple[int, int]:

@@ -72,8 +72,9 @@ _LENGTHS = ("2", "3", "4", "5678", "/")
 _NEAR_END = 8
 _NONE = -1
 #: Of each row from `TONES` on: whether there are chords, what the bar is made of, whether the last
-#: chord is new, the beat, and its root.
-_PLACES = np.indices((STYLES, SORTS, 2, BEATS, LETTERS)).reshape(5, -1, 1)
+#: chord is not of the key, whether an accidental has been written, whether the chord is new, the
+#: beat, and its root.
+_PLACES = np.indices((STYLES, SORTS, 2, 2, 2, BEATS, LETTERS)).reshape(7, -1, 1)
 #: The habit that depends on echoes: whether what is told comes, a note, a length or another
 #: character. After those of the lags comes the echo of the bar that the plan names.
 ECHOES = "echoes"
@@ -190,12 +191,14 @@ def _of_lengths(vocabulary: Vocabulary) -> dict[str, Habit]:
 def _of_chords(vocabulary: Vocabulary) -> dict[str, Habit]:
     """Return those of chords, and of the notes over them."""
     return {
-        # By what the bar is made of, the beat, and whether the chord is new, which note of it, by
-        # letters above its root.
+        # By whether the chord is of the key, what the bar is made of, the beat, and whether the
+        # chord is new, which note of it, by letters above its root; behind an accidental, by
+        # the first of these.
         "tones": _tones(vocabulary),
         # By the cadence so far, the beat and the chords of the bar, whether a chord comes.
         "chords": _chords(vocabulary),
-        # By the beat, what comes before a note or in place of it.
+        # By whether the chord is of the key, and the beat, what comes before a note or in place
+        # of it.
         "starts": _starts(vocabulary),
         # By the degree of the last chord and whether it is in this bar, that of the next one.
         "roots": _roots(vocabulary),
@@ -261,12 +264,13 @@ def _habit(
 def _tones(vocabulary: Vocabulary) -> Habit:
     letters = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS])
     notes = _known(vocabulary, _LETTERS)
-    _, sort, fresh, beat, root = _PLACES
+    _, sort, foreign, sign, fresh, beat, root = _PLACES
     # At the beginning of a bar and in its middle alike.
-    context = sort * BEATS + np.where(fresh, 0, np.maximum(beat, 1))
+    context = (foreign * SORTS + sort) * BEATS + np.where(fresh, 0, np.maximum(beat, 1))
+    context = np.where(sign, 2 * SORTS * BEATS + foreign, context)
     numbers = context * _OCTAVE + (letters - (root - 1)) % _OCTAVE
     numbers = np.where(root, numbers, _NONE).astype(np.int32)
-    return Habit((SORTS * BEATS, _OCTAVE), TONES, notes, numbers)
+    return Habit((2 * SORTS * BEATS + 2, _OCTAVE), TONES, notes, numbers)
 
 
 def _chords(vocabulary: Vocabulary) -> Habit:
@@ -280,9 +284,10 @@ def _starts(vocabulary: Vocabulary) -> Habit:
     some = (_LETTERS, *_BEFORE_NOTES)
     characters = [_known(vocabulary, each) for each in some]
     kinds = np.concatenate([np.full_like(each, n) for n, each in enumerate(characters)])
-    with_chords, _, _, beat, _ = _PLACES
-    numbers = ((with_chords * BEATS + beat) * len(some) + kinds).astype(np.int32)
-    shape = STYLES * BEATS, len(some)
+    with_chords, _, foreign, sign, _, beat, _ = _PLACES
+    numbers = ((with_chords * 2 + foreign) * BEATS + beat) * len(some) + kinds
+    numbers = np.where(sign, _NONE, numbers).astype(np.int32)
+    shape = STYLES * 2 * BEATS, len(some)
     return Habit(shape, TONES, np.concatenate(characters), numbers, anything_else=True)
 
 

@@ -288,8 +288,28 @@ def test_what_comes_before_a_note_is_told_by_the_beat() -> None:
     starts = "starts"
     for style, text in ((1, "G4"), (2, '"G"G4')):
         found = [chosen(starts, reader_of(text, style=style), c) for c in "Ag([^=_z"]
-        assert found == [((style - 1) * 4 + 1, kind) for kind in (0, 0, 1, 2, 3, 3, 3, 4)]
-    assert chosen(starts, reader_of("G4"), "|") is None
+        assert found == [((style - 1) * 8 + 1, kind) for kind in (0, 0, 1, 2, 3, 3, 3, 4)]
+    assert chosen(starts, reader_of('"A"G4'), "^") == (12 + 1, 3)  # over a chord with a c sharp
+    assert chosen(starts, reader_of("G4"), "|") is chosen(starts, reader_of("G4^"), "A") is None
+
+
+def test_a_chord_is_of_the_key_if_its_root_and_its_third_are() -> None:
+    """Of another one, other notes are chosen, and others still behind an accidental."""
+    for chord, foreign in (
+        ("G", 0),
+        ("Am7", 0),
+        ("D7", 0),
+        ("A7", 1),
+        ("F", 1),
+        ("F#m", 0),
+        ("Bb", 1),
+    ):
+        found = chosen("tones", reader_of(f'"{chord}"G'), "c")
+        assert found is not None
+        assert found[0] == foreign * 16 + 3, chord
+        found = chosen("tones", reader_of(f'"{chord}"G^'), "c")
+        assert found is not None
+        assert found[0] == 32 + foreign, chord
 
 
 def test_every_row_is_of_one_habit_or_of_two_of_a_place() -> None:
