@@ -8,7 +8,7 @@ from abcgen.model.factors.plan import COPY, KINDS, LETTERS, MOVED, NEW, STEPS
 from abcgen.notation.keys import MODES
 
 #: The columns of what characters are chosen by. What the bar is made of, the beat, the chord so
-#: far, whether it is of the key, and whether an accidental has just been written; or, within a chord
+#: far, whether it is of the key, and whether an accidental has just been written; or, in a chord
 #: symbol, the chord before or the root. How far a cadence is, with the beat and the chords of the
 #: bar, or which chord is due. In the last bar of a section the time left; or the key before the
 #: first note; or the note that a new chord will be heard with. In last bars, where a note has just
