@@ -30,20 +30,20 @@ enum { STYLES = 2, MOST_CHANGE = 5, NO_CHANGE = 2 * MOST_CHANGE + 1, CHANGES = N
 enum { BEATS = 4, MOST_CHORDS = 3, CLOSENESSES = 10, LANDINGS = 8, HOLDINGS = 11, KEYS = 106 };
 enum { EIGHTH = 4, LAST = 3 * EIGHTH, WHOLE = 32 * RASTER, BELOW = 11, BELOWS = 8, ABOVE = 25, ABOVES = 9 };
 enum { MODES = 7, WAYS = 3, LENGTHS = 5, SIZES_OF_BARS = 4, PLACES = 13, STAGES = 8 };
-enum { ENDS_OF_SECTIONS = 3, CADENCES = 6, CONCORDS = 3, SORTS = 4 };
+enum { ENDS_OF_SECTIONS = 3, CADENCES = 6, CONCORDS = 3, SORTS = 4, RELATIONS = 3 };
 enum { LEVELS = 24, LOWEST_LEVEL = -8, BARS_LEFT = 4, LEADINGS = 5, MOST_AWAY = 8, STEPS_AWAY = 2 * MOST_AWAY + 1 };
 enum { FIGURES = CHANGES * CHANGES };
 enum {
     TONES_AT = 1,
-    ROOTS_AT = TONES_AT + STYLES * SORTS * 2 * 2 * 2 * BEATS * LETTERS,
+    ROOTS_AT = TONES_AT + STYLES * SORTS * RELATIONS * 2 * 2 * BEATS * LETTERS,
     CHORDS_AT = ROOTS_AT + KEYS * LETTERS * 2,
     DUES_AT = CHORDS_AT + CADENCES * BEATS * MOST_CHORDS,
     QUALITIES_AT = DUES_AT + ENDS_OF_SECTIONS * 2 * 2 * (LETTERS - 1),
     FITS_AT = QUALITIES_AT + KEYS * LETTERS,
     OPENS_AT = FITS_AT + 2 * 2 * (LETTERS - 1),
     CLOSES_AT = OPENS_AT + STYLES * KEYS,
-    HOLDS_AT = CLOSES_AT + STYLES * ENDS_OF_SECTIONS * CLOSENESSES * (LETTERS - 1),
-    LASTS_AT = HOLDS_AT + STYLES * ENDS_OF_SECTIONS * HOLDINGS * 2,
+    HOLDS_AT = CLOSES_AT + STYLES * ENDS_OF_SECTIONS * SIZES_OF_BARS * CLOSENESSES * (LETTERS - 1),
+    LASTS_AT = HOLDS_AT + STYLES * ENDS_OF_SECTIONS * SIZES_OF_BARS * HOLDINGS * 2,
     DOWNS_AT = LASTS_AT + STYLES * SIZES_OF_BARS * PLACES * LENGTHS * CONCORDS,
     UPS_AT = DOWNS_AT + STYLES * 8 * STEPS * BELOWS,
 };
@@ -77,7 +77,7 @@ typedef struct {
     int64_t firsts[MOST_SECTIONS];
     int64_t heads[ECHOES], bases[ECHOES], told[ECHOES], matched[ECHOES];
     int64_t kind, shift, step, root, within, ahead, first, first_root;
-    int64_t second, third, fourth, lowest, highest, chords, fresh, sounding, onset, held, coming, base, minor, sign;
+    int64_t second, third, fourth, lowest, highest, chords, fresh, sounding, onset, held, coming, base, minor, sign, altered;
     int64_t planned, low, high, style;
     int64_t lengths[MOST_SECTIONS], targets[MOST_SECTIONS];
     int64_t befores[MOST_SECTIONS], closes[MOST_SECTIONS];
@@ -280,7 +280,7 @@ static void compare(Tune *tune, const int64_t *text, const int64_t *times, const
     const int32_t *begins = tune->opening ? tune->starts : tune->fulls;
     if (layout->lags == ECHOES) {
         tune->ahead = next_source(tune);
-        tune->first = tune->first_root = tune->chords = 0;
+        tune->first = tune->first_root = tune->chords = tune->altered = 0;
     }
     for (int lag = 0; lag < layout->lags; lag++) {
         int64_t start = lag == PLANNED ? source(tune, begins)
@@ -369,6 +369,7 @@ static void hear(Tune *tune, const int64_t *text, const int64_t *times, int64_t 
     int64_t sign = moving[(MOVES + 2) * layout->characters + character];
     tune->sounding = 0;
     tune->sign = sign == ACCIDENTAL;
+    tune->altered |= tune->sign;
     if (character == layout->quote) {
         tune->within = !tune->within;
         tune->chords += tune->within;
@@ -576,16 +577,21 @@ static void write_stepping(const Tune *tune, int64_t beat, int64_t time, int32_t
     rows[RECALLED] = after_one | tune->recalled[before * CHANGES + last] << CHANGES;
 }
 
+/* Return the number of the size of a bar. */
+static int64_t size_of(const Tune *tune)
+{
+    return tune->size == WHOLE / 2       ? 0
+           : tune->size == 3 * WHOLE / 4 ? 1
+           : tune->size == WHOLE         ? 2
+                                         : SIZES_OF_BARS - 1;
+}
+
 /* Return the row of how long a note may be that has just begun. */
 static int64_t lasting(const Tune *tune)
 {
     const int64_t since = most(tune->onset - tune->began, 0), eighth = EIGHTH * RASTER;
     const int64_t place = since % eighth ? PLACES - 1 : least(since / eighth, PLACES - 2);
-    const int64_t size = tune->size == WHOLE / 2       ? 0
-                         : tune->size == 3 * WHOLE / 4 ? 1
-                         : tune->size == WHOLE         ? 2
-                                                       : SIZES_OF_BARS - 1;
-    const int64_t at = ((tune->style - 1) * SIZES_OF_BARS + size) * PLACES + place;
+    const int64_t at = ((tune->style - 1) * SIZES_OF_BARS + size_of(tune)) * PLACES + place;
     const int64_t above = letters_between(tune->root, letter_of(tune->step));
     const int64_t concord = !tune->root ? 0 : above == 0 || above == 2 || above == 4 ? 1 : 2;
     return LASTS_AT + (at * LENGTHS + length_of(tune->held)) * CONCORDS + concord;
@@ -620,19 +626,20 @@ static void write_closing(const Tune *tune, int64_t left, int32_t *rows)
 {
     int64_t target = tune->targets[least(tune->sections, MOST_SECTIONS - 1)], close = 0;
     int64_t which = (tune->style - 1) * ENDS_OF_SECTIONS + end_of(tune);
+    int64_t sized = which * SIZES_OF_BARS + size_of(tune);
     while (close < CLOSENESSES - 1 && left >= CLOSE[close])
         close++;
     if (target >= 1 && target < LETTERS) {
         int64_t when = which * LANDINGS + least((left + EIGHTH - 1) / EIGHTH, LANDINGS - 1);
         rows[CLOSING] = (int32_t)(
-            CLOSES_AT + (which * CLOSENESSES + close) * (LETTERS - 1) + target - 1);
+            CLOSES_AT + (sized * CLOSENESSES + close) * (LETTERS - 1) + target - 1);
         if (tune->step)
             rows[LANDING] = (int32_t)(LANDS_AT + when * (LETTERS - 1) +
                                       letters_between(target - 1, tune->step - 1));
     }
     if (tune->sounding)
         rows[HOLDING] = (int32_t)(
-            HOLDS_AT + (which * HOLDINGS + least(left / EIGHTH, HOLDINGS - 1)) * 2 +
+            HOLDS_AT + (sized * HOLDINGS + least(left / EIGHTH, HOLDINGS - 1)) * 2 +
             (letter_of(tune->step) == target));
 }
 
@@ -704,7 +711,10 @@ static void write_situation(const Tune *tune, int64_t time, int32_t *rows)
     else
         rows[CLOSING] = (int32_t)(OPENS_AT + style * KEYS + tune->key);
     place = 2 * (tune->kind > NEW) + (slot != NONE && tune->themes[slot]);
-    place = ((style * SORTS + place) * 2 + (tune->root && is_foreign(tune))) * 2 + tune->sign;
+    place = (style * SORTS + place) * RELATIONS;
+    if (tune->root && is_foreign(tune))
+        place += 1 + tune->altered;
+    place = place * 2 + tune->sign;
     place = place * 2 + tune->fresh;
     rows[HARMONY] = (int32_t)(TONES_AT + (place * BEATS + beat) * LETTERS + tune->root);
     if (tune->style == STYLES)

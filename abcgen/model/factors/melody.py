@@ -28,8 +28,8 @@ class Melody(NamedTuple):
         symbol began; 0 for none.
     base, minor : int, bool
         The root of the last chord in fifths up from F, and whether the chord is minor.
-    sign : bool
-        Whether an accidental has just been written.
+    sign, altered : bool
+        Whether an accidental has just been written, and whether one has been in this bar.
     recalled : tuple of int, FIGURES
         For each two changes of step which ones have followed them so far, as bits.
     """
@@ -48,6 +48,7 @@ class Melody(NamedTuple):
     base: int = 0
     minor: bool = False
     sign: bool = False
+    altered: bool = False
     recalled: tuple[int, ...] = (0,) * FIGURES
 
 

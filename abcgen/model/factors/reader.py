@@ -219,8 +219,9 @@ class Reader:
     def _hear(self, character: int, moved: bool) -> None:
         """Take note of notes, and of the letters of chords."""
         step, mark = self._steps[character], self._marks[character]
-        sign = self._signs[character]
-        melody = self._melody._replace(sounding=False, sign=sign == ACCIDENTAL)
+        melody, sign = self._melody, self._signs[character]
+        altered = melody.altered or sign == ACCIDENTAL
+        melody = melody._replace(sounding=False, sign=sign == ACCIDENTAL, altered=altered)
         if self._characters[character] == '"':
             self._within = 0 if self._within else 1
             coming = self._coming() if self._within else 0
@@ -323,7 +324,7 @@ class Reader:
         if self._planned:
             starts.append(self._source())
             self._ahead, self._brings = self._next_source(), (0, 0)
-            self._melody = self._melody._replace(chords=0)
+            self._melody = self._melody._replace(chords=0, altered=False)
         for lag, start in enumerate(starts):
             # An invalid text can move time back over a bar line; that bar is not before this one.
             known = start != NONE and self._times[start - 1] < self._bars.began

@@ -63,6 +63,9 @@ CADENCES = 6
 #: Bars that are distinguished by what they are made of: nothing or something, each with and without
 #: later bars that are made of them.
 SORTS = 4
+#: How a chord relates to the key: it is of it; it is not, and no accidental has been written in
+#: this bar; it is not, and one has.
+RELATIONS = 3
 #: Whether a note is of the chord: no chord, of it, not of it.
 CONCORDS = 3
 OF_CHORD = (0, 2, 4)
@@ -91,15 +94,15 @@ FEW_ABOVE, ABOVES = 25, 9
 
 #: The first row of each kind, by character, and the rows that there are.
 TONES = 1
-ROOTS = TONES + STYLES * SORTS * 2 * 2 * 2 * BEATS * LETTERS
+ROOTS = TONES + STYLES * SORTS * RELATIONS * 2 * 2 * BEATS * LETTERS
 CHORDS = ROOTS + KEYS * LETTERS * 2
 DUES = CHORDS + CADENCES * BEATS * MOST_CHORDS
 QUALITIES = DUES + ENDS_OF_SECTIONS * 2 * 2 * (LETTERS - 1)
 FITS = QUALITIES + KEYS * LETTERS
 OPENS = FITS + 2 * 2 * (LETTERS - 1)
 CLOSES = OPENS + STYLES * KEYS
-HOLDS = CLOSES + STYLES * ENDS_OF_SECTIONS * CLOSENESSES * (LETTERS - 1)
-LASTS = HOLDS + STYLES * ENDS_OF_SECTIONS * HOLDINGS * 2
+HOLDS = CLOSES + STYLES * ENDS_OF_SECTIONS * SIZES * CLOSENESSES * (LETTERS - 1)
+LASTS = HOLDS + STYLES * ENDS_OF_SECTIONS * SIZES * HOLDINGS * 2
 DOWNS = LASTS + STYLES * SIZES * PLACES * LENGTHS * CONCORDS
 UPS = DOWNS + STYLES * 8 * STEPS * BELOWS
 ROWS = UPS + STYLES * 8 * STEPS * ABOVES

@@ -67,6 +67,7 @@ from abcgen.model.factors.rows import (
     REACHING_DOWN,
     REACHING_UP,
     RECALLED,
+    RELATIONS,
     RISES,
     ROOTS,
     SITUATIONS,
@@ -185,8 +186,8 @@ def _harmony(bars: Bars, table: PlanTable, kind: int, beat: int, root: int, melo
     """Return the row of the beat and the chord so far."""
     slot = slot_of(bars)
     sort = 2 * (kind > NEW) + (slot != NONE and table.themes[slot])
-    foreign = root and _is_foreign(bars.key, melody)
-    place = (((table.whole[3] - 1) * SORTS + sort) * 2 + foreign) * 2 + melody.sign
+    relation = (1 + melody.altered) * (root > 0 and _is_foreign(bars.key, melody))
+    place = (((table.whole[3] - 1) * SORTS + sort) * RELATIONS + relation) * 2 + melody.sign
     place = (place * 2 + melody.fresh) * BEATS + beat
     return TONES + place * LETTERS + root
 
@@ -275,11 +276,15 @@ def _lasting(bars: Bars, style: int, step: int, root: int, melody: Melody) -> in
     """Return the row of how long a note may be that has just begun."""
     eighths, more = divmod(max(melody.onset - bars.began, 0), EIGHTH * RASTER)
     place = PLACES - 1 if more else min(eighths, PLACES - 2)
-    size = SIZES_OF.get(bars.size, SIZES - 1)
     before = _length_of(melody.held)
     concord = (1 if (letter_of(step) - root) % (LETTERS - 1) in OF_CHORD else 2) if root else 0
-    row = (((style - 1) * SIZES + size) * PLACES + place) * LENGTHS + before
+    row = (((style - 1) * SIZES + _size_of(bars)) * PLACES + place) * LENGTHS + before
     return LASTS + row * CONCORDS + concord
+
+
+def _size_of(bars: Bars) -> int:
+    """Return the number of the size of a bar."""
+    return SIZES_OF.get(bars.size, SIZES - 1)
 
 
 def _length_of(ticks: int) -> int:
@@ -304,14 +309,15 @@ def _closing(bars: Bars, table: PlanTable, left: int, step: int, sounding: bool)
     style = table.whole[3]
     target = table.targets[min(bars.sections, len(table.targets) - 1)]
     which = (style - 1) * ENDS_OF_SECTIONS + _end_of(bars, table)
+    sized = which * SIZES + _size_of(bars)
     if 1 <= target < LETTERS:
-        near = which * CLOSENESSES + sum(left >= least for least in CLOSE)
+        near = sized * CLOSENESSES + sum(left >= least for least in CLOSE)
         close = CLOSES + near * (LETTERS - 1) + target - 1
         when = which * LANDINGS + min((left + EIGHTH - 1) // EIGHTH, LANDINGS - 1)
         above = (step - 1 - (target - 1)) % (LETTERS - 1)
         land = step and LANDS + when * (LETTERS - 1) + above
     if sounding:
-        time_left = which * HOLDINGS + min(left // EIGHTH, HOLDINGS - 1)
+        time_left = sized * HOLDINGS + min(left // EIGHTH, HOLDINGS - 1)
         hold = HOLDS + time_left * 2 + (letter_of(step) == target)
     return [close, land, hold]
 

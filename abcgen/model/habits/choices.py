@@ -42,6 +42,7 @@ from abcgen.model.factors.rows import (
     PACES,
     PLACES,
     QUALITIES,
+    RELATIONS,
     RISES,
     ROOTS,
     ROWS,
@@ -74,7 +75,7 @@ _NONE = -1
 #: Of each row from `TONES` on: whether there are chords, what the bar is made of, whether the last
 #: chord is not of the key, whether an accidental has been written, whether the chord is new, the
 #: beat, and its root.
-_PLACES = np.indices((STYLES, SORTS, 2, 2, 2, BEATS, LETTERS)).reshape(7, -1, 1)
+_PLACES = np.indices((STYLES, SORTS, RELATIONS, 2, 2, BEATS, LETTERS)).reshape(7, -1, 1)
 #: The habit that depends on echoes: whether what is told comes, a note, a length or another
 #: character. After those of the lags comes the echo of the bar that the plan names.
 ECHOES = "echoes"
@@ -150,10 +151,10 @@ def _of_ends(vocabulary: Vocabulary) -> dict[str, Habit]:
     lower, upper = near[FEW_BELOW : FEW_BELOW + BELOWS], near[FEW_ABOVE : FEW_ABOVE + ABOVES]
     ends = np.arange(STEPS)[:, None, None]
     return {
-        # By the time left in a section, the last one or another: how far from its last note, by
-        # letters.
+        # By the size of the bar and the time left in a section, the last one or another: how far
+        # from its last note, by letters.
         "closes": _habit(
-            *(CLOSES, notes, STYLES * ENDS_OF_SECTIONS * CLOSENESSES, _OCTAVE),
+            *(CLOSES, notes, STYLES * ENDS_OF_SECTIONS * SIZES * CLOSENESSES, _OCTAVE),
             (places - np.arange(_OCTAVE)[:, None]) % _OCTAVE,
         ),
         # By the mode, on which degree a tune begins, in the lower octave or the upper one.
@@ -178,12 +179,12 @@ def _of_lengths(vocabulary: Vocabulary) -> dict[str, Habit]:
         lengths[_known(vocabulary, some)] = number
     choices, every = 1 + len(_LENGTHS), np.arange(len(vocabulary))
     lasts = STYLES * SIZES * PLACES * LENGTHS * CONCORDS
-    holds = STYLES * ENDS_OF_SECTIONS * HOLDINGS * 2
+    holds = STYLES * ENDS_OF_SECTIONS * SIZES * HOLDINGS * 2
     return {
         # By the size of the bar, the place in it, the length of the note before, and whether it is
         # of the chord.
         "lasts": _habit(LASTS, every, lasts, choices, lengths[None], anything_else=True),
-        # By the time left in a section, and whether it may be the last.
+        # By the size of the bar, the time left in a section, and whether it may be the last.
         "holds": _habit(HOLDS, every, holds, choices, lengths[None], anything_else=True),
     }
 
@@ -264,13 +265,13 @@ def _habit(
 def _tones(vocabulary: Vocabulary) -> Habit:
     letters = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS])
     notes = _known(vocabulary, _LETTERS)
-    _, sort, foreign, sign, fresh, beat, root = _PLACES
+    _, sort, relation, sign, fresh, beat, root = _PLACES
     # At the beginning of a bar and in its middle alike.
-    context = (foreign * SORTS + sort) * BEATS + np.where(fresh, 0, np.maximum(beat, 1))
-    context = np.where(sign, 2 * SORTS * BEATS + foreign, context)
+    context = (relation * SORTS + sort) * BEATS + np.where(fresh, 0, np.maximum(beat, 1))
+    context = np.where(sign, RELATIONS * SORTS * BEATS + relation, context)
     numbers = context * _OCTAVE + (letters - (root - 1)) % _OCTAVE
     numbers = np.where(root, numbers, _NONE).astype(np.int32)
-    return Habit((2 * SORTS * BEATS + 2, _OCTAVE), TONES, notes, numbers)
+    return Habit((RELATIONS * (SORTS * BEATS + 1), _OCTAVE), TONES, notes, numbers)
 
 
 def _chords(vocabulary: Vocabulary) -> Habit:
@@ -284,10 +285,10 @@ def _starts(vocabulary: Vocabulary) -> Habit:
     some = (_LETTERS, *_BEFORE_NOTES)
     characters = [_known(vocabulary, each) for each in some]
     kinds = np.concatenate([np.full_like(each, n) for n, each in enumerate(characters)])
-    with_chords, _, foreign, sign, _, beat, _ = _PLACES
-    numbers = ((with_chords * 2 + foreign) * BEATS + beat) * len(some) + kinds
+    with_chords, _, relation, sign, _, beat, _ = _PLACES
+    numbers = ((with_chords * RELATIONS + relation) * BEATS + beat) * len(some) + kinds
     numbers = np.where(sign, _NONE, numbers).astype(np.int32)
-    shape = STYLES * 2 * BEATS, len(some)
+    shape = STYLES * RELATIONS * BEATS, len(some)
     return Habit(shape, TONES, np.concatenate(characters), numbers, anything_else=True)
 
 

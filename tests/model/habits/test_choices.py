@@ -186,9 +186,9 @@ def test_the_end_of_a_section_is_told_by_the_time_left() -> None:
 def test_a_last_note_may_be_held() -> None:
     holds = "holds"
     on_tonic, elsewhere = (chosen(holds, reader_of("G8|A4" + note), "3") for note in "GA")
-    assert on_tonic == (110 + 3 * 2 + 1, 2)
-    assert elsewhere == (110 + 3 * 2, 2)
-    assert chosen(holds, reader_of("G8|A4G"), "|") == (110 + 3 * 2 + 1, 0)
+    assert on_tonic == (484 + 3 * 2 + 1, 2)
+    assert elsewhere == (484 + 3 * 2, 2)
+    assert chosen(holds, reader_of("G8|A4G"), "|") == (484 + 3 * 2 + 1, 0)
     assert chosen(holds, reader_of("G8|A4G2"), "3") is None
     assert chosen(holds, reader_of("A4G"), "3") is None
 
@@ -288,28 +288,25 @@ def test_what_comes_before_a_note_is_told_by_the_beat() -> None:
     starts = "starts"
     for style, text in ((1, "G4"), (2, '"G"G4')):
         found = [chosen(starts, reader_of(text, style=style), c) for c in "Ag([^=_z"]
-        assert found == [((style - 1) * 8 + 1, kind) for kind in (0, 0, 1, 2, 3, 3, 3, 4)]
-    assert chosen(starts, reader_of('"A"G4'), "^") == (12 + 1, 3)  # over a chord with a c sharp
+        assert found == [((style - 1) * 12 + 1, kind) for kind in (0, 0, 1, 2, 3, 3, 3, 4)]
+    assert chosen(starts, reader_of('"A"G4'), "^") == (16 + 1, 3)  # over a chord with a c sharp
     assert chosen(starts, reader_of("G4"), "|") is chosen(starts, reader_of("G4^"), "A") is None
 
 
 def test_a_chord_is_of_the_key_if_its_root_and_its_third_are() -> None:
     """Of another one, other notes are chosen, and others still behind an accidental."""
-    for chord, foreign in (
-        ("G", 0),
-        ("Am7", 0),
-        ("D7", 0),
-        ("A7", 1),
-        ("F", 1),
-        ("F#m", 0),
-        ("Bb", 1),
-    ):
-        found = chosen("tones", reader_of(f'"{chord}"G'), "c")
-        assert found is not None
-        assert found[0] == foreign * 16 + 3, chord
-        found = chosen("tones", reader_of(f'"{chord}"G^'), "c")
-        assert found is not None
-        assert found[0] == 32 + foreign, chord
+    of_g, of_others = ("G", "Am7", "D7", "F#m"), ("A7", "F", "G#m", "Bb")
+    for chord in of_g + of_others:
+        other = int(chord in of_others)
+        for text, context in (
+            ("G", other * 16 + 3),
+            ("G^", 48 + other * 2),
+            ("^G", other * 32 + 3),
+        ):
+            found = chosen("tones", reader_of(f'"{chord}"{text}'), "c")
+            assert found is not None
+            assert found[0] == context, (chord, text)
+    assert chosen("tones", reader_of('"A7"^G8|A'), "c") == (16 + 3, 2)
 
 
 def test_every_row_is_of_one_habit_or_of_two_of_a_place() -> None:
