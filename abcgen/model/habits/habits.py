@@ -22,6 +22,8 @@ from abcgen.model.habits.choices import (
 from abcgen.model.lookup.tables import HabitTables
 from abcgen.model.vocabulary import Vocabulary
 
+_STEPS = 32  # of a nat, that are kept
+
 
 class Habits:
     """What is added to the logits of a network where tunes are drawn.
@@ -68,8 +70,11 @@ class Habits:
         return table
 
     def save(self, path: Path) -> None:
-        """Write it as an ``.npz`` file."""
-        arrays: dict[str, Any] = {name: kept.astype("f2") for name, kept in self.added.items()}
+        """Write it as an ``.npz`` file, in steps of 1/32: finer ones are chance, and take room."""
+        arrays: dict[str, Any] = {
+            name: (np.round(_STEPS * kept) / _STEPS).astype("f2")
+            for name, kept in self.added.items()
+        }
         with path.open("wb") as file:
             np.savez_compressed(file, **arrays)
 
