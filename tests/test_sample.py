@@ -72,7 +72,7 @@ def test_both_engines_write_the_same() -> None:
 
     Behind this header that is so; in a title, many characters are about as likely.
     """
-    header = "X:1\nT:A Jig\nR:jig\nM:6/8\nL:1/8\nK:G\n"
+    header = "X:1\nT:A Tune\nR:waltz\nM:3/4\nL:1/8\nK:G\n"
     settings = {"length": 150, "temperature": 0, "prime": header}
     fast = "".join(generate("folk", **settings))  # type: ignore[arg-type]
     reference = "".join(generate("folk", engine="keras", **settings))  # type: ignore[arg-type]
