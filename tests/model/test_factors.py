@@ -44,7 +44,7 @@ GABc|:d2(3efg a>bc'<d|[CEG]2 A3/2B/2 c/2B//A/4A/4G z2-|[1 d4 e4:|
 K:Am
 a8|b8|]
 """
-VOCABULARY = Vocabulary.of(JIG + REEL + "0123456789<>(/[]W^_=,mixjoQ")
+VOCABULARY = Vocabulary.of(JIG + REEL + "0123456789<>(/[]W^_=,mixjoQ#")
 LAYOUT = Layout(len(VOCABULARY), factored=True)
 LENGTHS = "M:6/8\nL:1/8\nK:G\n"
 

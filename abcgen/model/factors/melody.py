@@ -24,8 +24,8 @@ class Melody(NamedTuple):
     onset, held : int
         When the last note began, and how long before that the one before it, in ticks.
     coming : int
-        The letter of the next note of the bar that this one is made of, from where the last chord
-        symbol began; 0 for none.
+        Within a chord symbol, the letter of what sounds next in the bar that this one is made of;
+        0 for none.
     base, minor : int, bool
         The root of the last chord in fifths up from F, and whether the chord is minor.
     sign, altered : bool

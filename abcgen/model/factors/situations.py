@@ -104,7 +104,7 @@ def situation_of(
         Where the tune is, and its plan; without one, there are no habits.
     kind : int
         What the plan makes this bar, 0 if it is new. One that is to go like another has no habits
-        of its own, and only hears that one.
+        of its own: it only hears that one, and has chords that go with its notes.
     time : int
         In ticks.
     heard : tuple of int
@@ -169,8 +169,9 @@ def _tell_ends(
     _, low, high, _ = table.whole
     left = _left_in_section(bars, table, time)
     if left is not None:
-        closing = _closing(bars, table, left, step, melody.sounding)
-        rows[CLOSING], rows[LANDING], rows[HOLDING] = closing
+        close, *others = _closing(bars, table, left, step, melody.sounding)
+        rows[CLOSING] = close or rows[CLOSING]
+        rows[LANDING], rows[HOLDING] = others
     if low and high:
         ends = left is not None and left <= LAST
         rows[REACHING_DOWN : REACHING_UP + 1] = _reaching(bars, table, step, melody, ends)

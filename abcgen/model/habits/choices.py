@@ -194,7 +194,7 @@ def _of_chords(vocabulary: Vocabulary) -> dict[str, Habit]:
     return {
         # By whether the chord is of the key, what the bar is made of, the beat, and whether the
         # chord is new, which note of it, by letters above its root; behind an accidental, by
-        # the first of these.
+        # the first of these. (Then an accidental has been written in the bar.)
         "tones": _tones(vocabulary),
         # By the cadence so far, the beat and the chords of the bar, whether a chord comes.
         "chords": _chords(vocabulary),

@@ -22,7 +22,7 @@ from abcgen.model.habits.choices import (
 from abcgen.model.lookup.tables import HabitTables
 from abcgen.model.vocabulary import Vocabulary
 
-_STEPS = 32  # of a nat, that are kept
+_PER_NAT = 32  # values that are distinguished
 
 
 class Habits:
@@ -72,7 +72,7 @@ class Habits:
     def save(self, path: Path) -> None:
         """Write it as an ``.npz`` file, in steps of 1/32: finer ones are chance, and take room."""
         arrays: dict[str, Any] = {
-            name: (np.round(_STEPS * kept) / _STEPS).astype("f2")
+            name: (np.round(_PER_NAT * kept) / _PER_NAT).astype("f2")
             for name, kept in self.added.items()
         }
         with path.open("wb") as file:
