@@ -226,7 +226,7 @@ def _stepping(bars: Bars, style: int, beat: int, time: int, step: int, melody: M
     figure = ((style - 1) * CHANGES + before) * CHANGES + last
     turn = (((style - 1) * CHANGES + first) * CHANGES + before) * CHANGES + last
     way = 1 if last == NO_CHANGE else (last >= MOST_CHANGE) + (last > MOST_CHANGE)
-    tonic, mode = _tonic_of(bars.key)
+    tonic, mode = tonic_of(bars.key)
     degree = (step - 1 - tonic) % (LETTERS - 1)
     place = ((style - 1) * len(MODES) + mode) * (LETTERS - 1) + degree
     rise = (place * BEATS + beat) * WAYS + way
@@ -235,7 +235,7 @@ def _stepping(bars: Bars, style: int, beat: int, time: int, step: int, melody: M
     return [MOVES + figure, TURNS + turn, RISES + rise, PACES + pace]
 
 
-def _tonic_of(key: int) -> tuple[int, int]:
+def tonic_of(key: int) -> tuple[int, int]:
     """Return the letter of the tonic of a key, 0 for C, and the number of its mode."""
     # Fifths up from F: a letter is four more than that of the fifth below.
     fifths, mode = divmod(max(key - 1, 0), len(MODES))
@@ -247,7 +247,7 @@ def _standing(bars: Bars, table: PlanTable, step: int) -> int:
     section = min(bars.sections, len(table.lengths) - 1)
     left = min(max(table.lengths[section] - bars.in_section, 0), BARS_LEFT - 1)
     which = (table.whole[3] - 1) * 2 + (bars.sections >= table.whole[0] - 1)
-    above = step - (MIDDLE + _tonic_of(bars.key)[0]) - LOWEST_LEVEL
+    above = step - (MIDDLE + tonic_of(bars.key)[0]) - LOWEST_LEVEL
     return HEIGHTS + (which * BARS_LEFT + left) * LEVELS + min(max(above, 0), LEVELS - 1)
 
 

@@ -56,6 +56,7 @@ from abcgen.model.factors.rows import (
     TURNS,
     UPS,
 )
+from abcgen.model.factors.situations import tonic_of
 from abcgen.model.vocabulary import Vocabulary
 from abcgen.notation.keys import MODES
 
@@ -122,6 +123,8 @@ STEP_HABITS = dict(
 #: By how far a tune is, whether a change of step follows the last one that has followed it before,
 #: or follows the last two so.
 RECALLS = "recalls"
+#: Of each key by number, the letter of the tonic, 0 for C, and the number of the mode.
+_TONICS, _MODES = np.array([tonic_of(key) for key in range(KEYS)]).T
 _NOTHING = np.empty(0, np.int64), np.empty((0, 0), np.int32)
 
 
@@ -145,8 +148,7 @@ def habits_of(vocabulary: Vocabulary) -> dict[str, Habit]:
 
 def _of_ends(vocabulary: Vocabulary) -> dict[str, Habit]:
     """Return those of which note comes, by the notes where a tune or a section ends."""
-    notes = _known(vocabulary, _LETTERS)
-    places = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS])
+    notes, places = _letters_of(vocabulary)
     near = _nearest()[:, places]  # (STEPS, letters)
     lower, upper = near[FEW_BELOW : FEW_BELOW + BELOWS], near[FEW_ABOVE : FEW_ABOVE + ABOVES]
     ends = np.arange(STEPS)[:, None, None]
@@ -227,6 +229,14 @@ def _known(vocabulary: Vocabulary, characters: str) -> NDArray[np.int64]:
     return np.array(known, np.int64)
 
 
+def _letters_of(
+    vocabulary: Vocabulary, letters: str = _LETTERS
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the numbers of those letters that a vocabulary has, and their places among all."""
+    there = [letter in vocabulary.char2idx for letter in letters]
+    return _known(vocabulary, letters), np.flatnonzero(there)
+
+
 def _nearest() -> NDArray[np.int64]:
     """Return for each step the nearest one to it that each letter can become, (STEPS, letters).
 
@@ -241,9 +251,9 @@ def _nearest() -> NDArray[np.int64]:
 def away_of(vocabulary: Vocabulary) -> NDArray[np.int32]:
     """Return from each step how many up a character is, by number, (STEPS, V); -1 for none."""
     away = np.full((STEPS, len(vocabulary)), _NONE, np.int32)
-    places = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS])
+    notes, places = _letters_of(vocabulary)
     up = _nearest()[:, places] - np.arange(STEPS)[:, None]
-    away[:, _known(vocabulary, _LETTERS)] = np.clip(up, -MOST_AWAY, MOST_AWAY) + MOST_AWAY
+    away[:, notes] = np.clip(up, -MOST_AWAY, MOST_AWAY) + MOST_AWAY
     return away
 
 
@@ -263,8 +273,7 @@ def _habit(
 
 
 def _tones(vocabulary: Vocabulary) -> Habit:
-    letters = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS])
-    notes = _known(vocabulary, _LETTERS)
+    notes, letters = _letters_of(vocabulary)
     _, sort, relation, sign, fresh, beat, root = _PLACES
     # At the beginning of a bar and in its middle alike.
     context = (relation * SORTS + sort) * BEATS + np.where(fresh, 0, np.maximum(beat, 1))
@@ -293,23 +302,20 @@ def _starts(vocabulary: Vocabulary) -> Habit:
 
 
 def _dues(vocabulary: Vocabulary) -> Habit:
-    roots = _known(vocabulary, _LETTERS[:_OCTAVE])
-    letters = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS[:_OCTAVE]])
+    roots, letters = _letters_of(vocabulary, _LETTERS[:_OCTAVE])
     contexts = ENDS_OF_SECTIONS * 2 * 2
     return _habit(DUES, roots, contexts, _OCTAVE, (letters - np.arange(_OCTAVE)[:, None]) % _OCTAVE)
 
 
 def _fits(vocabulary: Vocabulary) -> Habit:
-    roots = _known(vocabulary, _LETTERS[:_OCTAVE])
-    letters = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS[:_OCTAVE]])
+    roots, letters = _letters_of(vocabulary, _LETTERS[:_OCTAVE])
     return _habit(FITS, roots, 2 * 2, _OCTAVE, (np.arange(_OCTAVE)[:, None] - letters) % _OCTAVE)
 
 
 def _roots(vocabulary: Vocabulary) -> Habit:
-    roots = _known(vocabulary, _LETTERS[:_OCTAVE])
-    letters = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS[:_OCTAVE]])
+    roots, letters = _letters_of(vocabulary, _LETTERS[:_OCTAVE])
     key, root, first = np.indices((KEYS, LETTERS, 2)).reshape(3, -1, 1)
-    _, tonic = _modes_and_tonics(key)
+    tonic = _TONICS[key]
     before = np.where(root, 1 + (root - 1 - tonic) % _OCTAVE, 0)
     numbers = (before * 2 + first) * _OCTAVE + (letters - tonic) % _OCTAVE
     numbers = np.where(key, numbers, _NONE).astype(np.int32)
@@ -320,7 +326,7 @@ def _qualities(vocabulary: Vocabulary) -> Habit:
     characters = [_known(vocabulary, some) for some in _QUALITIES]
     kinds = np.concatenate([np.full_like(some, n) for n, some in enumerate(characters)])
     key, root = np.indices((KEYS, LETTERS)).reshape(2, -1, 1)
-    mode, tonic = _modes_and_tonics(key)
+    mode, tonic = _MODES[key], _TONICS[key]
     degree = np.where(root, 1 + (root - 1 - tonic) % _OCTAVE, 0)
     numbers = (mode * LETTERS + degree) * len(_QUALITIES) + kinds
     numbers = np.where(key, numbers, _NONE).astype(np.int32)
@@ -329,22 +335,13 @@ def _qualities(vocabulary: Vocabulary) -> Habit:
 
 
 def _opens(vocabulary: Vocabulary) -> Habit:
-    notes = _known(vocabulary, _LETTERS)
-    places = np.flatnonzero([letter in vocabulary.char2idx for letter in _LETTERS])
+    notes, places = _letters_of(vocabulary)
     style, key = np.indices((STYLES, KEYS)).reshape(2, -1, 1)
-    mode, tonic = _modes_and_tonics(key)
+    mode, tonic = _MODES[key], _TONICS[key]
     choice = (places - tonic) % _OCTAVE * 2 + places // _OCTAVE
     numbers = (style * len(MODES) + mode) * 2 * _OCTAVE + choice
     numbers = np.where(key, numbers, _NONE).astype(np.int32)
     return Habit((STYLES * len(MODES), 2 * _OCTAVE), OPENS, notes, numbers)
-
-
-def _modes_and_tonics(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the number of the mode of keys by number, and the letter of the tonic, 0 for C."""
-    modes = np.array(list(MODES.values()))
-    mode = (key - 1) % len(modes)
-    # Fifths up from F: a letter is four more than that of the fifth below.
-    return mode, 4 * ((key - 1) // len(modes) - modes[mode]) % _OCTAVE
 
 
 def goes_like() -> NDArray[np.bool_]:
