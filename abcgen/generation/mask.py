@@ -1,7 +1,6 @@
 """The acceptor for many tunes at once: which characters of a vocabulary may follow in each."""
 
 from collections import deque
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,19 +26,11 @@ _FEW = 6
 _MOST_READ = 12
 
 
-class _Tag(IntEnum):
-    """What the table may say of a character instead of the row that it leads to."""
-
-    UNKNOWN = -1  # it has not been worked out yet
-    PASSES = -2  # it concerns more than the place within a bar
-    CLOSES = -3  # it ends a chord symbol, which does not make a line longer
-    TIES = -4  # it is a tie, for which the note must be known
-    FIRST_EXIT = -5  # it leads out of the bar by exit 0; below follow the other exits
-
-
-def exit_of(number: int) -> int:
-    """Return what the table says of a character that leads out of the bar by a numbered exit."""
-    return _Tag.FIRST_EXIT - number
+#: What the table may say of a character instead of the row that it leads to: that this has not been
+#: worked out yet; that it concerns more than the place within a bar; that it ends a chord symbol,
+#: which does not make a line longer; that it is a tie, for which the note must be known; that it
+#: leads out of the bar by exit 0. Below follow the other exits. (Members of an enum are slower.)
+_UNKNOWN, _PASSES, _CLOSES, _TIES, _FIRST_EXIT = range(-1, -6, -1)
 
 
 #: Form and row after a bar line or another mark, the new key if it changes, and what it does to the
@@ -289,7 +280,7 @@ class Mask:
         if row == len(self._locals):
             self._locals.append(local)
             self._set[row] = self._number_set(local.allowed())
-            self._following[row] = _Tag.UNKNOWN
+            self._following[row] = _UNKNOWN
         return row
 
     def _number_set(self, allowed: str) -> int:
@@ -310,17 +301,17 @@ class Mask:
     def _go_on(self, stream: int, row: int, index: int, following: int) -> int:
         """Return the row after a character of which the table says `following`, a row or a tag."""
         self._grown = True
-        if following == _Tag.UNKNOWN:
+        if following == _UNKNOWN:
             following = self._within_bar(row, index)
             self._following[row, self._alike(row, index)] = following
         if following >= 0:
             return following
-        if following == _Tag.CLOSES:
+        if following == _CLOSES:
             self._line_began[stream] += _uncounted(self._locals[row]) + 1
             if row not in self._closed:
                 self._closed[row] = self._within(self._locals[row], '"')
             return self._closed[row]
-        if following == _Tag.TIES:
+        if following == _TIES:
             return self._within(self._local(stream), "-")
         form, began = self._form[stream], self._line_began[stream]
         # All that matters is whether the line is full, now or with the next two characters.
@@ -328,7 +319,7 @@ class Mask:
         # Many ways through a bar lead to the same exit.
         asked = self._asked[stream]
         due = asked.alike if asked else 0
-        if following == _Tag.PASSES:
+        if following == _PASSES:
             key = form, due, row, index, width
         else:
             key = form, due, following, 0, width
@@ -355,14 +346,14 @@ class Mask:
         """Return the row after a character, or a tag."""
         local, character = self._locals[row], self._characters[index]
         if isinstance(local, ChordSymbol) and character == '"':
-            return _Tag.CLOSES
+            return _CLOSES
         if character == "-" and isinstance(local, InBar) and local.letters_read():
-            return _Tag.TIES
+            return _TIES
         following = local.after(character)
         if isinstance(following, Exit):
-            return exit_of(self._exits.setdefault(following, len(self._exits)))
+            return _FIRST_EXIT - self._exits.setdefault(following, len(self._exits))
         if character == "\n":
-            return _Tag.PASSES
+            return _PASSES
         return self._number(following)
 
     def _within(self, local: Local, character: str) -> int:

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from abcgen.grammar.header import MOST_IN_TITLE
 
@@ -21,6 +21,8 @@ _ODD = re.compile(r"[\d()\[\]?!]")
 #: A comma, or a stop behind a whole word; behind fewer letters it may be an abbreviation.
 _STOP = re.compile(r"(?:,|(?<=[A-Za-z']{4})[.;:]+)(?= )")
 _CAPITALS = re.compile(r"(?!\b[IVX]+\b)\b[A-Z][A-Z]+\b(?:'[A-Z]\b)?")
+#: A title without these is plain, as most are; there are thousands to read whenever abcgen starts.
+_NOT_PLAIN = re.compile(r"[.,;:-]|^'(?:.*')?$|[A-Z][A-Z]| $")
 
 
 class TitleWords:
@@ -41,10 +43,10 @@ class TitleWords:
         self._titles = frozenset(written | plain)
         split = [words for title in plain if not _ODD.search(title) and (words := title.split())]
         #: In order: so all words with one beginning stand side by side.
-        self._words = sorted({word for words in split for word in words})
+        self._words = sorted(set(chain.from_iterable(split)))
         self._firsts = sorted({words[0] for words in split})
         lasts = Counter(words[-1] for words in split)
-        times = Counter(word for words in split for word in words)
+        times = Counter(chain.from_iterable(split))
         self._lasts = frozenset(word for word, last in lasts.items() if 2 * last >= times[word])
         #: No word begins behind this many characters: the longest could not come to its end.
         self._last_start = MOST_IN_TITLE - max(map(len, self._words), default=0)
@@ -86,6 +88,8 @@ class TitleWords:
 
 def _plain(title: str) -> str:
     """Return a title without what collections put around it, and not in capitals."""
+    if not _NOT_PLAIN.search(title):
+        return title
     title = _KIND.sub("", title).rstrip(_AROUND)
     article = _ARTICLE.match(title)
     if article:

@@ -45,15 +45,16 @@ from abcgen.model.factors.rows import (
 from abcgen.model.factors.situations import changes_of, recalls
 from abcgen.model.habits.choices import (
     ECHOES,
+    FOLLOWED,
     RECALLS,
     STEP_HABITS,
-    Habit,
     away_of,
     classes_of,
     echoed,
     goes_like,
     habits_of,
 )
+from abcgen.model.habits.habit import Habit
 from abcgen.model.habits.habits import Habits
 from abcgen.model.plans.outline import plan_of
 from abcgen.model.vocabulary import Vocabulary
@@ -67,8 +68,10 @@ _STEPS = 1.0, 1.0, 1.0, 0.9, 0.8, 0.7, 0.7, 0.6, 0.5, 0.5, 0.4, 0.3, 0.2
 _SHARES = {
     **dict.fromkeys(("moves", "turns", "rises", "paces", "heights"), 0.3),
     **dict.fromkeys(("lasts", RECALLS), 0.7),
+    **dict.fromkeys(("alters", "inflects"), 0.6),
     "leads": 0.6,
     ECHOES: 0.4,
+    FOLLOWED: 0.6,
 }
 #: Tunes drawn for each of people's; the first seed; and the temperature. It is a little higher than
 #: the usual one, at which habits were learned that made tunes easier to tell from people's.
@@ -76,6 +79,9 @@ _DRAWN, _SEED, _TEMPERATURE = 3, 2000, 0.9
 #: What is added at most, in nats; and how many choices of both kinds weigh as much as those that
 #: were counted, so that little is learned from a few.
 _MOST, _UNSURE = 4.0, 8.0
+#: What is added at most where people leave little to chance: how bars go like others, and which
+#: notes have accidentals.
+_MOST_CERTAIN = dict.fromkeys((ECHOES, FOLLOWED, "marks", "inflects"), 8.0)
 _CHUNK = 64
 
 #: How often each choice was taken, by the name of the habit: (contexts, choices).
@@ -186,8 +192,9 @@ def made_up_for(
     for name, before in added.items():
         share = np.full((len(before), 1), _SHARES.get(name, 1.0))
         if name == ECHOES:
-            share[goes_like()] = 1  # where only one is heard
-        made[name] = np.clip(before + step * share * missing[name], -_MOST, _MOST).astype("f4")
+            share[goes_like()] = _SHARES[FOLLOWED]  # where only one is heard
+        most = _MOST_CERTAIN.get(name, _MOST)
+        made[name] = np.clip(before + step * share * missing[name], -most, most).astype("f4")
     return made
 
 

@@ -1,9 +1,11 @@
 import random
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from abcgen.grammar import title_words
 from abcgen.grammar.header import MOST_IN_TITLE
 from abcgen.grammar.title_words import TitleWords
 
@@ -101,3 +103,11 @@ def test_what_collections_put_around_titles_is_no_word(known: str, words: list[s
     assert len(made) == len(words)
     # It is known in either spelling.
     assert "\n" not in made.allowed(plain)
+
+
+@given(st.text("aB.,;:- 'ETh", max_size=12))
+def test_titles_that_are_passed_over_would_not_change(title: str) -> None:
+    changed = title_words._plain(title)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(title_words, "_NOT_PLAIN", re.compile(""))
+        assert title_words._plain(title) == changed

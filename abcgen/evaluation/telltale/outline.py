@@ -14,9 +14,9 @@ from itertools import accumulate, pairwise
 from abcgen.melodies.melody import top_notes
 from abcgen.music.notes import Music, Note, music_of_bars
 from abcgen.notation.form import Bar, Section, read_sections
-from abcgen.notation.keys import tonic_of
+from abcgen.notation.keys import signature, tonic_of
 from abcgen.notation.timing import Event, bar_events
-from abcgen.notation.tokens import Pitch
+from abcgen.notation.tokens import ALTERATIONS, Pitch
 from abcgen.notation.tune import Tune, read_meter, read_tune
 
 _LETTERS = "CDEFGAB"  # in the order of an octave
@@ -43,11 +43,14 @@ class BarMelody:
         In ticks.
     chords : tuple of str
         Its chord symbols.
+    key : str
+        The key it is in.
     """
 
     notes: tuple[Written, ...]
     length: int
     chords: tuple[str, ...] = ()
+    key: str = "C"
 
     @cached_property
     def rhythm(self) -> tuple[tuple[bool, int], ...]:
@@ -80,6 +83,17 @@ class BarMelody:
     def contour(self) -> tuple[int, ...]:
         """Whether its melody goes up (1), down (-1) or neither (0) from each note to the next."""
         return tuple((there > here) - (there < here) for here, there in pairwise(self.steps))
+
+    def has_needless_accidental(self) -> bool:
+        """Return whether a note has an accidental that it has anyway, by the key or in the bar."""
+        sounds: dict[int, int] = {}
+        for step, accidental, _ in self.notes:
+            if step is not None and accidental:
+                letter, written = _LETTERS[step % _OCTAVE], ALTERATIONS[accidental]
+                if written == sounds.get(step, signature(self.key).get(letter, 0)):
+                    return True
+                sounds[step] = written
+        return False
 
     def is_sequence_of(self, other: "BarMelody") -> bool:
         """Return whether it has the other's rhythm and contour at another pitch."""
@@ -213,7 +227,8 @@ def _bar_melody(bar: Bar) -> BarMelody:
             if event.rest_bars:
                 whole += event.rest_bars * read_meter(bar.setting.meter)
             notes.append(_written(event, _ticks(whole)))
-    return BarMelody(tuple(notes), sum(length for _, _, length in notes), tuple(chords))
+    length = sum(length for _, _, length in notes)
+    return BarMelody(tuple(notes), length, tuple(chords), bar.setting.key)
 
 
 def _ticks(whole: Fraction) -> int:

@@ -34,10 +34,11 @@ LAST_BAR = "first and last section share their last bar"
 WHISTLE = "within D4 to B5"
 FIDDLE = "within G3 to B5"
 AUTHENTIC = "ends V-I"
+NEEDLESS = "has an accidental that changes nothing"
 #: All shares, in the order of tables.
 NAMES = (
     *(RETURN_1, RETURN_2, NO_RETURN, TONIC, TONIC_1),
-    *(SEQUENCE, MOVED, LAST_BAR, WHISTLE, FIDDLE, AUTHENTIC),
+    *(SEQUENCE, MOVED, LAST_BAR, WHISTLE, FIDDLE, AUTHENTIC, NEEDLESS),
 )
 
 
@@ -91,6 +92,7 @@ def count_shares(outlines: Iterable[Outline]) -> dict[str, Share]:
             count(MOVED, *(later.is_moved(earlier) for earlier, later in pairs))
         if others:
             count(LAST_BAR, first.bars[-1].notes == others[-1].bars[-1].notes)
+        count(NEEDLESS, any(bar.has_needless_accidental() for bar in outline.bars))
         pitches = [note.pitch for note in outline.notes]
         for name, (low, high) in ((WHISTLE, _WHISTLE), (FIDDLE, _FIDDLE)):
             count(name, low <= min(pitches) and max(pitches) <= high)

@@ -17,30 +17,41 @@ enum { LAGS = 5, MOST_BARS = 512, NONE = -1, NEVER = -(1 << 30) };
 enum { RASTER = 24, MOST_TOLD = 63, MOST_TOLD_BARS = 32, MOST_TOLD_SECTIONS = 3, ECHO_TRUST = 4 };
 enum { NEARNESSES = 8, MOST_NEAR = 17, MOST_TOWARD = 9, MIDDLE = 15, STEPS = 37, OF_OCTAVE = 7 };
 enum { MOST_TRUSTED = 8, FIRST_ECHO = 7, FIRST_PLANNED = FIRST_ECHO + LAGS };
-enum { NEW = 1, COPY, BEGINS, RESEMBLES = 5, MOVED = 6, CLOSING_BAR = NEW };
+enum { NEW = 1, COPY, BEGINS, ENDS, RESEMBLES, MOVED = 6, CLOSING_BAR = NEW };
 enum { LETTERS = 8, CADENCE_BARS = 2, KINDS = 8, MOST_LEFT = 16, MOST_MOVED = 7, MOVES = 2 * MOST_MOVED + 1 };
 enum { MOST_SECTIONS = 8, MOST_BARS_OF_SECTION = 32, SLOTS = MOST_SECTIONS * MOST_BARS_OF_SECTION };
-enum { ACCIDENTAL = 1, SHARP, FLAT, MINOR, MOST_FIFTHS = 7 };
+enum { RAISES = 1, LOWERS, RESTORES, SHARP, FLAT, MINOR, MAJOR, BASS, MOST_FIFTHS = 7 };
+/* As in abcgen.model.factors.melody. */
+enum { BEGUN = 1, AT_ROOT, AT_SIGN, AT_QUALITY, AT_BASS };
 /* The echo of the bar that a plan names comes after those of the lags. */
 enum { PLANNED = LAGS, ECHOES };
 /* As in abcgen.model.factors.rows. */
-enum { HARMONY, CADENCE, CLOSING, HOLDING, LASTING, REACHING_DOWN, REACHING_UP,
+enum { HARMONY, CADENCE, STARTING, FOLLOWING, MARKING, CLOSING, HOLDING, LASTING, REACHING_DOWN, REACHING_UP,
        MOVING, TURNING, RISING, PACING, STANDING, LEADING, LANDING, STEP, RECALLING, RECALLED, ECHOING, SITUATIONS };
 enum { STYLES = 2, MOST_CHANGE = 5, NO_CHANGE = 2 * MOST_CHANGE + 1, CHANGES = NO_CHANGE + 1 };
 enum { BEATS = 4, MOST_CHORDS = 3, CLOSENESSES = 10, LANDINGS = 8, HOLDINGS = 11, KEYS = 106 };
 enum { EIGHTH = 4, LAST = 3 * EIGHTH, WHOLE = 32 * RASTER, BELOW = 11, BELOWS = 8, ABOVE = 25, ABOVES = 9 };
 enum { MODES = 7, WAYS = 3, LENGTHS = 5, SIZES_OF_BARS = 4, PLACES = 13, STAGES = 8 };
-enum { ENDS_OF_SECTIONS = 3, CADENCES = 6, CONCORDS = 3, SORTS = 4, RELATIONS = 3 };
+enum { ENDS_OF_SECTIONS = 3, CADENCES = 6, CONCORDS = 3, SORTS = 4, RELATIONS = 5 };
+enum { NEEDS = 7, ACCIDENTALS = 3, SIGNATURES = 2 + 2 * MOST_FIFTHS, ENDINGS = 6 };
+enum { SETS_OF_LETTERS = 1 << (LETTERS - 1), SIGNED = 3, OCTAVES = 3 };
 enum { LEVELS = 24, LOWEST_LEVEL = -8, BARS_LEFT = 4, LEADINGS = 5, MOST_AWAY = 8, STEPS_AWAY = 2 * MOST_AWAY + 1 };
 enum { FIGURES = CHANGES * CHANGES };
 enum {
     TONES_AT = 1,
-    ROOTS_AT = TONES_AT + STYLES * SORTS * RELATIONS * 2 * 2 * BEATS * LETTERS,
+    STARTS_AT = TONES_AT + STYLES * SORTS * RELATIONS * 2 * BEATS * LETTERS,
+    ALTERS_AT = STARTS_AT + STYLES * NEEDS * BEATS,
+    INFLECTS_AT = ALTERS_AT + ACCIDENTALS * 2 * LETTERS,
+    FORKS_AT = INFLECTS_AT + STYLES * ACCIDENTALS * LETTERS * SIGNATURES,
+    FOLLOWS_AT = FORKS_AT + STYLES * ENDINGS,
+    MARKS_AT = FOLLOWS_AT + KINDS * 2 * SIGNED * STEPS,
+    ROOTS_AT = MARKS_AT + OCTAVES,
     CHORDS_AT = ROOTS_AT + KEYS * LETTERS * 2,
     DUES_AT = CHORDS_AT + CADENCES * BEATS * MOST_CHORDS,
     QUALITIES_AT = DUES_AT + ENDS_OF_SECTIONS * 2 * 2 * (LETTERS - 1),
-    FITS_AT = QUALITIES_AT + KEYS * LETTERS,
-    OPENS_AT = FITS_AT + 2 * 2 * (LETTERS - 1),
+    FITS_AT = QUALITIES_AT + KEYS * LETTERS * 2,
+    COVERS_AT = FITS_AT + 2 * 2 * (LETTERS - 1),
+    OPENS_AT = COVERS_AT + 2 * 2 * SETS_OF_LETTERS,
     CLOSES_AT = OPENS_AT + STYLES * KEYS,
     HOLDS_AT = CLOSES_AT + STYLES * ENDS_OF_SECTIONS * SIZES_OF_BARS * CLOSENESSES * (LETTERS - 1),
     LASTS_AT = HOLDS_AT + STYLES * ENDS_OF_SECTIONS * SIZES_OF_BARS * HOLDINGS * 2,
@@ -77,7 +88,9 @@ typedef struct {
     int64_t firsts[MOST_SECTIONS];
     int64_t heads[ECHOES], bases[ECHOES], told[ECHOES], matched[ECHOES];
     int64_t kind, shift, step, root, within, ahead, first, first_root;
-    int64_t second, third, fourth, lowest, highest, chords, fresh, sounding, onset, held, coming, base, minor, sign, altered;
+    int64_t second, third, fourth, lowest, highest, chords, fresh, sounding, onset, held;
+    int64_t coming, coming_signed, octave, middle, covered;
+    int64_t base, minor, sign, altered;
     int64_t planned, low, high, style;
     int64_t lengths[MOST_SECTIONS], targets[MOST_SECTIONS];
     int64_t befores[MOST_SECTIONS], closes[MOST_SECTIONS];
@@ -329,8 +342,8 @@ static int64_t change_of(int64_t before, int64_t after)
     return least(most(after - before, -MOST_CHANGE), MOST_CHANGE) + MOST_CHANGE;
 }
 
-/* Take note that another note has just begun after the last one. */
-static void move_on(Tune *tune, int64_t onset)
+/* Take note that a note has just begun after the last one. */
+static void move_on(Tune *tune, int64_t step, int64_t onset)
 {
     const int64_t last = tune->step;
     if (last && tune->second)
@@ -346,18 +359,62 @@ static void move_on(Tune *tune, int64_t onset)
     tune->onset = onset;
     tune->fresh = 0;
     tune->sounding = 1;
+    tune->altered |= (int64_t)(tune->sign > 0) << letter_of(step);
+    if (tune->coming && letter_of(tune->coming) == letter_of(step))
+        tune->octave = tune->coming == step ? 1 : tune->coming < step ? 2 : 3;
 }
 
-/* Return the letter of the next note of the bar that this one is made of, or 0. */
-static int64_t coming(const Tune *tune, const int64_t *text, const int64_t *times,
-                      const Layout *layout, const int64_t *moving)
+/* Take note of a character of a chord symbol behind its root. */
+static void chord_goes_on(Tune *tune, int64_t sign)
 {
-    int64_t root, place, step;
-    if (tune->bases[PLANNED] == NEVER)
-        return 0;
-    place = next_note(tune, tune->heads[PLANNED], text, times, layout, moving, &root);
-    step = place ? moving[MOVES * layout->characters + text[place]] : 0;
-    return step ? letter_of(step + tune->shift + MOST_MOVED) : 0;
+    if (tune->within == AT_BASS || sign == BASS)
+        tune->within = AT_BASS;
+    else if (tune->within == AT_ROOT && (sign == SHARP || sign == FLAT)) {
+        tune->base += sign == SHARP ? OF_OCTAVE : -OF_OCTAVE;
+        tune->within = AT_SIGN;
+    } else {
+        tune->minor = sign == MINOR || (tune->minor && sign != MAJOR);
+        tune->within = AT_QUALITY;
+    }
+}
+
+/* Return what the note of another bar becomes in this one; 0 for what is none. */
+static int64_t coming_step(const Tune *tune, int64_t place, const int64_t *text,
+                           const Layout *layout, const int64_t *moving)
+{
+    const int64_t *steps = moving + MOVES * layout->characters;
+    const int64_t step = place ? steps[text[place]] : 0;
+    return step ? within_steps(step + steps[layout->characters + text[place + 1]] + tune->shift) : 0;
+}
+
+/* Take note of the next note, and of the letters of the next half bar, by the bar that this one is made of. */
+static void look_for_coming(Tune *tune, const int64_t *text, const int64_t *times,
+                            const Layout *layout, const int64_t *moving)
+{
+    const int64_t *signs = moving + (MOVES + 2) * layout->characters;
+    const int64_t head = tune->heads[PLANNED], half = tune->size / 2;
+    const int64_t since = times[tune->length - 1] - tune->began, base = tune->bases[PLANNED];
+    int64_t root, place, ends;
+    tune->coming = tune->coming_signed = tune->middle = tune->covered = 0;
+    if (base == NEVER)
+        return;
+    if (times[head - 1] - base == since) {
+        place = next_note(tune, head, text, times, layout, moving, &root);
+        tune->coming = coming_step(tune, place, text, layout, moving);
+        if (tune->coming)
+            tune->coming_signed = signs[text[place - 1]] > 0 && signs[text[place - 1]] <= RESTORES;
+        ends = times[head - 1] + half;
+        while (tune->within == BEGUN && place && times[place - 1] < ends) {
+            tune->covered |= 1 << letter_of(coming_step(tune, place, text, layout, moving)) >> 1;
+            place = next_note(tune, place + 1, text, times, layout, moving, &root);
+        }
+    }
+    if (tune->kind == ENDS && since < half) {
+        place = next_note(tune, head, text, times, layout, moving, &root);
+        while (place && times[place - 1] - base < half)
+            place = next_note(tune, place + 1, text, times, layout, moving, &root);
+        tune->middle = coming_step(tune, place, text, layout, moving);
+    }
 }
 
 /* Take note of notes, and of the letters of chords. */
@@ -367,30 +424,26 @@ static void hear(Tune *tune, const int64_t *text, const int64_t *times, int64_t 
     int64_t step = moving[MOVES * layout->characters + character];
     int64_t mark = moving[(MOVES + 1) * layout->characters + character];
     int64_t sign = moving[(MOVES + 2) * layout->characters + character];
-    tune->sounding = 0;
-    tune->sign = sign == ACCIDENTAL;
-    tune->altered |= tune->sign;
+    tune->sounding = tune->octave = 0;
     if (character == layout->quote) {
         tune->within = !tune->within;
         tune->chords += tune->within;
-        tune->coming = tune->within ? coming(tune, text, times, layout, moving) : 0;
-    } else if (tune->within == 1) {
+    } else if (tune->within == BEGUN) {
         tune->root = letter_of(step);
-        tune->within = 2;
+        tune->within = AT_ROOT;
         tune->fresh = 1;
         tune->base = (2 * tune->root + OF_OCTAVE - 1) % OF_OCTAVE;
         tune->minor = 0;
     } else if (tune->within) {
-        if (sign == SHARP || sign == FLAT)
-            tune->base += sign == SHARP ? OF_OCTAVE : -OF_OCTAVE;
-        tune->minor |= sign == MINOR;
+        chord_goes_on(tune, sign);
     } else if (sounds && step) {
-        move_on(tune, tune->length > 1 ? times[tune->length - 2] : 0);
+        move_on(tune, step, tune->length > 1 ? times[tune->length - 2] : 0);
         tune->step = step;
     } else if (mark && tune->step) {
         tune->step = within_steps(tune->step + mark);
         tune->sounding = 1;
     }
+    tune->sign = sign <= RESTORES ? sign : 0;
 }
 
 /* Write what a plan says of the end of a section. */
@@ -407,7 +460,7 @@ static void write_landing(const Tune *tune, int64_t time, const Layout *layout, 
                       (letter_of(tune->step) == tune->targets[section]);
         }
         if (close)
-            chord = (1 + 4 * left + 2 * last + (tune->within == 1)) * LETTERS +
+            chord = (1 + 4 * left + 2 * last + (tune->within == BEGUN)) * LETTERS +
                     (last ? close : before);
     }
     symbols[0] = (int32_t)(layout->landing + landing);
@@ -429,7 +482,7 @@ static void write_ahead(const Tune *tune, int64_t time, const Layout *layout, in
                      least(most(steps, -MOST_TOWARD), MOST_TOWARD) + MOST_TOWARD;
     }
     if (tune->first_root)
-        chord = (tune->within == 1) * LETTERS + tune->first_root;
+        chord = (tune->within == BEGUN) * LETTERS + tune->first_root;
     symbols[0] = (int32_t)(layout->ahead + note);
     symbols[1] = (int32_t)(layout->toward + toward);
     symbols[2] = (int32_t)(layout->root_ahead + chord);
@@ -511,6 +564,8 @@ static void read_character(Tune *tune, const Tune *beginning, int64_t *text, int
             compare(tune, text, times, layout, moving);
         if (tune->ahead != NONE)
             look_ahead(tune, text, times, layout, moving);
+        if (tune->body && layout->lags == ECHOES)
+            look_for_coming(tune, text, times, layout, moving);
     }
     tune->row = way->following;
     write_symbols(tune, character, time, layout, symbols);
@@ -564,10 +619,12 @@ static void write_stepping(const Tune *tune, int64_t beat, int64_t time, int32_t
     rows[RISING] = (int32_t)(RISES_AT + rise + way);
     rows[PACING] = (int32_t)(PACES_AT + pace * CHANGES + last);
     rows[STANDING] = (int32_t)(HEIGHTS_AT + which * LEVELS + least(most(above, 0), LEVELS - 1));
-    if (tune->first) {
-        const int64_t left = most(tune->size - (time - tune->began), 0) / RASTER;
+    if (tune->middle || tune->first) {
+        const int64_t goal = tune->middle ? tune->middle : tune->first;
+        const int64_t ends = tune->began + (tune->middle ? tune->size / 2 : tune->size);
+        const int64_t left = most(ends - time, 0) / RASTER;
         const int64_t near = least((left + EIGHTH - 1) / EIGHTH, LEADINGS - 1);
-        const int64_t away = least(most(tune->first - step, -MOST_AWAY), MOST_AWAY) + MOST_AWAY;
+        const int64_t away = least(most(goal - step, -MOST_AWAY), MOST_AWAY) + MOST_AWAY;
         rows[LEADING] = (int32_t)(LEADS_AT + (style * LEADINGS + near) * STEPS_AWAY + away);
     }
     rows[STEP] = (int32_t)step;
@@ -658,13 +715,75 @@ static void write_reaching(const Tune *tune, int ends, int32_t *rows)
                                   least(most(step, ABOVE), ABOVE + ABOVES - 1) - ABOVE);
 }
 
-/* Return whether the root or the third of a chord is not of the key. */
-static int is_foreign(const Tune *tune)
+/* Return the flattest note of a key, in fifths up from F; as in C if there is no key. */
+static int64_t flattest_of(const Tune *tune)
 {
-    const int64_t flattest = most(tune->key - 1, 0) / MODES - MOST_FIFTHS, base = tune->base;
-    const int64_t third = base + (tune->minor ? -3 : 4);
-    return base < flattest || base >= flattest + OF_OCTAVE || third < flattest ||
-           third >= flattest + OF_OCTAVE;
+    return tune->key ? (tune->key - 1) / MODES - MOST_FIFTHS : 0;
+}
+
+/* Return by which accidental a chord alters a letter of the key, 0 if it does not, and write the letter. */
+static int64_t altered_by(const Tune *tune, int64_t *letter)
+{
+    const int64_t flattest = flattest_of(tune), base = tune->base;
+    const int64_t tones[2] = {base, base + (tune->minor ? -3 : 4)};
+    *letter = 0;
+    if (!tune->key || !tune->root)
+        return 0;
+    for (int third = 0; third < 2; third++) {
+        const int64_t tone = tones[third];
+        if (tone >= flattest && tone < flattest + OF_OCTAVE)
+            continue;
+        *letter = 1 + (tune->root - 1 + 2 * third) % OF_OCTAVE;
+        return tone >= 0 && tone < OF_OCTAVE ? RESTORES : tone > 0 ? RAISES : LOWERS;
+    }
+    return 0;
+}
+
+/* Write the rows of what comes next over the last chord, where no accidental stands. */
+static void write_harmony(const Tune *tune, int64_t beat, int32_t *rows)
+{
+    const int64_t style = tune->style - 1, slot = slot_of(tune), flattest = flattest_of(tune);
+    int64_t place = 2 * (tune->kind > NEW) + (slot != NONE && tune->themes[slot]), letter, need;
+    const int64_t sign = altered_by(tune, &letter), has = sign && tune->altered >> letter & 1;
+    int32_t due;
+    place = (style * SORTS + place) * RELATIONS;
+    if (sign)
+        place += 1 + 2 * (letter != tune->root) + has;
+    place = place * 2 + tune->fresh;
+    rows[HARMONY] = (int32_t)(TONES_AT + (place * BEATS + beat) * LETTERS + tune->root);
+    need = has ? NEEDS - 1 : sign ? 2 + sign : (flattest >= 0) + (flattest > 0);
+    rows[STARTING] = (int32_t)(STARTS_AT + (style * NEEDS + need) * BEATS + beat);
+    if (tune->style == STYLES) {
+        const int64_t state = cadence(tune, &due);
+        rows[CADENCE] = (int32_t)(CHORDS_AT + (state * BEATS + beat) * MOST_CHORDS +
+                                  least(tune->chords, MOST_CHORDS - 1));
+    }
+}
+
+/* Write the rows of which note comes behind an accidental. */
+static void write_accidental(const Tune *tune, int32_t *rows)
+{
+    const int64_t which = tune->sign - 1, signature = most(tune->key - 1, 0) / MODES + (tune->key > 0);
+    int64_t letter, needed = altered_by(tune, &letter), altered = LETTERS - 1;
+    int64_t place = (tune->style - 1) * ACCIDENTALS + which;
+    if (needed)
+        rows[HARMONY] = (int32_t)(
+            ALTERS_AT + (which * 2 + (tune->sign == needed)) * LETTERS + letter);
+    while (altered && !(tune->altered >> altered & 1))
+        altered--; /* the highest letter, if there are several */
+    place = place * LETTERS + altered;
+    rows[STARTING] = (int32_t)(INFLECTS_AT + place * SIGNATURES + signature);
+}
+
+/* Return the row of whether an ending begins, at the beginning of a bar. */
+static int64_t forking(const Tune *tune)
+{
+    int64_t state = 0;
+    if (tune->form == REPEATED && tune->in_section > 1) {
+        const int64_t section = least(tune->sections, MOST_SECTIONS - 1);
+        state = 1 + least(most(tune->lengths[section] - tune->in_section, 0), ENDINGS - 2);
+    }
+    return FORKS_AT + (tune->style - 1) * ENDINGS + state;
 }
 
 /* Return whether a bar is one of the last two of a section that is not the first. */
@@ -677,49 +796,54 @@ static int closes(const Tune *tune)
 /* Write in what situation a tune is. */
 static void write_situation(const Tune *tune, int64_t time, int32_t *rows)
 {
-    int64_t style = tune->style - 1, left = NONE, place, beat, slot, state, kind = tune->kind;
+    int64_t style = tune->style - 1, left = NONE, beat, kind = tune->kind;
     const int goes_like = kind == COPY || kind == MOVED;
-    int32_t due;
+    const int half = 2 * (time - tune->began) >= tune->size;
     memset(rows, 0, SITUATIONS * sizeof *rows);
     if (!tune->body || !tune->planned)
         return;
-    if (tune->within > 1) {
-        if (!goes_like)
-            rows[HARMONY] = (int32_t)(QUALITIES_AT + tune->key * LETTERS + tune->root);
+    if (tune->within > BEGUN) {
+        if (tune->within <= AT_SIGN && !goes_like)
+            rows[HARMONY] = (int32_t)(QUALITIES_AT + (tune->key * LETTERS + tune->root) * 2 +
+                                      (tune->within == AT_SIGN));
         return;
     }
     if (!kind && closes(tune))
         kind = CLOSING_BAR;
-    rows[ECHOING] = (int32_t)(
-        1 + (kind * 2 + tune->within) * 2 + (2 * (time - tune->began) >= tune->size));
-    if (tune->within && tune->coming)
-        rows[CLOSING] = (int32_t)(
-            FITS_AT + (goes_like * 2 + (tune->chords == 1)) * (LETTERS - 1) + tune->coming - 1);
-    if (goes_like)
-        return;
-    state = cadence(tune, &due);
+    rows[ECHOING] = (int32_t)(1 + (kind * 2 + tune->within) * 2 + half);
+    if (tune->within && tune->coming) {
+        const int64_t fit = goes_like * 2 + (tune->chords == 1);
+        rows[CLOSING] = (int32_t)(FITS_AT + fit * (LETTERS - 1) + letter_of(tune->coming) - 1);
+        rows[STARTING] = (int32_t)(COVERS_AT + fit * SETS_OF_LETTERS + tune->covered);
+    }
     if (tune->within) {
-        rows[HARMONY] = (int32_t)(
-            ROOTS_AT + (tune->key * LETTERS + tune->root) * 2 + (tune->chords == 1));
-        rows[CADENCE] = due;
+        if (!goes_like) {
+            rows[HARMONY] = (int32_t)(
+                ROOTS_AT + (tune->key * LETTERS + tune->root) * 2 + (tune->chords == 1));
+            cadence(tune, &rows[CADENCE]);
+        }
         return;
     }
+    if (tune->coming) {
+        const int64_t is_signed = tune->sign ? SIGNED - 1 : tune->coming_signed;
+        rows[FOLLOWING] = (int32_t)(
+            FOLLOWS_AT + ((tune->kind * 2 + half) * SIGNED + is_signed) * STEPS + tune->coming);
+    }
+    if (tune->octave)
+        rows[MARKING] = (int32_t)(MARKS_AT + tune->octave - 1);
+    if (tune->sign)
+        write_accidental(tune, rows);
+    else if (time <= tune->began && !tune->chords)
+        rows[LASTING] = (int32_t)forking(tune);
+    if (goes_like)
+        return;
     beat = beat_of(tune, time);
-    slot = slot_of(tune);
     if (tune->step)
         write_stepping(tune, beat, time, rows);
     else
         rows[CLOSING] = (int32_t)(OPENS_AT + style * KEYS + tune->key);
-    place = 2 * (tune->kind > NEW) + (slot != NONE && tune->themes[slot]);
-    place = (style * SORTS + place) * RELATIONS;
-    if (tune->root && is_foreign(tune))
-        place += 1 + tune->altered;
-    place = place * 2 + tune->sign;
-    place = place * 2 + tune->fresh;
-    rows[HARMONY] = (int32_t)(TONES_AT + (place * BEATS + beat) * LETTERS + tune->root);
-    if (tune->style == STYLES)
-        rows[CADENCE] = (int32_t)(CHORDS_AT + (state * BEATS + beat) * MOST_CHORDS +
-                                  least(tune->chords, MOST_CHORDS - 1));
+    if (!tune->sign)
+        write_harmony(tune, beat, rows);
     if (tune->sounding)
         rows[LASTING] = (int32_t)lasting(tune);
     if (tune->form != FIRST &&

@@ -43,9 +43,10 @@ TRUSTED = [sum(count >= least for least in TRUST) for count in range(TRUST[-1] +
 
 _LETTERS = "CDEFGABcdefgab"
 _OF_OCTAVE = 7
-#: Accidentals of notes, and what makes the root of a chord sharp or flat, or the chord minor.
-SIGNS = ("^_=", "#", "b", "m")
-ACCIDENTAL, SHARP, FLAT, MINOR = range(1, 5)
+#: Accidentals of notes; then what makes the root of a chord sharp or flat, and a chord minor, or
+#: major after all (``maj7``), and what its bass comes behind.
+SIGNS = ("^", "_", "=", "#", "b", "m", "j", "/")
+RAISES, LOWERS, RESTORES, SHARP, FLAT, MINOR, MAJOR, BASS = range(1, 1 + len(SIGNS))
 #: The step of middle C.
 MIDDLE = 15
 
@@ -381,8 +382,7 @@ def steps_of(vocabulary: Vocabulary) -> NDArray[np.int64]:
 def signs_of(vocabulary: Vocabulary) -> NDArray[np.int64]:
     """Return which of `SIGNS` each character is, from 1; 0 for none: (V,)."""
     signs = np.zeros(len(vocabulary), np.int64)
-    for number, characters in enumerate(SIGNS, 1):
-        for character in characters:
-            if character in vocabulary.char2idx:
-                signs[vocabulary.char2idx[character]] = number
+    for number, character in enumerate(SIGNS, 1):
+        if character in vocabulary.char2idx:
+            signs[vocabulary.char2idx[character]] = number
     return signs

@@ -2,8 +2,12 @@
 
 from typing import NamedTuple
 
-from abcgen.model.factors.layout import FLAT, MINOR, SHARP
+from abcgen.model.factors.layout import BASS, FLAT, MAJOR, MINOR, SHARP, letter_of
 from abcgen.model.factors.rows import CHANGES, FIGURES, MOST_CHANGE, NO_CHANGE
+
+#: How far a chord symbol is: it has begun; its root has been read, a sign behind that, more of it,
+#: or what its bass comes behind.
+BEGUN, AT_ROOT, AT_SIGN, AT_QUALITY, AT_BASS = range(1, 6)
 
 
 class Melody(NamedTuple):
@@ -24,12 +28,24 @@ class Melody(NamedTuple):
     onset, held : int
         When the last note began, and how long before that the one before it, in ticks.
     coming : int
-        Within a chord symbol, the letter of what sounds next in the bar that this one is made of;
-        0 for none.
+        The step of the next note by the bar that this one is made of; 0 for none.
+    coming_signed : bool
+        Whether that has an accidental.
+    octave : int
+        Where a note has begun that comes by that bar, the octave mark that it has there, as in
+        `OCTAVES`, from 1; 0 elsewhere.
+    middle : int
+        In the first half of a bar that ends like another, the step with which that goes on in its
+        middle; 0 elsewhere.
+    covered : int
+        Where a chord symbol has begun, the letters of the notes of the next half bar by that bar,
+        as bits.
     base, minor : int, bool
         The root of the last chord in fifths up from F, and whether the chord is minor.
-    sign, altered : bool
-        Whether an accidental has just been written, and whether one has been in this bar.
+    sign : int
+        The accidental that has just been written, as in `SIGNS`, from 1; 0 for none.
+    altered : int
+        The letters that have had an accidental in this bar, as bits.
     recalled : tuple of int, FIGURES
         For each two changes of step which ones have followed them so far, as bits.
     """
@@ -45,15 +61,19 @@ class Melody(NamedTuple):
     onset: int = 0
     held: int = 0
     coming: int = 0
+    coming_signed: bool = False
+    octave: int = 0
+    middle: int = 0
+    covered: int = 0
     base: int = 0
     minor: bool = False
-    sign: bool = False
-    altered: bool = False
+    sign: int = 0
+    altered: int = 0
     recalled: tuple[int, ...] = (0,) * FIGURES
 
 
-def moved_on(melody: Melody, last: int, times: list[int]) -> Melody:
-    """Return what is known of a melody where another note has just begun after the last one."""
+def moved_on(melody: Melody, last: int, step: int, times: list[int]) -> Melody:
+    """Return what is known of a melody where a note has just begun after the last one."""
     onset = times[-2] if len(times) > 1 else 0
     recalled = melody.recalled
     if last and melody.second:
@@ -71,8 +91,20 @@ def moved_on(melody: Melody, last: int, times: list[int]) -> Melody:
         sounding=True,
         onset=onset,
         held=onset - melody.onset if last else 0,
+        altered=melody.altered | (melody.sign > 0) << letter_of(step),
+        octave=octave_of(melody.coming, step),
         recalled=recalled,
     )
+
+
+def octave_of(coming: int, step: int) -> int:
+    """Return the octave mark with which a note becomes the one that comes, as in `OCTAVES`, from 1.
+
+    0 if it is of another letter, or no note comes.
+    """
+    if not coming or letter_of(coming) != letter_of(step):
+        return 0
+    return 1 if coming == step else 2 if coming < step else 3
 
 
 def chord_begun(melody: Melody, root: int) -> Melody:
@@ -81,11 +113,24 @@ def chord_begun(melody: Melody, root: int) -> Melody:
     return melody._replace(fresh=True, base=(2 * root - 1) % 7, minor=False)
 
 
-def chord_goes_on(melody: Melody, sign: int) -> Melody:
-    """Return what is known of a melody where a chord symbol goes on: see `SIGNS`."""
-    if sign in (SHARP, FLAT):
-        return melody._replace(base=melody.base + (7 if sign == SHARP else -7))
-    return melody._replace(minor=melody.minor or sign == MINOR)
+def chord_goes_on(melody: Melody, within: int, sign: int) -> tuple[Melody, int]:
+    """Return what is known of a melody, and how far a chord symbol is, where that goes on.
+
+    Parameters
+    ----------
+    melody : Melody
+        Before a character of the symbol.
+    within : int
+        Where the symbol is: `AT_ROOT`, or what comes after that.
+    sign : int
+        What the character is, as in `SIGNS`; 0 for none of these.
+    """
+    if within == AT_BASS or sign == BASS:
+        return melody, AT_BASS
+    if within == AT_ROOT and sign in (SHARP, FLAT):
+        return melody._replace(base=melody.base + (7 if sign == SHARP else -7)), AT_SIGN
+    minor = (melody.minor and sign != MAJOR) or sign == MINOR
+    return melody._replace(minor=minor), AT_QUALITY
 
 
 def change_of(before: int, after: int) -> int:

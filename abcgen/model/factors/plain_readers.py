@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.factors.plan import PlanTable
-from abcgen.model.factors.reader import Reader, Reading
+from abcgen.model.factors.reader import Reader
+from abcgen.model.factors.reading import Reading
 from abcgen.model.vocabulary import Vocabulary
 
 

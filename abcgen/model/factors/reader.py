@@ -3,17 +3,16 @@
 from array import array
 from collections.abc import Sequence
 from copy import copy
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import (
-    ACCIDENTAL,
     BEGINS_ALIKE,
     ECHO_TRUST,
     FIRST_ECHO,
     LANDING,
+    RESTORES,
     TRUST,
     TRUSTED,
     Layout,
@@ -24,77 +23,28 @@ from abcgen.model.factors.layout import (
     steps_of,
     within_steps,
 )
-from abcgen.model.factors.lexing import OVER, START, State
-from abcgen.model.factors.melody import Melody, chord_begun, chord_goes_on, moved_on
+from abcgen.model.factors.lexing import OVER
+from abcgen.model.factors.melody import (
+    AT_ROOT,
+    BEGUN,
+    chord_begun,
+    chord_goes_on,
+    moved_on,
+)
 from abcgen.model.factors.plan import (
     COPY,
+    ENDS,
     MOST_BARS_OF_SECTION,
     MOST_MOVED,
     SLOTS,
-    UNPLANNED,
     PlanTable,
 )
-from abcgen.model.factors.position import LAGS, MOST_BARS, NEVER, NONE, SECOND, Bars
+from abcgen.model.factors.position import LAGS, MOST_BARS, NEVER, NONE, SECOND
+from abcgen.model.factors.reading import Reading, beginning
 from abcgen.model.factors.situations import situation_of
 from abcgen.model.vocabulary import Vocabulary
 
 _MOST_TRUSTED = TRUST[-1]
-
-
-class Reading(NamedTuple):
-    """How far a tune has been read; a reader can be set back to it.
-
-    Attributes
-    ----------
-    state : State
-        Of the lexing.
-    bars : Bars
-        The bars so far.
-    text, times : tuple of int
-        The tune's characters, and the time after each.
-    heads : tuple of int
-        For each lag the place in the text compared with, whose character is the echo.
-    bases : tuple of int
-        The time at which the bar compared with began, or `NEVER`.
-    told, matched : tuple of int
-        For each lag the character that the echo predicts, or `NONE`, and how many characters in a
-        row it has predicted right.
-    table : PlanTable
-        The plan of the tune.
-    source : tuple of int
-        The kind of the bar, and the steps by which it is moved from the one that it is made of.
-    heard : tuple of int
-        The step of the last note and the letter of the last chord, 0 for none, and whether a chord
-        symbol has just begun (1) or goes on (2).
-    melody : Melody
-        What is known of the melody beside its last note.
-    ahead : tuple of int
-        Where in the text the bar begins like which the next one does, or `NONE`; the step of the
-        next bar's first note and the letter of its first chord, 0 where they are not known.
-    """
-
-    state: State
-    bars: Bars
-    text: tuple[int, ...]
-    times: tuple[int, ...]
-    heads: tuple[int, ...]
-    bases: tuple[int, ...]
-    told: tuple[int, ...]
-    matched: tuple[int, ...]
-    table: PlanTable
-    source: tuple[int, int]
-    heard: tuple[int, int, int]
-    melody: Melody
-    ahead: tuple[int, int, int]
-
-
-def beginning(lags: int) -> Reading:
-    """Return the reading of a tune before its first character, with a number of echoes."""
-    no_lags = (0,) * lags
-    return Reading(
-        *(START, Bars(), (), (), no_lags, (NEVER,) * lags, (NONE,) * lags, no_lags),
-        *(PlanTable(), (UNPLANNED, 0), (0, 0, 0), Melody(), (NONE, 0, 0)),
-    )
 
 
 class Reader:
@@ -207,6 +157,8 @@ class Reader:
             self._note_places()
         elif self._planned and bars.body:
             self._note_landing()
+        if self._planned and bars.body:
+            self._note_coming()
         self.symbols[0] = character
 
     def situation(self) -> list[int]:
@@ -219,25 +171,22 @@ class Reader:
     def _hear(self, character: int, moved: bool) -> None:
         """Take note of notes, and of the letters of chords."""
         step, mark = self._steps[character], self._marks[character]
-        melody, sign = self._melody, self._signs[character]
-        altered = melody.altered or sign == ACCIDENTAL
-        melody = melody._replace(sounding=False, sign=sign == ACCIDENTAL, altered=altered)
+        sign, melody = self._signs[character], self._melody._replace(sounding=False, octave=0)
         if self._characters[character] == '"':
-            self._within = 0 if self._within else 1
-            coming = self._coming() if self._within else 0
-            melody = melody._replace(chords=melody.chords + self._within, coming=coming)
-        elif self._within == 1:
-            self._root, self._within = letter_of(step), 2
+            self._within = 0 if self._within else BEGUN
+            melody = melody._replace(chords=melody.chords + self._within)
+        elif self._within == BEGUN:
+            self._root, self._within = letter_of(step), AT_ROOT
             melody = chord_begun(melody, self._root)
         elif self._within:
-            melody = chord_goes_on(melody, sign)
+            melody, self._within = chord_goes_on(melody, self._within, sign)
         elif moved and step:
-            melody = moved_on(melody, self._step, self._times)
+            melody = moved_on(melody, self._step, step, self._times)
             self._step = step
         elif mark and self._step:
             self._step = within_steps(self._step + mark)
             melody = melody._replace(sounding=True)
-        self._melody = melody
+        self._melody = melody._replace(sign=sign if sign <= RESTORES else 0)
 
     def _note_landing(self) -> None:
         if self._ahead != NONE:
@@ -251,21 +200,38 @@ class Reader:
     def _look_ahead(self) -> None:
         """Find the first note and chord of the bar like which the next one begins."""
         place, root = self._next_note(self._ahead)
-        # It may begin with a rest.
-        if place and (step := self._steps[self._text[place]]):
-            moved = self._table.moved[slot_of(self._bars) + 1]
-            first = within_steps(step + self._marks[self._text[place + 1]] + moved)
+        moved = self._table.moved[slot_of(self._bars) + 1] if place else 0
+        first = self._becomes(place, moved)
+        if first:  # it may begin with a rest
             self._brings = first, letter_of(root and root + moved + MOST_MOVED)
         if place:
             self._ahead = NONE
 
-    def _coming(self) -> int:
-        """Return the letter of the next note of the bar that this one is made of, or 0."""
-        if self._bases[-1] == NEVER:
-            return 0
-        place, _ = self._next_note(self._heads[-1])
+    def _note_coming(self) -> None:
+        """Take note of what comes by the bar that this one is made of."""
+        times, head, letters, middle = self._times, self._heads[-1], 0, 0
+        half = self._bars.size // 2
+        aligned = times[head - 1] - self._bases[-1] == times[-1] - self._bars.began
+        place = self._next_note(head)[0] if aligned else 0
+        step = self._becomes(place, self._moved)
+        signed = step > 0 and 0 < self._signs[self._text[place - 1]] <= RESTORES
+        ends = times[head - 1] + half
+        while self._within == BEGUN and place and times[place - 1] < ends:
+            letters |= 1 << letter_of(self._becomes(place, self._moved)) >> 1
+            place, _ = self._next_note(place + 1)
+        if self._kind == ENDS and self._bases[-1] != NEVER and times[-1] - self._bars.began < half:
+            place, _ = self._next_note(head)
+            while place and times[place - 1] - self._bases[-1] < half:
+                place, _ = self._next_note(place + 1)
+            middle = self._becomes(place, self._moved)
+        self._melody = self._melody._replace(
+            coming=step, coming_signed=signed, middle=middle, covered=letters
+        )
+
+    def _becomes(self, place: int, moved: int) -> int:
+        """Return what the note at a place becomes some steps up; 0 if there is none."""
         step = self._steps[self._text[place]] if place else 0
-        return letter_of(step and step + self._moved + MOST_MOVED)
+        return step and within_steps(step + self._marks[self._text[place + 1]] + moved)
 
     def _next_note(self, place: int) -> tuple[int, int]:
         """Return where the next note or rest is in the text from a place on, and its chord.
@@ -324,7 +290,7 @@ class Reader:
         if self._planned:
             starts.append(self._source())
             self._ahead, self._brings = self._next_source(), (0, 0)
-            self._melody = self._melody._replace(chords=0, altered=False)
+            self._melody = self._melody._replace(chords=0, altered=0)
         for lag, start in enumerate(starts):
             # An invalid text can move time back over a bar line; that bar is not before this one.
             known = start != NONE and self._times[start - 1] < self._bars.began

@@ -3,28 +3,42 @@
 See `abcgen.model.factors.situations`.
 """
 
-from abcgen.model.factors.lexing import KEYS, WHOLE
+from abcgen.model.factors.lexing import KEYS, MOST_FIFTHS, WHOLE
 from abcgen.model.factors.plan import COPY, KINDS, LETTERS, MOVED, NEW, STEPS
 from abcgen.notation.keys import MODES
 
 #: The columns of what characters are chosen by. What the bar is made of, the beat, the chord so
-#: far, whether it is of the key, and whether an accidental has just been written; or, in a chord
-#: symbol, the chord before or the root. How far a cadence is, with the beat and the chords of the
-#: bar, or which chord is due. In the last bar of a section the time left; or the key before the
-#: first note; or the note that a new chord will be heard with. In last bars, where a note has just
-#: begun, how long it may be. Where in the bar such a note began, and the length of the one before.
-#: How far the tune reaches down, and up.
-HARMONY, CADENCE, CLOSING, HOLDING, LASTING, REACHING_DOWN, REACHING_UP = range(7)
+#: far, and whether it is of the key; or, behind an accidental, which letter the chord alters; or,
+#: in a chord symbol, the chord before or the root. How far a cadence is, the beat and the chords of
+#: the bar, or which chord is due. Which accidental may be needed, and the beat; or, behind one,
+#: which it is, and the key; or, where a chord symbol has begun, the letters that will be heard with
+#: it. In a bar that is made of another, the note that comes there, and behind that its octave mark.
+#: In the last bar of a section the time left; or the key before the first note; or the note that a
+#: new chord will be heard with. In last bars, where a note has just begun, how long it may be.
+#: Where in the bar such a note began, and the length of the one before; or, at the beginning of a
+#: bar, whether an ending may begin. How far the tune reaches down, and up.
+(
+    HARMONY,
+    CADENCE,
+    STARTING,
+    FOLLOWING,
+    MARKING,
+    CLOSING,
+    HOLDING,
+    LASTING,
+    REACHING_DOWN,
+    REACHING_UP,
+) = range(10)
 #: The columns of what the next step is chosen by: the last two changes of step; the last three; the
 #: degree of the last note, the beat and the way of the last change; how long it is since that note
 #: began, the beat and the last change; how high it is and the bars left in a section; the time left
 #: in a bar and where the next one begins from here, if that is known; in the last bar of a section
 #: the time left and where its last note is.
-MOVING, TURNING, RISING, PACING, STANDING, LEADING, LANDING = range(7, 14)
+MOVING, TURNING, RISING, PACING, STANDING, LEADING, LANDING = range(10, 17)
 #: The other columns: the last step; the bars so far, and which changes of step have followed the
 #: last one earlier in the tune; what kind of bar echoes are heard in.
-STEP, RECALLING, RECALLED, ECHOING = range(14, 18)
-SITUATIONS = 18
+STEP, RECALLING, RECALLED, ECHOING = range(17, 21)
+SITUATIONS = 21
 BY_CHARACTER, BY_STEP = slice(HARMONY, MOVING), slice(MOVING, STEP)
 #: Kinds of bars that go as others do from beginning to end.
 GOES_LIKE = (COPY, MOVED)
@@ -63,9 +77,24 @@ CADENCES = 6
 #: Bars that are distinguished by what they are made of: nothing or something, each with and without
 #: later bars that are made of them.
 SORTS = 4
-#: How a chord relates to the key: it is of it; it is not, and no accidental has been written in
-#: this bar; it is not, and one has.
-RELATIONS = 3
+#: How a chord relates to the key: it is of it; it is not for its root, or for its third, and the
+#: letter of that has no accidental in this bar yet, or has one.
+RELATIONS = 5
+#: Which accidental may be needed: none, in a key with flats, with neither, or with sharps; for the
+#: chord one of the three, by number; none any more, for it has come.
+NEEDS = 7
+#: Sets of letters, each told in as many bits as there are letters.
+SETS_OF_LETTERS = 1 << LETTERS - 1
+#: Accidentals of notes; and keys by their sharps or flats, of which 0 is none.
+ACCIDENTALS = 3
+SIGNATURES = 2 + 2 * MOST_FIFTHS
+#: Whether the note that comes in another bar has no accidental, or has one; or one stands here.
+SIGNED = 3
+#: The octave mark that a note has in another bar: none, a comma, an apostrophe.
+OCTAVES = 3
+#: Where an ending may begin: in no repeat; in one, by the bars that are left in the section after
+#: this one.
+ENDINGS = 6
 #: Whether a note is of the chord: no chord, of it, not of it.
 CONCORDS = 3
 OF_CHORD = (0, 2, 4)
@@ -94,12 +123,19 @@ FEW_ABOVE, ABOVES = 25, 9
 
 #: The first row of each kind, by character, and the rows that there are.
 TONES = 1
-ROOTS = TONES + STYLES * SORTS * RELATIONS * 2 * 2 * BEATS * LETTERS
+STARTS = TONES + STYLES * SORTS * RELATIONS * 2 * BEATS * LETTERS
+ALTERS = STARTS + STYLES * NEEDS * BEATS
+INFLECTS = ALTERS + ACCIDENTALS * 2 * LETTERS
+FORKS = INFLECTS + STYLES * ACCIDENTALS * LETTERS * SIGNATURES
+FOLLOWS = FORKS + STYLES * ENDINGS
+MARKS = FOLLOWS + KINDS * 2 * SIGNED * STEPS
+ROOTS = MARKS + OCTAVES
 CHORDS = ROOTS + KEYS * LETTERS * 2
 DUES = CHORDS + CADENCES * BEATS * MOST_CHORDS
 QUALITIES = DUES + ENDS_OF_SECTIONS * 2 * 2 * (LETTERS - 1)
-FITS = QUALITIES + KEYS * LETTERS
-OPENS = FITS + 2 * 2 * (LETTERS - 1)
+FITS = QUALITIES + KEYS * LETTERS * 2
+COVERS = FITS + 2 * 2 * (LETTERS - 1)
+OPENS = COVERS + 2 * 2 * SETS_OF_LETTERS
 CLOSES = OPENS + STYLES * KEYS
 HOLDS = CLOSES + STYLES * ENDS_OF_SECTIONS * SIZES * CLOSENESSES * (LETTERS - 1)
 LASTS = HOLDS + STYLES * ENDS_OF_SECTIONS * SIZES * HOLDINGS * 2

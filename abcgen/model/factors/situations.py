@@ -7,20 +7,26 @@ habits, by character or by step.
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.model.factors.layout import MIDDLE, RASTER, letter_of, slot_of
-from abcgen.model.factors.lexing import KEYS, MOST_FIFTHS, WHOLE
-from abcgen.model.factors.melody import Melody, change_of
-from abcgen.model.factors.plan import LETTERS, NEW, STEPS, PlanTable
-from abcgen.model.factors.position import FIRST, NONE, REPEATED, Bars
+from abcgen.model.factors.harmony import (
+    beat_of,
+    end_of,
+    tell_accidental,
+    tell_chord,
+    tell_harmony,
+    tonic_of,
+)
+from abcgen.model.factors.layout import MIDDLE, RASTER, letter_of
+from abcgen.model.factors.lexing import KEYS
+from abcgen.model.factors.melody import BEGUN, Melody, change_of
+from abcgen.model.factors.plan import LETTERS, STEPS, PlanTable
+from abcgen.model.factors.position import FIRST, REPEATED, Bars
 from abcgen.model.factors.rows import (
     ABOVES,
     BARS_LEFT,
     BEATS,
     BELOWS,
     BY_STEP,
-    CADENCE,
     CHANGES,
-    CHORDS,
     CLOSE,
     CLOSENESSES,
     CLOSES,
@@ -28,16 +34,16 @@ from abcgen.model.factors.rows import (
     CLOSING_BAR,
     CONCORDS,
     DOWNS,
-    DUES,
     ECHOING,
     EIGHTH,
+    ENDINGS,
     ENDS_OF_SECTIONS,
     FEW_ABOVE,
     FEW_BELOW,
-    FIFTHS_OF,
-    FITS,
+    FOLLOWING,
+    FOLLOWS,
+    FORKS,
     GOES_LIKE,
-    HARMONY,
     HEIGHTS,
     HOLDING,
     HOLDINGS,
@@ -54,32 +60,28 @@ from abcgen.model.factors.rows import (
     LENGTHS,
     LEVELS,
     LOWEST_LEVEL,
+    MARKING,
+    MARKS,
     MOST_AWAY,
     MOST_CHANGE,
-    MOST_CHORDS,
     MOVES,
     NO_CHANGE,
     OF_CHORD,
     OPENS,
     PACES,
     PLACES,
-    QUALITIES,
     REACHING_DOWN,
     REACHING_UP,
     RECALLED,
-    RELATIONS,
     RISES,
-    ROOTS,
+    SIGNED,
     SITUATIONS,
     SIZES,
     SIZES_OF,
-    SORTS,
     STAGES,
     STANDING,
     STEP,
     STEPS_AWAY,
-    STYLES,
-    TONES,
     TURNS,
     UPS,
     WAYS,
@@ -104,7 +106,8 @@ def situation_of(
         Where the tune is, and its plan; without one, there are no habits.
     kind : int
         What the plan makes this bar, 0 if it is new. One that is to go like another has no habits
-        of its own: it only hears that one, and has chords that go with its notes.
+        of its own: it only follows that one, has chords that go with its notes, and accidentals
+        and endings as other bars.
     time : int
         In ticks.
     heard : tuple of int
@@ -119,47 +122,54 @@ def situation_of(
     step, root, within = heard
     if not bars.body or not sections:
         return rows
-    if within > 1:
-        rows[HARMONY] = kind not in GOES_LIKE and QUALITIES + bars.key * LETTERS + root
-        return rows
     half = 2 * (time - bars.began) >= bars.size
-    heard_in = kind or CLOSING_BAR * _closes(bars, table)
-    rows[ECHOING] = 1 + (heard_in * 2 + within) * 2 + half
+    if within <= BEGUN:
+        heard_in = kind or CLOSING_BAR * _closes(bars, table)
+        rows[ECHOING] = 1 + (heard_in * 2 + within) * 2 + half
     if within:
-        _tell_chord(rows, bars, table, kind, root, melody)
+        tell_chord(rows, bars, table, kind, heard, melody)
         return rows
+    _tell_in_any_bar(rows, bars, table, kind, time, root, melody)
     if kind in GOES_LIKE:
         return rows
-    state, _ = _cadence(bars, table, root)
-    beat = _beat_of(bars, time)
+    beat = beat_of(bars, time)
     if step:
         rows[BY_STEP.start : STANDING] = _stepping(bars, style, beat, time, step, melody)
         rows[STANDING] = _standing(bars, table, step)
-        rows[LEADING] = first and _leading(bars, style, time, first - step)
+        goal = melody.middle or first
+        ends = bars.began + bars.size // (2 if melody.middle else 1)
+        rows[LEADING] = goal and _leading(style, ends - time, goal - step)
         rows[STEP : RECALLED + 1] = step, *_recalling(bars, style, step, melody)
     else:
         rows[CLOSING] = OPENS + (style - 1) * KEYS + bars.key
-    rows[HARMONY] = _harmony(bars, table, kind, beat, root, melody)
-    if style == STYLES:
-        chords = min(melody.chords, MOST_CHORDS - 1)
-        rows[CADENCE] = CHORDS + (state * BEATS + beat) * MOST_CHORDS + chords
+    if not melody.sign:
+        tell_harmony(rows, bars, table, kind, beat, root, melody)
     if melody.sounding:
         rows[LASTING] = _lasting(bars, style, step, root, melody)
     _tell_ends(rows, bars, table, time, step, melody)
     return rows
 
 
-def _tell_chord(
-    rows: list[int], bars: Bars, table: PlanTable, kind: int, root: int, melody: Melody
+def _tell_in_any_bar(
+    rows: list[int],
+    bars: Bars,
+    table: PlanTable,
+    kind: int,
+    time: int,
+    root: int,
+    melody: Melody,
 ) -> None:
-    """Write the rows of which chord comes after the last one."""
-    first = melody.chords == 1
+    """Write the rows of what is chosen in bars that go like others, too."""
+    half = 2 * (time - bars.began) >= bars.size
     if melody.coming:
-        fit = (kind in GOES_LIKE) * 2 + first
-        rows[CLOSING] = FITS + fit * (LETTERS - 1) + melody.coming - 1
-    if kind not in GOES_LIKE:
-        rows[HARMONY] = ROOTS + (bars.key * LETTERS + root) * 2 + first
-        _, rows[CADENCE] = _cadence(bars, table, root)
+        signed = SIGNED - 1 if melody.sign else int(melody.coming_signed)
+        rows[FOLLOWING] = FOLLOWS + ((kind * 2 + half) * SIGNED + signed) * STEPS + melody.coming
+    if melody.octave:
+        rows[MARKING] = MARKS + melody.octave - 1
+    if melody.sign:
+        tell_accidental(rows, bars, table, root, melody)
+    elif time <= bars.began and not melody.chords:
+        rows[LASTING] = _forking(bars, table)
 
 
 def _tell_ends(
@@ -177,46 +187,20 @@ def _tell_ends(
         rows[REACHING_DOWN : REACHING_UP + 1] = _reaching(bars, table, step, melody, ends)
 
 
+def _forking(bars: Bars, table: PlanTable) -> int:
+    """Return the row of whether an ending begins, at the beginning of a bar."""
+    state = 0
+    if bars.form == REPEATED and bars.in_section > 1:
+        section = min(bars.sections, len(table.lengths) - 1)
+        left = max(table.lengths[section] - bars.in_section, 0)
+        state = 1 + min(left, ENDINGS - 2)
+    return FORKS + (table.whole[3] - 1) * ENDINGS + state
+
+
 def _closes(bars: Bars, table: PlanTable) -> bool:
     """Return whether a bar is one of the last two of a section that is not the first."""
     section = min(bars.sections, len(table.lengths) - 1)
     return bars.sections > 0 and table.lengths[section] - bars.in_section in (0, 1)
-
-
-def _harmony(bars: Bars, table: PlanTable, kind: int, beat: int, root: int, melody: Melody) -> int:
-    """Return the row of the beat and the chord so far."""
-    slot = slot_of(bars)
-    sort = 2 * (kind > NEW) + (slot != NONE and table.themes[slot])
-    relation = (1 + melody.altered) * (root > 0 and _is_foreign(bars.key, melody))
-    place = (((table.whole[3] - 1) * SORTS + sort) * RELATIONS + relation) * 2 + melody.sign
-    place = (place * 2 + melody.fresh) * BEATS + beat
-    return TONES + place * LETTERS + root
-
-
-def _is_foreign(key: int, melody: Melody) -> bool:
-    """Return whether the root or the third of a chord is not of the key."""
-    flattest = max(key - 1, 0) // len(MODES) - MOST_FIFTHS
-    third = melody.base + (-3 if melody.minor else 4)
-    return not (flattest <= melody.base < flattest + 7 and flattest <= third < flattest + 7)
-
-
-def _cadence(bars: Bars, table: PlanTable, root: int) -> tuple[int, int]:
-    """Return how far the cadence of a section is, and the row of the chord that is due."""
-    section = min(bars.sections, len(table.lengths) - 1)
-    before, close = table.befores[section], table.closes[section]
-    left = table.lengths[section] - bars.in_section
-    if not close or left not in (0, 1) or bars.form == FIRST:
-        return 0, 0
-    begun = not before or root == before
-    state = 2 - begun if left else 3 + (0 if begun else 1 if root == close else 2)
-    due = close if begun or (not left and root == close) else before
-    row = (_end_of(bars, table) * 2 + left) * 2 + begun
-    return state, DUES + row * (LETTERS - 1) + due - 1 if due < LETTERS else 0
-
-
-def _end_of(bars: Bars, table: PlanTable) -> int:
-    """Return what the end of a section is, as in `ENDS_OF_SECTIONS`."""
-    return 2 if bars.sections >= table.whole[0] - 1 else int(bars.form == REPEATED)
 
 
 def _stepping(bars: Bars, style: int, beat: int, time: int, step: int, melody: Melody) -> list[int]:
@@ -235,13 +219,6 @@ def _stepping(bars: Bars, style: int, beat: int, time: int, step: int, melody: M
     return [MOVES + figure, TURNS + turn, RISES + rise, PACES + pace]
 
 
-def tonic_of(key: int) -> tuple[int, int]:
-    """Return the letter of the tonic of a key, 0 for C, and the number of its mode."""
-    # Fifths up from F: a letter is four more than that of the fifth below.
-    fifths, mode = divmod(max(key - 1, 0), len(MODES))
-    return 4 * (fifths - FIFTHS_OF[mode]) % (LETTERS - 1), mode
-
-
 def _standing(bars: Bars, table: PlanTable, step: int) -> int:
     """Return the row of how high the last note is, and the bars left in a section."""
     section = min(bars.sections, len(table.lengths) - 1)
@@ -251,10 +228,9 @@ def _standing(bars: Bars, table: PlanTable, step: int) -> int:
     return HEIGHTS + (which * BARS_LEFT + left) * LEVELS + min(max(above, 0), LEVELS - 1)
 
 
-def _leading(bars: Bars, style: int, time: int, toward: int) -> int:
-    """Return the row of what leads to the next bar, which begins some steps up."""
-    left = max(bars.size - (time - bars.began), 0) // RASTER
-    near = min((left + EIGHTH - 1) // EIGHTH, LEADINGS - 1)
+def _leading(style: int, ticks: int, toward: int) -> int:
+    """Return the row of what leads, in so much time, to a note that is some steps up."""
+    near = min((max(ticks, 0) // RASTER + EIGHTH - 1) // EIGHTH, LEADINGS - 1)
     away = min(max(toward, -MOST_AWAY), MOST_AWAY) + MOST_AWAY
     return LEADS + ((style - 1) * LEADINGS + near) * STEPS_AWAY + away
 
@@ -309,7 +285,7 @@ def _closing(bars: Bars, table: PlanTable, left: int, step: int, sounding: bool)
     close = land = hold = 0
     style = table.whole[3]
     target = table.targets[min(bars.sections, len(table.targets) - 1)]
-    which = (style - 1) * ENDS_OF_SECTIONS + _end_of(bars, table)
+    which = (style - 1) * ENDS_OF_SECTIONS + end_of(bars, table)
     sized = which * SIZES + _size_of(bars)
     if 1 <= target < LETTERS:
         near = sized * CLOSENESSES + sum(left >= least for least in CLOSE)
@@ -351,14 +327,3 @@ def recalls(recalled: NDArray[np.integer], change: NDArray[np.integer]) -> NDArr
     Numbered from 0. What has followed the last two has followed the last one.
     """
     return (recalled >> change & 1) + (recalled >> change + CHANGES & 1)
-
-
-def _beat_of(bars: Bars, time: int) -> int:
-    """Return where in a bar a time is: at its beginning, its middle, a beat, or between."""
-    since = max(time - bars.began, 0)
-    if not since or since >= bars.size:
-        return 0
-    if 2 * since == bars.size:
-        return 1
-    quarters = bars.size % (WHOLE // 4) == 0 and bars.size % (3 * WHOLE // 8)
-    return 2 if since % (WHOLE // 4 if quarters else WHOLE // 8) == 0 else 3

@@ -65,8 +65,8 @@ class Habits:
                 continue
             # The last number, of nothing, is -1.
             values = np.append(self.added[name].ravel(), np.float32(0))
-            rows = slice(habit.first, habit.first + len(habit.numbers))
-            table[rows, habit.characters] += values[habit.numbers]
+            rows = table[habit.first : habit.first + len(habit.numbers)]
+            rows[:, habit.characters] = values.take(habit.numbers, mode="wrap")
         return table
 
     def save(self, path: Path) -> None:

@@ -21,6 +21,8 @@ OTHERS = [bar.replace("c", "c'") for bar in BARS[:7]] + ["GFED E4"]
         (shares.LAST_BAR, [KEPT, NEVER], [KEPT, section("ABCDEFHG")]),
         (shares.WHISTLE, ["defg b2d2"], ["defg b2D2|C8"]),
         (shares.FIDDLE, ["G,2A,2 b2B2"], ["^F,2A,2 b2B2"]),
+        (shares.NEEDLESS, ["C=DEF G4"], ["C^DEF G=D2F|DEFG A4"]),
+        (shares.NEEDLESS, ["^F2^FG A4"], ["^F2FG ^f4|^F8|^F=F^F2 G4"]),
         (shares.AUTHENTIC, ['"F"c4 "G7"d4|"C"c8'], ['"G7"c4 "F"d4|"C"c8']),
     ],
 )
@@ -52,6 +54,14 @@ def test_sequences_are_counted_by_bars_of_a_section() -> None:
     assert counted[shares.MOVED] == (2, 3)
     assert shares_of([tune("c2e2 g4|B8|d2g2 a4")])[shares.SEQUENCE] == (1, 1)
     assert shares_of([tune("c2e2 g4|B8|d2g2 a4")])[shares.MOVED] == (0, 1)
+
+
+def test_the_key_of_each_bar_decides_which_accidentals_are_needless() -> None:
+    plain = tune("c4 c4|c8")
+    assert shares_of([plain + "K:F\n|:=B4 c4|c8:|\n"])[shares.NEEDLESS] == (0, 1)
+    assert shares_of([plain + "K:F\n|:_B4 c4|c8:|\n"])[shares.NEEDLESS] == (1, 1)
+    assert shares_of([tune("=F4 c4|c8", key="G")])[shares.NEEDLESS] == (0, 1)
+    assert shares_of([tune("^F4 c4|c8", key="G")])[shares.NEEDLESS] == (1, 1)
 
 
 def test_the_tonic_is_that_of_the_key() -> None:

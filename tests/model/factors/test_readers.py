@@ -15,7 +15,8 @@ from abcgen.model.engine import Symbols
 from abcgen.model.factors.layout import Layout
 from abcgen.model.factors.plain_readers import PlainReaders
 from abcgen.model.factors.plan import DEGREES, KINDS, Plan, PlannedBar, PlanTable
-from abcgen.model.factors.reader import Reader, beginning
+from abcgen.model.factors.reader import Reader
+from abcgen.model.factors.reading import beginning
 from abcgen.model.factors.rows import SITUATIONS
 from abcgen.training.recipes import RECIPES
 from tests.model.test_factors import JIG, LAYOUT, LENGTHS, REEL, VOCABULARY, symbols_of
@@ -67,7 +68,7 @@ def test_room_is_made_for_a_text_that_goes_on(monkeypatch: pytest.MonkeyPatch) -
 #: Chords of other keys, accidentals, and sections that have chords but no note.
 CHORDS = (
     LENGTHS
-    + """"G"z2||"Am"z6||"A7"^c3 "Bb"_B2=B|"F#m"A3 A^AB|"D/F#"f3 g3||"Gm7"_b6|
+    + """"G"z2||"Am"z6||"A7"^c3 "Bb"_B2=B|"F#m"A3 A^AB|"D/F#"f3 g3||"Gm7"_b6|"Cmaj7"_B3 ^A3|
 "A7"^c3 "Bb"_B2=B|"E"^g3 e3||
 """
 )

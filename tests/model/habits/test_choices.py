@@ -12,6 +12,7 @@ from abcgen.model.factors.rows import (
     BY_STEP,
     CLOSING_BAR,
     ECHOING,
+    FOLLOWING,
     MOVING,
     RECALLED,
     ROWS,
@@ -29,7 +30,7 @@ from abcgen.model.habits.choices import (
 from abcgen.model.vocabulary import Vocabulary
 
 HEADER = "X:1\nT:a\nM:4/4\nL:1/8\nK:G\n"
-VOCABULARY = Vocabulary.of(HEADER + "\"ABCDEFGabcdefgz,'|:[]23456789/^_=(~{ 0m#")
+VOCABULARY = Vocabulary.of(HEADER + "\"ABCDEFGabcdefgz,'|:[]123456789/^_=(~{ 0m#j")
 LETTERS = "CDEFGABcdefgab"
 KINDS = habits_of(VOCABULARY)
 
@@ -217,11 +218,62 @@ def test_the_last_section_ends_otherwise() -> None:
 
 
 @pytest.mark.parametrize("kind", [COPY, MOVED])
-def test_a_bar_that_goes_like_another_only_hears_it(kind: int) -> None:
+def test_a_bar_that_goes_like_another_only_follows_it(kind: int) -> None:
     assert any(reader_of('"G"G4A4|"D"').situation()[:ECHOING])
     *habits, hears = reader_of('"G"G4A4|"D"', kind).situation()
-    assert not any(habits)
     assert hears == 1 + kind * 4
+    habits[FOLLOWING] = 0
+    assert not any(habits)
+
+
+def test_a_bar_follows_the_one_that_it_is_made_of() -> None:
+    """By its kind and its half: how many steps from the note that comes there a note is."""
+    plain, signed, behind_a_sign = 0, 1, 2
+    bar = '"G"G2B,A,^c2z2|'  # as `reader_of` plans it, a step up
+    for kind in (COPY, MOVED, ENDS):
+        for text, half, state, coming in (
+            ("", 0, plain, "G"),
+            ('"Am7"', 0, plain, "G"),  # chords may be others
+            ("^", 0, behind_a_sign, "G"),
+            ("A2", 0, plain, "B,"),
+            ("A3", 0, plain, "A,"),
+            ("A4", 1, signed, "c"),
+        ):
+            step = step_of(coming) + 1
+            context = (kind * 2 + half) * 3 + state
+            reader = reader_of(bar + text, kind)
+            for place, letter in enumerate(LETTERS):
+                other = place - 7 if place < 7 else place + 7
+                near = min(place, other, key=lambda at: abs(at - step))
+                away = min(max(near - step, -3), 3)
+                assert chosen("follows", reader, letter) == (context, away + 3), (text, letter)
+            found = [chosen("follows", reader, character) for character in "^_=(["]
+            assert found == [(context, 7)] * 3 + [(context, 8)] * 2
+        for text in ("A", "A5", "A6"):  # within a note, and at a rest
+            assert chosen("follows", reader_of(bar + text, kind), "G") is None, text
+    assert chosen("follows", reader_of(bar), "G") is None
+
+
+def test_a_note_has_the_octave_mark_that_it_has_in_another_bar() -> None:
+    plain, lower, upper = 0, 1, 2
+    bar = "G2A,b4c|"  # a step up: A2 B, c'4 d
+    for text, octave in (("A", plain), ("A2B", lower), ("A3c", upper), ("z3c", upper)):
+        for choice, mark in enumerate("2,'"):
+            assert chosen("marks", reader_of(bar + text, MOVED), mark) == (octave, choice), text
+    for text in ("B", "A2", "A2B,", "A2c"):
+        assert chosen("marks", reader_of(bar + text, MOVED), ",") is None, text
+    assert chosen("marks", reader_of(bar + "A"), ",") is None
+
+
+def test_what_leads_to_the_end_of_another_bar_is_told() -> None:
+    """By the time left in the half before that, and how far its first note is from here."""
+    bar, with_chords = "G2GGd2B2|", 1  # a step up: e in the middle
+    for text, near, toward in (("A", 3, 4), ("A2", 2, 4), ("A2c", 1, 2), ("c3", 1, 2)):
+        found = chosen("leads", reader_of(bar + text, ENDS), "B")
+        assert found is not None
+        assert found[0] == (with_chords * 5 + near) * 17 + 8 + toward, text
+    assert chosen("leads", reader_of(bar + "A4", ENDS), "B") is None
+    assert chosen("leads", reader_of(bar + "A", NEW), "B") is None
 
 
 def test_a_chord_fits_the_note_that_is_coming() -> None:
@@ -235,11 +287,26 @@ def test_a_chord_fits_the_note_that_is_coming() -> None:
     assert chosen("fits", reader_of('"G"G4"C"z4|"D"G4"', COPY), "E") is None
 
 
+def test_a_chord_has_letters_of_the_notes_that_are_coming() -> None:
+    """Of the next half bar, in a bar that is made of another, a step up: how many, and others."""
+    for kind, goes_like in ((COPY, 1), (ENDS, 0)):
+        reader = reader_of('G2AcB,4|"', kind)  # a b d, then c
+        for root, has, others in (("F", 1, 2), ("B", 2, 1), ("G", 2, 1), ("E", 1, 2), ("A", 1, 2)):
+            found = chosen("covers", reader, root)
+            assert found == (goes_like * 2 + 1, has * 4 + others), root
+        found = chosen("covers", reader_of('G2AcB,4|"D"A4"', kind), "C")
+        assert found == (goes_like * 2, 1 * 4)
+    assert chosen("covers", reader_of('G4B4|"'), "G") is None
+
+
 def test_what_a_chord_is_written_with_is_told_by_its_degree() -> None:
     qualities, major, fifth = "qualities", 0, 5
     found = [chosen(qualities, reader_of('"D'), character) for character in '"m7#']
-    assert found == [(major * 8 + fifth, which) for which in range(4)]
+    assert found == [((major * 8 + fifth) * 2, which) for which in range(4)]
+    assert chosen(qualities, reader_of('"D#'), "m") == ((major * 8 + fifth) * 2 + 1, 1)
     assert chosen(qualities, reader_of('"D"G8|"D', COPY), "7") is None
+    for more in ("D7", "Dm", "D/", "D/F", "D/F#"):  # then the root has been left behind
+        assert chosen(qualities, reader_of(f'"{more}'), "7") is None
 
 
 def test_a_tune_begins_on_a_degree_of_its_key() -> None:
@@ -285,31 +352,86 @@ def test_without_chords_nothing_is_said_of_them() -> None:
 
 
 def test_what_comes_before_a_note_is_told_by_the_beat() -> None:
-    starts = "starts"
+    """And by the accidental that the chord needs: none, one, or one that has come."""
+    starts, key_has_sharps = "starts", 2
     for style, text in ((1, "G4"), (2, '"G"G4')):
-        found = [chosen(starts, reader_of(text, style=style), c) for c in "Ag([^=_z"]
-        assert found == [((style - 1) * 12 + 1, kind) for kind in (0, 0, 1, 2, 3, 3, 3, 4)]
-    assert chosen(starts, reader_of('"A"G4'), "^") == (16 + 1, 3)  # over a chord with a c sharp
+        found = [chosen(starts, reader_of(text, style=style), c) for c in "Ag([^_=z"]
+        context = ((style - 1) * 7 + key_has_sharps) * 4 + 1
+        assert found == [(context, kind) for kind in (0, 0, 1, 2, 3, 4, 5, 6)]
+    for chord, need in (("A", 3), ("Bb", 4), ("F", 5), ("Em", 2), ("D/F#", 2)):
+        found = [chosen(starts, reader_of(f'"{chord}"G4', style=2), "^")]
+        assert found == [((7 + need) * 4 + 1, 3)], chord
+    assert chosen(starts, reader_of('"A"^c4'), "^") == ((7 + 6) * 4 + 1, 3)
     assert chosen(starts, reader_of("G4"), "|") is chosen(starts, reader_of("G4^"), "A") is None
 
 
 def test_a_chord_is_of_the_key_if_its_root_and_its_third_are() -> None:
-    """Of another one, other notes are chosen, and others still behind an accidental."""
-    of_g, of_others = ("G", "Am7", "D7", "F#m"), ("A7", "F", "G#m", "Bb")
-    for chord in of_g + of_others:
-        other = int(chord in of_others)
-        for text, context in (
-            ("G", other * 16 + 3),
-            ("G^", 48 + other * 2),
-            ("^G", other * 32 + 3),
-        ):
+    """Of another one, other notes are chosen, and others still when what it alters has come."""
+    of_g, root_alters, third_alters = ("G", "Am7", "D7", "F#m", "D/F#"), ("F", "G#m"), ("A7", "Cm")
+    for chord in of_g + root_alters + third_alters:
+        relation = 1 * (chord in root_alters) + 3 * (chord in third_alters)
+        altered = {"F": "F", "G#m": "G", "A7": "c", "Cm": "E"}.get(chord, "B")
+        sign = {"F": "=", "Cm": "_"}.get(chord, "^")
+        has = int(relation > 0)
+        for text, more in (("G", 0), (sign + altered, has), (sign + "d", 0)):
             found = chosen("tones", reader_of(f'"{chord}"{text}'), "c")
             assert found is not None
-            assert found[0] == context, (chord, text)
-    assert chosen("tones", reader_of('"A7"^G8|A'), "c") == (16 + 3, 2)
+            assert found[0] == (relation + more) * 16 + 3, (chord, text)
+    assert chosen("tones", reader_of('"A7"^c8|A'), "c") == (3 * 16 + 3, 2)  # in another bar
+    assert chosen("tones", reader_of('"A7"^c'), "B") is not None
+    assert chosen("tones", reader_of('"A7"^'), "c") is None
+    # A chord is not minor because it is written with an m.
+    assert chosen("tones", reader_of('"Cmaj7"G'), "c") == (3, 0)
 
 
-def test_every_row_is_of_one_habit_or_of_two_of_a_place() -> None:
+def test_behind_an_accidental_the_letter_is_told_that_the_chord_alters() -> None:
+    """By the accidental, and whether it is the one that the chord needs."""
+    raises, lowers = 0, 1
+    found = [chosen("alters", reader_of('"A7"^'), letter) for letter in "cdGB"]
+    assert found == [(raises * 2 + 1, above) for above in (0, 1, 4, 6)]
+    assert chosen("alters", reader_of('"A7"_'), "c") == (lowers * 2, 0)
+    assert chosen("alters", reader_of('"G"^'), "c") is chosen("alters", reader_of("^"), "c") is None
+
+
+def test_behind_an_accidental_the_letter_is_told_by_the_key() -> None:
+    """From the one that would be the next to have it: in G, c sharp; needless is an f sharp."""
+    with_chords, raises, restores, needless, again, another = 1, 0, 2, 7, 8, 9
+
+    def context(which: int, not_first: int) -> int:
+        return (with_chords * 3 + which) * 2 + not_first
+
+    found = [chosen("inflects", reader_of("^"), character) for character in "cgdABf^="]
+    assert found == [
+        (context(raises, 0), choice) for choice in (0, 1, 2, 3, 5, needless, another, another)
+    ]
+    found = [chosen("inflects", reader_of("^cd="), character) for character in "fcCB"]
+    assert found == [(context(restores, 1), choice) for choice in (6, again, again, needless)]
+    assert chosen("inflects", reader_of("^cd4e2|="), "c") == (context(restores, 0), needless)
+    # Wherever they stand: in a bar that goes like another, too.
+    assert chosen("inflects", reader_of("G8|^", COPY), "c") == (context(raises, 0), 0)
+
+
+def test_an_ending_begins_by_the_bars_left_in_a_section() -> None:
+    """In a section that is repeated, and has not forked."""
+    sections = [[PlannedBar(NEW)] * 8]
+
+    def found(text: str) -> tuple[int, int] | None:
+        reader = Reader(VOCABULARY, planned=True)
+        reader.plan(PlanTable(Plan(sections, [1], 19, 30, 2, 4)))
+        for character in VOCABULARY.encode(HEADER + text).tolist():
+            reader.read(character)
+        return chosen("forks", reader, "[")
+
+    with_chords, not_here = 1, 0
+    for bars, left in ((1, 4), (3, 4), (4, 3), (5, 2), (6, 1), (7, 0)):
+        assert found("|:" + "G8|" * bars) == (with_chords * 6 + 1 + left, 1)
+        assert found("|:" + "G8|" * bars + "\n") == (with_chords * 6 + 1 + left, 1)
+        assert found("G8|" * bars) == (with_chords * 6 + not_here, 1)
+    assert found("|:G8|[1 A8|") == (with_chords * 6 + not_here, 1)
+    assert found("|:G8|A") is found('|:G8|"G"') is None
+
+
+def test_every_row_is_of_one_habit() -> None:
     of_each, of_steps = np.zeros(ROWS, int), np.zeros(STEP_ROWS, int)
     for habit in KINDS.values():
         if habit.numbers.size:
@@ -318,7 +440,7 @@ def test_every_row_is_of_one_habit_or_of_two_of_a_place() -> None:
     for first, end in STEP_HABITS.values():
         of_steps[first:end] += 1
     assert of_each[0] == of_steps[0] == 0
-    assert set(of_each[1:]) == {1, 2}
+    assert set(of_each[1:]) == {1}
     assert set(of_steps[1:]) == {1}
 
 
