@@ -79,8 +79,8 @@ _DRAWN, _SEED, _TEMPERATURE = 3, 2000, 0.9
 #: What is added at most, in nats; and how many choices of both kinds weigh as much as those that
 #: were counted, so that little is learned from a few.
 _MOST, _UNSURE = 4.0, 8.0
-#: What is added at most where people leave little to chance: how bars go like others, and which
-#: notes have accidentals.
+#: What is added at most where people leave little to chance: how echoes and other bars are
+#: followed, and which notes have accidentals.
 _MOST_CERTAIN = dict.fromkeys((ECHOES, FOLLOWED, "marks", "inflects"), 8.0)
 _CHUNK = 64
 

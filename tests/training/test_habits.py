@@ -9,7 +9,7 @@ from abcgen.errors import CheckpointError
 from abcgen.generation.request import Request
 from abcgen.model.checkpoint import CRITIC_FILE, HABITS_FILE, read_checkpoint
 from abcgen.model.factors.rows import MOVES, MOVING, SITUATIONS
-from abcgen.model.habits.choices import Habit
+from abcgen.model.habits.habit import Habit
 from abcgen.training import habits as training
 from abcgen.training.habits import counted, made_up_for, what_is_missing
 from abcgen.training.peoples import peoples_tunes

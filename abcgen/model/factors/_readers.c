@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* As in abcgen.model.factors.lexing, bars, layout, plan and reader. */
+/* As in abcgen.model.factors.lexing, position, layout, plan and reader. */
 enum { BODY = 1, OVER, BAR, SECTION, FORK, REWIND, METER, UNIT, KEY };
 enum { PLAIN, REPEATED, FIRST, BETWEEN, SECOND, FORMS };
 enum { LAGS = 5, MOST_BARS = 512, NONE = -1, NEVER = -(1 << 30) };
@@ -21,7 +21,6 @@ enum { NEW = 1, COPY, BEGINS, ENDS, RESEMBLES, MOVED = 6, CLOSING_BAR = NEW };
 enum { LETTERS = 8, CADENCE_BARS = 2, KINDS = 8, MOST_LEFT = 16, MOST_MOVED = 7, MOVES = 2 * MOST_MOVED + 1 };
 enum { MOST_SECTIONS = 8, MOST_BARS_OF_SECTION = 32, SLOTS = MOST_SECTIONS * MOST_BARS_OF_SECTION };
 enum { RAISES = 1, LOWERS, RESTORES, SHARP, FLAT, MINOR, MAJOR, BASS, MOST_FIFTHS = 7 };
-/* As in abcgen.model.factors.melody. */
 enum { BEGUN = 1, AT_ROOT, AT_SIGN, AT_QUALITY, AT_BASS };
 /* The echo of the bar that a plan names comes after those of the lags. */
 enum { PLANNED = LAGS, ECHOES };
@@ -418,7 +417,7 @@ static void look_for_coming(Tune *tune, const int64_t *text, const int64_t *time
 }
 
 /* Take note of notes, and of the letters of chords. */
-static void hear(Tune *tune, const int64_t *text, const int64_t *times, int64_t character,
+static void hear(Tune *tune, const int64_t *times, int64_t character,
                  int sounds, const Layout *layout, const int64_t *moving)
 {
     int64_t step = moving[MOVES * layout->characters + character];
@@ -558,7 +557,7 @@ static void read_character(Tune *tune, const Tune *beginning, int64_t *text, int
         if (tune->body) {
             listen(tune, text, times, character, way->ticks != 0, layout, moving);
             if (layout->lags == ECHOES)
-                hear(tune, text, times, character, way->ticks != 0, layout, moving);
+                hear(tune, times, character, way->ticks != 0, layout, moving);
         }
         if (way->event && take(tune, way->event, way->value, time))
             compare(tune, text, times, layout, moving);

@@ -3,9 +3,17 @@
 See `abcgen.model.factors.situations`.
 """
 
-from abcgen.model.factors.layout import LOWERS, RAISES, RESTORES, letter_of, slot_of
+from abcgen.model.factors.layout import (
+    AT_SIGN,
+    BEGUN,
+    LOWERS,
+    RAISES,
+    RESTORES,
+    letter_of,
+    slot_of,
+)
 from abcgen.model.factors.lexing import MOST_FIFTHS, WHOLE
-from abcgen.model.factors.melody import AT_SIGN, BEGUN, Melody
+from abcgen.model.factors.melody import Melody
 from abcgen.model.factors.plan import LETTERS, NEW, PlanTable
 from abcgen.model.factors.position import FIRST, NONE, REPEATED, Bars
 from abcgen.model.factors.rows import (

@@ -47,6 +47,9 @@ _OF_OCTAVE = 7
 #: major after all (``maj7``), and what its bass comes behind.
 SIGNS = ("^", "_", "=", "#", "b", "m", "j", "/")
 RAISES, LOWERS, RESTORES, SHARP, FLAT, MINOR, MAJOR, BASS = range(1, 1 + len(SIGNS))
+#: How far a chord symbol is: it has begun; its root has been read, a sign behind that, more of it,
+#: or what its bass comes behind.
+BEGUN, AT_ROOT, AT_SIGN, AT_QUALITY, AT_BASS = range(1, 6)
 #: The step of middle C.
 MIDDLE = 15
 
@@ -268,7 +271,7 @@ class Layout:
         time : int
             In ticks.
         heard : tuple of int
-            As in `abcgen.model.factors.reader.Reading`.
+            As in `abcgen.model.factors.reading.Reading`.
         """
         step, root, within = heard
         section = min(bars.sections, MOST_SECTIONS - 1)
@@ -284,7 +287,7 @@ class Layout:
         if close:
             last = not before or root == before
             due = close if last else before
-            chord += (1 + 4 * left + 2 * last + (within == 1)) * LETTERS + due
+            chord += (1 + 4 * left + 2 * last + (within == BEGUN)) * LETTERS + due
         return [landing, chord]
 
     def ahead_of(
@@ -299,7 +302,7 @@ class Layout:
         time : int
             In ticks.
         heard : tuple of int
-            As in `abcgen.model.factors.reader.Reading`.
+            As in `abcgen.model.factors.reading.Reading`.
         ahead : tuple of int
             The step of the next bar's first note and the letter of its first chord, 0 for none.
         """
@@ -312,7 +315,7 @@ class Layout:
             if step:
                 steps = min(max(first - step, -_MOST_TOWARD), _MOST_TOWARD) + _MOST_TOWARD
                 toward += 1 + near * (2 * _MOST_TOWARD + 1) + steps
-        chord = self.root_ahead + (root and (within == 1) * LETTERS + root)
+        chord = self.root_ahead + (root and (within == BEGUN) * LETTERS + root)
         return [note, toward, chord]
 
     def planned_echo(self, kind: int) -> int:

@@ -2,12 +2,19 @@
 
 from typing import NamedTuple
 
-from abcgen.model.factors.layout import BASS, FLAT, MAJOR, MINOR, SHARP, letter_of
+from abcgen.model.factors.layout import (
+    AT_BASS,
+    AT_QUALITY,
+    AT_ROOT,
+    AT_SIGN,
+    BASS,
+    FLAT,
+    MAJOR,
+    MINOR,
+    SHARP,
+    letter_of,
+)
 from abcgen.model.factors.rows import CHANGES, FIGURES, MOST_CHANGE, NO_CHANGE
-
-#: How far a chord symbol is: it has begun; its root has been read, a sign behind that, more of it,
-#: or what its bass comes behind.
-BEGUN, AT_ROOT, AT_SIGN, AT_QUALITY, AT_BASS = range(1, 6)
 
 
 class Melody(NamedTuple):
@@ -35,11 +42,11 @@ class Melody(NamedTuple):
         Where a note has begun that comes by that bar, the octave mark that it has there, as in
         `OCTAVES`, from 1; 0 elsewhere.
     middle : int
-        In the first half of a bar that ends like another, the step with which that goes on in its
-        middle; 0 elsewhere.
+        In the first half of a bar that ends like another, the step of the first note that begins
+        in the second half of that, or behind it; 0 elsewhere.
     covered : int
-        Where a chord symbol has begun, the letters of the notes of the next half bar by that bar,
-        as bits.
+        Where a chord symbol has begun, the letters of the notes of the next half bar by that bar
+        and what comes behind it, as bits.
     base, minor : int, bool
         The root of the last chord in fifths up from F, and whether the chord is minor.
     sign : int

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.factors.layout import (
+    AT_ROOT,
     BEGINS_ALIKE,
+    BEGUN,
     ECHO_TRUST,
     FIRST_ECHO,
     LANDING,
@@ -24,13 +26,7 @@ from abcgen.model.factors.layout import (
     within_steps,
 )
 from abcgen.model.factors.lexing import OVER
-from abcgen.model.factors.melody import (
-    AT_ROOT,
-    BEGUN,
-    chord_begun,
-    chord_goes_on,
-    moved_on,
-)
+from abcgen.model.factors.melody import chord_begun, chord_goes_on, moved_on
 from abcgen.model.factors.plan import (
     COPY,
     ENDS,

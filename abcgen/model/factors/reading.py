@@ -32,7 +32,7 @@ class Reading(NamedTuple):
         The kind of the bar, and the steps by which it is moved from the one that it is made of.
     heard : tuple of int
         The step of the last note and the letter of the last chord, 0 for none, and how far a chord
-        symbol is, as in `abcgen.model.factors.melody`, 0 outside of one.
+        symbol is, as in `abcgen.model.factors.layout`, 0 outside of one.
     melody : Melody
         What is known of the melody beside its last note.
     ahead : tuple of int

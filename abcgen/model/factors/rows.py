@@ -32,7 +32,8 @@ from abcgen.notation.keys import MODES
 #: The columns of what the next step is chosen by: the last two changes of step; the last three; the
 #: degree of the last note, the beat and the way of the last change; how long it is since that note
 #: began, the beat and the last change; how high it is and the bars left in a section; the time left
-#: in a bar and where the next one begins from here, if that is known; in the last bar of a section
+#: in a bar and where the next one begins from here, if that is known, or in the first half of a bar
+#: that ends like another and where that end begins; in the last bar of a section
 #: the time left and where its last note is.
 MOVING, TURNING, RISING, PACING, STANDING, LEADING, LANDING = range(10, 17)
 #: The other columns: the last step; the bars so far, and which changes of step have followed the

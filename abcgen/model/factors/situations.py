@@ -15,9 +15,9 @@ from abcgen.model.factors.harmony import (
     tell_harmony,
     tonic_of,
 )
-from abcgen.model.factors.layout import MIDDLE, RASTER, letter_of
+from abcgen.model.factors.layout import BEGUN, MIDDLE, RASTER, letter_of
 from abcgen.model.factors.lexing import KEYS
-from abcgen.model.factors.melody import BEGUN, Melody, change_of
+from abcgen.model.factors.melody import Melody, change_of
 from abcgen.model.factors.plan import LETTERS, STEPS, PlanTable
 from abcgen.model.factors.position import FIRST, REPEATED, Bars
 from abcgen.model.factors.rows import (
@@ -111,7 +111,7 @@ def situation_of(
     time : int
         In ticks.
     heard : tuple of int
-        As in `abcgen.model.factors.reader.Reading`.
+        As in `abcgen.model.factors.reading.Reading`.
     melody : Melody
         What else has been heard.
     first : int

@@ -80,7 +80,8 @@ SHAPE_OF_ECHOES = ECHOINGS, len(LAGS) + 1, ECHO_TRUST, CLASSES
 
 #: Which step is taken next, by the first row of those situations: by the last two changes of step,
 #: by the last three, by the degree of the last note, by its length, by how high it is and the bars
-#: left in a section, by the time left in a bar and where the next one begins, and, in the last bar
+#: left in a section, by the time left to a known note, at the next bar or in the middle of one that
+#: ends like another, and where that is, and, in the last bar
 #: of a section, by the time left and where its last note is from here.
 STEP_HABITS = dict(
     zip(

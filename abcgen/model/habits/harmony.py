@@ -47,7 +47,7 @@ _MOST_OTHERS = 4
 def habits_of_harmony(vocabulary: Vocabulary) -> dict[str, Habit]:
     """Return those of chords, and of the notes over them, by name."""
     return {
-        # By whether the chord is of the key, what the bar is made of, the beat, and whether the
+        # By how the chord relates to the key, what the bar is made of, the beat, and whether the
         # chord is new, which note of it, by letters above its root.
         "tones": _tones(vocabulary),
         # By the cadence so far, the beat and the chords of the bar, whether a chord comes.

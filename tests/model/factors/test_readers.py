@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 import abcgen.model.factors
 from abcgen.model.engine import Symbols
@@ -17,7 +18,8 @@ from abcgen.model.factors.plain_readers import PlainReaders
 from abcgen.model.factors.plan import DEGREES, KINDS, Plan, PlannedBar, PlanTable
 from abcgen.model.factors.reader import Reader
 from abcgen.model.factors.reading import beginning
-from abcgen.model.factors.rows import SITUATIONS
+from abcgen.model.factors.rows import BY_CHARACTER, SITUATIONS
+from abcgen.model.habits.choices import habits_of
 from abcgen.training.recipes import RECIPES
 from tests.model.test_factors import JIG, LAYOUT, LENGTHS, REEL, VOCABULARY, symbols_of
 
@@ -74,10 +76,17 @@ CHORDS = (
 )
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_many_streams_go_by_plans_as_one_does(seed: int) -> None:
+def test_many_streams_go_by_plans_as_one_does() -> None:
     texts = [JIG, REEL + "\n" + JIG, CHORDS + "\n" + JIG[:150] + REEL]
-    read_alike(random.Random(seed), texts, 900, planned=True)
+    seen = [read_alike(random.Random(seed), texts, 900, planned=True) for seed in range(8)]
+    situations = np.concatenate(seen)
+    # There was something of every habit to be alike.
+    rows = set(situations[:, BY_CHARACTER].flat)
+    for name, habit in habits_of(VOCABULARY).items():
+        assert not habit.numbers.size or rows.intersection(
+            range(habit.first, habit.first + len(habit.numbers))
+        ), name
+    assert situations[:, BY_CHARACTER.stop :].any(axis=0).all()
 
 
 def some_plan(rng: random.Random) -> PlanTable:
@@ -94,14 +103,20 @@ def some_plan(rng: random.Random) -> PlanTable:
     return PlanTable(Plan(sections, targets, low, high, style, 3, closes))
 
 
-def read_alike(rng: random.Random, texts: list[str], length: int, *, planned: bool = False) -> None:
-    """Read so many characters of each text, over and over, and now and then go back."""
+def read_alike(
+    rng: random.Random, texts: list[str], length: int, *, planned: bool = False
+) -> NDArray[np.int32]:
+    """Read so many characters of each text, over and over, and now and then go back.
+
+    Return the situations, (situations, SITUATIONS).
+    """
     layout = Layout(len(VOCABULARY), factored=True, planned=planned)
     rows = np.array([VOCABULARY.encode((text * length)[:length]) for text in texts])
     together = readers.Readers(VOCABULARY, 3, planned)
     alone = [Reader(VOCABULARY, planned) for _ in texts]
     symbols = np.empty((3, layout.columns), np.int32)
     situations = np.empty((3, SITUATIONS), np.int32)
+    seen = []
     kept = [(together.reading(stream), beginning(layout.lags)) for stream in range(3)]
     for column in rows.T:
         for stream, reader in enumerate(alone):
@@ -122,6 +137,8 @@ def read_alike(rng: random.Random, texts: list[str], length: int, *, planned: bo
         assert symbols.tolist() == expected
         together.situate(situations)
         assert situations.tolist() == [reader.situation() for reader in alone]
+        seen.append(situations.copy())
+    return np.concatenate(seen)
 
 
 def test_some_streams_go_on_alone() -> None:
