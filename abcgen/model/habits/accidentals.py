@@ -20,6 +20,7 @@ from abcgen.model.habits.habit import (
     NONE,
     OCTAVE,
     Habit,
+    grouped,
     habit_of,
     known,
     letters_of,
@@ -53,11 +54,9 @@ def habits_of_accidentals(vocabulary: Vocabulary) -> dict[str, Habit]:
 
 def _starts(vocabulary: Vocabulary) -> Habit:
     some = (LETTERS_OF_NOTES, *_BEFORE_NOTES)
-    characters = [known(vocabulary, each) for each in some]
-    kinds = np.concatenate([np.full_like(each, n) for n, each in enumerate(characters)])
+    characters, kinds = grouped(vocabulary, some)
     contexts = STYLES * NEEDS * BEATS
-    every = np.concatenate(characters)
-    return habit_of(STARTS, every, contexts, len(some), kinds[None], anything_else=True)
+    return habit_of(STARTS, characters, contexts, len(some), kinds[None], anything_else=True)
 
 
 def _alters(vocabulary: Vocabulary) -> Habit:

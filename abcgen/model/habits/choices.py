@@ -59,6 +59,8 @@ from abcgen.model.habits.habit import (
     OCTAVE,
     TONICS,
     Habit,
+    group_of_each,
+    grouped,
     habit_of,
     known,
     letters_of,
@@ -117,13 +119,13 @@ def habits_of(vocabulary: Vocabulary) -> dict[str, Habit]:
         # By that of a note of that bar, which octave mark.
         "marks": habit_of(
             *(MARKS, np.arange(len(vocabulary)), OCTAVES, OCTAVES),
-            _marks(vocabulary)[None],
+            group_of_each(vocabulary, ",'")[None],
             anything_else=True,
         ),
         # By the bars left in a section, where it is repeated, whether an ending begins.
         "forks": habit_of(
             *(FORKS, np.arange(len(vocabulary)), STYLES * ENDINGS, 2),
-            _is_bracket(vocabulary)[None],
+            group_of_each(vocabulary, "[")[None],
             anything_else=True,
         ),
         **habits_of_harmony(vocabulary),
@@ -164,9 +166,7 @@ def _of_ends(vocabulary: Vocabulary) -> dict[str, Habit]:
 
 def _of_lengths(vocabulary: Vocabulary) -> dict[str, Habit]:
     """Return those of how long a note is."""
-    lengths = np.zeros(len(vocabulary), np.int64)
-    for number, some in enumerate(_LENGTHS, 1):
-        lengths[known(vocabulary, some)] = number
+    lengths = group_of_each(vocabulary, _LENGTHS)
     choices, every = 1 + len(_LENGTHS), np.arange(len(vocabulary))
     lasts = STYLES * SIZES * PLACES * LENGTHS * CONCORDS
     holds = STYLES * ENDS_OF_SECTIONS * SIZES * HOLDINGS * 2
@@ -189,30 +189,12 @@ def classes_of(vocabulary: Vocabulary) -> NDArray[np.int32]:
 
 def _follows(vocabulary: Vocabulary) -> Habit:
     notes, places = letters_of(vocabulary)
-    others = [known(vocabulary, some) for some in ("".join(SIGNS[:ACCIDENTALS]), "([z")]
-    away = _nearest()[:, places] - np.arange(STEPS)[:, None]
-    chosen = [np.clip(away, -_NEARLY, _NEARLY) + _NEARLY]
-    chosen += [np.full((STEPS, len(some)), _LETTERS + n) for n, some in enumerate(others)]
-    contexts, choices = KINDS * 2 * SIGNED, _LETTERS + len(others)
-    numbers = np.arange(contexts)[:, None, None] * choices + np.hstack(chosen)
-    characters = np.concatenate([notes, *others])
-    rows = numbers.reshape(-1, len(characters)).astype(np.int32)
-    return Habit((contexts, choices), FOLLOWS, characters, rows)
-
-
-def _marks(vocabulary: Vocabulary) -> NDArray[np.int64]:
-    """Return which octave mark each character is, from 1; 0 for none: (V,)."""
-    marks = np.zeros(len(vocabulary), np.int64)
-    for number, mark in enumerate(",'", 1):
-        marks[known(vocabulary, mark)] = number
-    return marks
-
-
-def _is_bracket(vocabulary: Vocabulary) -> NDArray[np.int64]:
-    """Return 1 for what an ending begins with, 0 for other characters, (V,)."""
-    found = np.zeros(len(vocabulary), np.int64)
-    found[known(vocabulary, "[")] = 1
-    return found
+    groups = "".join(SIGNS[:ACCIDENTALS]), "([z"
+    others, kinds = grouped(vocabulary, groups)
+    away = np.clip(_nearest()[:, places] - np.arange(STEPS)[:, None], -_NEARLY, _NEARLY)
+    chosen = np.hstack([away + _NEARLY, np.tile(_LETTERS + kinds, (STEPS, 1))])
+    characters = np.concatenate([notes, others])
+    return habit_of(FOLLOWS, characters, KINDS * 2 * SIGNED, _LETTERS + len(groups), chosen)
 
 
 def _nearest() -> NDArray[np.int64]:

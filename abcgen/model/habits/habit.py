@@ -1,5 +1,6 @@
 """A habit: something that is chosen, in a number of contexts, among a number of choices."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -55,6 +56,26 @@ def letters_of(
     """Return the numbers of those letters that a vocabulary has, and their places among all."""
     there = [letter in vocabulary.char2idx for letter in letters]
     return known(vocabulary, letters), np.flatnonzero(there)
+
+
+def grouped(
+    vocabulary: Vocabulary, groups: Iterable[str]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return those characters of some groups that a vocabulary has, and the group of each.
+
+    Groups are numbered from 0.
+    """
+    characters = [known(vocabulary, some) for some in groups]
+    numbers = [np.full_like(some, number) for number, some in enumerate(characters)]
+    return np.concatenate(characters), np.concatenate(numbers)
+
+
+def group_of_each(vocabulary: Vocabulary, groups: Iterable[str]) -> NDArray[np.int64]:
+    """Return the group of each character, from 1; 0 for none: (V,)."""
+    characters, numbers = grouped(vocabulary, groups)
+    every = np.zeros(len(vocabulary), np.int64)
+    every[characters] = 1 + numbers
+    return every
 
 
 def habit_of(

@@ -29,6 +29,7 @@ from abcgen.model.habits.habit import (
     OCTAVE,
     TONICS,
     Habit,
+    grouped,
     habit_of,
     known,
     letters_of,
@@ -119,12 +120,11 @@ def _roots(vocabulary: Vocabulary) -> Habit:
 
 
 def _qualities(vocabulary: Vocabulary) -> Habit:
-    characters = [known(vocabulary, some) for some in _QUALITIES]
-    kinds = np.concatenate([np.full_like(some, n) for n, some in enumerate(characters)])
+    characters, kinds = grouped(vocabulary, _QUALITIES)
     key, root, signed = np.indices((KEYS, LETTERS, 2)).reshape(3, -1, 1)
     mode, tonic = MODES_OF_KEYS[key], TONICS[key]
     degree = np.where(root, 1 + (root - 1 - tonic) % OCTAVE, 0)
     numbers = ((mode * LETTERS + degree) * 2 + signed) * len(_QUALITIES) + kinds
     numbers = np.where(key, numbers, NONE).astype(np.int32)
     shape = len(MODES) * LETTERS * 2, len(_QUALITIES)
-    return Habit(shape, QUALITIES, np.concatenate(characters), numbers, anything_else=True)
+    return Habit(shape, QUALITIES, characters, numbers, anything_else=True)
