@@ -2,18 +2,26 @@
 
 import hashlib
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.generation.mask import Mask
+from abcgen.generation.prime import place_behind
 from abcgen.generation.request import Request
+from abcgen.grammar.acceptor import Place
+from abcgen.grammar.form import BARS_IN_LINE
 from abcgen.model.engine import Engine
+from abcgen.model.factors.plan import Plan
+from abcgen.model.plans.outline import plan_of
 from abcgen.model.plans.planner import Planner, header_of
 
 #: A section of fewer bars than these is not asked for.
 _FEWEST_BARS = 2
+#: How often the plan of a tune that has begun is drawn until it can go on by it.
+_MOST_TRIES = 20
 _FIELD = "K:"
 _KEY = "\n" + _FIELD
 #: Digits of a hash that seed the plan of a tune.
@@ -59,7 +67,8 @@ class Planning:
     def begin(self, stream: int, request: Request, prime: str, number: int, attempt: int) -> None:
         """Begin a tune; the engine has read the prime but for its last character.
 
-        If the prime goes beyond the header, the plan holds from the next bar.
+        If the prime goes beyond the header, the plan is one that it may begin, and holds from the
+        next bar.
         """
         # At temperature 0 nothing is left to chance.
         which = f" {request.seed} {number} {attempt}" if not request.sampler.greedy else ""
@@ -113,10 +122,58 @@ class Planning:
         tune = self._tunes.pop(stream)
         wishes = tune.request.wishes
         style = 0 if wishes.chords is None else 1 + wishes.chords
-        plan = self._planner.draw(header_of(text), tune.chance, wishes.form, style)
+        has_music = not rest.endswith("\n") or "\n" in rest[:-1]
+        if has_music and self._mask and not wishes.form:
+            plan, place = self._draw_behind(tune, text, style)
+        else:
+            plan, place = self._draw(tune, text, wishes.form, style), None
         self._engine.plan(stream, plan)
-        form = tuple(map(len, plan.sections))
-        at_start = rest.endswith("\n") and "\n" not in rest[:-1]
-        if self._mask and at_start and not wishes.form and min(form) >= _FEWEST_BARS:
-            self._mask.ask(stream, form)
-            self._asked.add(stream)
+        if self._mask is None or wishes.form:
+            return
+        if place:
+            self._mask.put(stream, place)
+        elif not has_music and _may_be_asked(plan):
+            self._mask.ask(stream, _form_of(plan))
+        else:
+            return
+        self._asked.add(stream)
+
+    def _draw_behind(self, tune: _Tune, text: str, style: int) -> tuple[Plan, Place | None]:
+        """Draw a plan that the music of a tune may begin, and return the place behind that.
+
+        There is no place if no form was found that may begin so.
+        """
+        wishes, vocabulary = tune.request.wishes, self._engine.vocabulary
+        begun = plan_of(text)
+        if begun and not style:
+            style = begun.style
+        for _ in range(_MOST_TRIES):
+            plan = self._draw(tune, text, (), style)
+            place = place_behind(vocabulary, wishes._replace(form=_form_of(plan)), text)
+            if place and _may_be_asked(plan):
+                return plan, place
+        for form in _forms_behind(_form_of(begun)) if begun else ():
+            place = place_behind(vocabulary, wishes._replace(form=form), text)
+            if place:
+                return self._draw(tune, text, form, style), place
+        return plan, None
+
+    def _draw(self, tune: _Tune, text: str, form: tuple[int, ...], style: int) -> Plan:
+        return self._planner.draw(header_of(text), tune.chance, form, style)
+
+
+def _form_of(plan: Plan) -> tuple[int, ...]:
+    return tuple(map(len, plan.sections))
+
+
+def _may_be_asked(plan: Plan) -> bool:
+    return min(_form_of(plan)) >= _FEWEST_BARS
+
+
+def _forms_behind(begun: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Yield forms of tunes that begin with these bars: the last section's may be its first."""
+    *over, bars = begun
+    whole = -(-bars // BARS_IN_LINE) * BARS_IN_LINE
+    for last in (whole, whole + BARS_IN_LINE):
+        yield (*over, last, last)
+        yield (*over, last)

@@ -120,13 +120,9 @@ def enter(vocabulary: Vocabulary, wishes: Wishes, prime: Prime) -> tuple[str, Pl
             raise VocabularyError(f"title: {error}") from None
     check_prime(vocabulary, prime)
     text = prime.text
-    place = start
-    for character in text:
-        if character not in place.allowed():
-            break
-        place = place.after(character)
-    else:
-        return text, place
+    behind = _behind(start, text)
+    if behind:
+        return text, behind
     from abcgen.grammar.faults import find_fault  # which takes a while to load
 
     place, fault = find_fault(text, start)
@@ -141,6 +137,21 @@ def enter(vocabulary: Vocabulary, wishes: Wishes, prime: Prime) -> tuple[str, Pl
         fault = fault._replace(line=fault.line - prime.added)
         raise UsageError(f"no valid tune begins with this prime: {fault}")
     return text, place
+
+
+@lru_cache(_KEPT)
+def place_behind(vocabulary: Vocabulary, wishes: Wishes, text: str) -> Place | None:
+    """Return where the grammar is behind the beginning of a tune; None if no tune begins so."""
+    given = _as_given(wishes, Prime(text))
+    return _behind(begin_tune(vocabulary.alphabet, given), text)
+
+
+def _behind(place: Place, text: str) -> Place | None:
+    for character in text:
+        if character not in place.allowed():
+            return None
+        place = place.after(character)
+    return place
 
 
 def _as_given(wishes: Wishes, prime: Prime) -> Wishes:

@@ -64,10 +64,42 @@ def test_a_plan_knows_whether_chords_are_asked_for(chords: bool, style: int) -> 
     assert {plan.style for plan in engine.plans} == {style}
 
 
-def test_a_tune_that_has_begun_goes_by_a_plan_from_its_next_bar_on() -> None:
-    tunes, engine = drawn(1, 5, prime=HEADER + "|:C8|")
-    assert len(engine.plans) >= len(tunes)
+BEGUN = {
+    "a bar": "|:C8|",
+    "half a bar": "|:C2",
+    "a pickup and a bar": "C2|C8|",
+    "a section": "|:C8|C8:|\n",
+    "a section and a bar": "|:C8|C8:|\n|:D8|",
+    "all but an ending": "|:C8|[1 C8:|",
+}
+
+
+@pytest.mark.parametrize("music", BEGUN.values(), ids=BEGUN)
+def test_a_tune_that_has_begun_goes_on_in_the_form_of_its_plan(music: str) -> None:
+    tunes, engine = drawn(1, 5, prime=HEADER + music)
     assert all(complaint(tune.text.removesuffix("\n")) is None for tune in tunes)
+    assert forms_of(tunes) == [tuple(map(len, plan.sections)) for plan in engine.plans[:5]]
+    assert all(form in FORMS for form in forms_of(tunes))
+
+
+def test_a_tune_that_has_begun_as_no_plan_does_ends_all_the_same() -> None:
+    tunes, _ = drawn(1, 5, prime=HEADER + "C8|" * 4 + "\nC8|")
+    assert set(forms_of(tunes)) == {(8, 8)}
+
+
+@pytest.mark.parametrize("streams", [2, 7])
+def test_the_streams_change_no_tune_that_has_begun(streams: int) -> None:
+    begun = HEADER + "C8|"
+    assert drawn(streams, 5, prime=begun)[0] == drawn(1, 5, prime=begun)[0]
+
+
+@pytest.mark.parametrize(("music", "style"), [('"C"C8|', 2), ("C8|", 1)])
+def test_a_tune_that_has_begun_goes_on_with_chords_or_without(music: str, style: int) -> None:
+    header = "", "C", "C"
+    plans = [(header, Plan([[PlannedBar(NEW)] * 4], [1], 8, 20, known)) for known in (1, 2)]
+    engine = Dice(1, Planner.of(plans))
+    list(itertools.islice(draw_tunes(engine, Request(5, prime=HEADER + music)), 5))
+    assert {plan.style for plan in engine.plans} == {style}
 
 
 def test_a_tune_that_must_end_is_let_go() -> None:
