@@ -20,7 +20,7 @@ from abcgen.model.plans.planner import Planner, header_of
 
 #: A section of fewer bars than these is not asked for.
 _FEWEST_BARS = 2
-#: How often the plan of a tune that has begun is drawn until it can go on by it.
+#: How often a plan is drawn until its form can be asked for, and the tune so far go on by it.
 _MOST_TRIES = 20
 _FIELD = "K:"
 _KEY = "\n" + _FIELD
@@ -159,7 +159,12 @@ class Planning:
         return plan, None
 
     def _draw(self, tune: _Tune, text: str, form: tuple[int, ...], style: int) -> Plan:
-        return self._planner.draw(header_of(text), tune.chance, form, style)
+        """Draw a plan; if its form is left open, one that can be asked for."""
+        for _ in range(_MOST_TRIES):
+            plan = self._planner.draw(header_of(text), tune.chance, form, style)
+            if form or _may_be_asked(plan):
+                break
+        return plan
 
 
 def _form_of(plan: Plan) -> tuple[int, ...]:

@@ -64,6 +64,18 @@ def test_a_plan_knows_whether_chords_are_asked_for(chords: bool, style: int) -> 
     assert {plan.style for plan in engine.plans} == {style}
 
 
+def test_a_form_with_a_section_that_cannot_be_asked_for_is_drawn_again() -> None:
+    """Without sections to keep to, a tune would go on until it must end."""
+    header = "", "C", "C"
+    plans = [
+        (header, Plan([[PlannedBar(NEW)] * bars for bars in form], [1] * len(form), 8, 20, 1))
+        for form in [(1, 13), (4, 4)]
+    ]
+    engine = Dice(1, Planner.of(plans))
+    tunes = list(itertools.islice(draw_tunes(engine, Request(5, prime=HEADER)), 10))
+    assert set(forms_of(tunes)) == {(4, 4)}
+
+
 BEGUN = {
     "a bar": "|:C8|",
     "half a bar": "|:C2",
