@@ -20,8 +20,10 @@ from abcgen.model.plans.planner import Planner, header_of
 
 #: A section of fewer bars than these is not asked for.
 _FEWEST_BARS = 2
-#: How often a plan is drawn until its form can be asked for, and the tune so far go on by it.
-_MOST_TRIES = 20
+#: How often a plan is drawn until its form can be asked for; and how many such plans, until one is
+#: found that the music of a tune may begin.
+_MOST_TRIES, _MOST_PLANS = 20, 20
+_NOTES = frozenset("ABCDEFGabcdefgz")
 _FIELD = "K:"
 _KEY = "\n" + _FIELD
 #: Digits of a hash that seed the plan of a tune.
@@ -120,19 +122,19 @@ class Planning:
         if not key or "\n" not in rest:
             return
         tune = self._tunes.pop(stream)
-        wishes = tune.request.wishes
-        style = 0 if wishes.chords is None else 1 + wishes.chords
-        has_music = not rest.endswith("\n") or "\n" in rest[:-1]
-        if has_music and self._mask and not wishes.form:
+        form = tune.request.wishes.form
+        _, _, music = rest.partition("\n")
+        style = _style_of(tune.request, music)
+        if music and self._mask and not form:
             plan, place = self._draw_behind(tune, text, style)
         else:
-            plan, place = self._draw(tune, text, wishes.form, style), None
+            plan, place = self._draw(tune, text, form, style), None
         self._engine.plan(stream, plan)
-        if self._mask is None or wishes.form:
+        if self._mask is None or form:
             return
         if place:
             self._mask.put(stream, place)
-        elif not has_music and _may_be_asked(plan):
+        elif not music and _may_be_asked(plan):
             self._mask.ask(stream, _form_of(plan))
         else:
             return
@@ -144,14 +146,14 @@ class Planning:
         There is no place if no form was found that may begin so.
         """
         wishes, vocabulary = tune.request.wishes, self._engine.vocabulary
-        begun = plan_of(text)
-        if begun and not style:
-            style = begun.style
-        for _ in range(_MOST_TRIES):
+        for _ in range(_MOST_PLANS):
             plan = self._draw(tune, text, (), style)
+            if not _may_be_asked(plan):
+                break
             place = place_behind(vocabulary, wishes._replace(form=_form_of(plan)), text)
-            if place and _may_be_asked(plan):
+            if place:
                 return plan, place
+        begun = plan_of(text)
         for form in _forms_behind(_form_of(begun)) if begun else ():
             place = place_behind(vocabulary, wishes._replace(form=form), text)
             if place:
@@ -167,6 +169,16 @@ class Planning:
         return plan
 
 
+def _style_of(request: Request, music: str) -> int:
+    """Return whether a plan has chords, as the planner takes it: as wished, or as the music has."""
+    chords = request.wishes.chords
+    if chords is None and '"' in music:
+        chords = True
+    elif chords is None and _NOTES.intersection(music):
+        chords = False
+    return 0 if chords is None else 1 + chords
+
+
 def _form_of(plan: Plan) -> tuple[int, ...]:
     return tuple(map(len, plan.sections))
 
@@ -176,9 +188,13 @@ def _may_be_asked(plan: Plan) -> bool:
 
 
 def _forms_behind(begun: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """Yield forms of tunes that begin with these bars: the last section's may be its first."""
+    """Yield forms of tunes that begin with these bars, of which the last section may be over."""
     *over, bars = begun
     whole = -(-bars // BARS_IN_LINE) * BARS_IN_LINE
     for last in (whole, whole + BARS_IN_LINE):
         yield (*over, last, last)
         yield (*over, last)
+    for last in (2 * BARS_IN_LINE, BARS_IN_LINE):
+        yield (*begun, last)
+        yield (*begun, last, last)
+    yield begun

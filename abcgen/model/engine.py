@@ -368,7 +368,7 @@ def planner_of(checkpoint: Checkpoint) -> "Planner | None":
         return None
     from abcgen.model.plans.planner import Planner
 
-    return Planner.load(file)
+    return Planner.load(file, as_before_habits=checkpoint.habits_file is None)
 
 
 def habits_of(checkpoint: Checkpoint) -> HabitTables | None:

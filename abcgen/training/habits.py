@@ -69,7 +69,8 @@ _SHARES = {
     **dict.fromkeys(("moves", "turns", "rises", "paces", "heights"), 0.3),
     **dict.fromkeys(("lasts", RECALLS), 0.7),
     **dict.fromkeys(("alters", "inflects"), 0.6),
-    "leads": 0.6,
+    **dict.fromkeys(("leads", "joins"), 0.6),
+    **dict.fromkeys(("chords", "renews"), 0.7),
     ECHOES: 0.4,
     FOLLOWED: 0.6,
 }
@@ -80,8 +81,10 @@ _DRAWN, _SEED, _TEMPERATURE = 3, 2000, 0.9
 #: were counted, so that little is learned from a few.
 _MOST, _UNSURE = 4.0, 8.0
 #: What is added at most where people leave little to chance: how echoes and other bars are
-#: followed, and which notes have accidentals.
-_MOST_CERTAIN = dict.fromkeys((ECHOES, FOLLOWED, "marks", "inflects"), 8.0)
+#: followed, which notes and chords have signs, and how sections end.
+_MOST_CERTAIN = dict.fromkeys(
+    (ECHOES, FOLLOWED, "marks", "inflects", "qualities", "closes", "holds"), 8.0
+)
 _CHUNK = 64
 
 #: How often each choice was taken, by the name of the habit: (contexts, choices).

@@ -1,6 +1,7 @@
 """Each tune has a plan of its own, which is drawn with it and which its sections keep to."""
 
 import itertools
+from typing import Any
 
 import pytest
 
@@ -94,9 +95,20 @@ def test_a_tune_that_has_begun_goes_on_in_the_form_of_its_plan(music: str) -> No
     assert all(form in FORMS for form in forms_of(tunes))
 
 
-def test_a_tune_that_has_begun_as_no_plan_does_ends_all_the_same() -> None:
-    tunes, _ = drawn(1, 5, prime=HEADER + "C8|" * 4 + "\nC8|")
-    assert set(forms_of(tunes)) == {(8, 8)}
+@pytest.mark.parametrize(
+    ("music", "form"),
+    [
+        ("C8|" * 4 + "\nC8|", (8, 8)),
+        ("|:C8|C8|C8:|\n", (3, 8)),
+        ("|:C8:|\n", (1, 8)),
+        ("C8|C8|]\n", (2,)),
+    ],
+)
+def test_a_tune_that_has_begun_as_no_plan_does_ends_all_the_same(
+    music: str, form: tuple[int, ...]
+) -> None:
+    tunes, _ = drawn(1, 5, prime=HEADER + music)
+    assert set(forms_of(tunes)) == {form}
 
 
 @pytest.mark.parametrize("streams", [2, 7])
@@ -105,13 +117,24 @@ def test_the_streams_change_no_tune_that_has_begun(streams: int) -> None:
     assert drawn(streams, 5, prime=begun)[0] == drawn(1, 5, prime=begun)[0]
 
 
-@pytest.mark.parametrize(("music", "style"), [('"C"C8|', 2), ("C8|", 1)])
-def test_a_tune_that_has_begun_goes_on_with_chords_or_without(music: str, style: int) -> None:
+@pytest.mark.parametrize(("music", "style"), [('"C"C8|', 2), ("C8|", 1), ('"C"C4', 2), ("C", 1)])
+@pytest.mark.parametrize("settings", [{}, {"wishes": Wishes(form=(4,))}, {"raw": True}])
+def test_a_tune_that_has_begun_goes_on_with_chords_or_without(
+    music: str, style: int, settings: dict[str, Any]
+) -> None:
     header = "", "C", "C"
     plans = [(header, Plan([[PlannedBar(NEW)] * 4], [1], 8, 20, known)) for known in (1, 2)]
     engine = Dice(1, Planner.of(plans))
-    list(itertools.islice(draw_tunes(engine, Request(5, prime=HEADER + music)), 5))
+    list(itertools.islice(draw_tunes(engine, Request(5, prime=HEADER + music, **settings)), 5))
     assert {plan.style for plan in engine.plans} == {style}
+
+
+def test_an_opening_without_notes_may_go_on_with_chords() -> None:
+    header = "", "C", "C"
+    plans = [(header, Plan([[PlannedBar(NEW)] * 4], [1], 8, 20, known)) for known in (1, 2)]
+    engine = Dice(1, Planner.of(plans))
+    list(itertools.islice(draw_tunes(engine, Request(5, prime=HEADER + "|:")), 10))
+    assert {plan.style for plan in engine.plans} == {1, 2}
 
 
 def test_a_tune_that_must_end_is_let_go() -> None:

@@ -20,25 +20,26 @@ enum { MOST_TRUSTED = 8, FIRST_ECHO = 7, FIRST_PLANNED = FIRST_ECHO + LAGS };
 enum { NEW = 1, COPY, BEGINS, ENDS, RESEMBLES, MOVED = 6, CLOSING_BAR = NEW };
 enum { LETTERS = 8, CADENCE_BARS = 2, KINDS = 8, MOST_LEFT = 16, MOST_MOVED = 7, MOVES = 2 * MOST_MOVED + 1 };
 enum { MOST_SECTIONS = 8, MOST_BARS_OF_SECTION = 32, SLOTS = MOST_SECTIONS * MOST_BARS_OF_SECTION };
-enum { RAISES = 1, LOWERS, RESTORES, SHARP, FLAT, MINOR, MAJOR, BASS, MOST_FIFTHS = 7 };
+enum { RAISES = 1, LOWERS, RESTORES, SHARP, FLAT, MINOR, MAJOR, BASS, SEVENTH, MOST_FIFTHS = 7 };
 enum { BEGUN = 1, AT_ROOT, AT_SIGN, AT_QUALITY, AT_BASS };
 /* The echo of the bar that a plan names comes after those of the lags. */
 enum { PLANNED = LAGS, ECHOES };
 /* As in abcgen.model.factors.rows. */
-enum { HARMONY, CADENCE, STARTING, FOLLOWING, MARKING, CLOSING, HOLDING, LASTING, REACHING_DOWN, REACHING_UP,
+enum { HARMONY, CADENCE, STARTING, RENEWING, FOLLOWING, MARKING, CLOSING, HOLDING, LASTING, REACHING_DOWN, REACHING_UP,
        MOVING, TURNING, RISING, PACING, STANDING, LEADING, LANDING, STEP, RECALLING, RECALLED, ECHOING, SITUATIONS };
 enum { STYLES = 2, MOST_CHANGE = 5, NO_CHANGE = 2 * MOST_CHANGE + 1, CHANGES = NO_CHANGE + 1 };
 enum { BEATS = 4, MOST_CHORDS = 3, CLOSENESSES = 10, LANDINGS = 8, HOLDINGS = 11, KEYS = 106 };
 enum { EIGHTH = 4, LAST = 3 * EIGHTH, WHOLE = 32 * RASTER, BELOW = 11, BELOWS = 8, ABOVE = 25, ABOVES = 9 };
-enum { MODES = 7, WAYS = 3, LENGTHS = 5, SIZES_OF_BARS = 4, PLACES = 13, STAGES = 8 };
-enum { ENDS_OF_SECTIONS = 3, CADENCES = 6, CONCORDS = 3, SORTS = 4, RELATIONS = 5 };
+enum { MODES = 7, WAYS = 3, LENGTHS = 5, SIZES_OF_BARS = 5, PLACES = 13, STAGES = 8 };
+enum { ENDS_OF_SECTIONS = 3, CADENCES = 6, CONCORDS = 3, SORTS = 4, RELATIONS = 5, RENEWALS = 5, LIKE = 3 };
+enum { PHRASE = 4, TONALITIES = 2 * (LETTERS - 1), DORIAN = -2 };
 enum { NEEDS = 7, ACCIDENTALS = 3, SIGNATURES = 2 + 2 * MOST_FIFTHS, ENDINGS = 6 };
-enum { SETS_OF_LETTERS = 1 << (LETTERS - 1), SIGNED = 3, OCTAVES = 3 };
-enum { LEVELS = 24, LOWEST_LEVEL = -8, BARS_LEFT = 4, LEADINGS = 5, MOST_AWAY = 8, STEPS_AWAY = 2 * MOST_AWAY + 1 };
+enum { SETS_OF_LETTERS = 1 << (LETTERS - 1), SIGNED = 4, BEHIND_A_SIGN = 2, TO_BE_SIGNED, OCTAVES = 3 };
+enum { LEVELS = 24, LOWEST_LEVEL = -8, BARS_LEFT = 4, LEADINGS = 9, GOALS = 3, MOST_AWAY = 8, STEPS_AWAY = 2 * MOST_AWAY + 1 };
 enum { FIGURES = CHANGES * CHANGES };
 enum {
     TONES_AT = 1,
-    STARTS_AT = TONES_AT + STYLES * SORTS * RELATIONS * 2 * BEATS * LETTERS,
+    STARTS_AT = TONES_AT + STYLES * SORTS * RELATIONS * 2 * 2 * BEATS * LETTERS,
     ALTERS_AT = STARTS_AT + STYLES * NEEDS * BEATS,
     INFLECTS_AT = ALTERS_AT + ACCIDENTALS * 2 * LETTERS,
     FORKS_AT = INFLECTS_AT + STYLES * ACCIDENTALS * LETTERS * SIGNATURES,
@@ -48,12 +49,14 @@ enum {
     CHORDS_AT = ROOTS_AT + KEYS * LETTERS * 2,
     DUES_AT = CHORDS_AT + CADENCES * BEATS * MOST_CHORDS,
     QUALITIES_AT = DUES_AT + ENDS_OF_SECTIONS * 2 * 2 * (LETTERS - 1),
-    FITS_AT = QUALITIES_AT + KEYS * LETTERS * 2,
-    COVERS_AT = FITS_AT + 2 * 2 * (LETTERS - 1),
-    OPENS_AT = COVERS_AT + 2 * 2 * SETS_OF_LETTERS,
+    FITS_AT = QUALITIES_AT + LIKE * KEYS * LETTERS * 2,
+    COVERS_AT = FITS_AT + KINDS * 2 * (LETTERS - 1),
+    RENEWS_AT = COVERS_AT + KINDS * 2 * SETS_OF_LETTERS,
+    OPENS_AT = RENEWS_AT + KINDS * 2 * RENEWALS,
     CLOSES_AT = OPENS_AT + STYLES * KEYS,
-    HOLDS_AT = CLOSES_AT + STYLES * ENDS_OF_SECTIONS * SIZES_OF_BARS * CLOSENESSES * (LETTERS - 1),
-    LASTS_AT = HOLDS_AT + STYLES * ENDS_OF_SECTIONS * SIZES_OF_BARS * HOLDINGS * 2,
+    PAUSES_AT = CLOSES_AT + STYLES * ENDS_OF_SECTIONS * SIZES_OF_BARS * 2 * CLOSENESSES * (LETTERS - 1),
+    HOLDS_AT = PAUSES_AT + STYLES * SIZES_OF_BARS * CLOSENESSES * TONALITIES,
+    LASTS_AT = HOLDS_AT + STYLES * ENDS_OF_SECTIONS * SIZES_OF_BARS * 2 * HOLDINGS * 2,
     DOWNS_AT = LASTS_AT + STYLES * SIZES_OF_BARS * PLACES * LENGTHS * CONCORDS,
     UPS_AT = DOWNS_AT + STYLES * 8 * STEPS * BELOWS,
 };
@@ -64,7 +67,8 @@ enum {
     PACES_AT = RISES_AT + STYLES * MODES * (LETTERS - 1) * BEATS * WAYS,
     HEIGHTS_AT = PACES_AT + STYLES * BEATS * LENGTHS * CHANGES,
     LEADS_AT = HEIGHTS_AT + STYLES * 2 * BARS_LEFT * LEVELS,
-    LANDS_AT = LEADS_AT + STYLES * LEADINGS * STEPS_AWAY,
+    JOINS_AT = LEADS_AT + STYLES * GOALS * LEADINGS * STEPS_AWAY,
+    LANDS_AT = JOINS_AT + STYLES * STEPS_AWAY,
 };
 /* As in abcgen.notation.keys. */
 static const int64_t FIFTHS_OF[MODES] = {0, -1, -2, -3, -4, -5, 1};
@@ -82,20 +86,20 @@ typedef struct {
    in which nothing stands between them. What stands before `starts` is forgotten at a blank line. */
 typedef struct {
     int64_t row, length;
-    int64_t size, unit, body, key, began, number, in_section, form, sections;
+    int64_t size, compound, unit, body, key, began, number, in_section, form, sections;
     int64_t opening, pickup, lacking, pickup_before, fork, fork_in_section;
     int64_t firsts[MOST_SECTIONS];
     int64_t heads[ECHOES], bases[ECHOES], told[ECHOES], matched[ECHOES];
     int64_t kind, shift, step, root, within, ahead, first, first_root;
     int64_t second, third, fourth, lowest, highest, chords, fresh, sounding, onset, held;
-    int64_t coming, coming_signed, octave, middle, covered;
-    int64_t base, minor, sign, altered;
+    int64_t coming, coming_signed, octave, middle, covered, leads_in, leads_out;
+    int64_t base, minor, seventh, sign, altered;
     int64_t planned, low, high, style;
     int64_t lengths[MOST_SECTIONS], targets[MOST_SECTIONS];
     int64_t befores[MOST_SECTIONS], closes[MOST_SECTIONS];
     int16_t recalled[FIGURES];
     int32_t starts[MOST_BARS], fulls[MOST_BARS];
-    int16_t sources[SLOTS];
+    int16_t sources[SLOTS], later_before[SLOTS], later_behind[SLOTS];
     int8_t kinds[SLOTS], moved[SLOTS], themes[SLOTS];
 } Tune;
 _Static_assert(offsetof(Tune, starts) == offsetof(Tune, recalled) + sizeof(int16_t) * FIGURES,
@@ -164,9 +168,10 @@ static int take(Tune *tune, int64_t event, int64_t value, int64_t time)
         }
         return fresh || value;
     }
-    if (event == METER)
-        tune->size = value;
-    else if (event == UNIT)
+    if (event == METER) {
+        tune->size = value / 2;
+        tune->compound = value % 2;
+    } else if (event == UNIT)
         tune->unit = value;
     else if (event == BODY) {
         tune->body = 1;
@@ -206,20 +211,27 @@ static int64_t slot_of(const Tune *tune)
     return tune->sections * MOST_BARS_OF_SECTION + tune->in_section - 1;
 }
 
+/* Return where the bar of a slot begins, or NONE if it is not before. */
+static int64_t begin_of(const Tune *tune, int64_t slot, const int32_t *begins)
+{
+    const int64_t section = slot / MOST_BARS_OF_SECTION;
+    int64_t number;
+    if (section > tune->sections)
+        return NONE;
+    number = tune->firsts[section] + slot % MOST_BARS_OF_SECTION;
+    return number < tune->number ? begins[number] : NONE;
+}
+
 /* Return where the bar begins that the plan makes this one of, or NONE. */
 static int64_t source(Tune *tune, const int32_t *begins)
 {
-    int64_t slot = slot_of(tune), section, number;
+    const int64_t slot = slot_of(tune);
     tune->kind = tune->shift = 0;
     if (slot == NONE || tune->form == SECOND || tune->kinds[slot] < COPY)
         return NONE;
     tune->kind = tune->kinds[slot];
     tune->shift = tune->moved[slot];
-    section = tune->sources[slot] / MOST_BARS_OF_SECTION;
-    if (section > tune->sections)
-        return NONE;
-    number = tune->firsts[section] + tune->sources[slot] % MOST_BARS_OF_SECTION;
-    return number < tune->number ? begins[number] : NONE;
+    return begin_of(tune, tune->sources[slot], begins);
 }
 
 /* Return where the bar begins like which the next one begins, or NONE. */
@@ -286,6 +298,36 @@ static int64_t moved(const Tune *tune, int lag, int64_t told, const Layout *layo
     return moving[(tune->shift + MOST_MOVED) * layout->characters + told];
 }
 
+/* Return the step of the note at a place; 0 for what is none. */
+static int64_t step_at(const int64_t *text, int64_t place, const Layout *layout, const int64_t *moving)
+{
+    const int64_t *steps = moving + MOVES * layout->characters;
+    const int64_t step = place ? steps[text[place]] : 0;
+    return step ? within_steps(step + steps[layout->characters + text[place + 1]]) : 0;
+}
+
+/* Take note of what will lead into this bar where it comes again, and of where it leads. */
+static void look_for_leads(Tune *tune, const int64_t *text, const int64_t *times, const Layout *layout,
+                           const int64_t *moving)
+{
+    const int64_t slot = slot_of(tune);
+    int64_t begin, place, root, last;
+    tune->leads_in = tune->leads_out = 0;
+    if (slot == NONE || tune->opening || tune->form == SECOND)
+        return;
+    begin = tune->later_before[slot] ? begin_of(tune, tune->later_before[slot] - 1, tune->fulls) : NONE;
+    place = begin != NONE ? next_note(tune, begin, text, times, layout, moving, &root) : 0;
+    while (place && times[place - 1] < times[begin - 1] + tune->size) {
+        last = step_at(text, place, layout, moving);
+        tune->leads_in = last ? last : tune->leads_in;
+        place = next_note(tune, place + 1, text, times, layout, moving, &root);
+    }
+    begin = tune->later_behind[slot] ? begin_of(tune, tune->later_behind[slot] - 1, tune->fulls) : NONE;
+    if (begin != NONE)
+        tune->leads_out = step_at(text, next_note(tune, begin, text, times, layout, moving, &root),
+                                  layout, moving);
+}
+
 static void compare(Tune *tune, const int64_t *text, const int64_t *times, const Layout *layout,
                     const int64_t *moving)
 {
@@ -293,6 +335,7 @@ static void compare(Tune *tune, const int64_t *text, const int64_t *times, const
     if (layout->lags == ECHOES) {
         tune->ahead = next_source(tune);
         tune->first = tune->first_root = tune->chords = tune->altered = 0;
+        look_for_leads(tune, text, times, layout, moving);
     }
     for (int lag = 0; lag < layout->lags; lag++) {
         int64_t start = lag == PLANNED ? source(tune, begins)
@@ -373,6 +416,7 @@ static void chord_goes_on(Tune *tune, int64_t sign)
         tune->within = AT_SIGN;
     } else {
         tune->minor = sign == MINOR || (tune->minor && sign != MAJOR);
+        tune->seventh = tune->seventh || sign == SEVENTH;
         tune->within = AT_QUALITY;
     }
 }
@@ -393,6 +437,7 @@ static void look_for_coming(Tune *tune, const int64_t *text, const int64_t *time
     const int64_t *signs = moving + (MOVES + 2) * layout->characters;
     const int64_t head = tune->heads[PLANNED], half = tune->size / 2;
     const int64_t since = times[tune->length - 1] - tune->began, base = tune->bases[PLANNED];
+    const int may_begin = tune->within == BEGUN || (!tune->within && (!since || since == half));
     int64_t root, place, ends;
     tune->coming = tune->coming_signed = tune->middle = tune->covered = 0;
     if (base == NEVER)
@@ -402,8 +447,8 @@ static void look_for_coming(Tune *tune, const int64_t *text, const int64_t *time
         tune->coming = coming_step(tune, place, text, layout, moving);
         if (tune->coming)
             tune->coming_signed = signs[text[place - 1]] > 0 && signs[text[place - 1]] <= RESTORES;
-        ends = times[head - 1] + half;
-        while (tune->within == BEGUN && place && times[place - 1] < ends) {
+        ends = least(times[head - 1] + half, base + tune->size);
+        while (may_begin && place && times[place - 1] < ends) {
             tune->covered |= 1 << letter_of(coming_step(tune, place, text, layout, moving)) >> 1;
             place = next_note(tune, place + 1, text, times, layout, moving, &root);
         }
@@ -412,7 +457,8 @@ static void look_for_coming(Tune *tune, const int64_t *text, const int64_t *time
         place = next_note(tune, head, text, times, layout, moving, &root);
         while (place && times[place - 1] - base < half)
             place = next_note(tune, place + 1, text, times, layout, moving, &root);
-        tune->middle = coming_step(tune, place, text, layout, moving);
+        if (place && times[place - 1] - base == half)
+            tune->middle = coming_step(tune, place, text, layout, moving);
     }
 }
 
@@ -432,7 +478,7 @@ static void hear(Tune *tune, const int64_t *times, int64_t character,
         tune->within = AT_ROOT;
         tune->fresh = 1;
         tune->base = (2 * tune->root + OF_OCTAVE - 1) % OF_OCTAVE;
-        tune->minor = 0;
+        tune->minor = tune->seventh = 0;
     } else if (tune->within) {
         chord_goes_on(tune, sign);
     } else if (sounds && step) {
@@ -573,10 +619,10 @@ static void read_character(Tune *tune, const Tune *beginning, int64_t *text, int
 static int64_t beat_of(const Tune *tune, int64_t time)
 {
     int64_t since = most(time - tune->began, 0);
-    int quarters = tune->size % (WHOLE / 4) == 0 && tune->size % (3 * WHOLE / 8);
+    int quarters = !tune->compound && tune->size % (WHOLE / 4) == 0;
     if (!since || since >= tune->size)
         return 0;
-    if (2 * since == tune->size)
+    if (2 * since == tune->size && !(quarters && tune->size % (WHOLE / 2)))
         return 1;
     return since % (quarters ? WHOLE / 4 : WHOLE / 8) == 0 ? 2 : 3;
 }
@@ -592,6 +638,27 @@ static int64_t length_of(int64_t ticks)
 {
     const int64_t eighth = EIGHTH * RASTER;
     return (ticks > 0) + (ticks >= eighth) + (ticks > eighth) + (ticks > 2 * eighth);
+}
+
+/* Return the row of what leads to a note that is known, or from another than the last one. */
+static int64_t leading(const Tune *tune, int64_t time)
+{
+    const int64_t style = tune->style - 1, joins = time <= tune->began ? tune->leads_in : 0;
+    const int64_t known = tune->middle ? tune->middle : tune->first;
+    const int64_t goal = joins ? joins : known ? known : tune->leads_out;
+    const int64_t away = least(most(goal - tune->step, -MOST_AWAY), MOST_AWAY) + MOST_AWAY;
+    const int64_t ends = tune->began + (tune->middle ? tune->size / 2 : tune->size);
+    const int64_t left = most(ends - time, 0) / RASTER;
+    const int64_t near = least((left + EIGHTH - 1) / EIGHTH, LEADINGS - 1);
+    const int64_t section = least(tune->sections, MOST_SECTIONS - 1);
+    int64_t which = 0;
+    if (!goal)
+        return 0;
+    if (!tune->middle)
+        which = !tune->first ? GOALS - 1 : tune->lengths[section] - tune->in_section == 1;
+    if (joins)
+        return JOINS_AT + style * STEPS_AWAY + away;
+    return LEADS_AT + ((style * GOALS + which) * LEADINGS + near) * STEPS_AWAY + away;
 }
 
 /* Write the rows of what the next step is chosen by everywhere. */
@@ -618,14 +685,7 @@ static void write_stepping(const Tune *tune, int64_t beat, int64_t time, int32_t
     rows[RISING] = (int32_t)(RISES_AT + rise + way);
     rows[PACING] = (int32_t)(PACES_AT + pace * CHANGES + last);
     rows[STANDING] = (int32_t)(HEIGHTS_AT + which * LEVELS + least(most(above, 0), LEVELS - 1));
-    if (tune->middle || tune->first) {
-        const int64_t goal = tune->middle ? tune->middle : tune->first;
-        const int64_t ends = tune->began + (tune->middle ? tune->size / 2 : tune->size);
-        const int64_t left = most(ends - time, 0) / RASTER;
-        const int64_t near = least((left + EIGHTH - 1) / EIGHTH, LEADINGS - 1);
-        const int64_t away = least(most(goal - step, -MOST_AWAY), MOST_AWAY) + MOST_AWAY;
-        rows[LEADING] = (int32_t)(LEADS_AT + (style * LEADINGS + near) * STEPS_AWAY + away);
-    }
+    rows[LEADING] = (int32_t)leading(tune, time);
     rows[STEP] = (int32_t)step;
     for (int64_t other = 0; other < CHANGES; other++)
         after_one |= tune->recalled[other * CHANGES + last];
@@ -636,6 +696,8 @@ static void write_stepping(const Tune *tune, int64_t beat, int64_t time, int32_t
 /* Return the number of the size of a bar. */
 static int64_t size_of(const Tune *tune)
 {
+    if (tune->compound)
+        return tune->size == 3 * WHOLE / 4 ? 3 : SIZES_OF_BARS - 1;
     return tune->size == WHOLE / 2       ? 0
            : tune->size == 3 * WHOLE / 4 ? 1
            : tune->size == WHOLE         ? 2
@@ -677,25 +739,45 @@ static int64_t cadence(const Tune *tune, int32_t *row)
     return left ? 2 - begun : 3 + (begun ? 0 : root == close ? 1 : 2);
 }
 
-/* Write the rows of how a section ends, with so much time left. */
-static void write_closing(const Tune *tune, int64_t left, int32_t *rows)
+/* Return the number of so many 1/32 notes left, as in CLOSE. */
+static int64_t closeness_of(int64_t left)
 {
-    int64_t target = tune->targets[least(tune->sections, MOST_SECTIONS - 1)], close = 0;
-    int64_t which = (tune->style - 1) * ENDS_OF_SECTIONS + end_of(tune);
-    int64_t sized = which * SIZES_OF_BARS + size_of(tune);
+    int64_t close = 0;
     while (close < CLOSENESSES - 1 && left >= CLOSE[close])
         close++;
+    return close;
+}
+
+/* Return the row of how a phrase ends within a section, by the time left. */
+static int64_t pausing(const Tune *tune, int64_t time)
+{
+    const int64_t left = most(tune->size - (time - tune->began), 0) / RASTER;
+    const int64_t sized =
+        ((tune->style - 1) * SIZES_OF_BARS + size_of(tune)) * CLOSENESSES + closeness_of(left);
+    const int64_t key = most(tune->key - 1, 0), fifths = FIFTHS_OF[key % MODES];
+    const int64_t tonic = letters_between(0, 4 * (key / MODES - fifths));
+    return PAUSES_AT + sized * TONALITIES + (fifths <= DORIAN) * (LETTERS - 1) + tonic;
+}
+
+/* Write the rows of how a section ends, with so much time left. */
+static void write_closing(const Tune *tune, int64_t time, int64_t left, int32_t *rows)
+{
+    int64_t target = tune->targets[least(tune->sections, MOST_SECTIONS - 1)];
+    int64_t which = (tune->style - 1) * ENDS_OF_SECTIONS + end_of(tune);
+    int64_t sized = which * SIZES_OF_BARS + size_of(tune);
     if (target >= 1 && target < LETTERS) {
         int64_t when = which * LANDINGS + least((left + EIGHTH - 1) / EIGHTH, LANDINGS - 1);
         rows[CLOSING] = (int32_t)(
-            CLOSES_AT + (sized * CLOSENESSES + close) * (LETTERS - 1) + target - 1);
+            CLOSES_AT + ((sized * 2 + (time <= tune->began)) * CLOSENESSES + closeness_of(left)) * (LETTERS - 1) +
+                         target - 1);
         if (tune->step)
             rows[LANDING] = (int32_t)(LANDS_AT + when * (LETTERS - 1) +
                                       letters_between(target - 1, tune->step - 1));
     }
     if (tune->sounding)
         rows[HOLDING] = (int32_t)(
-            HOLDS_AT + (sized * HOLDINGS + least(left / EIGHTH, HOLDINGS - 1)) * 2 +
+            HOLDS_AT +
+            ((sized * 2 + (tune->onset <= tune->began)) * HOLDINGS + least(left / EIGHTH, HOLDINGS - 1)) * 2 +
             (letter_of(tune->step) == target));
 }
 
@@ -703,15 +785,20 @@ static void write_closing(const Tune *tune, int64_t left, int32_t *rows)
 static void write_reaching(const Tune *tune, int ends, int32_t *rows)
 {
     int64_t style = tune->style - 1, step = tune->step, later = tune->sections > 0, way;
-    int64_t lowest = tune->lowest ? least(tune->lowest, step) : step;
-    int64_t highest = most(tune->highest, step);
-    way = ((style * 2 + (!step || lowest > tune->low)) * 2 + later) * 2 + ends;
-    rows[REACHING_DOWN] = (int32_t)(
-        DOWNS_AT + (way * STEPS + tune->low) * BELOWS +
-        least(most(step ? step : STEPS, BELOW), BELOW + BELOWS - 1) - BELOW);
-    way = ((style * 2 + (highest < tune->high)) * 2 + later) * 2 + ends;
-    rows[REACHING_UP] = (int32_t)(UPS_AT + (way * STEPS + tune->high) * ABOVES +
-                                  least(most(step, ABOVE), ABOVE + ABOVES - 1) - ABOVE);
+    const int64_t lowest = tune->lowest ? least(tune->lowest, step) : step;
+    const int over = ends && tune->sections >= tune->planned - 1;
+    int not_yet = !step || lowest > tune->low;
+    way = ((style * 2 + not_yet) * 2 + later) * 2 + ends;
+    /* Where the tune ends it need not leap to what has not come. */
+    if (!(over && not_yet))
+        rows[REACHING_DOWN] = (int32_t)(
+            DOWNS_AT + (way * STEPS + tune->low) * BELOWS +
+            least(most(step ? step : STEPS, BELOW), BELOW + BELOWS - 1) - BELOW);
+    not_yet = most(tune->highest, step) < tune->high;
+    way = ((style * 2 + not_yet) * 2 + later) * 2 + ends;
+    if (!(over && not_yet))
+        rows[REACHING_UP] = (int32_t)(UPS_AT + (way * STEPS + tune->high) * ABOVES +
+                                      least(most(step, ABOVE), ABOVE + ABOVES - 1) - ABOVE);
 }
 
 /* Return the flattest note of a key, in fifths up from F; as in C if there is no key. */
@@ -738,6 +825,24 @@ static int64_t altered_by(const Tune *tune, int64_t *letter)
     return 0;
 }
 
+/* Write the row of whether a chord comes, by how the last one goes with what is known to. */
+static void write_renewal(const Tune *tune, int half, int32_t *rows)
+{
+    int64_t letters = 0, fitting = 0, state;
+    if (tune->fresh || !tune->covered)
+        return;
+    for (int letter = 0; letter < OF_OCTAVE; letter++) {
+        const int64_t above = letters_between(tune->root - 1, letter);
+        if (!(tune->covered >> letter & 1))
+            continue;
+        letters++;
+        fitting += tune->root && (above == 0 || above == 2 || above == 4);
+    }
+    state = (fitting > 0) + (2 * fitting >= letters) + (fitting == letters);
+    rows[RENEWING] = (int32_t)(RENEWS_AT + (tune->kind * 2 + half) * RENEWALS +
+                               (tune->root ? 1 + state : 0));
+}
+
 /* Write the rows of what comes next over the last chord, where no accidental stands. */
 static void write_harmony(const Tune *tune, int64_t beat, int32_t *rows)
 {
@@ -748,7 +853,7 @@ static void write_harmony(const Tune *tune, int64_t beat, int32_t *rows)
     place = (style * SORTS + place) * RELATIONS;
     if (sign)
         place += 1 + 2 * (letter != tune->root) + has;
-    place = place * 2 + tune->fresh;
+    place = (place * 2 + tune->seventh) * 2 + tune->fresh;
     rows[HARMONY] = (int32_t)(TONES_AT + (place * BEATS + beat) * LETTERS + tune->root);
     need = has ? NEEDS - 1 : sign ? 2 + sign : (flattest >= 0) + (flattest > 0);
     rows[STARTING] = (int32_t)(STARTS_AT + (style * NEEDS + need) * BEATS + beat);
@@ -802,16 +907,20 @@ static void write_situation(const Tune *tune, int64_t time, int32_t *rows)
     if (!tune->body || !tune->planned)
         return;
     if (tune->within > BEGUN) {
-        if (tune->within <= AT_SIGN && !goes_like)
-            rows[HARMONY] = (int32_t)(QUALITIES_AT + (tune->key * LETTERS + tune->root) * 2 +
-                                      (tune->within == AT_SIGN));
+        if (tune->within <= AT_SIGN) {
+            /* As GOES_LIKE numbers them. */
+            const int64_t like = kind == COPY ? 1 : kind == MOVED ? 2 : 0;
+            rows[HARMONY] = (int32_t)(
+                QUALITIES_AT + ((like * KEYS + tune->key) * LETTERS + tune->root) * 2 +
+                (tune->within == AT_SIGN));
+        }
         return;
     }
     if (!kind && closes(tune))
         kind = CLOSING_BAR;
     rows[ECHOING] = (int32_t)(1 + (kind * 2 + tune->within) * 2 + half);
     if (tune->within && tune->coming) {
-        const int64_t fit = goes_like * 2 + (tune->chords == 1);
+        const int64_t fit = tune->kind * 2 + half;
         rows[CLOSING] = (int32_t)(FITS_AT + fit * (LETTERS - 1) + letter_of(tune->coming) - 1);
         rows[STARTING] = (int32_t)(COVERS_AT + fit * SETS_OF_LETTERS + tune->covered);
     }
@@ -824,12 +933,19 @@ static void write_situation(const Tune *tune, int64_t time, int32_t *rows)
         return;
     }
     if (tune->coming) {
-        const int64_t is_signed = tune->sign ? SIGNED - 1 : tune->coming_signed;
+        int64_t letter, is_signed = tune->coming_signed;
+        if (tune->sign)
+            is_signed = BEHIND_A_SIGN;
+        else if (altered_by(tune, &letter) && letter == letter_of(tune->coming) &&
+                 !(tune->altered >> letter & 1))
+            is_signed = TO_BE_SIGNED;
         rows[FOLLOWING] = (int32_t)(
             FOLLOWS_AT + ((tune->kind * 2 + half) * SIGNED + is_signed) * STEPS + tune->coming);
     }
     if (tune->octave)
         rows[MARKING] = (int32_t)(MARKS_AT + tune->octave - 1);
+    if (tune->style == STYLES && !tune->sign)
+        write_renewal(tune, half, rows);
     if (tune->sign)
         write_accidental(tune, rows);
     else if (time <= tune->began && !tune->chords)
@@ -848,8 +964,9 @@ static void write_situation(const Tune *tune, int64_t time, int32_t *rows)
     if (tune->form != FIRST &&
         tune->lengths[least(tune->sections, MOST_SECTIONS - 1)] == tune->in_section) {
         left = most(tune->size - (time - tune->began) - tune->pickup, 0) / RASTER;
-        write_closing(tune, left, rows);
-    }
+        write_closing(tune, time, left, rows);
+    } else if (tune->step && tune->in_section % PHRASE == 0)
+        rows[CLOSING] = (int32_t)pausing(tune, time);
     if (tune->low && tune->high)
         write_reaching(tune, left != NONE && left <= LAST, rows);
 }

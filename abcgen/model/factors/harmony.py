@@ -12,7 +12,7 @@ from abcgen.model.factors.layout import (
     letter_of,
     slot_of,
 )
-from abcgen.model.factors.lexing import MOST_FIFTHS, WHOLE
+from abcgen.model.factors.lexing import KEYS, MOST_FIFTHS, WHOLE
 from abcgen.model.factors.melody import Melody
 from abcgen.model.factors.plan import LETTERS, NEW, PlanTable
 from abcgen.model.factors.position import FIRST, NONE, REPEATED, Bars
@@ -32,8 +32,12 @@ from abcgen.model.factors.rows import (
     INFLECTS,
     MOST_CHORDS,
     NEEDS,
+    OF_CHORD,
     QUALITIES,
     RELATIONS,
+    RENEWALS,
+    RENEWING,
+    RENEWS,
     ROOTS,
     SETS_OF_LETTERS,
     SIGNATURES,
@@ -48,6 +52,8 @@ from abcgen.notation.keys import MODES
 #: Letters and fifths of a scale, and the fifths up to a third.
 _OF_SCALE = 7
 _MAJOR_THIRD, _MINOR_THIRD = 4, -3
+#: The fifths of dorian in `MODES`: modes of so many or fewer are minor.
+_DORIAN = -2
 
 
 def tell_chord(
@@ -55,24 +61,35 @@ def tell_chord(
     bars: Bars,
     table: PlanTable,
     kind: int,
+    half: bool,
     heard: tuple[int, int, int],
     melody: Melody,
 ) -> None:
     """Write the rows of which chord comes after the last one, and of what it is written with."""
     _, root, within = heard
     if within > BEGUN:
-        if within <= AT_SIGN and kind not in GOES_LIKE:
+        if within <= AT_SIGN:
             signed = within == AT_SIGN
-            rows[HARMONY] = QUALITIES + (bars.key * LETTERS + root) * 2 + signed
+            like = 1 + GOES_LIKE.index(kind) if kind in GOES_LIKE else 0
+            rows[HARMONY] = QUALITIES + ((like * KEYS + bars.key) * LETTERS + root) * 2 + signed
         return
-    first = melody.chords == 1
     if melody.coming:
-        fit = (kind in GOES_LIKE) * 2 + first
+        fit = kind * 2 + half
         rows[CLOSING] = FITS + fit * (LETTERS - 1) + letter_of(melody.coming) - 1
         rows[STARTING] = COVERS + fit * SETS_OF_LETTERS + melody.covered
     if kind not in GOES_LIKE:
-        rows[HARMONY] = ROOTS + (bars.key * LETTERS + root) * 2 + first
+        rows[HARMONY] = ROOTS + (bars.key * LETTERS + root) * 2 + (melody.chords == 1)
         _, rows[CADENCE] = _cadence(bars, table, root)
+
+
+def tell_renewal(rows: list[int], kind: int, half: bool, root: int, melody: Melody) -> None:
+    """Write the row of whether a chord comes, by how the last one goes with what is known to."""
+    if melody.fresh or not melody.covered:
+        return
+    of_chord = sum(1 << (root - 1 + above) % _OF_SCALE for above in OF_CHORD) if root else 0
+    letters, fitting = melody.covered.bit_count(), (melody.covered & of_chord).bit_count()
+    fits = (fitting > 0) + (2 * fitting >= letters) + (fitting == letters)
+    rows[RENEWING] = RENEWS + (kind * 2 + half) * RENEWALS + (1 + fits if root else 0)
 
 
 def tell_harmony(
@@ -90,8 +107,8 @@ def tell_harmony(
     sign, above = _altered_by(bars.key, root, melody)
     has = sign and melody.altered >> _letter(root, above) & 1
     relation = 1 + 2 * (above > 0) + has if sign else 0
-    place = (((style - 1) * SORTS + sort) * RELATIONS + relation) * 2 + melody.fresh
-    rows[HARMONY] = TONES + (place * BEATS + beat) * LETTERS + root
+    place = (((style - 1) * SORTS + sort) * RELATIONS + relation) * 2 + melody.seventh
+    rows[HARMONY] = TONES + ((place * 2 + melody.fresh) * BEATS + beat) * LETTERS + root
     flattest = _flattest(bars.key)
     need = NEEDS - 1 if has else 2 + sign if sign else (flattest >= 0) + (flattest > 0)
     rows[STARTING] = STARTS + ((style - 1) * NEEDS + need) * BEATS + beat
@@ -114,6 +131,16 @@ def tell_accidental(
     altered = max(melody.altered.bit_length() - 1, 0)  # the highest letter, if there are several
     place = ((table.whole[3] - 1) * ACCIDENTALS + which) * LETTERS + altered
     rows[STARTING] = INFLECTS + place * SIGNATURES + signature
+
+
+def is_altered(bars: Bars, root: int, melody: Melody, step: int) -> bool:
+    """Return whether a chord alters the letter of a step, and no accidental has come for it yet."""
+    sign, above = _altered_by(bars.key, root, melody)
+    return (
+        sign > 0
+        and letter_of(step) == _letter(root, above)
+        and not (melody.altered >> letter_of(step) & 1)
+    )
 
 
 def _altered_by(key: int, root: int, melody: Melody) -> tuple[int, int]:
@@ -169,12 +196,18 @@ def tonic_of(key: int) -> tuple[int, int]:
     return 4 * (fifths - FIFTHS_OF[mode]) % (LETTERS - 1), mode
 
 
+def tonality_of(key: int) -> int:
+    """Return the number of the tonic of a key and of whether that is minor, as in `TONALITIES`."""
+    tonic, mode = tonic_of(key)
+    return (FIFTHS_OF[mode] <= _DORIAN) * (LETTERS - 1) + tonic
+
+
 def beat_of(bars: Bars, time: int) -> int:
     """Return where in a bar a time is: at its beginning, its middle, a beat, or between."""
     since = max(time - bars.began, 0)
     if not since or since >= bars.size:
         return 0
-    if 2 * since == bars.size:
+    quarters = not bars.compound and bars.size % (WHOLE // 4) == 0
+    if 2 * since == bars.size and not (quarters and bars.size % (WHOLE // 2)):
         return 1
-    quarters = bars.size % (WHOLE // 4) == 0 and bars.size % (3 * WHOLE // 8)
     return 2 if since % (WHOLE // 4 if quarters else WHOLE // 8) == 0 else 3

@@ -44,9 +44,9 @@ TRUSTED = [sum(count >= least for least in TRUST) for count in range(TRUST[-1] +
 _LETTERS = "CDEFGABcdefgab"
 _OF_OCTAVE = 7
 #: Accidentals of notes; then what makes the root of a chord sharp or flat, and a chord minor, or
-#: major after all (``maj7``), and what its bass comes behind.
-SIGNS = ("^", "_", "=", "#", "b", "m", "j", "/")
-RAISES, LOWERS, RESTORES, SHARP, FLAT, MINOR, MAJOR, BASS = range(1, 1 + len(SIGNS))
+#: major after all (``maj7``), what its bass comes behind, and what makes it a seventh.
+SIGNS = ("^", "_", "=", "#", "b", "m", "j", "/", "7")
+RAISES, LOWERS, RESTORES, SHARP, FLAT, MINOR, MAJOR, BASS, SEVENTH = range(1, 1 + len(SIGNS))
 #: How far a chord symbol is: it has begun; its root has been read, a sign behind that, more of it,
 #: or what its bass comes behind.
 BEGUN, AT_ROOT, AT_SIGN, AT_QUALITY, AT_BASS = range(1, 6)

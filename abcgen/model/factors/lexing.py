@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from abcgen.errors import NotationError
 from abcgen.notation.keys import MODES, fifths_of, mode_of, spell_key
-from abcgen.notation.meters import TUPLETS
+from abcgen.notation.meters import TUPLETS, is_compound
 
 #: Ticks in a unit note length, such that a triplet of quarters of it is whole.
 UNIT_TICKS = 48
@@ -37,9 +37,9 @@ class Way(NamedTuple):
     event : int
         One of the events above, or 0.
     value : int
-        Of `METER` the ticks of a full bar, of `UNIT` how many sixteenths the unit is, of `BODY`
-        and `KEY` the number of the key, of `BAR` whether it ends a section, of `SECTION` whether
-        it opens a repeat.
+        Of `METER` twice the ticks of a full bar, one more if it counts in dotted beats, of `UNIT`
+        how many sixteenths the unit is, of `BODY` and `KEY` the number of the key, of `BAR` whether
+        it ends a section, of `SECTION` whether it opens a repeat.
     """
 
     state: "State"
@@ -108,7 +108,8 @@ class State:
         if self.text[:2] == "K:":
             return Way(State(body=True), event=BODY, value=_key(self.text[2:]))
         if self.text[:2] == "M:":
-            return Way(START, event=METER, value=_ratio(self.text[2:], 1, 1, WHOLE))
+            value = 2 * _ratio(self.text[2:], 1, 1, WHOLE) + is_compound(self.text[2:])
+            return Way(START, event=METER, value=value)
         if self.text[:2] == "L:":
             return Way(START, event=UNIT, value=_ratio(self.text[2:], 1, 8, 16))
         return Way(START, event=OVER if self.before == "\n" else 0)

@@ -11,6 +11,7 @@ from abcgen.model.factors.layout import (
     FLAT,
     MAJOR,
     MINOR,
+    SEVENTH,
     SHARP,
     letter_of,
 )
@@ -42,13 +43,18 @@ class Melody(NamedTuple):
         Where a note has begun that comes by that bar, the octave mark that it has there, as in
         `OCTAVES`, from 1; 0 elsewhere.
     middle : int
-        In the first half of a bar that ends like another, the step of the first note that begins
-        in the second half of that, or behind it; 0 elsewhere.
+        In the first half of a bar that ends like another, the step of the note that begins the
+        second half of that; 0 elsewhere, and if none begins there.
     covered : int
-        Where a chord symbol has begun, the letters of the notes of the next half bar by that bar
-        and what comes behind it, as bits.
-    base, minor : int, bool
-        The root of the last chord in fifths up from F, and whether the chord is minor.
+        Where a chord symbol has begun or may begin, at the beginning of a bar or in its middle, the
+        letters of the notes of the next half bar by that bar, as bits.
+    leads_in, leads_out : int
+        By the bars that will come together with this one where it comes again: the step of the last
+        note of the bar before it, and of the first of the bar behind it. 0 where these are not
+        known, or not others than now, and in the first bar of a section.
+    base, minor, seventh : int, bool, bool
+        The root of the last chord in fifths up from F, and whether the chord is minor, and a
+        seventh.
     sign : int
         The accidental that has just been written, as in `SIGNS`, from 1; 0 for none.
     altered : int
@@ -72,8 +78,11 @@ class Melody(NamedTuple):
     octave: int = 0
     middle: int = 0
     covered: int = 0
+    leads_in: int = 0
+    leads_out: int = 0
     base: int = 0
     minor: bool = False
+    seventh: bool = False
     sign: int = 0
     altered: int = 0
     recalled: tuple[int, ...] = (0,) * FIGURES
@@ -117,7 +126,7 @@ def octave_of(coming: int, step: int) -> int:
 def chord_begun(melody: Melody, root: int) -> Melody:
     """Return what is known of a melody behind the root of a chord symbol: a letter, 1 for C."""
     # Letters in fifths: F, C, G, D, A, E, B.
-    return melody._replace(fresh=True, base=(2 * root - 1) % 7, minor=False)
+    return melody._replace(fresh=True, base=(2 * root - 1) % 7, minor=False, seventh=False)
 
 
 def chord_goes_on(melody: Melody, within: int, sign: int) -> tuple[Melody, int]:
@@ -137,7 +146,8 @@ def chord_goes_on(melody: Melody, within: int, sign: int) -> tuple[Melody, int]:
     if within == AT_ROOT and sign in (SHARP, FLAT):
         return melody._replace(base=melody.base + (7 if sign == SHARP else -7)), AT_SIGN
     minor = (melody.minor and sign != MAJOR) or sign == MINOR
-    return melody._replace(minor=minor), AT_QUALITY
+    seventh = melody.seventh or sign == SEVENTH
+    return melody._replace(minor=minor, seventh=seventh), AT_QUALITY
 
 
 def change_of(before: int, after: int) -> int:

@@ -90,6 +90,10 @@ class PlanTable:
         bar that it is made of, and the steps it is moved by.
     themes : array of int
         Whether a later bar is made of each.
+    later_before, later_behind : array of int
+        For each bar one more than the slot of an earlier one that will come before it where it
+        comes again, and of one that will come behind it there; 0 if there is none, or the bars are
+        neighbours now.
     lengths, targets : list of int
         Of each section; 0 where there is none. A target is told as a letter, from 1 for C.
     befores, closes : list of int
@@ -102,6 +106,7 @@ class PlanTable:
         # Arrays are copied into those of the readers much faster than lists.
         self.kinds, self.moved = array("b", _NO_SLOTS), array("b", _NO_SLOTS)
         self.sources, self.themes = array("h", 2 * _NO_SLOTS), array("b", _NO_SLOTS)
+        self.later_before, self.later_behind = array("h", 2 * _NO_SLOTS), array("h", 2 * _NO_SLOTS)
         self.lengths, self.targets = [0] * MOST_SECTIONS, [0] * MOST_SECTIONS
         self.befores, self.closes = [0] * MOST_SECTIONS, [0] * MOST_SECTIONS
         self.whole = [0, 0, 0, 0]
@@ -118,9 +123,35 @@ class PlanTable:
                 if kind >= COPY and section < MOST_SECTIONS and bar < MOST_BARS_OF_SECTION:
                     self.themes[self.sources[at]] = 1
                 at += 1
+        self._join()
         for number, (before, close) in enumerate(plan.closes[:MOST_SECTIONS]):
             self.befores[number] = _letter(before, plan.tonic)
             self.closes[number] = _letter(close, plan.tonic)
+
+    def _join(self) -> None:
+        """Find the bars that come together only where both come again.
+
+        What leads into the first bar of a section is left alone: its pickup does.
+        """
+        #: Of each slot, that from which its end comes, and its beginning.
+        ends, begins = list(range(SLOTS)), list(range(SLOTS))
+        last = 0
+        for section, length in enumerate(self.lengths):
+            first = section * MOST_BARS_OF_SECTION
+            for at in range(first, first + min(length, MOST_BARS_OF_SECTION)):
+                kind, source = self.kinds[at], self.sources[at]
+                if source < at:
+                    if kind in (COPY, ENDS):
+                        ends[at] = ends[source]
+                    if kind in (COPY, BEGINS):
+                        begins[at] = begins[source]
+                one, other = ends[last], begins[at]
+                if one < last and other < at:
+                    if one < other - 1 and other % MOST_BARS_OF_SECTION:
+                        self.later_before[other] = 1 + one
+                    elif one > other:
+                        self.later_behind[one] = 1 + other
+                last = at
 
 
 def _letter(degree: int, tonic: int) -> int:

@@ -28,6 +28,8 @@ class Bars:
     ----------
     size : int
         Ticks of a full bar.
+    compound : int
+        1 if it counts in dotted beats, otherwise 0.
     unit : int
         How many sixteenths the unit note length is.
     body : bool
@@ -61,6 +63,7 @@ class Bars:
     """
 
     size: int = WHOLE
+    compound: int = 0
     unit: int = 2
     body: bool = False
     key: int = 0
@@ -103,7 +106,7 @@ class Bars:
                 self.form = BETWEEN if self.form == FIRST else PLAIN
             return fresh or bool(value)
         if event == METER:
-            self.size = value
+            self.size, self.compound = divmod(value, 2)
         elif event == UNIT:
             self.unit = value
         elif event == BODY:

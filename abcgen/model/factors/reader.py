@@ -206,23 +206,50 @@ class Reader:
     def _note_coming(self) -> None:
         """Take note of what comes by the bar that this one is made of."""
         times, head, letters, middle = self._times, self._heads[-1], 0, 0
-        half = self._bars.size // 2
-        aligned = times[head - 1] - self._bases[-1] == times[-1] - self._bars.began
+        half, since = self._bars.size // 2, times[-1] - self._bars.began
+        aligned = times[head - 1] - self._bases[-1] == since
         place = self._next_note(head)[0] if aligned else 0
         step = self._becomes(place, self._moved)
         signed = step > 0 and 0 < self._signs[self._text[place - 1]] <= RESTORES
-        ends = times[head - 1] + half
-        while self._within == BEGUN and place and times[place - 1] < ends:
+        ends = min(times[head - 1] + half, self._bases[-1] + self._bars.size)
+        may_begin = self._within == BEGUN or (not self._within and since in (0, half))
+        while may_begin and place and times[place - 1] < ends:
             letters |= 1 << letter_of(self._becomes(place, self._moved)) >> 1
             place, _ = self._next_note(place + 1)
-        if self._kind == ENDS and self._bases[-1] != NEVER and times[-1] - self._bars.began < half:
+        if self._kind == ENDS and self._bases[-1] != NEVER and since < half:
             place, _ = self._next_note(head)
             while place and times[place - 1] - self._bases[-1] < half:
                 place, _ = self._next_note(place + 1)
-            middle = self._becomes(place, self._moved)
+            if place and times[place - 1] - self._bases[-1] == half:
+                middle = self._becomes(place, self._moved)
         self._melody = self._melody._replace(
             coming=step, coming_signed=signed, middle=middle, covered=letters
         )
+
+    def _note_leads(self) -> None:
+        """Take note of what will lead into this bar where it comes again, and of where it leads."""
+        bars, table, slot = self._bars, self._table, slot_of(self._bars)
+        leads_in = leads_out = 0
+        if slot != NONE and not bars.opening and bars.form != SECOND:
+            if table.later_before[slot]:
+                leads_in = self._last_step(self._begin_of(table.later_before[slot] - 1))
+            if table.later_behind[slot]:
+                begin = self._begin_of(table.later_behind[slot] - 1)
+                leads_out = self._becomes(self._next_note(begin)[0], 0) if begin != NONE else 0
+        self._melody = self._melody._replace(leads_in=leads_in, leads_out=leads_out)
+
+    def _begin_of(self, slot: int) -> int:
+        """Return where in the text the bar of a slot begins, or `NONE` if it is not before."""
+        return self._bars.begin_of(*divmod(slot, MOST_BARS_OF_SECTION))
+
+    def _last_step(self, begin: int) -> int:
+        """Return the step of the last note of the bar that begins somewhere in the text."""
+        last = 0
+        place = self._next_note(begin)[0] if begin != NONE else 0
+        while place and self._times[place - 1] < self._times[begin - 1] + self._bars.size:
+            last = self._becomes(place, 0) or last
+            place, _ = self._next_note(place + 1)
+        return last
 
     def _becomes(self, place: int, moved: int) -> int:
         """Return what the note at a place becomes some steps up; 0 if there is none."""
@@ -267,7 +294,7 @@ class Reader:
         if slot == NONE or self._bars.form == SECOND or self._table.kinds[slot] < COPY:
             return NONE
         self._kind, self._moved = self._table.kinds[slot], self._table.moved[slot]
-        return self._bars.begin_of(*divmod(self._table.sources[slot], MOST_BARS_OF_SECTION))
+        return self._begin_of(self._table.sources[slot])
 
     def _next_source(self) -> int:
         """Return where in the text the bar begins like which the next one begins, or `NONE`."""
@@ -287,6 +314,7 @@ class Reader:
             starts.append(self._source())
             self._ahead, self._brings = self._next_source(), (0, 0)
             self._melody = self._melody._replace(chords=0, altered=0)
+            self._note_leads()
         for lag, start in enumerate(starts):
             # An invalid text can move time back over a bar line; that bar is not before this one.
             known = start != NONE and self._times[start - 1] < self._bars.began

@@ -30,6 +30,7 @@ _OF_BARS = [of.name for of in fields(Bars)][:-3]  # the last are lists
 _HEARD = ("kind", "shift", "step", "root", "within", "ahead", "first", "first_root")
 _MELODY = Melody._fields[:-1]  # the last is a tuple
 _OF_PLAN = ("planned", "low", "high", "style")
+_SOURCES, _KINDS = ("sources", "later_before", "later_behind"), ("kinds", "moved", "themes")
 _OF_SECTIONS = ("lengths", "targets", "befores", "closes")
 #: How far a tune has been read; after the first two, names are those of `Bars` and `Reader`.
 _TUNE = np.dtype(
@@ -45,8 +46,8 @@ _TUNE = np.dtype(
         # Small numbers, for so much of it is copied and read with every tune. Together with the
         # others they must fill whole words: see `_WORDS`.
         *((name, np.int32, MOST_BARS) for name in ("starts", "fulls")),
-        ("sources", np.int16, SLOTS),
-        *((name, np.int8, SLOTS) for name in ("kinds", "moved", "themes")),
+        *((name, np.int16, SLOTS) for name in _SOURCES),
+        *((name, np.int8, SLOTS) for name in _KINDS),
     ]
 )
 _WORDS = np.dtype((np.int64, _TUNE.itemsize // 8))
@@ -123,7 +124,7 @@ class Readers:
         """Let the tune of a stream go by a plan from the next bar on."""
         for name, value in zip(_OF_PLAN, table.whole, strict=True):
             self._tunes[name][stream] = value
-        for name in ("kinds", "sources", "moved", "themes", *_OF_SECTIONS):
+        for name in (*_SOURCES, *_KINDS, *_OF_SECTIONS):
             self._tunes[name][stream] = getattr(table, name)
 
     def keep(self, streams: list[int]) -> None:

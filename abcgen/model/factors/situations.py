@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 from abcgen.model.factors.harmony import (
     beat_of,
     end_of,
+    is_altered,
     tell_accidental,
     tell_chord,
     tell_harmony,
+    tell_renewal,
+    tonality_of,
     tonic_of,
 )
 from abcgen.model.factors.layout import BEGUN, MIDDLE, RASTER, letter_of
@@ -24,6 +27,7 @@ from abcgen.model.factors.rows import (
     ABOVES,
     BARS_LEFT,
     BEATS,
+    BEHIND_A_SIGN,
     BELOWS,
     BY_STEP,
     CHANGES,
@@ -43,11 +47,13 @@ from abcgen.model.factors.rows import (
     FOLLOWING,
     FOLLOWS,
     FORKS,
+    GOALS,
     GOES_LIKE,
     HEIGHTS,
     HOLDING,
     HOLDINGS,
     HOLDS,
+    JOINS,
     LANDING,
     LANDINGS,
     LANDS,
@@ -69,6 +75,8 @@ from abcgen.model.factors.rows import (
     OF_CHORD,
     OPENS,
     PACES,
+    PAUSES,
+    PHRASE,
     PLACES,
     REACHING_DOWN,
     REACHING_UP,
@@ -82,6 +90,9 @@ from abcgen.model.factors.rows import (
     STANDING,
     STEP,
     STEPS_AWAY,
+    STYLES,
+    TO_BE_SIGNED,
+    TONALITIES,
     TURNS,
     UPS,
     WAYS,
@@ -105,9 +116,9 @@ def situation_of(
     bars, table : Bars, PlanTable
         Where the tune is, and its plan; without one, there are no habits.
     kind : int
-        What the plan makes this bar, 0 if it is new. One that is to go like another has no habits
-        of its own: it only follows that one, has chords that go with its notes, and accidentals
-        and endings as other bars.
+        What the plan makes this bar, 0 if it is new. One that is to go like another follows that
+        one, has chords that go with its notes, and accidentals and endings as other bars; it has no
+        other habits.
     time : int
         In ticks.
     heard : tuple of int
@@ -127,7 +138,7 @@ def situation_of(
         heard_in = kind or CLOSING_BAR * _closes(bars, table)
         rows[ECHOING] = 1 + (heard_in * 2 + within) * 2 + half
     if within:
-        tell_chord(rows, bars, table, kind, heard, melody)
+        tell_chord(rows, bars, table, kind, half, heard, melody)
         return rows
     _tell_in_any_bar(rows, bars, table, kind, time, root, melody)
     if kind in GOES_LIKE:
@@ -136,9 +147,7 @@ def situation_of(
     if step:
         rows[BY_STEP.start : STANDING] = _stepping(bars, style, beat, time, step, melody)
         rows[STANDING] = _standing(bars, table, step)
-        goal = melody.middle or first
-        ends = bars.began + bars.size // (2 if melody.middle else 1)
-        rows[LEADING] = goal and _leading(style, ends - time, goal - step)
+        rows[LEADING] = _leading(bars, table, time, step, first, melody)
         rows[STEP : RECALLED + 1] = step, *_recalling(bars, style, step, melody)
     else:
         rows[CLOSING] = OPENS + (style - 1) * KEYS + bars.key
@@ -162,10 +171,16 @@ def _tell_in_any_bar(
     """Write the rows of what is chosen in bars that go like others, too."""
     half = 2 * (time - bars.began) >= bars.size
     if melody.coming:
-        signed = SIGNED - 1 if melody.sign else int(melody.coming_signed)
+        signed = int(melody.coming_signed)
+        if melody.sign:
+            signed = BEHIND_A_SIGN
+        elif is_altered(bars, root, melody, melody.coming):
+            signed = TO_BE_SIGNED
         rows[FOLLOWING] = FOLLOWS + ((kind * 2 + half) * SIGNED + signed) * STEPS + melody.coming
     if melody.octave:
         rows[MARKING] = MARKS + melody.octave - 1
+    if table.whole[3] == STYLES and not melody.sign:
+        tell_renewal(rows, kind, half, root, melody)
     if melody.sign:
         tell_accidental(rows, bars, table, root, melody)
     elif time <= bars.began and not melody.chords:
@@ -176,12 +191,14 @@ def _tell_ends(
     rows: list[int], bars: Bars, table: PlanTable, time: int, step: int, melody: Melody
 ) -> None:
     """Write the rows of how a section ends, and of how far the tune reaches."""
-    _, low, high, _ = table.whole
+    _, low, high, style = table.whole
     left = _left_in_section(bars, table, time)
     if left is not None:
-        close, *others = _closing(bars, table, left, step, melody.sounding)
+        close, *others = _closing(bars, table, time, left, step, melody)
         rows[CLOSING] = close or rows[CLOSING]
         rows[LANDING], rows[HOLDING] = others
+    elif step and bars.in_section % PHRASE == 0:
+        rows[CLOSING] = _pausing(bars, style, time)
     if low and high:
         ends = left is not None and left <= LAST
         rows[REACHING_DOWN : REACHING_UP + 1] = _reaching(bars, table, step, melody, ends)
@@ -228,11 +245,23 @@ def _standing(bars: Bars, table: PlanTable, step: int) -> int:
     return HEIGHTS + (which * BARS_LEFT + left) * LEVELS + min(max(above, 0), LEVELS - 1)
 
 
-def _leading(style: int, ticks: int, toward: int) -> int:
-    """Return the row of what leads, in so much time, to a note that is some steps up."""
-    near = min((max(ticks, 0) // RASTER + EIGHTH - 1) // EIGHTH, LEADINGS - 1)
-    away = min(max(toward, -MOST_AWAY), MOST_AWAY) + MOST_AWAY
-    return LEADS + ((style - 1) * LEADINGS + near) * STEPS_AWAY + away
+def _leading(bars: Bars, table: PlanTable, time: int, step: int, first: int, melody: Melody) -> int:
+    """Return the row of what leads to a note that is known, or from another than the last one."""
+    goal = melody.middle or first or melody.leads_out
+    joins = melody.leads_in if time <= bars.began else 0
+    if not (joins or goal):
+        return 0
+    away = min(max((joins or goal) - step, -MOST_AWAY), MOST_AWAY) + MOST_AWAY
+    style = table.whole[3]
+    if joins:
+        return JOINS + (style - 1) * STEPS_AWAY + away
+    ends = bars.began + bars.size // (2 if melody.middle else 1)
+    near = min((max(ends - time, 0) // RASTER + EIGHTH - 1) // EIGHTH, LEADINGS - 1)
+    which = 0
+    if not melody.middle:
+        section = min(bars.sections, len(table.lengths) - 1)
+        which = int(table.lengths[section] - bars.in_section == 1) if first else GOALS - 1
+    return LEADS + (((style - 1) * GOALS + which) * LEADINGS + near) * STEPS_AWAY + away
 
 
 def _recalling(bars: Bars, style: int, step: int, melody: Melody) -> tuple[int, int]:
@@ -261,7 +290,7 @@ def _lasting(bars: Bars, style: int, step: int, root: int, melody: Melody) -> in
 
 def _size_of(bars: Bars) -> int:
     """Return the number of the size of a bar."""
-    return SIZES_OF.get(bars.size, SIZES - 1)
+    return SIZES_OF.get((bars.size, bars.compound), SIZES - 1)
 
 
 def _length_of(ticks: int) -> int:
@@ -280,7 +309,9 @@ def _left_in_section(bars: Bars, table: PlanTable, time: int) -> int | None:
     return max(bars.size - (time - bars.began) - bars.pickup, 0) // RASTER
 
 
-def _closing(bars: Bars, table: PlanTable, left: int, step: int, sounding: bool) -> list[int]:
+def _closing(
+    bars: Bars, table: PlanTable, time: int, left: int, step: int, melody: Melody
+) -> list[int]:
     """Return the rows of how a section ends: of `CLOSING`, `LANDING` and `HOLDING`."""
     close = land = hold = 0
     style = table.whole[3]
@@ -288,31 +319,52 @@ def _closing(bars: Bars, table: PlanTable, left: int, step: int, sounding: bool)
     which = (style - 1) * ENDS_OF_SECTIONS + end_of(bars, table)
     sized = which * SIZES + _size_of(bars)
     if 1 <= target < LETTERS:
-        near = sized * CLOSENESSES + sum(left >= least for least in CLOSE)
+        near = (sized * 2 + (time <= bars.began)) * CLOSENESSES + _closeness_of(left)
         close = CLOSES + near * (LETTERS - 1) + target - 1
         when = which * LANDINGS + min((left + EIGHTH - 1) // EIGHTH, LANDINGS - 1)
         above = (step - 1 - (target - 1)) % (LETTERS - 1)
         land = step and LANDS + when * (LETTERS - 1) + above
-    if sounding:
-        time_left = sized * HOLDINGS + min(left // EIGHTH, HOLDINGS - 1)
+    if melody.sounding:
+        is_first = melody.onset <= bars.began
+        time_left = (sized * 2 + is_first) * HOLDINGS + min(left // EIGHTH, HOLDINGS - 1)
         hold = HOLDS + time_left * 2 + (letter_of(step) == target)
     return [close, land, hold]
+
+
+def _pausing(bars: Bars, style: int, time: int) -> int:
+    """Return the row of how a phrase ends within a section, by the time left."""
+    left = max(bars.size - (time - bars.began), 0) // RASTER
+    sized = ((style - 1) * SIZES + _size_of(bars)) * CLOSENESSES + _closeness_of(left)
+    return PAUSES + sized * TONALITIES + tonality_of(bars.key)
+
+
+def _closeness_of(left: int) -> int:
+    """Return the number of so many 1/32 notes left, as in `CLOSE`."""
+    return sum(left >= least for least in CLOSE)
 
 
 def _reaching(
     bars: Bars, table: PlanTable, step: int, melody: Melody, ends: bool
 ) -> tuple[int, int]:
-    """Return the rows of how far a tune reaches, down and up; `ends` where a section does."""
-    _, low, high, style = table.whole
+    """Return the rows of how far a tune reaches, down and up; `ends` where a section does.
+
+    Where the tune ends it need not leap to what has not come.
+    """
+    sections, low, high, style = table.whole
+    over = ends and bars.sections >= sections - 1
     later = bars.sections > 0
     not_yet = not step or min(melody.lowest or step, step) > low
+    down = up = 0
     below = min(max(step or STEPS, FEW_BELOW), FEW_BELOW + BELOWS - 1) - FEW_BELOW
     way = (((style - 1) * 2 + not_yet) * 2 + later) * 2 + ends
-    down = DOWNS + (way * STEPS + low) * BELOWS + below
+    if not (over and not_yet):
+        down = DOWNS + (way * STEPS + low) * BELOWS + below
     not_yet = max(melody.highest, step) < high
     above = min(max(step, FEW_ABOVE), FEW_ABOVE + ABOVES - 1) - FEW_ABOVE
     way = (((style - 1) * 2 + not_yet) * 2 + later) * 2 + ends
-    return down, UPS + (way * STEPS + high) * ABOVES + above
+    if not (over and not_yet):
+        up = UPS + (way * STEPS + high) * ABOVES + above
+    return down, up
 
 
 def changes_of(steps_away: int) -> NDArray[np.int64]:

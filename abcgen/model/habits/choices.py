@@ -29,6 +29,7 @@ from abcgen.model.factors.rows import (
     HEIGHTS,
     HOLDINGS,
     HOLDS,
+    JOINS,
     LANDS,
     LASTS,
     LEADS,
@@ -39,6 +40,7 @@ from abcgen.model.factors.rows import (
     OCTAVES,
     OPENS,
     PACES,
+    PAUSES,
     PLACES,
     RISES,
     ROWS,
@@ -83,12 +85,13 @@ SHAPE_OF_ECHOES = ECHOINGS, len(LAGS) + 1, ECHO_TRUST, CLASSES
 #: Which step is taken next, by the first row of those situations: by the last two changes of step,
 #: by the last three, by the degree of the last note, by its length, by how high it is and the bars
 #: left in a section, by the time left to a known note, at the next bar or in the middle of one that
-#: ends like another, and where that is, and, in the last bar
-#: of a section, by the time left and where its last note is from here.
+#: ends like another, and where that is, and whether the next bar is a section's last; at the
+#: beginning of a bar, by where one ends that will come before it; and, in the last bar of a
+#: section, by the time left and where its last note is from here.
 STEP_HABITS = dict(
     zip(
-        ("moves", "turns", "rises", "paces", "heights", "leads", "lands"),
-        itertools.pairwise((MOVES, TURNS, RISES, PACES, HEIGHTS, LEADS, LANDS, STEP_ROWS)),
+        ("moves", "turns", "rises", "paces", "heights", "leads", "joins", "lands"),
+        itertools.pairwise((MOVES, TURNS, RISES, PACES, HEIGHTS, LEADS, JOINS, LANDS, STEP_ROWS)),
         strict=True,
     )
 )
@@ -99,6 +102,8 @@ RECALLS = "recalls"
 FOLLOWED = "follows"
 _NEARLY = 3
 _LETTERS = 2 * _NEARLY + 1
+#: What may come instead of the letter of a note: an accidental; a tuplet, a chord of notes, a rest.
+_OTHERS = "".join(SIGNS[:ACCIDENTALS]), "([z"
 _NOTHING = np.empty(0, np.int64), np.empty((0, 0), np.int32)
 
 
@@ -114,7 +119,8 @@ def habits_of(vocabulary: Vocabulary) -> dict[str, Habit]:
         RECALLS: Habit((STYLES * STAGES, 3), ROWS, *_NOTHING, anything_else=True),
         **_of_ends(vocabulary),
         # By what a bar is, in either half, how far from the note that comes in the bar that it is
-        # made of, by steps; by the accidental of that, whether one comes, or something else.
+        # made of, by steps; by the accidental of that or of the chord, whether one comes, or
+        # something else.
         FOLLOWED: _follows(vocabulary),
         # By that of a note of that bar, which octave mark.
         "marks": habit_of(
@@ -143,12 +149,12 @@ def _of_ends(vocabulary: Vocabulary) -> dict[str, Habit]:
     lower, upper = near[FEW_BELOW : FEW_BELOW + BELOWS], near[FEW_ABOVE : FEW_ABOVE + ABOVES]
     ends = np.arange(STEPS)[:, None, None]
     return {
-        # By the size of the bar and the time left in a section, the last one or another: how far
-        # from its last note, by letters.
-        "closes": habit_of(
-            *(CLOSES, notes, STYLES * ENDS_OF_SECTIONS * SIZES * CLOSENESSES, OCTAVE),
-            (places - np.arange(OCTAVE)[:, None]) % OCTAVE,
-        ),
+        # By the size of the bar, whether no note of it has come, and the time left in a section,
+        # the last one or another: how far from its last note, by letters, or another beginning.
+        "closes": _closes(vocabulary),
+        # The same in the last bar of another phrase, or of a first ending: on which degree of a
+        # major or minor key.
+        "pauses": _pauses(vocabulary),
         # By the mode, on which degree a tune begins, in the lower octave or the upper one.
         "opens": _opens(vocabulary),
         # While the lowest note has not come and after, in the first section and later, where it
@@ -169,12 +175,13 @@ def _of_lengths(vocabulary: Vocabulary) -> dict[str, Habit]:
     lengths = group_of_each(vocabulary, _LENGTHS)
     choices, every = 1 + len(_LENGTHS), np.arange(len(vocabulary))
     lasts = STYLES * SIZES * PLACES * LENGTHS * CONCORDS
-    holds = STYLES * ENDS_OF_SECTIONS * SIZES * HOLDINGS * 2
+    holds = STYLES * ENDS_OF_SECTIONS * SIZES * 2 * HOLDINGS * 2
     return {
         # By the size of the bar, the place in it, the length of the note before, and whether it is
         # of the chord.
         "lasts": habit_of(LASTS, every, lasts, choices, lengths[None], anything_else=True),
-        # By the size of the bar, the time left in a section, and whether it may be the last.
+        # By the size of the bar, whether it is the first there, the time left in a section, and
+        # whether it may be the last.
         "holds": habit_of(HOLDS, every, holds, choices, lengths[None], anything_else=True),
     }
 
@@ -189,12 +196,11 @@ def classes_of(vocabulary: Vocabulary) -> NDArray[np.int32]:
 
 def _follows(vocabulary: Vocabulary) -> Habit:
     notes, places = letters_of(vocabulary)
-    groups = "".join(SIGNS[:ACCIDENTALS]), "([z"
-    others, kinds = grouped(vocabulary, groups)
+    others, kinds = grouped(vocabulary, _OTHERS)
     away = np.clip(_nearest()[:, places] - np.arange(STEPS)[:, None], -_NEARLY, _NEARLY)
     chosen = np.hstack([away + _NEARLY, np.tile(_LETTERS + kinds, (STEPS, 1))])
     characters = np.concatenate([notes, others])
-    return habit_of(FOLLOWS, characters, KINDS * 2 * SIGNED, _LETTERS + len(groups), chosen)
+    return habit_of(FOLLOWS, characters, KINDS * 2 * SIGNED, _LETTERS + len(_OTHERS), chosen)
 
 
 def _nearest() -> NDArray[np.int64]:
@@ -215,6 +221,31 @@ def away_of(vocabulary: Vocabulary) -> NDArray[np.int32]:
     up = _nearest()[:, places] - np.arange(STEPS)[:, None]
     away[:, notes] = np.clip(up, -MOST_AWAY, MOST_AWAY) + MOST_AWAY
     return away
+
+
+def _closes(vocabulary: Vocabulary) -> Habit:
+    characters, chosen = _ends_on(vocabulary)
+    contexts = STYLES * ENDS_OF_SECTIONS * SIZES * 2 * CLOSENESSES
+    return habit_of(CLOSES, characters, contexts, OCTAVE + len(_OTHERS), chosen)
+
+
+def _pauses(vocabulary: Vocabulary) -> Habit:
+    characters, chosen = _ends_on(vocabulary)
+    contexts, choices = STYLES * SIZES * CLOSENESSES * 2, OCTAVE + len(_OTHERS)
+    return habit_of(PAUSES, characters, contexts, choices, chosen)
+
+
+def _ends_on(vocabulary: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return what a note may begin with, and what each chooses for each letter as a goal.
+
+    Letters choose how far they are above it; others, what they are. If others did not count, they
+    would come wherever the network would rather not have that goal.
+    """
+    notes, places = letters_of(vocabulary)
+    others, kinds = grouped(vocabulary, _OTHERS)
+    away = (places - np.arange(OCTAVE)[:, None]) % OCTAVE
+    chosen = np.hstack([away, np.tile(OCTAVE + kinds, (OCTAVE, 1))])
+    return np.concatenate([notes, others]), chosen
 
 
 def _opens(vocabulary: Vocabulary) -> Habit:

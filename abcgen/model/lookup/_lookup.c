@@ -14,7 +14,7 @@ enum { LAGS = 5, ECHO_TRUST = 4, FIRST_ECHO = 7 };
 enum { TARGET = 2, STYLE = 3, CHORD = 7, ECHO = 11, PLANNED };
 enum { KINDS = 8, LETTERS = 8, DEGREES = 9, ECHOED = 6 };
 /* As in abcgen.model.factors.rows. */
-enum { STEP = 17, RECALLING, RECALLED, ECHOING, SITUATIONS, ECHOINGS = KINDS * 2 * 2, CLASSES = 3 };
+enum { STEP = 18, RECALLING, RECALLED, ECHOING, SITUATIONS, ECHOINGS = KINDS * 2 * 2, CLASSES = 3 };
 enum { STEPS = 37, MOST_CHANGE = 5, CHANGES = 2 * MOST_CHANGE + 2, OF_STAGES = 2 * 8 };
 enum { MOST_AWAY = 8, STEPS_AWAY = 2 * MOST_AWAY + 1 };
 /* As in abcgen.model.lookup.tables. */

@@ -24,7 +24,7 @@ from abcgen.model.plans.labels import (
     relation_of,
 )
 from abcgen.model.plans.outline import plan_of
-from abcgen.model.plans.seen import SeenSections
+from abcgen.model.plans.seen import SeenSection, SeenSections
 
 #: Of a header: rhythm, metre, key.
 Header = tuple[str, str, str]
@@ -42,8 +42,10 @@ CHOICES = {
     "lag": 1,
     "moved": 1,
 }
-#: How often a bar is drawn until there is what it is made of.
+#: How often a bar is drawn until there is what it is made of, and the last note of a section until
+#: it is not the tonic.
 _MOST_TRIES = 100
+_TONIC = 1
 _FIELDS = [re.compile(rf"^{name}:(.*)", re.MULTILINE) for name in "RMK"]
 
 
@@ -61,10 +63,13 @@ class Planner:
     ----------
     counts : mapping of str to Counts
         What each choice is drawn from: `CHOICES`.
+    as_before_habits : bool
+        Whether sections end on notes that have nothing to do with what was seen of their bars. So
+        were the plans of networks without habits, whose tunes can be made again.
     """
 
-    def __init__(self, counts: Mapping[str, Counts]) -> None:
-        self._counts = counts
+    def __init__(self, counts: Mapping[str, Counts], as_before_habits: bool = False) -> None:
+        self._counts, self._as_before_habits = counts, as_before_habits
 
     @classmethod
     def of(cls, plans: Iterable[tuple[Header, Plan]]) -> Self:
@@ -96,7 +101,7 @@ class Planner:
             np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def load(cls, path: Path, as_before_habits: bool = False) -> Self:
         """Read what `save` wrote.
 
         Raises
@@ -110,7 +115,8 @@ class Planner:
                 for name in stored.files:
                     choice, part = name.split("/")
                     parts[choice][part] = stored[name]
-            return cls({name: Counts.from_arrays(arrays) for name, arrays in parts.items()})
+            counts = {name: Counts.from_arrays(arrays) for name, arrays in parts.items()}
+            return cls(counts, as_before_habits)
         except Exception as error:  # a damaged zip raises many kinds
             raise CheckpointError(f"{path} is damaged ({error}); restore the checkpoint") from None
 
@@ -151,18 +157,47 @@ class Planner:
         style = style or choose("style", _style_contexts(header))[0]
         form = form or choose("form", _form_contexts(header, style))
         low, high = choose("reach", _reach_contexts(header, style))
-        targets: list[int] = []
-        closes: list[Value] = []
-        for _ in form:
-            targets += choose("target", _target_contexts(header, style, form, targets))
-            closes.append(choose("close", _close_contexts(style, form, targets, closes)))
+        if self._as_before_habits:
+            targets, closes = self._ends(header, style, form, (), chance)
         seen = self._seen.draw(style, form, chance)
-        sections = seen or self._bar_by_bar(style, form, chance)
+        sections = (
+            [section.bars for section in seen] if seen else self._bar_by_bar(style, form, chance)
+        )
+        if not self._as_before_habits:
+            targets, closes = self._ends(header, style, form, seen or (), chance)
         _end_alike(sections, targets, closes)
         _, _, key = header
         tonic = max("CDEFGAB".find(key[:1]), 0)  # without the mask, a key may be no key
         pairs = [(before, close) for before, close in closes]
         return Plan(sections, targets, low, high, style, tonic, pairs)
+
+    def _ends(
+        self,
+        header: Header,
+        style: int,
+        form: tuple[int, ...],
+        seen: Sequence[SeenSection],
+        chance: random.Random,
+    ) -> tuple[list[int], list[Value]]:
+        """Draw the last note of each section, and its last chords.
+
+        A section that was seen ends on the tonic if it did there; if not, the header decides on
+        which other degree.
+        """
+        targets: list[int] = []
+        closes: list[Value] = []
+        for section in range(len(form)):
+            contexts = _target_contexts(header, style, form, targets)
+            if not seen:
+                targets += self._counts["target"].draw(contexts, chance)
+            elif seen[section].target == _TONIC:
+                targets.append(_TONIC)
+            else:
+                drawn = (self._counts["target"].draw(contexts, chance) for _ in range(_MOST_TRIES))
+                targets += next((one for one in drawn if one != (_TONIC,)), (seen[section].target,))
+            contexts = _close_contexts(style, form, targets, closes)
+            closes.append(self._counts["close"].draw(contexts, chance))
+        return targets, closes
 
     @cached_property
     def _seen(self) -> SeenSections:

@@ -3,7 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -19,14 +19,28 @@ _ANY_STYLE = 0
 #: Bars that are made of no other, by kind.
 _OF_ITSELF = tuple(map(PlannedBar, range(COPY)))
 
-_Sections = list[Sequence[PlannedBar]]
+
+class SeenSection(NamedTuple):
+    """A section of a plan that was learned.
+
+    Attributes
+    ----------
+    bars : sequence of PlannedBar
+        What its bars are.
+    target : int
+        The degree of its last note.
+    """
+
+    bars: Sequence[PlannedBar]
+    target: int
 
 
 class SeenSections:
     """The sections of the plans that were learned.
 
     Where a bar is made of another, a plan of the same form has a bar at that place, too. So
-    sections of several plans of one form make a new plan.
+    sections of several plans of one form make a new plan. Whether a section ends on the tonic goes
+    with it: one whose last bar is an earlier bar of its own, for example, seldom does.
 
     Parameters
     ----------
@@ -39,13 +53,19 @@ class SeenSections:
             counts[name].in_order() for name in ("bar", "lag", "moved")
         )
         self._forms = counts["form"].in_order()
-        #: Of each plan where its bars begin, and the lags and steps that go with some of them.
+        self._targets = counts["target"].in_order()
+        #: Of each plan where its bars begin, the lags and steps that go with some of them, and its
+        #: sections.
         bars = np.cumsum([0, *map(sum, self._forms)])
+        ends = np.cumsum([0, *map(len, self._forms)])
         kinds, relations = np.array(self._bars).reshape(-1, 2).T
         lags = np.cumsum([0, *((relations == ALIGNED) | (relations == OTHER))])
         moved = np.cumsum([0, *(kinds >= MOVED)])
         self._starts = list(
-            zip(bars.tolist(), lags[bars].tolist(), moved[bars].tolist(), strict=True)
+            zip(
+                *(bars.tolist(), lags[bars].tolist(), moved[bars].tolist(), ends.tolist()),
+                strict=True,
+            )
         )
         #: Plans by style and form.
         self._plans: dict[tuple[int, tuple[int, ...]], list[int]] = defaultdict(list)
@@ -53,16 +73,18 @@ class SeenSections:
         for number, ((style,), form) in enumerate(zip(styles, self._forms, strict=True)):
             self._plans[style, form].append(number)
             self._plans[_ANY_STYLE, form].append(number)
-        self._known: dict[int, _Sections] = {}
+        self._known: dict[int, list[SeenSection]] = {}
 
-    def draw(self, style: int, form: tuple[int, ...], chance: random.Random) -> _Sections | None:
+    def draw(
+        self, style: int, form: tuple[int, ...], chance: random.Random
+    ) -> list[SeenSection] | None:
         """Draw the sections of a plan; None if none of this form was seen."""
         plans = self._plans.get((style, form), ())
         if len(plans) < _ENOUGH:
             plans = self._plans.get((_ANY_STYLE, form), ())
         if not plans:
             return None
-        drawn: _Sections = []
+        drawn: list[SeenSection] = []
         plan = self.sections(plans[int(chance.random() * len(plans))])
         for section in range(len(form)):
             if section and chance.random() < _CHANGES:
@@ -70,17 +92,17 @@ class SeenSections:
             drawn.append(plan[section])
         return drawn
 
-    def sections(self, number: int) -> _Sections:
+    def sections(self, number: int) -> list[SeenSection]:
         """Return the sections of a plan that was learned, numbered from 0."""
         known = self._known.get(number)
         if known is None:
             known = self._known[number] = self._read(number)
         return known
 
-    def _read(self, number: int) -> _Sections:
+    def _read(self, number: int) -> list[SeenSection]:
         """Put together the choices of a plan."""
-        place, lags, moves = self._starts[number]
-        sections: _Sections = []
+        place, lags, moves, ends = self._starts[number]
+        sections: list[SeenSection] = []
         for section, length in enumerate(self._forms[number]):
             planned, lag = [], NO_LAG
             for at, (kind, relation) in enumerate(self._bars[place : place + length]):
@@ -98,6 +120,7 @@ class SeenSections:
                     (moved,) = self._moved[moves]
                     moves += 1
                 planned.append(PlannedBar(kind, section - lag[0], at - lag[1], moved))
-            sections.append(planned)
+            (target,) = self._targets[ends + section]
+            sections.append(SeenSection(planned, target))
             place += length
         return sections

@@ -15,11 +15,11 @@ import abcgen.model.factors
 from abcgen.model.engine import Symbols
 from abcgen.model.factors.layout import Layout
 from abcgen.model.factors.plain_readers import PlainReaders
-from abcgen.model.factors.plan import DEGREES, KINDS, Plan, PlannedBar, PlanTable
+from abcgen.model.factors.plan import COPY, DEGREES, KINDS, NEW, Plan, PlannedBar, PlanTable
 from abcgen.model.factors.reader import Reader
 from abcgen.model.factors.reading import beginning
-from abcgen.model.factors.rows import BY_CHARACTER, SITUATIONS
-from abcgen.model.habits.choices import habits_of
+from abcgen.model.factors.rows import BY_CHARACTER, BY_STEP, SITUATIONS
+from abcgen.model.habits.choices import STEP_HABITS, habits_of
 from abcgen.training.recipes import RECIPES
 from tests.model.test_factors import JIG, LAYOUT, LENGTHS, REEL, VOCABULARY, symbols_of
 
@@ -86,6 +86,9 @@ def test_many_streams_go_by_plans_as_one_does() -> None:
         assert not habit.numbers.size or rows.intersection(
             range(habit.first, habit.first + len(habit.numbers))
         ), name
+    steps = set(situations[:, BY_STEP].flat)
+    for name, (first, end) in STEP_HABITS.items():
+        assert steps.intersection(range(first, end)), name
     assert situations[:, BY_CHARACTER.stop :].any(axis=0).all()
 
 
@@ -93,6 +96,8 @@ def some_plan(rng: random.Random) -> PlanTable:
     """Return a plan of anything, possible or not."""
     bars = [
         PlannedBar(rng.randrange(KINDS), rng.randrange(4), rng.randrange(10), rng.randint(-7, 7))
+        if rng.random() < 0.5
+        else PlannedBar(rng.choice((NEW, COPY)), 0, rng.randrange(5))
         for _ in range(40)
     ]
     cuts = sorted(rng.sample(range(1, rng.choice((5, 40))), 3))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abcgen.model.factors.plan import COPY, ENDS, MOVED, NEW, Plan, PlannedBar, PlanTable
+from abcgen.model.factors.plan import BEGINS, COPY, ENDS, MOVED, NEW, Plan, PlannedBar, PlanTable
 from abcgen.model.factors.reader import Reader
 from abcgen.model.factors.rows import (
     BY_CHARACTER,
@@ -41,6 +41,15 @@ def reader_of(text: str, kind: int = NEW, style: int = 2) -> Reader:
     reader = Reader(VOCABULARY, planned=True)
     reader.plan(PlanTable(Plan([bars], [1], 19, 30, style, 4, [(5, 1)])))
     for character in VOCABULARY.encode(HEADER + text).tolist():
+        reader.read(character)
+    return reader
+
+
+def reader_of_plan(bars: list[PlannedBar], text: str, header: str = HEADER) -> Reader:
+    """Return a reader behind a text, of bars in one section."""
+    reader = Reader(VOCABULARY, planned=True)
+    reader.plan(PlanTable(Plan([bars], [1], 19, 30, 2, 4)))
+    for character in VOCABULARY.encode(header + text).tolist():
         reader.read(character)
     return reader
 
@@ -180,6 +189,18 @@ def test_the_end_of_a_section_is_told_by_the_time_left() -> None:
             near = chosen("closes", reader, note)
             assert near is not None
             assert near[1] == above
+            assert near[0] // 10 % 2 == 0  # the bar has begun
+    # An accidental, or a tuplet, is no way round.
+    for name, reader in (
+        ("closes", reader_of("G8|A6")),
+        ("pauses", reader_of_plan([PlannedBar(NEW)] * 8, "G8|" * 3 + "A6")),
+    ):
+        context, _ = chosen(name, reader, "G") or (0, 0)
+        others = [chosen(name, reader, character) for character in "^_=([z"]
+        assert others == [(context, 7)] * 3 + [(context, 8)] * 3, name
+    near = chosen("closes", reader_of("G8|"), "A")
+    assert near is not None
+    assert near[0] // 10 % 2 == 1
     assert chosen("lands", reader_of("A6"), "G") is None
     assert chosen("closes", reader_of("A6"), "G") is None
 
@@ -187,9 +208,15 @@ def test_the_end_of_a_section_is_told_by_the_time_left() -> None:
 def test_a_last_note_may_be_held() -> None:
     holds = "holds"
     on_tonic, elsewhere = (chosen(holds, reader_of("G8|A4" + note), "3") for note in "GA")
-    assert on_tonic == (484 + 3 * 2 + 1, 2)
-    assert elsewhere == (484 + 3 * 2, 2)
-    assert chosen(holds, reader_of("G8|A4G"), "|") == (484 + 3 * 2 + 1, 0)
+    with_chords, last, size = 1, 2, 2
+
+    def context(first: int, left: int, on_tonic: int) -> int:
+        return ((((with_chords * 3 + last) * 5 + size) * 2 + first) * 11 + left) * 2 + on_tonic
+
+    assert on_tonic == (context(0, 3, 1), 2)
+    assert elsewhere == (context(0, 3, 0), 2)
+    assert chosen(holds, reader_of("G8|A4G"), "|") == (context(0, 3, 1), 0)
+    assert chosen(holds, reader_of("G8|G"), "8") == (context(1, 7, 1), 4)
     assert chosen(holds, reader_of("G8|A4G2"), "3") is None
     assert chosen(holds, reader_of("A4G"), "3") is None
 
@@ -202,6 +229,9 @@ def test_the_lowest_and_the_highest_note_are_told_until_they_have_come() -> None
     assert chosen(down, reader_of("G8|B6"), "A") == (8 + 1, 2)
     assert chosen(up, reader_of("b"), "c") == (8 + 4, 2)
     assert chosen(up, reader_of("d'"), "c") == (8, 2)
+    # At the end of the tune it need no longer come.
+    assert chosen(down, reader_of("B8|B6"), "A") is chosen(up, reader_of("B8|B6"), "A") is None
+    assert chosen(down, reader_of("B8|B4"), "A") is not None
 
 
 def test_the_last_section_ends_otherwise() -> None:
@@ -240,7 +270,7 @@ def test_a_bar_follows_the_one_that_it_is_made_of() -> None:
             ("A4", 1, signed, "c"),
         ):
             step = step_of(coming) + 1
-            context = (kind * 2 + half) * 3 + state
+            context = (kind * 2 + half) * 4 + state
             reader = reader_of(bar + text, kind)
             for place, letter in enumerate(LETTERS):
                 other = place - 7 if place < 7 else place + 7
@@ -254,6 +284,21 @@ def test_a_bar_follows_the_one_that_it_is_made_of() -> None:
     assert chosen("follows", reader_of(bar), "G") is None
 
 
+def test_a_note_that_the_chord_alters_is_followed_in_its_own_way() -> None:
+    """Until an accidental has come for it; here c, which comes twice."""
+    plain, altered = 0, 3
+    for text, state in (
+        ('"A7"', altered),
+        ('"A7"^c2', plain),
+        ('"A7"^d2', altered),
+        ('"A7"A2"Am"', plain),
+        ('"D"', plain),
+    ):
+        for kind in (COPY, MOVED, ENDS):
+            found = chosen("follows", reader_of("B2B2A4|" + text, kind), "c")
+            assert found == (kind * 2 * 4 + state, 3), (text, kind)
+
+
 def test_a_note_has_the_octave_mark_that_it_has_in_another_bar() -> None:
     plain, lower, upper = 0, 1, 2
     bar = "G2A,b4c|"  # a step up: A2 B, c'4 d
@@ -265,38 +310,109 @@ def test_a_note_has_the_octave_mark_that_it_has_in_another_bar() -> None:
     assert chosen("marks", reader_of(bar + "A"), ",") is None
 
 
+def test_phrases_end_on_degrees_within_a_section() -> None:
+    """By the size of the bar and the time left in every fourth one, in major and minor keys."""
+    new, size, with_chords = PlannedBar(NEW), 2, 1
+    phrase = "G8|G8|G8|\n"
+    for time, close in (("A", 8), ("A6", 4), ("A7", 2)):
+        for note, degree in (("G", 0), ("B", 2), ("f", 6)):
+            found = chosen("pauses", reader_of_plan([new] * 8, phrase + time), note)
+            assert found == (((with_chords * 5 + size) * 10 + close) * 2, degree), (time, note)
+    minor = HEADER.replace("K:G", "K:Am")
+    found = chosen("pauses", reader_of_plan([new] * 8, phrase + "A6", minor), "c")
+    assert found == (((with_chords * 5 + size) * 10 + 4) * 2 + 1, 2)
+    for bars, text in ((8, "G8|G8|A6"), (8, phrase + "G8|A6"), (4, phrase + "A6")):
+        assert chosen("pauses", reader_of_plan([new] * bars, text), "B") is None, (bars, text)
+
+
 def test_what_leads_to_the_end_of_another_bar_is_told() -> None:
     """By the time left in the half before that, and how far its first note is from here."""
     bar, with_chords = "G2GGd2B2|", 1  # a step up: e in the middle
     for text, near, toward in (("A", 3, 4), ("A2", 2, 4), ("A2c", 1, 2), ("c3", 1, 2)):
         found = chosen("leads", reader_of(bar + text, ENDS), "B")
         assert found is not None
-        assert found[0] == (with_chords * 5 + near) * 17 + 8 + toward, text
+        assert found[0] == (with_chords * 27 + near) * 17 + 8 + toward, text
     assert chosen("leads", reader_of(bar + "A4", ENDS), "B") is None
+    assert chosen("leads", reader_of("G2G4B2|A", ENDS), "B") is None  # none begins in the middle
     assert chosen("leads", reader_of(bar + "A", NEW), "B") is None
+
+
+def test_what_leads_into_a_bar_where_it_comes_again_is_told() -> None:
+    """By how far the end of the bar that will come before it is from here."""
+    new, again = PlannedBar(NEW), [PlannedBar(COPY, 0, bar) for bar in range(3)]
+    bars = [new, new, new, again[0], again[2]]
+    found = chosen("joins", reader_of_plan(bars, "G4c4|A8|"), "B")
+    assert found == (17 + 8 + 2, 8 + 1)  # from A, c is 2 and B is 1 up
+    ends = PlannedBar(ENDS, 0, 0)
+    found = chosen("joins", reader_of_plan([*bars[:3], ends, again[2]], "G4c4|A8|"), "B")
+    assert found == (17 + 8 + 2, 8 + 1)
+    for plan, text in (
+        (bars, "G4c4|"),  # nothing else will lead into the second bar
+        (bars, "G4c4|A8|B"),  # it has begun
+        ([new, new, new, again[0], again[1]], "G4c4|"),  # they are neighbours now
+        ([new, new, new, PlannedBar(BEGINS, 0, 0), again[2]], "G4c4|A8|"),
+    ):
+        assert chosen("joins", reader_of_plan(plan, text), "B") is None, text
+
+
+def test_where_a_bar_leads_where_it_comes_again_is_told() -> None:
+    """As in a bar that leads to the next one, unless what that begins with is known."""
+    new, again = PlannedBar(NEW), [PlannedBar(COPY, 0, bar) for bar in range(3)]
+    bars = [new, new, new, again[1], again[0]]
+    found = chosen("leads", reader_of_plan(bars, "e4c4|A6"), "B")
+    near, later, with_chords = 2, 2, 1
+    assert found == (((with_chords * 3 + later) * 9 + near) * 17 + 8 + 4, 8 + 1)
+    bars[2] = again[1]
+    found = chosen("leads", reader_of_plan(bars, "e4c4|A6"), "B")
+    assert found == ((with_chords * 3 * 9 + near) * 17 + 8, 8 + 1)
+    assert chosen("leads", reader_of_plan([new, new, new], "e4c4|A6"), "B") is None
 
 
 def test_a_chord_fits_the_note_that_is_coming() -> None:
     """In a bar that is made of another, a step up: how far that is above the root, by letters."""
-    for kind, goes_like in ((COPY, 1), (MOVED, 1), (ENDS, 0)):
-        for text, first, coming in (('"', 1, "A"), ('"D"G4"', 0, "c")):
+    for kind in (COPY, MOVED, ENDS):
+        for text, half, coming in (('"', 0, "A"), ('"D"G4"', 1, "c")):
             found = chosen("fits", reader_of('"G"G4"C"B4|' + text, kind), "E")
             above = (LETTERS.index(coming) - LETTERS.index("E")) % 7
-            assert found == (goes_like * 2 + first, above)
+            assert found == (kind * 2 + half, above)
     assert chosen("fits", reader_of('"G"G4"C"B4|"'), "E") is None
     assert chosen("fits", reader_of('"G"G4"C"z4|"D"G4"', COPY), "E") is None
 
 
 def test_a_chord_has_letters_of_the_notes_that_are_coming() -> None:
     """Of the next half bar, in a bar that is made of another, a step up: how many, and others."""
-    for kind, goes_like in ((COPY, 1), (ENDS, 0)):
+    for kind in (COPY, ENDS):
         reader = reader_of('G2AcB,4|"', kind)  # a b d, then c
         for root, has, others in (("F", 1, 2), ("B", 2, 1), ("G", 2, 1), ("E", 1, 2), ("A", 1, 2)):
             found = chosen("covers", reader, root)
-            assert found == (goes_like * 2 + 1, has * 4 + others), root
+            assert found == (kind * 2, has * 4 + others), root
         found = chosen("covers", reader_of('G2AcB,4|"D"A4"', kind), "C")
-        assert found == (goes_like * 2, 1 * 4)
+        assert found == (kind * 2 + 1, 1 * 4)
+        # What comes behind that bar does not matter.
+        found = chosen("covers", reader_of('G2AcB,3e|"D"A4B3"', kind), "F")
+        assert found == (kind * 2 + 1, 1 * 4)
     assert chosen("covers", reader_of('G4B4|"'), "G") is None
+
+
+def test_a_chord_comes_where_the_last_one_has_not_the_notes_that_are_coming() -> None:
+    """In a bar that is made of another, a step up, at its beginning and in its middle."""
+    bar, nothing, none, some, most, every = "G2BAF2Ac|", *range(5)
+    for kind in (COPY, ENDS):
+        for text, half, fits in (  # A c B, then G B d
+            ("", 0, nothing),
+            ('"G"A2cB', 1, every),
+            ('"Em"A2cB', 1, most),
+            ('"C"A2cB', 1, some),
+            ('"F"A2cB', 1, none),
+        ):
+            reader = reader_of(bar + text, kind)
+            for character, comes in (('"', 1), ("G", 0), ("^", 0)):
+                found = chosen("renews", reader, character)
+                assert found == ((kind * 2 + half) * 5 + fits, comes), (kind, text, character)
+        for text in ('"G"', '"G"A', '"G"A2cB^', '"G"A2cB"Em"'):
+            assert chosen("renews", reader_of(bar + text, kind), '"') is None, text
+        assert chosen("renews", reader_of(bar, kind, style=1), '"') is None
+    assert chosen("renews", reader_of(bar), '"') is None
 
 
 def test_what_a_chord_is_written_with_is_told_by_its_degree() -> None:
@@ -304,7 +420,9 @@ def test_what_a_chord_is_written_with_is_told_by_its_degree() -> None:
     found = [chosen(qualities, reader_of('"D'), character) for character in '"m7#']
     assert found == [((major * 8 + fifth) * 2, which) for which in range(4)]
     assert chosen(qualities, reader_of('"D#'), "m") == ((major * 8 + fifth) * 2 + 1, 1)
-    assert chosen(qualities, reader_of('"D"G8|"D', COPY), "7") is None
+    for like, kind in ((0, ENDS), (1, COPY), (2, MOVED)):
+        context = ((like * 7 + major) * 8 + fifth) * 2
+        assert chosen(qualities, reader_of('"D"G8|"D', kind), "7") == (context, 2)
     for more in ("D7", "Dm", "D/", "D/F", "D/F#"):  # then the root has been left behind
         assert chosen(qualities, reader_of(f'"{more}'), "7") is None
 
@@ -376,12 +494,14 @@ def test_a_chord_is_of_the_key_if_its_root_and_its_third_are() -> None:
         for text, more in (("G", 0), (sign + altered, has), (sign + "d", 0)):
             found = chosen("tones", reader_of(f'"{chord}"{text}'), "c")
             assert found is not None
-            assert found[0] == (relation + more) * 16 + 3, (chord, text)
-    assert chosen("tones", reader_of('"A7"^c8|A'), "c") == (3 * 16 + 3, 2)  # in another bar
+            seventh = "7" in chord
+            assert found[0] == ((relation + more) * 2 + seventh) * 16 + 3, (chord, text)
+    in_another_bar = (3 * 2 + 1) * 16 + 3
+    assert chosen("tones", reader_of('"A7"^c8|A'), "c") == (in_another_bar, 2)
     assert chosen("tones", reader_of('"A7"^c'), "B") is not None
     assert chosen("tones", reader_of('"A7"^'), "c") is None
     # A chord is not minor because it is written with an m.
-    assert chosen("tones", reader_of('"Cmaj7"G'), "c") == (3, 0)
+    assert chosen("tones", reader_of('"Cmaj7"G'), "c") == (16 + 3, 0)
 
 
 def test_behind_an_accidental_the_letter_is_told_that_the_chord_alters() -> None:
@@ -470,12 +590,12 @@ def test_the_height_of_a_note_is_told_above_the_tonic_above_middle_c() -> None:
 
 def test_what_leads_to_a_bar_that_is_known_is_told() -> None:
     """By the time left in this bar, and how far the first note of the next one is from here."""
-    bars = [PlannedBar(NEW), PlannedBar(NEW), PlannedBar(COPY, 0, 0)]
-    reader = Reader(VOCABULARY, planned=True)
-    reader.plan(PlanTable(Plan([bars], [1], 19, 30, 1)))
-    for character in VOCABULARY.encode(HEADER + "d8|G6A").tolist():
-        reader.read(character)
-    assert chosen("leads", reader, "B") == (1 * 17 + 8 + 3, 8 + 1)
+    new, again, with_chords = PlannedBar(NEW), PlannedBar(COPY, 0, 0), 1
+    for bars, last in (([new, new, again, new], 0), ([new, new, again], 1)):
+        for text, near in (("G6A", 1), ("G4A", 3), ("A", 7)):
+            found = chosen("leads", reader_of_plan(bars, "d8|" + text), "B")
+            context = (with_chords * 3 + last) * 9 + near
+            assert found == (context * 17 + 8 + 3, 8 + 1), (last, text)
     assert chosen("leads", reader_of("d6A"), "B") is None
 
 
@@ -490,16 +610,32 @@ def test_changes_that_have_come_are_recalled() -> None:
 
 
 def test_how_long_a_note_is_is_told_by_its_place_and_the_chord() -> None:
-    """In eighths of a bar of 4/4, with the length of the note before."""
+    """In eighths of a bar, with the length of the note before."""
 
-    def context(place: int, before: int, concord: int) -> int:
-        return (((1 * 4 + 2) * 13 + place) * 5 + before) * 3 + concord
+    def context(place: int, before: int, concord: int, size: int = 2) -> int:
+        return (((1 * 5 + size) * 13 + place) * 5 + before) * 3 + concord
 
     assert chosen("lasts", reader_of("G"), "2") == (context(0, 0, 0), 1)
     assert chosen("lasts", reader_of('"G"G2A'), "|") == (context(2, 3, 2), 0)
     assert chosen("lasts", reader_of('"G"G3B'), "3") == (context(3, 4, 1), 2)
     assert chosen("lasts", reader_of('"G"G/2B'), "/") == (context(12, 1, 1), 5)
     assert chosen("lasts", reader_of("G2"), "3") is None
+    for meter, size in (("2/4", 0), ("3/4", 1), ("6/8", 3), ("9/8", 4)):
+        reader = reader_of_plan([PlannedBar(NEW)], "G", HEADER.replace("4/4", meter))
+        assert chosen("lasts", reader, "2") == (context(0, 0, 0, size), 1), meter
+
+
+@pytest.mark.parametrize(
+    ("meter", "beats"), [("4/4", "03231323"), ("3/4", "032323"), ("6/8", "022122")]
+)
+def test_beats_are_those_of_the_metre(meter: str, beats: str) -> None:
+    """The beginning of a bar, its middle, another beat, or between: in eighths."""
+    for eighths, beat in enumerate(beats):
+        text = f'"G"A{eighths}' if eighths else '"G"'
+        reader = reader_of_plan([PlannedBar(NEW)], text, HEADER.replace("4/4", meter))
+        found = chosen("tones", reader, "G")
+        assert found is not None
+        assert found[0] % 4 == int(beat), (meter, eighths)
 
 
 def test_echoes_are_counted_where_they_are_heard() -> None:
