@@ -44,7 +44,10 @@ def spelled_opening(text: str, wishes: Wishes) -> str:
     if not _music_of(text):
         return header
     if given.endswith((":|", "||", "|]")):  # a section is over
-        return header + music.rstrip("\n")
+        music = music.rstrip("\n")
+        if given.endswith("||") and music.endswith("|]"):  # but not the tune
+            music = music.removesuffix("|]") + "||"
+        return header + music
     return header + music.rstrip("|]:\n") + ("|" if given.endswith("|") else "")
 
 

@@ -21,6 +21,9 @@ SPELLED = "X:1\nT:Made Up\nR:reel\nM:4/4\nL:1/8\nK:G\n"
         (REAL, ANYTHING, SPELLED),
         (REAL + "|:G2BG dGBG:|\n|:d8|B", ANYTHING, SPELLED + "|:G2BG dGBG:|\n|:d8|B"),
         (REAL + "G2BG dGBG:|", ANYTHING, SPELLED + "|:G2BG dGBG:|"),
+        (REAL + "G2BG dGBG:||", ANYTHING, SPELLED + "|:G2BG dGBG:|"),
+        (REAL + "G2BG dGBG||\n", ANYTHING, SPELLED + "G2BG dGBG||"),
+        (REAL + "G2BG dGBG|]", ANYTHING, SPELLED + "G2BG dGBG|]"),
         ("M:3/4\nL:1/16\nK:Edor\nE4 G4", ANYTHING, "X:1\nT:Untitled\nM:3/4\nL:1/8\nK:Edor\nE2 G2"),
         (
             "|:GAB cde|d",
