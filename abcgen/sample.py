@@ -122,6 +122,12 @@ def build_parser() -> argparse.ArgumentParser:
         help="draw K tunes for each, and keep the one that is most like people's (default: 1)",
     )
     add(
+        "--no-critic",
+        action="store_true",
+        help="keep every tune; otherwise those that the network's critic finds least like "
+        "people's, about one in five, are drawn again",
+    )
+    add(
         "--raw",
         action="store_true",
         help="let the network draw what it likes, valid or not, and write exactly that",

@@ -108,7 +108,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--critic",
         metavar="NAME-OR-DIR",
         help="train no network: learn what tells this checkpoint's tunes from those of the "
-        "tunebooks, so that abcgen.sample --best-of can choose among them",
+        "tunebooks, so that those least like people's are drawn again, and --best-of can choose",
     )
     parser.add_argument(
         "--habits",

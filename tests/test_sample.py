@@ -34,7 +34,7 @@ def test_generate_takes_wishes() -> None:
         assert complaint(tune + "\n", Wishes("Ador", "6/8", "", "Mine", (2,), False)) is None
     with pytest.raises(UsageError, match="raw"):
         next(generate("folk", key="G", raw=True))
-    raw = "".join(generate("folk", seed=5, length=3000, temperature=2, raw=True))
+    raw = "".join(generate("folk", seed=5, length=20_000, temperature=3, raw=True))
     assert any(complaint(tune + "\n") for tune in raw.split("\n\n")[:-1])
 
 

@@ -25,6 +25,7 @@ class TuneOptions(TypedDict, total=False):
     title: str | None
     style: str | None
     prime: str | None
+    critic: bool
     temperature: float
     top_k: int
     top_p: float
@@ -70,6 +71,7 @@ def request_of(
         prime="" if prime is None else prime,
         raw=values.flag("raw", raw),
         novel=novel,
+        critic=options.get("critic", True),
         best_of=best_of,
         engine=engine,
     )

@@ -77,6 +77,8 @@ class Batch:
         AbcgenError
             As `Generator.tune`, at once. What shows only later is raised by the future's result.
         """
+        from abcgen.generation.accepting import acceptance
+        from abcgen.generation.best import critic_of
         from abcgen.generation.book import Book
         from abcgen.generation.jobs import limit_of
         from abcgen.generation.together import Asked
@@ -86,7 +88,7 @@ class Batch:
         limit = limit_of(self.generator.checkpoint, request)
         with self.generator._engine() as reader:
             book = Book(reader, request, limit=limit)
-        accept = limit.allows if limit else None
+        accept = acceptance(limit, critic_of(self.generator.checkpoint, request))
         orders = [
             _Order(Asked(request, number, accept), book, Future()) for number in range(1, count + 1)
         ]

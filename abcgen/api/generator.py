@@ -79,6 +79,7 @@ class Generator(Redrawing, WithChords):
         style: str | None = None,
         prime: str | None = None,
         novel: bool | int = False,
+        critic: bool = True,
         best_of: int = 1,
         temperature: float = defaults.TEMPERATURE,
         top_k: int = defaults.TOP_K,
@@ -90,26 +91,24 @@ class Generator(Redrawing, WithChords):
         ----------
         seed : int, optional
             0 or more; a random one unless given. ``tune.request.seed`` says which it was.
-        key, meter, rhythm, title, style : str, optional
-            ``Edor``, ``6/8``, ``jig``, plain letters, one of `styles`.
-        form : str, int or sequence of int, optional
-            The bars of each section: ``"8,8"``, ``(8, 8)``, or ``8`` for a single one.
+        key, meter, rhythm, title, style, form : str, optional
+            ``Edor``, ``6/8``, ``jig``, plain letters, one of `styles`; the bars of each section:
+            ``"8,8"``, ``(8, 8)``, or ``8`` for a single one.
         chords : bool, optional
             With chord symbols, or without.
         prime : str, optional
             What the tune begins with: a header in the order T R M L K, and an opening.
         novel : bool or int
-            Draw again while the tune shares more notes in a row with a tune that the network
-            learned from; True for the run that 95 % of people's tunes stay within.
-        best_of : int
-            Draw so many tunes, and keep the one that is most like people's.
+            Draw again what shares more notes in a row with the corpus; True: than people's do.
+        critic, best_of : bool, int
+            Draw again what the critic finds least like people's; or keep the best of so many.
         temperature, top_k, top_p : float, int, float
             See `abcgen.generation.sampler.Sampler`.
 
         Raises
         ------
         AbcgenError
-            A subclass says what was expected, what was found and what to do.
+            What was expected, what was found and what to do.
         """
         asked = TuneOptions(
             seed=seed,
@@ -121,6 +120,7 @@ class Generator(Redrawing, WithChords):
             title=title,
             style=style,
             prime=prime,
+            critic=critic,
             temperature=temperature,
             top_k=top_k,
             top_p=top_p,
@@ -354,8 +354,10 @@ class Generator(Redrawing, WithChords):
 
     def _characters(self, request: "Request") -> Iterator[str]:
         """Yield the characters of the tunes of a request, without end."""
-        from abcgen.generation.loop import draw_tunes
+        from abcgen.generation.best import critic_of, draw_best
+        from abcgen.generation.loop import ALL_NUMBERS
 
+        critic = critic_of(self.checkpoint, request)
         with self._engine() as engine:
-            for tune in draw_tunes(engine, request):
+            for tune in draw_best(engine, request, ALL_NUMBERS, critic):
                 yield from tune.text

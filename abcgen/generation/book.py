@@ -56,7 +56,7 @@ class Book:
     limit : Limit, optional
         What a tune may share with the corpus; one that shares more is drawn again.
     critic : Critic, optional
-        Chooses the best of several tunes, if that is asked for.
+        Refuses tunes, or chooses the best of several, if that is asked for.
     stats : Stats, optional
         Counts what the mask does.
 
@@ -138,7 +138,7 @@ class Book:
             most = room(number, tune.attempt)
             # An earlier attempt, ended in time, might have been accepted, and another of several
             # might have been better.
-            others = most < MAX_TUNE and (tune.attempt > 1 or self._critic is not None)
+            others = most < MAX_TUNE and (tune.attempt > 1 or self._request.best_of > 1)
             if not alone and (others or self._is_near(tune, most)):
                 tune = redraw(number)
                 most = room(number, tune.attempt)
@@ -166,18 +166,18 @@ class Book:
         self, numbers: Iterable[int], most: int | Callable[[int, int], int] = MAX_TUNE
     ) -> Iterator[DrawnTune]:
         """Draw tunes of at most so many characters."""
-        accept = self._limit.allows if self._limit else None
         return draw_best(
             *(self._engine, self._request, numbers, self._critic),
             most=most,
-            accept=accept,
+            limit=self._limit,
             stats=self._stats,
         )
 
     @property
     def _attempts(self) -> int:
         """The attempts at a tune until it is given up."""
-        return self._request.best_of if self._critic else MAX_ATTEMPTS
+        best_of = self._request.best_of
+        return best_of if self._critic and best_of > 1 else MAX_ATTEMPTS
 
     def written(self, tune: DrawnTune, most: int = MAX_TUNE) -> BookTune:
         """Return a tune as it stands in the book, where it was allowed so many characters."""
@@ -187,7 +187,7 @@ class Book:
                 f"tune of the corpus in each of {self._attempts} attempts, "
                 f"{self._limit.index.longest_run(tune.text)} in the last; try a higher "
                 "temperature, another prime or a higher limit"
-                + (", or the best of more tunes" if self._critic else "")
+                + (", or the best of more tunes" if self._attempts < MAX_ATTEMPTS else "")
             )
         limited = most if self._is_near(tune, most) else None
         remark = remark_of(self._request, tune.number, limited, tune.attempt)

@@ -25,6 +25,7 @@ def build_request(
     prime: str = "",
     raw: bool = False,
     novel: bool | int = False,
+    critic: bool = True,
     best_of: int = 1,
     engine: str = defaults.ENGINE,
 ) -> Request:
@@ -47,10 +48,8 @@ def build_request(
     novel : bool or int
         The longest run of notes that a tune may share with the corpus; True for the checkpoint's
         own threshold, False for any.
-    best_of : int
-        Each tune is the best of so many, by the checkpoint's critic.
-    engine : {"litert", "keras"}
-        What runs the network.
+    critic, best_of, engine
+        As in `Request`.
 
     Raises
     ------
@@ -71,13 +70,16 @@ def build_request(
         prime=text,
         raw=raw,
         max_shared=_max_shared(values.flag_or_whole("novel", novel), checkpoint),
-        best_of=check_best_of(best_of, checkpoint, raw=raw),
+        critic=values.flag("critic", critic),
+        best_of=check_best_of(best_of, checkpoint, raw=raw, critic=critic),
         engine=engine,
         checkpoint=checkpoint.label,
     )
 
 
-def check_best_of(given: int, checkpoint: Checkpoint, *, raw: bool = False) -> int:
+def check_best_of(
+    given: int, checkpoint: Checkpoint, *, raw: bool = False, critic: bool = True
+) -> int:
     """Return how many tunes there are to choose from.
 
     Raises
@@ -90,6 +92,10 @@ def check_best_of(given: int, checkpoint: Checkpoint, *, raw: bool = False) -> i
         return best_of
     if raw:
         raise UsageError("raw text follows no rules: the best of several is one of whole tunes")
+    if not critic:
+        raise UsageError(
+            "the critic chooses the best of several tunes, and it is turned off: leave out one"
+        )
     if checkpoint.critic_file is None:
         raise UsageError(
             f"{checkpoint.path.name} has no critic that could choose the best of several tunes: "

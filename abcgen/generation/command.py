@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy  # noqa: F401 - first and from here: from within deeper calls it takes longer
 
 from abcgen.errors import UsageError
+from abcgen.generation.best import critic_of
 from abcgen.generation.book import BookTune, remake
 from abcgen.generation.build_request import build_request
 from abcgen.generation.jobs import drawing, engine_of, worthwhile_jobs
@@ -50,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         prime=prime,
         raw=arguments.raw,
         novel=False if arguments.novel is None else arguments.novel,
+        critic=not arguments.no_critic,
         best_of=arguments.best_of,
         engine=arguments.engine or defaults.ENGINE,
     )
@@ -75,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
         _say(
             f"{drawn_again} of {written} tunes were drawn again because they shared more than "
             f"{request.max_shared} notes in one run with a tune of the corpus"
+            + (", or because the critic refused them" if critic_of(checkpoint, request) else "")
         )
     if stats:
         _say(str(stats))
@@ -95,6 +98,8 @@ def _check_together(arguments: argparse.Namespace) -> None:
             raise UsageError("--novel compares valid tunes: leave out --raw")
         if arguments.best_of > 1:
             raise UsageError("--best-of compares valid tunes: leave out --raw")
+        if arguments.no_critic:
+            raise UsageError("no critic judges what --raw writes: leave out --no-critic")
     several = arguments.jobs is not None and arguments.jobs > 1
     if arguments.length and (several or arguments.from_tune > 1):
         option = "--jobs" if several else "--from-tune"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen.generation.accepting import Accept
 from abcgen.generation.choosing import Choice, reserve_of
 from abcgen.generation.mask import Mask
 from abcgen.generation.noise import Noise
@@ -61,7 +62,7 @@ def draw_tunes(
     attempt: int = 1,
     each: int = 1,
     most: int | Callable[[int, int], int] = MAX_TUNE,
-    accept: Callable[[str], bool] | None = None,
+    accept: Accept | None = None,
     stats: Stats | None = None,
 ) -> Iterator[DrawnTune]:
     """Yield tunes in the order of their numbers.
@@ -85,7 +86,7 @@ def draw_tunes(
         and at least the prime's and `fewest` of the place behind it. Or a function that gives it
         for a tune's number and attempt, called when that begins.
     accept : callable, optional
-        Takes the text of a whole tune and says whether it is accepted. One that is not is drawn
+        Takes the text of a whole tune and its attempt: is it accepted? One that is not is drawn
         again with the noise of its next attempt, unless there are several of each; other tunes do
         not change.
     stats : Stats, optional
@@ -110,7 +111,7 @@ class _Loop:
         numbers: Iterator[int],
         attempts: range,
         most: int | Callable[[int, int], int],
-        accept: Callable[[str], bool] | None,
+        accept: Accept | None,
         stats: Stats | None,
     ) -> None:
         self._engine, self._request, self._sampler = engine, request, request.sampler
@@ -222,7 +223,7 @@ class _Loop:
         for stream in free:
             text = self._prime + self._vocabulary.decode(streams.drawn(stream))
             number, attempt = streams.number[stream], streams.attempt[stream]
-            accepted = not whole[stream] or self._accept is None or self._accept(text)
+            accepted = not whole[stream] or self._accept is None or self._accept(text, attempt)
             if accepted or attempt >= MAX_ATTEMPTS or self._each > 1:
                 tune = DrawnTune(text, bool(whole[stream]), number, attempt, accepted)
                 self._done[self._place(number, attempt)] = tune

@@ -61,7 +61,6 @@ def draw_matched(
     people: Sequence[str],
     request: Request,
     jobs: int = 1,
-    critic: "Critic | None" = None,
 ) -> list[str]:
     """Draw a tune for each tune by people, in their order.
 
@@ -75,10 +74,8 @@ def draw_matched(
         How they are drawn, but for the wishes. The tune for the first of people's has the number 1.
     jobs : int
         Processes that share the work.
-    critic : Critic, optional
-        Chooses among tunes in place of the checkpoint's own.
     """
-    draw = partial(_draw, checkpoint, request, critic or critic_of(checkpoint, request))
+    draw = partial(_draw, checkpoint, request, critic_of(checkpoint, request))
     with workers(jobs) as executor:
         drawn = dict(in_order(draw, tasks_of(people), executor, ahead=jobs * _TASKS_AHEAD))
     return [drawn[number] for number in range(1, len(people) + 1)]

@@ -32,6 +32,8 @@ class Request:
     max_shared : int, optional
         The longest run of notes that a tune may share with the checkpoint's corpus; a tune with a
         longer one is drawn again. Without it tunes are not compared.
+    critic : bool
+        Whether the checkpoint's critic, if it has one, refuses tunes; they are drawn again.
     best_of : int
         Each tune is the best of so many, by the checkpoint's critic.
     engine : {"litert", "keras"}
@@ -48,6 +50,7 @@ class Request:
     prime: str = REFERENCE
     raw: bool = False
     max_shared: int | None = None
+    critic: bool = True
     best_of: int = 1
     engine: str = defaults.ENGINE
     checkpoint: str = ""

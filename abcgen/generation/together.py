@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from abcgen.generation.accepting import Accept
 from abcgen.generation.choosing import Choice, Scores, reserve_of
 from abcgen.generation.jobs import MAX_STREAMS
 from abcgen.generation.loop import (
@@ -51,7 +52,7 @@ class Asked:
 
     request: Request
     number: int = 1
-    accept: Callable[[str], bool] | None = None
+    accept: Accept | None = None
     prime: str = ""
     place: Place = WAITING
     reserve: int = 0
@@ -232,7 +233,7 @@ class Together:
             return None
         text = asked.prime + self._vocabulary.decode(self._streams.drawn(stream))
         attempt = self._streams.attempt[stream]
-        accepted = not whole or asked.accept is None or asked.accept(text)
+        accepted = not whole or asked.accept is None or asked.accept(text, attempt)
         if not accepted and attempt < MAX_ATTEMPTS:
             self._begin(stream, asked, attempt + 1)
             return None

@@ -2,27 +2,27 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
 from abcgen.generation.matched import draw_matched
 from abcgen.generation.request import Request
 from abcgen.model.checkpoint import CRITIC_FILE, read_checkpoint, write_checkpoint
-from abcgen.model.critic.critic import MISSING, Critic, Trees, measures_of
-from abcgen.model.critic.seen import Measures
+from abcgen.model.critic.critic import Critic, parts_of
+from abcgen.model.critic.words import words_of
 from abcgen.support.extras import require
 from abcgen.support.processes import in_order, num_processors, workers
 from abcgen.training.peoples import peoples_tunes
 
-#: In each round tunes are drawn for each of people's, after the first the best of some by what was
-#: learned before; and the seed of the first.
-_ROUNDS, _BEST_OF, _DRAWN, _SEED = 2, 8, 4, 1000
-#: Trees of a round, how much each counts, their leaves at most, the share of tunes and of measures
-#: that each learns from, and how many tunes must have what is measured.
-_TREES, _RATE, _LEAVES = 240, 0.06, 12
-_TUNES, _MEASURES = 0.5, 0.3
-_FEWEST_TUNES = 20
+#: Tunes that are drawn to learn from for each of people's, and the seed of the first.
+_DRAWN, _SEED = 6, 1000
+#: How many tunes must have a word, and the inverse strength of regularization.
+_FEWEST_TUNES, _WEIGHT = 10, 60.0
+#: Parts of a tune are small numbers; for the regression they are so many times as large.
+_SCALE = 20.0
+#: The share of drawn tunes that are not accepted.
+_REJECTED = 0.2
 _CHUNK = 64
 
 
@@ -30,8 +30,8 @@ def train_critic(name_or_folder: str, books: Sequence[str], say: Callable[[str],
     """Learn to tell the tunes of a checkpoint from people's, and keep that in it.
 
     The network does not change. People's tunes are those of the training split; for each some are
-    drawn in the same key, metre and rhythm. Of what is chosen by what was learned, it is learned
-    again what tells it.
+    drawn in the same key, metre and rhythm. What others score that were not learned from says which
+    are accepted.
 
     Parameters
     ----------
@@ -52,96 +52,62 @@ def train_critic(name_or_folder: str, books: Sequence[str], say: Callable[[str],
     require("sklearn", "evaluate", "a critic")
     checkpoint = read_checkpoint(name_or_folder)
     people = peoples_tunes(checkpoint, books, "a critic")
-    theirs = _measured(people)
-    critic: Critic | None = None
-    for round_number in range(_ROUNDS):
-        best_of = _BEST_OF if critic else 1
-        say(
-            f"round {round_number + 1} of {_ROUNDS}: drawing the best of {best_of} tunes, {_DRAWN} "
-            f"times for each of {len(people)} by people"
-        )
-        drawn = []
-        for seed in range(_DRAWN):
-            request = Request(_SEED + _DRAWN * round_number + seed, best_of=best_of)
-            drawn += draw_matched(checkpoint, people, request, num_processors(), critic)
-        say("learning what tells them from people's")
-        critic = learned(theirs, _measured(drawn), critic)
-    assert critic
+    say(f"drawing {_DRAWN + 1} tunes for each of {len(people)} by people")
+    request = Request(_SEED, critic=False)
+    drawn, others = (
+        [
+            text
+            for seed in seeds
+            for text in draw_matched(
+                checkpoint, people, replace(request, seed=seed), num_processors()
+            )
+        ]
+        for seeds in (range(_SEED, _SEED + _DRAWN), [_SEED + _DRAWN])
+    )
+    say("learning what tells them from people's")
+    critic = learned(_counted(people), _counted(drawn))
+    critic.least = float(np.quantile([critic.score(text) for text in others], _REJECTED))
     write_checkpoint(checkpoint, {CRITIC_FILE: critic.save})
     say(
-        f"{checkpoint.path / CRITIC_FILE} is there; try it with: python -m abcgen.sample "
-        f"--checkpoint {name_or_folder} --best-of 8"
+        f"{checkpoint.path / CRITIC_FILE} is there: of tunes drawn from now on, those that it "
+        f"finds least like people's, some {_REJECTED:.0%}, are drawn again"
     )
 
 
-def _measured(tunes: Sequence[str]) -> list[Measures]:
+def _counted(tunes: Sequence[str]) -> list[Counter[str]]:
+    """Return how often each word is in each tune."""
     jobs = num_processors()
     some = (tunes[at : at + _CHUNK] for at in range(0, len(tunes), _CHUNK))
     with workers(jobs) as executor:
-        return list(in_order(_measures_of_all, some, executor, ahead=2 * jobs))
+        return list(in_order(_count_all, some, executor, ahead=2 * jobs))
 
 
-def _measures_of_all(tunes: Sequence[str]) -> list[Measures]:
-    return [measures_of(text) for text in tunes]
+def _count_all(tunes: Sequence[str]) -> list[Counter[str]]:
+    return [Counter(words_of(text)) for text in tunes]
 
 
-def learned(
-    people: Sequence[Measures], drawn: Sequence[Measures], before: Critic | None = None
-) -> Critic:
-    """Return a critic that has learned to tell people's tunes from drawn ones.
+def learned(people: Sequence[Counter[str]], drawn: Sequence[Counter[str]]) -> Critic:
+    """Return a critic that has learned to tell people's tunes from drawn ones, and accepts all.
 
     Parameters
     ----------
-    people, drawn : sequence of Measures
-        What is measured of tunes.
-    before : Critic, optional
-        What chose the drawn ones; its scores are added.
+    people, drawn : sequence of Counter
+        How often each word is in each tune.
     """
-    from sklearn.ensemble import GradientBoostingClassifier
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
 
-    seen = Counter(name for found in [*people, *drawn] for name in found)
-    names = before.names if before else sorted(n for n in seen if seen[n] >= _FEWEST_TUNES)
-    rows = [[found.get(name, MISSING) for name in names] for found in [*people, *drawn]]
+    tunes = [*people, *drawn]
+    seen = Counter(word for counts in tunes for word in counts)
+    known = {word for word, count in seen.items() if count >= _FEWEST_TUNES}
+    columns = DictVectorizer()
+    rows = columns.fit_transform([parts_of(counts, known) for counts in tunes])
     whose = np.repeat([1, 0], [len(people), len(drawn)])
     counts = np.repeat([len(drawn) / len(people), 1.0], [len(people), len(drawn)])
-    trees = GradientBoostingClassifier(
-        n_estimators=_TREES,
-        learning_rate=_RATE,
-        max_leaf_nodes=_LEAVES,
-        max_depth=None,
-        subsample=_TUNES,
-        max_features=_MEASURES,
-        random_state=0,
+    regression = LogisticRegression(C=_WEIGHT, max_iter=2000)
+    regression.fit(_SCALE * rows, whose, sample_weight=counts)
+    # The parts add up to 1, so that the intercept may as well be in each weight.
+    weights = _SCALE * regression.coef_[0] + regression.intercept_[0]
+    return Critic(
+        dict(zip(columns.get_feature_names_out(), weights.tolist(), strict=True)), -np.inf
     )
-    trees.fit(np.array(rows, np.float32), whose, sample_weight=counts)
-    found = _joined([one.tree_ for one in trees.estimators_[:, 0]])
-    return Critic(names, before.trees.followed_by(found) if before else found)
-
-
-def _joined(trees: Sequence[Any]) -> Trees:
-    """Return trees of scikit-learn one after the other."""
-    nodes: list[tuple[int, float, int]] = []
-    roots = []
-    for tree in trees:
-        roots.append(len(nodes))
-        _add(nodes, tree, 0)
-    measure, threshold, skipped = zip(*nodes, strict=True)
-    return Trees(
-        np.array(roots, np.int32),
-        np.array(measure, np.int16),
-        np.array(threshold, np.float16),
-        np.array(skipped, np.uint16),
-    )
-
-
-def _add(nodes: list[tuple[int, float, int]], tree: Any, node: int) -> None:
-    """Add a node of a tree and those behind it: its fields in `Trees`."""
-    at, left = len(nodes), tree.children_left[node]
-    if left < 0:
-        nodes.append((-1, _RATE * tree.value[node, 0, 0], 0))
-        return
-    nodes.append((0, 0.0, 0))
-    _add(nodes, tree, left)
-    right = len(nodes)
-    _add(nodes, tree, tree.children_right[node])
-    nodes[at] = tree.feature[node], tree.threshold[node], right - at

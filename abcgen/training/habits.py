@@ -317,7 +317,7 @@ def _count_drawn(
     request, (wishes, numbers) = task
     habits = Habits(checkpoint.vocabulary, added)
     streams = streams_of(request, len(numbers))
-    engine = _Observed.of(checkpoint, streams, habits.tables())
+    engine = _Observed.of(checkpoint, streams, habits.tables(bounded=False))
     for _ in draw_tunes(engine, replace(request, wishes=wishes), numbers):
         pass
     seen = (np.concatenate(parts) for parts in zip(*engine.seen, strict=True))

@@ -2,12 +2,16 @@
 
 import json
 import shutil
+from collections.abc import Container
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from abcgen import AbcgenError
+from abcgen.api.batch import Batch
 from abcgen.api.load import load
 from abcgen.errors import UsageError
 from abcgen.generation.best import critic_of, draw_best
@@ -16,8 +20,10 @@ from abcgen.generation.loop import draw_tunes
 from abcgen.generation.request import Request
 from abcgen.generation.sampler import Sampler
 from abcgen.grammar.wishes import Wishes
+from abcgen.melodies.index import Limit, NoveltyIndex
 from abcgen.model.checkpoint import CRITIC_FILE, read_checkpoint
 from abcgen.model.engine import LiteRTEngine
+from abcgen.notation.tunebook import split_tunebook
 from tests.conftest import Run, one_error_line
 
 FOLK = read_checkpoint("folk")
@@ -41,14 +47,75 @@ def test_it_is_the_attempt_that_the_critic_likes_best(streams: int) -> None:
     assert {tune.attempt for tune in best} != {1}
 
 
-def test_what_is_not_accepted_is_chosen_only_if_nothing_is() -> None:
+class Copies(NoveltyIndex):
+    """An index that finds a run of 9 notes in these texts, or in all."""
+
+    def __init__(self, copies: Container[str] | None = None) -> None:
+        super().__init__([], {}, *np.zeros((3, 0), np.int64))
+        self.copies = copies
+
+    def longest_run(self, text: str) -> int:
+        return 9 if self.copies is None or text in self.copies else 0
+
+
+def test_what_shares_too_much_is_chosen_only_if_all_do() -> None:
     engine = LiteRTEngine.of(FOLK, 3)
     best = [one.text for one in draw_best(engine, REQUEST, range(1, 4), CRITIC)]
-    others = list(draw_best(engine, REQUEST, range(1, 4), CRITIC, accept=lambda t: t not in best))
+    others = list(draw_best(engine, REQUEST, range(1, 4), CRITIC, limit=Limit(Copies(best), 8)))
     assert not {one.text for one in others} & set(best)
     assert all(one.accepted for one in others)
-    none = list(draw_best(engine, REQUEST, range(1, 3), CRITIC, accept=lambda _: False))
+    none = list(draw_best(engine, REQUEST, range(1, 3), CRITIC, limit=Limit(Copies(), 8)))
     assert [(one.number, one.accepted) for one in none] == [(1, False), (2, False)]
+
+
+@pytest.mark.parametrize("streams", [1, 5])
+def test_what_the_critic_refuses_is_drawn_again(streams: int) -> None:
+    request = replace(REQUEST, best_of=1)
+    assert CRITIC
+    drawn = list(draw_best(LiteRTEngine.of(FOLK, streams), request, range(1, 21), CRITIC))
+    assert [tune.number for tune in drawn] == list(range(1, 21))
+    alone = LiteRTEngine.of(FOLK, 1)
+    for tune in drawn:
+        tries = (
+            next(draw_tunes(alone, request, [tune.number], attempt=attempt)) for attempt in (1, 2)
+        )
+        first = next(tries)
+        assert (tune == first) == CRITIC.accepts(first.text)
+        if tune.attempt == 2:
+            assert tune == next(tries) and CRITIC.accepts(tune.text)
+    assert 1 < max(tune.attempt for tune in drawn) < 6
+
+
+def test_nothing_is_refused_where_nobody_wants_it_or_it_would_come_again() -> None:
+    request = replace(REQUEST, best_of=1)
+    assert critic_of(FOLK, request) is CRITIC
+    for other in (
+        replace(request, critic=False),
+        replace(request, raw=True),
+        replace(request, sampler=Sampler(0)),
+    ):
+        assert critic_of(FOLK, other) is None
+
+
+def test_the_command_draws_again_unless_it_is_told_not_to(run: Run, tmp_path: Path) -> None:
+    asked = ("sample", "--seed", 1, "--form", 4, "--tunes", 20)
+    book, every = run(*asked).stdout, run(*asked, "--no-critic").stdout
+    assert ", try 2" in book and ", try " not in every
+    one, other = (split_tunebook(text) for text in (book, every))
+    assert all(", try " in a for a, b in zip(one, other, strict=True) if a != b)
+    assert run(*asked, "--jobs", 2).stdout == book
+    assert run(*asked, "--length", 100000).stdout == book
+    path = tmp_path / "book.abc"
+    path.write_text(book)
+    assert run("sample", "--like", path).stdout == book
+    folk = load("folk")
+    assert "\n".join(map(str, folk.tunes(20, seed=1, form=4))) == book
+    assert "\n".join(map(str, folk.tunes(20, seed=1, form=4, critic=False))) == every
+    with closing(Batch(folk)) as batch:
+        tunes = [future.result() for future in batch.tunes(20, seed=1, form=4)]
+    assert "\n".join(map(str, tunes)) == book
+    novel = run(*asked, "--novel")
+    assert novel.stderr.endswith("of the corpus, or because the critic refused them\n")
 
 
 def test_the_command_gives_the_same_book_in_every_way(run: Run, tmp_path: Path) -> None:
@@ -93,7 +160,6 @@ def test_without_a_critic_nothing_can_choose(run: Run, tmp_path: Path) -> None:
     assert "bare has no critic" in one_error_line(result.stderr)
     assert f"abcgen.train BOOK --critic {folder} trains one" in result.stderr
     assert run("sample", "--checkpoint", folder, "--seed", 1).returncode == 0
-    assert critic_of(FOLK, replace(REQUEST, best_of=1)) is None
 
 
 @pytest.mark.parametrize(
@@ -101,6 +167,9 @@ def test_without_a_critic_nothing_can_choose(run: Run, tmp_path: Path) -> None:
     [
         (["--best-of", "0"], "--best-of"),
         (["--best-of", "2", "--raw"], "leave out --raw"),
+        (["--best-of", "2", "--no-critic"], "turned off: leave out one"),
+        (["--no-critic", "--raw"], "leave out --no-critic"),
+        (["--no-critic", "--like", "book.abc"], "leave out --"),
         (["--best-of", "2", "--like", "book.abc"], "leave out --"),
     ],
 )

@@ -276,7 +276,7 @@ ROUND = ("--seed", "3", "--form", "8", "--meter", "6/8")
 def test_tunes_of_the_corpus_are_drawn_again_and_others_are_not(
     run: Run, copying: Path, tmp_path: Path
 ) -> None:
-    asked = ("sample", *ROUND, "--checkpoint", copying, "--tunes", 12)
+    asked = ("sample", *ROUND, "--checkpoint", copying, "--tunes", 12, "--no-critic")
     freely = list(split_tunebook(run(*asked).stdout))
     book = tmp_path / "book.abc"
     result = run(*asked, "--novel", "--out", book)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from abcgen.generation.accepting import acceptance
 from abcgen.generation.jobs import raw_text
 from abcgen.generation.loop import ALL_NUMBERS, MAX_ATTEMPTS, DrawnTune, draw_tunes
 from abcgen.generation.prime import Prime, enter
@@ -144,7 +145,8 @@ def test_no_more_tunes_are_drawn_than_are_wanted(tunes: int, masked: bool) -> No
 def test_what_is_not_accepted_is_drawn_again_and_the_others_stay_what_they_are() -> None:
     freely = rolled()
     fussy = Limit(Fussy(), 8)
-    chosen = rolled(accept=fussy.allows)
+    accept = acceptance(fussy, None)
+    chosen = rolled(accept=accept)
     assert all(fussy.allows(tune.text) for tune in chosen)
     assert {tune.attempt for tune in freely} == {1} != {tune.attempt for tune in chosen}
     for before, after in zip(freely, chosen, strict=True):
@@ -152,11 +154,11 @@ def test_what_is_not_accepted_is_drawn_again_and_the_others_stay_what_they_are()
             assert before == after
         else:
             assert after.attempt > 1 and before.text != after.text
-    assert chosen == rolled(3, accept=fussy.allows) == rolled(9, accept=fussy.allows)
+    assert chosen == rolled(3, accept=accept) == rolled(9, accept=accept)
 
 
 def test_a_try_is_made_again_by_its_number() -> None:
-    chosen = rolled(accept=Limit(Fussy(), 8).allows)
+    chosen = rolled(accept=acceptance(Limit(Fussy(), 8), None))
     number, tune = next((n, t) for n, t in enumerate(chosen, start=1) if t.attempt > 2)
     assert rolled(numbers=[number], attempt=tune.attempt) == [tune]
 
@@ -164,15 +166,15 @@ def test_a_try_is_made_again_by_its_number() -> None:
 @pytest.mark.parametrize("streams", [1, 4])
 def test_a_tune_that_is_never_accepted_ends_in_its_turn(streams: int) -> None:
     fifth = rolled(tunes=5)[4].text
-    tunes = rolled(streams, 6, accept=lambda text: text != fifth)
+    tunes = rolled(streams, 6, accept=lambda text, _: text != fifth)
     assert [tune.attempt for tune in tunes] == [1, 1, 1, 1, 2, 1]
-    never = rolled(streams, 2, accept=lambda text: False)
+    never = rolled(streams, 2, accept=lambda *_: False)
     assert [(tune.attempt, tune.accepted) for tune in never] == [(MAX_ATTEMPTS, False)] * 2
 
 
 def test_what_did_not_end_is_not_asked_about() -> None:
     endless = Parrot("X:1\nT:" + "ab" * MAX_TUNE)
-    tunes = draw_tunes(endless, RAW, accept=lambda text: False)
+    tunes = draw_tunes(endless, RAW, accept=lambda *_: False)
     assert next(tunes).attempt == 1
 
 

@@ -2,6 +2,7 @@ import itertools
 
 import pytest
 
+from abcgen.generation.accepting import acceptance
 from abcgen.generation.loop import DrawnTune, draw_tunes
 from abcgen.generation.request import Request
 from abcgen.generation.sampler import Sampler
@@ -61,7 +62,7 @@ def test_each_tune_goes_by_the_plan_that_it_has_alone(distance: int, most: int) 
 
 
 def test_a_tune_that_is_not_accepted_is_drawn_again() -> None:
-    accept = Limit(Fussy(), 8).allows
+    accept = acceptance(Limit(Fussy(), 8), None)
     request = REQUESTS[0]
     alone = list(draw_tunes(Dice(), request, range(1, 9), accept=accept))
     assert max(tune.attempt for tune in alone) > 1

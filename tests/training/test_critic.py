@@ -1,10 +1,13 @@
+import math
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from abcgen.model.checkpoint import CRITIC_FILE, read_checkpoint
-from abcgen.model.critic.critic import Critic, measures_of
+from abcgen.model.critic.critic import Critic
+from abcgen.model.critic.words import words_of
 from abcgen.training import critic as training
 from abcgen.training.critic import learned
 from tests.conftest import Run, one_error_line
@@ -22,19 +25,21 @@ def test_what_it_has_learned_tells_tunes_it_never_saw() -> None:
         return [tune(section(plan, order), key=key) for order in orders for key in keys]
 
     people, drawn = "ABCDABEF", "ABCDEFGH"
-    critic = learned(
-        [measures_of(text) for text in tunes(people, "CDGA")],
-        [measures_of(text) for text in tunes(drawn, "CDGA")],
-    )
+    critic = learned(*(list(map(counted, tunes(plan, "CDGA"))) for plan in (people, drawn)))
     theirs, own = ([critic.score(text) for text in tunes(plan, "FE")] for plan in (people, drawn))
-    assert min(theirs) > max(own)
-    twice = learned(
-        [measures_of(text) for text in tunes(people, "CDGA")],
-        [measures_of(text) for text in tunes(drawn, "CDGA")],
-        critic,
-    )
-    assert twice.score(tunes(people, "F")[0]) > theirs[0]
-    assert twice.names == critic.names
+    assert min(theirs) > 0 > max(own)
+    assert critic.weights["first 4 4 same"] > 0 > critic.weights["first 4 4 rhythm"]
+    assert all(critic.accepts(text) for text in tunes(drawn, "F"))
+
+
+def test_words_of_few_tunes_are_not_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = counted(tune(section("AB"))), counted(tune(section("CD")))
+    monkeypatch.setattr(training, "_FEWEST_TUNES", 2)
+    assert set(learned([one], [other]).weights) == set(one) & set(other)
+
+
+def counted(text: str) -> Counter[str]:
+    return Counter(words_of(text))
 
 
 def test_a_critic_is_trained_kept_and_used(
@@ -45,11 +50,11 @@ def test_a_critic_is_trained_kept_and_used(
     monkeypatch.setattr(training, "_DRAWN", 1)
     said: list[str] = []
     training.train_critic(str(folder), [str(book)], said.append)
-    assert said[-1].endswith(f"python -m abcgen.sample --checkpoint {folder} --best-of 8")
+    assert said[-1].endswith("those that it finds least like people's, some 20%, are drawn again")
     file = read_checkpoint(str(folder)).critic_file
     assert file == folder / CRITIC_FILE
     first = file.read_bytes()
-    assert Critic.load(file).score(made_up_book(1)) != 0
+    assert math.isfinite(Critic.load(file).least)
     training.train_critic(str(folder), [str(book)], said.append)
     assert file.read_bytes() == first
     drawn = run("sample", "--checkpoint", folder, "--best-of", 2, "--form", 2, "--seed", 1)

@@ -129,8 +129,9 @@ def continued(
     start = next(bar.start for bar in tune.written(checked(tune, frozenset((first,)))))
     begun = read_along(tune.text[:start], beginning(network.reader.vocabulary))
     body = "".join(character for position, character, _ in begun if position >= tune.body)
+    # Whoever asks for several chooses among them.
     request = build_request(
-        network.checkpoint, sampler=sampler, seed=seed, prime=tune.header + body
+        network.checkpoint, sampler=sampler, seed=seed, prime=tune.header + body, critic=False
     )
     seen: set[str] = set()
     engine = network.engine_of(min(count, MAX_STREAMS)) if count > 1 else network.reader

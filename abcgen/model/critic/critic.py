@@ -1,56 +1,25 @@
-"""Decision trees that add up to a score: how much a tune is like people's."""
+"""A logistic regression of words: how much a tune is like people's."""
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Container, Mapping
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from abcgen.errors import CheckpointError
-from abcgen.model.critic.harmony import harmony_of
-from abcgen.model.critic.likeness import likeness_of
-from abcgen.model.critic.melody import melody_of
-from abcgen.model.critic.seen import Measures, SeenTune
-
-#: Stands for what a tune lacks: less than anything that is measured.
-MISSING = -1000.0
+from abcgen.model.critic.words import words_of
 
 
-def measures_of(text: str) -> Measures:
-    """Return what a critic measures of a tune in abcgen's spelling."""
-    tune = SeenTune.of(text)
-    return likeness_of(tune) | melody_of(tune) | harmony_of(tune)
+def parts_of(counts: Mapping[str, int], known: Container[str]) -> dict[str, float]:
+    """Return how much of a tune each of the known words is; all parts add up to 1.
 
-
-class Trees(NamedTuple):
-    """Decision trees, one after the other; in each, what goes left comes right behind a node.
-
-    Attributes
-    ----------
-    roots : int32 array, shape (trees,)
-        The first node of each tree.
-    measure : int16 array, shape (nodes,)
-        The number of what is compared there, or -1 for a leaf.
-    threshold : float16 array, shape (nodes,)
-        What is at most this goes left; of a leaf, what it adds.
-    skipped : uint16 array, shape (nodes,)
-        How many nodes further on what goes right is; 0 for a leaf.
+    A word that comes n times counts for 1 + log n.
     """
-
-    roots: NDArray[np.int32]
-    measure: NDArray[np.int16]
-    threshold: NDArray[np.float16]
-    skipped: NDArray[np.uint16]
-
-    def followed_by(self, others: Self) -> Self:
-        """Return these trees and others."""
-        moved = others._replace(roots=others.roots + np.int32(len(self.measure)))
-        joined = {
-            name: np.concatenate([getattr(self, name), getattr(moved, name)])
-            for name in self._fields
-        }
-        return type(self)(**joined)
+    parts = {word: 1 + math.log(count) for word, count in counts.items() if word in known}
+    whole = sum(parts.values())
+    return {word: part / whole for word, part in parts.items()}
 
 
 class Critic:
@@ -58,37 +27,39 @@ class Critic:
 
     Parameters
     ----------
-    names : sequence of str
-        What is measured.
-    trees : Trees
-        They number what they compare as the names are.
+    weights : dict from str to float
+        The score of a tune that is made of one word alone.
+    least : float
+        What a tune must score to be accepted.
     """
 
-    def __init__(self, names: Sequence[str], trees: Trees) -> None:
-        self.names, self.trees = list(names), trees
-
-    def row(self, text: str) -> NDArray[np.float32]:
-        """Return what is measured of a tune in abcgen's spelling, (names,)."""
-        found = measures_of(text)
-        return np.array([found.get(name, MISSING) for name in self.names], np.float32)
+    def __init__(self, weights: dict[str, float], least: float) -> None:
+        self.weights, self.least = weights, least
 
     def score(self, text: str) -> float:
-        """Return the score of a tune in abcgen's spelling: the higher, the more like people's."""
-        row, trees = self.row(text), self.trees
-        nodes = trees.roots
-        while True:
-            measures = trees.measure[nodes]
-            inner = measures >= 0
-            if not inner.any():
-                return float(trees.threshold[nodes].astype(np.float64).sum())
-            goes_left = row[measures] <= trees.threshold[nodes]
-            nodes = nodes + np.where(inner & goes_left, 1, trees.skipped[nodes])
+        """Return the score of a tune in abcgen's spelling: the higher, the more like people's.
+
+        It is the logarithm of the odds that the tune is by people; minus infinity if no word of it
+        is known.
+        """
+        parts = parts_of(Counter(words_of(text)), self.weights)
+        if not parts:
+            return -math.inf
+        return math.fsum(part * self.weights[word] for word, part in parts.items())
+
+    def accepts(self, text: str) -> bool:
+        """Return whether a tune in abcgen's spelling is enough like people's."""
+        return self.score(text) >= self.least
 
     def save(self, path: Path) -> None:
         """Write it as an ``.npz`` file."""
-        names = np.array("\n".join(self.names))
         with path.open("wb") as file:
-            np.savez_compressed(file, names=names, **self.trees._asdict())
+            np.savez_compressed(
+                file,
+                words=np.array("\n".join(self.weights)),
+                weights=np.array(list(self.weights.values()), np.float16),
+                least=np.array(self.least),
+            )
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -97,11 +68,18 @@ class Critic:
         Raises
         ------
         CheckpointError
-            If the file is damaged.
+            If the file is damaged, or an earlier version of abcgen wrote it.
         """
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                trees = Trees(*(stored[name] for name in Trees._fields))
-                return cls(str(stored["names"]).split("\n"), trees)
+                if "words" not in stored:
+                    raise CheckpointError(
+                        f"{path} is from an earlier version of abcgen: train it again by python -m "
+                        f"abcgen.train BOOK --critic {path.parent}, or delete it"
+                    )
+                words, weights = str(stored["words"]).split("\n"), stored["weights"].tolist()
+                return cls(dict(zip(words, weights, strict=True)), float(stored["least"]))
+        except CheckpointError:
+            raise
         except Exception as error:  # a damaged zip raises many kinds
             raise CheckpointError(f"{path} is damaged ({error}); restore the checkpoint") from None

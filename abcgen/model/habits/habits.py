@@ -23,6 +23,9 @@ from abcgen.model.lookup.tables import HabitTables
 from abcgen.model.vocabulary import Vocabulary
 
 _PER_NAT = 32  # values that are distinguished
+#: What all habits of the next step together take away at most from a note, and add to it, in nats.
+#: A note that the network would hardly write must not come because many habits wish for a step.
+_LEAST, _MOST = -4.0, 2.0
 
 
 class Habits:
@@ -47,15 +50,24 @@ class Habits:
         }
         self._vocabulary = vocabulary
 
-    def tables(self) -> HabitTables:
-        """Return what is added, as it is looked up."""
+    def tables(self, *, bounded: bool = True) -> HabitTables:
+        """Return what is added, as it is looked up.
+
+        Parameters
+        ----------
+        bounded : bool
+            Whether habits of the next step together stay within bounds. While they are learned they
+            need not: where others have reached a bound, a habit would grow to no effect.
+        """
         steps = np.zeros((STEP_ROWS, STEPS_AWAY), np.float32)
         for name, (first, end) in STEP_HABITS.items():
             steps[first:end] = self.added[name]
         recalled = np.ascontiguousarray(self.added[RECALLS][:, 1:])
         echoes = np.ascontiguousarray(self.added[ECHOES][:, 1]).reshape(SHAPE_OF_ECHOES)
         of = self._vocabulary
-        return HabitTables(self._rows(), steps, away_of(of), recalled, echoes, classes_of(of))
+        bounds = np.array([_LEAST, _MOST] if bounded else [-np.inf, np.inf], np.float32)
+        found = self._rows(), steps, away_of(of), recalled, echoes, classes_of(of), bounds
+        return HabitTables(*found)
 
     def _rows(self) -> NDArray[np.float32]:
         """Return what is added in each situation for each character, (ROWS, V)."""

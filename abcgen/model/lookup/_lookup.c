@@ -309,9 +309,10 @@ done:
     return result;
 }
 
-/* Add to the logit of each note by how many steps up it is from the last one. */
+/* Add to the logit of each note, within bounds, by how many steps up it is from the last one. */
 static int add_away(const Table *table, const int32_t *away, const float *recalled,
-                    Py_ssize_t characters, const int32_t *situation, float *logits)
+                    const float *bounds, Py_ssize_t characters, const int32_t *situation,
+                    float *logits)
 {
     const int32_t step = situation[STEP], stage = situation[RECALLING] - 1;
     float steps[STEPS_AWAY] = {0};
@@ -327,6 +328,8 @@ static int add_away(const Table *table, const int32_t *away, const float *recall
         if (situation[RECALLED] >> change & 1)
             steps[i] += recalled[2 * stage + (situation[RECALLED] >> (change + CHANGES) & 1)];
     }
+    for (int i = 0; i < STEPS_AWAY; i++)
+        steps[i] = steps[i] < bounds[0] ? bounds[0] : steps[i] > bounds[1] ? bounds[1] : steps[i];
     away += step * characters;
     for (Py_ssize_t i = 0; i < characters; i++)
         if (away[i] >= 0 && away[i] < STEPS_AWAY)
@@ -335,18 +338,19 @@ static int add_away(const Table *table, const int32_t *away, const float *recall
 }
 
 PyDoc_STRVAR(add_steps_doc,
-"add_steps(table, rows, away, recalled, situations, logits)\n--\n\n"
+"add_steps(table, rows, away, recalled, bounds, situations, logits)\n--\n\n"
 "Add to the logits of each stream what people make of the steps so far.");
 
 static PyObject *add_steps(PyObject *module, PyObject *arguments)
 {
-    enum { TABLE, ROWS, AWAY, OF_STAGE, OF_STREAMS, LOGITS, GIVEN };
+    enum { TABLE, ROWS, AWAY, OF_STAGE, BOUNDS, OF_STREAMS, LOGITS, GIVEN };
     PyObject *objects[GIVEN], *result = NULL;
     Py_buffer of[GIVEN];
     int held;
     (void)module;
-    if (!PyArg_ParseTuple(arguments, "OOOOOO", &objects[TABLE], &objects[ROWS], &objects[AWAY],
-                          &objects[OF_STAGE], &objects[OF_STREAMS], &objects[LOGITS]))
+    if (!PyArg_ParseTuple(arguments, "OOOOOOO", &objects[TABLE], &objects[ROWS], &objects[AWAY],
+                          &objects[OF_STAGE], &objects[BOUNDS], &objects[OF_STREAMS],
+                          &objects[LOGITS]))
         return NULL;
     held = buffers_of(objects, of, GIVEN, 1);
     if (held == GIVEN) {
@@ -356,13 +360,14 @@ static PyObject *add_steps(PyObject *module, PyObject *arguments)
         Py_ssize_t characters = count < 0 ? 0 : of[LOGITS].shape[1];
         if (!is_matrix(&of[LOGITS], count, characters) ||
             !is_matrix(&of[OF_STREAMS], count, SITUATIONS) ||
-            !is_matrix(&of[AWAY], STEPS, characters) || of[OF_STAGE].len != OF_STAGES * 2 * 4 ||
+            !is_matrix(&of[AWAY], STEPS, characters) ||
+            of[OF_STAGE].len != OF_STAGES * 2 * 4 || of[BOUNDS].len != 2 * 4 ||
             !table_of(&of[TABLE], &of[ROWS], SITUATIONS, &table) || table.width != STEPS_AWAY) {
             PyErr_SetString(PyExc_ValueError, SIZES);
             goto done;
         }
         for (; n < count; n++)
-            if (!add_away(&table, of[AWAY].buf, of[OF_STAGE].buf, characters,
+            if (!add_away(&table, of[AWAY].buf, of[OF_STAGE].buf, of[BOUNDS].buf, characters,
                           situations + n * SITUATIONS, (float *)of[LOGITS].buf + n * characters))
                 break;
         result = all_done(n, count);

@@ -19,6 +19,7 @@ def add_steps(
     rows: NDArray[Any],
     away: NDArray[Any],
     recalled: NDArray[Any],
+    bounds: NDArray[Any],
     situations: NDArray[Any],
     logits: NDArray[Any],
 ) -> None: ...

@@ -55,7 +55,8 @@ class Lookup:
         """Add habits to logits; see `abcgen.model.lookup.plain.Lookup.add_habits`."""
         _lookup.add_on(habits.rows, self._by_character, situations, logits)
         _lookup.add_steps(
-            *(habits.steps, self._by_step, habits.away, habits.recalled, situations, logits)
+            *(habits.steps, self._by_step, habits.away, habits.recalled, habits.bounds),
+            *(situations, logits),
         )
         _lookup.add_echoes(
             *(habits.echoes, habits.classes, self._numbers, situations, symbols, logits)

@@ -141,6 +141,7 @@ def _add_steps(
     stage = np.maximum(situations[:, RECALLING] - 1, 0)
     weights = np.pad(habits.recalled, ((0, 0), (1, 0)))[stage]
     steps += np.take_along_axis(weights, followed, axis=1)
+    steps = np.clip(steps, *habits.bounds)
     away = habits.away[situations[:, STEP]]
     there = (away >= 0) & (situations[:, STEP] > 0)[:, None]
     logits += np.where(there, np.take_along_axis(steps, np.maximum(away, 0), axis=1), np.float32(0))

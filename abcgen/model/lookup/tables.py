@@ -162,6 +162,8 @@ class HabitTables(NamedTuple):
         the lag, of which the last is the bar that the plan names, and the trust in the echo.
     classes : int32 array, shape (V,)
         1 for the characters of notes, 2 for those of lengths, 3 for others.
+    bounds : float32 array, shape (2,)
+        The least and the most that those by the next step, with those recalled, add together.
     """
 
     rows: NDArray[np.float32]
@@ -170,6 +172,7 @@ class HabitTables(NamedTuple):
     recalled: NDArray[np.float32]
     echoes: NDArray[np.float32]
     classes: NDArray[np.int32]
+    bounds: NDArray[np.float32]
 
 
 def situation_rows() -> tuple[Rows, Rows]:

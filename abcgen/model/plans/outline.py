@@ -27,6 +27,15 @@ from abcgen.model.factors.position import SECOND, Bars
 from abcgen.notation.keys import signature
 
 _LETTERS = "CDEFGAB"
+#: The step of each letter without octave marks, 0 for a rest.
+_STEP_OF = {
+    "z": 0,
+    **{
+        letter: MIDDLE + place + 7 * octave
+        for octave, letters in enumerate((_LETTERS, _LETTERS.lower()))
+        for place, letter in enumerate(letters)
+    },
+}
 _NOTE = re.compile(r"(?P<letter>[A-Ga-gz])(?P<octave>[,']*)")
 #: When a note begins, its step (0 for a rest), and its accidental.
 Note = tuple[int, int, str]
@@ -115,12 +124,11 @@ def _sign_before(text: str, place: int) -> str:
 
 
 def _step(match: re.Match[str]) -> int:
-    letter = match["letter"]
-    if letter == "z":
-        return 0
-    step = MIDDLE + _LETTERS.index(letter.upper()) + 7 * letter.islower()
-    step += 7 * (match["octave"].count("'") - match["octave"].count(","))
-    return min(max(step, 1), STEPS - 1)
+    step, octave = _STEP_OF[match["letter"]], match["octave"]
+    if octave and step:
+        step += 7 * (octave.count("'") - octave.count(","))
+        return min(max(step, 1), STEPS - 1)
+    return step
 
 
 def plan_of(text: str) -> Plan | None:

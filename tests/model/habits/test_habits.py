@@ -9,6 +9,7 @@ from abcgen.model.checkpoint import read_checkpoint
 from abcgen.model.engine import LiteRTEngine
 from abcgen.model.factors.layout import Layout
 from abcgen.model.factors.plan import NEW, Plan, PlannedBar
+from abcgen.model.habits.choices import STEP_HABITS
 from abcgen.model.habits.habits import Habits
 from abcgen.model.lookup.plain import add_habits
 from abcgen.support.processes import num_processors
@@ -34,11 +35,16 @@ def test_the_tables_add_up_what_each_choice_is_given() -> None:
         read = (np.array([row], np.int32) for row in (reader.situation(), reader.symbols))
         add_habits(layout, tables, *read, logits)
         for character, index in VOCABULARY.char2idx.items():
-            expected = 0.0
+            expected = by_step = 0.0
             for name in KINDS:
                 if (found := chosen(name, reader, character)) is not None:
-                    expected += float(habits.added[name][found])
+                    by_step += name in STEP_HABITS and float(habits.added[name][found])
+                    expected += name not in STEP_HABITS and float(habits.added[name][found])
+            # Together those of the next step add no more than 2 nats, and take away no more than 4.
+            expected += min(max(by_step, -4), 2)
             assert logits[0, index] == pytest.approx(expected, abs=1e-5)
+    # While they are learned, they are not bounded.
+    assert habits.tables(bounded=False).bounds.tolist() == [-np.inf, np.inf]
 
 
 def test_they_are_kept(tmp_path: Path) -> None:

@@ -112,6 +112,7 @@ def made_up_habits(seed: int) -> HabitTables:
         numbers.normal(size=(STYLES * STAGES, 2)).astype("f"),
         numbers.normal(size=SHAPE_OF_ECHOES).astype("f"),
         numbers.integers(1, CLASSES + 1, V, np.int32),
+        np.array([-3, 2], np.float32),
     )
 
 
@@ -145,7 +146,7 @@ def what_habits_add(layout: Layout, habits: HabitTables, situation: Any, symbols
             steps[number] += habits.recalled[situation[RECALLING] - 1, after_two]
     for character, away in enumerate(habits.away[situation[STEP]]):
         if situation[STEP] and away >= 0:
-            added[character] += steps[away]
+            added[character] += min(max(steps[away], habits.bounds[0]), habits.bounds[1])
     told, trust = layout.all_told(symbols)
     for lag, character in enumerate(told):
         if situation[ECHOING] and character:
@@ -203,6 +204,8 @@ def test_habits_of_other_sizes_or_of_no_situation_are_refused() -> None:
         add(habits._replace(away=habits.away[1:]), situations, symbols, logits)
     with pytest.raises(ValueError, match="other sizes"):
         add(habits._replace(classes=habits.classes[1:]), situations, symbols, logits)
+    with pytest.raises(ValueError, match="other sizes"):
+        add(habits._replace(bounds=habits.bounds[1:]), situations, symbols, logits)
 
 
 def test_a_symbol_without_a_row_is_refused() -> None:
