@@ -59,6 +59,12 @@ def test_what_chords_there_are_and_what_sounds_with_them() -> None:
     assert found["last chords 4 0"] == 1
     assert found["with 0 0"] == 2 and found["with 0 1"] == found["with 4 4"] == 1
     assert found["with 4 ^5"] == found["sign ^5"] == 1
+    assert found["with 3 3"] == 1 and not found["with 3 4"]  # the second chord ends the first
+
+
+def test_leaps_beyond_nine_steps_are_one() -> None:
+    found = found_of("C2 c'2 C2 e'2|z8")
+    assert found["from 0 9"] == 2 and found["from 0 -9"] == 1
 
 
 def test_rests_are_no_notes() -> None:
