@@ -75,7 +75,7 @@ class Critic:
                 if "words" not in stored:
                     raise CheckpointError(
                         f"{path} is from an earlier version of abcgen: train it again by python -m "
-                        f"abcgen.train BOOK --critic {path.parent}, or delete it"
+                        f"abcgen.train BOOK --critic {path.parent}, or use --no-critic"
                     )
                 words, weights = str(stored["words"]).split("\n"), stored["weights"].tolist()
                 return cls(dict(zip(words, weights, strict=True)), float(stored["least"]))
