@@ -114,7 +114,9 @@ class Batch:
         name = self.generator._engine_name
         made = partial(engine_of, name, self.generator.checkpoint)
         # The network of Keras has one stream alone.
-        return Together(made(1), made, MAX_STREAMS if name == defaults.ENGINE else 1)
+        # The generator's own engine reads primes: each engine takes some 9 MB.
+        reading = self.generator._engine
+        return Together(reading, made, MAX_STREAMS if name == defaults.ENGINE else 1)
 
 
 class _Drawer:

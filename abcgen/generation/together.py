@@ -6,6 +6,7 @@ in whatever is asked for, at any step, and lets go what has come to its end.
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -66,8 +67,8 @@ class Together:
 
     Parameters
     ----------
-    reader : Engine
-        One stream, which reads primes.
+    reading : callable
+        Gives an engine of one stream for as long as a prime is read.
     engine_of : callable
         Gives an engine of the same network with a number of streams.
     most : int
@@ -75,15 +76,18 @@ class Together:
     """
 
     def __init__(
-        self, reader: Engine, engine_of: Callable[[int], Engine], most: int = MAX_STREAMS
+        self,
+        reading: Callable[[], AbstractContextManager[Engine]],
+        engine_of: Callable[[int], Engine],
+        most: int = MAX_STREAMS,
     ) -> None:
         self._most = most
-        self._vocabulary = vocabulary = reader.vocabulary
+        self._engine = engine_of(1)
+        self._vocabulary = vocabulary = self._engine.vocabulary
         self._line_end, self._line = (vocabulary.char2idx[one] for one in (END_OF_TUNE, LINE))
         self._queue: deque[Asked] = deque()
         self._asked: list[Asked | None] = [None]  # by stream
         self._changed = True  # whether something was asked for or let go since the last step
-        self._engine = engine_of(1)
         self._mask = mask_of(self._engine, WAITING, 1)
         self._planning = planning_of(self._engine, self._mask)
         self._noise = Noise(1, len(vocabulary))
@@ -94,7 +98,8 @@ class Together:
         @lru_cache(_PRIMES_KEPT)
         def state_of(prime: str) -> State:
             known = vocabulary.encode(prime)
-            return state_behind(reader, [self._line_end, *known[:-1].tolist()])
+            with reading() as reader:
+                return state_behind(reader, [self._line_end, *known[:-1].tolist()])
 
         self._state_of = state_of
 

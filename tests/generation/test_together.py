@@ -1,4 +1,5 @@
 import itertools
+from contextlib import nullcontext
 
 import pytest
 
@@ -44,7 +45,9 @@ def all_of(together: Together, asked: list[Asked], distance: int = 0) -> list[Dr
 def test_each_tune_is_the_one_that_is_drawn_alone(distance: int, most: int) -> None:
     engine = Habit(VOCABULARY)
     asked = [Asked(request, number) for request in REQUESTS for number in (1, 2)]
-    together = Together(engine, lambda streams: Habit(VOCABULARY, streams), most)
+    together = Together(
+        lambda: nullcontext(engine), lambda streams: Habit(VOCABULARY, streams), most
+    )
     alone = [
         tune for request in REQUESTS for tune in draw_tunes(Habit(VOCABULARY), request, (1, 2))
     ]
@@ -55,7 +58,7 @@ def test_each_tune_is_the_one_that_is_drawn_alone(distance: int, most: int) -> N
 @pytest.mark.parametrize("most", [1, 3, 64])
 def test_each_tune_goes_by_the_plan_that_it_has_alone(distance: int, most: int) -> None:
     asked = [Asked(request, number) for request in REQUESTS for number in (1, 2)]
-    together = Together(Dice(), lambda streams: Dice(streams, PLANNER), most)
+    together = Together(lambda: nullcontext(Dice()), lambda streams: Dice(streams, PLANNER), most)
     alone = [tune for request in REQUESTS for tune in draw_tunes(Dice(1, PLANNER), request, (1, 2))]
     assert all_of(together, asked, distance) == alone
     assert alone != [tune for request in REQUESTS for tune in draw_tunes(Dice(), request, (1, 2))]
@@ -66,13 +69,13 @@ def test_a_tune_that_is_not_accepted_is_drawn_again() -> None:
     request = REQUESTS[0]
     alone = list(draw_tunes(Dice(), request, range(1, 9), accept=accept))
     assert max(tune.attempt for tune in alone) > 1
-    together = Together(Dice(), Dice)
+    together = Together(lambda: nullcontext(Dice()), Dice)
     assert all_of(together, [Asked(request, number, accept) for number in range(1, 9)]) == alone
 
 
 def test_what_nobody_waits_for_any_more_is_dropped() -> None:
     drawn, waits, stays = (Asked(REQUESTS[0], number) for number in (1, 2, 3))
-    together = Together(Dice(), Dice, 1)
+    together = Together(lambda: nullcontext(Dice()), Dice, 1)
     for asked in (drawn, waits, stays):
         together.ask(asked)
     together.step()
@@ -86,4 +89,4 @@ def test_what_nobody_waits_for_any_more_is_dropped() -> None:
 
 def test_raw_text_has_no_end() -> None:
     with pytest.raises(ValueError, match="raw"):
-        Together(Dice(), Dice).ask(Asked(Request(0, raw=True)))
+        Together(lambda: nullcontext(Dice()), Dice).ask(Asked(Request(0, raw=True)))
