@@ -13,7 +13,11 @@ from setuptools import Distribution, Extension
 from setuptools.command.build_ext import build_ext
 
 #: Each is compiled into a module next to it.
-SOURCES = ("abcgen/model/factors/_readers.c", "abcgen/model/lookup/_lookup.c")
+SOURCES = (
+    "abcgen/model/critic/_words.c",
+    "abcgen/model/factors/_readers.c",
+    "abcgen/model/lookup/_lookup.c",
+)
 #: A product and a sum are rounded one after the other, as in Python, wherever a processor could do
 #: both at once.
 _FLAGS = [] if os.name == "nt" else ["-O3", "-ffp-contract=off"]

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from abcgen.model.recipe import Recipe
@@ -18,6 +19,10 @@ ROOT = Path(__file__).parent.parent
 TINY = Recipe(
     embedding_dim=8, rnn_sizes=(16,) * 3, batch_size=6, seq_length=24, epochs=2, learning_rate=0.03
 )
+
+# How long an example takes says nothing about it on a machine that is busy.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

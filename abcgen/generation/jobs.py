@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abcgen.errors import UsageError
@@ -28,11 +29,14 @@ _TYPICAL_TUNE = 300  # characters
 #: Tunes in the blocks that processes draw: a small one first, so that the first tunes come soon,
 #: then larger ones, and towards the end smaller ones, so that all processes end together. Streams
 #: are idle while the last tunes of a block are drawn: that costs as much as some 13 tunes.
-_FIRST_BLOCK, _GROWTH, _LARGEST_BLOCK = 32, 8, 1024
+_FIRST_BLOCK, _GROWTH, _LARGEST_BLOCK = 32, 32, 1024
 _LAST_BLOCK = 128  # with fewer tunes left for each process, each draws its share at once
 _BLOCKS_AHEAD = 2  # under way for each process
 #: With fewer tunes for each process, to start it takes longer than it saves on some machines.
 _TUNES_PER_JOB = 250
+
+#: The engine that this process draws blocks with, and what tells it from others.
+_kept: tuple[tuple[str, Path, dict[str, str]], Engine] | None = None
 
 
 @contextmanager
@@ -120,11 +124,23 @@ def _draw_block(
     checkpoint: Checkpoint, request: Request, count: bool, numbers: range
 ) -> Iterator[tuple[BookTune, Stats]]:
     """Yield the tunes of a block, each with what was counted since the one before."""
-    engine = engine_of(request.engine, checkpoint, streams_of(request, len(numbers)))
+    engine = _engine_kept(request.engine, checkpoint, streams_of(request, len(numbers)))
     stats = Stats()
     given = stats if count else None
     for tune in draw_book(engine, checkpoint, request, numbers, stats=given):
         yield tune, stats.take()
+
+
+def _engine_kept(name: str, checkpoint: Checkpoint, streams: int) -> Engine:
+    """Return the engine that this process draws all its blocks with, with so many streams."""
+    global _kept
+    of = name, checkpoint.path, checkpoint.sums
+    if _kept is None or _kept[0] != of:
+        _kept = of, engine_of(name, checkpoint, streams)
+    engine = _kept[1]
+    # Most were let go with the last tunes of the block before; what these hold does not matter.
+    engine.keep([0] * streams)
+    return engine
 
 
 def draw_book(

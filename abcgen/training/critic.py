@@ -101,7 +101,7 @@ def learned(people: Sequence[Counter[str]], drawn: Sequence[Counter[str]]) -> Cr
     seen = Counter(word for counts in tunes for word in counts)
     known = {word for word, count in seen.items() if count >= _FEWEST_TUNES}
     columns = DictVectorizer()
-    rows = columns.fit_transform([parts_of(counts, known) for counts in tunes])
+    rows = columns.fit_transform([_parts(counts, known) for counts in tunes])
     whose = np.repeat([1, 0], [len(people), len(drawn)])
     counts = np.repeat([len(drawn) / len(people), 1.0], [len(people), len(drawn)])
     regression = LogisticRegression(C=_WEIGHT, max_iter=2000)
@@ -111,3 +111,10 @@ def learned(people: Sequence[Counter[str]], drawn: Sequence[Counter[str]]) -> Cr
     return Critic(
         dict(zip(columns.get_feature_names_out(), weights.tolist(), strict=True)), -np.inf
     )
+
+
+def _parts(counts: Counter[str], known: set[str]) -> dict[str, float]:
+    """Return how much of a tune each of the known words is."""
+    there = {word: count for word, count in counts.items() if word in known}
+    parts = parts_of(np.array(list(there.values())))
+    return dict(zip(there, parts.tolist(), strict=True))

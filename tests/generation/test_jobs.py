@@ -9,13 +9,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from abcgen.errors import CheckpointError
 from abcgen.generation import jobs as order
+from abcgen.generation.request import Request
+from abcgen.grammar.wishes import Wishes
 from abcgen.melodies.index import NoveltyIndex
 from abcgen.model.checkpoint import NOVELTY_FILE, find_checkpoint, read_checkpoint, write_checkpoint
 from abcgen.notation.tunebook import split_tunebook
@@ -141,8 +145,6 @@ def test_stats_are_those_of_all_processes(run: Run, book: str) -> None:
     (counted,) = re.findall(r"of (\d+) characters drawn", several)
     bare = re.sub("^(N:.*|X:.*)?\n", "", book, flags=re.MULTILINE)
     assert int(counted) >= len(bare)
-
-
 @given(first=st.integers(1, 10**6), tunes=st.integers(0, 3000), jobs=st.integers(2, 9))
 def test_blocks_are_all_numbers_in_order_and_small_books_are_shared_evenly(
     first: int, tunes: int, jobs: int
@@ -158,8 +160,28 @@ def test_blocks_are_all_numbers_in_order_and_small_books_are_shared_evenly(
 
 def test_blocks_begin_small_grow_and_shrink() -> None:
     sizes = [len(block) for block in order._blocks(range(1, 5001), 2)]
-    assert sizes[::2] == [32, 256, 1024, 891, 222, 75]
+    assert sizes[::2] == [32, 1024, 1024, 315, 105]
     assert sizes[1::2] == sizes[::2]
+
+
+def test_an_engine_draws_one_block_after_the_other() -> None:
+    checkpoint, request = read_checkpoint("folk"), Request(1, wishes=Wishes(form=(2,)))
+    engine = order.engine_of("litert", checkpoint, 9)
+    book = [tune.text for tune in order.draw_book(engine, checkpoint, request, range(1, 10))]
+    blocks = range(1, 3), range(3, 9), range(9, 10)
+    drawn = [
+        tune.text
+        for block in blocks
+        for tune, _ in order._draw_block(checkpoint, request, False, block)
+    ]
+    assert drawn == book
+    kept = order._engine_kept("litert", checkpoint, 2)
+    assert kept.num_streams == 2
+    assert order._engine_kept("litert", checkpoint, 3) is kept
+    # The same folder with other files is another network.
+    changed = replace(checkpoint, sums=checkpoint.sums | {"engine.tflite": "other"})
+    with pytest.raises(CheckpointError):
+        order._engine_kept("litert", changed, 2)
 
 
 def test_an_endless_book_is_cut_as_it_is_drawn() -> None:

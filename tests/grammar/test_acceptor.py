@@ -29,9 +29,6 @@ walks = st.builds(any_walk, seeds, lengths)
 
 
 # Walks.
-
-
-@settings(deadline=None)
 @given(walks)
 def test_where_one_may_go_there_is_a_way_to_the_end(walked: Walk) -> None:
     text, places = walked
@@ -45,7 +42,7 @@ def test_where_one_may_go_there_is_a_way_to_the_end(walked: Walk) -> None:
         assert alphabet.issuperset(allowed)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(walks, seeds)
 def test_no_character_leads_into_a_dead_end(walked: Walk, seed: int) -> None:
     places = walked.places[:-1]
@@ -55,7 +52,7 @@ def test_no_character_leads_into_a_dead_end(walked: Walk, seed: int) -> None:
             assert following.allowed() or isinstance(following.local, End)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(walks, st.floats(0, 1))
 def test_each_beginning_of_a_tune_is_taken(walked: Walk, part: float) -> None:
     text, places = walked
@@ -63,7 +60,7 @@ def test_each_beginning_of_a_tune_is_taken(walked: Walk, part: float) -> None:
     assert find_fault(text[:end], places[0]) == (places[end], None)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(walks)
 def test_a_tune_may_end_behind_its_sections_alone(walked: Walk) -> None:
     text, places = walked
@@ -81,7 +78,7 @@ def test_a_tune_may_end_behind_its_sections_alone(walked: Walk) -> None:
     assert find_fault(text, begin_tune(alphabet, wishes))[0].allowed() == ""
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 10**6), st.data())
 def test_no_note_of_a_plain_tune_can_be_left_out_or_played_twice(
     number: int, data: st.DataObject
@@ -128,7 +125,7 @@ def test_bars_are_counted() -> None:
     assert bars_of(header + "|:c8|d8|[1 e8:|[2 f8||\nc8|c6||\ng2|c8|]\n") == [3, 2, 1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seeds, lengths)
 def test_wishes_are_kept(seed: int, length: int) -> None:
     draw = random.Random(seed)
@@ -403,7 +400,7 @@ def test_wide_lines_end_sooner() -> None:
     assert complaint(f"{header}{chords * 3}\nc8|]\n") is not None
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(walks)
 def test_lines_are_no_wider_than_engravers_take(walked: Walk) -> None:
     body = walked.text.partition("\nK:")[2].partition("\n")[2]

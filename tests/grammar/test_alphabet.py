@@ -47,7 +47,7 @@ def test_the_second_edition_takes_more(body: str) -> None:
         canonical(tune, edition=FIRST_EDITION)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6), st.integers(0, 400))
 def test_what_the_first_edition_takes_the_second_takes(seed: int, length: int) -> None:
     draw = random.Random(seed)

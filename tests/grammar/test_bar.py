@@ -82,7 +82,7 @@ def test_places_in_two_phases_are_never_equal() -> None:
     assert Note(context, "c") != Accidental(context, "c")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(walked)
 def test_letters_can_be_replaced_and_put_back(places: list[InBar]) -> None:
     for place in places:
@@ -93,7 +93,7 @@ def test_letters_can_be_replaced_and_put_back(places: list[InBar]) -> None:
         assert alike.with_letters(place.letters_read()) == place
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(walked, st.integers(0, 10**6))
 def test_letters_lead_to_places_alike(places: list[InBar], seed: int) -> None:
     for place in random.Random(seed).sample(places, min(len(places), 20)):
@@ -103,7 +103,7 @@ def test_letters_lead_to_places_alike(places: list[InBar], seed: int) -> None:
             assert len(following) <= 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(walked)
 def test_no_bar_gets_longer_than_it_may(places: list[InBar]) -> None:
     for place in places:

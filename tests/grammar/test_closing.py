@@ -28,9 +28,6 @@ def fewest_by_search(place: Place, most: int) -> int | None:
             return count
         reached = {place.after(c) for place in reached for c in place.allowed()}
     return None
-
-
-@settings(deadline=None)
 @given(walks, seeds)
 def test_the_shortest_way_ends_the_tune_in_so_many_characters(walked: Walk, seed: int) -> None:
     for place in random.Random(seed).sample(walked.places, min(len(walked.places), 5)):
@@ -43,7 +40,7 @@ def test_the_shortest_way_ends_the_tune_in_so_many_characters(walked: Walk, seed
         assert count == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seeds, st.integers(0, 120))
 def test_there_is_no_shorter_end(seed: int, length: int) -> None:
     draw = random.Random(seed)
@@ -73,7 +70,7 @@ def test_what_the_search_finds() -> None:
 TIMES, MORE = 3, 100
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sets(st.sampled_from("2345679")),
     st.sampled_from(sorted(METERS)),
@@ -100,7 +97,7 @@ def test_the_end_is_never_much_farther_than_from_the_start(
         place = place.after(choose(draw, place, place.allowed()) or shortest(place))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(walks)
 def test_from_no_place_of_a_walk_is_the_end_far(walked: Walk) -> None:
     most = TIMES * fewest(walked.places[0]) + MORE

@@ -43,7 +43,7 @@ def test_a_line_takes_another_bar_until_it_is_full(music: list[str]) -> None:
         assert before.count("|") < BARS_IN_LINE and width_of(before) < MOST_IN_LINE
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6), st.integers(0, 500), st.integers(0, 10**6))
 def test_a_canonical_tune_is_broken_as_it_was(seed: int, length: int, where: int) -> None:
     text = any_walk(seed, length).text

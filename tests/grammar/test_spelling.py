@@ -2,7 +2,7 @@ import random
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from abcgen.errors import NotationError
@@ -126,9 +126,6 @@ def test_what_the_one_spelling_cannot_say_is_refused(body: str, reason: str) -> 
 
 
 # Canonical tunes.
-
-
-@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 400))
 def test_what_the_acceptor_takes_is_spelled_as_it_is(seed: int, length: int) -> None:
     draw = random.Random(seed)
@@ -139,9 +136,6 @@ def test_what_the_acceptor_takes_is_spelled_as_it_is(seed: int, length: int) -> 
     assert complaint(text) is None
     if "\nL:1/8\n" in text:
         assert canonical(read_tune(text)) == text
-
-
-@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 400))
 def test_another_unit_length_is_another_spelling_of_the_same_music(seed: int, length: int) -> None:
     draw = random.Random(seed)

@@ -63,9 +63,6 @@ def check_moved(text: str, moved: str, semitones: int) -> None:
     ]
     assert [chord.onset for chord in after.chords] == [chord.onset for chord in before.chords]
     assert after.duration == before.duration
-
-
-@settings(deadline=None)
 @given(tunes, pairs_of_keys, st.integers(-1, 1))
 def test_all_moves_by_the_interval_and_back_to_the_same_text(
     text: str, pair: tuple[str, str], octaves: int
@@ -82,7 +79,7 @@ def test_all_moves_by_the_interval_and_back_to_the_same_text(
     assert fifths_of(key_of(moved)) - fifths_of(key_of(text)) == interval.fifths
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(tunes)
 def test_every_key_named_can_be_reached_and_no_other(text: str) -> None:
     mode = mode_of(key_of(text))
@@ -99,7 +96,7 @@ def test_every_key_named_can_be_reached_and_no_other(text: str) -> None:
                 transpose(text, key)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(made_up)
 def test_a_plain_tune_goes_into_every_key(text: str) -> None:
     assert len(keys_for(text)) == sum(mode_of(key) == mode_of(key_of(text)) for key in KEYS)
@@ -230,9 +227,6 @@ def test_the_rest_of_the_tune_stays_as_it_is() -> None:
     moved = transpose(text, "G")
     assert moved.partition("K:")[0] == text.partition("K:")[0]
     assert transpose(text + "\n", "G") == moved + "\n"
-
-
-@settings(deadline=None)
 @given(made_up, st.integers(-14, 14))
 def test_semitones_lead_into_the_key_with_the_fewest_accidentals(text: str, semitones: int) -> None:
     try:

@@ -58,7 +58,7 @@ melodies = st.lists(st.sampled_from(["C", "D", "E2"]), min_size=1, max_size=60).
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(tune=melodies, corpus=st.lists(melodies, min_size=1, max_size=5), data=st.data())
 def test_the_nearest_is_what_the_slow_twin_finds(
     tune: str, corpus: list[str], data: st.DataObject

@@ -214,7 +214,7 @@ class TestAgainstAbc2midi:
 class TestRandomTunesAgainstAbc2midi:
     pytestmark = needs_abc2midi
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.lists(_BARS, min_size=1, max_size=4), _KEYS)
     def test_the_same_notes(self, bars: list[str], key: str) -> None:
         # abc2midi lets an accidental count in all octaves unless this says otherwise.

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from abcgen.errors import AbcgenError, NotationError
@@ -199,9 +199,6 @@ PIECES = (
     "\nK:D exp _b octave=-1\n", "\nM:none\n", "\nL:1\n", "</p>", "<b>", "&amp;", '"', "!", "\\",
     "\u201c", "\xa0", "words and words", "%%begintext\n", "/0", "999", "'", ",",
 )  # fmt: skip
-
-
-@settings(deadline=None)
 @given(
     st.integers(0, 50),
     st.lists(

@@ -81,7 +81,7 @@ def test_undo_goes_up_the_tree_and_redo_down_where_one_came_from(book: Book) -> 
     assert book.redo(tune).current == second
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from(["save", "undo", "redo"]), max_size=12))
 def test_undo_and_redo_are_those_of_any_editor(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str]

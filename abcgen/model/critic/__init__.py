@@ -7,5 +7,6 @@ bars that come back, so much of that is the same.
 
 - `abcgen.model.critic.seen`: a tune as it sees it.
 - `abcgen.model.critic.words`: what it counts.
+- `abcgen.model.critic.compiled`: the same, counted in C.
 - `abcgen.model.critic.critic`: a logistic regression of words.
 """

@@ -1,25 +1,25 @@
 """A logistic regression of words: how much a tune is like people's."""
 
 import math
-from collections import Counter
-from collections.abc import Container, Mapping
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from abcgen.errors import CheckpointError
-from abcgen.model.critic.words import words_of
+
+if TYPE_CHECKING:
+    from abcgen.model.critic import compiled, words
 
 
-def parts_of(counts: Mapping[str, int], known: Container[str]) -> dict[str, float]:
-    """Return how much of a tune each of the known words is; all parts add up to 1.
+def parts_of(counts: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Return how much of a tune words are that are in it so often; all parts add up to 1.
 
     A word that comes n times counts for 1 + log n.
     """
-    parts = {word: 1 + math.log(count) for word, count in counts.items() if word in known}
-    whole = sum(parts.values())
-    return {word: part / whole for word, part in parts.items()}
+    parts = 1 + np.log(counts)
+    return parts / math.fsum(parts)
 
 
 class Critic:
@@ -35,6 +35,7 @@ class Critic:
 
     def __init__(self, weights: dict[str, float], least: float) -> None:
         self.weights, self.least = weights, least
+        self._words, self._values = words_in(list(weights)), np.array(list(weights.values()))
 
     def score(self, text: str) -> float:
         """Return the score of a tune in abcgen's spelling: the higher, the more like people's.
@@ -42,10 +43,12 @@ class Critic:
         It is the logarithm of the odds that the tune is by people; minus infinity if no word of it
         is known.
         """
-        parts = parts_of(Counter(words_of(text)), self.weights)
-        if not parts:
+        counts = self._words.count(text)
+        there = np.flatnonzero(counts)
+        if not there.size:
             return -math.inf
-        return math.fsum(part * self.weights[word] for word, part in parts.items())
+        # Rounded once, so that the score is the same in whatever order its words are.
+        return math.fsum(parts_of(counts[there]) * self._values[there])
 
     def accepts(self, text: str) -> bool:
         """Return whether a tune in abcgen's spelling is enough like people's."""
@@ -83,3 +86,14 @@ class Critic:
             raise
         except Exception as error:  # a damaged zip raises many kinds
             raise CheckpointError(f"{path} is damaged ({error}); restore the checkpoint") from None
+
+
+def words_in(known: list[str]) -> "compiled.Words | words.Words":
+    """Return what counts these words, in C if that was compiled."""
+    try:
+        from abcgen.model.critic import compiled
+    except ImportError:  # there was no C compiler
+        from abcgen.model.critic import words
+
+        return words.Words(known)
+    return compiled.Words(known)

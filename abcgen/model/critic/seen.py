@@ -75,12 +75,17 @@ class SeenTune:
     @classmethod
     def of(cls, text: str) -> Self:
         """Return a tune in abcgen's spelling."""
-        _, _, key = text.partition("\nK:")
         sections: dict[int, list[SeenBar]] = {}
         for bar in bars_of(text.rstrip("\n")):
             sections.setdefault(bar.section, []).append(SeenBar.of(bar))
-        return cls(max(LETTERS.find(key[:1]), 0), list(sections.values()))
+        return cls(tonic_of(text), list(sections.values()))
 
     def degree(self, step: int) -> int:
         """Return the letters of a step above the tonic, 0 to 6."""
         return (step - 1 - self.tonic) % OCTAVE
+
+
+def tonic_of(text: str) -> int:
+    """Return the letter of the tonic of a tune, 0 for C."""
+    _, _, key = text.partition("\nK:")
+    return max(LETTERS.find(key[:1]), 0)

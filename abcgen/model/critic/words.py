@@ -1,11 +1,16 @@
 """The words of a tune: what a critic counts of its melody, its chords and its structure."""
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from abcgen.model.critic.seen import EIGHTH, LETTERS, SeenBar, SeenTune
 
-_TICKS = EIGHTH // 48  # of 1/384 note
+#: A length is told in 1/384 notes, which are so many ticks.
+TICKS = EIGHTH // 48
 _MOST_MOVED = 9  # steps
 #: Bars that are so many apart are compared, in so many bars of a section.
 _APART = (1, 2, 4, 8)
@@ -13,10 +18,28 @@ _MOST_BARS = 16
 _PHRASE = 4  # bars
 
 
+class Words:
+    """Counts words.
+
+    Parameters
+    ----------
+    known : list of str
+        Those that are counted, W different ones.
+    """
+
+    def __init__(self, known: list[str]) -> None:
+        self._known = known
+
+    def count(self, text: str) -> NDArray[np.int32]:
+        """Return how often each is in a tune in abcgen's spelling, (W,)."""
+        counts = Counter(words_of(text))
+        return np.array([counts[word] for word in self._known], np.int32)
+
+
 def words_of(text: str) -> list[str]:
     """Return the words of a tune in abcgen's spelling, each as often as it is there.
 
-    A step is counted in letters, a degree from the tonic, a length in 1/384 notes.
+    A step is counted in letters, and a degree from the tonic.
     """
     tune = SeenTune.of(text)
     found: list[str] = []
@@ -30,7 +53,7 @@ def words_of(text: str) -> list[str]:
 def _melody(tune: SeenTune, section: Sequence[SeenBar]) -> list[str]:
     """Return the steps from note to note, where in the scale they begin, and the lengths."""
     notes = [
-        (step, length // _TICKS, sign)
+        (step, length // TICKS, sign)
         for bar in section
         for (_, step, sign), length in zip(bar.notes, bar.lengths, strict=True)
         if step
@@ -80,7 +103,7 @@ def _harmony(tune: SeenTune, section: Sequence[SeenBar]) -> list[str]:
 def _structure(tune: SeenTune, section: Sequence[SeenBar], later: bool) -> list[str]:
     """Return rhythms, which bars come back, how phrases begin and end, and the range."""
     which = "later" if later else "first"
-    found = ["rhythm " + " ".join([str(at // _TICKS) for at in bar.rhythm]) for bar in section]
+    found = ["rhythm " + " ".join([str(at // TICKS) for at in bar.rhythm]) for bar in section]
     for place, bar in enumerate(section[:_MOST_BARS]):
         in_phrase = place % _PHRASE
         for apart in _APART:
@@ -93,7 +116,7 @@ def _structure(tune: SeenTune, section: Sequence[SeenBar], later: bool) -> list[
             found.append(f"begin {in_phrase} {tune.degree(bar.steps[0])}")
             if in_phrase == _PHRASE - 1:
                 found.append(f"phrase {place} {tune.degree(bar.steps[-1])}")
-                found.append(f"phrase of length {place} {bar.lengths[-1] // _TICKS}")
+                found.append(f"phrase of length {place} {bar.lengths[-1] // TICKS}")
     steps = [step for bar in section for step in bar.steps]
     if steps:
         low, high = min(steps), max(steps)

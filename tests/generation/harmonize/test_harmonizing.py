@@ -22,7 +22,7 @@ DECORATED = (
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000), st.sampled_from(list(Palette)), st.integers(0, 5))
 def test_the_melody_stays_to_the_character(number: int, palette: Palette, seed: int) -> None:
     tune = made_up_tune(number)

@@ -37,7 +37,7 @@ def charts(draw: st.DrawFn) -> tuple[Chart, str]:
     return read_chart(text), meter
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     charts(),
     st.integers(1, 1000),

@@ -38,7 +38,7 @@ def test_time_taken_back_over_a_bar_line_is_survived() -> None:
         assert np.array_equal(symbols[1], alone)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data())
 def test_many_streams_are_told_what_each_alone_is_told(data: st.DataObject) -> None:
     """Whatever is read, tunes and noise, and wherever streams go back to."""

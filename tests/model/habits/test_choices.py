@@ -83,7 +83,7 @@ notes = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(before=st.lists(notes, min_size=3, max_size=5), letter=st.sampled_from(LETTERS))
 def test_a_letter_chooses_the_nearest_step_that_it_can_become(
     before: list[str], letter: str

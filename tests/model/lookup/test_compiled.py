@@ -85,7 +85,7 @@ def both(recipe: Recipe, tables: Tables, symbols: Any, says: Any) -> Any:
 
 
 @pytest.mark.parametrize("recipe", KINDS_OF_NETWORKS.values(), ids=KINDS_OF_NETWORKS)
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10**6))
 def test_c_and_numpy_find_the_same(recipe: Recipe, seed: int) -> None:
     """To the last bit, wherever three streams are: before a plan, without one, or in its end."""

@@ -41,7 +41,7 @@ def test_it_waits_for_the_first_bar_and_stops_at_the_last_note() -> None:
     assert strokes("X:1\nR:reel\nM:4/4\nL:1/8\nK:C\nz8|\n") == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(tunes())
 def test_it_keeps_within_the_tune(text: str) -> None:
     tune = read_tune(text)

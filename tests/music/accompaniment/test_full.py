@@ -57,7 +57,7 @@ def bar_at(music: Music, time: Fraction) -> tuple[Fraction, Fraction]:
     return next((m.onset, m.end) for m in measures_of(music.bars) if m.onset <= time < m.end)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tunes(), HANDS, st.sampled_from([None, 0.62]))
 def test_all_lies_within_its_bar_and_its_chord(text: str, hand: Hand, swing: float | None) -> None:
     music, backing = played(text, hand, swing)
@@ -78,7 +78,7 @@ def test_all_lies_within_its_bar_and_its_chord(text: str, hand: Hand, swing: flo
     assert all(sound.pitch % 12 in tones_at(music, sound.onset) for sound in backing.chords)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tunes(), HANDS)
 def test_a_bass_that_is_not_of_the_chord_walks_to_the_next(text: str, hand: Hand) -> None:
     music, backing = played(text, hand)
@@ -98,7 +98,7 @@ def test_a_bass_that_is_not_of_the_chord_walks_to_the_next(text: str, hand: Hand
         assert all(0 < step <= 4 for step in steps) or all(-4 <= step < 0 for step in steps)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(tunes(), HANDS)
 def test_no_two_notes_of_one_pitch_overlap(text: str, hand: Hand) -> None:
     _, backing = played(text, hand)

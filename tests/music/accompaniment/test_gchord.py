@@ -112,7 +112,7 @@ def tunes(draw: st.DrawFn) -> str:
 class TestAgainstAbc2midi:
     pytestmark = needs_abc2midi
 
-    @settings(max_examples=15, deadline=None, phases=[Phase.generate])  # each a process
+    @settings(max_examples=15, phases=[Phase.generate])  # each a process
     @given(tunes())
     def test_it_plays_the_same(self, text: str) -> None:
         ours, theirs = heard(text), abc2midi_chords(text)

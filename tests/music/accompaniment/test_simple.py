@@ -122,7 +122,7 @@ def beats(meter: str) -> list[tuple[Fraction, bool, Fraction]]:
     return [(n * beat, n % 2 == 0 and n < count - 1, beat) for n in range(count)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tunes())
 def test_files_remain_what_they_were(text: str) -> None:
     tune = read_tune(text)
