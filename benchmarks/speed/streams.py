@@ -16,7 +16,13 @@ from abcgen.generation.loop import draw_tunes
 from abcgen.generation.request import Request
 from abcgen.generation.sampler import Sampler
 from abcgen.model.checkpoint import Checkpoint, read_checkpoint
-from abcgen.model.engine import LiteRTEngine, Symbols
+from abcgen.model.engine import (
+    LiteRTEngine,
+    Symbols,
+    habits_of,
+    planner_of,
+    title_words_of,
+)
 from benchmarks.harness.figures import MORE, Figure, compared
 from benchmarks.harness.plain_keras import plain_network
 from benchmarks.harness.settings import SEED, Settings, processor_seconds
@@ -25,11 +31,11 @@ from benchmarks.harness.turns import Turn, rounds
 TITLE = "Characters per second"
 ABOUT = (
     "Steps of the engine times streams, divided by the processor time of one process, so per "
-    "core. `predict_on_batch` is called on the batch-1 stateful Keras network with the same "
-    "weights; it reads symbols prepared before, and no character is sampled from its output. "
-    "The first steps of each do not count. Each contestant is a process of its own; they take "
-    "turns of a twentieth of a second, and the fastest of 20 turns counts, since other programs "
-    "slow down some work more than other."
+    "core; tunes that a critic would have drawn again count, too. `predict_on_batch` is called "
+    "on the batch-1 stateful Keras network with the same weights; it reads symbols prepared "
+    "before, and no character is sampled from its output. The first steps of each do not count. "
+    "Each contestant is a process of its own; they take turns of a twentieth of a second, and the "
+    "fastest of 20 turns counts, since other programs slow down some work more than other."
 )
 #: Streams -> steps that do not count, steps that count.
 STEPS = {1: (1500, 6000), 128: (300, 500)}
@@ -47,6 +53,8 @@ class Enough(Exception):  # noqa: N818  (it is not an error)
 
 class SteadyEngine(LiteRTEngine):
     """An engine that measures the time of `counted` steps, after `idle` ones that do not count.
+
+    Its tunes go by plans and habits if the checkpoint has them.
 
     Parameters
     ----------
@@ -66,7 +74,9 @@ class SteadyEngine(LiteRTEngine):
 
     def __init__(self, checkpoint: Checkpoint, num_streams: int, idle: int, counted: int) -> None:
         recipe, vocabulary = checkpoint.recipe, checkpoint.vocabulary
-        super().__init__(checkpoint.engine_file, recipe, vocabulary, num_streams)
+        about = planner_of(checkpoint), habits_of(checkpoint)
+        super().__init__(checkpoint.engine_file, recipe, vocabulary, num_streams, *about)
+        self.title_words = title_words_of(checkpoint)
         self.seconds = 0.0
         self._left = idle + counted
         self._counted = counted

@@ -11,6 +11,8 @@ LENGTHS = [Fraction(units, 4) for units in (1, 2, 3, 4, 6, 8, 12, 16, 20, 28, 64
 NOTES = st.lists(
     st.builds(Played, st.none() | st.integers(48, 90), st.sampled_from(LENGTHS)), min_size=1
 )
+
+
 @given(NOTES, st.sampled_from(["C", "Edor", "Bbm", "F#"]), st.sampled_from(["C", "6/8", "3/4"]))
 def test_what_is_written_sounds_as_it_was_played(notes: list[Played], key: str, meter: str) -> None:
     music = written(notes, key=key, meter=meter)

@@ -531,6 +531,8 @@ def test_the_score_is_what_is_heard() -> None:
 
 PIECES = ["A", "^F", "F", "=B-", "B", "_e", "c2-", "c", "[CEG]", "[C-E]-", "[CE]", "|", "|", " "]
 PIECES += ["z", "(3ABc", "d>e", "f<g", "A5", "{g}", "~A", "|[K:Eb]", "|[L:1/16]", '"G"', "(", ")"]
+
+
 @given(st.lists(st.sampled_from(PIECES), max_size=30))
 def test_any_score_is_what_is_heard(pieces: list[str]) -> None:
     agrees(tune("A" + "".join(pieces) + "A|]", key="A"))

@@ -145,6 +145,8 @@ def test_stats_are_those_of_all_processes(run: Run, book: str) -> None:
     (counted,) = re.findall(r"of (\d+) characters drawn", several)
     bare = re.sub("^(N:.*|X:.*)?\n", "", book, flags=re.MULTILINE)
     assert int(counted) >= len(bare)
+
+
 @given(first=st.integers(1, 10**6), tunes=st.integers(0, 3000), jobs=st.integers(2, 9))
 def test_blocks_are_all_numbers_in_order_and_small_books_are_shared_evenly(
     first: int, tunes: int, jobs: int

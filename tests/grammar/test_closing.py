@@ -28,6 +28,8 @@ def fewest_by_search(place: Place, most: int) -> int | None:
             return count
         reached = {place.after(c) for place in reached for c in place.allowed()}
     return None
+
+
 @given(walks, seeds)
 def test_the_shortest_way_ends_the_tune_in_so_many_characters(walked: Walk, seed: int) -> None:
     for place in random.Random(seed).sample(walked.places, min(len(walked.places), 5)):

@@ -136,6 +136,8 @@ def test_what_the_acceptor_takes_is_spelled_as_it_is(seed: int, length: int) -> 
     assert complaint(text) is None
     if "\nL:1/8\n" in text:
         assert canonical(read_tune(text)) == text
+
+
 @given(st.integers(0, 10**6), st.integers(0, 400))
 def test_another_unit_length_is_another_spelling_of_the_same_music(seed: int, length: int) -> None:
     draw = random.Random(seed)

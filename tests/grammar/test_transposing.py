@@ -63,6 +63,8 @@ def check_moved(text: str, moved: str, semitones: int) -> None:
     ]
     assert [chord.onset for chord in after.chords] == [chord.onset for chord in before.chords]
     assert after.duration == before.duration
+
+
 @given(tunes, pairs_of_keys, st.integers(-1, 1))
 def test_all_moves_by_the_interval_and_back_to_the_same_text(
     text: str, pair: tuple[str, str], octaves: int
@@ -227,6 +229,8 @@ def test_the_rest_of_the_tune_stays_as_it_is() -> None:
     moved = transpose(text, "G")
     assert moved.partition("K:")[0] == text.partition("K:")[0]
     assert transpose(text + "\n", "G") == moved + "\n"
+
+
 @given(made_up, st.integers(-14, 14))
 def test_semitones_lead_into_the_key_with_the_fewest_accidentals(text: str, semitones: int) -> None:
     try:

@@ -199,6 +199,8 @@ PIECES = (
     "\nK:D exp _b octave=-1\n", "\nM:none\n", "\nL:1\n", "</p>", "<b>", "&amp;", '"', "!", "\\",
     "\u201c", "\xa0", "words and words", "%%begintext\n", "/0", "999", "'", ",",
 )  # fmt: skip
+
+
 @given(
     st.integers(0, 50),
     st.lists(

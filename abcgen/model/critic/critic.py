@@ -18,7 +18,7 @@ def parts_of(counts: NDArray[np.integer]) -> NDArray[np.float64]:
 
     A word that comes n times counts for 1 + log n.
     """
-    parts = 1 + np.log(counts)
+    parts: NDArray[np.float64] = 1 + np.log(counts)
     return parts / math.fsum(parts)
 
 

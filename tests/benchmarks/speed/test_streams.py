@@ -2,9 +2,20 @@ from pathlib import Path
 
 import pytest
 
+from abcgen.generation.loop import draw_tunes
+from abcgen.generation.request import Request
 from abcgen.generation.sampler import Sampler
+from abcgen.model.checkpoint import read_checkpoint
+from abcgen.model.engine import LiteRTEngine
 from benchmarks.harness.settings import Settings
 from benchmarks.speed.streams import SteadyEngine, draw_on
+
+
+def test_an_engine_draws_by_plans_and_habits() -> None:
+    """As a book is drawn."""
+    checkpoint = read_checkpoint("folk")
+    drawn = next(draw_tunes(SteadyEngine(checkpoint, 1, 0, 4096), Request(1)))
+    assert drawn == next(draw_tunes(LiteRTEngine.of(checkpoint), Request(1)))
 
 
 @pytest.mark.keras

@@ -1,0 +1,12 @@
+from typing import Any
+
+from numpy.typing import NDArray
+
+from abcgen.model.plans.outline import OutlinedBar
+
+version: str
+
+def known(words: list[str], /) -> Any: ...
+def count(
+    known: Any, bars: list[OutlinedBar], tonic: int, ticks: int, counts: NDArray[Any], /
+) -> None: ...
