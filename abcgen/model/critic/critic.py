@@ -37,6 +37,10 @@ class Critic:
         self.weights, self.least = weights, least
         self._words, self._values = words_in(list(weights)), np.array(list(weights.values()))
 
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, float], float]]:
+        # So that it can be sent to another process; what counts its words in C cannot.
+        return type(self), (self.weights, self.least)
+
     def score(self, text: str) -> float:
         """Return the score of a tune in abcgen's spelling: the higher, the more like people's.
 

@@ -40,6 +40,7 @@ def assert_same_counts(text: str) -> None:
         tune('"C"c4 d4|"F"f4 "G"g2 ^a2|e8|"C"c8', '"Am"c8|"G7"=B4 _B4|z8|"C"[ce]4 z4'),
         tune("C,2 c''2 (3cde f2|z8|c/d/e/f/ g>a b<c' c2|G8"),
         tune("ABcd|1 e8:|2 f8", meter="2/4"),
+        tune("^cdef gabc'|cdef gabc'|_cdef gabc'|cdef gabc'"),
         tune("z8|z8"),
         "X:1\nM:4/4\nL:1/8\nK:C\n",
         "",

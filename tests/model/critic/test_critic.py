@@ -1,4 +1,5 @@
 import math
+import pickle
 import random
 from pathlib import Path
 
@@ -46,6 +47,13 @@ def test_a_critic_is_stored_and_found_again(tmp_path: Path) -> None:
     critic.save(tmp_path / "critic.npz")
     again = Critic.load(tmp_path / "critic.npz")
     assert (again.weights, again.least) == (critic.weights, critic.least)
+
+
+def test_a_critic_can_be_sent_to_another_process() -> None:
+    critic = made_up_critic(1)
+    sent = pickle.loads(pickle.dumps(critic))
+    assert (sent.weights, sent.least) == (critic.weights, critic.least)
+    assert sent.score(REEL) == critic.score(REEL)
 
 
 def test_what_scores_less_than_the_least_is_not_accepted() -> None:
