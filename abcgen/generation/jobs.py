@@ -1,9 +1,9 @@
 """The tunes of a request drawn: in this process, or shared among several."""
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abcgen.errors import UsageError
@@ -35,8 +35,10 @@ _BLOCKS_AHEAD = 2  # under way for each process
 #: With fewer tunes for each process, to start it takes longer than it saves on some machines.
 _TUNES_PER_JOB = 250
 
-#: The engine that this process draws blocks with, and what tells it from others.
-_kept: tuple[tuple[str, Path, dict[str, str]], Engine] | None = None
+#: Numbers for the books that are drawn in blocks.
+_runs = itertools.count()
+#: The engine that this process draws the blocks of a book with, and the number of that.
+_kept: tuple[int, Engine] | None = None
 
 
 @contextmanager
@@ -80,7 +82,7 @@ def drawing(
         raise ValueError("tunes within a length depend on each other: they need one process")
     from abcgen.support.processes import in_order, workers  # it takes a while to load
 
-    draw = partial(_draw_block, checkpoint, request, stats is not None)
+    draw = partial(_draw_block, next(_runs), checkpoint, request, stats is not None)
     with workers(jobs) as executor:
         blocks = _blocks(numbers, jobs)
         yield _counted(in_order(draw, blocks, executor, ahead=jobs * _BLOCKS_AHEAD), stats)
@@ -121,25 +123,26 @@ def _counted(drawn: Iterator[tuple[BookTune, Stats]], total: Stats | None) -> It
 
 
 def _draw_block(
-    checkpoint: Checkpoint, request: Request, count: bool, numbers: range
+    run: int, checkpoint: Checkpoint, request: Request, count: bool, numbers: range
 ) -> Iterator[tuple[BookTune, Stats]]:
     """Yield the tunes of a block, each with what was counted since the one before."""
-    engine = _engine_kept(request.engine, checkpoint, streams_of(request, len(numbers)))
+    engine = _engine_kept(run, checkpoint, request, len(numbers))
     stats = Stats()
     given = stats if count else None
     for tune in draw_book(engine, checkpoint, request, numbers, stats=given):
         yield tune, stats.take()
 
 
-def _engine_kept(name: str, checkpoint: Checkpoint, streams: int) -> Engine:
-    """Return the engine that this process draws all its blocks with, with so many streams."""
+def _engine_kept(run: int, checkpoint: Checkpoint, request: Request, tunes: int) -> Engine:
+    """Return the engine of this process for a book, ready for a block of so many tunes."""
     global _kept
-    of = name, checkpoint.path, checkpoint.sums
-    if _kept is None or _kept[0] != of:
-        _kept = of, engine_of(name, checkpoint, streams)
-    engine = _kept[1]
-    # Most were let go with the last tunes of the block before; what these hold does not matter.
-    engine.keep([0] * streams)
+    kept, streams = _kept, streams_of(request, tunes)
+    if kept is None or kept[0] != run:
+        kept = _kept = run, engine_of(request.engine, checkpoint, streams)
+    engine = kept[1]
+    if isinstance(engine, LiteRTEngine):  # that of Keras always has one stream
+        # Most were let go with the last tunes of the block before; what they hold is not needed.
+        engine.keep([0] * streams)
     return engine
 
 

@@ -347,7 +347,7 @@ class LiteRTEngine:
         self._reader.restore(stream, state.reading)
 
     def keep(self, streams: list[int]) -> None:
-        """Keep only some of the streams, numbered from 0 in the order given."""
+        """Keep these streams, numbered from 0 in the order given; one may come several times."""
         if len(streams) == self.num_streams:
             moved = [(at, of) for at, of in enumerate(streams) if at != of]
             places, sources = [at for at, _ in moved], [of for _, of in moved]

@@ -9,14 +9,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abcgen.errors import CheckpointError
 from abcgen.generation import jobs as order
 from abcgen.generation.request import Request
 from abcgen.grammar.wishes import Wishes
@@ -166,24 +164,39 @@ def test_blocks_begin_small_grow_and_shrink() -> None:
     assert sizes[1::2] == sizes[::2]
 
 
-def test_an_engine_draws_one_block_after_the_other() -> None:
-    checkpoint, request = read_checkpoint("folk"), Request(1, wishes=Wishes(form=(2,)))
-    engine = order.engine_of("litert", checkpoint, 9)
-    book = [tune.text for tune in order.draw_book(engine, checkpoint, request, range(1, 10))]
-    blocks = range(1, 3), range(3, 9), range(9, 10)
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [("litert", False), ("litert", True), pytest.param("keras", False, marks=pytest.mark.keras)],
+)
+def test_an_engine_draws_one_block_after_the_other(
+    monkeypatch: pytest.MonkeyPatch, name: str, raw: bool
+) -> None:
+    monkeypatch.setattr(order, "_kept", None)
+    wishes = Wishes() if raw else Wishes(form=(2,))
+    checkpoint, request = read_checkpoint("folk"), Request(1, wishes=wishes, raw=raw, engine=name)
+    blocks = [range(1, 4), range(4, 9), range(9, 10), range(10, 13)]
+    del blocks[1 if name == "keras" else 4 :]  # that is slow
+    engine = order.engine_of(name, checkpoint, 9)
+    numbers = range(1, blocks[-1].stop)
+    book = [tune.text for tune in order.draw_book(engine, checkpoint, request, numbers)]
     drawn = [
         tune.text
         for block in blocks
-        for tune, _ in order._draw_block(checkpoint, request, False, block)
+        for tune, _ in order._draw_block(1, checkpoint, request, False, block)
     ]
     assert drawn == book
-    kept = order._engine_kept("litert", checkpoint, 2)
-    assert kept.num_streams == 2
-    assert order._engine_kept("litert", checkpoint, 3) is kept
-    # The same folder with other files is another network.
-    changed = replace(checkpoint, sums=checkpoint.sums | {"engine.tflite": "other"})
-    with pytest.raises(CheckpointError):
-        order._engine_kept("litert", changed, 2)
+
+
+def test_an_engine_is_kept_for_one_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(order, "_kept", None)
+    checkpoint, request = read_checkpoint("folk"), Request(1, wishes=Wishes(form=(2,)))
+    list(order._draw_block(1, checkpoint, request, False, range(1, 3)))
+    kept = order._kept
+    list(order._draw_block(1, checkpoint, request, False, range(1, 2)))
+    assert order._kept is kept
+    # Another book may be of another network.
+    list(order._draw_block(2, checkpoint, request, False, range(1, 2)))
+    assert order._kept is not kept
 
 
 def test_an_endless_book_is_cut_as_it_is_drawn() -> None:

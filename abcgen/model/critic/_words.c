@@ -15,7 +15,7 @@ enum { OCTAVE = 7, MOST_MOVED = 9, MOST_BARS = 16, PHRASE = 4 };
 static const Py_ssize_t APART[] = {1, 2, 4, 8};
 static const char LETTERS[] = "CDEFGAB";
 static const char CAPSULE[] = "abcgen.model.critic._words.known";
-/* Notes, chords and ticks of a bar, and its steps, are less than this. */
+/* Times, steps and the numbers of sections are less than this. */
 enum { TOO_MANY = 1 << 24 };
 
 typedef struct {
@@ -172,10 +172,10 @@ static long floored(long number, long by)
 }
 
 /* A half goes to the even one, as in Python. */
-static long rounded(long sum, long by)
+static long rounded(int64_t sum, int64_t by)
 {
-    long whole = sum / by, twice = 2 * (sum % by);
-    return whole + (twice > by || (twice == by && whole % 2));
+    int64_t whole = sum / by, twice = 2 * (sum % by);
+    return (long)(whole + (twice > by || (twice == by && whole % 2)));
 }
 
 static long degree_of(long letter, long tonic)
@@ -335,7 +335,8 @@ static void count_place(Words *of, const SeenBar *bars, Py_ssize_t place, const 
 
 static void count_range(Words *of, const SeenBar *bars, Py_ssize_t count)
 {
-    long low = 0, high = 0, sum = 0, notes = 0;
+    long low = 0, high = 0;
+    int64_t sum = 0, notes = 0;
     for (Py_ssize_t b = 0; b < count; b++)
         for (Py_ssize_t n = 0; n < bars[b].count; n++) {
             long step = bars[b].notes[n].step;
@@ -391,16 +392,25 @@ static Py_ssize_t length_of(PyObject *list)
 
 static PyObject *part_of(PyObject *tuple, Py_ssize_t place)
 {
-    if (PyTuple_Check(tuple))
+    if (tuple && PyTuple_Check(tuple))
         return PyTuple_GetItem(tuple, place);
     PyErr_SetString(PyExc_TypeError, "a note or a chord is a tuple");
     return NULL;
 }
 
+/* Only of what is an int: anything else might run code of its own here, and change the lists. */
+static long number_of_object(PyObject *one)
+{
+    if (PyLong_Check(one))
+        return PyLong_AsLong(one);
+    PyErr_SetString(PyExc_TypeError, "the numbers of a bar are whole numbers");
+    return -1;
+}
+
 static long number_at(PyObject *tuple, Py_ssize_t place)
 {
     PyObject *one = part_of(tuple, place);
-    long number = one ? PyLong_AsLong(one) : -1;
+    long number = one ? number_of_object(one) : -1;
     if (!PyErr_Occurred() && (number < 0 || number >= TOO_MANY))
         PyErr_SetString(PyExc_ValueError, "a number of a bar is too large, or negative");
     return number;
@@ -409,7 +419,7 @@ static long number_at(PyObject *tuple, Py_ssize_t place)
 static long attribute(PyObject *bar, const char *name)
 {
     PyObject *found = PyObject_GetAttrString(bar, name);
-    long number = found ? PyLong_AsLong(found) : -1;
+    long number = found ? number_of_object(found) : -1;
     Py_XDECREF(found);
     if (!PyErr_Occurred() && (number < 0 || number >= TOO_MANY))
         PyErr_Format(PyExc_ValueError, "the %s of a bar is too large, or negative", name);
@@ -474,7 +484,7 @@ static int read_chords(PyObject *roots, long tonic, SeenBar *into)
 
 static int read_bar(PyObject *bar, long tonic, SeenBar *into)
 {
-    PyObject *notes = PyObject_GetAttrString(bar, "notes"), *roots = NULL;
+    PyObject *notes = bar ? PyObject_GetAttrString(bar, "notes") : NULL, *roots = NULL;
     int done = 0;
     if (!notes || !(roots = PyObject_GetAttrString(bar, "roots")))
         goto end;

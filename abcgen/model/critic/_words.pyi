@@ -1,5 +1,6 @@
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from abcgen.model.plans.outline import OutlinedBar
@@ -8,5 +9,5 @@ version: str
 
 def known(words: list[str], /) -> Any: ...
 def count(
-    known: Any, bars: list[OutlinedBar], tonic: int, ticks: int, counts: NDArray[Any], /
+    known: Any, bars: list[OutlinedBar], tonic: int, ticks: int, counts: NDArray[np.int32], /
 ) -> None: ...

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def parts_of(counts: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return how much of a tune words are that are in it so often; all parts add up to 1.
+    """Return what share of a tune each word is, from how often each comes, at least once.
 
     A word that comes n times counts for 1 + log n.
     """
@@ -96,7 +96,7 @@ def words_in(known: list[str]) -> "compiled.Words | words.Words":
     """Return what counts these words, in C if that was compiled."""
     try:
         from abcgen.model.critic import compiled
-    except ImportError:  # there was no C compiler
+    except ImportError:  # there was no C compiler, or it was for another version
         from abcgen.model.critic import words
 
         return words.Words(known)

@@ -28,12 +28,15 @@ class Words:
     """
 
     def __init__(self, known: list[str]) -> None:
-        self._known = known
+        self._places = {word: place for place, word in enumerate(known)}
 
     def count(self, text: str) -> NDArray[np.int32]:
         """Return how often each is in a tune in abcgen's spelling, (W,)."""
-        counts = Counter(words_of(text))
-        return np.array([counts[word] for word in self._known], np.int32)
+        counts = np.zeros(len(self._places), np.int32)
+        for word, count in Counter(words_of(text)).items():
+            if (place := self._places.get(word)) is not None:
+                counts[place] = count
+        return counts
 
 
 def words_of(text: str) -> list[str]:
