@@ -27,9 +27,9 @@ _FEW = 8
 _TYPICAL_TUNE = 300  # characters
 
 #: Tunes in the blocks that processes draw: a small one first, so that the first tunes come soon,
-#: then larger ones, and towards the end smaller ones, so that all processes end together. Streams
+#: then large ones, and towards the end smaller ones, so that all processes end together. Streams
 #: are idle while the last tunes of a block are drawn: that costs as much as some 13 tunes.
-_FIRST_BLOCK, _GROWTH, _LARGEST_BLOCK = 32, 32, 1024
+_FIRST_BLOCK, _LARGEST_BLOCK = 32, 1024
 _LAST_BLOCK = 128  # with fewer tunes left for each process, each draws its share at once
 _BLOCKS_AHEAD = 2  # under way for each process
 #: With fewer tunes for each process, to start it takes longer than it saves on some machines.
@@ -112,7 +112,7 @@ def _blocks(numbers: range, jobs: int) -> Iterator[range]:
             if numbers:
                 yield numbers[:block]
             numbers = numbers[block:]
-        size = min(size * _GROWTH, _LARGEST_BLOCK)
+        size = _LARGEST_BLOCK
 
 
 def _counted(drawn: Iterator[tuple[BookTune, Stats]], total: Stats | None) -> Iterator[BookTune]:
