@@ -8,7 +8,7 @@ The names below load on first use, so importing abcgen costs nothing.
 
 from typing import TYPE_CHECKING
 
-__version__ = "0.23.1"
+__version__ = "0.24.0"
 
 #: Public name -> the module that defines it.
 _HOMES = {

@@ -24,6 +24,9 @@ from abcgen.training.recipes import HELP, RECIPES
 from abcgen.training.styles import books_of
 from abcgen.tunebooks.names import NAME_OR_PATH, find_tunebooks
 
+#: What a checkpoint learns from people's tunes without training its network, in this order.
+_LEARNED = "plans", "habits", "critic"
+
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of `abcgen.train`; the recipe's fields are options with its defaults."""
@@ -117,6 +120,12 @@ def build_parser() -> argparse.ArgumentParser:
         "checkpoint does, so that its tunes move and end as theirs",
     )
     parser.add_argument(
+        "--plans",
+        metavar="NAME-OR-DIR",
+        help="train no network: learn from these tunebooks what plans this checkpoint's tunes go "
+        "by: their sections and repeats, and which bars come again",
+    )
+    parser.add_argument(
         "--backend",
         choices=BACKENDS,
         default=BACKENDS[0],
@@ -186,9 +195,8 @@ def _tunable() -> list[Any]:
 
 def _pick(arguments: argparse.Namespace) -> int:
     """Do what `--pick` asks for."""
-    if arguments.critic is not None or arguments.habits is not None:
-        other = "--critic" if arguments.critic is not None else "--habits"
-        raise UsageError(f"--pick and {other} are two things: leave out one")
+    if others := _compared(arguments):
+        raise UsageError(f"--pick and --{others[0]} are two things: leave out one")
     if arguments.books or arguments.style or arguments.base or arguments.recipe:
         raise UsageError("--pick trains nothing: leave out tunebooks, --style, --from and --recipe")
     from abcgen.training.picking import kept_epochs, pick, report
@@ -202,16 +210,25 @@ def _pick(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _compared(arguments: argparse.Namespace) -> list[str]:
+    """Return those of `_LEARNED` that are asked for."""
+    return [name for name in _LEARNED if getattr(arguments, name) is not None]
+
+
 def _compare_with_people(arguments: argparse.Namespace) -> int:
-    """Do what `--critic` or `--habits` asks for."""
-    if arguments.critic is not None and arguments.habits is not None:
-        raise UsageError("--habits and --critic are two things: learn habits first, then a critic")
-    option = "--critic" if arguments.critic is not None else "--habits"
+    """Do what an option of `_LEARNED` asks for."""
+    name, *others = _compared(arguments)
+    if others:
+        raise UsageError(
+            f"--{name} and --{others[0]} are two things: learn plans first, then habits, then a "
+            "critic"
+        )
+    option = f"--{name}"
     unless_given = vars(build_parser().parse_args([]))
     given = [
         f"--{'from' if name == 'base' else name.replace('_', '-')}"
         for name, value in vars(arguments).items()
-        if name not in ("books", "critic", "habits") and value != unless_given[name]
+        if name not in ("books", *_LEARNED) and value != unless_given[name]
     ]
     if given:
         raise UsageError(f"{option} trains no network: leave out {' and '.join(given)}")
@@ -222,10 +239,14 @@ def _compare_with_people(arguments: argparse.Namespace) -> int:
         from abcgen.training.critic import train_critic
 
         train_critic(arguments.critic, arguments.books, say)
-    else:
+    elif arguments.habits is not None:
         from abcgen.training.habits import learn_habits
 
         learn_habits(arguments.habits, arguments.books, say)
+    else:
+        from abcgen.training.plans import learn_plans
+
+        learn_plans(arguments.plans, arguments.books, say)
     return 0
 
 
@@ -290,7 +311,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = build_parser().parse_args(argv)
         if arguments.pick is not None:
             return _pick(arguments)
-        if arguments.critic is not None or arguments.habits is not None:
+        if _compared(arguments):
             return _compare_with_people(arguments)
         if arguments.epoch is not None:
             raise UsageError("--epoch chooses with --pick; how many to train is --epochs")

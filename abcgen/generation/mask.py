@@ -5,7 +5,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-from abcgen.grammar.acceptor import Local, Place
+from abcgen.grammar.acceptor import Local, Place, head
 from abcgen.grammar.bar import ChordSymbol, InBar
 from abcgen.grammar.bar.rules import Exit
 from abcgen.grammar.form import MOST_IN_LINE, Due, Form, Move
@@ -97,8 +97,8 @@ class Mask:
             for of in ("abcdefg", "ABCDEFG", set(self._characters) - set(" \n"))
         )
         self._forget()
-        #: What is asked for where a tune begins, by form.
-        self._begun: dict[tuple[int, ...], _Asked] = {}
+        #: What is asked for where a tune begins, and what comes after.
+        self._begun: dict[Due, _Asked] = {}
         #: Whether the tables may hold more than when it was last asked whether they are full.
         self._grown = False
         self._steps = 0
@@ -148,13 +148,18 @@ class Mask:
         read = ([characters[stream] for stream in streams] for characters in self._read)
         self._read = deque(read, _MOST_READ)
 
-    def ask(self, stream: int, form: tuple[int, ...]) -> None:
-        """Ask for sections of these bars in a tune, or for any if there are none.
+    def ask(self, stream: int, form: tuple[int, ...], openings: tuple[int, ...] = ()) -> None:
+        """Ask for sections of these bars that begin so in a tune, or for any if there are none.
 
         A form can be asked for only before the first bar of the tune.
         """
-        if self._forms[self._form[stream]]:
-            self._asked[stream] = self._ask(form) if form else None
+        if not self._forms[self._form[stream]]:
+            return
+        self._asked[stream] = self._ask(Due(form, openings=openings)) if form else None
+        asked = self._form_of_stream(stream)
+        if openings and asked:
+            self._grown = True
+            self._row_one[stream] = self._number(head(asked, may_end=False).local)
 
     def release(self, streams: list[int]) -> None:
         """Let tunes that are to end soon do so by what the grammar alone allows."""
@@ -265,13 +270,13 @@ class Mask:
         header = form.header._replace(meter=self._meter[stream])
         return form._replace(header=header, key=self._key[stream])
 
-    def _ask(self, form: tuple[int, ...]) -> _Asked:
-        """Return what is asked for where a tune of this form begins."""
-        if form not in self._begun:
+    def _ask(self, due: Due) -> _Asked:
+        """Return what is asked for where a tune begins."""
+        if due not in self._begun:
             if len(self._begun) == _MOST_BEGUN:
                 self._begun.clear()
-            self._begun[form] = _Asked(Due(form))
-        return self._begun[form]
+            self._begun[due] = _Asked(due)
+        return self._begun[due]
 
     def _number(self, local: Local) -> int:
         if isinstance(local, InBar):
@@ -335,7 +340,7 @@ class Mask:
             if isinstance(header, Header):
                 self._meter[stream] = header.meter
                 if move:
-                    self._asked[stream] = self._ask(header.wishes.form)
+                    self._asked[stream] = self._ask(Due(header.wishes.form))
         if asked:
             self._asked[stream] = asked.after(move) if move else asked
         if index == self._newline:

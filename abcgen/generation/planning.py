@@ -135,7 +135,7 @@ class Planning:
         if place:
             self._mask.put(stream, place)
         elif not music and _may_be_asked(plan):
-            self._mask.ask(stream, _form_of(plan))
+            self._mask.ask(stream, _form_of(plan), tuple(plan.openings))
         else:
             return
         self._asked.add(stream)

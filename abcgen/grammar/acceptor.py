@@ -21,7 +21,7 @@ from abcgen.grammar.bar.rules import Context, Exit
 from abcgen.grammar.chord_symbol import chord_continuations
 from abcgen.grammar.form import FREE, Form
 from abcgen.grammar.header import NEW_METERS, Header, continuations
-from abcgen.grammar.wishes import ANYTHING, Wishes
+from abcgen.grammar.wishes import ANYTHING, ONCE, REPEATED, REPEATED_AFTER_PICKUP, Wishes
 from abcgen.notation.rhythms import HORNPIPE
 
 #: What every tune needs.
@@ -59,7 +59,7 @@ class Crossing(NamedTuple):
 
     def shortest(self) -> str:
         """Return the mark with which the tune ends soonest."""
-        return next(mark for mark in "]\n|" if mark in self.marks)
+        return next(mark for mark in "]\n|:" if mark in self.marks)
 
     def after(self, character: str) -> Exit:
         """Return the mark."""
@@ -202,7 +202,7 @@ def begin_music(header: Header) -> Place:
     """Return the place after the header."""
     # The music does not depend on any other rhythm, nor on the key of the header.
     rhythm = header.rhythm if header.rhythm == HORNPIPE else ""
-    return _head(Form(header._replace(rhythm=rhythm, key=""), header.key), may_end=False)
+    return head(Form(header._replace(rhythm=rhythm, key=""), header.key), may_end=False)
 
 
 def cross(form: Form | None, mark: Exit, width: int) -> Place:
@@ -230,7 +230,7 @@ def cross(form: Form | None, mark: Exit, width: int) -> Place:
         keys = Header(ANYTHING, form.header.alphabet).values("K")
         return Place(form, KeyChange(tuple(key for key in keys if key != form.key)), width)
     if mark.character == "K:":
-        return _head(form._replace(key=mark.value), may_end=False, changed=True)
+        return head(form._replace(key=mark.value), may_end=False, changed=True)
     if mark.character == "[":
         form = form._replace(ending=1, fork=form.bars)
         return Place(form, Fixed(" ", _bar(form)), width)
@@ -246,7 +246,7 @@ def cross(form: Form | None, mark: Exit, width: int) -> Place:
         return Place(form, _bar(form), width)
     if after_bar:  # the second | of a double bar line
         section_pickup = missing if form.repeated else form.section_pickup
-        following = _head(_next_section(form, section_pickup, missing), may_end=False)
+        following = head(_next_section(form, section_pickup, missing), may_end=False)
         return Place(following.form, Fixed("\n", following.local), width)
     form = form._replace(repeated=True, section_pickup=max(form.pickup, 0))
     return Place(form, Fixed(":", _bar(form)), width)
@@ -254,7 +254,7 @@ def cross(form: Form | None, mark: Exit, width: int) -> Place:
 
 def _bar_line(form: Form, missing: int, tie: str, width: int) -> Place:
     """Return the place after the | at the end of a bar."""
-    counted = form.counts(missing)
+    counted, opening = form.counts(missing), form.opening()
     may_close = form.may_close(form.bars + 1)
     if form.pickup == FREE:
         pickup = form.full() - missing if missing else 0
@@ -274,7 +274,9 @@ def _bar_line(form: Form, missing: int, tie: str, width: int) -> Place:
         return Place(form, Crossing("\n" + marks, tie), width)
     if _may_fork(form, tie):
         marks += "["
-    if not (counted or form.repeated or tie):
+    if not (counted or form.repeated or tie or opening == ONCE):
+        if opening == REPEATED_AFTER_PICKUP:
+            return Place(form, Crossing(":"), width)
         marks += ":"
     return Place(form, _bar(form, tie, marks), width)
 
@@ -299,7 +301,7 @@ def _repeat(form: Form, width: int) -> Place:
         line_bars = 0 if full else form.line_bars + 1
         form = form._replace(ending=2, bars=form.fork, line_bars=line_bars)
         return Place(form, Fixed("|\n[2 " if full else "|[2 ", _bar(form)), width)
-    following = _head(
+    following = head(
         _next_section(form, form.section_pickup, form.section_pickup), may_end=form.may_be_last()
     )
     return Place(following.form, Fixed("|\n", following.local), width)
@@ -317,8 +319,18 @@ def _next_section(form: Form, section_pickup: int, pickup: int) -> Form:
     )
 
 
-def _head(form: Form, may_end: bool, changed: bool = False) -> Place:
-    """Return the place at the head of a section."""
+def head(form: Form, may_end: bool, changed: bool = False) -> Place:
+    """Return the place at the head of a section.
+
+    Parameters
+    ----------
+    form : Form
+        The form there.
+    may_end : bool
+        Whether the tune may end here instead.
+    changed : bool
+        Whether the key has just changed.
+    """
     characters = form.header.alphabet.characters
     marks = ""
     if may_end:
@@ -327,9 +339,12 @@ def _head(form: Form, may_end: bool, changed: bool = False) -> Place:
     wished = form.header.wishes.form
     if wished and form.section >= len(wished):
         return Place(form, Crossing(marks))
-    marks += "|" if ":" in characters else ""
+    opening = form.opening()
+    marks += "|" if ":" in characters and opening in (None, REPEATED) else ""
     if form.section and not changed and len(Header(ANYTHING, form.header.alphabet).values("K")) > 1:
         marks += "K"
+    if opening == REPEATED:
+        return Place(form, Crossing(marks))
     return Place(form, _bar(form, marks=marks))
 
 

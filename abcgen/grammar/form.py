@@ -7,6 +7,7 @@ from typing import NamedTuple
 from abcgen.grammar.alphabet import GRID, Alphabet, lengths_of
 from abcgen.grammar.bar.rules import Frame, Rules, rules_of
 from abcgen.grammar.header import CHORD_METERS, METERS, SAME_BARS, UNITS, Header
+from abcgen.grammar.wishes import REPEATED, REPEATED_AFTER_PICKUP
 from abcgen.notation.meters import is_compound
 from abcgen.notation.rhythms import HORNPIPE
 
@@ -23,6 +24,8 @@ _BARS_DISTINGUISHED = 2
 #: Of the bars left in a section, what may follow a bar depends on whether there are none, one, two
 #: or more: it may count, and the next one may be the last.
 _BARS_LEFT_DISTINGUISHED = 3
+#: How a section begins may be left open, or be one of three.
+_OPENINGS_DISTINGUISHED = 4
 #: What the first bar of a tune may hold: less than a full bar, or a full one.
 FREE = -1
 
@@ -55,12 +58,15 @@ class Due(NamedTuple):
         The bars of each section.
     section, bars, fork : int
         As in `Form`.
+    openings : tuple of int
+        How each section begins, as in `abcgen.grammar.wishes.Wishes`; empty if that is open.
     """
 
     form: tuple[int, ...]
     section: int = 0
     bars: int = 0
     fork: int = 0
+    openings: tuple[int, ...] = ()
 
     def alike(self) -> int:
         """Return the same number for all from which a move leads to the same choice of characters.
@@ -70,19 +76,26 @@ class Due(NamedTuple):
         most = _BARS_LEFT_DISTINGUISHED
         section, *later = self.form[self.section :] or (0,)
         left, returns = section - self.bars, section - self.fork if self.fork else most
-        number = 1
+        opening = 0 if self.bars else self._opening(self.section)
         if left >= most and returns >= most:
-            return number  # as long as the section does not end, the next does not matter
+            return 1 + opening  # as long as the section does not end, the next does not matter
+        number = 1
         for bars in (left, returns, later[0] if later else 0, len(later)):
             number = number * (most + 1) + min(bars, most)
+        for one in (opening, self._opening(self.section + 1)):
+            number = number * _OPENINGS_DISTINGUISHED + one
         return number
+
+    def _opening(self, section: int) -> int:
+        """Return the number of how a section begins, 0 if that is open."""
+        return 1 + self.openings[section] if section < len(self.openings) else 0
 
     def after(self, move: Move) -> "Due":
         """Return what is due after a move."""
         if move == Move.COUNTS:
             return self._replace(bars=self.bars + 1)
         if move == Move.NEXT:
-            return Due(self.form, self.section + 1)
+            return Due(self.form, self.section + 1, openings=self.openings)
         if move == Move.FORKS:
             return self._replace(fork=self.bars)
         if move == Move.RETURNS:
@@ -136,7 +149,8 @@ class Form(NamedTuple):
 
     def asked(self, due: "Due | None") -> "Form":
         """Return the form where these sections are asked for, read so far, or any if it is None."""
-        wishes = self.header.wishes._replace(form=due.form if due else ())
+        asked = (due.form, due.openings) if due else ((), ())
+        wishes = self.header.wishes._replace(form=asked[0], openings=asked[1])
         header = self.header._replace(wishes=wishes)
         if due:
             return self._replace(header=header, section=due.section, bars=due.bars, fork=due.fork)
@@ -161,8 +175,8 @@ class Form(NamedTuple):
 
     def due(self) -> "Due | None":
         """Return the sections that are asked for; None if any will do."""
-        form = self.header.wishes.form
-        return Due(form, self.section, self.bars, self.fork) if form else None
+        form, openings = self.header.wishes.form, self.header.wishes.openings
+        return Due(form, self.section, self.bars, self.fork, openings) if form else None
 
     def move_from(self, before: "Form | None") -> Move:
         """Return what led from the form before to this one."""
@@ -213,6 +227,15 @@ class Form(NamedTuple):
         """Return whether another section may follow."""
         form = self.header.wishes.form
         return not form or self.section + 1 < len(form)
+
+    def opening(self) -> int | None:
+        """Return how the section must begin whose head this is; None if that is open."""
+        openings = self.header.wishes.openings
+        if self.section >= len(openings) or ":" not in self.header.alphabet.characters:
+            return None
+        # Where no pickup is due, it is repeated from the first bar on.
+        none_due = openings[self.section] == REPEATED_AFTER_PICKUP and self.pickup == 0
+        return REPEATED if none_due else openings[self.section]
 
     def in_single_ending(self) -> bool:
         """Return whether what is read is played once: outside repeats, or in a second ending."""
@@ -280,7 +303,10 @@ class Form(NamedTuple):
         if self.pickup > 0:
             return frozenset((0,)), frozenset(), frozenset()
         free = self.pickup == FREE
-        plain = frozenset((0,) if self.may_continue(self.bars + 1) else ())
+        full_bar = self.may_continue(self.bars + 1) and not (
+            free and self.opening() == REPEATED_AFTER_PICKUP
+        )
+        plain = frozenset((0,) if full_bar else ())
         if free:
             # A bar of one unit may come to stand alone in a line before :|, as in A:|, which is
             # read as a field.

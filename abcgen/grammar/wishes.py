@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+#: How a section begins: it is played once, it is repeated, or it is repeated but for its pickup.
+ONCE, REPEATED, REPEATED_AFTER_PICKUP = range(3)
+
 
 class Wishes(NamedTuple):
     """What is asked of a tune; what is not named is free.
@@ -12,6 +15,8 @@ class Wishes(NamedTuple):
         The values of K:, M:, R: and T:, as they are spelled.
     form : tuple of int
         The full bars of each section: not fewer, not more.
+    openings : tuple of int
+        How each of these sections begins: `ONCE`, `REPEATED` or `REPEATED_AFTER_PICKUP`.
     chords : bool, optional
         Whether there must be chord symbols, at least at the first full bar of each section. If
         False, there must be none.
@@ -30,6 +35,7 @@ class Wishes(NamedTuple):
     chords: bool | None = None
     remark: bool = False
     style: str = ""
+    openings: tuple[int, ...] = ()
 
 
 ANYTHING = Wishes()

@@ -138,10 +138,15 @@ def learn_habits(name_or_folder: str, books: Sequence[str], say: Callable[[str],
     write_checkpoint(made, writers)
     say(f"{made.path / HABITS_FILE} is there; it is number {made.version} of {made.path.name} now")
     if CRITIC_FILE in checkpoint.sums:
-        say(
-            "its critic had learned from other tunes, and no longer counts; train it again: python "
-            f"-m abcgen.train {' '.join(books)} --critic {name_or_folder}"
-        )
+        say(train_critic_again(name_or_folder, books))
+
+
+def train_critic_again(name_or_folder: str, books: Sequence[str]) -> str:
+    """Return what to do about a critic that had learned from tunes as they no longer are."""
+    return (
+        "its critic had learned from other tunes, and no longer counts; train it again: python "
+        f"-m abcgen.train {' '.join(books)} --critic {name_or_folder}"
+    )
 
 
 def _after(checkpoint: Checkpoint, books: Sequence[str]) -> Checkpoint:

@@ -5,7 +5,7 @@ import pytest
 
 from abcgen.generation import mask as masking
 from abcgen.generation.mask import Mask
-from abcgen.grammar.acceptor import Place, begin_tune, in_chord
+from abcgen.grammar.acceptor import Place, begin_tune, head, in_chord
 from abcgen.grammar.alphabet import EVERYTHING, Alphabet
 from abcgen.grammar.faults import find_fault
 from abcgen.grammar.form import Due
@@ -111,8 +111,11 @@ def test_each_tune_keeps_to_the_form_that_is_asked_for_there(
             if place == begin or not place.allowed():
                 form = tuple(draw.randrange(2, 7) for _ in range(draw.randrange(1, 4)))
                 twins.mask.reset(stream)
-                twins.mask.ask(stream, form)
-                twins.places[stream] = begin._replace(form=begin.form.asked(Due(form)))
+                openings = tuple(draw.randrange(3) for _ in form) if draw.random() < 0.7 else ()
+                twins.mask.ask(stream, form, openings)
+                asked_for = begin.form.asked(Due(form, openings=openings))
+                place = begin._replace(form=asked_for)
+                twins.places[stream] = head(asked_for, may_end=False) if openings else place
                 asked += 1
             elif place.form and place.form.due() and draw.random() < 0.003:
                 twins.mask.ask(stream, ())

@@ -8,9 +8,9 @@ import pytest
 from abcgen.generation.loop import DrawnTune, draw_tunes
 from abcgen.generation.request import Request
 from abcgen.grammar.faults import complaint
-from abcgen.grammar.wishes import Wishes
+from abcgen.grammar.wishes import ONCE, REPEATED, REPEATED_AFTER_PICKUP, Wishes
 from abcgen.model.factors.plan import NEW, Plan, PlannedBar
-from abcgen.model.plans.outline import plan_of
+from abcgen.model.plans.outline import openings_of, plan_of
 from abcgen.model.plans.planner import Planner
 from tests.generation.engines import Dice
 
@@ -46,6 +46,30 @@ def test_every_tune_is_valid_and_has_the_form_of_its_plan() -> None:
     planned = [tuple(map(len, plan.sections)) for plan in engine.plans[: len(tunes)]]
     assert set(planned) == set(FORMS)
     assert forms_of(tunes) == planned
+
+
+def test_every_section_is_repeated_if_its_plan_says_so() -> None:
+    openings = [
+        (ONCE, REPEATED),
+        (REPEATED_AFTER_PICKUP, ONCE),
+        (REPEATED, REPEATED),
+        (ONCE, ONCE),
+    ]
+    bars = [[PlannedBar(NEW)] * 2, [PlannedBar(NEW)] * 3]
+    planner = Planner.of(
+        [(("", "C", "C"), Plan(bars, [1, 1], 8, 20, 1, openings=each)) for each in openings]
+    )
+    engine = Dice(1, planner)
+    tunes = [tune.text for tune in draw_tunes(engine, Request(5, prime=HEADER), range(1, 31))]
+    assert all(complaint(text.removesuffix("\n")) is None for text in tunes)
+    # A pickup that is tied to the next bar cannot stand before a repeat.
+    kept = [
+        (openings_of(text.removeprefix(HEADER)), plan.openings)
+        for text, plan in zip(tunes, engine.plans, strict=True)
+        if "-|" not in text.removeprefix(HEADER).partition("|")[0] + "|"
+    ]
+    assert all(found == planned for found, planned in kept)
+    assert {found for found, _ in kept} == set(openings)
 
 
 @pytest.mark.parametrize("streams", [2, 7])

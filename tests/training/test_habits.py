@@ -119,7 +119,7 @@ def test_a_network_without_plans_has_no_habits(tiny: Path, book: Path) -> None:
         (["book.abc", "--habits", "folk", "--name", "a", "--epoch", "3"], "out --name and --epoch"),
         (["book.abc", "--habits", "none"], "no checkpoint 'none'"),
         (["book.abc", "--habits", "folk"], "has 3 tunes to learn from, and --habits needs 50"),
-        (["book.abc", "--habits", "folk", "--critic", "folk"], "learn habits first"),
+        (["book.abc", "--habits", "folk", "--critic", "folk"], "then habits, then a critic"),
         (["missing.abc", "--habits", "folk"], "missing.abc"),
         (["--pick", "folk", "--habits", "folk"], "leave out one"),
     ],

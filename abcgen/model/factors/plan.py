@@ -69,6 +69,9 @@ class Plan(NamedTuple):
         The letter of the tonic, 0 for C to 6 for B.
     closes : sequence of (int, int)
         For each section the degrees of the roots of its last two chords that differ, 0 for none.
+    openings : sequence of int
+        For each section whether it is repeated, as in `abcgen.grammar.wishes.Wishes`; empty where
+        that is open. Networks do not read this.
     """
 
     sections: Sequence[Sequence[PlannedBar]]
@@ -78,6 +81,7 @@ class Plan(NamedTuple):
     style: int
     tonic: int = 0
     closes: Sequence[tuple[int, int]] = ()
+    openings: Sequence[int] = ()
 
 
 class PlanTable:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from abcgen.grammar.wishes import ONCE, REPEATED, REPEATED_AFTER_PICKUP
 from abcgen.model.factors.layout import MIDDLE
 from abcgen.model.factors.lexing import BAR, BODY, OVER, START
 from abcgen.model.factors.plan import (
@@ -37,6 +38,10 @@ _STEP_OF = {
     },
 }
 _NOTE = re.compile(r"(?P<letter>[A-Ga-gz])(?P<octave>[,']*)")
+#: The beginning of a section's first line, behind a change of key.
+_SECTION = re.compile(
+    r"(?:\A|(?<=:\|\n)|(?<=\|\|\n))(?:K:.*\n)?(?!\[2)(?=.)(?P<pickup>[^|\n]*)(?P<repeat>\|:)?"
+)
 #: When a note begins, its step (0 for a rest), and its accidental.
 Note = tuple[int, int, str]
 #: A sequence has at least this many notes, and follows what it is made of within so many bars.
@@ -164,7 +169,24 @@ def plan_of(text: str) -> Plan | None:
     style = 2 if '"' in body else 1
     closes = [_close([b for b in bars if b.section == section], tonic) for section in range(count)]
     tonic_letter = _LETTERS.index(tonic)
-    return Plan(sections, targets, min(steps), max(steps), style, tonic_letter, closes)
+    openings = openings_of(body.partition("\n")[2])
+    if len(openings) != count:  # a change of key within a section
+        openings = ()
+    return Plan(sections, targets, min(steps), max(steps), style, tonic_letter, closes, openings)
+
+
+def openings_of(music: str) -> tuple[int, ...]:
+    """Return how each section begins: see `abcgen.grammar.wishes.Wishes`.
+
+    Parameters
+    ----------
+    music : str
+        A tune in abcgen's spelling without its header.
+    """
+    return tuple(
+        (REPEATED_AFTER_PICKUP if found["pickup"] else REPEATED) if found["repeat"] else ONCE
+        for found in _SECTION.finditer(music)
+    )
 
 
 def _close(bars: list[OutlinedBar], tonic: str) -> tuple[int, int]:

@@ -26,12 +26,14 @@ from abcgen.model.plans.labels import (
 from abcgen.model.plans.outline import plan_of
 from abcgen.model.plans.seen import SeenSection, SeenSections
 
+#: A choice that plans lack which an earlier version of abcgen has learned.
+OPENING = "opening"
 #: Of a header: rhythm, metre, key.
 Header = tuple[str, str, str]
 #: The choices that make a plan, and how much the contexts of each lean on the next: chords or none,
 #: the bars of each section, lowest and highest note, the last note and the last chords of each
-#: section, what a bar is, how far before it is what it is made of, and by how many steps it is
-#: moved.
+#: section, what a bar is, how far before it is what it is made of, by how many steps it is moved,
+#: and whether each section is repeated.
 CHOICES = {
     "style": 1,
     "form": 1,
@@ -41,6 +43,7 @@ CHOICES = {
     "bar": 8,
     "lag": 1,
     "moved": 1,
+    OPENING: 1,
 }
 #: How often a bar is drawn until there is what it is made of, and the last note of a section until
 #: it is not the tonic.
@@ -78,6 +81,8 @@ class Planner:
         for header, plan in plans:
             for name, contexts, value in _choices(header, plan):
                 observed[name].append((contexts, value))
+        if not observed[OPENING]:
+            del observed[OPENING]
         return cls({name: Counts.of(CHOICES[name], seen) for name, seen in observed.items()})
 
     @classmethod
@@ -115,6 +120,8 @@ class Planner:
                 for name in stored.files:
                     choice, part = name.split("/")
                     parts[choice][part] = stored[name]
+            if not parts[OPENING]:
+                del parts[OPENING]
             counts = {name: Counts.from_arrays(arrays) for name, arrays in parts.items()}
             return cls(counts, as_before_habits)
         except Exception as error:  # a damaged zip raises many kinds
@@ -124,7 +131,8 @@ class Planner:
         """Return what each kind of choice of a plan costs, in bits."""
         total = dict.fromkeys(CHOICES, 0.0)
         for name, contexts, value in _choices(header, plan):
-            total[name] += self._counts[name].bits(contexts, value)
+            if name in self._counts:
+                total[name] += self._counts[name].bits(contexts, value)
         return total
 
     def draw(
@@ -169,7 +177,10 @@ class Planner:
         _, _, key = header
         tonic = max("CDEFGAB".find(key[:1]), 0)  # without the mask, a key may be no key
         pairs = [(before, close) for before, close in closes]
-        return Plan(sections, targets, low, high, style, tonic, pairs)
+        openings: list[int] = []
+        for section in range(len(form) if OPENING in self._counts else 0):
+            openings += choose(OPENING, _opening_contexts(header, style, form, section, openings))
+        return Plan(sections, targets, low, high, style, tonic, pairs, tuple(openings))
 
     def _ends(
         self,
@@ -290,6 +301,9 @@ def _choices(header: Header, plan: Plan) -> Iterator[tuple[str, Contexts, Value]
                 yield "moved", _moved_contexts(label, labels[-1]), (label.moved,)
             labels.append(label)
         earlier = labels[2:]
+    for section, opening in enumerate(plan.openings):
+        before = plan.openings[:section]
+        yield OPENING, _opening_contexts(header, style, form, section, before), (opening,)
 
 
 def _fits(lag: Lag, form: tuple[int, ...], section: int, at: int) -> bool:
@@ -363,3 +377,18 @@ def _lag_contexts(label: Label, section: int) -> Contexts:
 
 def _moved_contexts(label: Label, before: Label) -> Contexts:
     return (label.kind, label.lag, before.moved), (label.kind, before.moved), label.kind, ()
+
+
+def _opening_contexts(
+    header: Header, style: int, form: tuple[int, ...], section: int, before: Sequence[int]
+) -> Contexts:
+    rhythm, meter, _ = header
+    earlier, bars, last = tuple(before), form[section], section == len(form) - 1
+    return (
+        (rhythm, meter, style, form, earlier),
+        (style, form, earlier),
+        (style, bars, last, earlier[-1:]),
+        (bars, last, earlier[-1:]),
+        earlier[-1:],
+        (),
+    )

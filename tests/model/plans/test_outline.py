@@ -2,6 +2,7 @@
 
 import pytest
 
+from abcgen.grammar.wishes import ONCE, REPEATED, REPEATED_AFTER_PICKUP
 from abcgen.model.factors.plan import (
     BEGINS,
     CONTOUR,
@@ -13,7 +14,7 @@ from abcgen.model.factors.plan import (
     RESEMBLES,
     PlannedBar,
 )
-from abcgen.model.plans.outline import plan_of
+from abcgen.model.plans.outline import openings_of, plan_of
 
 HEADER = "X:1\nT:A\nM:4/4\nL:1/8\nK:{key}\n"
 
@@ -100,6 +101,25 @@ def test_how_far_a_tune_reaches_and_whether_there_are_chords() -> None:
     assert chords is not None
     assert (bare.high - bare.low, bare.style) == (17, 1)
     assert (chords.low, chords.high, chords.style) == (chords.low, chords.low, 2)
+
+
+@pytest.mark.parametrize(
+    ("music", "openings"),
+    [
+        ("A8|B8|]\n", (ONCE,)),
+        ("|:A8|B8:|\n|:c8|d8:|\n", (REPEATED, REPEATED)),
+        ("|:A8|B8:|\nc8|d8|]\n", (REPEATED, ONCE)),
+        ("A8|B8||\n|:c8|d8:|\n", (ONCE, REPEATED)),
+        ("A2|:A8|B6:|\n|:A2|c8|d6:|\n", (REPEATED_AFTER_PICKUP, REPEATED)),
+        ("|:A8|[1 B8:|[2 c8||\nK:G\nB2|:d8|e6:|\n", (REPEATED, REPEATED_AFTER_PICKUP)),
+        ("|:A8|\nB8|[1 c8:|\n[2 d8|]\n", (REPEATED,)),
+    ],
+)
+def test_which_sections_are_repeated(music: str, openings: tuple[int, ...]) -> None:
+    assert openings_of(music) == openings
+    found = plan_of("X:1\nT:a\nM:4/4\nL:1/8\nK:C\n" + music)
+    assert found
+    assert found.openings == openings
 
 
 def test_what_has_no_bars_has_no_plan() -> None:

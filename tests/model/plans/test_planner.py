@@ -3,9 +3,11 @@
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from abcgen.errors import CheckpointError
+from abcgen.grammar.wishes import ONCE, REPEATED
 from abcgen.model.factors.plan import COPY, NEW, Plan, PlannedBar
 from abcgen.model.plans.outline import plan_of
 from abcgen.model.plans.planner import Planner, header_of
@@ -43,6 +45,26 @@ def test_form_and_chords_are_kept_where_they_are_given() -> None:
         plan = planner.draw(("reel", "4/4", "Ador"), random.Random(seed), (4, 2, 9), 1)
         assert tuple(map(len, plan.sections)) == (4, 2, 9)
         assert (plan.style, plan.tonic, len(plan.targets)) == (1, 5, 3)
+
+
+def test_sections_are_repeated_as_they_were_together() -> None:
+    """Whether the second section is repeated depends on the first."""
+    together = [(REPEATED, ONCE), (ONCE, REPEATED)]
+    plans = [SHORT._replace(openings=openings) for openings in together]
+    planner = Planner.of((HEADER, plan) for plan in plans * 40)
+    drawn = [planner.draw(HEADER, random.Random(seed)).openings for seed in range(100)]
+    assert sum(openings in together for openings in drawn) > 90
+    assert set(together) <= set(drawn)
+    assert len(planner.draw(HEADER, random.Random(1), (5, 6, 7)).openings) == 3
+
+
+def test_plans_from_before_repeats_were_learned_leave_them_open(tmp_path: Path) -> None:
+    Planner.of([(HEADER, SHORT)]).save(tmp_path / "plans.npz")
+    with np.load(tmp_path / "plans.npz") as stored:
+        assert not [name for name in stored.files if "opening" in name]
+    planner = Planner.load(tmp_path / "plans.npz")
+    assert planner.draw(HEADER, random.Random(1)).openings == ()
+    assert planner.bits(HEADER, SHORT._replace(openings=(1, 1)))["opening"] == 0
 
 
 @pytest.mark.parametrize("key", ["", "H", "x dorian", '"Am'])
