@@ -153,13 +153,13 @@ class Mask:
 
         A form can be asked for only before the first bar of the tune.
         """
-        if not self._forms[self._form[stream]]:
+        there = self._form_of_stream(stream)
+        if there is None:
             return
-        self._asked[stream] = self._ask(Due(form, openings=openings)) if form else None
-        asked = self._form_of_stream(stream)
-        if openings and asked:
-            self._grown = True
-            self._row_one[stream] = self._number(head(asked, may_end=False).local)
+        due = Due(form, openings=openings)
+        if openings:
+            self.put(stream, head(there.asked(due), may_end=False))
+        self._asked[stream] = self._ask(due) if form else None
 
     def release(self, streams: list[int]) -> None:
         """Let tunes that are to end soon do so by what the grammar alone allows."""

@@ -95,12 +95,13 @@ def test_the_mask_keeps_wishes_and_what_the_tunes_are_primed_with(
 HEADER = "X:1\nT:x\nM:2/4\nL:1/8\nK:G\n"
 
 
-@pytest.mark.parametrize("most", [20, 9999])
+@pytest.mark.parametrize(("most", "rows"), [(20, 10_000), (9999, 10_000), (9999, 14)])
 def test_each_tune_keeps_to_the_form_that_is_asked_for_there(
-    most: int, monkeypatch: pytest.MonkeyPatch
+    most: int, rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Forms of all kinds side by side; some are let go again on the way."""
     monkeypatch.setattr(masking, "_MOST_FORMS", most)
+    monkeypatch.setattr(masking, "TABLE_BYTES", 4 * len(VOCABULARY) * rows)
     begin, _ = find_fault(HEADER, begin_tune(tame_alphabet(random.Random(1))))
     twins = Twins(Mask(VOCABULARY, begin, 5), begin, 5, seed=4)
     assert begin.form
