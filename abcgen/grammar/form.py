@@ -233,9 +233,10 @@ class Form(NamedTuple):
         openings = self.header.wishes.openings
         if self.section >= len(openings) or ":" not in self.header.alphabet.characters:
             return None
-        # Where no pickup is due, it is repeated from the first bar on.
-        none_due = openings[self.section] == REPEATED_AFTER_PICKUP and self.pickup == 0
-        return REPEATED if none_due else openings[self.section]
+        # Where there can be no pickup, it is repeated from the first bar on.
+        may_be = self.pickup > 0 or (self.pickup == FREE and bool(self._lacking_in_pickup()))
+        behind = openings[self.section] == REPEATED_AFTER_PICKUP
+        return REPEATED if behind and not may_be else openings[self.section]
 
     def in_single_ending(self) -> bool:
         """Return whether what is read is played once: outside repeats, or in a second ending."""
@@ -264,6 +265,15 @@ class Form(NamedTuple):
         """Return how long a pickup may be, up to a full bar."""
         even = self.header.alphabet.wide and self.header.meter in _EVEN_METERS
         return _possible_pickups(self.header.alphabet, self.full(), self.eighth(), even)
+
+    def _lacking_in_pickup(self) -> frozenset[int]:
+        """Return what the first bar of a tune may lack to be a pickup."""
+        # A bar of one unit may come to stand alone in a line before :|, as in A:|, which is read as
+        # a field.
+        full = self.full()
+        return frozenset(
+            full - one for one in self._possible_pickups() if 0 < one <= full - 2 * GRID
+        )
 
     def pickups(self) -> frozenset[int]:
         """Return what the last bar of the tune may lack."""
@@ -308,12 +318,7 @@ class Form(NamedTuple):
         )
         plain = frozenset((0,) if full_bar else ())
         if free:
-            # A bar of one unit may come to stand alone in a line before :|, as in A:|, which is
-            # read as a field.
-            full = self.full()
-            plain = plain.union(
-                full - one for one in self._possible_pickups() if 0 < one <= full - 2 * GRID
-            )
+            plain |= self._lacking_in_pickup()
         double: frozenset[int] = frozenset()
         repeat: frozenset[int] = frozenset()
         if self.may_close(self.bars + 1):
